@@ -1,0 +1,36 @@
+/** The accuracies beside recall: over all predictions, at the last step, and within the best two. */
+import type { RunFiles } from "../run_files.ts";
+import { type Chart, colours } from "./chart.ts";
+import { type Curve, readCurve } from "./curve.ts";
+import { drawCurves } from "./draw_curves.ts";
+
+export interface AccuracyCurve {
+  readonly label: string;
+  readonly curve: Curve;
+}
+
+const kinds = [
+  { key: "accuracy", label: "all steps", colour: colours.train },
+  { key: "last_accuracy", label: "last step", colour: colours.heldOut },
+  { key: "top2_accuracy", label: "within best two", colour: colours.third },
+] as const;
+
+/** Curves of one split; those that the run did not log are left out. */
+export function accuracyCurves(
+  { metrics }: RunFiles,
+  split: "train" | "eval",
+): readonly AccuracyCurve[] {
+  return kinds.flatMap(({ key, label }) => {
+    const curve = readCurve(metrics, `${split}/${key}`);
+    return curve ? [{ label, curve }] : [];
+  });
+}
+
+export function drawAccuracyCurves(id: string, curves: readonly AccuracyCurve[]): Chart {
+  const colour = (label: string) => kinds.find((kind) => kind.label === label)?.colour;
+  const lines = curves.map((curve) => ({
+    ...curve,
+    colour: colour(curve.label) ?? colours.fourth,
+  }));
+  return drawCurves(id, lines, { yTitle: "accuracy", share: true });
+}

@@ -1,0 +1,72 @@
+/** Reads one metric over the lines of `metrics.jsonl`. */
+import type { MetricsRow, MetricValue } from "../run_files.ts";
+
+/** One metric over a run. */
+export interface Curve {
+  readonly key: string;
+  /** Metrics rows that hold the metric, thinned to what a screen can show. */
+  readonly rows: readonly number[];
+  /** [P, rows]; NaN where a replica has no value. */
+  readonly replicas: readonly (readonly number[])[];
+  /** [rows]: mean over the replicas that are finite there, NaN where none is. */
+  readonly mean: readonly number[];
+  /** Every how many logged rows one is drawn; 1 draws all. */
+  readonly stride: number;
+}
+
+/** Points a curve may draw, all replicas together, and the fewest each replica keeps. */
+const pointBudget = 20_000;
+const longestCurve = 2_000;
+const shortestCurve = 200;
+
+/** The numbers of one metric, one a replica; empty where the value is absent or is text. */
+export function replicaValues(value: MetricValue | undefined): readonly number[] {
+  if (typeof value === "number") return [value];
+  return Array.isArray(value) ? value : [];
+}
+
+/** Mean of the finite values, NaN where there is none. */
+export function finiteMean(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite);
+  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
+}
+
+/**
+ * The curve of metric `key`, or undefined where no row holds it.
+ *
+ * Long runs are thinned by taking every k-th row, and always the last one.
+ */
+export function readCurve(metrics: readonly MetricsRow[], key: string): Curve | undefined {
+  const found = metrics.flatMap((row, index) => {
+    const values = replicaValues(row[key]);
+    return values.length > 0 ? [{ index, values }] : [];
+  });
+  const last = found.at(-1);
+  if (last === undefined) return undefined;
+  const replicas = found.reduce((most, { values }) => Math.max(most, values.length), 0);
+  const most = Math.min(longestCurve, Math.max(shortestCurve, Math.floor(pointBudget / replicas)));
+  const stride = Math.ceil(found.length / most);
+  const kept = found.filter((row, index) => index % stride === 0 || row === last);
+  return {
+    key,
+    rows: kept.map(({ index }) => index),
+    replicas: Array.from(
+      { length: replicas },
+      (_, replica) => kept.map(({ values }) => values[replica] ?? NaN),
+    ),
+    mean: kept.map(({ values }) => finiteMean(values)),
+    stride,
+  };
+}
+
+/** A sentence on the values that a drawing of these curves leaves out; empty where it has all. */
+export function thinningNote(curves: readonly Curve[]): string {
+  const stride = Math.max(1, ...curves.map((curve) => curve.stride));
+  return stride === 1 ? "" : `Every ${ordinal(stride)} logged value is drawn.`;
+}
+
+function ordinal(value: number): string {
+  const teen = value % 100 >= 11 && value % 100 <= 13;
+  const ending = teen ? "th" : ["th", "st", "nd", "rd"][value % 10] ?? "th";
+  return `${value}${ending}`;
+}

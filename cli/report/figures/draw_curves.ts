@@ -1,0 +1,104 @@
+/** Draws curves as lines: one a replica, thin, and their mean. */
+import { type Chart, type ChartTrace, colours } from "./chart.ts";
+import type { Curve } from "./curve.ts";
+
+export interface Line {
+  readonly label: string;
+  readonly colour: string;
+  readonly curve: Curve;
+}
+
+/** A level that holds for the whole run, drawn dashed. */
+export interface Level {
+  readonly label: string;
+  readonly value: number;
+}
+
+export interface CurveOptions {
+  readonly yTitle: string;
+  readonly levels?: readonly Level[];
+  readonly yScale?: "linear" | "log";
+  /** Shares get an axis a little larger than [0, 1]. */
+  readonly share?: boolean;
+}
+
+/** A line chart of `lines`; x is left to the page, which knows the chosen axis. */
+export function drawCurves(id: string, lines: readonly Line[], options: CurveOptions): Chart {
+  const { yTitle, levels = [], yScale = "linear", share = false } = options;
+  return {
+    id,
+    rows: lines.map(({ curve }) => curve.rows),
+    traces: lines.flatMap((line, index) => drawLine(line, index)),
+    layout: {
+      yaxis: {
+        title: { text: yTitle },
+        type: yScale,
+        ...(yScale === "log" ? { tickformat: "~g", ...logTicks(lines) } : {}),
+        ...(share ? { range: [-0.03, 1.03] } : {}),
+      },
+      hovermode: lines.some(({ curve }) => curve.replicas.length > 1) ? "closest" : "x unified",
+      shapes: levels.map(({ label, value }) => ({
+        type: "line",
+        xref: "paper",
+        x0: 0,
+        x1: 1,
+        y0: value,
+        y1: value,
+        line: { color: colours.bound, width: 1.5, dash: "dash" },
+        name: `${label} ${Number(value.toPrecision(3))}`,
+        showlegend: true,
+      })),
+    },
+  };
+}
+
+/** Ticks at 1, 2 and 5 where there are few decades; Plotly's own choice would crowd or miss them. */
+function logTicks(lines: readonly Line[]): { dtick?: string } {
+  let lowest = Infinity, highest = 0;
+  for (const value of lines.flatMap(({ curve }) => curve.replicas.flat())) {
+    if (!(value > 0 && value < Infinity)) continue;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+  }
+  return highest < 1e3 * lowest ? { dtick: "D2" } : {};
+}
+
+function drawLine({ label, colour, curve }: Line, rows: number): ChartTrace[] {
+  const many = curve.replicas.length > 1;
+  const hover = (name: string) => `${name}: %{y:.4~g}<extra></extra>`;
+  const thin = many
+    ? curve.replicas.map((values, replica) => ({
+      rows,
+      plotly: {
+        type: "scatter",
+        mode: "lines",
+        y: values.map(digits),
+        line: { color: colour, width: 1 },
+        opacity: 0.4,
+        legendgroup: curve.key,
+        showlegend: false,
+        hovertemplate: hover(`${label}, replica ${replica}`),
+      },
+    }))
+    : [];
+  return [...thin, {
+    rows,
+    plotly: {
+      type: "scatter",
+      // A single evaluation is a point, which a line would not show.
+      mode: curve.rows.length === 1 ? "markers" : "lines",
+      y: curve.mean.map(digits),
+      line: { color: colour, width: many ? 2.5 : 2 },
+      marker: { color: colour },
+      name: label,
+      legendgroup: curve.key,
+      showlegend: true,
+      hovertemplate: hover(many ? `${label}, mean` : label),
+    },
+  }];
+}
+
+/** Six digits are more than a screen shows; JSON writes NaN as null, which Plotly draws as a gap. */
+function digits(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+}

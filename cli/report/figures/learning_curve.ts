@@ -1,0 +1,30 @@
+/** Loss over training, with the best loss that is possible on the task. */
+import type { RunFiles } from "../run_files.ts";
+import { type Chart, colours } from "./chart.ts";
+import { type Curve, readCurve } from "./curve.ts";
+import { drawCurves, type Line } from "./draw_curves.ts";
+
+export interface LearningCurve {
+  readonly train?: Curve;
+  readonly heldOut?: Curve;
+  /** Nats per prediction: the entropy of what cannot be known. */
+  readonly bestLoss?: number;
+}
+
+export function learningCurve({ metrics, figures }: RunFiles): LearningCurve {
+  return {
+    train: readCurve(metrics, "train/loss"),
+    heldOut: readCurve(metrics, "eval/loss"),
+    bestLoss: figures.bounds.best_loss,
+  };
+}
+
+export function drawLearningCurve({ train, heldOut, bestLoss }: LearningCurve): Chart {
+  const lines: Line[] = [];
+  if (train) lines.push({ label: "training", colour: colours.train, curve: train });
+  if (heldOut) lines.push({ label: "held out", colour: colours.heldOut, curve: heldOut });
+  return drawCurves("loss", lines, {
+    yTitle: "loss (nats)",
+    levels: bestLoss === undefined ? [] : [{ label: "best possible", value: bestLoss }],
+  });
+}

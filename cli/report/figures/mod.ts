@@ -1,0 +1,74 @@
+/** Every figure of a report, in the order it is shown. A figure without data is left out. */
+import type { RunFiles } from "../run_files.ts";
+import { accuracyCurves, drawAccuracyCurves } from "./accuracy_curves.ts";
+import type { Figure } from "./chart.ts";
+import { type Curve, thinningNote } from "./curve.ts";
+import { drawLearningCurve, learningCurve } from "./learning_curve.ts";
+import { drawPlasticityNorms, plasticityNorms } from "./plasticity_norms.ts";
+import { drawRecallCurve, recallCurve } from "./recall_curve.ts";
+import { drawWeightMap, weightMaps } from "./weight_map.ts";
+
+/** Figures over the length of the run. */
+export function curveFigures(files: RunFiles): Figure[] {
+  const loss = learningCurve(files);
+  const recall = recallCurve(files);
+  const train = accuracyCurves(files, "train");
+  const heldOut = accuracyCurves(files, "eval");
+  const weight = plasticityNorms(files, "weight");
+  const update = plasticityNorms(files, "update");
+  const figures = [
+    {
+      curves: [loss.train, loss.heldOut],
+      chart: drawLearningCurve(loss),
+      title: "Loss",
+      caption: "Mean loss of a prediction.",
+    },
+    {
+      curves: [recall.train, recall.heldOut],
+      chart: drawRecallCurve(recall),
+      title: "Recall accuracy",
+      caption: "Share of right answers where the answer has to be remembered.",
+    },
+    {
+      curves: train.map(({ curve }) => curve),
+      chart: drawAccuracyCurves("accuracy-train", train),
+      title: "Accuracies, training",
+      caption: "Share of right answers on the sequences trained on.",
+    },
+    {
+      curves: heldOut.map(({ curve }) => curve),
+      chart: drawAccuracyCurves("accuracy-held-out", heldOut),
+      title: "Accuracies, held out",
+      caption: "Share of right answers on sequences never trained on.",
+    },
+    {
+      curves: [weight.high, weight.low],
+      chart: drawPlasticityNorms("weight-norms", weight),
+      title: "Weight norms",
+      caption: "High- and low-plasticity weights, logarithmic.",
+    },
+    {
+      curves: [update.high, update.low],
+      chart: drawPlasticityNorms("update-norms", update),
+      title: "Update norms",
+      caption: "Updates of high- and low-plasticity weights, logarithmic.",
+    },
+  ];
+  return figures.flatMap(({ curves, chart, title, caption }) => {
+    const drawn = curves.filter((curve): curve is Curve => curve !== undefined);
+    if (drawn.length === 0) return [];
+    return [{ chart, title, caption: `${caption} ${thinningNote(drawn)}`.trim() }];
+  });
+}
+
+/** One heat map for each matrix name. */
+export function mapFigures({ figures }: RunFiles): Figure[] {
+  return weightMaps(figures.matrices).map((map, index) => {
+    const first = map.layers[0];
+    return {
+      chart: drawWeightMap(`matrix-${index}`, map),
+      title: map.title,
+      caption: `${map.name}, ${first?.rows ?? 0} × ${first?.columns ?? 0}`,
+    };
+  });
+}

@@ -1,0 +1,79 @@
+/** Tables of a run: how it went, its last metrics, and any nested record as flat paths. */
+import { formatCount, formatNumber, formatSeconds } from "../format.ts";
+import type { Table } from "../html.ts";
+import type { RunFiles } from "../run_files.ts";
+import { finiteMean } from "./curve.ts";
+import { lastMetrics } from "./last_metrics.ts";
+
+/** How the run went. */
+export function summaryTable({ status }: RunFiles): Table {
+  const { state, end_reason, iterations, sequences, seconds, device } = status;
+  const rate = sequences !== undefined && seconds ? sequences / seconds : undefined;
+  const rows: [string, string | undefined][] = [
+    ["State", state],
+    ["End reason", end_reason ?? undefined],
+    ["Iterations", iterations === undefined ? undefined : formatCount(iterations)],
+    ["Sequences", sequences === undefined ? undefined : formatCount(sequences)],
+    ["Time", seconds === undefined ? undefined : formatSeconds(seconds)],
+    ["Sequences a second", rate === undefined ? undefined : formatNumber(Number(rate.toFixed(1)))],
+    ["Device", device],
+  ];
+  return {
+    columns: ["Run", "Value"],
+    rows: rows.flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),
+  };
+}
+
+/** Last value of every metric; with replicas, their mean, spread and extremes. */
+export function metricsTable(files: RunFiles): Table {
+  const metrics = [...lastMetrics(files)];
+  const many = metrics.some(([, values]) => values.length > 1);
+  if (!many) {
+    return {
+      columns: ["Metric", "Last value"],
+      rows: metrics.map(([key, values]) => [key, formatNumber(values[0] ?? NaN)]),
+    };
+  }
+  return {
+    columns: ["Metric", "Mean", "SD", "Lowest", "Highest", "Finite replicas"],
+    rows: metrics.map(([key, values]) => [key, ...spread(values)]),
+  };
+}
+
+/** Every leaf of `record` as a row: its path joined by dots, and its value. */
+export function recordTable(record: Readonly<Record<string, unknown>>, heading: string): Table {
+  return {
+    columns: [heading, "Value"],
+    rows: Object.entries(record).flatMap(([key, value]) => leaves(key, value)),
+  };
+}
+
+function leaves(path: string, value: unknown): string[][] {
+  if (Array.isArray(value) && !value.some(isNested)) {
+    return [[path, `[${value.map(leafText).join(", ")}]`]];
+  }
+  if (!isNested(value)) return [[path, leafText(value)]];
+  const entries = Object.entries(value);
+  if (entries.length === 0) return [[path, "{}"]];
+  return entries.flatMap(([key, inner]) => leaves(`${path}.${key}`, inner));
+}
+
+function isNested(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function leafText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Mean, sample standard deviation, extremes and number of the finite values. */
+function spread(values: readonly number[]): string[] {
+  const finite = values.filter(Number.isFinite);
+  const mean = finiteMean(values);
+  const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const sd = finite.length > 1 ? formatNumber(Math.sqrt(squares / (finite.length - 1))) : "–";
+  const extremes = finite.length > 0
+    ? [formatNumber(Math.min(...finite)), formatNumber(Math.max(...finite))]
+    : ["–", "–"];
+  return [formatNumber(mean), sd, ...extremes, `${finite.length} of ${values.length}`];
+}

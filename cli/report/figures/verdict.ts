@@ -1,0 +1,77 @@
+/** The outcome of a run in a few sentences. */
+import { formatCount, formatNumber, formatSeconds, formatShare } from "../format.ts";
+import type { RunFiles } from "../run_files.ts";
+import { finiteMean } from "./curve.ts";
+import { lastMetrics } from "./last_metrics.ts";
+
+/** Measures in order of what says most; the first that the run logged opens the verdict. */
+const measures = [
+  { key: "eval/recall_accuracy", name: "Recall", where: "on held-out sequences" },
+  { key: "train/recall_accuracy", name: "Recall", where: "on training sequences" },
+  { key: "eval/accuracy", name: "Accuracy", where: "on held-out sequences" },
+  { key: "train/accuracy", name: "Accuracy", where: "on training sequences" },
+] as const;
+
+/** Plain text, such as "Recall 0.99 on held-out sequences; chance 0.17. Loss ...". */
+export function verdict(files: RunFiles): string {
+  return [accuracySentence(files), lossSentence(files), effortSentence(files)]
+    .filter((sentence) => sentence !== "").join(" ");
+}
+
+function accuracySentence(files: RunFiles): string {
+  const last = lastMetrics(files);
+  const measure = measures.find(({ key }) => last.has(key));
+  if (measure === undefined) return "";
+  const values = last.get(measure.key) ?? [];
+  const mean = finiteMean(values);
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return `${measure.name} ${measure.where} is not finite.`;
+  let text = `${measure.name} ${formatShare(mean)} ${measure.where}`;
+  if (values.length > 1) {
+    text += `, mean of ${finite.length} replicas (${formatShare(Math.min(...finite))} to ${
+      formatShare(Math.max(...finite))
+    })`;
+  }
+  const { chance } = files.figures.bounds;
+  if (chance !== undefined && measure.name === "Recall") {
+    text += `; chance ${formatShare(chance)}`;
+  }
+  const lost = values.length - finite.length;
+  return lost === 0 ? `${text}.` : `${text}. ${lost} of ${values.length} replicas diverged.`;
+}
+
+function lossSentence(files: RunFiles): string {
+  const last = lastMetrics(files);
+  const heldOut = last.get("eval/loss");
+  const values = heldOut ?? last.get("train/loss");
+  if (values === undefined) return "";
+  const mean = finiteMean(values);
+  if (Number.isNaN(mean)) return "The loss is not finite.";
+  const { best_loss } = files.figures.bounds;
+  const best = best_loss === undefined ? "" : `; best possible ${formatNumber(best_loss)}`;
+  return `${heldOut ? "Held-out" : "Training"} loss ${formatNumber(mean)}${best}.`;
+}
+
+/** How each state that a run can end in is told. */
+const states: Readonly<Record<string, string>> = {
+  running: "is still running",
+  finished: "finished",
+  diverged: "diverged",
+  failed: "failed",
+  preempted: "was preempted and can be resumed",
+  interrupted: "was interrupted",
+};
+
+function effortSentence({ status }: RunFiles): string {
+  const { state, end_reason, iterations, sequences, seconds, device } = status;
+  const known = state === undefined ? undefined : states[state] ?? `is in state "${state}"`;
+  const how = known === undefined ? "left no state" : known;
+  const effort: string[] = [];
+  if (iterations !== undefined) effort.push(`${formatCount(iterations)} iterations`);
+  if (sequences !== undefined) effort.push(`${formatCount(sequences)} sequences`);
+  let text = `The run ${how}${end_reason ? ` (${end_reason})` : ""}`;
+  if (effort.length > 0) text += ` after ${effort.join(" and ")}`;
+  if (seconds !== undefined) text += ` in ${formatSeconds(seconds)}`;
+  if (device !== undefined) text += ` on ${device}`;
+  return `${text}.`;
+}

@@ -1,0 +1,115 @@
+/** The report of one training run, as one HTML file that needs no network. */
+import { runAxes } from "./axes.ts";
+import type { Figure } from "./figures/chart.ts";
+import { curveFigures, mapFigures } from "./figures/mod.ts";
+import { lastMetrics } from "./figures/last_metrics.ts";
+import { metricsTable, recordTable, summaryTable } from "./figures/tables.ts";
+import { verdict } from "./figures/verdict.ts";
+import { drawTable, embedJson, esc } from "./html.ts";
+import { contentPolicy } from "./page/content_policy.ts";
+import { axisChoice, drawFigures, drawTiles, replicaChoice } from "./page/sections.ts";
+import css from "./page/report.css" with { type: "text" };
+import script from "./page/report.js" with { type: "text" };
+import { buildPayload } from "./payload.ts";
+import { packedPlotly } from "./plotly_bundle.ts";
+import type { RunFiles } from "./run_files.ts";
+
+/**
+ * Renders the report of a run. The same files give the same bytes: nothing else is read, no clock
+ * among them.
+ */
+export async function renderReport(files: RunFiles): Promise<string> {
+  const curves = curveFigures(files);
+  const maps = mapFigures(files);
+  const axes = runAxes(files);
+  const replicas = savedReplicas(files);
+  const charts = [...curves, ...maps].map(({ chart }) => chart);
+  const payload = embedJson(buildPayload({ axes, replicas, charts }));
+  const name = files.status.run ?? "Unnamed run";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${await contentPolicy(script)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${esc(name)} · Hebb</title>
+<link rel="icon" href="data:,">
+<style>
+${css}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="kicker">Hebb training run</p>
+<h1>${esc(name)}</h1>
+<p class="verdict">${esc(verdict(files))}</p>
+${drawTiles(files)}
+</header>
+<p class="message" id="message" role="status">The charts need JavaScript. The tables below are
+complete.</p>
+${curvesSection(curves, axisChoice(axes), replicaCount(files))}
+${mapsSection(maps, replicaChoice(replicas))}
+<h2>Results</h2>
+<div class="tables">
+${drawTable(summaryTable(files))}
+${drawTable(metricsTable(files), { numeric: true })}
+</div>
+${notesSection(files)}
+${recordSection("Resolved configuration", files.config)}
+${recordSection("Environment", files.environment)}
+</main>
+<script type="application/json" id="payload">${payload}</script>
+<script type="text/plain" id="plotly">${await packedPlotly()}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function curvesSection(figures: readonly Figure[], choice: string, replicas: number): string {
+  if (figures.length === 0) return "<h2>Learning</h2>\n<p>No metrics were logged.</p>";
+  const lead = replicas > 1
+    ? `<p class="lead">Thin lines: ${replicas} replicas. Thick: their mean, over those that are finite.</p>`
+    : "";
+  return `<div class="bar"><h2>Learning</h2>${choice}</div>${lead}
+<div class="charts">
+${drawFigures(figures)}
+</div>`;
+}
+
+function mapsSection(figures: readonly Figure[], choice: string): string {
+  if (figures.length === 0) return "";
+  return `<div class="bar"><h2>Weights</h2>${choice}</div>
+<div class="charts maps">
+${drawFigures(figures)}
+</div>`;
+}
+
+function notesSection({ figures }: RunFiles): string {
+  if (figures.notes.length === 0) return "";
+  const items = figures.notes.map((note) => `<li>${esc(note)}</li>`).join("\n");
+  return `<h2>Notes</h2>
+<ul class="notes">
+${items}
+</ul>`;
+}
+
+function recordSection(title: string, record: Readonly<Record<string, unknown>>): string {
+  if (Object.keys(record).length === 0) return "";
+  return `<h2>${esc(title)}</h2>
+<div class="paths">${drawTable(recordTable(record, "Name"))}</div>`;
+}
+
+/** P, as far as the logged metrics tell. */
+function replicaCount(files: RunFiles): number {
+  return Math.max(1, ...lastMetrics(files).values().map((values) => values.length));
+}
+
+/** Replicas that have a matrix of their own, in order. */
+function savedReplicas({ figures }: RunFiles): number[] {
+  const replicas = figures.matrices.flatMap(({ replica }) =>
+    replica === undefined ? [] : [replica]
+  );
+  return [...new Set(replicas)].sort((a, b) => a - b);
+}

@@ -1,0 +1,39 @@
+import { type Node, reachable } from "../program/node.ts";
+
+const structural = new Set(["broadcast", "reshape", "transpose", "spread"]);
+
+/** The nodes made of parameters and constants only: the same at every step. */
+export function invariantsOf(nodes: readonly Node[]): Set<Node> {
+  const found = new Set<Node>();
+  for (const node of nodes) {
+    const { operation } = node;
+    const fixed = operation.op === "load"
+      ? (operation.slot.kind === "parameter" || operation.slot.kind === "constant") &&
+        !operation.slot.step
+      : operation.op !== "step" && node.inputs.every((input) => found.has(input));
+    if (fixed) found.add(node);
+  }
+  return found;
+}
+
+const isTrained = (node: Node): boolean =>
+  reachable([node]).some(({ operation }) =>
+    operation.op === "load" && operation.slot.kind === "parameter"
+  );
+
+/**
+ * The invariant values that the changing part of a step uses and that training can change: what a
+ * gradient through time is taken of. What they are made of is differentiated once, after the loop.
+ */
+export function frontierOf(nodes: readonly Node[], fixed: ReadonlySet<Node>): Node[] {
+  const frontier = new Set<Node>();
+  const visit = (node: Node) => {
+    if (structural.has(node.operation.op)) node.inputs.forEach(visit);
+    else if (isTrained(node)) frontier.add(node);
+  };
+  for (const node of nodes) {
+    if (fixed.has(node)) continue;
+    for (const input of node.inputs) if (fixed.has(input)) visit(input);
+  }
+  return [...frontier];
+}

@@ -1,0 +1,136 @@
+/**
+ * How a cotangent goes from a node to its inputs: one entry an operation.
+ *
+ * A rule gets the node and the cotangent of its value (same shape) and gives one cotangent an input,
+ * undefined where none flows. Cotangents are built from the same operations, so gradients can be
+ * differentiated again.
+ */
+import type { Shape } from "../axes.ts";
+import {
+  column,
+  concat,
+  div,
+  equal,
+  exp,
+  filled,
+  less,
+  mul,
+  neg,
+  reduce,
+  reshape,
+  row,
+  sign,
+  slice,
+  square,
+  sub,
+  sum,
+  transpose,
+  where,
+} from "../program/language.ts";
+import { elementwise } from "../program/elementwise.ts";
+import { broadcast, type Node, type Operation } from "../program/node.ts";
+
+type Cotangents = readonly (Node | undefined)[];
+type Rule = (node: Node, cotangent: Node) => Cotangents;
+
+const none: Rule = (node) => node.inputs.map(() => undefined);
+const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
+
+/** Sums over the axes along which `shape` was repeated. */
+function unbroadcast(value: Node, shape: Shape): Node {
+  if (shape.length === 0) return sum(value);
+  if (shape.length === 1) return broadcast(sum(value), [1]);
+  let kept = value;
+  if (shape[1] === 1 && value.shape[1] !== 1) kept = column(reduce(kept, { axes: ["pre"] }));
+  if (shape[0] === 1 && value.shape[0] !== 1) kept = row(reduce(kept, { axes: ["post"] }));
+  return kept;
+}
+
+/** The input and the value of a node with one input. */
+const unary =
+  (derivative: (x: Node, y: Node, cotangent: Node) => Node): Rule => (node, cotangent) => [
+    derivative(node.inputs[0]!, node, cotangent),
+  ];
+/** The two inputs of a node. */
+const binary =
+  (rule: (a: Node, b: Node, cotangent: Node, value: Node) => Cotangents): Rule =>
+  (node, cotangent) => rule(node.inputs[0]!, node.inputs[1]!, cotangent, node);
+
+const rules: Record<Operation["op"], Rule> = {
+  load: none,
+  constant: none,
+  iota: none,
+  step: none,
+  stopGradient: none,
+  finite: none,
+  sign: none,
+  floor: none,
+  less: none,
+  lessEqual: none,
+  equal: none,
+  spread: unary((_x, _y, g) => g),
+  negate: unary((_x, _y, g) => neg(g)),
+  exp: unary((_x, y, g) => mul(g, y)),
+  log: unary((x, _y, g) => div(g, x)),
+  tanh: unary((_x, y, g) => mul(g, sub(1, square(y)))),
+  sigmoid: unary((_x, y, g) => mul(g, mul(y, sub(1, y)))),
+  gelu: unary((x, _y, g) => mul(g, elementwise("geluDerivative", x))),
+  // (Φ + xφ)' = φ (2 - x²)
+  geluDerivative: unary((x, _y, g) => {
+    const density = mul(exp(mul(square(x), -0.5)), inverseRootTwoPi);
+    return mul(g, density, sub(2, square(x)));
+  }),
+  sqrt: unary((_x, y, g) => div(mul(g, 0.5), y)),
+  abs: unary((x, _y, g) => mul(g, sign(x))),
+  add: binary((_a, _b, g) => [g, g]),
+  subtract: binary((_a, _b, g) => [g, neg(g)]),
+  multiply: binary((a, b, g) => [mul(g, b), mul(g, a)]),
+  divide: binary((_a, b, g, value) => [div(g, b), neg(div(mul(g, value), b))]),
+  // Where both are equal the second gets the gradient: relu(0) has slope 0.
+  maximum: binary((a, b, g) => [where(less(b, a), g, 0), where(less(b, a), 0, g)]),
+  minimum: binary((a, b, g) => [where(less(a, b), g, 0), where(less(a, b), 0, g)]),
+  where: (node, g) => {
+    const condition = node.inputs[0]!;
+    return [undefined, where(condition, g, 0), where(condition, 0, g)];
+  },
+  broadcast: (node, g) => [unbroadcast(g, node.inputs[0]!.shape)],
+  reshape: (node, g) => [reshape(g, node.inputs[0]!.shape)],
+  transpose: (_node, g) => [transpose(g)],
+  concat(node, g) {
+    let start = 0;
+    return node.inputs.map((part) => {
+      const length = part.shape[0]!;
+      start += length;
+      return slice(g, start - length, length);
+    });
+  },
+  slice(node, g) {
+    const { start } = node.operation as { start: number };
+    const after = node.inputs[0]!.shape[0]! - start - g.shape[0]!;
+    const parts = [g];
+    if (start > 0) parts.unshift(filled(g, 0, [start]));
+    if (after > 0) parts.push(filled(g, 0, [after]));
+    return [concat(...parts)];
+  },
+  reduce(node, g) {
+    const { axes, kind } = node.operation as { axes: readonly string[]; kind: string };
+    const input = node.inputs[0]!;
+    if (axes.includes("time")) throw new RangeError("A sum over steps cannot be differentiated");
+    const spread = (value: Node): Node => {
+      if (value.shape.length === input.shape.length) return value;
+      if (input.shape.length === 1) return broadcast(value, input.shape);
+      return broadcast(axes.includes("pre") ? column(value) : row(value), input.shape);
+    };
+    if (kind === "sum") return [spread(g)];
+    const largest = equal(input, spread(node));
+    const ties = reduce(largest, {
+      axes: node.operation.op === "reduce" ? node.operation.axes : [],
+    });
+    return [mul(largest, spread(div(g, ties)))];
+  },
+};
+
+/** Cotangents of a node's inputs. */
+export function pullBack(node: Node, cotangent: Node): Cotangents {
+  return rules[node.operation.op](node, cotangent);
+}

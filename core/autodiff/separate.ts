@@ -1,0 +1,66 @@
+import { sizeOf } from "../axes.ts";
+import { mul, reshape } from "../program/language.ts";
+import { elementwise } from "../program/elementwise.ts";
+import { broadcast, type Node } from "../program/node.ts";
+
+/** A matrix that is an outer product: element (i, j) = post_i pre_j. */
+export interface OuterProduct {
+  readonly post: Node;
+  readonly pre: Node;
+}
+
+interface Factors {
+  readonly post?: Node;
+  readonly pre?: Node;
+}
+
+function product(a: Node | undefined, b: Node | undefined): Node | undefined {
+  return a && b ? mul(a, b) : a ?? b;
+}
+
+function factors(node: Node): Factors | undefined {
+  const [first, second] = node.inputs as [Node, Node];
+  switch (node.operation.op) {
+    case "broadcast": {
+      const [rows, columns] = first.shape;
+      if (sizeOf(first.shape) === 1) {
+        return { post: broadcast(reshape(first, []), [node.shape[0]!]) };
+      }
+      if (columns === 1) return { post: reshape(first, [rows!]) };
+      return rows === 1 ? { pre: reshape(first, [columns!]) } : undefined;
+    }
+    case "multiply": {
+      const a = factors(first);
+      const b = a && factors(second);
+      return b && { post: product(a.post, b.post), pre: product(a.pre, b.pre) };
+    }
+    case "negate":
+    case "spread": {
+      const inside = factors(first);
+      const { op } = node.operation;
+      if (!inside) return undefined;
+      return inside.post
+        ? { ...inside, post: elementwise(op, inside.post) }
+        : { pre: elementwise(op, inside.pre!) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The factors of a matrix that is an outer product of two vectors, else undefined.
+ *
+ * Gradients of weights are sums of such products; keeping the factors instead of adding matrices in
+ * the time loop leaves one matrix product for the end.
+ */
+export function separate(node: Node): OuterProduct | undefined {
+  if (node.shape.length !== 2) return undefined;
+  const found = factors(node);
+  return found?.post && found.pre ? { post: found.post, pre: found.pre } : undefined;
+}
+
+/** The terms of a sum. */
+export function terms(node: Node): Node[] {
+  return node.operation.op === "add" ? node.inputs.flatMap(terms) : [node];
+}

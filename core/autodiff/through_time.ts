@@ -1,0 +1,201 @@
+/**
+ * Back-propagation through time (Werbos, 1990) as stages of a program.
+ *
+ * The forward loop keeps on a tape what the reverse loop cannot recompute elementwise: the state
+ * before each step, and the results of reductions. The reverse loop carries one adjoint a state.
+ * Gradients that are sums of outer products are not added up in the loop: their two factors are
+ * kept, and one product over all steps (and sequences) makes the gradient at the end.
+ */
+import {
+  add,
+  batchSum,
+  div,
+  equal,
+  floor,
+  mul,
+  outer,
+  reduce,
+  stepIndex,
+  sub,
+  where,
+} from "../program/language.ts";
+import { constant, type Node, reachable } from "../program/node.ts";
+import type { ProgramBuilder, StageBuilder } from "../program/program.ts";
+import { transplanter } from "../program/transplant.ts";
+import { frontierOf, invariantsOf } from "./invariants.ts";
+import { separate, terms } from "./separate.ts";
+import { type Gradient, total, vjp } from "./vjp.ts";
+
+/** One traced step, as far as gradients need it. */
+export interface ScanStep {
+  readonly state: Readonly<Record<string, Node>>;
+  readonly nextState: Readonly<Record<string, Node>>;
+  /** Loss of one sequence at this step. */
+  readonly loss: Node;
+}
+
+/** The gradient of a trained slot, in a stage after the reverse loop; undefined if there is none. */
+export type GradientOf = (stage: StageBuilder, slot: string) => Node | undefined;
+
+/** A part of the gradient of one invariant value. */
+type Piece =
+  & { readonly of: Node }
+  & (
+    /** Σ over steps (and sequences) of post ⊗ pre. */
+    | { readonly post: Node; readonly pre: Node }
+    /** Added up in the loop. */
+    | { readonly sum: Node }
+  );
+
+function piecesOf(node: Node, { perSequence, shared }: Gradient): Piece[] {
+  const pieces: Piece[] = [];
+  const rest: Node[] = [];
+  for (const term of perSequence ? terms(perSequence) : []) {
+    const product = separate(term);
+    if (product) pieces.push({ of: node, ...product });
+    else rest.push(term);
+  }
+  if (rest.length > 0) pieces.push({ of: node, sum: rest.reduce((a, b) => add(a, b)) });
+  if (shared) pieces.push({ of: node, sum: shared });
+  return pieces;
+}
+
+/** The forward values that the reverse loop needs and cannot recompute elementwise. */
+function tapeOf(
+  roots: readonly Node[],
+  { forward, fixed }: { forward: ReadonlySet<Node>; fixed: ReadonlySet<Node> },
+): Set<Node> {
+  const tape = new Set<Node>();
+  const seen = new Set<Node>();
+  const visit = (node: Node) => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    const { operation } = node;
+    const kept = forward.has(node) && !fixed.has(node) &&
+      (operation.op === "reduce" || operation.op === "load" && operation.slot.kind === "state");
+    if (kept) tape.add(node);
+    else node.inputs.forEach(visit);
+  };
+  roots.forEach(visit);
+  return tape;
+}
+
+/**
+ * Adds the forward loop, the turn and the reverse loop to a procedure.
+ *
+ * @param write traces one step into the forward loop and stores what it needs.
+ * @param truncate gradients flow back over at most this many steps at a time (0: all of them).
+ * @returns how to get gradients in the stages that follow.
+ */
+export function throughTime(
+  builder: ProgramBuilder,
+  procedure: string,
+  { write, truncate = 0 }: { write: (stage: StageBuilder) => ScanStep; truncate?: number },
+): GradientOf {
+  const adjoint = (name: string) => `${procedure}/adjoint/${name}`;
+  const tapeName = (node: Node) =>
+    `${procedure}/tape/${node.operation.op === "load" ? node.operation.slot.name : node.id}`;
+  const factorName = (node: Node) => `${procedure}/factor/${node.id}`;
+  const sumName = (piece: { of: Node; sum: Node }) =>
+    `${procedure}/sum/${piece.of.id}/${piece.sum.id}`;
+
+  const adjoints = new Map<string, Node>();
+  const pieces: Piece[] = [];
+  let tape = new Set<Node>();
+
+  builder.stage(procedure, { name: "forward", loop: "forward" }, (stage) => {
+    const { state, nextState, loss } = write(stage);
+    for (const [name, { shape }] of Object.entries(state)) {
+      builder.slot(adjoint(name), { kind: "state", shape, sequence: true });
+    }
+    const nodes = reachable([...Object.values(nextState), loss]);
+    const fixed = invariantsOf(nodes);
+    const frontier = frontierOf(nodes, fixed);
+    const batchWeight = constant(stage.graph, 1 / builder.extents.sequences);
+    const gradients = vjp(
+      [
+        { value: loss, cotangent: batchWeight },
+        ...Object.entries(nextState).map(([name, value]) => ({
+          value,
+          cotangent: stage.load(adjoint(name)),
+        })),
+      ],
+      [...Object.values(state), ...frontier],
+    );
+    for (const [name, node] of Object.entries(state)) {
+      adjoints.set(name, gradients.get(node)?.perSequence ?? constant(stage.graph, 0));
+    }
+    for (const node of frontier) {
+      const gradient = gradients.get(node);
+      if (gradient) pieces.push(...piecesOf(node, gradient));
+    }
+    const needed = pieces.flatMap((piece) =>
+      "sum" in piece ? [piece.sum] : [piece.post, piece.pre]
+    );
+    tape = tapeOf([...adjoints.values(), ...needed], { forward: new Set(nodes), fixed });
+    for (const node of tape) {
+      const { shape, sequence } = node;
+      builder.slot(tapeName(node), { kind: "tape", shape, sequence, step: true });
+      stage.store(tapeName(node), node);
+    }
+  });
+
+  builder.stage(procedure, { name: "turn" }, (stage) => {
+    for (const name of adjoints.keys()) stage.store(adjoint(name), 0);
+    for (const piece of pieces) {
+      if (!("sum" in piece)) continue;
+      const { shape } = piece.of;
+      const { sequence } = piece.sum;
+      builder.slot(sumName(piece), { kind: "state", shape, sequence });
+      stage.store(sumName(piece), 0);
+    }
+  });
+
+  builder.stage(procedure, { name: "reverse", loop: "reverse" }, (stage) => {
+    const move = transplanter(
+      stage.graph,
+      (node) => tape.has(node) ? stage.load(tapeName(node)) : undefined,
+    );
+    const time = stepIndex(constant(stage.graph, 0));
+    const beyond = truncate > 0 &&
+      equal(sub(time, mul(truncate, floor(div(time, truncate)))), 0);
+    for (const [name, node] of adjoints) {
+      stage.store(adjoint(name), beyond ? where(beyond, 0, move(node)) : move(node));
+    }
+    const kept = new Set<Node>();
+    for (const piece of pieces) {
+      if ("sum" in piece) {
+        stage.store(sumName(piece), add(stage.load(sumName(piece)), move(piece.sum)));
+        continue;
+      }
+      for (const factor of [piece.post, piece.pre]) {
+        if (kept.has(factor)) continue;
+        kept.add(factor);
+        const { shape, sequence } = factor;
+        builder.slot(factorName(factor), { kind: "tape", shape, sequence, step: true });
+        stage.store(factorName(factor), move(factor));
+      }
+    }
+  });
+
+  function valueOf(piece: Piece, stage: StageBuilder): Node {
+    if ("sum" in piece) {
+      const sum = stage.load(sumName(piece));
+      return sum.sequence && !piece.of.sequence ? batchSum(sum) : sum;
+    }
+    const product = outer(stage.load(factorName(piece.post)), stage.load(factorName(piece.pre)));
+    return reduce(product, { axes: piece.of.sequence ? ["time"] : ["time", "sequence"] });
+  }
+
+  return (stage, slot) => {
+    const parameter = stage.load(slot);
+    const rebuild = transplanter(stage.graph, () => undefined);
+    const seeds = pieces.map((piece) => ({
+      value: rebuild(piece.of),
+      cotangent: valueOf(piece, stage),
+    })).filter(({ value }) => reachable([value]).includes(parameter));
+    const gradient = vjp(seeds, [parameter]).get(parameter);
+    if (!gradient) return undefined;
+    return parameter.sequence ? gradient.perSequence : total(gradient);
+  };
+}

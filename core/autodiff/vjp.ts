@@ -1,0 +1,67 @@
+/** Reverse-mode differentiation of a graph: graph in, larger graph out (Griewank, 1989). */
+import { add, batchSum, spread } from "../program/language.ts";
+import { type Node, reachable } from "../program/node.ts";
+import { pullBack } from "./rules.ts";
+
+export interface Seed {
+  readonly value: Node;
+  /** Cotangent of the value, same shape. */
+  readonly cotangent: Node;
+}
+
+/** A gradient in two parts, kept apart so that sums over the batch can wait. */
+export interface Gradient {
+  /** What every sequence contributes. For a value of its own in every sequence, all of it. */
+  readonly perSequence: Node | undefined;
+  /** What does not come through any sequence (a penalty on a shared weight). */
+  readonly shared: Node | undefined;
+}
+
+function sumOf(a: Node | undefined, b: Node | undefined): Node | undefined {
+  return a && b ? add(a, b) : a ?? b;
+}
+
+/** The gradient of a value that all sequences share: both parts, summed over the batch. */
+export function total({ perSequence, shared }: Gradient): Node {
+  return sumOf(perSequence && batchSum(perSequence), shared)!;
+}
+
+/**
+ * Σ over seeds of cotangent · ∂value/∂x for every x of `wrt`.
+ *
+ * Nothing flows through an x into what it is made of. An x that no seed depends on is missing from
+ * the result.
+ */
+export function vjp(seeds: readonly Seed[], wrt: readonly Node[]): Map<Node, Gradient> {
+  const wanted = new Set(wrt);
+  const order = reachable(seeds.map(({ value }) => value));
+  const active = new Set<Node>();
+  for (const node of order) {
+    if (wanted.has(node) || node.inputs.some((input) => active.has(input))) active.add(node);
+  }
+  const gradients = new Map<Node, Gradient>();
+  const accumulate = (node: Node, part: Node, fromSequence: boolean) => {
+    const { perSequence, shared } = gradients.get(node) ?? {};
+    if (node.sequence || fromSequence) {
+      gradients.set(node, { perSequence: sumOf(perSequence, spread(part)), shared });
+    } else {
+      gradients.set(node, { perSequence, shared: sumOf(shared, part) });
+    }
+  };
+  for (const { value, cotangent } of seeds) {
+    if (active.has(value)) accumulate(value, cotangent, false);
+  }
+  for (const node of order.reverse()) {
+    const gradient = gradients.get(node);
+    if (!gradient || wanted.has(node)) continue;
+    const cotangent = node.sequence ? gradient.perSequence! : total(gradient);
+    pullBack(node, cotangent).forEach((part, index) => {
+      const input = node.inputs[index]!;
+      if (part && active.has(input)) accumulate(input, part, node.sequence);
+    });
+  }
+  return new Map(wrt.flatMap((node) => {
+    const gradient = gradients.get(node);
+    return gradient ? [[node, gradient] as const] : [];
+  }));
+}

@@ -1,0 +1,38 @@
+/**
+ * The one legend of axis letters, used in every docstring, kernel and file.
+ *
+ * | letter | axis |
+ * |---|---|
+ * | P | replicas: independent networks trained side by side |
+ * | B | sequences: one batch of one replica |
+ * | T | steps of a sequence |
+ * | I, N, O, C | inputs, units, outputs, symbols |
+ *
+ * Slow weights are [P, post, pre], fast weights [P, B, post, pre], activity [P, B, N]. Values kept
+ * for every step put T in front of P; values kept for every iteration of a chunk put K in front of all.
+ */
+export interface Extents {
+  /** P, replicas. */
+  readonly replicas: number;
+  /** B, sequences in a batch. */
+  readonly sequences: number;
+  /** T, steps of an iteration. */
+  readonly steps: number;
+}
+
+/** A value's own shape, without P, B and T: scalar, vector(n) or matrix(post, pre). */
+export type Shape = readonly [] | readonly [number] | readonly [number, number];
+
+export function sizeOf(shape: Shape): number {
+  return shape.reduce<number>((size, extent) => size * extent, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
+/** The words an error uses: `scalar`, `vector(4)`, `matrix(4, 5)`. */
+export function describeShape(shape: Shape): string {
+  if (shape.length === 0) return "scalar";
+  return shape.length === 1 ? `vector(${shape[0]})` : `matrix(${shape[0]}, ${shape[1]})`;
+}

@@ -1,0 +1,41 @@
+/** What every backend offers: memory for one program, and running its procedures. */
+import type { Program } from "../program/program.ts";
+
+/** Values of a slot, [K?, T?, P, B?, ...shape], row-major. */
+export type Values = Float32Array | Float64Array;
+
+export interface RunOptions {
+  /** K, how many times the procedure runs in this call; inputs hold one entry each. */
+  iterations: number;
+  /** Number of the first of them since training began: addresses random numbers. */
+  first?: number;
+  /** Puts everything but metrics back after every iteration: evaluation learns, but leaves no trace. */
+  restore?: boolean;
+}
+
+/** A program on a device. */
+export interface Engine {
+  readonly program: Program;
+  /** Most iterations one call of `run` takes. */
+  readonly chunk: number;
+  /** The bill, in bytes, by what it is for. */
+  readonly memory: ReadonlyMap<string, number>;
+  /**
+   * Overwrites a slot.
+   * @throws RangeError if the number of values is not that of the slot.
+   */
+  write(slot: string, values: Values): void;
+  read(slots: readonly string[]): Promise<Map<string, Values>>;
+  run(procedure: string, options: RunOptions): Promise<void>;
+  /** Frees the device memory. */
+  close(): void;
+}
+
+export interface Backend {
+  readonly name: "reference" | "webgpu" | "cpu";
+  /** One line for people: device, driver, why it was chosen. */
+  readonly description: string;
+  /** Makes memory and kernels; nothing is allocated or compiled after this. */
+  prepare(program: Program, options?: { chunk?: number }): Promise<Engine>;
+  close(): void;
+}

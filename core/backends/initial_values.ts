@@ -1,0 +1,35 @@
+import { sizeOf } from "../axes.ts";
+import type { Program } from "../program/program.ts";
+import { findSlot, iterationSize } from "./layout.ts";
+
+/**
+ * First values of a slot, [T?, P, B?, ...shape]: drawn once a replica from its seed, and equal in
+ * every sequence.
+ *
+ * @param seeds P seeds, one a replica.
+ */
+export function initialValues(
+  program: Program,
+  name: string,
+  seeds: readonly number[],
+): Float32Array {
+  const { extents } = program;
+  if (seeds.length !== extents.replicas) {
+    throw new RangeError(`Expected ${extents.replicas} seeds, one a replica, got ${seeds.length}`);
+  }
+  const slot = findSlot(program, name);
+  const fill = program.initial.get(name)!;
+  const values = new Float32Array(iterationSize(slot, extents));
+  const size = sizeOf(slot.shape);
+  const copies = slot.sequence ? extents.sequences : 1;
+  let offset = 0;
+  for (let step = 0; step < (slot.step ? extents.steps : 1); step++) {
+    for (const seed of seeds) {
+      const first = values.subarray(offset, offset + size);
+      fill(first, { shape: slot.shape, name, seed, steps: extents.steps, step });
+      for (let copy = 1; copy < copies; copy++) values.set(first, offset + copy * size);
+      offset += copies * size;
+    }
+  }
+  return values;
+}

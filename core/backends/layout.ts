@@ -1,0 +1,40 @@
+/** How many values a slot holds on a host or device. */
+import { type Extents, sizeOf } from "../axes.ts";
+import type { Slot } from "../program/node.ts";
+import type { Program } from "../program/program.ts";
+
+/** Values of one step of one iteration, all replicas and sequences. */
+export function stepSize(slot: Slot, { replicas, sequences }: Extents): number {
+  return replicas * (slot.sequence ? sequences : 1) * sizeOf(slot.shape);
+}
+
+/** Values of one iteration. */
+export function iterationSize(slot: Slot, extents: Extents): number {
+  return stepSize(slot, extents) * (slot.step ? extents.steps : 1);
+}
+
+/** Values in all; `chunk` is K. */
+export function slotSize(slot: Slot, extents: Extents, chunk: number): number {
+  return iterationSize(slot, extents) * (slot.iteration ? chunk : 1);
+}
+
+/** Slots that outlive an iteration and make up a checkpoint. */
+export function isPersistent(slot: Slot): boolean {
+  return slot.kind === "parameter" || slot.kind === "constant" || slot.kind === "optimizer";
+}
+
+/** @throws ReferenceError if there is no such slot. */
+export function findSlot(program: Program, name: string): Slot {
+  const slot = program.slots.get(name);
+  if (!slot) throw new ReferenceError(`No slot "${name}" in this program`);
+  return slot;
+}
+
+/** The names of the persistent slots a procedure writes: what `restore` puts back. */
+export function writtenSlots(program: Program, procedure: string): Slot[] {
+  const written = new Set<Slot>();
+  for (const stage of program.procedures.get(procedure) ?? []) {
+    for (const { slot } of stage.stores) if (isPersistent(slot)) written.add(slot);
+  }
+  return [...written];
+}

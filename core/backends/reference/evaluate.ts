@@ -1,0 +1,228 @@
+/**
+ * One node at a time in float64: the plain meaning of every operation, in loops.
+ *
+ * A value is laid out [T?, P, B?, ...shape]; `Place` says where, so that shared values are read
+ * again for every sequence instead of being copied.
+ */
+import { type Extents, sizeOf } from "../../axes.ts";
+import { float64Functions } from "../../numerics/float64_functions.ts";
+import type { BinaryOp, Node, UnaryOp } from "../../program/node.ts";
+
+export interface Place {
+  array: Float64Array;
+  /** First element; loads move it every step. */
+  base: number;
+  readonly timeStride: number;
+  readonly replicaStride: number;
+  readonly sequenceStride: number;
+}
+
+const unary: Record<UnaryOp, (x: number) => number> = {
+  ...float64Functions,
+  negate: (x) => -x,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  sign: Math.sign,
+  floor: Math.floor,
+  finite: (x) => Number.isFinite(x) ? 1 : 0,
+  stopGradient: (x) => x,
+  spread: (x) => x,
+};
+
+const binary: Record<BinaryOp, (a: number, b: number) => number> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  maximum: Math.max,
+  minimum: Math.min,
+  less: (a, b) => a < b ? 1 : 0,
+  lessEqual: (a, b) => a <= b ? 1 : 0,
+  equal: (a, b) => a === b ? 1 : 0,
+};
+
+/** What a step is at when it is evaluated. */
+export interface Moment {
+  step: number;
+}
+
+/** Makes room for a node's value. */
+export function allocate(node: Node, { replicas, sequences, steps }: Extents): Place {
+  const size = sizeOf(node.shape);
+  const sequenceStride = node.sequence ? size : 0;
+  const replicaStride = node.sequence ? size * sequences : size;
+  const timeStride = node.time ? replicaStride * replicas : 0;
+  const array = new Float64Array(replicaStride * replicas * (node.time ? steps : 1));
+  return { array, base: 0, timeStride, replicaStride, sequenceStride };
+}
+
+/** Makes the function that computes a node into `out` from the places of its inputs. */
+export function evaluator(
+  node: Node,
+  { out, inputs, extents, moment }: {
+    out: Place;
+    inputs: readonly Place[];
+    extents: Extents;
+    moment: Moment;
+  },
+): () => void {
+  const { operation, shape } = node;
+  const size = sizeOf(shape);
+  const steps = node.time ? extents.steps : 1;
+  const sequences = node.sequence ? extents.sequences : 1;
+
+  /** Calls `body` with the offsets of the result and of each input, for every (t, p, b). */
+  function everywhere(body: (o: number, a: number, b: number, c: number) => void): () => void {
+    const offset = (place: Place | undefined, t: number, p: number, b: number) =>
+      place
+        ? place.base + t * place.timeStride + p * place.replicaStride + b * place.sequenceStride
+        : 0;
+    return () => {
+      for (let t = 0; t < steps; t++) {
+        for (let p = 0; p < extents.replicas; p++) {
+          for (let b = 0; b < sequences; b++) {
+            body(
+              offset(out, t, p, b),
+              offset(inputs[0], t, p, b),
+              offset(inputs[1], t, p, b),
+              offset(inputs[2], t, p, b),
+            );
+          }
+        }
+      }
+    };
+  }
+
+  const target = out.array;
+  const [x, y, z] = inputs.map((place) => place.array) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  switch (operation.op) {
+    case "load":
+      throw new TypeError("A load is read in place");
+    case "constant":
+      target.fill(operation.value);
+      return () => {};
+    case "iota":
+      return everywhere((o) => {
+        for (let i = 0; i < size; i++) target[o + i] = i;
+      });
+    case "step":
+      return everywhere((o) => {
+        target[o] = moment.step;
+      });
+    case "where":
+      return everywhere((o, a, b, c) => {
+        for (let i = 0; i < size; i++) target[o + i] = x[a + i] !== 0 ? y[b + i]! : z[c + i]!;
+      });
+    case "broadcast": {
+      const source = node.inputs[0]!.shape;
+      const [rows = 1, columns = 1] = shape.length === 2 ? shape : [1, ...shape];
+      const columnStride = source.at(-1) === undefined || source.at(-1) === 1 ? 0 : 1;
+      const rowStride = source.length < 2 || source[0] === 1 ? 0 : source[1]!;
+      return everywhere((o, a) => {
+        for (let i = 0; i < rows; i++) {
+          for (let j = 0; j < columns; j++) {
+            target[o + i * columns + j] = x[a + i * rowStride + j * columnStride]!;
+          }
+        }
+      });
+    }
+    case "reshape":
+      return everywhere((o, a) => {
+        for (let i = 0; i < size; i++) target[o + i] = x[a + i]!;
+      });
+    case "transpose": {
+      const [rows, columns] = shape as readonly [number, number];
+      return everywhere((o, a) => {
+        for (let i = 0; i < rows; i++) {
+          for (let j = 0; j < columns; j++) target[o + i * columns + j] = x[a + j * rows + i]!;
+        }
+      });
+    }
+    case "slice":
+      return everywhere((o, a) => {
+        for (let i = 0; i < size; i++) target[o + i] = x[a + operation.start + i]!;
+      });
+    case "concat":
+      return concatenation(node, { out, inputs, extents });
+    case "reduce":
+      return reduction(node, { out, input: inputs[0]!, extents });
+    default: {
+      if (node.inputs.length === 1) {
+        const f = unary[operation.op as UnaryOp];
+        return everywhere((o, a) => {
+          for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!);
+        });
+      }
+      const f = binary[operation.op as BinaryOp];
+      return everywhere((o, a, b) => {
+        for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!);
+      });
+    }
+  }
+}
+
+function concatenation(
+  node: Node,
+  { out, inputs, extents }: { out: Place; inputs: readonly Place[]; extents: Extents },
+): () => void {
+  let start = 0;
+  const parts = node.inputs.map((part, index) => {
+    const copy = evaluator(
+      {
+        ...part,
+        operation: { op: "reshape" },
+        inputs: [part],
+        sequence: node.sequence,
+        time: node.time,
+      },
+      { out: { ...out, base: start }, inputs: [inputs[index]!], extents, moment: { step: 0 } },
+    );
+    start += part.shape[0]!;
+    return copy;
+  });
+  return () => parts.forEach((copy) => copy());
+}
+
+function reduction(
+  node: Node,
+  { out, input, extents }: { out: Place; input: Place; extents: Extents },
+): () => void {
+  if (node.operation.op !== "reduce") throw new TypeError("Expected a reduction");
+  const { axes, kind } = node.operation;
+  const source = node.inputs[0]!;
+  const size = sizeOf(node.shape);
+  const [rows, columns] = source.shape.length === 2 ? source.shape : [source.shape[0] ?? 1, 1];
+  // Along "pre" the reduced elements are neighbours, along "post" a row apart.
+  const length = axes.includes("pre") ? columns : axes.includes("post") ? rows : 1;
+  const stride = axes.includes("pre") ? 1 : columns;
+  const next = axes.includes("pre") ? columns : 1;
+  const innerSteps = axes.includes("time") && source.time ? extents.steps : 1;
+  const innerSequences = axes.includes("sequence") ? extents.sequences : 1;
+  return () => {
+    for (let t = 0; t < (node.time ? extents.steps : 1); t++) {
+      for (let p = 0; p < extents.replicas; p++) {
+        for (let b = 0; b < (node.sequence ? extents.sequences : 1); b++) {
+          const o = out.base + t * out.timeStride + p * out.replicaStride + b * out.sequenceStride;
+          for (let i = 0; i < size; i++) {
+            let result = kind === "sum" ? 0 : -Infinity;
+            for (let s = 0; s < innerSteps; s++) {
+              for (let q = 0; q < innerSequences; q++) {
+                const a = input.base + (t + s) * input.timeStride + p * input.replicaStride +
+                  (b + q) * input.sequenceStride + i * next;
+                for (let j = 0; j < length; j++) {
+                  const value = input.array[a + j * stride]!;
+                  result = kind === "sum" ? result + value : Math.max(result, value);
+                }
+              }
+            }
+            out.array[o + i] = result;
+          }
+        }
+      }
+    }
+  };
+}

@@ -1,0 +1,175 @@
+/**
+ * The float64 backend: every stage node by node, in plain loops. It is the truth that tests compare
+ * against, and the last resort where nothing faster runs.
+ */
+import { type Extents, sizeOf } from "../../axes.ts";
+import { type Node, reachable, type Slot } from "../../program/node.ts";
+import type { Program, Stage } from "../../program/program.ts";
+import type { Backend, Engine } from "../backend.ts";
+import {
+  findSlot,
+  isPersistent,
+  iterationSize,
+  slotSize,
+  stepSize,
+  writtenSlots,
+} from "../layout.ts";
+import { allocate, evaluator, type Place } from "./evaluate.ts";
+
+interface Moment {
+  iteration: number;
+  step: number;
+}
+
+/** Makes the function that runs one step of a stage at the current moment. */
+function prepareStage(
+  stage: Stage,
+  { memory, extents, moment }: {
+    memory: ReadonlyMap<string, Float64Array>;
+    extents: Extents;
+    moment: Moment;
+  },
+): () => void {
+  const places = new Map<Node, Place>();
+  const loads: { place: Place; slot: Slot }[] = [];
+  const compute: (() => void)[] = [];
+  for (const node of reachable(stage.stores.map(({ value }) => value))) {
+    if (node.operation.op === "load") {
+      const { slot } = node.operation;
+      const place: Place = {
+        array: memory.get(slot.name)!,
+        base: 0,
+        timeStride: node.time ? stepSize(slot, extents) : 0,
+        replicaStride: (slot.sequence ? extents.sequences : 1) * sizeOf(slot.shape),
+        sequenceStride: slot.sequence ? sizeOf(slot.shape) : 0,
+      };
+      loads.push({ place, slot });
+      places.set(node, place);
+    } else {
+      const out = allocate(node, extents);
+      const inputs = node.inputs.map((input) => places.get(input)!);
+      compute.push(evaluator(node, { out, inputs, extents, moment }));
+      places.set(node, out);
+    }
+  }
+
+  // All values are copied out before any slot changes: the stores are simultaneous.
+  const copies: (() => void)[] = [];
+  const commits: (() => void)[] = [];
+  for (const { slot, value } of stage.stores) {
+    const place = places.get(value)!;
+    const staged = new Float64Array(stepSize(slot, extents));
+    const size = sizeOf(slot.shape);
+    copies.push(() => {
+      let offset = 0;
+      for (let p = 0; p < extents.replicas; p++) {
+        for (let b = 0; b < (slot.sequence ? extents.sequences : 1); b++, offset += size) {
+          const from = place.base + p * place.replicaStride + b * place.sequenceStride;
+          for (let i = 0; i < size; i++) staged[offset + i] = place.array[from + i]!;
+        }
+      }
+    });
+    const target = memory.get(slot.name)!;
+    commits.push(() => target.set(staged, baseOf(slot, extents, moment)));
+  }
+  return () => {
+    for (const { place, slot } of loads) {
+      place.base = place.timeStride
+        ? slotStart(slot, extents, moment)
+        : baseOf(slot, extents, moment);
+    }
+    for (const run of compute) run();
+    for (const run of copies) run();
+    for (const run of commits) run();
+  };
+}
+
+const slotStart = (slot: Slot, extents: Extents, { iteration }: Moment): number =>
+  slot.iteration ? iteration * iterationSize(slot, extents) : 0;
+const baseOf = (slot: Slot, extents: Extents, moment: Moment): number =>
+  slotStart(slot, extents, moment) + (slot.step ? moment.step * stepSize(slot, extents) : 0);
+
+function prepare(program: Program, chunk: number): Engine {
+  const { extents } = program;
+  const memory = new Map<string, Float64Array>();
+  const bill = new Map<string, number>();
+  for (const slot of program.slots.values()) {
+    const size = slotSize(slot, extents, chunk);
+    memory.set(slot.name, new Float64Array(size));
+    bill.set(slot.kind, (bill.get(slot.kind) ?? 0) + size * 8);
+  }
+  const moment: Moment = { iteration: 0, step: 0 };
+  const procedures = new Map(
+    [...program.procedures].map(([name, stages]) => [
+      name,
+      stages.map((stage) => ({ stage, run: prepareStage(stage, { memory, extents, moment }) })),
+    ]),
+  );
+  const backups = new Map(
+    [...program.slots.values()].filter(isPersistent).map((
+      slot,
+    ) => [slot.name, new Float64Array(0)]),
+  );
+
+  function runOnce(procedure: string): void {
+    for (const { stage, run } of procedures.get(procedure)!) {
+      if (stage.loop === "none") {
+        moment.step = 0;
+        run();
+        continue;
+      }
+      for (let count = 0; count < extents.steps; count++) {
+        moment.step = stage.loop === "forward" ? count : extents.steps - 1 - count;
+        run();
+      }
+    }
+  }
+
+  return {
+    program,
+    chunk,
+    memory: bill,
+    write(name, values) {
+      const target = memory.get(findSlot(program, name).name)!;
+      if (values.length !== target.length) {
+        throw new RangeError(`"${name}" holds ${target.length} values, got ${values.length}`);
+      }
+      target.set(values);
+    },
+    read: (names) =>
+      Promise.resolve(
+        new Map(names.map((name) => [name, memory.get(findSlot(program, name).name)!.slice()])),
+      ),
+    run(procedure, { iterations, restore = false }) {
+      if (!procedures.has(procedure)) {
+        throw new ReferenceError(`No procedure "${procedure}" in this program`);
+      }
+      if (!(iterations >= 1 && iterations <= chunk)) {
+        throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
+      }
+      const changed = restore ? writtenSlots(program, procedure) : [];
+      for (const { name } of changed) {
+        if (backups.get(name)!.length === 0) {
+          backups.set(name, new Float64Array(memory.get(name)!.length));
+        }
+        backups.get(name)!.set(memory.get(name)!);
+      }
+      for (moment.iteration = 0; moment.iteration < iterations; moment.iteration++) {
+        runOnce(procedure);
+        for (const { name } of changed) memory.get(name)!.set(backups.get(name)!);
+      }
+      return Promise.resolve();
+    },
+    close: () => memory.clear(),
+  };
+}
+
+/** The float64 reference backend. */
+export function referenceBackend(): Backend {
+  return {
+    name: "reference",
+    description: "float64 reference (plain loops, one core)",
+    prepare: (program, { chunk = 1 } = {}) => Promise.resolve(prepare(program, chunk)),
+    close() {},
+  };
+}

@@ -1,0 +1,20 @@
+/** What a loss is: from the output of a step to a number to lower, and counts to report. */
+import type { Shape } from "../axes.ts";
+import type { Value } from "../program/elementwise.ts";
+
+export interface LossStep {
+  /** Loss of one sequence at one step, weight included; the batch mean is taken by the updater. */
+  readonly loss: Value;
+  /** Weight of the step: 0 where the sequence is over. */
+  readonly weight: Value;
+  /** Per-sequence counts that are summed over steps and sequences. */
+  readonly sums: Readonly<Record<string, Value>>;
+}
+
+export interface Loss {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly step: (output: Value, inputs: Readonly<Record<string, Value>>) => LossStep;
+  /** Reported metrics as ratios of sums, e.g. accuracy = correct / predictions. */
+  readonly metrics: Readonly<Record<string, readonly [above: string, below: string]>>;
+}

@@ -1,0 +1,93 @@
+/**
+ * Every number in the float32 elementary functions, each exact in float32. The TypeScript twins in
+ * `float32_functions.ts`, `../wgsl/functions.wgsl` (as `HEBB_<NAME>`) and the WebAssembly kernels
+ * use these and no other floating-point numbers besides 0, 1/16, 1/2 and 1.
+ *
+ * Polynomials and rationals are minimax in relative error, computed in 40-digit arithmetic by the
+ * Remez exchange algorithm (E. W. Cheney, Introduction to Approximation Theory, 1966, chapters 3 and
+ * 5; for a rational P/Q, P - f Q (1 ± E) = 0 at the alternation points is solved by iterating on
+ * the E Q term), then rounded to float32. "Error" is the largest relative error of the rounded
+ * coefficients in exact arithmetic. `_P0` is the constant term, `_Q0 = 1` where it is not named.
+ */
+export const coefficients = {
+  LOG2_E: 1.442695,
+  LN2: 0.6931472,
+
+  // exp(x) = 2^n exp(r) with r = x - n ln 2. The usual two-constant reduction of Cody and Waite loses
+  // its accuracy where a compiler reassociates, which WGSL allows and drivers do, so r is computed in
+  // integers: x and n ln 2 in units of 2^-30, modulo 2^32, where only their small difference is
+  // needed. x comes in units of 2^-24: exact for magnitudes from 1 to 127, within 6e-8 below 1.
+  FIXED_24: 16777216,
+  FIXED_30_UNIT: 9.313225746154785e-10,
+  // round(2^30 ln 2), an i32. It is off by 0.045 units, so n ln 2 is by at most 6e-9.
+  LN2_FIXED_30: 744261118,
+  // 1.5 * 2^15: added to a float32 below 2^14, it leaves units of 2^-8 in the low bits of the sum.
+  FLOOR_SHIFT: 49152,
+
+  // exp(r) on [0, ln 2] and 0.0014 below it, degree 5 with P0 = 1, so that exp(0) = 1. Error 8.4e-8.
+  EXP_P1: 1.000006,
+  EXP_P2: 0.49987072,
+  EXP_P3: 0.16755559,
+  EXP_P4: 0.039061256,
+  EXP_P5: 0.011670316,
+  // The first float32 above ln 2^-126: below it exp is no longer a normal number.
+  EXP_LOWEST: -87.33654,
+  // Larger arguments are taken as this one: exp(89) overflows, but only in the last product.
+  EXP_HIGHEST: 89,
+
+  // log(1 + f) / f on [sqrt(1/2) - 1, sqrt(2) - 1], degree 8; P0 rounds to 1. Error 5.8e-8.
+  LOG_P1: -0.49999988,
+  LOG_P2: 0.33334187,
+  LOG_P3: -0.25002074,
+  LOG_P4: 0.19956832,
+  LOG_P5: -0.16562392,
+  LOG_P6: 0.14952277,
+  LOG_P7: -0.14366865,
+  LOG_P8: 0.087223604,
+
+  // tanh(x) / x in z = x^2 on [0, 9.02^2], degrees 4 and 4 with P0 = 1, so that tanh(x) = x near 0.
+  // It is a Stieltjes function of z, so all coefficients are positive and nothing cancels.
+  // Error 4.1e-8. From 9.02 on, 1 - tanh(x) is less than half a unit in the last place of 1.
+  TANH_P1: 0.13382682,
+  TANH_P2: 0.0034974522,
+  TANH_P3: 2.0635729e-5,
+  TANH_P4: 1.3384156e-8,
+  TANH_Q1: 0.46716005,
+  TANH_Q2: 0.02588434,
+  TANH_Q3: 0.00032885082,
+  TANH_Q4: 7.790195e-7,
+  TANH_HIGHEST: 9.02,
+
+  // erf(x) / x in z = x^2 on [0, 3.92^2], degrees 5 and 5. Error 5.4e-8. From 3.92 on, erf is 1.
+  ERF_P0: 1.1283791,
+  ERF_P1: 0.19040838,
+  ERF_P2: 0.052748945,
+  ERF_P3: 0.003765689,
+  ERF_P4: 0.00028488273,
+  ERF_P5: 2.0500522e-6,
+  ERF_Q1: 0.50207776,
+  ERF_Q2: 0.114109874,
+  ERF_Q3: 0.014969364,
+  ERF_Q4: 0.0011625498,
+  ERF_Q5: 3.809135e-5,
+  ERF_HIGHEST: 3.92,
+
+  // Mills' ratio of the normal distribution times 1 / sqrt(2 pi), (1 - Phi(t)) exp(t^2 / 2), on
+  // [0, 13.45], degrees 4 and 5 with P0 = 1/2. All coefficients are positive. Error 1.7e-8.
+  MILLS_P0: 0.5,
+  MILLS_P1: 0.43534485,
+  MILLS_P2: 0.18103005,
+  MILLS_P3: 0.039884027,
+  MILLS_P4: 0.004003296,
+  MILLS_Q1: 1.6685746,
+  MILLS_Q2: 1.1933864,
+  MILLS_Q3: 0.46364376,
+  MILLS_Q4: 0.09998183,
+  MILLS_Q5: 0.010034632,
+  // 1 / sqrt(2 pi).
+  NORMAL_DENSITY: 0.3989423,
+  // 16 exp(-t^2 / 2) is a normal number up to here; gelu and its derivative are not beyond it.
+  GAUSSIAN_HIGHEST: 13.4,
+} as const satisfies Readonly<Record<string, number>>;
+
+export type CoefficientName = keyof typeof coefficients;

@@ -1,0 +1,159 @@
+/**
+ * The float32 elementary functions in TypeScript: twins of `../wgsl/functions.wgsl`, statement by
+ * statement, rounding to float32 after every operation. They say what the kernels compute and are
+ * what tests compare against `float64Functions`; nothing in training calls them.
+ *
+ * Relative error below 1e-6 for every finite argument whose result is a normal float32. A subnormal
+ * result may be zero instead. The error of `geluDerivative`, which is zero at -0.7518, is
+ * relative to Phi(x) + |x| phi(x), the size of what cancels there.
+ *
+ * Ends of the range: `exp` is infinite above 88.72284 (where the device has infinities) and 0 below
+ * -87.33654; `log` is -Infinity at 0 and NaN for negative numbers; the others are finite for finite
+ * arguments, tanh and erf within [-1, 1], sigmoid within [0, 1]. At -Infinity and Infinity each has
+ * its limit. NaN gives NaN where the device keeps NaN at all.
+ */
+import { coefficients as c } from "./coefficients.ts";
+import type { ElementaryFunctions } from "./elementary_functions.ts";
+
+const f = Math.fround;
+const word = new DataView(new ArrayBuffer(4));
+
+function bitsOf(x: number): number {
+  word.setFloat32(0, x);
+  return word.getUint32(0);
+}
+
+function fromBits(bits: number): number {
+  word.setUint32(0, bits);
+  return word.getFloat32(0);
+}
+
+/** WGSL's `select`, so that the twins read alike. */
+function select(whenFalse: number, whenTrue: number, condition: boolean): number {
+  return condition ? whenTrue : whenFalse;
+}
+
+/** a b + c in float32. */
+export type MultiplyAdd = (a: number, b: number, c: number) => number;
+
+/** Product rounded, then sum rounded: a device without a fused instruction. */
+export const roundedMultiplyAdd: MultiplyAdd = (a, b, c) => f(f(a * b) + c);
+
+/** One rounding, up to the sum's first one to float64: a device with a fused instruction. */
+export const fusedMultiplyAdd: MultiplyAdd = (a, b, c) => f(a * b + c);
+
+/** The functions as a device with the given multiply-add computes them. Arguments are float32. */
+export function float32FunctionsWith(fma: MultiplyAdd): ElementaryFunctions {
+  /** Horner's rule, highest coefficient first. */
+  const polynomial = (x: number, ...highestFirst: readonly number[]) =>
+    highestFirst.map(f).reduce((sum, coefficient) => fma(sum, x, coefficient));
+
+  const clampBetween = (x: number, low: number, high: number) => {
+    const upper = select(x, f(high), x > f(high));
+    return select(upper, f(low), upper < f(low));
+  };
+
+  const expExponent = (a: number) =>
+    (bitsOf(fma(a, f(c.LOG2_E), c.FLOOR_SHIFT)) >> 8) - (bitsOf(c.FLOOR_SHIFT) >> 8);
+
+  const expRemainder = (fixed24: number, n: number) =>
+    f(f(((fixed24 << 6) - Math.imul(n, c.LN2_FIXED_30)) | 0) * c.FIXED_30_UNIT);
+
+  const expScaled = (r: number, n: number) =>
+    f(
+      polynomial(r, c.EXP_P5, c.EXP_P4, c.EXP_P3, c.EXP_P2, c.EXP_P1, 1) *
+        fromBits((n + 127) << 23),
+    );
+
+  function exp(x: number): number {
+    const a = clampBetween(x, c.EXP_LOWEST, c.EXP_HIGHEST);
+    const n = Math.min(expExponent(a), 127);
+    const y = expScaled(expRemainder(f(a * c.FIXED_24), n), n);
+    const flushed = select(y, 0, x < f(c.EXP_LOWEST));
+    return select(flushed, x, (bitsOf(x) & 0x7fffffff) > 0x7f800000);
+  }
+
+  function log(x: number): number {
+    const bits = bitsOf(x);
+    const subnormal = bits < 0x00800000;
+    const normalBits = select(bits, bitsOf(bits & 0x007fffff), subnormal);
+    const exponent = (normalBits - 0x3f3504f3) >> 23;
+    const g = f(fromBits(normalBits - (exponent << 23)) - 1);
+    const quotient = polynomial(
+      g,
+      c.LOG_P8,
+      c.LOG_P7,
+      c.LOG_P6,
+      c.LOG_P5,
+      c.LOG_P4,
+      c.LOG_P3,
+      c.LOG_P2,
+      c.LOG_P1,
+      1,
+    );
+    const n = select(exponent, exponent - 149, subnormal);
+    const finiteLog = fma(n, f(c.LN2), f(g * quotient));
+    const magnitude = bits & 0x7fffffff;
+    const negative = (bits | select(0xffc00000, 0xff800000, magnitude === 0)) >>> 0;
+    const special = select(negative, bits, magnitude !== 0 && magnitude === bits);
+    return select(finiteLog, fromBits(special), (bits - 1) >>> 0 >= 0x7f7fffff);
+  }
+
+  function tanh(x: number): number {
+    const a = clampBetween(x, -c.TANH_HIGHEST, c.TANH_HIGHEST);
+    const z = f(a * a);
+    const p = polynomial(z, c.TANH_P4, c.TANH_P3, c.TANH_P2, c.TANH_P1, 1);
+    const q = polynomial(z, c.TANH_Q4, c.TANH_Q3, c.TANH_Q2, c.TANH_Q1, 1);
+    return clampBetween(f(f(a * p) / q), -1, 1);
+  }
+
+  function sigmoid(x: number): number {
+    const e = exp(-Math.abs(x));
+    return f(select(1, e, x < 0) / f(1 + e));
+  }
+
+  function erf(x: number): number {
+    const a = clampBetween(x, -c.ERF_HIGHEST, c.ERF_HIGHEST);
+    const z = f(a * a);
+    const p = polynomial(z, c.ERF_P5, c.ERF_P4, c.ERF_P3, c.ERF_P2, c.ERF_P1, c.ERF_P0);
+    const q = polynomial(z, c.ERF_Q5, c.ERF_Q4, c.ERF_Q3, c.ERF_Q2, c.ERF_Q1, 1);
+    return clampBetween(f(f(a * p) / q), -1, 1);
+  }
+
+  /** 16 exp(-t² / 2) for t in [0, GAUSSIAN_HIGHEST]. */
+  function gaussian16(t: number): number {
+    const high = fromBits(bitsOf(t) & 0xfffff000);
+    const n = expExponent(f(f(-0.5 * t) * t));
+    const remainder = expRemainder(f(f(f(-0.5 * high) * high) * c.FIXED_24), n);
+    const r = fma(f(-0.5 * f(t - high)), f(t + high), remainder);
+    return expScaled(r, n + 4);
+  }
+
+  /** (1 - Phi(t)) exp(t² / 2) for t in [0, GAUSSIAN_HIGHEST]. */
+  function mills(t: number): number {
+    const p = polynomial(t, c.MILLS_P4, c.MILLS_P3, c.MILLS_P2, c.MILLS_P1, c.MILLS_P0);
+    const q = polynomial(t, c.MILLS_Q5, c.MILLS_Q4, c.MILLS_Q3, c.MILLS_Q2, c.MILLS_Q1, 1);
+    return f(p / q);
+  }
+
+  function gelu(x: number): number {
+    const magnitude = Math.abs(x);
+    const beyond = magnitude > f(c.GAUSSIAN_HIGHEST);
+    const t = select(magnitude, f(c.GAUSSIAN_HIGHEST), beyond);
+    const tail = f(f(gaussian16(t) * f(t * mills(t))) * 0.0625);
+    return f(select(0, x, x > 0) - select(tail, 0, beyond));
+  }
+
+  function geluDerivative(x: number): number {
+    const magnitude = Math.abs(x);
+    const beyond = magnitude > f(c.GAUSSIAN_HIGHEST);
+    const t = select(magnitude, f(c.GAUSSIAN_HIGHEST), beyond);
+    const tail = f(f(gaussian16(t) * fma(t, f(-c.NORMAL_DENSITY), mills(t))) * 0.0625);
+    const kept = select(tail, 0, beyond);
+    return select(f(1 - kept), kept, x < 0);
+  }
+
+  return { exp, log, tanh, sigmoid, erf, gelu, geluDerivative };
+}
+
+export const float32Functions: ElementaryFunctions = float32FunctionsWith(roundedMultiplyAdd);

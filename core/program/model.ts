@@ -1,0 +1,121 @@
+/** A model: one time step written as equations. */
+import type { z } from "zod";
+import type { Shape } from "../axes.ts";
+import type { Declaration } from "./declaration.ts";
+import type { Value } from "./elementwise.ts";
+import type { Tap } from "./node.ts";
+import type { StageBuilder } from "./program.ts";
+
+export type Declarations = Readonly<Record<string, Declaration>>;
+type Values<D> = { readonly [K in keyof D]: Value };
+
+/** What a user writes; the config's type flows from its zod schema into every function. */
+export interface ModelSpec<
+  S extends z.ZodType,
+  P extends Declarations,
+  H extends Declarations,
+  X extends Readonly<Record<string, Shape>>,
+> {
+  readonly name: string;
+  /** One line for `--help` and reports: what it is and where it comes from. */
+  readonly summary?: string;
+  readonly config: S;
+  /** Slow and fast weights, and constants (`trained: false`). */
+  readonly parameters: (config: z.output<S>) => P;
+  /** Activity and traces of one sequence; every sequence starts from the declared values. */
+  readonly state: (config: z.output<S>) => H;
+  /** Inputs of one sequence at one step. */
+  readonly inputs: (config: z.output<S>) => X;
+  /** One step: from parameters, state and inputs at t to the next state and the output at t. */
+  readonly step: (
+    parameters: Values<P>,
+    state: Values<H>,
+    inputs: Values<X>,
+    config: z.output<S>,
+  ) => { state: Values<H>; output: Value };
+}
+
+/** The nodes of one traced step. */
+export interface TracedStep {
+  readonly parameters: Readonly<Record<string, Value>>;
+  readonly state: Readonly<Record<string, Value>>;
+  readonly nextState: Readonly<Record<string, Value>>;
+  readonly output: Value;
+  readonly taps: readonly Tap[];
+}
+
+/** A model with its config filled in. */
+export interface ModelInstance {
+  readonly name: string;
+  readonly config: unknown;
+  readonly parameters: Declarations;
+  readonly state: Declarations;
+  readonly inputs: Readonly<Record<string, Shape>>;
+  /** Writes the equations of one step into a stage. */
+  trace(stage: StageBuilder): TracedStep;
+}
+
+export interface Model {
+  readonly name: string;
+  readonly summary: string;
+  readonly config: z.ZodType;
+  /** @throws ZodError if the config does not fit the schema. */
+  instantiate(config: unknown): ModelInstance;
+}
+
+/**
+ * Makes a model from its equations.
+ *
+ * @throws RangeError when tracing, if shapes do not fit or the step forgets a state.
+ */
+export function defineModel<
+  S extends z.ZodType,
+  P extends Declarations,
+  H extends Declarations,
+  X extends Readonly<Record<string, Shape>>,
+>(spec: ModelSpec<S, P, H, X>): Model {
+  return {
+    name: spec.name,
+    summary: spec.summary ?? spec.name,
+    config: spec.config,
+    instantiate(input) {
+      const config = spec.config.parse(input);
+      const parameters = spec.parameters(config);
+      const state = spec.state(config);
+      const inputs = spec.inputs(config);
+      const load = <D extends object>(stage: StageBuilder, declarations: D): Values<D> =>
+        Object.fromEntries(
+          Object.keys(declarations).map((name) => [name, stage.load(name)]),
+        ) as Values<D>;
+      return {
+        name: spec.name,
+        config,
+        parameters,
+        state,
+        inputs,
+        trace(stage) {
+          const loaded = { parameters: load(stage, parameters), state: load(stage, state) };
+          const { state: nextState, output } = spec.step(
+            loaded.parameters,
+            loaded.state,
+            load(stage, inputs),
+            config,
+          );
+          for (const name of Object.keys(state)) {
+            if (!nextState[name]) {
+              throw new RangeError(`Model ${spec.name}: the step returns no state "${name}"`);
+            }
+          }
+          for (const name of Object.keys(nextState)) {
+            if (!state[name]) {
+              throw new RangeError(
+                `Model ${spec.name}: the step returns an undeclared state "${name}"`,
+              );
+            }
+          }
+          return { ...loaded, nextState, output, taps: stage.graph.taps };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * The typed graph that everything is derived from: one node is one value of one step.
+ *
+ * Nodes are immutable and hash-consed by their graph, so equal expressions are the same node and
+ * comparing two values is comparing two references.
+ */
+import { describeShape, sameShape, type Shape } from "../axes.ts";
+
+/** Functions of one element; `finite` is 1 where the exponent bits say neither NaN nor infinity. */
+export type UnaryOp =
+  | "negate"
+  | "exp"
+  | "log"
+  | "tanh"
+  | "sigmoid"
+  | "gelu"
+  | "geluDerivative"
+  | "sqrt"
+  | "abs"
+  | "sign"
+  | "floor"
+  | "finite"
+  | "stopGradient"
+  /** The same value, counted once a sequence: what a shared value is to a sum over the batch. */
+  | "spread";
+export type BinaryOp =
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  | "maximum"
+  | "minimum"
+  | "less"
+  | "lessEqual"
+  | "equal";
+
+/** What a reduction runs over: the value's own axes, the batch, or (outside loops) the steps. */
+export type ReduceAxis = "post" | "pre" | "sequence" | "time";
+
+export type Operation =
+  | { readonly op: "load"; readonly slot: Slot }
+  | { readonly op: "constant"; readonly value: number }
+  /** 0, 1, 2, ... along a vector. */
+  | { readonly op: "iota" }
+  /** t, the number of the step inside its sequence. */
+  | { readonly op: "step" }
+  | { readonly op: UnaryOp }
+  | { readonly op: BinaryOp }
+  | { readonly op: "where" }
+  | { readonly op: "broadcast" }
+  /** Between vector(n), matrix(n, 1) and matrix(1, n); the elements stay in place. */
+  | { readonly op: "reshape" }
+  | { readonly op: "transpose" }
+  | { readonly op: "concat" }
+  | { readonly op: "slice"; readonly start: number }
+  | {
+    readonly op: "reduce";
+    readonly kind: "sum" | "max";
+    readonly axes: readonly ReduceAxis[];
+  };
+
+/** What a slot holds decides its life: which are saved, reset, uploaded, read back. */
+export type SlotKind =
+  /** Trained slow or fast weights: saved in checkpoints. */
+  | "parameter"
+  /** Drawn or given once and never changed: masks, feedback, rates. Saved. */
+  | "constant"
+  /** Moments and counters of an optimizer. Saved. */
+  | "optimizer"
+  /** Activity and traces: set anew at the start of every iteration. */
+  | "state"
+  /** Written by the host for every iteration. */
+  | "input"
+  /** Kept from the forward steps for the reverse steps and the deferred products. */
+  | "tape"
+  /** Read back by the host, one row an iteration. */
+  | "metric";
+
+/** A named place in memory, [K?, T?, P, B?, ...shape]. */
+export interface Slot {
+  readonly name: string;
+  readonly kind: SlotKind;
+  readonly shape: Shape;
+  /** Has the B axis. */
+  readonly sequence: boolean;
+  /** Has the T axis. */
+  readonly step: boolean;
+  /** Has the K axis: one entry for every iteration of a chunk (inputs and metrics). */
+  readonly iteration: boolean;
+}
+
+export interface Node {
+  readonly id: number;
+  readonly operation: Operation;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+  /** Whether the value differs between sequences (else it is one per replica). */
+  readonly sequence: boolean;
+  /** Whether the value still carries the T axis (loads of per-step slots outside a loop). */
+  readonly time: boolean;
+  readonly graph: Graph;
+}
+
+/** Hash-consing store of the nodes of one stage. */
+export interface Graph {
+  /** Inside a loop over steps a per-step slot is read at t; outside it is read whole. */
+  readonly insideLoop: boolean;
+  readonly nodes: Node[];
+  readonly byKey: Map<string, Node>;
+  /** Layers recorded by `linear`, in the order of the equations. */
+  readonly taps: Tap[];
+}
+
+/** What a local learning rule may do with a layer. */
+export type TapRole =
+  /** Inside the network: a local rule projects the output error to it. */
+  | "hidden"
+  /** Makes the next recurrent activity. */
+  | "recurrent"
+  /** Makes the output: its error is the output error. */
+  | "output"
+  /** A second output that adds to the error (self-gradient). */
+  | "selfGradient";
+
+/** Where and how fast the weights of a layer change inside a sequence; all [post, pre]. */
+export interface Plasticity {
+  /** 1 on highly plastic weights, else 0. */
+  readonly mask: Node;
+  /** Factor on the update: plast_clip on the mask, 1 elsewhere. */
+  readonly rate: Node;
+  /** Share of a weight that is lost before every update. */
+  readonly forgetting: Node;
+}
+
+/** One recorded layer: output = weight · input + bias, before any activation function. */
+export interface Tap {
+  readonly name: string;
+  readonly role: TapRole;
+  readonly weight: Node;
+  readonly bias: Node | undefined;
+  readonly input: Node;
+  readonly output: Node;
+  readonly plasticity: Plasticity | undefined;
+}
+
+export function createGraph(insideLoop: boolean): Graph {
+  return { insideLoop, nodes: [], byKey: new Map(), taps: [] };
+}
+
+function operationKey(operation: Operation): string {
+  switch (operation.op) {
+    case "load":
+      return `load ${operation.slot.name}`;
+    case "constant":
+      return `constant ${Object.is(operation.value, -0) ? "-0" : operation.value}`;
+    case "slice":
+      return `slice ${operation.start}`;
+    case "reduce":
+      return `reduce ${operation.kind} ${operation.axes.join()}`;
+    default:
+      return operation.op;
+  }
+}
+
+/** Adds a node, or returns the equal one that the graph already has. */
+export function addNode(
+  graph: Graph,
+  operation: Operation,
+  { inputs, shape }: { inputs: readonly Node[]; shape: Shape },
+): Node {
+  const key = `${operationKey(operation)}|${inputs.map((node) => node.id).join()}|${shape.join()}`;
+  const known = graph.byKey.get(key);
+  if (known) return known;
+  const axes = operation.op === "reduce" ? operation.axes : [];
+  const fresh: Node = {
+    id: graph.nodes.length,
+    operation,
+    inputs,
+    shape,
+    sequence: operation.op === "load" ? operation.slot.sequence : operation.op === "spread" ||
+      inputs.some((node) => node.sequence) && !axes.includes("sequence"),
+    time: operation.op === "load"
+      ? operation.slot.step && !graph.insideLoop
+      : inputs.some((node) => node.time) && !axes.includes("time"),
+    graph,
+  };
+  graph.nodes.push(fresh);
+  graph.byKey.set(key, fresh);
+  return fresh;
+}
+
+export function loadSlot(graph: Graph, slot: Slot): Node {
+  return addNode(graph, { op: "load", slot }, { inputs: [], shape: slot.shape });
+}
+
+export function constant(graph: Graph, value: number): Node {
+  return addNode(graph, { op: "constant", value }, { inputs: [], shape: [] });
+}
+
+/** Repeats a value along axes where its extent is 1 or missing; throws on any other mismatch. */
+export function broadcast(node: Node, shape: Shape): Node {
+  if (sameShape(node.shape, shape)) return node;
+  const fits = node.shape.length === 0 ||
+    node.shape.length === shape.length &&
+      node.shape.every((extent, axis) => extent === 1 || extent === shape[axis]);
+  if (!fits) {
+    throw new RangeError(
+      `cannot broadcast ${describeShape(node.shape)} to ${describeShape(shape)}`,
+    );
+  }
+  return addNode(node.graph, { op: "broadcast" }, { inputs: [node], shape });
+}
+
+/** The value of a node that is a broadcast of one known number, else undefined. */
+export function constantValue(node: Node): number | undefined {
+  if (node.operation.op === "constant") return node.operation.value;
+  return node.operation.op === "broadcast" ? constantValue(node.inputs[0]!) : undefined;
+}
+
+/** The nodes that `roots` need, inputs before users. */
+export function reachable(roots: Iterable<Node>): Node[] {
+  const seen = new Set<Node>();
+  const stack = [...roots];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    stack.push(...node.inputs);
+  }
+  // Ids grow in creation order, and a node is created after its inputs.
+  return [...seen].sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,87 @@
+/**
+ * Files that are replaced as a whole: a reader sees the old content or the new, never a part, also
+ * after a kill or a power loss at any moment.
+ */
+import { dirname, join } from "node:path";
+import { refuseSymlink } from "./refuse_symlink.ts";
+import { writeAll } from "./write_all.ts";
+
+/** Moments of a replacement, in order, at which a test may stop the process. */
+export type WriteStage = "written" | "synced" | "renamed";
+
+export interface AtomicWriteOptions {
+  /** Gets the bytes re-read from disk before they take their place; throws to give up. */
+  readonly verify?: (written: Uint8Array) => void;
+  /** Called after each stage (fault injection in tests). */
+  readonly afterStage?: (stage: WriteStage) => void;
+}
+
+const temporaryName = /^\.tmp-\d+-[0-9a-f]+$/;
+
+/**
+ * Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder.
+ * On any error the file that was there before is intact and the temporary file is removed.
+ * @throws Error naming the path, with the system's error as cause
+ */
+export function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  { verify, afterStage }: AtomicWriteOptions = {},
+): void {
+  const folder = dirname(path);
+  const random = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+  const temporary = join(folder, `.tmp-${Deno.pid}-${random}`);
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  try {
+    refuseSymlink(path);
+    const file = Deno.openSync(temporary, { write: true, createNew: true });
+    try {
+      writeAll(file, bytes);
+      afterStage?.("written");
+      file.syncSync();
+    } finally {
+      file.close();
+    }
+    afterStage?.("synced");
+    verify?.(Deno.readFileSync(temporary));
+    Deno.renameSync(temporary, path);
+    afterStage?.("renamed");
+    syncFolder(folder);
+  } catch (error) {
+    removeQuietly(temporary);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot write ${path}: ${reason}`, { cause: error });
+  }
+}
+
+/** Makes the names in a folder durable. Windows cannot open folders and needs no such call. */
+export function syncFolder(folder: string): void {
+  if (Deno.build.os === "windows") return;
+  const handle = Deno.openSync(folder, { read: true });
+  try {
+    handle.syncSync();
+  } finally {
+    handle.close();
+  }
+}
+
+/**
+ * Removes temporary files that killed processes left in a folder. Only under the run's lock: a
+ * living writer's file looks the same.
+ * @returns the names removed
+ */
+export function removeStaleFiles(folder: string): string[] {
+  const stale = [...Deno.readDirSync(folder)]
+    .filter(({ name, isFile }) => isFile && temporaryName.test(name))
+    .map(({ name }) => name);
+  for (const name of stale) Deno.removeSync(join(folder, name));
+  return stale;
+}
+
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Already renamed or never created; the first error is the one to report.
+  }
+}

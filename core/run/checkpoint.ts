@@ -1,0 +1,146 @@
+/**
+ * Checkpoints: `<run folder>/checkpoints/step-<12 digits>.safetensors`, one self-contained file
+ * each. A checkpoint counts only when its own hashes verify, so no separate marker or pointer can
+ * disagree with it.
+ */
+import { basename, join } from "node:path";
+import { removeStaleFiles, syncFolder, writeFileAtomic, type WriteStage } from "./atomic_file.ts";
+import {
+  type Checkpoint,
+  type CheckpointContent,
+  checkpointName,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  stepOfName,
+} from "./checkpoint_format.ts";
+import { DamagedFileError } from "./damaged_file_error.ts";
+import { refuseSymlink } from "./refuse_symlink.ts";
+import { firstNonFinite, type Tensor } from "./tensor.ts";
+
+export interface CheckpointEntry {
+  readonly step: number;
+  readonly path: string;
+}
+
+export interface WriteCheckpointOptions {
+  /** Newest checkpoints to keep, this one included; older ones are removed. */
+  readonly keep?: number;
+  /** Permit NaN and infinity in float tensors. */
+  readonly allowNonFinite?: boolean;
+  /** Called after each stage of the write (fault injection in tests). */
+  readonly afterStage?: (stage: WriteStage) => void;
+}
+
+/**
+ * Writes one checkpoint of a run. Returns only after the bytes were re-read, verified, renamed into
+ * place and made durable; then removes the oldest beyond `keep`. A failed write leaves the earlier
+ * checkpoints as they were.
+ * @returns the path written
+ * @throws RangeError on a bad step or `keep`, or a tensor that is not finite
+ * @throws TypeError when metadata uses a reserved name
+ * @throws Error when the system refuses (disk full, no permission)
+ */
+export function writeCheckpoint(
+  folder: string,
+  content: CheckpointContent,
+  { keep = 3, allowNonFinite = false, afterStage }: WriteCheckpointOptions = {},
+): string {
+  const { step, tensors } = content;
+  if (!Number.isSafeInteger(step) || step < 0 || step > 999_999_999_999) {
+    throw new RangeError(`checkpoint step ${step} is not an integer from 0 to 999999999999`);
+  }
+  if (!Number.isSafeInteger(keep) || keep < 1) {
+    throw new RangeError(`checkpoints to keep is ${keep}, expected an integer >= 1`);
+  }
+  if (!allowNonFinite) requireFinite(tensors, step);
+  const checkpoints = checkpointsFolder(folder);
+  if (refuseSymlink(checkpoints) === null) {
+    Deno.mkdirSync(checkpoints);
+    syncFolder(folder);
+  }
+  const path = join(checkpoints, checkpointName(step));
+  const bytes = encodeCheckpoint(content);
+  writeFileAtomic(path, bytes, {
+    afterStage,
+    verify: (written) => void decodeCheckpoint(written, path),
+  });
+  // Later steps, left by a run that was rewound, do not count: the one just verified always stays.
+  const upToNow = listCheckpoints(folder).filter((entry) => entry.step <= step);
+  for (const old of upToNow.slice(keep)) Deno.removeSync(old.path);
+  return path;
+}
+
+/** The checkpoint files of a run, newest first, by name only: their content is not verified. */
+export function listCheckpoints(folder: string): CheckpointEntry[] {
+  const checkpoints = checkpointsFolder(folder);
+  if (refuseSymlink(checkpoints) === null) return [];
+  const entries: CheckpointEntry[] = [];
+  for (const { name, isFile } of Deno.readDirSync(checkpoints)) {
+    const step = isFile ? stepOfName(name) : undefined;
+    if (step !== undefined) entries.push({ step, path: join(checkpoints, name) });
+  }
+  return entries.sort((a, b) => b.step - a.step);
+}
+
+/**
+ * Reads and verifies one checkpoint file.
+ * @throws DamagedFileError when it does not verify or the disk cannot read it
+ * @throws RangeError when a newer version of the format wrote it
+ */
+export function readCheckpoint(path: string): Checkpoint {
+  let bytes: Uint8Array;
+  try {
+    bytes = Deno.readFileSync(path);
+  } catch (error) {
+    const { NotFound, PermissionDenied, NotCapable } = Deno.errors;
+    const isOrdinary = [NotFound, PermissionDenied, NotCapable].some((c) => error instanceof c);
+    if (isOrdinary) throw error;
+    throw new DamagedFileError(path, `cannot be read: ${error}`, { cause: error });
+  }
+  return decodeCheckpoint(bytes, path);
+}
+
+/**
+ * The newest checkpoint of a run that verifies. Each damaged one on the way is reported to `warn`.
+ * @throws Error when there is no checkpoint, or none that verifies: a run never starts from scratch
+ *   in silence
+ */
+export function readLatestCheckpoint(
+  folder: string,
+  { warn = console.error }: { warn?: (message: string) => void } = {},
+): Checkpoint {
+  const entries = listCheckpoints(folder);
+  if (entries.length === 0) throw new Error(`${checkpointsFolder(folder)} holds no checkpoint`);
+  for (const [index, { path }] of entries.entries()) {
+    try {
+      return readCheckpoint(path);
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error;
+      const next = entries[index + 1];
+      const action = next ? `trying ${basename(next.path)}` : "no older one is left";
+      warn(`damaged checkpoint: ${error.message}; ${action}`);
+    }
+  }
+  throw new Error(
+    `none of the ${entries.length} checkpoints in ${checkpointsFolder(folder)} is usable`,
+  );
+}
+
+/** Removes what killed writers left in the checkpoints folder. Only under the run's lock. */
+export function removeStaleCheckpointFiles(folder: string): string[] {
+  const checkpoints = checkpointsFolder(folder);
+  return refuseSymlink(checkpoints) === null ? [] : removeStaleFiles(checkpoints);
+}
+
+const checkpointsFolder = (folder: string) => join(folder, "checkpoints");
+
+function requireFinite(tensors: ReadonlyMap<string, Tensor>, step: number): void {
+  for (const [name, { data }] of tensors) {
+    const index = firstNonFinite(data);
+    if (index >= 0) {
+      throw new RangeError(
+        `checkpoint of step ${step} not written: tensor ${name} is ${data[index]} at ${index}`,
+      );
+    }
+  }
+}

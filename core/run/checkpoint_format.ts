@@ -1,0 +1,108 @@
+/**
+ * What makes a safetensors file a checkpoint: reserved metadata that seals its content with hashes.
+ *
+ * `format` = hebb-checkpoint, `format_version`, `step`, `data_sha256` (SHA-256 of all tensor bytes
+ * as stored), `header_sha256` (of the metadata and of every name, dtype and shape), and the caller's
+ * own entries (run id, config hash, ...).
+ */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { DamagedFileError } from "./damaged_file_error.ts";
+import { decodeSafetensors, encodeSafetensors, storedOrder, tensorBytes } from "./safetensors.ts";
+import type { Tensor } from "./tensor.ts";
+
+export const checkpointFormat = "hebb-checkpoint";
+export const checkpointVersion = 1;
+
+export interface CheckpointContent {
+  /** Iterations done; an integer from 0 to 999 999 999 999. */
+  readonly step: number;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** The caller's entries; the names this file's header describes are reserved. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface Checkpoint extends CheckpointContent {
+  readonly path: string;
+  readonly tensors: Map<string, Tensor>;
+}
+
+const fileName = /^step-(\d{12})\.safetensors$/;
+const ownKeys = ["format", "format_version", "step", "data_sha256", "header_sha256"];
+
+/** `step-<12 digits>.safetensors`. */
+export const checkpointName = (step: number) =>
+  `step-${String(step).padStart(12, "0")}.safetensors`;
+
+/** The step in a checkpoint's file name, or undefined when it is not such a name. */
+export function stepOfName(name: string): number | undefined {
+  const digits = fileName.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/**
+ * The file image of a checkpoint.
+ * @throws TypeError when metadata uses a reserved name; and as `encodeSafetensors`
+ */
+export function encodeCheckpoint(content: CheckpointContent): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors(content.tensors, sealedMetadata(content));
+}
+
+/**
+ * Decodes and verifies a checkpoint's file image.
+ * @throws DamagedFileError when it does not verify
+ * @throws RangeError when a newer version of the format wrote it
+ */
+export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+  const { tensors, metadata, dataBytes } = decodeSafetensors(bytes, { source: path });
+  const { format, format_version: version, step: stepText, data_sha256, header_sha256 } = metadata;
+  if (format !== checkpointFormat) {
+    throw new DamagedFileError(path, `is not a checkpoint, expected format ${checkpointFormat}`);
+  }
+  // Before the version: an altered version number is damage, an intact newer one is not.
+  if (headerHash(tensors, metadata) !== header_sha256) {
+    throw new DamagedFileError(path, "header does not match its SHA-256");
+  }
+  if (version !== String(checkpointVersion)) {
+    throw new RangeError(`${path}: checkpoint version ${version}, expected ${checkpointVersion}`);
+  }
+  if (createHash("sha256").update(dataBytes).digest("hex") !== data_sha256) {
+    throw new DamagedFileError(path, "tensor bytes do not match their SHA-256");
+  }
+  const step = Number(stepText);
+  const named = stepOfName(basename(path)) ?? step;
+  if (named !== step) {
+    throw new DamagedFileError(path, `is of step ${step}, its name says ${named}`);
+  }
+  const own = new Set(ownKeys);
+  const callers = Object.entries(metadata).filter(([key]) => !own.has(key));
+  return { path, step, tensors, metadata: Object.fromEntries(callers) };
+}
+
+function sealedMetadata({ step, tensors, metadata }: CheckpointContent): Record<string, string> {
+  const taken = ownKeys.find((key) => Object.hasOwn(metadata, key));
+  if (taken) throw new TypeError(`checkpoint metadata ${taken} is a reserved name`);
+  const data = createHash("sha256");
+  for (const [, tensor] of storedOrder(tensors)) data.update(tensorBytes(tensor));
+  const sealed = {
+    ...metadata,
+    format: checkpointFormat,
+    format_version: String(checkpointVersion),
+    step: String(step),
+    data_sha256: data.digest("hex"),
+  };
+  return { ...sealed, header_sha256: headerHash(tensors, sealed) };
+}
+
+/** SHA-256 of what a header says, whatever the order and spacing of its JSON. */
+function headerHash(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>>,
+): string {
+  const byName = (a: readonly [string, unknown], b: readonly [string, unknown]) =>
+    a[0] < b[0] ? -1 : 1;
+  const texts = Object.entries(metadata).filter(([key]) => key !== "header_sha256").sort(byName);
+  const infos = [...tensors].map(([name, { dtype, shape }]) => [name, { dtype, shape }] as const);
+  const canonical = JSON.stringify([texts, infos.sort(byName)]);
+  return createHash("sha256").update(canonical).digest("hex");
+}

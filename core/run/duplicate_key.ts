@@ -1,0 +1,45 @@
+/**
+ * The first object key that appears twice in one object of a JSON text, or undefined.
+ *
+ * `JSON.parse` keeps the last of two equal keys in silence, so two readers of one file could see
+ * different content. The text must already have passed `JSON.parse`. Iterative, so that deep
+ * nesting cannot exhaust the call stack.
+ */
+export function duplicateKey(json: string): string | undefined {
+  const open: (Set<string> | null)[] = [];
+  let position = 0;
+  while (position < json.length) {
+    const character = json[position];
+    if (character === '"') {
+      const end = stringEnd(json, position);
+      if (isKey(json, end)) {
+        const key = JSON.parse(json.slice(position, end)) as string;
+        const keys = open.at(-1);
+        if (keys?.has(key)) return key;
+        keys?.add(key);
+      }
+      position = end;
+      continue;
+    }
+    if (character === "{") open.push(new Set());
+    else if (character === "[") open.push(null);
+    else if (character === "}" || character === "]") open.pop();
+    position++;
+  }
+  return undefined;
+}
+
+/** Position after the closing quote of the string that starts at `start`. */
+function stringEnd(json: string, start: number): number {
+  let position = start + 1;
+  while (position < json.length && json[position] !== '"') {
+    position += json[position] === "\\" ? 2 : 1;
+  }
+  return position + 1;
+}
+
+function isKey(json: string, end: number): boolean {
+  let position = end;
+  while (" \t\n\r".includes(json[position] ?? "x")) position++;
+  return json[position] === ":";
+}

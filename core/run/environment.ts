@@ -1,0 +1,50 @@
+/** `environment.json`: what a run was made with, so that its result can be traced and repeated. */
+import { join } from "node:path";
+import { gitState } from "./git_state.ts";
+import { readJsonFile, writeJsonFile } from "./json_file.ts";
+
+export interface EnvironmentOptions {
+  /** Version of Hebb. */
+  readonly version: string;
+  /** What the backend says of its device: name, driver, limits. */
+  readonly device: unknown;
+  readonly commandLine: readonly string[];
+  readonly start?: Date;
+  /** Folder whose git commit is recorded; by default that of this source. */
+  readonly sourceFolder?: string;
+}
+
+/** The record of this process. Reads nothing that needs a permission beyond reading files. */
+export function describeEnvironment(options: EnvironmentOptions): Record<string, unknown> {
+  const { version, device, commandLine, start = new Date() } = options;
+  const sourceFolder = options.sourceFolder ?? import.meta.dirname;
+  const { commit, dirty } = sourceFolder === undefined
+    ? { commit: null, dirty: null }
+    : gitState(sourceFolder);
+  return {
+    hebb: version,
+    git_commit: commit,
+    git_dirty: dirty,
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    typescript: Deno.version.typescript,
+    os: Deno.build.os,
+    arch: Deno.build.arch,
+    device,
+    command_line: commandLine,
+    started: start.toISOString(),
+  };
+}
+
+/** Writes the record into a run folder. Records of earlier starts move to its list `earlier`. */
+export function writeEnvironment(folder: string, environment: Record<string, unknown>): void {
+  const path = join(folder, "environment.json");
+  const earlier: unknown[] = [];
+  try {
+    const { earlier: before, ...last } = readJsonFile(path);
+    earlier.push(...(Array.isArray(before) ? before : []), last);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  writeJsonFile(path, earlier.length > 0 ? { ...environment, earlier } : environment);
+}

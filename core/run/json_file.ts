@@ -1,0 +1,36 @@
+/** JSON files of a run folder: pretty, replaced atomically, read with an error that names them. */
+import { writeFileAtomic } from "./atomic_file.ts";
+import { DamagedFileError } from "./damaged_file_error.ts";
+
+/**
+ * Writes a value as indented JSON.
+ * @throws TypeError when a number is not finite: JSON would turn it into null in silence
+ */
+export function writeJsonFile(path: string, value: unknown): void {
+  const finite = (key: string, x: unknown) => {
+    if (typeof x === "number" && !Number.isFinite(x)) {
+      throw new TypeError(`cannot write ${path}: ${key} is ${x}, JSON has only finite numbers`);
+    }
+    return x;
+  };
+  writeFileAtomic(path, JSON.stringify(value, finite, 2) + "\n");
+}
+
+/**
+ * Reads a JSON object.
+ * @throws Deno.errors.NotFound when the file is missing
+ * @throws DamagedFileError when it is not a JSON object
+ */
+export function readJsonFile(path: string): Record<string, unknown> {
+  const text = Deno.readTextFileSync(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new DamagedFileError(path, "is not valid JSON", { cause: error });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new DamagedFileError(path, "is not a JSON object");
+  }
+  return value as Record<string, unknown>;
+}

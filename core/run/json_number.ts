@@ -1,0 +1,20 @@
+/**
+ * Numbers in JSON, which has no NaN and no infinity: those are written as the texts "NaN",
+ * "Infinity" and "-Infinity", so that a diverged metric is neither lost nor turned into null.
+ */
+const texts = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
+
+/** The JSON value of a number. */
+export const toJsonNumber = (value: number): number | string =>
+  Number.isFinite(value) ? value : String(value);
+
+/** The number of a JSON value written by `toJsonNumber`, or undefined when it is none. */
+export function fromJsonNumber(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" ? texts.get(value) : undefined;
+}
+
+/** The values of a record as JSON values. */
+export function toJsonNumbers(values: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, toJsonNumber(x)]));
+}

@@ -1,0 +1,19 @@
+/**
+ * Refuses a path that is a symbolic link: Deno's write permission for a folder follows links inside
+ * it to the outside, so a shared run folder could otherwise redirect writes.
+ * @returns what lies at the path, or null when there is nothing
+ * @throws Error when the path is a symbolic link
+ */
+export function refuseSymlink(path: string): Deno.FileInfo | null {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  if (info.isSymlink) {
+    throw new Error(`${path} is a symbolic link, expected a plain file or folder`);
+  }
+  return info;
+}

@@ -1,0 +1,118 @@
+/**
+ * The folder of one run, opened under its lock. Everything shown later is a pure function of the
+ * files in it.
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import { removeStaleFiles, syncFolder } from "./atomic_file.ts";
+import { removeStaleCheckpointFiles } from "./checkpoint.ts";
+import { refuseSymlink } from "./refuse_symlink.ts";
+import { lockName, lockRunFolder } from "./run_lock.ts";
+import { checkRunName, runId } from "./run_name.ts";
+import { readStatus } from "./status.ts";
+
+export interface RunFolderOptions {
+  /** This very folder; without it, a new `<root>/<group>/<id>`. */
+  readonly out?: string;
+  /** Parent of all groups. */
+  readonly root?: string;
+  /** Name of the group; the default is "default". */
+  readonly group?: string;
+  /** Short name of the run, the last part of its id. */
+  readonly name?: string;
+  /** Continue the run in `out`, which must hold one. */
+  readonly resume?: boolean;
+  /** Start time, for the id. */
+  readonly start?: Date;
+}
+
+export interface RunFolder {
+  readonly path: string;
+  readonly id: string;
+  /** Frees the lock. Ending the process does so too. */
+  close(): void;
+}
+
+/**
+ * Creates or opens a run folder, locks it, and removes temporary files of killed writers.
+ * @throws RangeError on a name that is not one plain path component
+ * @throws TypeError when `resume` is given without `out`
+ * @throws Error when the folder is in use, is a link, holds something already (new run) or holds
+ *   no run (resume)
+ */
+export function openRunFolder(options: RunFolderOptions): RunFolder {
+  const { out, resume = false } = options;
+  if (out === undefined) {
+    if (resume) throw new TypeError("resume needs the folder of the run to continue");
+    return lock(createDefault(options));
+  }
+  const path = resolve(out);
+  if (resume) requireRun(path, out);
+  else {
+    Deno.mkdirSync(path, { recursive: true });
+    // Before the lock file is made: a folder that is someone else's stays untouched.
+    requireEmpty(path, out);
+  }
+  const folder = lock(path);
+  try {
+    // Again under the lock: another process may have been first.
+    if (!resume) requireEmpty(path, out);
+    removeStaleFiles(path);
+    removeStaleCheckpointFiles(path);
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+  return folder;
+}
+
+function lock(path: string): RunFolder {
+  const close = lockRunFolder(path);
+  return { path, id: basename(path), close };
+}
+
+/** A new folder that no other process can have been given. */
+function createDefault(
+  { root = "runs", group = "default", name = "run", start }: RunFolderOptions,
+) {
+  checkRunName(group, { what: "group name" });
+  const id = runId(name, start ?? new Date());
+  const groupPath = join(resolve(root), group);
+  Deno.mkdirSync(dirname(groupPath), { recursive: true });
+  if (refuseSymlink(groupPath) === null) Deno.mkdirSync(groupPath, { recursive: true });
+  for (let attempt = 1;; attempt++) {
+    const path = join(groupPath, attempt === 1 ? id : checkRunName(`${id}-${attempt}`));
+    try {
+      Deno.mkdirSync(path);
+      syncFolder(groupPath);
+      return path;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists) || attempt === 9999) throw error;
+    }
+  }
+}
+
+function holdsRun(path: string): boolean {
+  return refuseSymlink(join(path, "config.json")) !== null;
+}
+
+function requireEmpty(path: string, shown: string): void {
+  const isEmpty = [...Deno.readDirSync(path)].every(({ name }) => name === lockName);
+  if (isEmpty) return;
+  if (!holdsRun(path)) throw new Error(`folder ${shown} is not empty and holds no run`);
+  const status = readStatus(path);
+  const state = status?.state === "finished" ? `a finished run (${status.end_reason})` : "a run";
+  throw new Error(`folder ${shown} already holds ${state}: resume it or name another folder`);
+}
+
+function requireRun(path: string, shown: string): void {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(`cannot resume ${shown}: there is no such folder`, { cause: error });
+  }
+  if (!info.isDirectory || !holdsRun(path)) {
+    throw new Error(`cannot resume ${shown}: it holds no run (no config.json)`);
+  }
+}

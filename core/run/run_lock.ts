@@ -1,0 +1,22 @@
+/** One process a run folder: an advisory lock that the system frees however the process ends. */
+import { join } from "node:path";
+import { refuseSymlink } from "./refuse_symlink.ts";
+
+/** The lock file's name. It stays: removing it would let two processes lock two files. */
+export const lockName = ".lock";
+
+/**
+ * Locks a run folder until the returned function is called or the process ends.
+ * @throws Error when another process, or this one, holds the lock
+ */
+export function lockRunFolder(folder: string): () => void {
+  const path = join(folder, lockName);
+  refuseSymlink(path);
+  const file = Deno.openSync(path, { write: true, create: true });
+  const isFree = file.tryLockSync(true);
+  if (!isFree) {
+    file.close();
+    throw new Error(`run folder ${folder} is in use by another process`);
+  }
+  return () => file.close();
+}

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { mean, wilsonInterval } from "./statistics.ts";
+
+const near = (actual: number, expected: number) =>
+  assert.ok(Math.abs(actual - expected) < 5e-5, `${actual} is not ${expected}`);
+
+Deno.test("mean", () => {
+  assert.equal(mean([1, 2, 6]), 3);
+  assert.equal(mean(Float32Array.of(0.5)), 0.5);
+  assert.ok(Number.isNaN(mean([])));
+});
+
+Deno.test("wilsonInterval: known values", () => {
+  // Worked by hand from the formula with z = 1.96: 8 of 10.
+  near(wilsonInterval(8, 10).low, 0.4902);
+  near(wilsonInterval(8, 10).high, 0.9433);
+  near(wilsonInterval(0, 10).high, 0.2775);
+  near(wilsonInterval(10, 10).low, 0.7225);
+  assert.equal(wilsonInterval(0, 10).low, 0);
+  assert.equal(wilsonInterval(10, 10).high, 1);
+  assert.deepEqual(wilsonInterval(0, 0), { low: 0, high: 1 });
+});
+
+Deno.test("wilsonInterval: refuses what is no proportion", () => {
+  assert.throws(() => wilsonInterval(3, 2), RangeError);
+  assert.throws(() => wilsonInterval(-1, 2), RangeError);
+  assert.throws(() => wilsonInterval(NaN, 2), RangeError);
+});

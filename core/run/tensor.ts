@@ -1,0 +1,49 @@
+/** Named-tensor storage types shared by the safetensors reader, its writer and checkpoints. */
+
+/** Stored element types: safetensors name -> typed array that holds it. BOOL is one byte, 0 or 1. */
+export const elementArrays = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+} as const;
+
+export type Dtype = keyof typeof elementArrays;
+
+export type TensorData = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
+
+/** A dense row-major tensor. `shape` is `[]` for a scalar (one element). */
+export interface Tensor {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+/**
+ * Number of elements of a shape.
+ * @throws RangeError when a dimension is not a safe integer >= 0, or the product is not one
+ */
+export function elementCount(shape: readonly number[]): number {
+  let count = 1;
+  for (const dimension of shape) {
+    if (!Number.isSafeInteger(dimension) || dimension < 0) {
+      throw new RangeError(`dimension ${dimension} is not an integer >= 0`);
+    }
+    count *= dimension;
+    if (!Number.isSafeInteger(count)) {
+      throw new RangeError(`shape [${shape.join(", ")}] has too many elements`);
+    }
+  }
+  return count;
+}
+
+/** Index of the first NaN or infinity, or -1. Integer types are always finite. */
+export function firstNonFinite(data: TensorData): number {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return -1;
+  for (let index = 0; index < data.length; index++) {
+    if (!Number.isFinite(data[index])) return index;
+  }
+  return -1;
+}

@@ -1,0 +1,14 @@
+/** Content of a test checkpoint that can be told from that of any other step. */
+import type { CheckpointContent } from "../checkpoint_format.ts";
+import type { Tensor } from "../tensor.ts";
+
+export function checkpointContent(
+  step: number,
+  { size = 6, metadata = { run: "r1" } }: { size?: number; metadata?: Record<string, string> } = {},
+): CheckpointContent {
+  const tensors = new Map<string, Tensor>([
+    ["w", { dtype: "F32", shape: [size], data: new Float32Array(size).fill(step) }],
+    ["counter", { dtype: "U32", shape: [], data: Uint32Array.of(step) }],
+  ]);
+  return { step, tensors, metadata };
+}

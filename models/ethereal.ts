@@ -1,0 +1,165 @@
+/**
+ * Ethereal RNN: a network whose weights are written by the learning rule while a sequence runs.
+ *
+ *   z_0 = [x_t ; h_{t-1}],  z_l = gelu(W_l z_{l-1} + b_l),  l = 1..L, all of size N = I + H
+ *   z   = z_L + z_0 with `residual_connection`, else z_L
+ *   h_t = tanh(W_i2h z + b_i2h), or 0 without recurrence;  logits = W_i2o z + b_i2o
+ *   g   = W_self_grad z + b_self_grad, which a rule may add to the output error
+ *
+ * x_t is the one-hot symbol, with `last_two` followed by the previous one, then by a sinusoidal
+ * position (Vaswani et al., 2017). Weights are fast, [P, B, post, pre]; biases are shared, [P, post].
+ * A fixed share of the weights (the mask) is highly plastic: its updates are multiplied by
+ * `plast_clip`, it forgets by `forget_rate` before each update and is wiped between sequences.
+ * Source: the memory-encoding experiments with EtherealRNN ("ephemeral" weights).
+ */
+import { z } from "zod";
+import {
+  constantValue,
+  type Declaration,
+  type Initializer,
+  matrix,
+  scalar,
+  streamOf,
+  uniform,
+  vector,
+  xavierNormal,
+} from "../core/program/declaration.ts";
+import { add, concat, filled, gelu, oneHot, tanh, where } from "../core/program/language.ts";
+import { linear } from "../core/program/linear.ts";
+import { defineModel } from "../core/program/model.ts";
+import type { Plasticity, TapRole } from "../core/program/node.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import { fillUniform } from "../core/random.ts";
+
+const config = z.strictObject({
+  symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
+  hidden_size: z.int().min(1).max(8192).default(64).describe("H, recurrent units"),
+  num_layers: z.int().min(1).max(32).default(2).describe("L, inner layers of size I + H"),
+  residual_connection: z.boolean().default(true).describe("Add the first layer's input to z"),
+  enable_recurrence: z.boolean().default(false).describe("Feed h back; off: h is 0"),
+  input_mode: z.enum(["last_one", "last_two"]).default("last_one").describe(
+    "Input: the current symbol, or also the previous one",
+  ),
+  positional_encoding_dim: z.int().min(0).max(4096).multipleOf(2).default(0).describe(
+    "D, size of the sinusoidal position (even; 0: none)",
+  ),
+  plast_clip: z.number().min(0).default(1000).describe("Update factor of highly plastic weights"),
+  plast_proportion: z.number().min(0).max(1).default(0.2).describe(
+    "Share of highly plastic weights",
+  ),
+  forget_rate: z.number().min(0).max(1).default(0.1).describe(
+    "Share of a highly plastic weight lost before every update",
+  ),
+  initial_weights: z.enum(["xavier", "zero"]).default("xavier").describe(
+    "First weights: Xavier normal, or 0 as published",
+  ),
+});
+export type EtherealConfig = z.output<typeof config>;
+
+/** Weights whose draw is below this forget too, whatever plast_proportion is. */
+const ALWAYS_FORGETTING = 0.01;
+
+interface Layer {
+  readonly name: string;
+  readonly post: number;
+  readonly role: TapRole;
+}
+
+/** I + H, the size of every inner layer. */
+function innerSize(
+  { symbols, input_mode, positional_encoding_dim, hidden_size }: EtherealConfig,
+): number {
+  return symbols * (input_mode === "last_two" ? 2 : 1) + positional_encoding_dim + hidden_size;
+}
+
+function layersOf(config: EtherealConfig): Layer[] {
+  return [
+    ...Array.from({ length: config.num_layers }, (_, index): Layer => ({
+      name: `linear${index}`,
+      post: innerSize(config),
+      role: "hidden",
+    })),
+    { name: "i2h", post: config.hidden_size, role: "recurrent" },
+    { name: "i2o", post: config.symbols, role: "output" },
+    { name: "self_grad", post: config.symbols, role: "selfGradient" },
+  ];
+}
+
+/** PE(t, 2k) = sin(t / 10000^(2k/D)), PE(t, 2k+1) = cos of the same. */
+const position: Initializer = (out, { step }) => {
+  for (let k = 0; k < out.length; k += 2) {
+    const angle = step * Math.pow(10000, -k / out.length);
+    out[k] = Math.sin(angle);
+    out[k + 1] = Math.cos(angle);
+  }
+};
+
+export const ethereal = defineModel({
+  name: "ethereal",
+  summary: "Ethereal RNN: fast weights written by the learning rule itself",
+  config,
+  parameters(config) {
+    const pre = innerSize(config);
+    const bound = 1 / Math.sqrt(pre);
+    const declarations: Record<string, Declaration> = {};
+    for (const { name, post } of layersOf(config)) {
+      // Mask and forgetting look at the same draw u ~ U(0, 1) of the layer.
+      const fromDraw = (f: (u: number) => number): Initializer => (out, { seed }) => {
+        fillUniform(out, { seed, stream: streamOf(`${name}/mask`), step: 0 });
+        out.forEach((u, index) => out[index] = f(u));
+      };
+      const { plast_proportion: share, forget_rate: rate } = config;
+      const first = config.initial_weights === "zero" ? constantValue(0) : xavierNormal;
+      declarations[`${name}/weight`] = matrix(post, pre, first, { fast: true });
+      declarations[`${name}/bias`] = vector(post, uniform(-bound, bound));
+      declarations[`${name}/mask`] = matrix(post, pre, fromDraw((u) => u < share ? 1 : 0), {
+        trained: false,
+      });
+      declarations[`${name}/forgetting`] = matrix(
+        post,
+        pre,
+        fromDraw((u) => u < share || u < ALWAYS_FORGETTING ? rate : 0),
+        { trained: false },
+      );
+    }
+    declarations["plast_clip"] = scalar(config.plast_clip, { trained: false });
+    if (config.positional_encoding_dim > 0) {
+      declarations["position"] = vector(config.positional_encoding_dim, position, {
+        trained: false,
+        perStep: true,
+      });
+    }
+    return declarations;
+  },
+  state: (config) => ({ h: vector(config.hidden_size), previous: scalar(-1) }),
+  inputs: () => ({ symbol: [] as const }),
+  step(parameters, { h, previous }, { symbol }, config) {
+    const parameter = (name: string): Value => parameters[name]!;
+    const layer = (name: string, role: TapRole, input: Value) => {
+      const mask = parameter(`${name}/mask`);
+      const plasticity: Plasticity = {
+        mask,
+        rate: where(mask, parameter("plast_clip"), 1),
+        forgetting: parameter(`${name}/forgetting`),
+      };
+      const [weight, bias] = [parameter(`${name}/weight`), parameter(`${name}/bias`)];
+      return linear(name, { weight, bias, input, role, plasticity });
+    };
+    const input = [oneHot(symbol, config.symbols)];
+    if (config.input_mode === "last_two") input.push(oneHot(previous, config.symbols));
+    if (config.positional_encoding_dim > 0) input.push(parameter("position"));
+    const first = concat(...input, h);
+    let inner = first;
+    for (let index = 0; index < config.num_layers; index++) {
+      inner = gelu(layer(`linear${index}`, "hidden", inner));
+    }
+    const features = config.residual_connection ? add(inner, first) : inner;
+    const activity = tanh(layer("i2h", "recurrent", features));
+    const logits = layer("i2o", "output", features);
+    layer("self_grad", "selfGradient", features);
+    return {
+      state: { h: config.enable_recurrence ? activity : filled(h, 0, h.shape), previous: symbol },
+      output: logits,
+    };
+  },
+});

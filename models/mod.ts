@@ -1,0 +1,6 @@
+/** The table of models: help, tests and benches go over it. */
+import type { Model } from "../core/program/model.ts";
+import { ethereal } from "./ethereal.ts";
+import { simpleRnn } from "./simple_rnn.ts";
+
+export const models: Readonly<Record<string, Model>> = { ethereal, rnn: simpleRnn };

@@ -1,0 +1,78 @@
+/**
+ * Simple RNN, the baseline with slow weights (Elman, 1990, with a stack of inner layers).
+ *
+ *   z_1 = relu(W_1 [x_t ; h_{t-1}] + b_1),  z_l = relu(W_l z_{l-1} + b_l),  sizes I + H -> H -> H
+ *   h_t = tanh(W_i2h z_L + b_i2h), or 0 without recurrence;  logits = W_i2o z_L + b_i2o
+ *
+ * x_t as in the Ethereal RNN. Weights and biases ~ U(±1/sqrt(fan in)), shared by all sequences.
+ */
+import { z } from "zod";
+import { type Declaration, matrix, scalar, uniform, vector } from "../core/program/declaration.ts";
+import { concat, filled, oneHot, relu, tanh } from "../core/program/language.ts";
+import { linear } from "../core/program/linear.ts";
+import { defineModel } from "../core/program/model.ts";
+import type { TapRole } from "../core/program/node.ts";
+import type { Value } from "../core/program/elementwise.ts";
+
+const config = z.strictObject({
+  symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
+  hidden_size: z.int().min(1).max(8192).default(64).describe("H, units of every layer"),
+  num_layers: z.int().min(1).max(32).default(2).describe("L, inner layers"),
+  enable_recurrence: z.boolean().default(true).describe("Feed h back; off: h is 0"),
+  input_mode: z.enum(["last_one", "last_two"]).default("last_one").describe(
+    "Input: the current symbol, or also the previous one",
+  ),
+});
+type Config = z.output<typeof config>;
+
+const layersOf = (config: Config) => {
+  const { symbols, hidden_size, num_layers, input_mode } = config;
+  const inputs = symbols * (input_mode === "last_two" ? 2 : 1) + hidden_size;
+  return [
+    ...Array.from({ length: num_layers }, (_, index) => ({
+      name: `linear_layers/${index}`,
+      post: hidden_size,
+      pre: index === 0 ? inputs : hidden_size,
+    })),
+    { name: "i2h", post: hidden_size, pre: hidden_size },
+    { name: "i2o", post: symbols, pre: hidden_size },
+  ];
+};
+
+export const simpleRnn = defineModel({
+  name: "rnn",
+  summary: "Simple RNN with slow weights, the baseline",
+  config,
+  parameters: (config) =>
+    Object.fromEntries(
+      layersOf(config).flatMap(({ name, post, pre }): [string, Declaration][] => {
+        const bound = 1 / Math.sqrt(pre);
+        return [
+          [`${name}/weight`, matrix(post, pre, uniform(-bound, bound))],
+          [`${name}/bias`, vector(post, uniform(-bound, bound))],
+        ];
+      }),
+    ),
+  state: (config) => ({ h: vector(config.hidden_size), previous: scalar(-1) }),
+  inputs: () => ({ symbol: [] as const }),
+  step(parameters, { h, previous }, { symbol }, config) {
+    const layer = (name: string, role: TapRole, input: Value) =>
+      linear(name, {
+        weight: parameters[`${name}/weight`]!,
+        bias: parameters[`${name}/bias`]!,
+        input,
+        role,
+      });
+    const input = [oneHot(symbol, config.symbols)];
+    if (config.input_mode === "last_two") input.push(oneHot(previous, config.symbols));
+    let inner = concat(...input, h);
+    for (let index = 0; index < config.num_layers; index++) {
+      inner = relu(layer(`linear_layers/${index}`, "hidden", inner));
+    }
+    const activity = tanh(layer("i2h", "recurrent", inner));
+    return {
+      state: { h: config.enable_recurrence ? activity : filled(h, 0, h.shape), previous: symbol },
+      output: layer("i2o", "output", inner),
+    };
+  },
+});

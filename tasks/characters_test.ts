@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { characterSequence, characterTask, positions } from "./characters.ts";
+import { randomStream } from "../core/random.ts";
+
+const place = { alphabet: "ab. ", steps: 5 };
+
+Deno.test("characterSequence lays out a text shorter than the longest", () => {
+  assert.deepEqual(characterSequence({ text: "ba.b", recall: [2, 3] }, place), {
+    symbol: Float32Array.of(1, 0, 2, 1, 0),
+    target: Float32Array.of(0, 2, 1, 0, 0),
+    mask: Float32Array.of(1, 1, 1, 0, 0),
+    recall: Float32Array.of(0, 1, 1, 0, 0),
+    last: Float32Array.of(0, 0, 1, 0, 0),
+  });
+});
+
+Deno.test("characterSequence lays out the longest text", () => {
+  assert.deepEqual(characterSequence({ text: "ab.ba ", recall: [] }, place), {
+    symbol: Float32Array.of(0, 1, 2, 1, 0),
+    target: Float32Array.of(1, 2, 1, 0, 3),
+    mask: Float32Array.of(1, 1, 1, 1, 1),
+    recall: Float32Array.of(0, 0, 0, 0, 0),
+    last: Float32Array.of(0, 0, 0, 0, 1),
+  });
+});
+
+Deno.test("characterSequence refuses texts that do not fit", () => {
+  const lay = (text: string, recall: number[] = []) => characterSequence({ text, recall }, place);
+  assert.throws(() => lay("a"), /"a" has 1 symbols, expected 2\.\.6/);
+  assert.throws(() => lay("abababa"), RangeError);
+  assert.throws(() => lay("axb"), /position 1 is not in "ab\. "/);
+  for (const position of [0, 3, -1, 1.5]) {
+    assert.throws(() => lay("aba", [position]), /recall position/);
+  }
+});
+
+Deno.test("characterTask draws from the stream it is given", () => {
+  const task = characterTask({
+    name: "coin",
+    summary: "one of two texts",
+    alphabet: "ab",
+    longest: 3,
+    chance: 1 / 2,
+    bestLoss: 0,
+    draw: (random) => ({ text: random.sample(["aaa", "bbb"]), recall: positions(1, 3) }),
+  });
+  assert.deepEqual([task.name, task.steps, task.symbols], ["coin", 2, 2]);
+  const drawn = new Set<number>();
+  for (let step = 0; step < 20; step++) {
+    const { symbol, recall } = task.sequence(randomStream({ seed: 1, step }));
+    assert.deepEqual(recall, Float32Array.of(1, 1));
+    drawn.add(symbol![0]!);
+  }
+  assert.equal(drawn.size, 2);
+});

@@ -1,0 +1,294 @@
+/**
+ * Every entry of the table against an exact list of its sequences, written independently of the
+ * generators: the ideal predictor and the best guesser without memory are read off that list.
+ */
+import assert from "node:assert/strict";
+import { splitStreams, type Task } from "../core/task.ts";
+import { randomStream } from "../core/random.ts";
+import { findTask, tasks } from "./mod.ts";
+
+const DRAWS = 4000;
+const NINE = "0?!123,. ";
+
+/** A possible text, how likely it is, and its recall positions. */
+interface Possible {
+  readonly text: string;
+  readonly probability: number;
+  readonly recall: readonly number[];
+}
+
+/** All words of a length over some letters. */
+function words(letters: string, length: number): string[] {
+  if (length === 0) return [""];
+  return words(letters, length - 1).flatMap((word) => [...letters].map((letter) => word + letter));
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+function reversed(text: string): string {
+  return [...text].reverse().join("");
+}
+
+function listLongRangeMemory(): Possible[] {
+  return [..."123,. "].flatMap((key) =>
+    range(1, 6).flatMap((before) =>
+      range(1, 3).map((between) => {
+        const text = "0".repeat(before) + "?" + key + "0".repeat(between) + "!" + key;
+        return { text, probability: 1 / 60, recall: [text.length - 1] };
+      })
+    )
+  );
+}
+
+function listResequences(n: number, length: number): Possible[] {
+  return range(1, n + 1).flatMap((m) => {
+    const periods = words(NINE, m).filter((word) => new Set(word).size === m);
+    return periods.map((period) => ({
+      text: range(0, length).map((position) => period[position % m]).join(""),
+      probability: 1 / n / periods.length,
+      recall: [length - 1],
+    }));
+  });
+}
+
+function listPalindromes(): Possible[] {
+  return words(NINE, 3).map((word) => ({
+    text: word + reversed(word.slice(0, 2)),
+    probability: 9 ** -3,
+    recall: [3, 4],
+  }));
+}
+
+function listVaryingPalindromes(n: number, letters: string): Possible[] {
+  return range(1, n + 1).flatMap((half) =>
+    words(letters, half).map((word) => ({
+      text: word + "." + reversed(word) + " ".repeat(2 * (n - half)),
+      probability: 1 / n / letters.length ** half,
+      recall: range(half + 1, 2 * half + 1),
+    }))
+  );
+}
+
+/** Settings to test a task with, and the sequences it can then make. */
+function cases(name: string): { config: Record<string, unknown>; list: Possible[] }[] {
+  const only = (list: Possible[]) => [{ config: {}, list }];
+  if (name === "long_range_memory") return only(listLongRangeMemory());
+  if (name === "palindrome") return only(listPalindromes());
+  if (name === "palindrome_vary") return only(listVaryingPalindromes(2, "0?!123,"));
+  const [, digit, family] = name.match(/^([1-4])_(\w+)$/) ?? [];
+  const n = Number(digit);
+  if (family === "palindrome_vary") return only(listVaryingPalindromes(n, "0?!123,"));
+  if (family === "small_palindrome_vary") return only(listVaryingPalindromes(n, "23"));
+  if (family === "resequence") {
+    return [
+      { config: {}, list: listResequences(n, 5) },
+      { config: { length: 12 }, list: listResequences(n, 12) },
+    ];
+  }
+  throw new Error(`Task ${name} has no list of its sequences here`);
+}
+
+interface Drawn {
+  readonly symbol: Float32Array;
+  readonly target: Float32Array;
+  readonly mask: Float32Array;
+  readonly recall: Float32Array;
+  readonly last: Float32Array;
+}
+
+function draw(task: Task, step: number, { seed = 11, stream = splitStreams.train as number } = {}) {
+  return task.sequence(randomStream({ seed, stream, step })) as unknown as Drawn;
+}
+
+/** The text of a drawn sequence, read from its targets. */
+function textOf(task: Task, { symbol, target, mask }: Drawn): string {
+  const targets = [...target].filter((_, t) => mask[t] === 1);
+  return [symbol[0]!, ...targets].map((id) => task.alphabet[id]).join("");
+}
+
+/** Probability of each beginning of a text. */
+function prefixMass(list: readonly Possible[]): Map<string, number> {
+  const mass = new Map<string, number>();
+  for (const { text, probability } of list) {
+    for (let end = 1; end <= text.length; end++) {
+      const prefix = text.slice(0, end);
+      mass.set(prefix, (mass.get(prefix) ?? 0) + probability);
+    }
+  }
+  return mass;
+}
+
+/** Nats the ideal predictor pays at each prediction of a text. */
+function idealLosses(text: string, mass: Map<string, number>): number[] {
+  return range(1, text.length).map((position) =>
+    Math.log(mass.get(text.slice(0, position))! / mass.get(text.slice(0, position + 1))!)
+  );
+}
+
+/** For each (position, present symbol) where recall is asked: probability of each answer. */
+function memorylessMass(list: readonly Possible[]): Map<string, Map<string, number>> {
+  const mass = new Map<string, Map<string, number>>();
+  for (const { text, probability, recall } of list) {
+    for (const position of recall) {
+      const key = `${position} ${text[position - 1]}`;
+      const answers = mass.get(key) ?? new Map<string, number>();
+      answers.set(text[position]!, (answers.get(text[position]!) ?? 0) + probability);
+      mass.set(key, answers);
+    }
+  }
+  return mass;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+function near(actual: number, expected: number, tolerance: number, what: string): void {
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance,
+    `${what} is ${actual}, expected ${expected} within ${tolerance}`,
+  );
+}
+
+for (const entry of Object.values(tasks)) {
+  for (const { config, list } of cases(entry.name)) {
+    const task = entry.build(config);
+    const title = `${entry.name} ${JSON.stringify(config)}`;
+    const byText = new Map(list.map((possible) => [possible.text, possible]));
+
+    Deno.test(`${title}: facts, shapes, masks and targets`, () => {
+      assert.equal(task.name, entry.name);
+      assert.equal(task.summary, entry.summary);
+      assert.equal(task.symbols, task.alphabet.length);
+      assert.equal(task.steps, Math.max(...list.map(({ text }) => text.length)) - 1);
+      for (let step = 0; step < 300; step++) {
+        const sequence = draw(task, step);
+        assert.deepEqual(Object.keys(sequence), Object.keys(task.inputs));
+        for (const array of Object.values(sequence)) assert.equal(array.length, task.steps);
+        const possible = byText.get(textOf(task, sequence));
+        assert.ok(possible, `"${textOf(task, sequence)}" is a possible text`);
+        const { text, recall } = possible;
+        for (let t = 0; t < task.steps; t++) {
+          const id = (position: number) =>
+            Math.max(0, task.alphabet.indexOf(text[position] ?? "0"));
+          const exists = t + 1 < text.length;
+          assert.equal(sequence.symbol[t], t < text.length ? id(t) : 0);
+          assert.equal(sequence.target[t], exists ? id(t + 1) : 0);
+          assert.equal(sequence.mask[t], Number(exists));
+          assert.equal(sequence.recall[t], Number(recall.includes(t + 1)));
+          assert.equal(sequence.last[t], Number(t + 2 === text.length));
+        }
+      }
+    });
+
+    Deno.test(`${title}: the seed decides, splits differ`, () => {
+      const texts = (where: { seed?: number; stream?: number }) =>
+        range(0, 200).map((step) => textOf(task, draw(task, step, where))).join("|");
+      assert.equal(texts({}), texts({}));
+      const { validation, test } = splitStreams;
+      const four = [{}, { seed: 12 }, { stream: validation }, { stream: test }].map(texts);
+      assert.equal(new Set(four).size, 4);
+    });
+
+    Deno.test(`${title}: texts are as frequent as listed`, () => {
+      near(sum(list.map(({ probability }) => probability)), 1, 1e-12, "total probability");
+      assert.equal(byText.size, list.length, "texts differ");
+      // Rare texts share a bin with others of the same beginning, so that bins hold 10 or more.
+      const mass = prefixMass(list);
+      const bin = (text: string) => {
+        let end = text.length;
+        while (end > 1 && mass.get(text.slice(0, end))! * DRAWS < 10) end--;
+        return text.slice(0, end);
+      };
+      const expected = new Map<string, number>(), counts = new Map<string, number>();
+      const increase = (map: Map<string, number>, key: string, by: number) =>
+        map.set(key, (map.get(key) ?? 0) + by);
+      for (const { text, probability } of list) increase(expected, bin(text), probability * DRAWS);
+      for (let step = 0; step < DRAWS; step++) {
+        increase(counts, bin(textOf(task, draw(task, step))), 1);
+      }
+      const statistic = sum([...expected].map(([key, e]) => ((counts.get(key) ?? 0) - e) ** 2 / e));
+      const freedom = expected.size - 1;
+      assert.ok(statistic < freedom + 4.5 * Math.sqrt(2 * freedom), `${statistic} for ${freedom}`);
+    });
+
+    Deno.test(`${title}: bestLoss is what the ideal predictor pays`, () => {
+      const mass = prefixMass(list);
+      const loss = (text: string) => sum(idealLosses(text, mass));
+      const expectedLoss = sum(list.map(({ text, probability }) => probability * loss(text)));
+      const predictions = sum(list.map(({ text, probability }) => probability * (text.length - 1)));
+      near(task.bestLoss, expectedLoss / predictions, 1e-12, "bestLoss");
+      const texts = range(0, DRAWS).map((step) => textOf(task, draw(task, step)));
+      const drawn = sum(texts.map(loss)) / sum(texts.map((text) => text.length - 1));
+      near(drawn, task.bestLoss, 0.02, "loss over drawn sequences");
+    });
+
+    Deno.test(`${title}: chance is what the best guesser without memory recalls`, () => {
+      const mass = memorylessMass(list);
+      const best = sum([...mass.values()].map((answers) => Math.max(...answers.values())));
+      const asked = sum(list.map(({ probability, recall }) => probability * recall.length));
+      near(task.chance, best / asked, 1e-12, "chance");
+      let hits = 0, trials = 0;
+      for (let step = 0; step < DRAWS; step++) {
+        const { symbol, target, recall } = draw(task, step);
+        for (let t = 0; t < task.steps; t++) {
+          if (recall[t] === 0) continue;
+          const answers = mass.get(`${t + 1} ${task.alphabet[symbol[t]!]}`)!;
+          const [answer] = [...answers].reduce((a, b) => b[1] > a[1] ? b : a);
+          trials++;
+          hits += Number(task.alphabet[target[t]!] === answer);
+        }
+      }
+      near(hits / trials, task.chance, 0.04, "accuracy over drawn sequences");
+    });
+  }
+}
+
+Deno.test("bestLoss equals the published floors", () => {
+  const floor = (name: string, config = {}) => findTask(name).build(config).bestLoss.toFixed(3);
+  const over = (pattern: string, config = {}) =>
+    [1, 2, 3, 4].map((n) => floor(pattern.replace("n", String(n)), config));
+  assert.deepEqual(over("n_resequence", { length: 30 }), ["0.000", "0.060", "0.108", "0.151"]);
+  assert.deepEqual(over("n_palindrome_vary"), ["0.000", "0.417", "0.507", "0.538"]);
+  assert.deepEqual(over("n_small_palindrome_vary"), ["0.000", "0.260", "0.299", "0.303"]);
+  assert.equal(floor("long_range_memory"), "0.546");
+});
+
+Deno.test("long_range_memory: the mean over sequences of their own means is .5696", () => {
+  const list = listLongRangeMemory();
+  const mass = prefixMass(list);
+  const means = list.map(({ text }) => sum(idealLosses(text, mass)) / (text.length - 1));
+  near(sum(means) / list.length, 0.5696, 5e-5, "mean of means");
+});
+
+Deno.test("names and aliases are unique, and findTask knows the published ones", () => {
+  const names = Object.values(tasks).flatMap((entry) => [entry.name, ...entry.aliases]);
+  assert.equal(new Set(names).size, names.length);
+  for (const [key, entry] of Object.entries(tasks)) assert.equal(key, entry.name);
+  for (const name of names) assert.ok(findTask(name));
+  const published = {
+    long_range_memory: "long_range_memory",
+    palindrome_dataset: "palindrome",
+    palindrome_dataset_vary_length: "palindrome_vary",
+    "3_palindrome_dataset_vary_length": "3_palindrome_vary",
+    "2_small_palindrome_dataset_vary_length": "2_small_palindrome_vary",
+    "4_resequence": "4_resequence",
+  };
+  for (const [alias, name] of Object.entries(published)) assert.equal(findTask(alias).name, name);
+  assert.throws(
+    () => findTask("3_palindrome_varied"),
+    /^RangeError: No task .*did you mean 3_palindrome_vary\?.*long_range_memory, 1_resequence.*$/,
+  );
+});
+
+Deno.test("every setting has a description and a default", () => {
+  for (const { name, config } of Object.values(tasks)) {
+    assert.deepEqual(config.safeParse({}).success, true, name);
+    for (const [key, field] of Object.entries(config.shape)) {
+      assert.ok((field as { description?: string }).description, `${name}.${key}`);
+    }
+  }
+  assert.throws(() => findTask("4_resequence").build({ length: 4 }), /4_resequence: length: /);
+});

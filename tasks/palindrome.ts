@@ -1,0 +1,40 @@
+/**
+ * Palindrome: two symbols, a middle one, and the two reversed, as "1,0,1".
+ *
+ * All are drawn from the 9 with replacement. The reversed half counts as recall.
+ *
+ * Chance: the reversed half is uniform whatever the present symbol is: 1/9.
+ *
+ * Best loss: the second and the middle symbol cannot be known, 2 ln 9 nats in 4 predictions. (The
+ * first symbol is never a target.)
+ */
+import { z } from "zod";
+import { alphabet, characterTask, positions } from "./characters.ts";
+import { defineTask } from "./entry.ts";
+
+const HALF = 2;
+const LENGTH = 2 * HALF + 1;
+const summary = "Two symbols, a middle one, the two reversed";
+
+export const palindrome = defineTask({
+  name: "palindrome",
+  aliases: ["palindrome_dataset"],
+  summary,
+  config: z.strictObject({}).describe("No settings"),
+  build() {
+    return characterTask({
+      name: "palindrome",
+      summary,
+      alphabet,
+      longest: LENGTH,
+      chance: 1 / alphabet.length,
+      bestLoss: HALF * Math.log(alphabet.length) / (LENGTH - 1),
+      draw(random) {
+        const half = Array.from({ length: HALF }, () => random.sample(alphabet));
+        const middle = random.sample(alphabet);
+        const text = half.join("") + middle + half.toReversed().join("");
+        return { text, recall: positions(HALF + 1, LENGTH) };
+      },
+    });
+  },
+});

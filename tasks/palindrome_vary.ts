@@ -1,0 +1,72 @@
+/**
+ * Palindromes of varying length: a half, `.`, the half reversed, then end symbols (spaces).
+ *
+ * With n = 3: "2.2    ", "1?.?1  ", "0,3.3,0". The length h of the half is uniform in 1..n and its
+ * symbols are drawn with replacement from the alphabet without `.` and space. Every sequence has
+ * 2n + 1 symbols; the spaces are real targets. The reversed half counts as recall.
+ *
+ * Chance: the present symbol and the step tell nothing about a symbol of the reversed half, which
+ * is uniform: 1/7, or 1/2 with the small alphabet. (Accuracy on the *last* symbol is much higher
+ * without memory, 1 - (1 - 1/7)/n, because it is a space unless h = n.)
+ *
+ * Best loss, with s symbols: h is revealed by where `.` comes, ln n nats, and every symbol of the
+ * half but the first, which is never a target, costs ln s:
+ *
+ *   (ln n + (n - 1)/2 ln s) / 2n
+ *
+ * All sequences are equally long, so the mean over predictions and over sequences agree. n = 2, 3,
+ * 4: .417, .507, .538 (small: .260, .299, .303).
+ */
+import { z } from "zod";
+import { alphabet, characterTask, positions, smallAlphabet } from "./characters.ts";
+import { defineTask, type TaskEntry } from "./entry.ts";
+
+const MIDDLE = ".";
+const END = " ";
+
+export interface PalindromeVaryOptions {
+  /** Longest half, 1 or more. */
+  readonly n: number;
+  readonly aliases: readonly string[];
+  /** Use the small alphabet. */
+  readonly small?: boolean;
+}
+
+/** The task called `name`, with halves of 1..n symbols. */
+export function palindromeVary(
+  name: string,
+  { n, aliases, small = false }: PalindromeVaryOptions,
+): TaskEntry {
+  const symbols = small ? smallAlphabet : alphabet;
+  const letters = [...symbols].filter((symbol) => symbol !== MIDDLE && symbol !== END);
+  const halves = n === 1 ? "1 symbol" : `1..${n} symbols`;
+  const summary = `${halves} of ${letters.length}, a dot, the same reversed, spaces to ${
+    2 * n + 1
+  }`;
+  return defineTask({
+    name,
+    aliases,
+    summary,
+    config: z.strictObject({}).describe("No settings"),
+    build() {
+      const longest = 2 * n + 1;
+      return characterTask({
+        name,
+        summary,
+        alphabet: symbols,
+        longest,
+        chance: 1 / letters.length,
+        bestLoss: (Math.log(n) + (n - 1) / 2 * Math.log(letters.length)) / (longest - 1),
+        draw(random) {
+          const length = 1 + random.below(n);
+          const half = Array.from({ length }, () => random.sample(letters));
+          const text = half.join("") + MIDDLE + half.toReversed().join("");
+          return {
+            text: text.padEnd(longest, END),
+            recall: positions(length + 1, 2 * length + 1),
+          };
+        },
+      });
+    },
+  });
+}

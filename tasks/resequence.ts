@@ -1,0 +1,56 @@
+/**
+ * Resequence: a few distinct symbols, repeated to a fixed length.
+ *
+ * With length 5: "33333", "1,1,1", "0?20?". The number m of distinct symbols is uniform in 1..n, then
+ * m distinct symbols are drawn in order from the 9. Only the last symbol counts as recall.
+ *
+ * Chance: the best guesser without memory repeats the symbol it sees, which is right when m = 1:
+ * 1/n. (For m > 1 the answer is any other symbol, (1 - 1/n) / 8 each, which is less for n < 9. A
+ * guesser that does not even see the present symbol reaches 1/9.)
+ *
+ * Best loss: as long as all k symbols so far are distinct and k < n, the predictor does not know m.
+ * Either m = k and the first symbol returns, or m > k and one of 9 - k new ones comes. Once the
+ * first symbol has returned, or k = n, everything is known. Those decisions together reveal m, ln n
+ * nats, and each new symbol costs ln(9 - k) more:
+ *
+ *   (ln n + Σ_{k=1}^{n-1} (n - k)/n ln(9 - k)) / (length - 1)
+ *
+ * All sequences are equally long, so the mean over predictions and over sequences agree. Length 30,
+ * n = 1..4: 0, .060, .108, .151.
+ */
+import { z } from "zod";
+import { alphabet, characterTask } from "./characters.ts";
+import { defineTask, type TaskEntry } from "./entry.ts";
+
+/** The task with 1..n distinct symbols, n in 1..4. */
+export function resequence(n: number): TaskEntry {
+  const name = `${n}_resequence`;
+  const summary = n === 1 ? "One symbol repeated" : `1..${n} distinct symbols repeated in order`;
+  return defineTask({
+    name,
+    aliases: [`${n}_resequence_dataset`],
+    summary,
+    config: z.strictObject({
+      // One more than n: otherwise the last symbol can be a new one, which no memory holds.
+      length: z.int().min(n + 1).default(5).describe("L, symbols in a sequence"),
+    }),
+    build({ length }) {
+      let unknown = Math.log(n);
+      for (let k = 1; k < n; k++) unknown += (n - k) / n * Math.log(alphabet.length - k);
+      return characterTask({
+        name,
+        summary,
+        alphabet,
+        longest: length,
+        chance: 1 / n,
+        bestLoss: unknown / (length - 1),
+        draw(random) {
+          const distinct = 1 + random.below(n);
+          const period = random.shuffle([...alphabet]).slice(0, distinct).join("");
+          const text = period.repeat(Math.ceil(length / distinct)).slice(0, length);
+          return { text, recall: [length - 1] };
+        },
+      });
+    },
+  });
+}

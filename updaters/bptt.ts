@@ -1,0 +1,85 @@
+/** Back-propagation through time: the exact gradient of the whole sequence's loss, one update each. */
+import { z } from "zod";
+import { scalar } from "../core/program/declaration.ts";
+import { throughTime } from "../core/autodiff/through_time.ts";
+import { measureNorms } from "./measure.ts";
+import { optimizers } from "./optimizers/mod.ts";
+import { forget, plasticConfig, plasticUpdate, weightChange } from "./plastic_update.ts";
+import {
+  beginBatch,
+  declareLearning,
+  forwardOnly,
+  isFast,
+  reportCounts,
+  slotOf,
+  stepForward,
+  tapsOf,
+} from "./scaffold.ts";
+import { declareOptimizer, updateShared } from "./shared_update.ts";
+import { defineUpdater } from "./updater.ts";
+
+export const bptt = defineUpdater({
+  name: "bptt",
+  summary: "Back-propagation through the whole sequence (Werbos 1990)",
+  config: z.strictObject({
+    ...plasticConfig,
+    optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of slow weights"),
+    truncate: z.int().min(0).max(1_000_000).default(0).describe(
+      "Let gradients flow back over at most this many steps at a time (0: all)",
+    ),
+  }),
+  build(learning, config) {
+    const { parameters } = learning.model;
+    const builder = declareLearning(learning);
+    builder.declare("learning_rate", scalar(config.learning_rate, { trained: false }));
+    beginBatch(builder, learning);
+    const gradientOf = throughTime(builder, "train", {
+      truncate: config.truncate,
+      write: (stage) => stepForward(stage, { builder, learning }),
+    });
+    let fastSlots = new Set<string>();
+    builder.stage("train", { name: "finish" }, (stage) => {
+      const taps = tapsOf(stage, learning).filter(isFast);
+      fastSlots = new Set(
+        taps.flatMap(({ weight, bias }) => [weight, ...bias ? [bias] : []]).map(slotOf),
+      );
+      for (const tap of taps) {
+        const weightSlot = slotOf(tap.weight);
+        const weight = gradientOf(stage, weightSlot);
+        const bias = tap.bias && gradientOf(stage, slotOf(tap.bias));
+        if (!weight) {
+          stage.store(weightSlot, forget(tap));
+          continue;
+        }
+        const next = plasticUpdate(tap, { weight, bias }, {
+          learningRate: stage.load("learning_rate"),
+          gradClip: 0,
+          clipWeights: 0,
+          normalize: false,
+        });
+        stage.store(weightSlot, next.weight);
+        if (bias) stage.store(slotOf(tap.bias!), next.bias!);
+      }
+      // In a network with fast weights grad_clip bounds those, and biases take plain steps.
+      const gradClip = taps.length > 0 ? 0 : config.grad_clip;
+      const optimizer = optimizers[config.optimizer]({ gradClip });
+      declareOptimizer(builder, optimizer, parameters);
+      const gradients = new Map(
+        Object.keys(parameters).flatMap((name) => {
+          if (!parameters[name]!.trained || fastSlots.has(name)) return [];
+          const gradient = gradientOf(stage, name);
+          return gradient ? [[name, gradient] as const] : [];
+        }),
+      );
+      updateShared(stage, { gradients, optimizer, parameters });
+    });
+    reportCounts(builder, "train", { learning });
+    forwardOnly(builder, learning);
+    measureNorms(builder, learning, (stage, tap) => {
+      if (!isFast(tap)) return undefined;
+      const gradient = gradientOf(stage, slotOf(tap.weight));
+      return gradient && weightChange(tap, gradient, { gradClip: 0 });
+    });
+    return builder.build();
+  },
+});

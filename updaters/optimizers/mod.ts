@@ -1,0 +1,11 @@
+/** The table of optimizers. */
+import { adam } from "./adam.ts";
+import type { Transform } from "./optimizer.ts";
+import { sgd } from "./sgd.ts";
+
+export const optimizers: Readonly<
+  Record<"sgd" | "adam", (options: { gradClip: number }) => Transform>
+> = {
+  sgd,
+  adam,
+};

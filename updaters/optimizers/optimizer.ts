@@ -1,0 +1,47 @@
+/**
+ * Optimizers of slow weights: from gradients to changes, as chains of small transforms.
+ *
+ * A transform maps the changes of all parameters together, so that a norm can be taken over all of
+ * them; it may keep slots of its own. Chains follow optax in spirit: sgd = clip, then scale.
+ */
+import type { Shape } from "../../core/axes.ts";
+import type { Value } from "../../core/program/elementwise.ts";
+import { add, div, minimum, mul, sqrt, square, sum } from "../../core/program/language.ts";
+import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
+
+/** Changes by parameter slot, all shared by the sequences. */
+export type Changes = ReadonlyMap<string, Value>;
+
+export interface Transform {
+  /** Declares what the transform keeps for each parameter. */
+  declare?(builder: ProgramBuilder, parameters: ReadonlyMap<string, Shape>): void;
+  apply(changes: Changes, stage: StageBuilder): Changes;
+}
+
+export function chain(...transforms: readonly Transform[]): Transform {
+  return {
+    declare: (builder, parameters) =>
+      transforms.forEach((each) => each.declare?.(builder, parameters)),
+    apply: (changes, stage) => transforms.reduce((now, each) => each.apply(now, stage), changes),
+  };
+}
+
+/** Multiplies every change by a number or a shared scalar. */
+export function scale(factor: (stage: StageBuilder) => Value): Transform {
+  return { apply: (changes, stage) => mapChanges(changes, (change) => mul(change, factor(stage))) };
+}
+
+/** Scales all changes by min(1, bound / (norm + 1e-6)), the norm taken over all of them together. */
+export function clipByGlobalNorm(bound: number): Transform {
+  return {
+    apply(changes) {
+      if (bound <= 0 || changes.size === 0) return changes;
+      const squares = [...changes.values()].map((change) => sum(square(change)));
+      const factor = minimum(div(bound, add(sqrt(add(...squares)), 1e-6)), 1);
+      return mapChanges(changes, (change) => mul(change, factor));
+    },
+  };
+}
+
+export const mapChanges = (changes: Changes, f: (change: Value, name: string) => Value): Changes =>
+  new Map([...changes].map(([name, change]) => [name, f(change, name)]));

@@ -1,0 +1,77 @@
+/**
+ * How the fast weights of a plastic layer change, whatever rule made the gradient: forget, scale,
+ * clip, normalize, clamp. Weights are [B, post, pre], biases [post].
+ */
+import { z } from "zod";
+import {
+  add,
+  batchSum,
+  clamp,
+  div,
+  mul,
+  neg,
+  sqrt,
+  square,
+  sub,
+  sum,
+  where,
+} from "../core/program/language.ts";
+import type { Operand, Value } from "../core/program/elementwise.ts";
+import type { Tap } from "../core/program/node.ts";
+
+export const plasticConfig = {
+  learning_rate: z.number().positive().default(1e-2).describe(
+    "Learning rate of weights and biases",
+  ),
+  grad_clip: z.number().min(0).default(0).describe(
+    "Bound on each update of highly plastic weights; on slow weights, on the norm of the gradient (0: off)",
+  ),
+  clip_weights: z.number().min(0).default(0).describe(
+    "Bound on each weight, after every update (0: off)",
+  ),
+  normalize: z.boolean().default(false).describe(
+    "Divide weights and biases by their norm after every update",
+  ),
+};
+
+export interface PlasticRule {
+  readonly learningRate: Operand;
+  readonly gradClip: number;
+  readonly clipWeights: number;
+  readonly normalize: boolean;
+}
+
+/** Inner layers are scaled by their plasticity; output and self-gradient layers are not. */
+const isInner = ({ role }: Tap) => role === "hidden" || role === "recurrent";
+
+/** W after forgetting. */
+export function forget({ weight, plasticity }: Tap): Value {
+  return mul(weight, sub(1, plasticity!.forgetting));
+}
+
+/** -gradient, scaled and clipped: the change of W before the factor lr. */
+export function weightChange(tap: Tap, gradient: Value, { gradClip }: { gradClip: number }): Value {
+  const { mask, rate } = tap.plasticity!;
+  let change = neg(gradient);
+  if (!isInner(tap)) return change;
+  change = mul(change, rate);
+  return gradClip > 0 ? where(mask, clamp(change, -gradClip, gradClip), change) : change;
+}
+
+/** The next weight and bias of one layer; the bias gradient is already a mean over the batch. */
+export function plasticUpdate(
+  tap: Tap,
+  gradient: { weight: Value; bias: Value | undefined },
+  { learningRate, gradClip, clipWeights, normalize }: PlasticRule,
+): { weight: Value; bias: Value | undefined } {
+  const change = weightChange(tap, gradient.weight, { gradClip });
+  let weight = add(forget(tap), mul(change, learningRate));
+  let bias = tap.bias &&
+    (gradient.bias ? sub(tap.bias, mul(gradient.bias, learningRate)) : tap.bias);
+  if (normalize) {
+    weight = div(weight, add(sqrt(batchSum(sum(square(weight)))), 1e-6));
+    bias = bias && div(bias, add(sqrt(sum(square(bias))), 1e-6));
+  }
+  if (clipWeights > 0) weight = clamp(weight, -clipWeights, clipWeights);
+  return { weight, bias };
+}

@@ -1,0 +1,134 @@
+/** What every updater's program has: memory for the model and the loss, resets, and counts. */
+import type { TracedStep } from "../core/program/model.ts";
+import type { Declaration } from "../core/program/declaration.ts";
+import { sizeOf } from "../core/axes.ts";
+import { add, batchMean, batchSum, concat, where } from "../core/program/language.ts";
+import type { Tap } from "../core/program/node.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import type { LossStep } from "../core/losses/loss.ts";
+import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { createProgram } from "../core/program/program.ts";
+import type { Learning } from "./updater.ts";
+
+/** Declares the slots of the model, its state and inputs, and those of the loss. */
+export function declareLearning({ model, loss, extents }: Learning): ProgramBuilder {
+  const builder = createProgram(extents);
+  for (const [name, declaration] of Object.entries(model.parameters)) {
+    builder.declare(name, declaration);
+  }
+  for (const [name, { shape, initial }] of Object.entries(model.state)) {
+    builder.slot(name, { kind: "state", shape, sequence: true });
+    if (firstValue(model.state[name]!, name) === undefined) {
+      builder.slot(`initial/${name}`, { kind: "constant", shape, initial });
+    }
+  }
+  for (const [name, shape] of [...Object.entries(model.inputs), ...Object.entries(loss.inputs)]) {
+    builder.slot(name, { kind: "input", shape, sequence: true, step: true, iteration: true });
+  }
+  return builder;
+}
+
+/** The one number a declared state starts from everywhere, or undefined if it is drawn. */
+function firstValue({ shape, initial }: Declaration, name: string): number | undefined {
+  const draw = (seed: number) => {
+    const values = new Float32Array(sizeOf(shape));
+    initial(values, { shape, name, seed, steps: 1, step: 0 });
+    return values;
+  };
+  const values = draw(1);
+  const other = draw(2);
+  const first = values[0]!;
+  return values.every((value) => value === first) && other[0] === first ? first : undefined;
+}
+
+const countSlot = (name: string) => `count/${name}`;
+
+/** Puts state and counts where a sequence starts. */
+export function resetState(stage: StageBuilder, learning: Learning): void {
+  for (const [name, declaration] of Object.entries(learning.model.state)) {
+    stage.store(name, firstValue(declaration, name) ?? stage.load(`initial/${name}`));
+  }
+}
+
+/** One traced step with its loss; stores the next state, counts and probes. */
+export function stepForward(
+  stage: StageBuilder,
+  { builder, learning }: { builder: ProgramBuilder; learning: Learning },
+): TracedStep & LossStep {
+  const traced = learning.model.trace(stage);
+  const inputs = Object.fromEntries(
+    Object.keys(learning.loss.inputs).map((name) => [name, stage.load(name)]),
+  );
+  const judged = learning.loss.step(traced.output, inputs);
+  for (const [name, value] of Object.entries(traced.nextState)) stage.store(name, value);
+  for (const [name, value] of Object.entries(judged.sums)) {
+    builder.slot(countSlot(name), { kind: "state", sequence: true });
+    stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
+  }
+  if (learning.probe) {
+    const { shape } = traced.output;
+    builder.slot("probe/output", { kind: "tape", shape, sequence: true, step: true });
+    stage.store("probe/output", traced.output);
+  }
+  return { ...traced, ...judged };
+}
+
+/** Writes the counts of a batch to the row of this iteration, and starts them at 0 again. */
+export function reportCounts(
+  builder: ProgramBuilder,
+  procedure: string,
+  { learning }: { learning: Learning },
+): void {
+  const names = [...new Set(Object.values(learning.loss.metrics).flat())];
+  const slot = `metrics/${procedure}`;
+  builder.slot(slot, { kind: "metric", shape: [names.length], iteration: true });
+  builder.nameMetrics(procedure, names);
+  builder.stage(procedure, { name: "report" }, (stage) => {
+    const counts = names.map((name) => stage.load(countSlot(name)));
+    stage.store(slot, concat(...counts.map((count) => batchSum(count))));
+    for (const name of names) stage.store(countSlot(name), 0);
+  });
+}
+
+/** Adds the procedure that only runs the network: no weight changes. */
+export function forwardOnly(builder: ProgramBuilder, learning: Learning): void {
+  beginBatch(builder, learning, "evaluate");
+  builder.stage("evaluate", { name: "forward", loop: "forward" }, (stage) => {
+    stepForward(stage, { builder, learning });
+  });
+  reportCounts(builder, "evaluate", { learning });
+}
+
+/** The layers of the model, in the graph of this stage. */
+export const tapsOf = (stage: StageBuilder, { model }: Learning): readonly Tap[] =>
+  model.trace(stage).taps;
+
+export const isFast = ({ weight, plasticity }: Tap): boolean =>
+  weight.sequence && plasticity !== undefined;
+
+/** The name of the slot that a weight or bias is loaded from. */
+export function slotOf(node: Value): string {
+  if (node.operation.op !== "load") {
+    throw new TypeError("Expected a parameter, got a computed value");
+  }
+  return node.operation.slot.name;
+}
+
+/**
+ * The start of a batch of sequences for fast weights: what is not highly plastic becomes the mean
+ * over the sequences, what is becomes 0, and every sequence gets a copy.
+ */
+export function wipe(stage: StageBuilder, learning: Learning): void {
+  const { sequences } = learning.extents;
+  for (const { weight, plasticity } of tapsOf(stage, learning).filter(isFast)) {
+    stage.store(slotOf(weight), where(plasticity!.mask, 0, batchMean(weight, sequences)));
+  }
+}
+
+/** The first stage of a batch: state at its start, fast weights wiped. */
+export function beginBatch(builder: ProgramBuilder, learning: Learning, procedure = "train"): void {
+  builder.stage(procedure, { name: "reset" }, (stage) => {
+    resetState(stage, learning);
+    wipe(stage, learning);
+  });
+}

@@ -1,0 +1,39 @@
+/** The contract of a learning rule: from a model and a loss to a program. */
+import type { z } from "zod";
+import type { Extents } from "../core/axes.ts";
+import type { Loss } from "../core/losses/loss.ts";
+import type { ModelInstance } from "../core/program/model.ts";
+import type { Program } from "../core/program/program.ts";
+
+export interface Learning {
+  readonly model: ModelInstance;
+  readonly loss: Loss;
+  readonly extents: Extents;
+  /** Keeps the output of every step in the slot `probe/output`. */
+  readonly probe?: boolean;
+}
+
+export interface Updater {
+  readonly name: string;
+  /** One line for `--help` and reports. */
+  readonly summary: string;
+  readonly config: z.ZodType;
+  /**
+   * The program has the procedures `train` (one batch of sequences, weights updated), `evaluate`
+   * (the same batch judged; what it writes inside the sequence is put back by the engine) and
+   * `measure` (norms of what the last `train` left).
+   *
+   * @throws ZodError if the config does not fit the schema.
+   */
+  build(learning: Learning, config: unknown): Program;
+}
+
+/** Makes an updater whose config is typed by its schema. */
+export function defineUpdater<S extends z.ZodType>(spec: {
+  name: string;
+  summary: string;
+  config: S;
+  build: (learning: Learning, config: z.output<S>) => Program;
+}): Updater {
+  return { ...spec, build: (learning, config) => spec.build(learning, spec.config.parse(config)) };
+}
