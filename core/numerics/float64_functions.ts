@@ -5,8 +5,8 @@ import type { ElementaryFunctions } from "./elementary_functions.ts";
 const FAR = 1e3;
 
 /**
- * exp(-x² / divisor) for 0 <= x <= FAR. x² is split so that its rounding, up to 1e-13 in the exponent, is not passed
- * on: the float32 part of x has an exact square.
+ * exp(-x² / divisor) for 0 <= x <= FAR. x² is split so that its rounding, up to 1e-13 in the
+ * exponent, is not passed on: the float32 part of x has an exact square.
  */
 function expMinusSquare(x: number, divisor: 1 | 2): number {
   const high = Math.fround(x);

@@ -69,6 +69,9 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   if (createHash("sha256").update(dataBytes).digest("hex") !== data_sha256) {
     throw new DamagedFileError(path, "tensor bytes do not match their SHA-256");
   }
+  if (!/^\d{1,12}$/.test(stepText ?? "")) {
+    throw new DamagedFileError(path, "has no step, expected an integer of up to 12 digits");
+  }
   const step = Number(stepText);
   const named = stepOfName(basename(path)) ?? step;
   if (named !== step) {

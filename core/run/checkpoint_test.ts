@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fc from "fast-check";
 import type { WriteStage } from "./atomic_file.ts";
@@ -180,6 +181,19 @@ Deno.test("checkpoint: other safetensors files and altered versions are refused"
   const altered = encodeSafetensors(tensors, { ...metadata, format_version: "2" });
   assert.throws(() => decodeCheckpoint(altered, "x"), /header does not match/);
 });
+
+Deno.test(
+  "checkpoint: an intact file of a newer version is refused, not passed over for an older one",
+  inTemporaryFolder((folder) => {
+    writeCheckpoint(folder, checkpointContent(1));
+    const metadata = { format: "hebb-checkpoint", format_version: "2" };
+    const canonical = JSON.stringify([Object.entries(metadata), []]);
+    const header_sha256 = createHash("sha256").update(canonical).digest("hex");
+    const bytes = encodeSafetensors(new Map(), { ...metadata, header_sha256 });
+    Deno.writeFileSync(join(folder, "checkpoints", checkpointName(2)), bytes);
+    assert.throws(() => readLatestCheckpoint(folder), /checkpoint version 2, expected 1/);
+  }),
+);
 
 Deno.test("checkpoint: every flipped bit and every truncation is noticed", () => {
   const whole = encodeCheckpoint(checkpointContent(3));

@@ -1,0 +1,141 @@
+/** Whole WGSL kernels: a stage in one launch (fused), or one pass (split). */
+import { type Extents, sizeOf } from "../../axes.ts";
+import type { Loop } from "../../program/program.ts";
+import type { Pass, Schedule } from "../../schedule/pass.ts";
+import functions from "../../wgsl/functions.wgsl" with { type: "text" };
+import { type EmitContext, emitPass } from "./emit_pass.ts";
+
+export interface KernelSource {
+  readonly source: string;
+  readonly workgroups: number;
+}
+
+/** Lanes of a workgroup that runs a single pass. */
+const SPLIT_LANES = 64;
+
+const indent = (lines: readonly string[]): string[] => lines.map((line) => "  " + line);
+
+function module(
+  body: readonly string[],
+  { arenas, lanes, title }: { arenas: number; lanes: number; title: string },
+): string {
+  const text = body.join("\n");
+  const bindings = Array.from(
+    { length: arenas },
+    (_, arena) =>
+      `@group(0) @binding(${arena}) var<storage, read_write> memory${arena}: array<f32>;`,
+  );
+  return [
+    `// ${title}`,
+    "struct Moment { index: u32, unused0: u32, unused1: u32, unused2: u32 }",
+    ...bindings,
+    "@group(1) @binding(0) var<uniform> iteration: Moment;",
+    "@group(1) @binding(1) var<uniform> step: Moment;",
+    ...text.includes("hebb_") ? [functions] : [],
+    `@compute @workgroup_size(${lanes})`,
+    "fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {",
+    ...indent(body),
+    "}",
+    "",
+  ].join("\n");
+}
+
+/**
+ * Splits the number of a lane into replica, sequence and own axes.
+ *
+ * @param known axes that the workgroup has fixed already.
+ */
+function lanePosition(pass: Pass, extents: Extents, known: ReadonlySet<"r" | "b">): string[] {
+  const { shape, sequence } = pass.domain;
+  const axes: [name: string, extent: number][] = [];
+  if (!known.has("r")) axes.push(["r", extents.replicas]);
+  if (sequence && !known.has("b")) axes.push(["b", extents.sequences]);
+  shape.forEach((extent, axis) => axes.push([["i", "j"][axis]!, extent]));
+  let inside = axes.reduce((product, [, extent]) => product * extent, 1);
+  return axes.map(([name, extent], position) => {
+    inside /= extent;
+    if (extent === 1) return `let ${name} = 0u;`;
+    const index = inside === 1 ? "e" : `e / ${inside}u`;
+    return `let ${name} = ${position === 0 ? index : `(${index}) % ${extent}u`};`;
+  });
+}
+
+function lanesInside(pass: Pass, extents: Extents, known: ReadonlySet<"r" | "b">): number {
+  return sizeOf(pass.domain.shape) * (known.has("r") ? 1 : extents.replicas) *
+    (pass.domain.sequence && !known.has("b") ? extents.sequences : 1);
+}
+
+/** One pass over all replicas and sequences. */
+export function splitKernel(
+  pass: Pass,
+  context: EmitContext,
+  { extents, title }: { extents: Extents; title: string },
+): KernelSource {
+  const known = new Set<"r" | "b">();
+  const lanes = lanesInside(pass, extents, known);
+  const body = [
+    "let k = iteration.index;",
+    "let t = step.index;",
+    `let e = (group.y * groups.x + group.x) * ${SPLIT_LANES}u + lane;`,
+    `if (e >= ${lanes}u) { return; }`,
+    ...lanePosition(pass, extents, known),
+    ...emitPass(pass, context),
+  ];
+  return {
+    source: module(body, { arenas: context.memory.arenas.length, lanes: SPLIT_LANES, title }),
+    workgroups: Math.ceil(lanes / SPLIT_LANES),
+  };
+}
+
+/** All passes and steps of a stage; one workgroup a sequence or a replica. */
+export function fusedKernel(
+  schedule: Schedule,
+  context: EmitContext,
+  { extents, loop, owner, maxLanes, title }: {
+    extents: Extents;
+    loop: Loop;
+    owner: "sequence" | "replica";
+    maxLanes: number;
+    title: string;
+  },
+): KernelSource {
+  const known = new Set<"r" | "b">(owner === "sequence" ? ["r", "b"] : ["r"]);
+  const widest = Math.max(
+    ...schedule.groups.flat().map((pass) => lanesInside(pass, extents, known)),
+  );
+  const lanes = Math.min(maxLanes, 256, Math.max(32, 2 ** Math.ceil(Math.log2(widest))));
+  const passes = schedule.groups.flatMap((group, index) => {
+    const last = index === schedule.groups.length - 1;
+    const texts = group.flatMap((pass) => [
+      `for (var e = lane; e < ${lanesInside(pass, extents, known)}u; e += ${lanes}u) {`,
+      ...indent([...lanePosition(pass, extents, known), ...emitPass(pass, context)]),
+      "}",
+    ]);
+    return last && loop === "none" ? texts : [...texts, "storageBarrier();"];
+  });
+  const position = owner === "replica"
+    ? ["let r = group.y * groups.x + group.x;", `if (r >= ${extents.replicas}u) { return; }`]
+    : [
+      "let owner = group.y * groups.x + group.x;",
+      `if (owner >= ${extents.replicas * extents.sequences}u) { return; }`,
+      `let r = owner / ${extents.sequences}u;`,
+      `let b = owner % ${extents.sequences}u;`,
+    ];
+  const { steps } = extents;
+  const body = loop === "none" ? ["let t = 0u;", ...passes] : [
+    `for (var count = 0u; count < ${steps}u; count += 1u) {`,
+    ...indent([
+      loop === "forward" ? "let t = count;" : `let t = ${steps - 1}u - count;`,
+      ...passes,
+    ]),
+    "}",
+  ];
+  return {
+    source: module(["let k = iteration.index;", ...position, ...body], {
+      arenas: context.memory.arenas.length,
+      lanes,
+      title,
+    }),
+    workgroups: extents.replicas * (owner === "sequence" ? extents.sequences : 1),
+  };
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { writeConfig } from "./config_file.ts";
+import { openRunFolder } from "./run_folder.ts";
+import { writeStatus } from "./status.ts";
+import { spawnDeno } from "./testing/run_deno.ts";
+import { inTemporaryFolder } from "./testing/temporary_folder.ts";
+
+const start = new Date("2030-04-01T09:30:05.678Z");
+
+Deno.test(
+  "run folder: the default is root/group/id, and no two runs share one",
+  inTemporaryFolder((root) => {
+    const options = { root, group: "g1", name: "recall", start };
+    const first = openRunFolder(options);
+    const second = openRunFolder(options);
+    assert.equal(first.id, "20300401T093005Z-recall");
+    assert.equal(first.path, join(root, "g1", first.id));
+    assert.equal(second.id, "20300401T093005Z-recall-2");
+    first.close();
+    second.close();
+  }),
+);
+
+Deno.test(
+  "run folder: names that are not one plain path component are refused",
+  inTemporaryFolder((root) => {
+    for (const name of ["", "..", ".hidden", "a/b", "a\\b", "a\0", "-x", "é", "a".repeat(65)]) {
+      assert.throws(() => openRunFolder({ root, name, start }), RangeError, name);
+      assert.throws(() => openRunFolder({ root, group: name, start }), RangeError, name);
+    }
+    assert.deepEqual([...Deno.readDirSync(root)].filter(({ isFile }) => isFile), []);
+  }),
+);
+
+Deno.test(
+  "run folder: a group that is a link is refused",
+  inTemporaryFolder((root) => {
+    Deno.mkdirSync(join(root, "elsewhere"));
+    Deno.symlinkSync(join(root, "elsewhere"), join(root, "g1"));
+    assert.throws(() => openRunFolder({ root, group: "g1" }), /symbolic link/);
+  }),
+);
+
+Deno.test(
+  "run folder: a named folder is used as it is, once",
+  inTemporaryFolder((root) => {
+    const out = join(root, "new", "r1");
+    const folder = openRunFolder({ out });
+    assert.equal(folder.path, out);
+    assert.equal(folder.id, "r1");
+    writeConfig(folder.path, {});
+    folder.close();
+    assert.throws(() => openRunFolder({ out }), {
+      message: `folder ${out} already holds a run: resume it or name another folder`,
+    });
+    writeStatus(out, {
+      run: "r1",
+      state: "finished",
+      end_reason: "diverged",
+      iterations: 1,
+      sequences: 1,
+      seconds: 1,
+      device: "cpu",
+      metrics: {},
+    });
+    assert.throws(() => openRunFolder({ out }), /holds a finished run \(diverged\)/);
+    openRunFolder({ out, resume: true }).close();
+  }),
+);
+
+Deno.test(
+  "run folder: a folder of other things stays untouched",
+  inTemporaryFolder((out) => {
+    Deno.writeTextFileSync(join(out, "thesis.txt"), "");
+    assert.throws(() => openRunFolder({ out }), /is not empty and holds no run/);
+    assert.throws(() => openRunFolder({ out, resume: true }), /holds no run \(no config.json\)/);
+    assert.deepEqual([...Deno.readDirSync(out)].map(({ name }) => name), ["thesis.txt"]);
+  }),
+);
+
+Deno.test(
+  "run folder: resume needs a run",
+  inTemporaryFolder((root) => {
+    assert.throws(() => openRunFolder({ root, resume: true }), TypeError);
+    const out = join(root, "none");
+    assert.throws(() => openRunFolder({ out, resume: true }), /there is no such folder/);
+    assert.deepEqual([...Deno.readDirSync(root)], []);
+  }),
+);
+
+Deno.test(
+  "run folder: opening removes what killed writers left",
+  inTemporaryFolder((out) => {
+    writeConfig(out, {});
+    Deno.mkdirSync(join(out, "checkpoints"));
+    Deno.writeTextFileSync(join(out, ".tmp-1-ab"), "");
+    Deno.writeTextFileSync(join(out, "checkpoints", ".tmp-1-ab"), "");
+    openRunFolder({ out, resume: true }).close();
+    assert.deepEqual([...Deno.readDirSync(join(out, "checkpoints"))], []);
+    const names = [...Deno.readDirSync(out)].map(({ name }) => name).sort();
+    assert.deepEqual(names, [".lock", "checkpoints", "config.json"]);
+  }),
+);
+
+Deno.test(
+  "run folder: the lock excludes this process and others, and a kill frees it",
+  inTemporaryFolder(async (out) => {
+    const child = spawnDeno("./hold_lock.ts", { folder: out, args: [out] });
+    const reader = child.stdout.getReader();
+    await reader.read();
+    const inUse = { message: `run folder ${out} is in use by another process` };
+    assert.throws(() => openRunFolder({ out }), inUse);
+    child.kill("SIGKILL");
+    await Promise.all([child.status, child.stderr.cancel(), reader.cancel()]);
+    const folder = openRunFolder({ out });
+    assert.throws(() => openRunFolder({ out }), inUse);
+    folder.close();
+    openRunFolder({ out }).close();
+  }),
+);

@@ -1,0 +1,87 @@
+import { sizeOf } from "../axes.ts";
+import type { Node } from "../program/node.ts";
+import type { Store } from "../program/program.ts";
+
+const transcendental = new Set([
+  "exp",
+  "log",
+  "tanh",
+  "sigmoid",
+  "gelu",
+  "geluDerivative",
+  "sqrt",
+  "divide",
+]);
+const structural = new Set([
+  "broadcast",
+  "reshape",
+  "transpose",
+  "slice",
+  "spread",
+  "negate",
+  "stopGradient",
+]);
+const leaf = new Set(["load", "constant", "iota", "step"]);
+
+/** Above this an expression is not worth computing again by every lane that needs it. */
+const CHEAP = 1;
+
+/** Rough operations an element takes when computed inline. */
+function inlineCost(node: Node, costs: ReadonlyMap<Node, number>): number {
+  const { op } = node.operation;
+  if (leaf.has(op)) return 0;
+  if (op === "reduce") return Infinity;
+  const inputs = node.inputs.reduce((total, input) => total + costs.get(input)!, 0);
+  if (structural.has(op)) return inputs;
+  if (op === "concat") return inputs + 2 * node.inputs.length;
+  return inputs + (transcendental.has(op) ? 8 : 1);
+}
+
+/**
+ * The values that get memory or a register: reductions; expensive vectors and scalars that are used
+ * several times, read by a larger expression or stored; matrices that finish a reduction.
+ *
+ * @param nodes inputs before users.
+ * @returns in the same order.
+ */
+export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]): Node[] {
+  const costs = new Map<Node, number>();
+  for (const node of nodes) costs.set(node, inlineCost(node, costs));
+  const users = new Map<Node, Node[]>();
+  for (const node of nodes) {
+    for (const input of new Set(node.inputs)) users.set(input, [...users.get(input) ?? [], node]);
+  }
+  const stored = new Map<Node, Store[]>();
+  for (const store of stores) stored.set(store.value, [...stored.get(store.value) ?? [], store]);
+
+  const chosen = new Set<Node>();
+  const expanded = new Set<Node>();
+  for (const node of [...nodes].reverse()) {
+    const consumers = users.get(node) ?? [];
+    const grows = consumers.some((consumer) =>
+      consumer.operation.op === "broadcast" && sizeOf(consumer.shape) > sizeOf(node.shape) ||
+      consumer.sequence && !node.sequence ||
+      !chosen.has(consumer) && expanded.has(consumer)
+    );
+    if (grows) expanded.add(node);
+    if (node.operation.op === "reduce") {
+      chosen.add(node);
+      continue;
+    }
+    if (node.time || costs.get(node)! <= CHEAP) continue;
+    const stores = (stored.get(node) ?? []).filter(({ slot }) => slot.sequence === node.sequence);
+    const isMatrix = node.shape.length === 2 && node.shape[0] !== 1 && node.shape[1] !== 1;
+    if (isMatrix) {
+      if (stores.length > 0 && finishesReduction(node)) chosen.add(node);
+    } else if (grows || consumers.length + stores.length > 1 || stores.length > 0) chosen.add(node);
+  }
+  return nodes.filter((node) => chosen.has(node));
+}
+
+/** Whether an elementwise matrix is made of a matrix that a reduction over steps or sequences made. */
+function finishesReduction(node: Node): boolean {
+  return node.inputs.some((input) => {
+    if (input.shape.length !== 2 || input.sequence !== node.sequence) return false;
+    return input.operation.op === "reduce" || finishesReduction(input);
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * A schedule: the passes that compute one stage, in order.
+ *
+ * A pass runs one lane for every element of its domain, [P, B?, ...shape]. A lane may loop to reduce,
+ * then computes elementwise values and stores. Lanes of a pass never wait for each other.
+ */
+import type { Shape } from "../axes.ts";
+import type { Node, ReduceAxis, Slot } from "../program/node.ts";
+
+/** Memory for a value between two passes of a stage. */
+export interface Temporary {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly sequence: boolean;
+}
+
+export type Place = { readonly slot: Slot } | { readonly temporary: Temporary };
+
+export interface PassStore {
+  readonly value: Node;
+  readonly to: Place;
+}
+
+export interface Domain {
+  readonly sequence: boolean;
+  readonly shape: Shape;
+}
+
+/** Loops a lane runs to reduce, outermost first. */
+export interface Reduction {
+  readonly axes: readonly ReduceAxis[];
+  readonly lengths: readonly number[];
+  /** Shape of the operand, whose elements the loop visits. */
+  readonly operand: Shape;
+}
+
+/** What must be waited for: nobody, one's sequence, one's replica, everything. */
+export type SyncScope = "lane" | "sequence" | "replica" | "device";
+
+export interface Pass {
+  readonly domain: Domain;
+  readonly reduction: Reduction | undefined;
+  /** Reduce nodes computed by the loop. */
+  readonly reduced: readonly Node[];
+  /** Elementwise values kept in registers because several later expressions use them. */
+  readonly locals: readonly Node[];
+  /** Matrix elements stored inside the loop: read once, written once. */
+  readonly innerStores: readonly PassStore[];
+  readonly stores: readonly PassStore[];
+  /** What must be finished before the pass begins. */
+  readonly waitsFor: SyncScope;
+}
+
+export interface Schedule {
+  /** In order; passes of one group do not depend on each other. */
+  readonly groups: readonly (readonly Pass[])[];
+  readonly temporaries: readonly Temporary[];
+  /** Where a value that an earlier pass computed lies. */
+  readonly places: ReadonlyMap<Node, Place>;
+}

@@ -1,0 +1,299 @@
+/**
+ * From a stage to passes: what is materialized, what is fused, and what waits for what.
+ *
+ * A value gets a place in memory only where it must: a reduction, a vector that a matrix expression
+ * reads over and over, a value that several expressions share. Everything else is recomputed inline
+ * by the lane that needs it. Reductions over the same matrix extents run in one loop.
+ */
+import { type Extents, sameShape, sizeOf } from "../axes.ts";
+import { type Node, reachable, type Slot } from "../program/node.ts";
+import type { Stage, Store } from "../program/program.ts";
+import { type Access, accessesOf } from "./accesses.ts";
+import { loopLengths } from "./indexing.ts";
+import { mustMaterialize } from "./materialize.ts";
+import type { Domain, Pass, PassStore, Place, Reduction, Schedule, Temporary } from "./pass.ts";
+import { waitScope } from "./wait_scope.ts";
+
+/** A pass being put together. */
+interface Draft {
+  readonly level: number;
+  readonly domain: Domain;
+  readonly reduction: Reduction | undefined;
+  readonly roots: Node[];
+  readonly innerStores: PassStore[];
+  readonly stores: PassStore[];
+}
+
+const sameDomain = (a: Domain, b: Domain): boolean =>
+  a.sequence === b.sequence && sameShape(a.shape, b.shape);
+
+const sameReduction = (a: Reduction | undefined, b: Reduction | undefined): boolean =>
+  a !== undefined && b !== undefined && a.axes.join() === b.axes.join() &&
+  a.lengths.join() === b.lengths.join() && sameShape(a.operand, b.operand);
+
+function reductionOf(node: Node, extents: Extents): Reduction | undefined {
+  if (node.operation.op !== "reduce") return undefined;
+  return {
+    axes: node.operation.axes,
+    lengths: loopLengths(node, extents),
+    operand: node.inputs[0]!.shape,
+  };
+}
+
+/** @throws RangeError if the stage needs something no backend can do. */
+export function scheduleStage(stage: Stage, extents: Extents): Schedule {
+  const nodes = reachable(stage.stores.map(({ value }) => value));
+  const roots = mustMaterialize(nodes, stage.stores);
+  const drafts: Draft[] = [];
+  const passOf = new Map<Node, Draft>();
+  const rootSet = new Set(roots);
+  const accesses = new Map(roots.map((root) => [root, accessesOf(root, rootSet)]));
+
+  for (const root of roots) {
+    const domain = { sequence: root.sequence, shape: root.shape };
+    const reduction = reductionOf(root, extents);
+    let level = 0;
+    const joinable = new Set<Draft>();
+    for (const { node, sameLane } of accesses.get(root)!) {
+      const pass = passOf.get(node);
+      if (!pass) continue;
+      const joins = !reduction && sameLane && sameDomain(pass.domain, domain);
+      level = Math.max(level, joins ? pass.level : pass.level + 1);
+      if (joins) joinable.add(pass);
+    }
+    const partners = [...joinable].filter((pass) => pass.level === level);
+    // Values of two different passes meet only after both.
+    if (partners.length > 1) level += 1;
+    let pass = partners.length === 1
+      ? partners[0]
+      : drafts.find((each) =>
+        each.level === level && sameDomain(each.domain, domain) &&
+        (!reduction || sameReduction(each.reduction, reduction)) &&
+        (reduction !== undefined || !dependsOn(each, accesses.get(root)!))
+      );
+    if (!pass) {
+      pass = { level, domain, reduction, roots: [], innerStores: [], stores: [] };
+      drafts.push(pass);
+    }
+    pass.roots.push(root);
+    passOf.set(root, pass);
+  }
+  return finish({ stage, drafts, passOf, rootSet });
+
+  function dependsOn(pass: Draft, needs: readonly Access[]): boolean {
+    return needs.some(({ node, sameLane }) => passOf.get(node) === pass && !sameLane);
+  }
+}
+
+interface Unfinished {
+  readonly stage: Stage;
+  readonly drafts: Draft[];
+  readonly passOf: ReadonlyMap<Node, Draft>;
+  readonly rootSet: ReadonlySet<Node>;
+}
+
+/** How a pass reads a slot. */
+interface Reading {
+  readonly slot: Slot;
+  readonly pass: Draft;
+  readonly sameLane: boolean;
+  /** The lane's own element of the loop over a matrix. */
+  readonly sameElement: boolean;
+}
+
+function readingsOf(drafts: readonly Draft[], rootSet: ReadonlySet<Node>): Reading[] {
+  return drafts.flatMap((pass) =>
+    pass.roots.flatMap((root) =>
+      accessesOf(root, rootSet).flatMap(({ node, sameLane, sameElement }) =>
+        node.operation.op === "load"
+          ? [{ slot: node.operation.slot, pass, sameLane, sameElement }]
+          : []
+      )
+    )
+  );
+}
+
+/** Places the stores, gives values their memory, and orders the passes. */
+function finish({ stage, drafts, passOf, rootSet }: Unfinished): Schedule {
+  const readings = readingsOf(drafts, rootSet);
+  const places = new Map<Node, Place>();
+  const late: Store[] = [];
+  const lateReads = new Set<Slot>();
+  for (const store of stage.stores) {
+    if (!passOf.has(store.value)) {
+      for (const { node } of accessesOf(store.value, rootSet, { whole: true })) {
+        const { operation } = node;
+        if (operation.op === "load" && operation.slot !== store.slot) lateReads.add(operation.slot);
+      }
+    }
+  }
+
+  for (const store of stage.stores) {
+    const { slot, value } = store;
+    const readers = readings.filter((reading) => reading.slot === slot);
+    const pass = passOf.get(value);
+    if (lateReads.has(slot)) {
+      late.push(store);
+    } else if (pass) {
+      // One value has one place; a second slot gets a copy at the end.
+      const safe = !places.has(value) && sameDomain(pass.domain, slot) &&
+        readers.every((reading) =>
+          reading.pass.level < pass.level || reading.pass === pass && reading.sameLane
+        );
+      if (!safe) {
+        late.push(store);
+        continue;
+      }
+      pass.stores.push({ value, to: { slot } });
+      places.set(value, { slot });
+    } else {
+      const passes = new Set(readers.map((reading) => reading.pass));
+      const [only] = passes;
+      const fuses = passes.size === 1 && value.sequence === slot.sequence &&
+        fusesInto(only!, store, { readers, rootSet, passOf });
+      if (fuses) only!.innerStores.push({ value, to: { slot } });
+      else late.push(store);
+    }
+  }
+
+  const temporaries: Temporary[] = [];
+  const needed = valuesReadElsewhere({ drafts, passOf, rootSet, late });
+  for (const [value, pass] of passOf) {
+    if (!needed.has(value) || places.has(value)) continue;
+    const temporary = { name: `v${value.id}`, shape: value.shape, sequence: value.sequence };
+    temporaries.push(temporary);
+    places.set(value, { temporary });
+    pass.stores.push({ value, to: { temporary } });
+  }
+
+  const groups = groupByLevel(drafts);
+  groups.push(...commitGroups(late, { rootSet }));
+  const written = new Set(stage.stores.map(({ slot }) => slot));
+  return {
+    groups: groups.map((group) =>
+      group.map((draft) => {
+        const pass = toPass(draft);
+        return { ...pass, waitsFor: waitScope(pass, { materialized: rootSet, written }) };
+      })
+    ),
+    temporaries,
+    places,
+  };
+}
+
+/** Whether a matrix can be stored by the loop of a pass that already reads the slot. */
+function fusesInto(
+  pass: Draft,
+  { value, slot }: Store,
+  { readers, rootSet, passOf }: {
+    readers: readonly Reading[];
+    rootSet: ReadonlySet<Node>;
+    passOf: ReadonlyMap<Node, Draft>;
+  },
+): boolean {
+  const { reduction } = pass;
+  if (!reduction || reduction.axes.length !== 1) return false;
+  if (reduction.axes[0] !== "pre" && reduction.axes[0] !== "post") return false;
+  return sameShape(reduction.operand, slot.shape) && pass.domain.sequence === slot.sequence &&
+    readers.every((reading) => reading.sameElement) &&
+    accessesOf(value, rootSet, { whole: true }).every(({ node, sameLane }) => {
+      const maker = passOf.get(node);
+      if (maker) return maker.level < pass.level;
+      return node.operation.op !== "load" || node.operation.slot !== slot || sameLane;
+    });
+}
+
+/** Values that another pass than their own reads, and that therefore need memory. */
+function valuesReadElsewhere({ drafts, passOf, rootSet, late }: {
+  drafts: readonly Draft[];
+  passOf: ReadonlyMap<Node, Draft>;
+  rootSet: ReadonlySet<Node>;
+  late: readonly Store[];
+}): Set<Node> {
+  const needed = new Set<Node>();
+  const read = (value: Node, by: Draft | undefined, whole: boolean) => {
+    for (const { node } of accessesOf(value, rootSet, { whole })) {
+      const maker = passOf.get(node);
+      if (maker && maker !== by) needed.add(node);
+    }
+  };
+  for (const draft of drafts) {
+    for (const root of draft.roots) read(root, draft, false);
+    for (const { value } of draft.innerStores) read(value, draft, true);
+  }
+  for (const { value } of late) {
+    if (passOf.has(value)) needed.add(value);
+    else read(value, undefined, true);
+  }
+  return needed;
+}
+
+function groupByLevel(drafts: readonly Draft[]): Draft[][] {
+  const groups: Draft[][] = [];
+  for (const draft of drafts) (groups[draft.level] ??= []).push(draft);
+  return groups.filter((group) => group !== undefined);
+}
+
+/** The last passes: stores that had to wait until everything had read the old values. */
+function commitGroups(
+  late: readonly Store[],
+  { rootSet }: { rootSet: ReadonlySet<Node> },
+): Draft[][] {
+  const commits: (Draft & { reads: Set<Slot>; writes: Set<Slot> })[] = [];
+  for (const { slot, value } of late) {
+    const domain = { sequence: slot.sequence, shape: slot.shape };
+    let commit = commits.find((each) => sameDomain(each.domain, domain));
+    if (!commit) {
+      commit = {
+        level: 0,
+        domain,
+        reduction: undefined,
+        roots: [],
+        innerStores: [],
+        stores: [],
+        reads: new Set(),
+        writes: new Set(),
+      };
+      commits.push(commit);
+    }
+    commit.stores.push({ value, to: { slot } });
+    commit.writes.add(slot);
+    for (const { node } of accessesOf(value, rootSet, { whole: true })) {
+      if (node.operation.op === "load") commit.reads.add(node.operation.slot);
+    }
+  }
+  // A commit that reads what another one writes goes first.
+  const ordered: typeof commits = [];
+  const waiting = [...commits];
+  while (waiting.length > 0) {
+    const next = waiting.findIndex((each) =>
+      waiting.every((other) =>
+        other === each || ![...other.reads].some((slot) => each.writes.has(slot))
+      )
+    );
+    if (next < 0) {
+      throw new RangeError(
+        "Two stores of different shapes each read what the other writes; store one of them through a state",
+      );
+    }
+    ordered.push(...waiting.splice(next, 1));
+  }
+  return ordered.map((commit) => [commit]);
+}
+
+function toPass({ domain, reduction, roots, innerStores, stores }: Draft): Pass {
+  return {
+    domain,
+    reduction,
+    reduced: roots.filter(({ operation }) => operation.op === "reduce"),
+    locals: roots.filter(({ operation }) => operation.op !== "reduce"),
+    innerStores,
+    stores,
+    waitsFor: "lane",
+  };
+}
+
+/** Lanes of a pass, all replicas. */
+export function lanesOf({ domain }: Pass, { replicas, sequences }: Extents): number {
+  return replicas * (domain.sequence ? sequences : 1) * sizeOf(domain.shape);
+}
