@@ -38,3 +38,18 @@ export function writtenSlots(program: Program, procedure: string): Slot[] {
   }
   return [...written];
 }
+
+/**
+ * Whether a host array fits a slot: all of it, or the first iterations of a slot that has the K axis.
+ *
+ * @throws RangeError, in one line, if it does not.
+ */
+export function checkLength(
+  slot: Slot,
+  length: number,
+  { extents, chunk }: { extents: Extents; chunk: number },
+): void {
+  const [one, all] = [iterationSize(slot, extents), slotSize(slot, extents, chunk)];
+  if (length === all || slot.iteration && length > 0 && length < all && length % one === 0) return;
+  throw new RangeError(`"${slot.name}" holds ${all} values, got ${length}`);
+}

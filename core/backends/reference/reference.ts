@@ -7,6 +7,7 @@ import { type Node, reachable, type Slot } from "../../program/node.ts";
 import type { Program, Stage } from "../../program/program.ts";
 import type { Backend, Engine } from "../backend.ts";
 import {
+  checkLength,
   findSlot,
   isPersistent,
   iterationSize,
@@ -130,11 +131,9 @@ function prepare(program: Program, chunk: number): Engine {
     chunk,
     memory: bill,
     write(name, values) {
-      const target = memory.get(findSlot(program, name).name)!;
-      if (values.length !== target.length) {
-        throw new RangeError(`"${name}" holds ${target.length} values, got ${values.length}`);
-      }
-      target.set(values);
+      const slot = findSlot(program, name);
+      checkLength(slot, values.length, { extents, chunk });
+      memory.get(name)!.set(values);
     },
     read: (names) =>
       Promise.resolve(

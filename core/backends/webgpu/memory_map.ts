@@ -4,7 +4,7 @@ import type { Slot } from "../../program/node.ts";
 import type { Program } from "../../program/program.ts";
 import type { Index } from "../../schedule/indexing.ts";
 import type { Place, Temporary } from "../../schedule/pass.ts";
-import { isPersistent, iterationSize, slotSize, stepSize } from "../layout.ts";
+import { iterationSize, slotSize, stepSize } from "../layout.ts";
 
 /** Elements `offset` .. `offset + size - 1` of an arena, all float32. */
 export interface Region {
@@ -14,8 +14,10 @@ export interface Region {
 }
 
 export interface MemoryMap {
-  /** Elements of every arena. */
+  /** Elements of every arena that kernels see. */
   readonly arenas: readonly number[];
+  /** Elements of every arena of copies; a device does not copy within one buffer. */
+  readonly shadowArenas: readonly number[];
   regionOf(slot: Slot): Region;
   /** Where a slot's values are kept while they are only borrowed (`restore`). */
   shadowOf(slot: Slot): Region;
@@ -42,9 +44,10 @@ export function planMemory(
 ): MemoryMap {
   const { extents } = program;
   const arenas: number[] = [];
+  const shadowArenas: number[] = [];
   const bill = new Map<string, number>();
 
-  function place(name: string, size: number, purpose: string): Region {
+  function place(name: string, size: number, purpose: string, list = arenas): Region {
     if (size * 4 > arenaLimit) {
       throw new RangeError(
         `"${name}" takes ${
@@ -52,11 +55,11 @@ export function planMemory(
         } bytes, more than the ${arenaLimit} that one binding of this device holds`,
       );
     }
-    if (arenas.length === 0 || (arenas.at(-1)! + size) * 4 > arenaLimit) arenas.push(0);
-    const arena = arenas.length - 1;
-    const offset = arenas[arena]!;
+    if (list.length === 0 || (list.at(-1)! + size) * 4 > arenaLimit) list.push(0);
+    const arena = list.length - 1;
+    const offset = list[arena]!;
     // Whole vec4s, so that a row of four starts on its own boundary.
-    arenas[arena] = offset + Math.ceil(size / 4) * 4;
+    list[arena] = offset + Math.ceil(size / 4) * 4;
     bill.set(purpose, (bill.get(purpose) ?? 0) + size * 4);
     return { arena, offset, size };
   }
@@ -67,9 +70,8 @@ export function planMemory(
   }
   const shadows = new Map<Slot, Region>();
   for (const slot of restorable) {
-    if (isPersistent(slot)) {
-      shadows.set(slot, place(slot.name, slots.get(slot)!.size, "copies for evaluation"));
-    }
+    const { size } = slots.get(slot)!;
+    shadows.set(slot, place(slot.name, size, "copies for evaluation", shadowArenas));
   }
   const temporary = new Map<Temporary, Region>();
   for (const each of temporaries) {
@@ -100,6 +102,7 @@ export function planMemory(
 
   return {
     arenas,
+    shadowArenas,
     bill,
     regionOf: (slot) => slots.get(slot)!,
     shadowOf: (slot) => shadows.get(slot)!,

@@ -4,7 +4,7 @@ import { chooseLowering, type LoweringChoice } from "../../schedule/lowering.ts"
 import type { Schedule } from "../../schedule/pass.ts";
 import { scheduleStage } from "../../schedule/schedule.ts";
 import type { Backend, Engine, Values } from "../backend.ts";
-import { findSlot, iterationSize, writtenSlots } from "../layout.ts";
+import { checkLength, findSlot, writtenSlots } from "../layout.ts";
 import { fusedKernel, type KernelSource, splitKernel } from "./emit_kernel.ts";
 import { type Bindings, type Gpu, type GpuBuffer, type Kernel, openGpu } from "./gpu.ts";
 import { type MemoryMap, planMemory } from "./memory_map.ts";
@@ -88,6 +88,7 @@ async function prepare(
     );
   }
   const arenas = memory.arenas.map((size, index) => gpu.storage(`memory${index}`, size * 4));
+  const shadows = memory.shadowArenas.map((size, index) => gpu.storage(`shadow${index}`, size * 4));
   const moments = gpu.moments("moments", Math.max(chunk, extents.steps));
   const largest = Math.max(...memory.arenas) * 4;
   const staging = gpu.staging("staging", Math.min(STAGING_BYTES, largest));
@@ -105,7 +106,18 @@ async function prepare(
     launches[position] = { stage, perStep, kernels: compiled };
   }));
   gpu.check();
-  return engineOf({ gpu, program, chunk, memory, arenas, moments, staging, bindings, procedures });
+  return engineOf({
+    gpu,
+    program,
+    chunk,
+    memory,
+    arenas,
+    shadows,
+    moments,
+    staging,
+    bindings,
+    procedures,
+  });
 }
 
 interface Parts {
@@ -114,6 +126,7 @@ interface Parts {
   readonly chunk: number;
   readonly memory: MemoryMap;
   readonly arenas: readonly GpuBuffer[];
+  readonly shadows: readonly GpuBuffer[];
   readonly moments: GpuBuffer;
   readonly staging: GpuBuffer;
   readonly bindings: Bindings;
@@ -121,7 +134,7 @@ interface Parts {
 }
 
 function engineOf(
-  { gpu, program, chunk, memory, arenas, moments, staging, bindings, procedures }: Parts,
+  { gpu, program, chunk, memory, arenas, shadows, moments, staging, bindings, procedures }: Parts,
 ): Engine {
   const { extents } = program;
   const { momentStride } = gpu.limits;
@@ -132,12 +145,13 @@ function engineOf(
     let launched = 0;
     const swap = (save: boolean) => {
       for (const slot of borrowed) {
-        const [own, shadow] = [memory.regionOf(slot), memory.shadowOf(slot)];
+        const own = { buffer: arenas, region: memory.regionOf(slot) };
+        const shadow = { buffer: shadows, region: memory.shadowOf(slot) };
         const [from, to] = save ? [own, shadow] : [shadow, own];
-        recorder.copy(arenas[from.arena]!, arenas[to.arena]!, {
-          from: from.offset * 4,
-          to: to.offset * 4,
-          bytes: own.size * 4,
+        recorder.copy(from.buffer[from.region.arena]!, to.buffer[to.region.arena]!, {
+          from: from.region.offset * 4,
+          to: to.region.offset * 4,
+          bytes: own.region.size * 4,
         });
       }
     };
@@ -167,14 +181,8 @@ function engineOf(
     memory: memory.bill,
     write(name, values) {
       const slot = findSlot(program, name);
-      const { arena, offset, size } = memory.regionOf(slot);
-      const one = iterationSize(slot, extents);
-      const fits = slot.iteration
-        ? values.length % one === 0 && values.length <= size
-        : values.length === size;
-      if (!fits || values.length === 0) {
-        throw new RangeError(`"${name}" holds ${size} values, got ${values.length}`);
-      }
+      checkLength(slot, values.length, { extents, chunk });
+      const { arena, offset } = memory.regionOf(slot);
       gpu.write(
         arenas[arena]!,
         offset * 4,
@@ -209,10 +217,13 @@ function engineOf(
       if (!(iterations >= 1 && iterations <= chunk)) {
         throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
       }
+      if (restore && procedure !== "evaluate") {
+        throw new RangeError(`Only "evaluate" can be put back, not "${procedure}"`);
+      }
       run(procedure, iterations, restore);
       return Promise.resolve();
     },
-    close: () => gpu.free([...arenas, moments, staging]),
+    close: () => gpu.free([...arenas, ...shadows, moments, staging]),
   };
 }
 

@@ -1,0 +1,92 @@
+/** Fills the input slots of a chunk of iterations with sequences of a task. */
+import { type Extents, sizeOf } from "../axes.ts";
+import { iterationSize, stepSize } from "../backends/layout.ts";
+import type { Slot } from "../program/node.ts";
+import type { Program } from "../program/program.ts";
+import { randomStream } from "../random.ts";
+import { type Split, splitStreams, type Task } from "../task.ts";
+
+export interface Batches {
+  /**
+   * Draws the batches first .. first + iterations - 1 of a split. Sequence b of batch n of a
+   * replica is number n B + b of its seed's stream, whatever came before.
+   *
+   * @returns input slots [K, T, P, B, ...], valid until the next call but one.
+   */
+  draw(
+    split: Split,
+    range: { first: number; iterations: number },
+  ): ReadonlyMap<string, Float32Array>;
+}
+
+/** The input slots of a program. */
+export function inputSlots(program: Program): Slot[] {
+  return [...program.slots.values()].filter(({ kind }) => kind === "input");
+}
+
+/** @throws RangeError if the task does not make an input of the program, or not of its length. */
+export function createBatches(
+  program: Program,
+  task: Task,
+  { seeds, chunk }: { seeds: readonly number[]; chunk: number },
+): Batches {
+  const { extents } = program;
+  if (task.steps !== extents.steps) {
+    throw new RangeError(`Task ${task.name} has ${task.steps} steps, the program ${extents.steps}`);
+  }
+  const slots = inputSlots(program);
+  for (const { name } of slots) {
+    if (!(name in task.inputs)) {
+      const made = Object.keys(task.inputs).join(", ");
+      throw new RangeError(`Task ${task.name} makes no input "${name}"; it makes ${made}`);
+    }
+  }
+  // Two sets: one may still be on its way to the device while the next is drawn.
+  const sets = [0, 1].map(() =>
+    new Map(
+      slots.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
+    )
+  );
+  let turn = 0;
+  return {
+    draw(split, { first, iterations }) {
+      const set = sets[turn++ % 2]!;
+      for (let k = 0; k < iterations; k++) {
+        seeds.forEach((seed, replica) => {
+          for (let b = 0; b < extents.sequences; b++) {
+            const step = (first + k) * extents.sequences + b;
+            const sequence = task.sequence(
+              randomStream({ seed, stream: splitStreams[split], step }),
+            );
+            for (const slot of slots) {
+              scatter(sequence[slot.name]!, set.get(slot.name)!, { slot, extents, k, replica, b });
+            }
+          }
+        });
+      }
+      return new Map(slots.map((slot) => [
+        slot.name,
+        set.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
+      ]));
+    },
+  };
+}
+
+function scatter(
+  values: Float32Array,
+  target: Float32Array,
+  { slot, extents, k, replica, b }: {
+    slot: Slot;
+    extents: Extents;
+    k: number;
+    replica: number;
+    b: number;
+  },
+): void {
+  const size = sizeOf(slot.shape);
+  const stride = stepSize(slot, extents);
+  let offset = k * iterationSize(slot, extents) + (replica * extents.sequences + b) * size;
+  for (let t = 0; t < extents.steps; t++, offset += stride) {
+    for (let i = 0; i < size; i++) target[offset + i] = values[t * size + i]!;
+  }
+}
