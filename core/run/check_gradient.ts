@@ -1,0 +1,95 @@
+/** Compares the gradient a program follows with central differences of the loss it reports. */
+import { referenceBackend } from "../backends/reference/reference.ts";
+import { initialValues } from "../backends/initial_values.ts";
+import { isPersistent } from "../backends/layout.ts";
+import type { Loss } from "../losses/loss.ts";
+import type { Program } from "../program/program.ts";
+import { randomStream } from "../random.ts";
+import type { Task } from "../task.ts";
+import { createBatches } from "./batches.ts";
+
+export interface GradientCheck {
+  readonly parameter: string;
+  /** Numbers of the parameter that were moved. */
+  readonly samples: number;
+  /** rms(derived - central difference) / rms(central difference). */
+  readonly error: number;
+}
+
+const STEP = 1e-5;
+
+/**
+ * Checks a `bptt` program with plain sgd: its update divided by -lr against
+ * (L(w + h) - L(w - h)) / 2h in float64, L the loss of a batch summed over steps, averaged over
+ * sequences. Fast weights are not checked: they change inside the sequence.
+ *
+ * @param samples at most this many numbers of each parameter, drawn at random.
+ * @throws RangeError if the program has no `learning_rate`.
+ */
+export async function checkGradient(
+  { program, loss, task, seed = 1, samples = 10 }: {
+    program: Program;
+    loss: Loss;
+    task: Task;
+    seed?: number;
+    samples?: number;
+  },
+): Promise<GradientCheck[]> {
+  const { replicas, sequences } = program.extents;
+  const seeds = Array.from({ length: replicas }, () => seed);
+  const engine = await referenceBackend().prepare(program);
+  const persistent = [...program.slots.values()].filter(isPersistent);
+  const values = new Map(
+    persistent.map(({ name }) => [name, Float64Array.from(initialValues(program, name, seeds))]),
+  );
+  const restore = () => values.forEach((value, name) => engine.write(name, value));
+  const batch = createBatches(program, task, { seeds, chunk: 1 }).draw("validation", {
+    first: 0,
+    iterations: 1,
+  });
+  batch.forEach((value, name) => engine.write(name, value));
+  const [lossSum] = loss.metrics["loss"]!;
+  const row = program.metrics.get("evaluate")!.indexOf(lossSum);
+
+  /** Mean over sequences of the summed loss. */
+  async function lossOf(): Promise<number> {
+    await engine.run("evaluate", { iterations: 1 });
+    return (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")![row]! / sequences;
+  }
+
+  restore();
+  await engine.run("train", { iterations: 1 });
+  const rate = values.get("learning_rate")?.[0];
+  if (!rate) throw new RangeError('Expected a program with a "learning_rate"');
+  const trained = persistent.filter(({ kind, sequence }) => kind === "parameter" && !sequence);
+  const after = await engine.read(trained.map(({ name }) => name));
+  const random = randomStream({ seed, stream: 0 });
+  const checks: GradientCheck[] = [];
+  for (const { name } of trained) {
+    const value = values.get(name)!;
+    const count = Math.min(samples, value.length);
+    let [difference, size] = [0, 0];
+    for (let sample = 0; sample < count; sample++) {
+      const index = count === value.length ? sample : random.below(value.length);
+      const derived = (value[index]! - after.get(name)![index]!) / rate;
+      const losses: number[] = [];
+      for (const step of [STEP, -STEP]) {
+        restore();
+        const moved = value.slice();
+        moved[index]! += step;
+        engine.write(name, moved);
+        losses.push(await lossOf());
+      }
+      const central = (losses[0]! - losses[1]!) / (2 * STEP);
+      difference += (derived - central) ** 2;
+      size += central ** 2;
+    }
+    checks.push({
+      parameter: name,
+      samples: count,
+      error: Math.sqrt(difference / Math.max(size, 1e-300)),
+    });
+  }
+  engine.close();
+  return checks;
+}

@@ -1,0 +1,89 @@
+/** The plan's own counts of work: arithmetic, and bytes that must move at least once a pass. */
+import { type Extents, sizeOf } from "../axes.ts";
+import type { Node } from "../program/node.ts";
+import type { Program, Stage } from "../program/program.ts";
+import { accessesOf } from "./accesses.ts";
+import type { Pass, Schedule } from "./pass.ts";
+import { scheduleStage } from "./schedule.ts";
+
+export interface Cost {
+  /** Additions, multiplications and function values, each counted once. */
+  readonly operations: number;
+  /** Bytes of every array a pass reads or writes, once a pass, in float32. */
+  readonly bytes: number;
+}
+
+const free = new Set([
+  "load",
+  "constant",
+  "iota",
+  "step",
+  "broadcast",
+  "reshape",
+  "transpose",
+  "slice",
+  "concat",
+  "spread",
+  "stopGradient",
+]);
+
+/** Elements one value has over all replicas and sequences. */
+const count = (shape: Node["shape"], sequence: boolean, { replicas, sequences }: Extents): number =>
+  replicas * (sequence ? sequences : 1) * sizeOf(shape);
+
+function passCost(pass: Pass, { places }: Schedule, extents: Extents): Cost {
+  const materialized = new Set(places.keys());
+  const made = new Set([...pass.reduced, ...pass.locals]);
+  const visits = (pass.reduction?.lengths ?? []).reduce((product, length) => product * length, 1);
+  const lanes = count(pass.domain.shape, pass.domain.sequence, extents);
+  let operations = pass.reduced.length * lanes * visits;
+  const seen = new Set<Node>();
+  const visit = (node: Node) => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (materialized.has(node) && !made.has(node)) return;
+    if (!free.has(node.operation.op) && node.operation.op !== "reduce") {
+      const loops = node.time ? extents.steps : 1;
+      operations += count(node.shape, node.sequence, extents) * loops;
+    }
+    node.inputs.forEach(visit);
+  };
+  const touched = new Map<string, number>();
+  const touch = (node: Node) => {
+    for (const { node: read } of accessesOf(node, materialized, { whole: !made.has(node) })) {
+      const loops = read.time ? extents.steps : 1;
+      if (!made.has(read)) {
+        touched.set(`${read.id}`, 4 * loops * count(read.shape, read.sequence, extents));
+      }
+    }
+  };
+  const stores = [...pass.innerStores, ...pass.stores];
+  for (const node of [...made, ...stores.map(({ value }) => value)]) {
+    visit(node);
+    touch(node);
+  }
+  stores.forEach(({ to }, index) => {
+    const { shape, sequence } = "slot" in to ? to.slot : to.temporary;
+    touched.set(`store ${index}`, 4 * count(shape, sequence, extents));
+  });
+  return { operations, bytes: [...touched.values()].reduce((total, bytes) => total + bytes, 0) };
+}
+
+export function stageCost(stage: Stage, extents: Extents): Cost {
+  const schedule = scheduleStage(stage, extents);
+  const steps = stage.loop === "none" ? 1 : extents.steps;
+  const costs = schedule.groups.flat().map((pass) => passCost(pass, schedule, extents));
+  const total = (what: keyof Cost) => steps * costs.reduce((sum, cost) => sum + cost[what], 0);
+  return { operations: total("operations"), bytes: total("bytes") };
+}
+
+/** One iteration of a procedure. */
+export function procedureCost(program: Program, procedure: string): Cost {
+  const costs = (program.procedures.get(procedure) ?? []).map((stage) =>
+    stageCost(stage, program.extents)
+  );
+  return {
+    operations: costs.reduce((sum, cost) => sum + cost.operations, 0),
+    bytes: costs.reduce((sum, cost) => sum + cost.bytes, 0),
+  };
+}

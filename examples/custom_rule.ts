@@ -1,0 +1,59 @@
+/**
+ * A plasticity rule of your own in one file: Oja's rule (Oja, 1982), its strength and the slow
+ * weights learned through time.  deno run --allow-read --allow-env examples/custom_rule.ts [device]
+ */
+import { add, column, concat, matvec, mul, oneHot, outer, square, sub, tanh } from "../mod.ts";
+import { defineModel, matrix, normal, scalar, vector, z } from "../mod.ts";
+import { checkGradient, crossEntropy, findTask, openBackend, train, updaters } from "../mod.ts";
+
+const oja = defineModel({
+  name: "oja",
+  config: z.strictObject({ symbols: z.int(), units: z.int().min(1).default(24) }),
+  parameters: ({ symbols, units }) => ({
+    w: matrix(units, symbols + units, normal(0.3)),
+    eta: scalar(0.1),
+    readout: matrix(symbols, units, normal(0.3)),
+  }),
+  state: ({ symbols, units }) => ({ y: vector(units), trace: matrix(units, symbols + units) }),
+  inputs: () => ({ symbol: [] as const }),
+  step({ w, eta, readout }, { y, trace }, { symbol }, { symbols }) {
+    const pre = concat(oneHot(symbol, symbols), y);
+    const post = tanh(matvec(add(w, trace), pre));
+    // Hebb's term, and the decay that keeps it bounded: post ⊗ pre - post² ∘ trace
+    const change = sub(outer(post, pre), mul(column(square(post)), trace));
+    return {
+      state: { y: post, trace: add(trace, mul(eta, change)) },
+      output: matvec(readout, post),
+    };
+  },
+});
+
+const task = findTask("palindrome_vary").build();
+const extents = { replicas: 1, sequences: 8, steps: task.steps };
+const learning = { model: oja.instantiate({ symbols: task.symbols }), loss: crossEntropy, extents };
+
+const exact = updaters["bptt"]!.build(learning, { learning_rate: 1 });
+for (
+  const { parameter, error } of await checkGradient({ program: exact, loss: crossEntropy, task })
+) {
+  console.log(`gradient of ${parameter}: ${error.toExponential(1)} from central differences`);
+}
+
+const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
+const device = (Deno.args[0] ?? "auto") as "auto" | "reference" | "gpu";
+const { backend, reason } = await openBackend({ device, allowSoftwareAdapter: true });
+console.log(reason);
+const engine = await backend.prepare(program, { chunk: 64 });
+const { metrics } = await train({
+  engine,
+  task,
+  loss: crossEntropy,
+  seeds: [1],
+  iterations: 400,
+  evaluationSequences: 200,
+  logEvery: 100,
+  hooks: { onRow: ({ iteration, values }) => console.log(iteration, values["eval/loss"]) },
+});
+console.log(`held-out loss ${metrics["eval/loss"]}, best possible ${task.bestLoss}`);
+engine.close();
+backend.close();

@@ -1,0 +1,36 @@
+/**
+ * Hebb: plastic recurrent networks on WebGPU.
+ *
+ * A model is one time step written as equations; gradients, kernels and the float64 truth are
+ * derived from it. `examples/custom_rule.ts` is the whole idea in one file.
+ *
+ * @module
+ */
+export type { Extents, Shape } from "./core/axes.ts";
+export type { Backend, Engine, Values } from "./core/backends/backend.ts";
+export { openBackend, type OpenBackendOptions } from "./core/backends/open_backend.ts";
+export { crossEntropy } from "./core/losses/cross_entropy.ts";
+export type { Loss, LossStep } from "./core/losses/loss.ts";
+export {
+  type Declaration,
+  type Initializer,
+  matrix,
+  normal,
+  scalar,
+  uniform,
+  vector,
+  xavierNormal,
+} from "./core/program/declaration.ts";
+export * from "./core/program/language.ts";
+export { linear } from "./core/program/linear.ts";
+export { defineModel, type Model, type ModelInstance } from "./core/program/model.ts";
+export type { Program, Stage } from "./core/program/program.ts";
+export { randomStream } from "./core/random.ts";
+export { checkGradient, type GradientCheck } from "./core/run/check_gradient.ts";
+export { train, type TrainOptions, type TrainResult } from "./core/run/train.ts";
+export type { Sequence, Task } from "./core/task.ts";
+export { models } from "./models/mod.ts";
+export { findTask, tasks } from "./tasks/mod.ts";
+export { updaters } from "./updaters/mod.ts";
+export type { Learning, Updater } from "./updaters/updater.ts";
+export { z } from "zod";
