@@ -1,6 +1,7 @@
 /** Chooses the device of a run, and says which and why. */
-import type { Backend } from "./backend.ts";
 import type { LoweringChoice } from "../schedule/lowering.ts";
+import type { Backend } from "./backend.ts";
+import { cpuBackend } from "./cpu/cpu.ts";
 import { referenceBackend } from "./reference/reference.ts";
 import { NoAdapterError } from "./webgpu/gpu.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
@@ -12,7 +13,10 @@ export interface OpenBackendOptions {
   readonly device?: DeviceName;
   /** Lets `gpu` use an adapter that computes on the CPU. */
   readonly allowSoftwareAdapter?: boolean;
+  /** How passes become GPU launches. */
   readonly lowering?: LoweringChoice;
+  /** Most threads of the cpu backend; default: one a core. */
+  readonly threads?: number;
 }
 
 export interface OpenedBackend {
@@ -22,34 +26,29 @@ export interface OpenedBackend {
 }
 
 /**
- * Opens a backend. `auto` takes a hardware GPU if there is one and the reference otherwise; it never
- * takes a software adapter.
+ * Opens a backend. `auto` takes a hardware GPU if there is one and the CPU otherwise; it never takes
+ * a software adapter.
  *
  * @throws NoAdapterError if `gpu` is asked for and there is none that may be used.
- * @throws RangeError for `cpu`, which this version does not have.
+ * @throws RangeError if the number of threads is out of range.
  */
 export async function openBackend(
-  { device = "auto", allowSoftwareAdapter = false, lowering = "auto" }: OpenBackendOptions = {},
+  { device = "auto", allowSoftwareAdapter = false, lowering = "auto", threads }:
+    OpenBackendOptions = {},
 ): Promise<OpenedBackend> {
-  if (device === "reference") {
-    const backend = referenceBackend();
-    return { backend, reason: `device: ${backend.description}, as asked` };
-  }
-  if (device === "cpu") {
-    throw new RangeError("device cpu is not built yet; use auto, gpu or reference");
-  }
+  const onHost = (backend: Backend, why: string) => ({
+    backend,
+    reason: `device: ${backend.name}, ${backend.description} (${why})`,
+  });
+  if (device === "reference") return onHost(referenceBackend(), "as asked");
+  if (device === "cpu") return onHost(cpuBackend({ threads }), "as asked");
   try {
     const allowSoftware = device === "gpu" && allowSoftwareAdapter;
     const backend = await webgpuBackend({ allowSoftware, lowering });
-    const kind = backend.isSoftware
-      ? "software adapter, as allowed"
-      : device === "gpu"
-      ? "as asked"
-      : "a hardware GPU was found";
-    return { backend, reason: `device: webgpu, ${backend.description} (${kind})` };
+    const hardware = device === "gpu" ? "as asked" : "a hardware GPU was found";
+    return onHost(backend, backend.isSoftware ? "software adapter, as allowed" : hardware);
   } catch (error) {
     if (device === "gpu" || !(error instanceof NoAdapterError)) throw error;
-    const backend = referenceBackend();
-    return { backend, reason: `device: ${backend.description}; no hardware GPU: ${error.message}` };
+    return onHost(cpuBackend({ threads }), "no hardware GPU found");
   }
 }

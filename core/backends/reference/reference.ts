@@ -167,7 +167,7 @@ function prepare(program: Program, chunk: number): Engine {
 export function referenceBackend(): Backend {
   return {
     name: "reference",
-    description: "float64 reference (plain loops, one core)",
+    description: "float64, plain loops",
     prepare: (program, { chunk = 1 } = {}) => Promise.resolve(prepare(program, chunk)),
     close() {},
   };

@@ -3,11 +3,12 @@ import { laneIndex } from "../../schedule/accesses.ts";
 import { type Index, inputIndex, operandIndex } from "../../schedule/indexing.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
 import type { Node } from "../../program/node.ts";
-import type { MemoryMap } from "./memory_map.ts";
+import type { MemoryPlan } from "../memory_plan.ts";
+import { elementText } from "./address.ts";
 import { type ElementwiseOp, literal, operationText } from "./operation_text.ts";
 
 export interface EmitContext {
-  readonly memory: MemoryMap;
+  readonly memory: MemoryPlan;
   /** Where a value that an earlier pass of the stage computed lies. */
   readonly places: ReadonlyMap<Node, Place>;
 }
@@ -29,6 +30,8 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
   let outer = head;
   let inner: string[] = [];
   const names = new Map<string, string>();
+  /** Names of the block that `inner` is: no other block sees them. */
+  let innerNames = new Map<string, string>();
   const registers = new Map<Node, string>();
   let count = 0;
 
@@ -46,18 +49,21 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
     const key = `${node.id} ${index.own.join()} ${
       node.sequence ? index.sequence : ""
     } ${index.step}`;
-    const known = names.get(key);
+    const scope = insideLoop(index) ? innerNames : names;
+    const known = scope.get(key);
     if (known) return known;
     const name = compute(node, index);
-    names.set(key, name);
+    scope.set(key, name);
     return name;
   }
 
   function compute(node: Node, index: Index): string {
     const { operation } = node;
-    if (operation.op === "load") return bind(memory.read({ slot: operation.slot }, index), index);
+    if (operation.op === "load") {
+      return bind(elementText(memory, { slot: operation.slot }, index), index);
+    }
     const place = places.get(node);
-    if (place && !made.has(node)) return bind(memory.read(place, index), index);
+    if (place && !made.has(node)) return bind(elementText(memory, place, index), index);
     switch (operation.op) {
       case "iota":
         return bind(`f32(${index.own[0]})`, index);
@@ -136,7 +142,7 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
       }
       for (const { value: stored, to } of pass.innerStores) {
         const index = operandIndex(pass.reduced[0]!, lane, symbols);
-        inner.push(memory.write(to, index, value(stored, index)));
+        inner.push(`${elementText(memory, to, index)} = ${value(stored, index)};`);
       }
     };
     const body: string[] = [];
@@ -151,6 +157,7 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
       body.push(...inner.map((line) => "  " + line), "}");
     }
     inner = [];
+    innerNames = new Map();
     for (let rest = turns * UNROLL; rest < length; rest++) {
       const symbol = `q${last}_r${rest}`;
       inner.push(`let ${symbol} = ${rest}u;`);
@@ -174,7 +181,7 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
   for (const node of pass.locals) registers.set(node, value(node, lane));
   // All values first: a store must not change what another one still reads.
   const stores = pass.stores.map(({ value: stored, to }) => ({ to, text: value(stored, lane) }));
-  for (const { to, text } of stores) outer.push(memory.write(to, lane, text));
+  for (const { to, text } of stores) outer.push(`${elementText(memory, to, lane)} = ${text};`);
   return [...head, ...loops, ...tail];
 }
 

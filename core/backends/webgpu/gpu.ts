@@ -225,16 +225,18 @@ function wrap(
       };
     },
     async compile({ label, source, bindings, workgroups }) {
+      // Scopes are a stack of the device: this one closes before another compilation begins.
       device.pushErrorScope("validation");
       const module = device.createShaderModule({ label, code: source });
-      const { messages } = await module.getCompilationInfo();
-      const errors = messages.filter(({ type }) => type === "error");
-      const pipeline = await device.createComputePipelineAsync({
+      const compiling = device.createComputePipelineAsync({
         label,
         layout: bindings.layout,
         compute: { module, entryPoint: "main" },
       }).catch((error: Error) => error);
-      const scoped = await device.popErrorScope();
+      const scope = device.popErrorScope();
+      const { messages } = await module.getCompilationInfo();
+      const errors = messages.filter(({ type }) => type === "error");
+      const [pipeline, scoped] = await Promise.all([compiling, scope]);
       if (errors.length > 0 || scoped || pipeline instanceof Error) {
         const lines = source.split("\n");
         const details = errors.map(({ lineNum, message }) =>

@@ -7,7 +7,7 @@ import type { Backend, Engine, Values } from "../backend.ts";
 import { checkLength, findSlot, writtenSlots } from "../layout.ts";
 import { fusedKernel, type KernelSource, splitKernel } from "./emit_kernel.ts";
 import { type Bindings, type Gpu, type GpuBuffer, type Kernel, openGpu } from "./gpu.ts";
-import { type MemoryMap, planMemory } from "./memory_map.ts";
+import { type MemoryPlan, planMemory } from "../memory_plan.ts";
 
 /** A stage as launches; a split loop repeats them for every step. */
 interface Launches {
@@ -31,7 +31,7 @@ export function emitProgram(
     maxLanes: number;
   },
 ): {
-  memory: MemoryMap;
+  memory: MemoryPlan;
   stages: { stage: Stage; procedure: string; perStep: boolean; kernels: KernelSource[] }[];
 } {
   const { extents } = program;
@@ -124,7 +124,7 @@ interface Parts {
   readonly gpu: Gpu;
   readonly program: Program;
   readonly chunk: number;
-  readonly memory: MemoryMap;
+  readonly memory: MemoryPlan;
   readonly arenas: readonly GpuBuffer[];
   readonly shadows: readonly GpuBuffer[];
   readonly moments: GpuBuffer;
@@ -145,7 +145,7 @@ function engineOf(
     let launched = 0;
     const swap = (save: boolean) => {
       for (const slot of borrowed) {
-        const own = { buffer: arenas, region: memory.regionOf(slot) };
+        const own = { buffer: arenas, region: memory.regionOf({ slot }) };
         const shadow = { buffer: shadows, region: memory.shadowOf(slot) };
         const [from, to] = save ? [own, shadow] : [shadow, own];
         recorder.copy(from.buffer[from.region.arena]!, to.buffer[to.region.arena]!, {
@@ -182,7 +182,7 @@ function engineOf(
     write(name, values) {
       const slot = findSlot(program, name);
       checkLength(slot, values.length, { extents, chunk });
-      const { arena, offset } = memory.regionOf(slot);
+      const { arena, offset } = memory.regionOf({ slot });
       gpu.write(
         arenas[arena]!,
         offset * 4,
@@ -192,7 +192,7 @@ function engineOf(
     async read(names) {
       const result = new Map<string, Values>();
       for (const name of names) {
-        const region = memory.regionOf(findSlot(program, name));
+        const region = memory.regionOf({ slot: findSlot(program, name) });
         const values = new Float32Array(region.size);
         for (let start = 0; start < region.size; start += staging.size / 4) {
           const count = Math.min(staging.size / 4, region.size - start);

@@ -1,0 +1,18 @@
+const features = { simd: true, relaxed_simd: true, threads: true, bulk_memory: true } as const;
+
+/**
+ * WebAssembly text to a compiled module.
+ *
+ * @throws Error with the assembler's message if the text is wrong: a fault of the emitter.
+ */
+export async function assemble(text: string): Promise<WebAssembly.Module> {
+  const { default: load } = await import("wabt");
+  const wabt = await load();
+  const parsed = wabt.parseWat("program.wat", text, features);
+  try {
+    parsed.resolveNames();
+    return await WebAssembly.compile(parsed.toBinary({}).buffer as Uint8Array<ArrayBuffer>);
+  } finally {
+    parsed.destroy();
+  }
+}

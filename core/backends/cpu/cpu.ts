@@ -1,0 +1,133 @@
+/** The cpu backend: WebAssembly SIMD generated from the same passes, on several threads. */
+import type { Program } from "../../program/program.ts";
+import { procedureCost } from "../../schedule/cost.ts";
+import { hasRelaxedSimd } from "../../wat/features.ts";
+import type { Backend, Engine, Values } from "../backend.ts";
+import { checkLength, findSlot } from "../layout.ts";
+import { assemble } from "./assemble.ts";
+import { ARENA_BASE, emitModule } from "./emit_module.ts";
+import { commandWords, instantiate, type ThreadStart } from "./worker.ts";
+
+/** Operations of an iteration below which a second thread costs more than it gives. */
+const WORTH_A_THREAD = 400_000;
+
+/** Threads that a program is worth. The result does not depend on it. */
+function threadsFor(program: Program, wanted: number): number {
+  const { replicas, sequences } = program.extents;
+  const worth = Math.max(
+    1,
+    Math.floor(procedureCost(program, "train").operations / WORTH_A_THREAD),
+  );
+  return Math.min(wanted, worth, Math.max(1, replicas * sequences));
+}
+
+async function startWorkers(starts: readonly ThreadStart[]): Promise<Worker[]> {
+  return await Promise.all(starts.map((start) => {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    return new Promise<Worker>((resolve, reject) => {
+      worker.onmessage = () => resolve(worker);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(new Error(`A thread of the cpu backend failed: ${event.message}`));
+      };
+      worker.postMessage(start);
+    });
+  }));
+}
+
+async function prepare(
+  program: Program,
+  { chunk, threads: wanted, relaxed, forceThreads }: {
+    chunk: number;
+    threads: number;
+    relaxed: boolean;
+    forceThreads: boolean;
+  },
+): Promise<Engine> {
+  const threads = forceThreads ? wanted : threadsFor(program, wanted);
+  const { text, memory, pages, scratch } = emitModule(program, { chunk, threads, relaxed });
+  const module = await assemble(text);
+  const shared = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const procedures = [...program.procedures.keys()];
+  const starts = Array.from({ length: threads }, (_, thread): ThreadStart => ({
+    module,
+    memory: shared,
+    thread,
+    threads,
+    scratch: scratch.base + thread * scratch.bytes,
+    procedures,
+  }));
+  const own = instantiate(starts[0]!);
+  const workers = await startWorkers(starts.slice(1));
+  const words = new Int32Array(shared.buffer);
+  const values = new Float32Array(shared.buffer);
+  const { extents } = program;
+
+  function command(procedure: number, iterations: number, restore: number): void {
+    Atomics.store(words, commandWords.procedure, procedure);
+    Atomics.store(words, commandWords.iterations, iterations);
+    Atomics.store(words, commandWords.restore, restore);
+    Atomics.add(words, commandWords.number, 1);
+    Atomics.notify(words, commandWords.number);
+  }
+
+  return {
+    program,
+    chunk,
+    memory: memory.bill,
+    write(name, source) {
+      const slot = findSlot(program, name);
+      checkLength(slot, source.length, { extents, chunk });
+      values.set(source, ARENA_BASE / 4 + memory.regionOf({ slot }).offset);
+    },
+    read(names) {
+      return Promise.resolve(
+        new Map<string, Values>(names.map((name) => {
+          const { offset, size } = memory.regionOf({ slot: findSlot(program, name) });
+          const start = ARENA_BASE / 4 + offset;
+          return [name, values.slice(start, start + size)];
+        })),
+      );
+    },
+    run(procedure, { iterations, restore = false }) {
+      const run = own.get(procedure);
+      if (!run) throw new ReferenceError(`No procedure "${procedure}" in this program`);
+      if (!(iterations >= 1 && iterations <= chunk)) {
+        throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
+      }
+      if (restore && procedure !== "evaluate") {
+        throw new RangeError(`Only "evaluate" can be put back, not "${procedure}"`);
+      }
+      if (workers.length > 0) command(procedures.indexOf(procedure), iterations, Number(restore));
+      run(iterations, Number(restore));
+      return Promise.resolve();
+    },
+    close: () => command(-1, 0, 0),
+  };
+}
+
+/**
+ * The cpu backend.
+ *
+ * @param threads at most this many; default: one a core.
+ * @param forceThreads uses all of them, however small the program (tests).
+ */
+export function cpuBackend(
+  { threads = navigator.hardwareConcurrency, relaxed = hasRelaxedSimd(), forceThreads = false }: {
+    threads?: number;
+    relaxed?: boolean;
+    forceThreads?: boolean;
+  } = {},
+): Backend {
+  if (!(Number.isSafeInteger(threads) && threads >= 1 && threads <= 256)) {
+    throw new RangeError(`Expected 1 to 256 threads, got ${threads}`);
+  }
+  const kind = relaxed ? "relaxed SIMD" : "SIMD";
+  return {
+    name: "cpu",
+    description: `WebAssembly ${kind}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    prepare: (program, { chunk = 1 } = {}) =>
+      prepare(program, { chunk, threads, relaxed, forceThreads }),
+    close() {},
+  };
+}

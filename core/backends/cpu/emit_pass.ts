@@ -1,0 +1,282 @@
+/**
+ * One pass as a WebAssembly function over one sequence (or one replica's shared values).
+ *
+ * Lanes always run along the last own axis, whose elements are neighbours in memory. What is reduced
+ * along that axis is summed across lanes at the end of a row; what is reduced along another axis, the
+ * batch or the steps is summed lane by lane in registers, over blocks of rows and columns.
+ */
+import type { Extents } from "../../axes.ts";
+import type { Node } from "../../program/node.ts";
+import { type Index, operandIndex } from "../../schedule/indexing.ts";
+import type { Pass } from "../../schedule/pass.ts";
+import { createExpressions, type ExpressionContext, indexMath } from "./expressions.ts";
+import { createFunctionWriter, LANE } from "./function_writer.ts";
+
+/** k: iteration row, t: step, r: replica, b: sequence; rows lo .. hi - 1 of a matrix domain. */
+export const passParameters = ["k", "t", "r", "b", "lo", "hi"] as const;
+
+export interface PassContext extends ExpressionContext {
+  readonly extents: Extents;
+  /** The text of a * b + c, for four floats. */
+  readonly multiplyAdd: (a: string, b: string, c: string) => string;
+}
+
+const WIDTH = 4;
+/** Rows handled together share what they read of the vectors. */
+const ROW_BLOCK = 4;
+const smallest = "-3.4028234663852886e38";
+
+/** Bytes of scratch memory that a pass needs: one number a row and reduction. */
+export function scratchBytes({ domain, reduction, reduced }: Pass): number {
+  return reduction?.axes.join() === "pre" ? 4 * (domain.shape[0] ?? 1) * reduced.length : 0;
+}
+
+/** @returns the text of the function. */
+export function emitPass(name: string, pass: Pass, context: PassContext): string {
+  const writer = createFunctionWriter(passParameters);
+  const made = new Set([...pass.reduced, ...pass.locals]);
+  const expressions = createExpressions(writer, made, context);
+  const { shape } = pass.domain;
+  const columns = shape.at(-1) ?? 1;
+  const number = (value: number) => `(i32.const ${value})`;
+  const isMax = (node: Node) => node.operation.op === "reduce" && node.operation.kind === "max";
+
+  /** Runs `body` over a row: with lane indices, then one by one for what is left. */
+  function alongRow(
+    length: number,
+    tile: number,
+    body: (columns: readonly string[], wide: boolean) => void,
+  ): void {
+    const symbols = Array.from({ length: tile }, (_, part) => indexMath.add(LANE, part * WIDTH));
+    const tiled = Math.floor(length / (tile * WIDTH)) * tile * WIDTH;
+    const wide = Math.floor(length / WIDTH) * WIDTH;
+    if (tiled > 0) {
+      writer.loop(
+        LANE,
+        { from: number(0), to: number(tiled), step: tile * WIDTH },
+        () => body(symbols, true),
+      );
+    }
+    for (let start = tiled; start < wide; start += WIDTH) {
+      writer.once(LANE, number(start), () => body([LANE], true));
+    }
+    for (let start = wide; start < length; start++) body([String(start)], false);
+  }
+
+  /** Locals and stores of the elements at these indices: all values first. */
+  function finish(indices: readonly Index[]): void {
+    const stores = indices.flatMap((index) => {
+      for (const node of pass.locals) expressions.value(node, index);
+      return pass.stores.map(({ value, to }) => ({
+        to,
+        index,
+        bound: expressions.value(value, index),
+      }));
+    });
+    for (const { to, index, bound } of stores) expressions.store(to, index, bound);
+  }
+
+  /** Adds one visited element to an accumulator. */
+  function accumulate(local: string, node: Node, index: Index, wide: boolean): void {
+    const operand = node.inputs[0]!;
+    const get = `(local.get ${local})`;
+    const fuses = wide && !isMax(node) && operand.operation.op === "multiply" &&
+      !context.places.has(operand);
+    if (fuses) {
+      const [a, b] = operand.inputs.map((input) =>
+        expressions.lanes(expressions.value(input, index)).text
+      );
+      writer.push(`(local.set ${local} ${context.multiplyAdd(a!, b!, get)})`);
+      return;
+    }
+    const bound = expressions.value(operand, index);
+    const type = wide ? "f32x4" : "f32";
+    const text = (wide ? expressions.lanes(bound) : bound).text;
+    writer.push(`(local.set ${local} (${type}.${isMax(node) ? "max" : "add"} ${get} ${text}))`);
+  }
+
+  function accumulator(node: Node, wide: boolean): string {
+    const local = writer.local(wide ? "v128" : "f32");
+    const start = isMax(node) ? smallest : "0";
+    writer.push(
+      `(local.set ${local} ${
+        wide ? `(v128.const f32x4 ${start} ${start} ${start} ${start})` : `(f32.const ${start})`
+      })`,
+    );
+    return local;
+  }
+
+  /** The four lanes of an accumulator and a single one, together. */
+  function acrossLanes(node: Node, wide: string | undefined, single: string | undefined): string {
+    const combine = isMax(node) ? "f32.max" : "f32.add";
+    const parts: string[] = [];
+    if (wide) {
+      const lane = (index: number) => `(f32x4.extract_lane ${index} (local.get ${wide}))`;
+      parts.push(
+        `(${combine} (${combine} ${lane(0)} ${lane(1)}) (${combine} ${lane(2)} ${lane(3)}))`,
+      );
+    }
+    if (single) parts.push(`(local.get ${single})`);
+    return parts.reduce((a, b) => `(${combine} ${a} ${b})`);
+  }
+
+  /** Visits a row of the operand and leaves the results of each row of the block. */
+  function reduceRow(
+    length: number,
+    indexOf: (row: number, column: string) => Index,
+    rows: number,
+  ): string[][] {
+    const wideLength = Math.floor(length / WIDTH) * WIDTH;
+    const rowsOf = (wide: boolean) =>
+      Array.from({ length: rows }, () => pass.reduced.map((node) => accumulator(node, wide)));
+    const wides = wideLength > 0 ? rowsOf(true) : undefined;
+    const singles = wideLength < length ? rowsOf(false) : undefined;
+    alongRow(length, 1, ([column], wide) => {
+      for (let row = 0; row < rows; row++) {
+        const index = indexOf(row, column!);
+        pass.reduced.forEach((node, position) =>
+          accumulate((wide ? wides : singles)![row]![position]!, node, index, wide)
+        );
+        for (const { value, to } of pass.innerStores) {
+          expressions.store(to, index, expressions.value(value, index));
+        }
+      }
+    });
+    return Array.from(
+      { length: rows },
+      (_, row) =>
+        pass.reduced.map((node, position) =>
+          acrossLanes(node, wides?.[row]![position], singles?.[row]![position])
+        ),
+    );
+  }
+
+  const at = (own: readonly string[]): Index => ({ own, sequence: "b", step: "t" });
+
+  /** Rows i of the domain, in blocks; `body` gets the indices of the rows of a block. */
+  function overRows(from: string, to: string, body: (rows: readonly string[]) => void): void {
+    writer.push(`(local.set $i ${from})`);
+    for (const block of [ROW_BLOCK, 1]) {
+      const rows = Array.from({ length: block }, (_, row) => indexMath.add("i", row));
+      writer.blocks("i", { to, step: block }, () => body(rows));
+    }
+  }
+
+  function whole(): void {
+    const { reduction, reduced } = pass;
+    const axes = reduction?.axes.join();
+    if (reduction && shape.length === 0 && axes === "post" && reduction.operand.length === 1) {
+      // A vector to a number.
+      const [results] = reduceRow(
+        reduction.lengths[0]!,
+        (_, column) => operandIndex(reduced[0]!, at([]), [column]),
+        1,
+      );
+      reduced.forEach((node, position) =>
+        expressions.define(node, at([]), writer.bind(results![position]!, "f32", 0))
+      );
+      finish([at([])]);
+      return;
+    }
+    if (reduction && axes === "pre") {
+      // A matrix to one number a row, kept in scratch memory until the row-wise work is done in lanes.
+      overRows(number(0), number(columns), (rows) => {
+        const results = reduceRow(
+          reduction.lengths[0]!,
+          (row, column) => operandIndex(reduced[0]!, at([rows[row]!]), [column]),
+          rows.length,
+        );
+        rows.forEach((_, row) =>
+          reduced.forEach((_, position) =>
+            writer.push(
+              `(f32.store offset=${4 * (position * columns + row)} ${
+                scratch("i")
+              } ${results[row]![position]!})`,
+            )
+          )
+        );
+      });
+      alongRow(columns, 1, ([column], wide) => {
+        const index = at([column!]);
+        reduced.forEach((node, position) => {
+          const level = wide ? writer.levelOf(LANE) : 0;
+          const where = wide ? scratch(LANE) : "(global.get $scratch)";
+          const offset = 4 * (position * columns + (wide ? 0 : Number(column)));
+          const bound = writer.bind(
+            `(${wide ? "v128" : "f32"}.load offset=${offset} ${where})`,
+            wide ? "v128" : "f32",
+            level,
+          );
+          expressions.define(node, index, bound);
+        });
+        finish([index]);
+      });
+      return;
+    }
+    const rank = shape.length;
+    if (rank === 0) return element([at([])], false);
+    if (rank === 1) {
+      return alongRow(
+        columns,
+        reduction ? 4 : 1,
+        (each, wide) => element(each.map((column) => at([column])), wide),
+      );
+    }
+    const overColumns = (rows: readonly string[]) =>
+      alongRow(
+        columns,
+        reduction ? 2 : 1,
+        (each, wide) =>
+          element(rows.flatMap((row) => each.map((column) => at([row, column]))), wide),
+      );
+    overRows("(local.get $lo)", "(local.get $hi)", overColumns);
+  }
+
+  const scratch = (symbol: string) =>
+    `(i32.add (global.get $scratch) (i32.shl (local.get $${symbol}) (i32.const 2)))`;
+
+  /** Elements whose reductions, if any, run over other axes than the lanes'. */
+  function element(indices: readonly Index[], wide: boolean): void {
+    const { reduction, reduced } = pass;
+    if (reduction) {
+      const sums = indices.map(() => reduced.map((node) => accumulator(node, wide)));
+      const symbols = reduction.lengths.map((_, depth) => `q${depth}`);
+      const nest = (depth: number): void => {
+        if (depth < symbols.length) {
+          const range = { from: number(0), to: number(reduction.lengths[depth]!), step: 1 };
+          writer.loop(symbols[depth]!, range, () => nest(depth + 1));
+          return;
+        }
+        indices.forEach((index, position) => {
+          const operand = operandIndex(reduced[0]!, index, symbols);
+          reduced.forEach((node, which) =>
+            accumulate(sums[position]![which]!, node, operand, wide)
+          );
+          for (const { value, to } of pass.innerStores) {
+            expressions.store(to, operand, expressions.value(value, operand));
+          }
+        });
+      };
+      nest(0);
+      const level = innermost(indices);
+      indices.forEach((index, position) =>
+        reduced.forEach((node, which) => {
+          const text = `(local.get ${sums[position]![which]!})`;
+          expressions.define(node, index, { kind: wide ? "v128" : "f32", text, level });
+        })
+      );
+    }
+    finish(indices);
+  }
+
+  /** The loop in which the elements of these indices are at hand. */
+  function innermost(indices: readonly Index[]): number {
+    const symbols = indices.flatMap(({ own }) => own).map((index) =>
+      index.match(/^[A-Za-z_]\w*/)?.[0]
+    );
+    return Math.max(0, ...symbols.map((symbol) => symbol ? writer.levelOf(symbol) : 0));
+  }
+
+  whole();
+  return writer.text(name, passParameters);
+}

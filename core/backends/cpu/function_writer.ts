@@ -1,0 +1,132 @@
+/**
+ * Writes one WebAssembly function: nested loops, and values bound at the outermost loop in which all
+ * that they depend on is known. Nothing here knows of models; `emit_pass.ts` does.
+ */
+
+/** The lane symbol: an index in which it appears stands for four neighbours. */
+export const LANE = "L";
+
+export type Kind = "f32" | "v128" | "i32";
+
+/** A value in a local, or a constant. */
+export interface Bound {
+  readonly kind: Kind;
+  readonly text: string;
+  /** Depth of the loop it belongs to; 0 is the function. */
+  readonly level: number;
+}
+
+interface Level {
+  readonly symbol: string;
+  readonly lines: string[];
+  readonly known: Map<string, Bound>;
+}
+
+export interface FunctionWriter {
+  /** Depth at which a symbol changes. */
+  levelOf(symbol: string): number;
+  /** The value of a key that was bound in a loop still open. */
+  known(key: string): Bound | undefined;
+  remember(key: string, bound: Bound): void;
+  /** Puts a value into a local of the level. */
+  bind(text: string, kind: Kind, level: number): Bound;
+  /** A fresh mutable local. */
+  local(kind: Kind): string;
+  /** Appends a statement to the innermost open loop. */
+  push(line: string): void;
+  /** Runs `body` for symbol = from, from + step, ... below `to`; skipped if there is none. */
+  loop(symbol: string, range: { from: string; to: string; step: number }, body: () => void): void;
+  /** Runs `body` once with symbol = value. */
+  once(symbol: string, value: string, body: () => void): void;
+  /** `while (symbol + step <= to)`, leaving the symbol where it stopped. */
+  blocks(symbol: string, range: { to: string; step: number }, body: () => void): void;
+  text(name: string, parameters: readonly string[]): string;
+}
+
+export function createFunctionWriter(parameters: readonly string[]): FunctionWriter {
+  const levels: Level[] = [{ symbol: "", lines: [], known: new Map() }];
+  const locals: string[] = [];
+  let count = 0;
+
+  function local(kind: Kind): string {
+    const name = `$${kind[0]}${count++}`;
+    locals.push(`(local ${name} ${kind})`);
+    return name;
+  }
+  const current = () => levels.at(-1)!;
+  const declared = new Set(parameters);
+  function symbolLocal(symbol: string): string {
+    if (!declared.has(symbol)) {
+      declared.add(symbol);
+      locals.push(`(local $${symbol} i32)`);
+    }
+    return `$${symbol}`;
+  }
+  function inside(symbol: string, body: () => void): string[] {
+    levels.push({ symbol, lines: [], known: new Map() });
+    body();
+    return levels.pop()!.lines.map((line) => "  " + line);
+  }
+
+  return {
+    local,
+    levelOf(symbol) {
+      const level = levels.findLastIndex((each) => each.symbol === symbol);
+      if (level >= 0) return level;
+      if (!declared.has(symbol)) throw new ReferenceError(`Index "${symbol}" is not known here`);
+      return 0;
+    },
+    known(key) {
+      for (let level = levels.length - 1; level >= 0; level--) {
+        const bound = levels[level]!.known.get(key);
+        if (bound) return bound;
+      }
+      return undefined;
+    },
+    remember: (key, bound) => void levels[bound.level]!.known.set(key, bound),
+    bind(text, kind, level) {
+      const name = local(kind);
+      levels[level]!.lines.push(`(local.set ${name} ${text})`);
+      return { kind, text: `(local.get ${name})`, level };
+    },
+    push: (line) => void current().lines.push(line),
+    loop(symbol, { from, to, step }, body) {
+      const name = symbolLocal(symbol);
+      const label = `$loop${count++}`;
+      const lines = inside(symbol, body);
+      current().lines.push(
+        `(local.set ${name} ${from})`,
+        `(if (i32.lt_u (local.get ${name}) ${to}) (then (loop ${label}`,
+        ...lines,
+        `  (local.set ${name} (i32.add (local.get ${name}) (i32.const ${step})))`,
+        `  (br_if ${label} (i32.lt_u (local.get ${name}) ${to})))))`,
+      );
+    },
+    once(symbol, value, body) {
+      const name = symbolLocal(symbol);
+      const lines = inside(symbol, body);
+      current().lines.push(`(local.set ${name} ${value})`, ...lines);
+    },
+    blocks(symbol, { to, step }, body) {
+      const name = symbolLocal(symbol);
+      const [label, end] = [`$loop${count++}`, `$end${count++}`];
+      const lines = inside(symbol, body);
+      current().lines.push(
+        `(block ${end} (loop ${label}`,
+        `  (br_if ${end} (i32.gt_u (i32.add (local.get ${name}) (i32.const ${step})) ${to}))`,
+        ...lines,
+        `  (local.set ${name} (i32.add (local.get ${name}) (i32.const ${step})))`,
+        `  (br ${label})))`,
+      );
+    },
+    text(name, parameters) {
+      const signature = parameters.map((parameter) => `(param $${parameter} i32)`).join(" ");
+      return [
+        `(func $${name} ${signature}`,
+        ...locals.map((line) => "  " + line),
+        ...levels[0]!.lines.map((line) => "  " + line),
+        ")",
+      ].join("\n");
+    },
+  };
+}
