@@ -1,24 +1,212 @@
 /** Every program on every backend gives the numbers of the float64 reference. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
 import { models } from "../../models/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
-import { assertTwins, trainOn } from "../testing/twin.ts";
-import { twinCases } from "../testing/twin_cases.ts";
+import { languagePrograms } from "../testing/language_programs.ts";
+import {
+  arbitraryStores,
+  firstValues,
+  isTame,
+  programOf,
+  runNaively,
+  showStores,
+} from "../testing/random_program.ts";
+import { assertTwins, keptSlots, onlyProcedures, trainOn, writeStart } from "../testing/twin.ts";
+import { type TwinCase, twinCases } from "../testing/twin_cases.ts";
+import type { Backend, Values } from "./backend.ts";
+import { isPersistent } from "./layout.ts";
 import { referenceBackend } from "./reference/reference.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
 
 const cases = twinCases({ models, updaters });
 const reference = referenceBackend();
+const find = (start: string): TwinCase => cases.find(({ name }) => name.startsWith(start))!;
+
+const bits = (values: ReadonlyMap<string, Values>) =>
+  [...values].map(([name, value]) => [
+    name,
+    new Uint32Array(Float32Array.from(value).buffer),
+  ]);
+
+async function languageSteps(t: Deno.TestContext, backend: Backend): Promise<void> {
+  for (const { name, program } of languagePrograms()) {
+    await t.step(name, async () => {
+      const seeds = Array.from({ length: program.extents.replicas }, (_, p) => p);
+      const options = { seeds, procedures: ["main"], iterations: 1, drawn: false };
+      const expected = await trainOn(reference, program, options);
+      assertTwins(await trainOn(backend, program, options), expected, { bound: 2e-6, what: name });
+    });
+  }
+}
+
+async function trainingSteps(t: Deno.TestContext, backend: Backend): Promise<void> {
+  for (const { name, program, seeds, symbols } of cases) {
+    await t.step(name, async () => {
+      const expected = await trainOn(reference, program, { seeds, symbols });
+      const actual = await trainOn(backend, program, { seeds, symbols });
+      assertTwins(actual, expected, { bound: 1e-5, what: name });
+    });
+  }
+}
 
 for (const lowering of ["split", "fused"] as const) {
-  Deno.test(`webgpu ${lowering} trains as the reference does`, async (t) => {
+  Deno.test(`webgpu ${lowering} is the twin of the reference`, async (t) => {
     const backend = await webgpuBackend({ allowSoftware: true, lowering });
-    for (const { name, program, seeds, symbols } of cases) {
-      await t.step(name, async () => {
-        const expected = await trainOn(reference, program, { seeds, symbols });
-        const actual = await trainOn(backend, program, { seeds, symbols });
-        assertTwins(actual, expected, { bound: 1e-5, what: name });
-      });
-    }
+    await languageSteps(t, backend);
+    await trainingSteps(t, backend);
     backend.close();
   });
 }
+
+Deno.test("webgpu: evaluation, measures, bits and restoring", async (t) => {
+  const backend = await webgpuBackend({ allowSoftware: true, lowering: "fused" });
+
+  await t.step("evaluate and measure after train", async () => {
+    for (const start of ["ethereal, dfa, 3", "rnn, bptt"]) {
+      const { name, program, seeds, symbols } = find(start);
+      const procedures = ["train", "evaluate", "measure"];
+      const expected = await trainOn(reference, program, { seeds, symbols, procedures });
+      const actual = await trainOn(backend, program, { seeds, symbols, procedures });
+      assertTwins(actual, expected, { bound: 1e-5, what: name });
+    }
+  });
+
+  await t.step("the same start gives the same bits, in one call or three", async () => {
+    const { program: whole, seeds, symbols } = find("ethereal, dfa, 3");
+    const program = onlyProcedures(whole, ["train"]);
+    const first = await trainOn(backend, whole, { seeds, symbols });
+    const again = await trainOn(backend, whole, { seeds, symbols });
+    assert.deepEqual(bits(first), bits(again));
+    const engine = await backend.prepare(program, { chunk: 3 });
+    writeStart(engine, { seeds, symbols });
+    const inputs = [...program.slots.values()].filter(({ kind }) => kind === "input");
+    const all = await engine.read(inputs.map(({ name }) => name));
+    for (let k = 0; k < 3; k++) {
+      for (const [name, value] of all) {
+        const size = value.length / 3;
+        engine.write(name, value.slice(k * size, (k + 1) * size));
+      }
+      await engine.run("train", { iterations: 1 });
+    }
+    const left = await engine.read(
+      keptSlots(program).filter((name) => !name.startsWith("metrics")),
+    );
+    for (const [name, value] of left) assert.deepEqual(value, first.get(name), name);
+    engine.close();
+  });
+
+  for (const [name, device] of [["reference", reference], ["webgpu", backend]] as const) {
+    await t.step(
+      `${name}: a run that restores leaves every persistent slot as it was`,
+      async () => {
+        const { program: whole, seeds, symbols } = find("ethereal, dfa, 3");
+        const program = onlyProcedures(whole, ["train", "evaluate", "measure"]);
+        const engine = await device.prepare(program, { chunk: 3 });
+        writeStart(engine, { seeds, symbols });
+        await engine.run("train", { iterations: 2 });
+        const slots = [...program.slots.values()].filter(isPersistent).map(({ name }) => name);
+        const before = await engine.read(slots);
+        await engine.run("measure", { iterations: 1 });
+        const norms = await engine.read(["metrics/measure"]);
+        await engine.run("evaluate", { iterations: 3, restore: true });
+        assert.deepEqual(await engine.read(slots), before);
+        await engine.run("measure", { iterations: 1 });
+        assert.deepEqual(
+          await engine.read(["metrics/measure"]),
+          norms,
+          "measure reports the last train, whatever was evaluated since",
+        );
+        engine.close();
+      },
+    );
+
+    await t.step(`${name}: all iterations of a restoring run start alike`, async () => {
+      const { program: whole, seeds, symbols } = find("ethereal, dfa, 3");
+      const program = onlyProcedures(whole, ["evaluate"]);
+      const engine = await device.prepare(program, { chunk: 2 });
+      writeStart(engine, { seeds, symbols });
+      for (const [slot, { kind }] of program.slots) {
+        if (kind !== "input") continue;
+        const value = (await engine.read([slot])).get(slot)!;
+        const half = Array.from(value.slice(0, value.length / 2));
+        engine.write(slot, Float32Array.from([...half, ...half]));
+      }
+      await engine.run("evaluate", { iterations: 2, restore: true });
+      const counts = (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!;
+      const half = counts.length / 2;
+      assert.deepEqual(counts.slice(half), counts.slice(0, half));
+      engine.close();
+    });
+
+    await t.step(`${name}: mistakes throw one clear line`, async () => {
+      const { program: whole } = find("ojaLayer, bptt, 3");
+      const engine = await device.prepare(onlyProcedures(whole, ["evaluate"]), { chunk: 2 });
+      const short = new Float32Array(8);
+      assert.throws(() => engine.write("w", short), /RangeError: "w" holds 9 values, got 8/);
+      assert.throws(() => engine.write("no", short), /ReferenceError: No slot "no"/);
+      await assert.rejects(async () => await engine.read(["no"]), /ReferenceError: No slot "no"/);
+      await assert.rejects(
+        async () => await engine.run("no", { iterations: 1 }),
+        /No procedure "no"/,
+      );
+      for (const iterations of [0, 3, NaN]) {
+        await assert.rejects(
+          async () => await engine.run("evaluate", { iterations }),
+          /RangeError: Expected 1 to 2 iterations/,
+        );
+      }
+      engine.close();
+    });
+  }
+
+  await t.step("a batch of B is B single sequences, for shared weights", async () => {
+    const { program, seeds, symbols } = find("rnn, dfa, 33");
+    const options = { seeds, symbols, procedures: ["evaluate"], iterations: 1 };
+    const { sequences } = program.extents;
+    const names = program.metrics.get("evaluate")!;
+    const sums = new Float64Array(names.length);
+    const single = twinCases({ models, updaters }, { sequences: 1 })
+      .find(({ name }) => name.startsWith("rnn, dfa, 33"))!;
+    for (let b = 0; b < sequences; b++) {
+      const engine = await reference.prepare(onlyProcedures(single.program, ["evaluate"]));
+      const whole = await reference.prepare(onlyProcedures(program, ["evaluate"]));
+      writeStart(whole, options);
+      writeStart(engine, options);
+      for (const [slot, { kind }] of program.slots) {
+        if (kind !== "input") continue;
+        const value = (await whole.read([slot])).get(slot)!;
+        engine.write(slot, value.filter((_, index) => index % sequences === b) as Float64Array);
+      }
+      await engine.run("evaluate", { iterations: 1 });
+      (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!
+        .forEach((value, i) => sums[i]! += value);
+      engine.close();
+      whole.close();
+    }
+    const batch = await trainOn(backend, program, options);
+    assertTwins(new Map([["sums", batch.get("metrics/evaluate")!]]), new Map([["sums", sums]]), {
+      bound: 1e-5,
+      what: "evaluate",
+    });
+  });
+  backend.close();
+});
+
+Deno.test("webgpu split: random programs", async () => {
+  const backend = await webgpuBackend({ allowSoftware: true, lowering: "split" });
+  const context = { sizes: { n: 5, m: 3 }, extents: { replicas: 2, sequences: 3, steps: 3 } };
+  const candidates = fc.sample(arbitraryStores(context.sizes), { numRuns: 200, seed: 3 })
+    .filter((stores) => Object.keys(stores).length >= 4)
+    .filter((stores) => isTame(runNaively(stores, firstValues(context), context)));
+  for (const stores of candidates.slice(0, 8)) {
+    const engine = await backend.prepare(programOf(stores, context));
+    for (const [name, value] of firstValues(context)) engine.write(name, value);
+    await engine.run("train", { iterations: 1 });
+    const actual = await engine.read([...firstValues(context).keys()]);
+    const expected = runNaively(stores, firstValues(context), context);
+    assertTwins(actual, expected, { bound: 1e-5, what: showStores(stores), floor: 0.1 });
+    engine.close();
+  }
+  backend.close();
+});

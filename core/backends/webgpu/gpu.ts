@@ -87,9 +87,20 @@ const wantedLimits = [
   "maxComputeWorkgroupsPerDimension",
 ] as const;
 
+/**
+ * Sets an environment variable that the driver loader reads, unless the user did or it may not be
+ * set. Mesa's device selection layer looks for a display and complains when there is none; and
+ * without a Vulkan driver OpenGL's software adapter would be taken in silence.
+ */
+function prefer(variable: string, value: string): void {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  if (state === "granted" && Deno.env.get(variable) === undefined) Deno.env.set(variable, value);
+}
+
 /** The adapter that would be used, or undefined. */
 export async function findAdapter(): Promise<GPUAdapter | undefined> {
-  // Mesa's device selection layer looks for a display and complains when there is none.
+  prefer("NODEVICE_SELECT", "1");
+  prefer("DENO_WEBGPU_BACKEND", "vulkan");
   if (navigator.gpu === undefined) return undefined;
   return await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
 }

@@ -1,0 +1,54 @@
+/**
+ * The workloads that are also timed on other engines: one iteration = forward, loss, gradients and
+ * update, on data made beforehand. The other engines' side is a script of its own.
+ */
+import { crossEntropy } from "../core/losses/cross_entropy.ts";
+import type { Program } from "../core/program/program.ts";
+import { models } from "../models/mod.ts";
+import { updaters } from "../updaters/mod.ts";
+
+export interface Workload {
+  readonly name: string;
+  readonly build: () => Program;
+  /** Values of the inputs, by slot; the rest stay 0. */
+  readonly inputs: (program: Program) => ReadonlyMap<string, Float32Array>;
+}
+
+/** Ethereal RNN, one-hot of 9, 3 inner layers, recurrent; 8 predictions. */
+function ethereal(updater: string, hidden: number): Workload {
+  const [batch, steps, symbols] = [16, 8, 9];
+  return {
+    name: `ethereal-${updater}-h${hidden}-b${batch}`,
+    build() {
+      const model = models["ethereal"]!.instantiate({
+        symbols,
+        hidden_size: hidden,
+        num_layers: 3,
+        enable_recurrence: true,
+        residual_connection: false,
+        plast_clip: 1000,
+        forget_rate: 0.01,
+        plast_proportion: 0.2,
+      });
+      const extents = { replicas: 1, sequences: batch, steps };
+      return updaters[updater]!.build({ model, loss: crossEntropy, extents }, {
+        learning_rate: 1e-4,
+      });
+    },
+    inputs() {
+      const count = steps * batch;
+      const symbolAt = (index: number) => (index * 7 + Math.floor(index / 5)) % symbols;
+      return new Map([
+        ["symbol", Float32Array.from({ length: count }, (_, index) => symbolAt(index))],
+        ["target", Float32Array.from({ length: count }, (_, index) => symbolAt(index + batch))],
+        ["mask", new Float32Array(count).fill(1)],
+      ]);
+    },
+  };
+}
+
+export const workloads: readonly Workload[] = [
+  ethereal("dfa", 128),
+  ethereal("bptt", 128),
+  ethereal("dfa", 1024),
+];
