@@ -10,7 +10,7 @@ import { checkedEngine, timeIteration } from "./check_then_time.ts";
 
 const only = Deno.env.get("HEBB_BENCH") ?? "";
 
-async function open(device: "reference" | "gpu"): Promise<Backend | undefined> {
+async function open(device: "reference" | "cpu" | "gpu"): Promise<Backend | undefined> {
   try {
     return (await openBackend({ device, allowSoftwareAdapter: true })).backend;
   } catch (error) {
@@ -19,7 +19,7 @@ async function open(device: "reference" | "gpu"): Promise<Backend | undefined> {
   }
 }
 
-for (const device of ["reference", "gpu"] as const) {
+for (const device of ["reference", "cpu", "gpu"] as const) {
   const backend = await open(device);
   if (!backend) continue;
   console.log(`${backend.name}: ${backend.description}`);

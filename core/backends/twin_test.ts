@@ -15,6 +15,7 @@ import {
 import { assertTwins, keptSlots, onlyProcedures, trainOn, writeStart } from "../testing/twin.ts";
 import { type TwinCase, twinCases } from "../testing/twin_cases.ts";
 import type { Backend, Values } from "./backend.ts";
+import { cpuBackend } from "./cpu/cpu.ts";
 import { isPersistent } from "./layout.ts";
 import { referenceBackend } from "./reference/reference.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
@@ -50,16 +51,23 @@ async function trainingSteps(t: Deno.TestContext, backend: Backend): Promise<voi
   }
 }
 
-for (const lowering of ["split", "fused"] as const) {
-  Deno.test(`webgpu ${lowering} is the twin of the reference`, async (t) => {
-    const backend = await webgpuBackend({ allowSoftware: true, lowering });
+const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
+  "webgpu split": () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
+  "webgpu fused": () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
+  "cpu, one thread": () => cpuBackend({ threads: 1 }),
+  "cpu, three threads": () => cpuBackend({ threads: 3, forceThreads: true }),
+};
+
+for (const [name, open] of Object.entries(devices)) {
+  Deno.test(`${name} is the twin of the reference`, async (t) => {
+    const backend = await open();
     await languageSteps(t, backend);
     await trainingSteps(t, backend);
     backend.close();
   });
 }
 
-Deno.test("webgpu: evaluation, measures, bits and restoring", async (t) => {
+Deno.test("evaluation, measures, bits and restoring", async (t) => {
   const backend = await webgpuBackend({ allowSoftware: true, lowering: "fused" });
 
   await t.step("evaluate and measure after train", async () => {
@@ -96,7 +104,9 @@ Deno.test("webgpu: evaluation, measures, bits and restoring", async (t) => {
     engine.close();
   });
 
-  for (const [name, device] of [["reference", reference], ["webgpu", backend]] as const) {
+  const three = cpuBackend({ threads: 3, forceThreads: true });
+  const all = [["reference", reference], ["webgpu", backend], ["cpu", three]] as const;
+  for (const [name, device] of all) {
     await t.step(
       `${name}: a run that restores leaves every persistent slot as it was`,
       async () => {
@@ -193,20 +203,31 @@ Deno.test("webgpu: evaluation, measures, bits and restoring", async (t) => {
   backend.close();
 });
 
-Deno.test("webgpu split: random programs", async () => {
-  const backend = await webgpuBackend({ allowSoftware: true, lowering: "split" });
-  const context = { sizes: { n: 5, m: 3 }, extents: { replicas: 2, sequences: 3, steps: 3 } };
-  const candidates = fc.sample(arbitraryStores(context.sizes), { numRuns: 200, seed: 3 })
-    .filter((stores) => Object.keys(stores).length >= 4)
-    .filter((stores) => isTame(runNaively(stores, firstValues(context), context)));
-  for (const stores of candidates.slice(0, 8)) {
-    const engine = await backend.prepare(programOf(stores, context));
-    for (const [name, value] of firstValues(context)) engine.write(name, value);
-    await engine.run("train", { iterations: 1 });
-    const actual = await engine.read([...firstValues(context).keys()]);
-    const expected = runNaively(stores, firstValues(context), context);
-    assertTwins(actual, expected, { bound: 1e-5, what: showStores(stores), floor: 0.1 });
-    engine.close();
-  }
-  backend.close();
-});
+/** How many random programs a device runs: compiling a kernel in software takes long. */
+const randomRuns: Readonly<Record<string, number>> = {
+  "webgpu split": 6,
+  "webgpu fused": 3,
+  "cpu, one thread": 40,
+  "cpu, three threads": 20,
+};
+
+for (const [name, runs] of Object.entries(randomRuns)) {
+  Deno.test(`${name}: random programs`, async () => {
+    const backend = await devices[name]!();
+    const context = { sizes: { n: 5, m: 3 }, extents: { replicas: 2, sequences: 3, steps: 3 } };
+    const candidates = fc.sample(arbitraryStores(context.sizes), { numRuns: 10 * runs, seed: 3 })
+      .filter((stores) => Object.keys(stores).length >= 3)
+      .filter((stores) => isTame(runNaively(stores, firstValues(context), context)));
+    assert.ok(candidates.length >= runs);
+    for (const stores of candidates.slice(0, runs)) {
+      const engine = await backend.prepare(programOf(stores, context));
+      for (const [slot, value] of firstValues(context)) engine.write(slot, value);
+      await engine.run("train", { iterations: 1 });
+      const actual = await engine.read([...firstValues(context).keys()]);
+      const expected = runNaively(stores, firstValues(context), context);
+      assertTwins(actual, expected, { bound: 1e-5, what: showStores(stores), floor: 0.1 });
+      engine.close();
+    }
+    backend.close();
+  });
+}

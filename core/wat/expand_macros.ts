@@ -6,16 +6,26 @@ export interface WatOptions {
   readonly relaxed: boolean;
 }
 
-type Macro = (operands: readonly string[], options: WatOptions) => string;
+/** Definitions of the globals that a text uses, by name. */
+type Globals = Map<string, string>;
+
+interface Macro {
+  readonly operands: number;
+  readonly write: (operands: readonly string[], context: WatOptions & Context) => string;
+}
+
+interface Context {
+  readonly globals: Globals;
+}
 
 /**
  * Relaxed instructions may differ between engines in the rounding of a multiply-add, in the
  * conversion of what is not an i32 and in a selection by a partial mask. The last two do not occur
  * here.
  */
-const macros: Readonly<Record<string, { readonly operands: number; readonly write: Macro }>> = {
-  F32: { operands: 1, write: ([value]) => allLanes("f32x4", value!) },
-  I32: { operands: 1, write: ([value]) => allLanes("i32x4", value!) },
+const macros: Readonly<Record<string, Macro>> = {
+  F32: { operands: 1, write: ([value], { globals }) => allLanes("f32", value!, globals) },
+  I32: { operands: 1, write: ([value], { globals }) => allLanes("i32", value!, globals) },
   FMA: {
     operands: 3,
     write: ([a, b, c], { relaxed }) =>
@@ -29,12 +39,14 @@ const macros: Readonly<Record<string, { readonly operands: number; readonly writ
   SELECT: {
     operands: 3,
     write: ([whenFalse, whenTrue, mask], { relaxed }) =>
-      `(${relaxed ? "i32x4.relaxed_laneselect" : "v128.bitselect"} ${whenTrue} ${whenFalse} ${mask})`,
+      `(${
+        relaxed ? "i32x4.relaxed_laneselect" : "v128.bitselect"
+      } ${whenTrue} ${whenFalse} ${mask})`,
   },
 };
 
 /**
- * The text with its comments removed and its macros written out:
+ * A module's functions, without their comments and with their macros written out:
  *
  * - `(F32 c)` and `(I32 c)`: a constant in all four lanes; c is a literal, or a coefficient's name
  *   with or without a minus sign;
@@ -42,14 +54,21 @@ const macros: Readonly<Record<string, { readonly operands: number; readonly writ
  * - `(TRUNCATE a)`: f32x4 to i32x4 towards zero, any value where the result is not an i32;
  * - `(SELECT f t mask)`: lanes of t where the mask is all ones, of f where it is zero.
  *
- * SyntaxError when a macro has the wrong number of operands or no closing parenthesis, or when a
- * constant is neither a number nor a coefficient's name.
+ * Constants become immutable globals, defined once each in front of the functions, so a module's
+ * functions are expanded together. (V8 makes a v128 literal from 64-bit integers wherever it is
+ * used, and reads a global like any other operand in memory: up to 2.5 times as fast.)
+ *
+ * SyntaxError when a macro is unknown, has the wrong number of operands or no closing parenthesis,
+ * or when a constant is neither a number nor a coefficient's name.
  */
-export function expandMacros(text: string, options: WatOptions): string {
-  return expand(text.replaceAll(/[ \t]*;;.*/g, "").replaceAll(/\n{3,}/g, "\n\n"), options);
+export function expandMacros(functions: string, options: WatOptions): string {
+  const globals: Globals = new Map();
+  const uncommented = functions.replaceAll(/[ \t]*;;.*/g, "").replaceAll(/\n{3,}/g, "\n\n");
+  const expanded = expand(uncommented, { ...options, globals });
+  return [...globals.values(), expanded.trim(), ""].join("\n");
 }
 
-function expand(text: string, options: WatOptions): string {
+function expand(text: string, context: WatOptions & Context): string {
   const opening = /\(([A-Z][A-Z0-9]*)(?=[\s)])/g;
   let expanded = "";
   let end = 0;
@@ -63,8 +82,8 @@ function expand(text: string, options: WatOptions): string {
         `WebAssembly text: (${name} ...) takes ${macro.operands} operands, got ${operands.length}`,
       );
     }
-    expanded += text.slice(end, match.index) +
-      macro.write(operands.map((operand) => expand(operand, options)), options);
+    const written = macro.write(operands.map((operand) => expand(operand, context)), context);
+    expanded += text.slice(end, match.index) + written;
     end = opening.lastIndex = next;
   }
   return expanded + text.slice(end);
@@ -92,15 +111,23 @@ function operandsFrom(text: string, position: number): { operands: string[]; nex
   );
 }
 
-function allLanes(shape: "f32x4" | "i32x4", constant: string): string {
-  const [, sign, name] = constant.match(/^(-?)([A-Z][A-Z0-9_]*)$/) ?? [];
-  let literal = constant;
+/** The global's value; its definition goes to `globals`. */
+function allLanes(lane: "f32" | "i32", constant: string, globals: Globals): string {
+  const global = `$${lane.toUpperCase()}_${constant}`;
+  const lanes = new Array<string>(4).fill(literalOf(constant)).join(" ");
+  globals.set(global, `(global ${global} v128 (v128.const ${lane}x4 ${lanes}))`);
+  return `(global.get ${global})`;
+}
+
+function literalOf(constant: string): string {
+  const [, sign, name] = constant.match(/^(-?)([A-Z]\w*)$/) ?? [];
   if (name !== undefined) {
     const value = (coefficients as Readonly<Record<string, number>>)[name];
     if (value === undefined) throw new SyntaxError(`WebAssembly text: no coefficient ${name}`);
-    literal = `${sign}${value}`;
-  } else if (constant !== "inf" && constant !== "-inf" && !Number.isFinite(Number(constant))) {
+    return `${sign}${value}`;
+  }
+  if (!/^-?(inf|0x[0-9a-f]+|\d+(\.\d+)?(e[+-]?\d+)?)$/.test(constant)) {
     throw new SyntaxError(`WebAssembly text: expected a number or a name, got ${constant}`);
   }
-  return `(v128.const ${shape} ${Array(4).fill(literal).join(" ")})`;
+  return constant;
 }

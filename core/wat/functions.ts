@@ -14,7 +14,12 @@ export const wasmFunctionNames: Readonly<Record<ElementaryFunctionName, string>>
   geluDerivative: "$hebb_gelu_derivative",
 };
 
-/** Function definitions to place in a module after its imports. */
-export function wasmFunctions(options: WatOptions): string {
-  return expandMacros(functions, options);
+/**
+ * Definitions to place in a module after its imports: the functions, the globals that hold their
+ * constants, and `kernels`, the module's own functions, where the same macros may be used.
+ */
+export function wasmFunctions(
+  { kernels = "", ...options }: WatOptions & { kernels?: string },
+): string {
+  return expandMacros(`${functions}\n${kernels}`, options);
 }

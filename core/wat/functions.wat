@@ -11,14 +11,14 @@
 ;;   (TRUNCATE a)       f32x4 to i32x4 towards zero; any result where a is not an i32
 ;;   (SELECT f t mask)  t where the mask is all ones, f where it is zero
 
-;; A whole n with a log2(e) - n in [-1/512, 1] for |a| < 2^13. 0x474000 is FLOOR_SHIFT's bits without
-;; the last 8.
+;; A whole n with a log2(e) - n in [-1/512, 1] for |a| < 2^13. 0x474000 is the bits of FLOOR_SHIFT
+;; without the last 8.
 (func $hebb_exp_exponent (param $a v128) (result v128)
   (i32x4.sub
     (i32x4.shr_s (FMA (local.get $a) (F32 LOG2_E) (F32 FLOOR_SHIFT)) (i32.const 8))
     (I32 0x474000)))
 
-;; a - n ln 2, between -2 and 2, from 2^24 a: the integers wrap around and their difference is right.
+;; a - n ln 2, between -2 and 2, from 2^24 a: the integers wrap around, their difference is right.
 (func $hebb_exp_remainder (param $fixed_24 v128) (param $n v128) (result v128)
   (f32x4.mul
     (f32x4.convert_i32x4_s

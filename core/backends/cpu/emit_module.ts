@@ -69,16 +69,8 @@ export function emitModule(
     throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${MAX_BYTES}`);
   }
   const pages = Math.ceil(end / PAGE);
-  const multiplyAdd = (a: string, b: string, c: string) =>
-    relaxed ? `(f32x4.relaxed_madd ${a} ${b} ${c})` : `(f32x4.add (f32x4.mul ${a} ${b}) ${c})`;
   const functions = stages.flatMap(({ schedule, name }) => {
-    const context = {
-      memory,
-      places: schedule.places,
-      arenaBase: ARENA_BASE,
-      extents,
-      multiplyAdd,
-    };
+    const context = { memory, places: schedule.places, arenaBase: ARENA_BASE, extents };
     return schedule.groups.flat().map((pass, index) => emitPass(`${name}_${index}`, pass, context));
   });
   const text = [
@@ -87,9 +79,8 @@ export function emitModule(
     '(global $scratch (import "env" "scratch") i32)',
     '(global $thread (import "env" "thread") i32)',
     '(global $threads (import "env" "threads") i32)',
-    wasmFunctions({ relaxed }),
+    wasmFunctions({ relaxed, kernels: functions.join("\n") }),
     barrier(extents),
-    ...functions,
     ...stages.map((planned) => stageDriver(planned, extents)),
     ...[...program.procedures.keys()].map((procedure) =>
       procedureDriver(procedure, {

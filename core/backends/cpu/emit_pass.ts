@@ -17,8 +17,6 @@ export const passParameters = ["k", "t", "r", "b", "lo", "hi"] as const;
 
 export interface PassContext extends ExpressionContext {
   readonly extents: Extents;
-  /** The text of a * b + c, for four floats. */
-  readonly multiplyAdd: (a: string, b: string, c: string) => string;
 }
 
 const WIDTH = 4;
@@ -86,7 +84,7 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
       const [a, b] = operand.inputs.map((input) =>
         expressions.lanes(expressions.value(input, index)).text
       );
-      writer.push(`(local.set ${local} ${context.multiplyAdd(a!, b!, get)})`);
+      writer.push(`(local.set ${local} (FMA ${a} ${b} ${get}))`);
       return;
     }
     const bound = expressions.value(operand, index);
@@ -99,9 +97,7 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
     const local = writer.local(wide ? "v128" : "f32");
     const start = isMax(node) ? smallest : "0";
     writer.push(
-      `(local.set ${local} ${
-        wide ? `(v128.const f32x4 ${start} ${start} ${start} ${start})` : `(f32.const ${start})`
-      })`,
+      `(local.set ${local} ${wide ? `(F32 ${start})` : `(f32.const ${start})`})`,
     );
     return local;
   }

@@ -125,6 +125,7 @@ export function createExpressions(
 
   function lanes(bound: Bound): Bound {
     if (bound.kind === "v128") return bound;
+    if (bound.lanes) return { kind: "v128", text: bound.lanes, level: 0 };
     const key = `splat ${bound.text}`;
     const known = writer.known(key);
     if (known) return known;
@@ -149,7 +150,8 @@ export function createExpressions(
 
   function value(node: Node, index: Index): Bound {
     if (node.operation.op === "constant") {
-      return { kind: "f32", text: literal(node.operation.value), level: 0 };
+      const { scalar, lanes } = literal(node.operation.value);
+      return { kind: "f32", text: scalar, lanes, level: 0 };
     }
     const key = keyOf(node, index);
     const known = writer.known(key);
@@ -215,8 +217,8 @@ export function createExpressions(
       } else {
         const level = Math.max(result.level, element.level, position.level);
         const text = position.lanes
-          ? `(v128.bitselect ${lanes(element).text} ${
-            lanes(result).text
+          ? `(SELECT ${lanes(result).text} ${
+            lanes(element).text
           } (i32x4.lt_s ${position.text} (i32x4.splat (i32.const ${end}))))`
           : `(select ${element.text} ${result.text} (i32.lt_s ${position.text} (i32.const ${end})))`;
         result = writer.bind(text, position.lanes ? "v128" : "f32", level);

@@ -12,6 +12,8 @@ export type Kind = "f32" | "v128" | "i32";
 export interface Bound {
   readonly kind: Kind;
   readonly text: string;
+  /** The text of a constant in four lanes. */
+  readonly lanes?: string;
   /** Depth of the loop it belongs to; 0 is the function. */
   readonly level: number;
 }
@@ -123,7 +125,7 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       const signature = parameters.map((parameter) => `(param $${parameter} i32)`).join(" ");
       return [
         `(func $${name} ${signature}`,
-        ...locals.map((line) => "  " + line),
+        ...locals.length > 0 ? ["  " + locals.join(" ")] : [],
         ...levels[0]!.lines.map((line) => "  " + line),
         ")",
       ].join("\n");

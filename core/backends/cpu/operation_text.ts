@@ -1,25 +1,26 @@
 /** WebAssembly text of the elementwise operations, for one float and for four. */
-import { wgslFunctionNames } from "../../numerics/elementary_functions.ts";
 import type { BinaryOp, UnaryOp } from "../../program/node.ts";
+import { wasmFunctionNames } from "../../wat/functions.ts";
 
 export type ElementwiseOp = UnaryOp | BinaryOp | "where";
 type Text = (...operands: string[]) => string;
 
 const exponent = 0x7f800000;
-const ones = "(v128.const f32x4 1 1 1 1)";
-const zeros = "(v128.const f32x4 0 0 0 0)";
+// Macros of core/wat/expand_macros.ts.
+const ones = "(F32 1)";
+const zeros = "(F32 0)";
 
 const instruction = (name: string): Text => (...operands) => `(${name} ${operands.join(" ")})`;
 const same: Text = (x) => x!;
 const flag: Text = (mask) => `(v128.and ${mask} ${ones})`;
 
 const vector: Record<ElementwiseOp, Text> = {
-  exp: instruction(`call $${wgslFunctionNames.exp}`),
-  log: instruction(`call $${wgslFunctionNames.log}`),
-  tanh: instruction(`call $${wgslFunctionNames.tanh}`),
-  sigmoid: instruction(`call $${wgslFunctionNames.sigmoid}`),
-  gelu: instruction(`call $${wgslFunctionNames.gelu}`),
-  geluDerivative: instruction(`call $${wgslFunctionNames.geluDerivative}`),
+  exp: instruction(`call ${wasmFunctionNames.exp}`),
+  log: instruction(`call ${wasmFunctionNames.log}`),
+  tanh: instruction(`call ${wasmFunctionNames.tanh}`),
+  sigmoid: instruction(`call ${wasmFunctionNames.sigmoid}`),
+  gelu: instruction(`call ${wasmFunctionNames.gelu}`),
+  geluDerivative: instruction(`call ${wasmFunctionNames.geluDerivative}`),
   negate: instruction("f32x4.neg"),
   sqrt: instruction("f32x4.sqrt"),
   abs: instruction("f32x4.abs"),
@@ -27,7 +28,7 @@ const vector: Record<ElementwiseOp, Text> = {
   sign: (x) =>
     `(f32x4.sub ${flag(`(f32x4.gt ${x} ${zeros})`)} ${flag(`(f32x4.lt ${x} ${zeros})`)})`,
   finite: (x) => {
-    const bits = `(v128.const i32x4 ${exponent} ${exponent} ${exponent} ${exponent})`;
+    const bits = `(I32 ${exponent})`;
     return flag(`(i32x4.ne (v128.and ${x} ${bits}) ${bits})`);
   },
   stopGradient: same,
@@ -41,7 +42,7 @@ const vector: Record<ElementwiseOp, Text> = {
   less: (a, b) => flag(`(f32x4.lt ${a} ${b})`),
   lessEqual: (a, b) => flag(`(f32x4.le ${a} ${b})`),
   equal: (a, b) => flag(`(f32x4.eq ${a} ${b})`),
-  where: (condition, yes, no) => `(v128.bitselect ${yes} ${no} (f32x4.ne ${condition} ${zeros}))`,
+  where: (condition, yes, no) => `(SELECT ${no} ${yes} (f32x4.ne ${condition} ${zeros}))`,
 };
 
 const number: Text = (comparison) => `(f32.convert_i32_u ${comparison})`;
@@ -88,9 +89,9 @@ export function operationText(
   return (lanes ? vector : scalar)[op](...operands);
 }
 
-/** A float32 constant. @throws RangeError for NaN and infinities. */
-export function literal(value: number): string {
+/** A float32 constant, alone and in four lanes. @throws RangeError for NaN and infinities. */
+export function literal(value: number): { scalar: string; lanes: string } {
   const rounded = Math.fround(value);
   if (!Number.isFinite(rounded)) throw new RangeError(`Constant ${value} is outside float32`);
-  return `(f32.const ${rounded})`;
+  return { scalar: `(f32.const ${rounded})`, lanes: `(F32 ${rounded})` };
 }

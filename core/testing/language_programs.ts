@@ -1,0 +1,201 @@
+/** One program for every area of the step language: each stores all its results in slots. */
+import type { Extents, Shape } from "../axes.ts";
+import { elementwise, type Value } from "../program/elementwise.ts";
+import * as l from "../program/language.ts";
+import { createProgram, type Loop, type Program } from "../program/program.ts";
+
+interface Input {
+  readonly shape: Shape;
+  readonly shared?: boolean;
+  readonly step?: boolean;
+}
+
+interface Area {
+  readonly extents: Extents;
+  readonly loop?: Loop;
+  readonly inputs: Readonly<Record<string, Input>>;
+  readonly write: (x: Readonly<Record<string, Value>>) => Readonly<Record<string, Value>>;
+  /** Slots that are overwritten, by the name of the result. */
+  readonly overwrite?: readonly string[];
+}
+
+const one: Extents = { replicas: 1, sequences: 1, steps: 1 };
+
+const areas: Readonly<Record<string, Area>> = {
+  "elementwise functions, 33 units": {
+    extents: { replicas: 2, sequences: 3, steps: 1 },
+    inputs: {
+      x: { shape: [33] },
+      y: { shape: [33] },
+      s: { shape: [] },
+      c: { shape: [33], shared: true },
+    },
+    write({ x, y, s, c }) {
+      const positive = l.add(l.abs(x!), 0.1);
+      return {
+        exp: l.exp(l.mul(x!, 5)),
+        log: l.log(positive),
+        tanh: l.tanh(l.mul(y!, 3)),
+        sigmoid: l.sigmoid(l.mul(x!, 8)),
+        gelu: l.gelu(l.mul(x!, 4)),
+        slope: elementwise("geluDerivative", l.mul(x!, 4)),
+        sqrt: l.sqrt(positive),
+        sign: l.sign(x!),
+        floor: l.floor(l.mul(x!, 7)),
+        finite: l.finite(x!),
+        quotient: l.div(x!, l.add(positive, l.square(s!))),
+        negative: l.neg(l.sub(x!, c!)),
+        clamp: l.clamp(x!, -0.5, l.abs(y!)),
+        comparisons: l.add(
+          l.less(x!, y!),
+          l.mul(2, l.lessEqual(y!, s!)),
+          l.mul(4, l.equal(x!, x!)),
+        ),
+        where: l.where(l.less(x!, 0), y!, c!),
+        iota: l.mul(l.iota(x!, 33), s!),
+        oneHot: l.oneHot(l.floor(l.mul(l.abs(s!), 33)), 33),
+      };
+    },
+  },
+  "products, 17 by 5": {
+    extents: { replicas: 2, sequences: 3, steps: 1 },
+    inputs: {
+      a: { shape: [17, 5] },
+      w: { shape: [17, 5], shared: true },
+      x: { shape: [5] },
+      y: { shape: [17] },
+      b: { shape: [17], shared: true },
+    },
+    write: ({ a, w, x, y, b }) => ({
+      matvec: l.tanh(l.add(l.matvec(a!, x!), l.matvec(w!, x!), b!)),
+      vecmat: l.vecmat(y!, l.mul(a!, w!)),
+      outer: l.add(l.outer(y!, x!), w!),
+      transpose: l.mul(l.transpose(a!), l.row(y!)),
+      through: l.matvec(l.transpose(l.add(a!, w!)), y!),
+      rows: l.reduce(a!, { axes: ["pre"], kind: "max" }),
+      columns: l.reduce(l.abs(a!), { axes: ["post"], kind: "max" }),
+      softmax: l.softmax(l.mul(y!, 3)),
+      logSumExp: l.logSumExp(l.matvec(a!, x!)),
+      dot: l.dot(y!, b!),
+      mean: l.mean(l.square(a!)),
+      norms: l.div(l.matvec(a!, x!), l.sqrt(l.sum(l.square(a!)))),
+    }),
+  },
+  "one unit, one of everything": {
+    extents: one,
+    inputs: { a: { shape: [1, 1] }, x: { shape: [1] }, s: { shape: [] } },
+    write: ({ a, x, s }) => ({
+      matvec: l.tanh(l.matvec(a!, x!)),
+      outer: l.mul(l.outer(x!, x!), a!, s!),
+      transpose: l.add(l.transpose(a!), l.row(x!)),
+      softmax: l.softmax(x!),
+      concat: l.concat(x!, s!),
+    }),
+  },
+  "concatenations and slices": {
+    extents: { replicas: 1, sequences: 3, steps: 1 },
+    inputs: {
+      x: { shape: [5] },
+      y: { shape: [3] },
+      s: { shape: [] },
+      c: { shape: [2], shared: true },
+      a: { shape: [4, 11] },
+    },
+    write({ x, y, s, c, a }) {
+      const all = l.concat(x!, y!, s!, c!);
+      return {
+        all,
+        middle: l.slice(all, 4, 5),
+        product: l.matvec(a!, all),
+        end: l.exp(l.slice(l.tanh(all), 7, 4)),
+        nested: l.concat(l.slice(all, 2, 4), l.concat(c!, l.softmax(y!))),
+        spread: l.mul(l.slice(x!, 1, 1), y!),
+      };
+    },
+  },
+  "sums over the batch": {
+    extents: { replicas: 2, sequences: 5, steps: 1 },
+    inputs: { a: { shape: [3, 3] }, x: { shape: [3] }, b: { shape: [3], shared: true } },
+    write: ({ a, x, b }) => ({
+      mean: l.batchMean(l.mul(a!, l.row(x!)), 5),
+      counted: l.batchSum(b!),
+      norm: l.div(a!, l.sqrt(l.batchSum(l.sum(l.square(a!))))),
+      again: l.matvec(l.batchMean(a!, 5), l.sub(x!, l.batchMean(x!, 5))),
+      largest: l.reduce(l.spread(l.mul(x!, b!)), { axes: ["sequence"], kind: "max" }),
+    }),
+  },
+  "sums over the steps": {
+    extents: { replicas: 2, sequences: 5, steps: 6 },
+    inputs: {
+      y: { shape: [3], step: true },
+      x: { shape: [7], step: true },
+      position: { shape: [7], step: true, shared: true },
+      bias: { shape: [3], step: true, shared: true },
+      a: { shape: [3, 7], shared: true },
+    },
+    write({ y, x, position, bias, a }) {
+      const over = { axes: ["time", "sequence"] as const };
+      return {
+        product: l.reduce(l.outer(y!, x!), over),
+        updated: l.add(a!, l.mul(0.1, l.reduce(l.outer(y!, x!), over))),
+        // A factor that all sequences share, in two nested loops.
+        position: l.reduce(l.outer(y!, position!), over),
+        post: l.reduce(l.outer(bias!, x!), over),
+        own: l.reduce(l.outer(y!, x!), { axes: ["time"] }),
+        vector: l.reduce(y!, over),
+        transposed: l.tanh(l.transpose(l.reduce(l.outer(y!, x!), over))),
+      };
+    },
+  },
+  "a loop whose stores overwrite what others read": {
+    extents: { replicas: 2, sequences: 3, steps: 5 },
+    loop: "forward",
+    inputs: {
+      a: { shape: [3] },
+      b: { shape: [3] },
+      s: { shape: [] },
+      h: { shape: [3, 3] },
+      k: { shape: [3, 3] },
+      l: { shape: [3, 3] },
+      w: { shape: [3, 3], shared: true },
+      x: { shape: [3], step: true },
+    },
+    overwrite: ["a", "b", "s", "h", "k", "l", "w"],
+    write({ a, b, s, h, k, l: m, w, x }) {
+      const next = l.tanh(l.add(l.matvec(h!, a!), l.matvec(w!, b!), x!));
+      return {
+        a: b!,
+        b: next,
+        s: l.dot(a!, b!),
+        h: l.add(l.mul(h!, 0.9), l.mul(0.1, l.outer(next, a!))),
+        k: l.mul(0.5, l.add(k!, l.transpose(k!)), s!),
+        l: l.add(l.transpose(m!), l.mul(0.1, k!)),
+        w: l.sub(w!, l.mul(0.01, l.batchMean(l.outer(next, b!), 3))),
+      };
+    },
+  },
+};
+
+/** The areas as programs with the procedure `main`. */
+export function languagePrograms(): { name: string; program: Program }[] {
+  return Object.entries(areas).map(([name, area]) => {
+    const { extents, loop = "none", inputs, write, overwrite = [] } = area;
+    const builder = createProgram(extents);
+    for (const [input, { shape, shared = false, step = false }] of Object.entries(inputs)) {
+      const kind = step ? "input" : "parameter";
+      builder.slot(input, { kind, shape, sequence: !shared, step });
+    }
+    builder.stage("main", { name: "main", loop }, (stage) => {
+      const loads = Object.keys(inputs).map((input) => [input, stage.load(input)] as const);
+      for (const [result, value] of Object.entries(write(Object.fromEntries(loads)))) {
+        const slot = overwrite.includes(result) ? result : `result/${result}`;
+        if (slot !== result) {
+          const { shape, sequence } = value;
+          builder.slot(slot, { kind: "optimizer", shape, sequence });
+        }
+        stage.store(slot, value);
+      }
+    });
+    return { name, program: builder.build() };
+  });
+}

@@ -1,0 +1,110 @@
+/** Runs one program on several engines from the same start, and compares what they leave behind. */
+import assert from "node:assert/strict";
+import type { Backend, Engine, Values } from "../backends/backend.ts";
+import { initialValues } from "../backends/initial_values.ts";
+import { isPersistent, slotSize } from "../backends/layout.ts";
+import type { Slot } from "../program/node.ts";
+import type { Program } from "../program/program.ts";
+import { randomStream } from "../random.ts";
+import { streamOf } from "../program/declaration.ts";
+import { relativeRms } from "./relative_rms.ts";
+
+/** The program with some of its procedures: fewer kernels to compile. */
+export function onlyProcedures(program: Program, names: readonly string[]): Program {
+  const procedures = new Map([...program.procedures].filter(([name]) => names.includes(name)));
+  return { ...program, procedures };
+}
+
+/** Random inputs of a slot; names say which are symbols, masks or numbers. */
+function inputValues(
+  slot: Slot,
+  { size, symbols }: { size: number; symbols: number },
+): Float32Array {
+  const random = randomStream({ seed: 7, stream: streamOf(slot.name) });
+  return Float32Array.from({ length: size }, (_, index) => {
+    if (slot.name === "symbol" || slot.name === "target") return random.below(symbols);
+    // Every fifth step is padding, never the first one.
+    if (slot.name === "mask") return index % 5 === 4 ? 0 : 1;
+    if (slot.name === "recall" || slot.name === "last") return random.below(2);
+    return 2 * random.uniform() - 1;
+  });
+}
+
+/**
+ * Writes first values and inputs, and NaN everywhere else: what a program does not set itself must
+ * not matter. Counts start at 0, as documented.
+ *
+ * @param drawn parameters have first values of their own; else they are filled as inputs are.
+ */
+export function writeStart(
+  engine: Engine,
+  { seeds, symbols = 2, drawn = true }: {
+    seeds: readonly number[];
+    symbols?: number;
+    drawn?: boolean;
+  },
+): void {
+  const { program, chunk } = engine;
+  for (const [name, slot] of program.slots) {
+    const size = slotSize(slot, program.extents, chunk);
+    if (slot.kind === "input" || slot.kind === "parameter" && !drawn) {
+      engine.write(name, inputValues(slot, { size, symbols }));
+    } else if (isPersistent(slot)) engine.write(name, initialValues(program, name, seeds));
+    else {
+      engine.write(name, new Float32Array(size).fill(name.startsWith("count/") ? 0 : NaN));
+    }
+  }
+}
+
+/** Persistent slots, and the metrics of the program's procedures. */
+export function keptSlots({ slots, procedures }: Program): string[] {
+  const metrics = [...procedures.values()].flat().flatMap(({ stores }) =>
+    stores.flatMap(({ slot }) => slot.kind === "metric" ? [slot.name] : [])
+  );
+  return [...slots.values()].filter((slot) => isPersistent(slot)).map(({ name }) => name)
+    .concat(metrics);
+}
+
+export interface TwinOptions {
+  readonly seeds: readonly number[];
+  readonly symbols?: number;
+  readonly procedures?: readonly string[];
+  /** Iterations of every procedure, all in one call. */
+  readonly iterations?: number;
+  readonly drawn?: boolean;
+}
+
+/** What `train` leaves behind on one backend. */
+export async function trainOn(
+  backend: Backend,
+  whole: Program,
+  { seeds, symbols, procedures = ["train"], iterations = 3, drawn }: TwinOptions,
+): Promise<Map<string, Values>> {
+  const program = onlyProcedures(whole, procedures);
+  const engine = await backend.prepare(program, { chunk: iterations });
+  writeStart(engine, { seeds, symbols, drawn });
+  for (const procedure of procedures) {
+    await engine.run(procedure, { iterations, restore: procedure === "evaluate" });
+  }
+  const left = await engine.read(keptSlots(program));
+  engine.close();
+  return left;
+}
+
+/**
+ * Fails unless all slots agree; names every one that does not.
+ *
+ * @param floor least rms that an error is relative to: sums of large numbers may be small.
+ */
+export function assertTwins(
+  actual: ReadonlyMap<string, Values>,
+  expected: ReadonlyMap<string, Values>,
+  { bound, what, floor }: { bound: number; what: string; floor?: number },
+): void {
+  const wrong: string[] = [];
+  for (const [name, value] of expected) {
+    const error = relativeRms(actual.get(name)!, value, { floor });
+    if (!(error <= bound)) wrong.push(`${name}: ${error}`);
+  }
+  assert.equal(wrong.length, 0, `${what}: relative rms above ${bound}\n  ${wrong.join("\n  ")}`);
+}

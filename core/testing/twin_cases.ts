@@ -1,0 +1,135 @@
+/** Programs of every model and updater at odd sizes. Models and updaters are given, not imported. */
+import { crossEntropy } from "../losses/cross_entropy.ts";
+import type { Loss } from "../losses/loss.ts";
+import type { Model, ModelInstance } from "../program/model.ts";
+import type { Program } from "../program/program.ts";
+import type { Extents } from "../axes.ts";
+import { ojaLayer, plasticRnn, squaredError } from "./example_models.ts";
+
+interface Rule {
+  build(
+    learning: { model: ModelInstance; loss: Loss; extents: Extents },
+    config: unknown,
+  ): Program;
+}
+
+export interface TwinCase {
+  readonly name: string;
+  readonly program: Program;
+  readonly seeds: readonly number[];
+  readonly symbols: number;
+}
+
+const examples: Readonly<Record<string, Model>> = { plasticRnn, ojaLayer };
+
+interface Row {
+  readonly model: string;
+  readonly rule: string;
+  /** P, B, T. */
+  readonly sizes: readonly [number, number, number];
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+const rows: readonly Row[] = [
+  {
+    model: "ethereal",
+    rule: "dfa",
+    sizes: [2, 3, 5],
+    config: {
+      symbols: 4,
+      hidden_size: 3,
+      num_layers: 2,
+      input_mode: "last_two",
+      positional_encoding_dim: 2,
+      enable_recurrence: true,
+      plast_clip: 3,
+    },
+    options: {
+      recurrent_feedback: true,
+      self_grad: 0.1,
+      grad_clip: 0.05,
+      clip_weights: 0.5,
+      normalize: true,
+    },
+  },
+  {
+    model: "ethereal",
+    rule: "dfa",
+    sizes: [1, 3, 5],
+    config: { symbols: 5, hidden_size: 1, num_layers: 1, enable_recurrence: true, plast_clip: 3 },
+    options: { recurrent_feedback: true },
+  },
+  {
+    model: "ethereal",
+    rule: "backprop",
+    sizes: [1, 1, 5],
+    config: {
+      symbols: 3,
+      hidden_size: 17,
+      num_layers: 1,
+      plast_clip: 3,
+      initial_weights: "xavier",
+    },
+    options: { normalize: true, clip_weights: 0.9 },
+  },
+  {
+    model: "ethereal",
+    rule: "bptt",
+    sizes: [2, 3, 5],
+    config: {
+      symbols: 4,
+      hidden_size: 3,
+      num_layers: 1,
+      enable_recurrence: true,
+      positional_encoding_dim: 2,
+      residual_connection: false,
+    },
+  },
+  { model: "rnn", rule: "dfa", sizes: [1, 3, 5], config: { symbols: 3, hidden_size: 33 } },
+  {
+    model: "rnn",
+    rule: "backprop",
+    sizes: [2, 1, 1],
+    config: { symbols: 3, hidden_size: 17, num_layers: 1, input_mode: "last_two" },
+    options: { grad_clip: 0.1 },
+  },
+  {
+    model: "rnn",
+    rule: "bptt",
+    sizes: [2, 5, 5],
+    config: { symbols: 3, hidden_size: 17, num_layers: 1 },
+    options: { truncate: 2, optimizer: "adam", grad_clip: 0.1, learning_rate: 0.001 },
+  },
+  { model: "plasticRnn", rule: "bptt", sizes: [2, 3, 5], config: { neurons: 17 } },
+  { model: "ojaLayer", rule: "bptt", sizes: [1, 1, 5], config: { neurons: 3 } },
+  { model: "ojaLayer", rule: "bptt", sizes: [1, 5, 1], config: { neurons: 1 } },
+];
+
+/** All cases; `sequences` sets B of all of them. */
+export function twinCases(
+  { models, updaters }: {
+    models: Readonly<Record<string, Model>>;
+    updaters: Readonly<Record<string, Rule>>;
+  },
+  { sequences: given }: { sequences?: number } = {},
+): TwinCase[] {
+  return rows.map(({ model: modelName, rule, sizes, config, options = {} }) => {
+    const [replicas, own, steps] = sizes;
+    const sequences = given ?? own;
+    const symbols = Number(config["symbols"] ?? 2);
+    const model = (models[modelName] ?? examples[modelName])!.instantiate(config);
+    const loss = "neurons" in config ? squaredError(Number(config["neurons"])) : crossEntropy;
+    const program = updaters[rule]!.build(
+      { model, loss, extents: { replicas, sequences, steps } },
+      { learning_rate: 0.05, ...options },
+    );
+    const units = config["neurons"] ?? config["hidden_size"];
+    return {
+      name: `${modelName}, ${rule}, ${units} units, P ${replicas}, B ${sequences}, T ${steps}`,
+      program,
+      seeds: Array.from({ length: replicas }, (_, p) => 5 + p),
+      symbols,
+    };
+  });
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import wabt from "wabt";
+import { coefficients } from "../numerics/coefficients.ts";
+import type {
+  ElementaryFunctionName,
+  ElementaryFunctions,
+} from "../numerics/elementary_functions.ts";
+import { float32Functions } from "../numerics/float32_functions.ts";
+import { scanInputs, worstRelativeError } from "../numerics/scan.ts";
+import { hasRelaxedSimd } from "./features.ts";
+import { wasmFunctionNames, wasmFunctions } from "./functions.ts";
+
+type Apply = (inputs: ArrayLike<number>) => Float32Array;
+type Functions = Readonly<Record<ElementaryFunctionName, Apply>>;
+
+const source = await Deno.readTextFile(new URL("./functions.wat", import.meta.url));
+const names = Object.keys(wasmFunctionNames) as ElementaryFunctionName[];
+const inputs = scanInputs();
+const wasmFeatures = { simd: true, relaxed_simd: true, threads: true, bulk_memory: true };
+
+/** A kernel of each function over memory, in place: (count: multiple of 4) => void. */
+const kernels = names.map((name) => `
+  (func (export "${name}") (param $count i32)
+    (local $at i32)
+    (loop $next
+      (v128.store (local.get $at)
+        (call ${wasmFunctionNames[name]} (v128.load (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $next (i32.lt_u (local.get $at) (i32.mul (local.get $count) (i32.const 4))))))`);
+
+async function assemble(relaxed: boolean): Promise<Functions> {
+  const { parseWat } = await wabt();
+  const body = wasmFunctions({ relaxed, kernels: kernels.join("") });
+  const pages = Math.ceil(inputs.byteLength / 65536);
+  const text = `(module (memory (export "memory") ${pages}) ${body})`;
+  const module = parseWat("functions.wat", text, wasmFeatures);
+  module.validate();
+  const binary = Uint8Array.from(module.toBinary({}).buffer);
+  module.destroy();
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary));
+  const memory = new Float32Array((exports.memory as WebAssembly.Memory).buffer);
+  const apply = (name: ElementaryFunctionName): Apply => (values) => {
+    memory.set(values);
+    (exports[name] as (count: number) => void)(Math.ceil(values.length / 4) * 4);
+    return memory.slice(0, values.length);
+  };
+  return Object.fromEntries(names.map((name) => [name, apply(name)])) as Functions;
+}
+
+for (const relaxed of [false, true]) {
+  const label = relaxed ? "relaxed multiply-add" : "product and sum rounded";
+  const options = { ignore: relaxed && !hasRelaxedSimd() };
+  Deno.test(`WebAssembly functions are within 1e-6, ${label}`, options, async () => {
+    const functions = await assemble(relaxed);
+    for (const name of names) {
+      const outputs = functions[name](inputs);
+      const { error, input, expected, actual } = worstRelativeError(name, inputs, outputs);
+      console.log(`${name}: ${error.toExponential(2)} at ${input}`);
+      assert.ok(error <= 1e-6, `${name}(${input}): expected ${expected}, got ${actual}`);
+    }
+  });
+
+  Deno.test(`WebAssembly functions keep range, limits and NaN, ${label}`, options, async () => {
+    const functions = await assemble(relaxed);
+    const { exp, log, tanh, sigmoid, erf, gelu, geluDerivative } = functions;
+    const [tanhs, erfs, sigmoids] = [tanh(inputs), erf(inputs), sigmoid(inputs)];
+    assert.ok([...tanhs, ...erfs].every((y) => y >= -1 && y <= 1), "tanh or erf");
+    assert.ok(sigmoids.every((y) => y >= 0 && y <= 1), "sigmoid");
+    assert.ok([...gelu(inputs), ...geluDerivative(inputs)].every(Number.isFinite), "gelu");
+    assert.ok(exp(inputs).every((y) => y >= 0), "exp");
+    assert.ok(log(inputs.filter((x) => x < 0)).every(Number.isNaN), "log of a negative number");
+    // NaN in any one lane, and in no other.
+    for (const name of names) {
+      for (const lane of [0, 1, 2, 3]) {
+        const outputs = functions[name]([1, 1, 1, 1].with(lane, NaN));
+        assert.deepEqual([...outputs].map(Number.isNaN), Array(4).fill(false).with(lane, true));
+      }
+      assert.ok(functions[name](new Float32Array(nanPatterns.buffer)).every(Number.isNaN), name);
+    }
+    const limits = names.map((name) => [name, ...functions[name]([-Infinity, Infinity, 0])]);
+    // A fused multiply-add leaves tanh and erf a few units in the last place from 1 where they end.
+    const rounded = limits.map((row) => row.map((y) => typeof y === "number" ? round(y) : y));
+    assert.deepEqual(rounded, [
+      ["exp", 0, Infinity, 1],
+      ["log", NaN, Infinity, -Infinity],
+      ["tanh", -1, 1, 0],
+      ["sigmoid", 0, 1, 0.5],
+      ["erf", -1, 1, 0],
+      ["gelu", 0, Infinity, 0],
+      ["geluDerivative", 0, 1, 0.5],
+    ]);
+    assert.equal(log([1])[0], 0);
+    assert.equal(log([-0])[0], -Infinity);
+  });
+}
+
+/** To a multiple of 1e-6. */
+const round = (y: number) => Number(y.toFixed(6));
+
+/** Quiet and signalling, of both signs, smallest and largest payload. */
+const nanPatterns = Uint32Array.of(0x7fc00000, 0xffc00000, 0x7f800001, 0xffffffff);
+
+Deno.test("rounded multiply-add gives the TypeScript twins' values exactly", async () => {
+  const functions = await assemble(false);
+  const twins: ElementaryFunctions = float32Functions;
+  for (const name of names) {
+    const outputs = functions[name](inputs);
+    const differing = inputs.findIndex((x, index) => {
+      // Zeros may differ in sign.
+      const [actual, expected] = [outputs[index]!, twins[name](x)];
+      return actual !== expected && !(Number.isNaN(actual) && Number.isNaN(expected));
+    });
+    assert.equal(differing, -1, `${name}(${inputs[differing]}): ${outputs[differing]}`);
+  }
+});
+
+for (const relaxed of [false, true]) {
+  Deno.test(`the text has the coefficient table and no other numbers, relaxed: ${relaxed}`, () => {
+    const text = wasmFunctions({ relaxed });
+    const definitions = text.matchAll(
+      /\(global \$[FI]32_(\S+) v128 \(v128\.const [fi]32x4 (\S+) (\S+) (\S+) (\S+?)\)\)/g,
+    );
+    const found: Record<string, number> = {};
+    const others: string[] = [];
+    for (const [, constant, ...lanes] of definitions) {
+      assert.equal(new Set(lanes).size, 1, `${constant}: lanes differ`);
+      const name = constant!.replace(/^-(?=[A-Z])/, "");
+      const sign = name === constant ? 1 : -1;
+      if (/^[A-Z]/.test(name)) found[name] = sign * Number(lanes[0]);
+      else others.push(constant!);
+    }
+    assert.deepEqual(found, { ...coefficients });
+    const floats = others.filter((constant) => !constant.startsWith("0x"));
+    assert.deepEqual(floats.sort(), [
+      ...["-0.5", "-1", "-inf", "0", "0.0625", "1"],
+      ...["127", "149", "4", "inf"],
+    ]);
+    assert.doesNotMatch(text.replaceAll(/\(global .*/g, ""), /\.const (?!(6|8|23)\))/);
+  });
+
+  Deno.test(`the text is straight-line and has every function, relaxed: ${relaxed}`, () => {
+    const text = wasmFunctions({ relaxed });
+    assert.doesNotMatch(text, /\((if|br|br_if|br_table|loop|block|select|FMA|F32|I32)\b/);
+    assert.equal(/relaxed/.test(text), relaxed);
+    for (const name of Object.values(wasmFunctionNames)) {
+      assert.ok(text.includes(`(func ${name} (param $x v128) (result v128)`), name);
+    }
+  });
+}
+
+Deno.test("the lines of functions.wat fit", () => {
+  const longest = Math.max(...source.split("\n").map((line) => line.length));
+  assert.ok(longest <= 100, `a line of ${longest} characters`);
+});
+
+Deno.test("a mistake in a macro is a SyntaxError that shows it", () => {
+  const expand = (kernels: string) => () => wasmFunctions({ relaxed: false, kernels });
+  const cases = [
+    ["(FMA (F32 1) (F32 2))", /\(FMA \.\.\.\) takes 3 operands, got 2/],
+    ["(F32 EXP_P9)", /no coefficient EXP_P9/],
+    ["(F32 1,5)", /expected a number or a name, got 1,5/],
+    ["(FNMA 1 2 3)", /unknown macro \(FNMA \.\.\.\)/],
+    ["(SELECT (F32 1) (F32 2)", /no closing parenthesis/],
+  ] as const;
+  for (const [kernels, message] of cases) {
+    assert.throws(expand(kernels), { name: "SyntaxError", message });
+  }
+});
