@@ -23,6 +23,7 @@ import {
   uniform,
   vector,
   xavierNormal,
+  xavierUniform,
 } from "../core/program/declaration.ts";
 import { add, concat, filled, gelu, oneHot, tanh, where } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
@@ -50,11 +51,17 @@ const config = z.strictObject({
   forget_rate: z.number().min(0).max(1).default(0.1).describe(
     "Share of a highly plastic weight lost before every update",
   ),
-  initial_weights: z.enum(["xavier", "zero"]).default("xavier").describe(
-    "First weights: Xavier normal, or 0 as published",
+  initial_weights: z.enum(["xavier_uniform", "xavier", "zero"]).default("xavier_uniform").describe(
+    "First weights: Xavier uniform or normal, or 0 as published",
   ),
 });
 export type EtherealConfig = z.output<typeof config>;
+
+const initializers: Readonly<Record<EtherealConfig["initial_weights"], Initializer>> = {
+  xavier_uniform: xavierUniform,
+  xavier: xavierNormal,
+  zero: constantValue(0),
+};
 
 /** Weights whose draw is below this forget too, whatever plast_proportion is. */
 const ALWAYS_FORGETTING = 0.01;
@@ -109,7 +116,7 @@ export const ethereal = defineModel({
         out.forEach((u, index) => out[index] = f(u));
       };
       const { plast_proportion: share, forget_rate: rate } = config;
-      const first = config.initial_weights === "zero" ? constantValue(0) : xavierNormal;
+      const first = initializers[config.initial_weights];
       declarations[`${name}/weight`] = matrix(post, pre, first, { fast: true });
       declarations[`${name}/bias`] = vector(post, uniform(-bound, bound));
       declarations[`${name}/mask`] = matrix(post, pre, fromDraw((u) => u < share ? 1 : 0), {

@@ -71,6 +71,13 @@ export const bptt = defineUpdater({
           return gradient ? [[name, gradient] as const] : [];
         }),
       );
+      if (learning.probe) {
+        for (const [name, { shape, trained, fast }] of Object.entries(parameters)) {
+          if (!trained || fast) continue;
+          builder.slot(`probe/gradient/${name}`, { kind: "state", shape });
+          stage.store(`probe/gradient/${name}`, gradients.get(name) ?? 0);
+        }
+      }
       updateShared(stage, { gradients, optimizer, parameters });
     });
     reportCounts(builder, "train", { learning });

@@ -9,7 +9,7 @@ export interface Learning {
   readonly model: ModelInstance;
   readonly loss: Loss;
   readonly extents: Extents;
-  /** Keeps the output of every step in the slot `probe/output`. */
+  /** Keeps the output of every step in `probe/output`, and gradients in `probe/gradient/*`. */
   readonly probe?: boolean;
 }
 

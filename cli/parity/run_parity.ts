@@ -15,18 +15,24 @@ export interface ParityRow extends Comparison {
 }
 
 const FLOAT64_BOUND = 1e-6;
+const EXPECTED = "expected/";
 
-/** @throws RangeError, in one line, if the case is not understood. */
+/**
+ * One row for every expected tensor.
+ *
+ * @throws DamagedFileError if a tensor is missing or of another shape than the settings say.
+ * @throws RangeError, in one line, if a setting or tensor is not understood.
+ */
 export async function runParity(golden: Golden, backend: Backend): Promise<ParityRow[]> {
-  const make = families[golden.family];
-  if (!make) {
+  if (!Object.hasOwn(families, golden.family)) {
+    const known = Object.keys(families).join(", ");
     throw new RangeError(
-      `${golden.path}: unknown family "${golden.family}"; expected one of ${
-        Object.keys(families).join(", ")
-      }`,
+      `${golden.path}: unknown family "${golden.family}"; expected one of ${known}`,
     );
   }
-  const { program, initial, batches, watch, collect, float32Bound } = make(golden);
+  const { program, initial, batches, watch, collect, float32Bound } = families[golden.family]!(
+    golden,
+  );
   const bound = backend.name === "reference" ? FLOAT64_BOUND : float32Bound;
   const engine = await backend.prepare(program);
   try {
@@ -38,15 +44,12 @@ export async function runParity(golden: Golden, backend: Backend): Promise<Parit
       read.push(await engine.read(watch));
     }
     const ours = collect(read);
-    const expected = [...golden.tensors.keys()].filter((name) => name.startsWith("expected/"));
-    if (expected.length === 0) {
-      throw new RangeError(`${golden.path}: nothing is expected; no tensor "expected/..."`);
-    }
+    const expected = [...golden.tensors.keys()].filter((name) => name.startsWith(EXPECTED));
     return expected.map((name) => {
-      const value = ours.get(name.slice("expected/".length));
-      if (!value) throw new RangeError(`${golden.path}: no value for the tensor "${name}"`);
-      const { data } = tensorOf(golden, name);
-      return { name, ...compareTensors(value, data as ArrayLike<number>, bound) };
+      const computed = ours.get(name.slice(EXPECTED.length));
+      if (!computed) throw new RangeError(`${golden.path}: no value for the tensor "${name}"`);
+      const { data } = tensorOf(golden, name, computed.shape);
+      return { name, ...compareTensors(computed.values, data, bound) };
     });
   } finally {
     engine.close();

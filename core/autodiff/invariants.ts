@@ -24,8 +24,13 @@ const isTrained = (node: Node): boolean =>
 /**
  * The invariant values that the changing part of a step uses and that training can change: what a
  * gradient through time is taken of. What they are made of is differentiated once, after the loop.
+ *
+ * @param roots what the step leaves behind, which may itself be invariant.
  */
-export function frontierOf(nodes: readonly Node[], fixed: ReadonlySet<Node>): Node[] {
+export function frontierOf(
+  nodes: readonly Node[],
+  { fixed, roots }: { fixed: ReadonlySet<Node>; roots: readonly Node[] },
+): Node[] {
   const frontier = new Set<Node>();
   const visit = (node: Node) => {
     if (structural.has(node.operation.op)) node.inputs.forEach(visit);
@@ -35,5 +40,6 @@ export function frontierOf(nodes: readonly Node[], fixed: ReadonlySet<Node>): No
     if (fixed.has(node)) continue;
     for (const input of node.inputs) if (fixed.has(input)) visit(input);
   }
+  for (const root of roots) if (fixed.has(root)) visit(root);
   return [...frontier];
 }

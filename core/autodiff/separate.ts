@@ -1,5 +1,5 @@
 import { sizeOf } from "../axes.ts";
-import { mul, reshape } from "../program/language.ts";
+import { filled, mul, reshape } from "../program/language.ts";
 import { elementwise } from "../program/elementwise.ts";
 import { broadcast, type Node } from "../program/node.ts";
 
@@ -29,6 +29,12 @@ function factors(node: Node): Factors | undefined {
       if (columns === 1) return { post: reshape(first, [rows!]) };
       return rows === 1 ? { pre: reshape(first, [columns!]) } : undefined;
     }
+    case "reshape": {
+      // A vector that is a whole matrix of one row or one column needs no broadcast.
+      const [rows, columns] = node.shape;
+      if (columns === 1) return { post: reshape(first, [rows!]) };
+      return { pre: reshape(first, [columns!]) };
+    }
     case "multiply": {
       const a = factors(first);
       const b = a && factors(second);
@@ -57,7 +63,11 @@ function factors(node: Node): Factors | undefined {
 export function separate(node: Node): OuterProduct | undefined {
   if (node.shape.length !== 2) return undefined;
   const found = factors(node);
-  return found?.post && found.pre ? { post: found.post, pre: found.pre } : undefined;
+  if (!found) return undefined;
+  // The factor along an axis of one element may be part of the other.
+  const one = (extent: number) => extent === 1 ? filled(node, 1, [1]) : undefined;
+  const [post, pre] = [found.post ?? one(node.shape[0]!), found.pre ?? one(node.shape[1]!)];
+  return post && pre ? { post, pre } : undefined;
 }
 
 /** The terms of a sum. */

@@ -15,11 +15,12 @@ import {
   mul,
   outer,
   reduce,
+  spread,
   stepIndex,
   sub,
   where,
 } from "../program/language.ts";
-import { constant, type Node, reachable } from "../program/node.ts";
+import { broadcast, constant, type Node, reachable } from "../program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../program/program.ts";
 import { transplanter } from "../program/transplant.ts";
 import { frontierOf, invariantsOf } from "./invariants.ts";
@@ -108,17 +109,20 @@ export function throughTime(
     for (const [name, { shape }] of Object.entries(state)) {
       builder.slot(adjoint(name), { kind: "state", shape, sequence: true });
     }
-    const nodes = reachable([...Object.values(nextState), loss]);
+    // A loss that the sequences share counts once for each, a scalar state for all its elements.
+    const lossOfEach = spread(loss);
+    const next = Object.entries(nextState).map(([name, value]) =>
+      [name, broadcast(value, state[name]!.shape)] as const
+    );
+    const roots = [...next.map(([, value]) => value), lossOfEach];
+    const nodes = reachable(roots);
     const fixed = invariantsOf(nodes);
-    const frontier = frontierOf(nodes, fixed);
+    const frontier = frontierOf(nodes, { fixed, roots });
     const batchWeight = constant(stage.graph, 1 / builder.extents.sequences);
     const gradients = vjp(
       [
-        { value: loss, cotangent: batchWeight },
-        ...Object.entries(nextState).map(([name, value]) => ({
-          value,
-          cotangent: stage.load(adjoint(name)),
-        })),
+        { value: lossOfEach, cotangent: batchWeight },
+        ...next.map(([name, value]) => ({ value, cotangent: stage.load(adjoint(name)) })),
       ],
       [...Object.values(state), ...frontier],
     );
@@ -158,7 +162,8 @@ export function throughTime(
     );
     const time = stepIndex(constant(stage.graph, 0));
     const beyond = truncate > 0 &&
-      equal(sub(time, mul(truncate, floor(div(time, truncate)))), 0);
+      // Devices may round a quotient down: half a step more keeps it above the whole number.
+      equal(sub(time, mul(truncate, floor(div(add(time, 0.5), truncate)))), 0);
     for (const [name, node] of adjoints) {
       stage.store(adjoint(name), beyond ? where(beyond, 0, move(node)) : move(node));
     }

@@ -5,7 +5,7 @@ import { pullBack } from "./rules.ts";
 
 export interface Seed {
   readonly value: Node;
-  /** Cotangent of the value, same shape. */
+  /** Cotangent of the value, same shape; one a sequence adds up if the sequences share the value. */
   readonly cotangent: Node;
 }
 
@@ -49,7 +49,7 @@ export function vjp(seeds: readonly Seed[], wrt: readonly Node[]): Map<Node, Gra
     }
   };
   for (const { value, cotangent } of seeds) {
-    if (active.has(value)) accumulate(value, cotangent, false);
+    if (active.has(value)) accumulate(value, cotangent, cotangent.sequence);
   }
   for (const node of order.reverse()) {
     const gradient = gradients.get(node);

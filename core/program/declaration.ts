@@ -99,6 +99,13 @@ export const normal = (deviation: number): Initializer => (out, context) => {
   fillNormal(out, { seed: context.seed, stream: streamOf(context.name), step: 0, deviation });
 };
 
+/** U(±sqrt(6 / (post + pre))) (Glorot and Bengio, 2010). */
+export const xavierUniform: Initializer = (out, context) => {
+  const [post = 1, pre = 1] = context.shape;
+  const bound = Math.sqrt(6 / (post + pre));
+  uniform(-bound, bound)(out, context);
+};
+
 /** N(0, 2 / (post + pre)) (Glorot and Bengio, 2010). */
 export const xavierNormal: Initializer = (out, context) => {
   const [post = 1, pre = 1] = context.shape;

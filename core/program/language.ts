@@ -206,6 +206,9 @@ export function reduce(
 ): Node {
   const own = axes.filter((axis) => axis === "post" || axis === "pre");
   if (own.length > 1) throw shapeError("reduce", "one of the value's own axes at a time");
+  if (axes.includes("time") && !x.time) {
+    throw shapeError("reduce", "expected a per-step value outside a loop to sum over the steps");
+  }
   let shape = x.shape;
   if (own[0] === "pre") shape = [x.shape[0]!];
   if (own[0] === "post") shape = x.shape.length === 2 ? [x.shape[1]!] : [];

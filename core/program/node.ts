@@ -162,12 +162,19 @@ function operationKey(operation: Operation): string {
   }
 }
 
-/** Adds a node, or returns the equal one that the graph already has. */
+/**
+ * Adds a node, or returns the equal one that the graph already has.
+ *
+ * @throws TypeError if an input belongs to another graph: its number means another node in this one.
+ */
 export function addNode(
   graph: Graph,
   operation: Operation,
   { inputs, shape }: { inputs: readonly Node[]; shape: Shape },
 ): Node {
+  if (inputs.some((input) => input.graph !== graph)) {
+    throw new TypeError(`${operation.op}: got a value of another stage; load it in this one`);
+  }
   const key = `${operationKey(operation)}|${inputs.map((node) => node.id).join()}|${shape.join()}`;
   const known = graph.byKey.get(key);
   if (known) return known;

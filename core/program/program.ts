@@ -116,6 +116,9 @@ export function createProgram(extents: Extents): ProgramBuilder {
           const slot = find(name);
           const value = lift(graph, operand);
           if (stores.has(name)) throw new RangeError(`Stage stores "${name}" twice`);
+          if (value.graph !== graph) {
+            throw new TypeError(`"${name}": got a value of another stage; load it in this one`);
+          }
           if (value.shape.length !== 0 && !sameShape(value.shape, slot.shape)) {
             throw new RangeError(
               `"${name}" is a ${describeShape(slot.shape)} and cannot hold a ${

@@ -7,8 +7,11 @@ const machinery = /\/core\/(program|autodiff)\/(?!.*_test\.ts)/;
 export function shapeError(operation: string, problem: string): RangeError {
   const error = new RangeError(`${operation}: ${problem}`);
   const frames = (error.stack ?? "").split("\n").filter((line) => line.trim().startsWith("at "));
-  const frame = frames.find((line) => !machinery.test(line) && !line.includes("ext:"));
-  const place = frame?.match(/([^/(\s]+\/[^/(\s]+\.ts:\d+:\d+)/)?.[1];
+  // Frames without a file (Array.reduce) and of the runtime have no place.
+  const places = frames.filter((line) => !machinery.test(line)).map((line) =>
+    line.match(/([^/(\s]+\/[^/(\s]+\.ts:\d+:\d+)/)?.[1]
+  );
+  const place = places.find((each) => each !== undefined);
   if (place) error.message += ` (${place})`;
   return error;
 }

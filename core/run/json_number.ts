@@ -14,7 +14,18 @@ export function fromJsonNumber(value: unknown): number | undefined {
   return typeof value === "string" ? texts.get(value) : undefined;
 }
 
+/** One number, or one a replica. */
+export type Numbers = number | readonly number[];
+
 /** The values of a record as JSON values. */
-export function toJsonNumbers(values: Readonly<Record<string, number>>) {
-  return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, toJsonNumber(x)]));
+export function toJsonNumbers(values: Readonly<Record<string, Numbers>>) {
+  const stored = (x: Numbers) => typeof x === "number" ? toJsonNumber(x) : x.map(toJsonNumber);
+  return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, stored(x)]));
+}
+
+/** The number or numbers of a value of such a record, or undefined when it is neither. */
+export function fromJsonNumbers(value: unknown): number | number[] | undefined {
+  if (!Array.isArray(value)) return fromJsonNumber(value);
+  const numbers = value.map(fromJsonNumber).filter((x) => x !== undefined);
+  return numbers.length === value.length ? numbers : undefined;
 }

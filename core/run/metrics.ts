@@ -1,22 +1,28 @@
 /**
  * `metrics.jsonl`: one JSON object a line, `{"iteration", "sequences", "seconds", <metric>: value}`,
- * appended while the run goes on. NaN and infinities are the texts of `json_number.ts`.
+ * a value being one number or an array of one a replica, appended while the run goes on. NaN and infinities are the texts of `json_number.ts`.
  */
 import { writeFileAtomic } from "./atomic_file.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
-import { fromJsonNumber, toJsonNumber, toJsonNumbers } from "./json_number.ts";
+import {
+  fromJsonNumber,
+  fromJsonNumbers,
+  type Numbers,
+  toJsonNumber,
+  toJsonNumbers,
+} from "./json_number.ts";
 import { refuseSymlink } from "./refuse_symlink.ts";
 import { writeAll } from "./write_all.ts";
 
 export interface MetricsRow {
   /** Iterations done. */
   readonly iteration: number;
-  /** Sequences seen, over all replicas. */
+  /** Sequences seen by one replica. */
   readonly sequences: number;
   /** Training time so far, over all resumes. */
   readonly seconds: number;
-  /** Metrics by name, in the order they are shown. */
-  readonly values: Readonly<Record<string, number>>;
+  /** Metrics by name, in the order they are shown: one number, or one a replica. */
+  readonly values: Readonly<Record<string, Numbers>>;
 }
 
 export interface MetricsLog {
@@ -95,13 +101,13 @@ function parseRow(line: string): MetricsRow | undefined {
     return undefined;
   }
   if (typeof stored !== "object" || stored === null || Array.isArray(stored)) return undefined;
-  const numbers = new Map<string, number>();
+  const numbers = new Map<string, Numbers>();
   for (const [name, value] of Object.entries(stored)) {
-    const number = fromJsonNumber(value);
+    const number = fromJsonNumbers(value);
     if (number === undefined) return undefined;
     numbers.set(name, number);
   }
-  const [iteration, sequences, seconds] = columns.map((name) => numbers.get(name));
+  const [iteration, sequences, seconds] = columns.map((name) => fromJsonNumber(numbers.get(name)));
   if (iteration === undefined || sequences === undefined || seconds === undefined) return undefined;
   const values = Object.fromEntries([...numbers].filter(([name]) => !reservedNames.has(name)));
   return { iteration, sequences, seconds, values };

@@ -34,6 +34,17 @@ Deno.test(
 );
 
 Deno.test(
+  "metrics: one number a replica is an array, NaN and infinities included",
+  inTemporaryFolder((folder) => {
+    const path = join(folder, "metrics.jsonl");
+    const rows = [{ ...row(1), values: { a: [0.5, NaN], b: 1 } }];
+    write(path, rows);
+    assert.match(Deno.readTextFileSync(path), /"a":\[0\.5,"NaN"\],"b":1/);
+    assert.deepEqual(readMetrics(path), rows);
+  }),
+);
+
+Deno.test(
   "metrics: NaN and infinities are kept as texts",
   inTemporaryFolder((folder) => {
     const path = join(folder, "metrics.jsonl");

@@ -65,6 +65,17 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
   return folder;
 }
 
+/**
+ * Whether `openRunFolder` would take a folder, found out without touching anything.
+ * @throws as `openRunFolder`, but for a folder that is in use
+ */
+export function checkRunFolder({ out, resume = false }: RunFolderOptions): void {
+  if (out === undefined) return;
+  const path = resolve(out);
+  if (resume) requireRun(path, out);
+  else if (refuseSymlink(path) !== null) requireEmpty(path, out);
+}
+
 function lock(path: string): RunFolder {
   const close = lockRunFolder(path);
   return { path, id: basename(path), close };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { type EndReason, endReasons } from "./exit_codes.ts";
 import { readJsonFile, writeJsonFile } from "./json_file.ts";
-import { fromJsonNumber, toJsonNumbers } from "./json_number.ts";
+import { fromJsonNumbers, type Numbers, toJsonNumbers } from "./json_number.ts";
 
 export interface RunStatus {
   /** The run's id. */
@@ -13,12 +13,13 @@ export interface RunStatus {
   /** null while running. */
   readonly end_reason: EndReason | null;
   readonly iterations: number;
+  /** Seen by one replica. */
   readonly sequences: number;
   /** Training time, over all resumes. */
   readonly seconds: number;
   readonly device: string;
-  /** Newest value of each metric; NaN and infinity are kept. */
-  readonly metrics: Readonly<Record<string, number>>;
+  /** Newest value of each metric, one number or one a replica; NaN and infinity are kept. */
+  readonly metrics: Readonly<Record<string, Numbers>>;
   /** One line on why the run ended. */
   readonly message?: string;
 }
@@ -61,9 +62,9 @@ export function readStatus(folder: string): StoredRunStatus | undefined {
   }
   const problem = statusProblem(value);
   if (problem) throw new DamagedFileError(path, problem);
-  const metrics: [string, number][] = [];
+  const metrics: [string, Numbers][] = [];
   for (const [name, stored] of Object.entries(value.metrics as object)) {
-    const number = fromJsonNumber(stored);
+    const number = fromJsonNumbers(stored);
     if (number === undefined) throw new DamagedFileError(path, `metric ${name} is not a number`);
     metrics.push([name, number]);
   }

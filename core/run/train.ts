@@ -67,9 +67,13 @@ export interface TrainHooks {
 export interface TrainResult {
   readonly endReason: EndReason;
   readonly iterations: number;
+  /** Sequences seen by one replica. */
   readonly sequences: number;
   readonly seconds: number;
+  /** Those of the last row, and those on the test sequences when the run came to its end. */
   readonly metrics: Metrics;
+  /** What the metrics on the test sequences are ratios of, e.g. how many recalls; empty without. */
+  readonly testCounts: Metrics;
 }
 
 /** A chunk should take about this long: signals are served between chunks. */
@@ -94,6 +98,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const logEvery = options.logEvery ?? Math.max(1, Math.round(iterations / 100));
   const checkpointEvery = options.checkpointEvery ?? 0;
   const batches = createBatches(engine.program, task, { seeds, chunk: engine.chunk });
+  const pace = createPace(engine.chunk);
   restoreState(engine, seeds, resume);
 
   let done = resume?.iteration ?? 0;
@@ -102,9 +107,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const started = performance.now();
   const seconds = () => earlier + (performance.now() - started) / 1000;
   let latest: Metrics = {};
-  let endReason: EndReason = "completed";
+  // A run killed between its early stop and the end of its work has nothing left to train.
+  let endReason: EndReason = options.earlyStop && highLoss >= options.earlyStop.intervals
+    ? "early_stopped"
+    : "completed";
   let window = createSums(engine, "train", resume?.window);
-  let length = 1;
   const row = (values: Metrics): TrainRow => ({
     iteration: done,
     sequences: done * batch,
@@ -115,9 +122,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const next = (every: number) => every > 0 ? (Math.floor(done / every) + 1) * every : iterations;
     return Math.min(iterations, next(logEvery), next(checkpointEvery));
   };
+  // False if a number is not finite: such a state is never kept.
   const checkpoint = async () => {
-    const names = persistentSlots(engine);
-    const tensors = await engine.read(names);
+    const tensors = await engine.read(persistentSlots(engine));
+    for (const values of tensors.values()) if (!values.every(Number.isFinite)) return false;
     hooks.onCheckpoint?.({
       iteration: done,
       seconds: seconds(),
@@ -125,28 +133,26 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       window: window.totals,
       tensors,
     });
+    return true;
   };
 
-  while (done < iterations) {
-    const count = Math.min(length, engine.chunk, nextStop() - done);
-    const before = performance.now();
-    const sums = await runChunk(engine, batches, {
-      procedure: "train",
-      split: "train",
-      first: done,
-      iterations: count,
-    });
+  while (done < iterations && endReason === "completed") {
+    const count = Math.min(pace.length(), nextStop() - done);
+    const sums = await pace.time(() =>
+      runChunk(engine, batches, {
+        procedure: "train",
+        split: "train",
+        first: done,
+        iterations: count,
+      })
+    );
     window.add(sums, count);
     done += count;
-    // Chunks grow until they take long enough to pay for the wait at their end.
-    const took = (performance.now() - before) / 1000;
-    if (took < CHUNK_SECONDS / 2) length = Math.min(length * 2, engine.chunk);
-    else if (took > CHUNK_SECONDS * 2) length = Math.max(1, Math.floor(length / 2));
     const stop = hooks.shouldStop?.();
     const atRow = done % logEvery === 0 || done === iterations;
     if (!window.finite()) endReason = "diverged";
     if (atRow || endReason === "diverged") {
-      latest = { ...latest, ...await measure(options, window, batches) };
+      latest = { ...latest, ...await measure(options, { window, batches, pace }) };
       window = createSums(engine, "train");
       if (
         (latest["plastic/not_finite"] ?? 0) !== 0 && meanOf(latest["plastic/not_finite"]!) !== 0
@@ -166,26 +172,25 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     hooks.onProgress?.(row(latest));
     if (endReason !== "completed") break;
     const due = checkpointEvery > 0 && done % checkpointEvery === 0;
-    if (stop && done < iterations) {
-      endReason = stop;
-      await checkpoint();
-      break;
+    if ((stop || due) && done < iterations) {
+      endReason = await checkpoint() ? stop ?? endReason : "diverged";
     }
-    if (due && done < iterations) await checkpoint();
-    // Timers and signals are served here; a promise alone would not let them in.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await serveSignals();
   }
+  let testCounts: Metrics = {};
   if (endReason === "completed" || endReason === "early_stopped") {
-    await checkpoint();
-    if (options.testSequences) {
-      latest = {
-        ...latest,
-        ...await evaluate(options, batches, {
-          split: "test",
-          prefix: "test",
-          sequences: options.testSequences,
-        }),
-      };
+    if (!await checkpoint()) endReason = "diverged";
+    else if (options.testSequences) {
+      const sums = await evaluate(engine, { batches, pace }, {
+        split: "test",
+        sequences: options.testSequences,
+        shouldStop: hooks.shouldStop,
+      });
+      if (typeof sums === "string") endReason = sums;
+      else {
+        latest = { ...latest, ...ratios(sums, options.loss, "test") };
+        testCounts = countsOf(sums, engine.program.metrics.get("evaluate")!);
+      }
     }
   }
   return {
@@ -194,6 +199,32 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     sequences: done * batch,
     seconds: seconds(),
     metrics: latest,
+    testCounts,
+  };
+}
+
+/** Timers and signals are served here; a promise alone would not let them in. */
+const serveSignals = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+interface Pace {
+  /** Iterations of the next chunk. */
+  length(): number;
+  time<T>(chunk: () => Promise<T>): Promise<T>;
+}
+
+/** Chunks grow until they take long enough to pay for the wait at their end. */
+function createPace(longest: number): Pace {
+  let length = 1;
+  return {
+    length: () => length,
+    async time(chunk) {
+      const before = performance.now();
+      const result = await chunk();
+      const took = (performance.now() - before) / 1000;
+      if (took < CHUNK_SECONDS / 2) length = Math.min(length * 2, longest);
+      else if (took > CHUNK_SECONDS * 2) length = Math.max(1, Math.floor(length / 2));
+      return result;
+    },
   };
 }
 
@@ -278,8 +309,19 @@ function ratios(sums: Sums, loss: Loss, prefix: string): Record<string, Metric> 
   );
 }
 
-async function measure(options: TrainOptions, window: Sums, batches: Batches): Promise<Metrics> {
-  const { engine, loss, evaluationSequences = 0 } = options;
+function countsOf(sums: Sums, names: readonly string[]): Metrics {
+  return Object.fromEntries(names.map((name) => [name, unwrap(sums.of(name))]));
+}
+
+interface Judging {
+  readonly batches: Batches;
+  readonly pace: Pace;
+}
+
+async function measure(
+  { engine, loss, evaluationSequences = 0 }: TrainOptions,
+  { window, ...judging }: Judging & { window: Sums },
+): Promise<Metrics> {
   const values: Record<string, Metric> = ratios(window, loss, "train");
   if (engine.program.procedures.has("measure")) {
     await engine.run("measure", { iterations: 1 });
@@ -290,32 +332,37 @@ async function measure(options: TrainOptions, window: Sums, batches: Batches): P
     }
   }
   if (evaluationSequences > 0) {
-    const range = { split: "validation", prefix: "eval", sequences: evaluationSequences } as const;
-    Object.assign(values, await evaluate(options, batches, range));
+    const range = { split: "validation", sequences: evaluationSequences } as const;
+    const sums = await evaluate(engine, judging, range);
+    if (typeof sums !== "string") Object.assign(values, ratios(sums, loss, "eval"));
   }
   return values;
 }
 
-/** Judges the network on held-out sequences; the engine puts back what they change. */
+/**
+ * Judges the network on held-out sequences; the engine puts back what they change.
+ *
+ * @returns counts, or the reason to stop that came meanwhile.
+ */
 async function evaluate(
-  { engine, loss }: TrainOptions,
-  batches: Batches,
-  { split, prefix, sequences }: { split: Split; prefix: string; sequences: number },
-): Promise<Metrics> {
+  engine: Engine,
+  { batches, pace }: Judging,
+  { split, sequences, shouldStop }: {
+    split: Split;
+    sequences: number;
+    shouldStop?: TrainHooks["shouldStop"];
+  },
+): Promise<Sums | "interrupted" | "preempted"> {
   const sums = createSums(engine, "evaluate");
   const rounds = Math.ceil(sequences / engine.program.extents.sequences);
-  for (let first = 0; first < rounds; first += engine.chunk) {
-    const iterations = Math.min(engine.chunk, rounds - first);
-    sums.add(
-      await runChunk(engine, batches, {
-        procedure: "evaluate",
-        split,
-        first,
-        iterations,
-        restore: true,
-      }),
-      iterations,
-    );
+  for (let first = 0; first < rounds;) {
+    const iterations = Math.min(pace.length(), rounds - first);
+    const range = { procedure: "evaluate", split, first, iterations, restore: true };
+    sums.add(await pace.time(() => runChunk(engine, batches, range)), iterations);
+    first += iterations;
+    await serveSignals();
+    const stop = shouldStop?.();
+    if (stop) return stop;
   }
-  return ratios(sums, loss, prefix);
+  return sums;
 }

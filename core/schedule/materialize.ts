@@ -21,6 +21,8 @@ const structural = new Set([
   "negate",
   "stopGradient",
 ]);
+/** The same elements in other places: memory goes to what they are made of. */
+const moving = new Set(["broadcast", "reshape", "spread", "stopGradient"]);
 const leaf = new Set(["load", "constant", "iota", "step"]);
 
 /** Above this an expression is not worth computing again by every lane that needs it. */
@@ -63,6 +65,11 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
       consumer.sequence && !node.sequence ||
       !chosen.has(consumer) && expanded.has(consumer)
     );
+    if (moving.has(node.operation.op)) {
+      const uses = consumers.length + (stored.get(node)?.length ?? 0);
+      if (grows || uses > 1) expanded.add(node);
+      continue;
+    }
     if (grows) expanded.add(node);
     if (node.operation.op === "reduce") {
       chosen.add(node);

@@ -9,10 +9,11 @@ import { type Extents, sameShape, sizeOf } from "../axes.ts";
 import { type Node, reachable, type Slot } from "../program/node.ts";
 import type { Stage, Store } from "../program/program.ts";
 import { type Access, accessesOf } from "./accesses.ts";
+import { unsafeInPlace } from "./in_place.ts";
 import { loopLengths } from "./indexing.ts";
 import { mustMaterialize } from "./materialize.ts";
 import type { Domain, Pass, PassStore, Place, Reduction, Schedule, Temporary } from "./pass.ts";
-import { waitScope } from "./wait_scope.ts";
+import { readAcrossSequences, waitScope } from "./wait_scope.ts";
 
 /** A pass being put together. */
 interface Draft {
@@ -43,7 +44,15 @@ function reductionOf(node: Node, extents: Extents): Reduction | undefined {
 /** @throws RangeError if the stage needs something no backend can do. */
 export function scheduleStage(stage: Stage, extents: Extents): Schedule {
   const nodes = reachable(stage.stores.map(({ value }) => value));
-  const roots = mustMaterialize(nodes, stage.stores);
+  const expensive = mustMaterialize(nodes, stage.stores);
+  const unsafe = unsafeInPlace(stage.stores, new Set(expensive));
+  const chosen = new Set([...expensive, ...unsafe]);
+  const roots = nodes.filter((node) => chosen.has(node));
+  if (roots.some(({ time }) => time)) {
+    throw new RangeError(
+      `Stage ${stage.name}: a value of every step is reduced before the sum over the steps; do it inside a loop`,
+    );
+  }
   const drafts: Draft[] = [];
   const passOf = new Map<Node, Draft>();
   const rootSet = new Set(roots);
@@ -169,12 +178,12 @@ function finish({ stage, drafts, passOf, rootSet }: Unfinished): Schedule {
   const groups = groupByLevel(drafts);
   groups.push(...commitGroups(late, { rootSet }));
   const written = new Set(stage.stores.map(({ slot }) => slot));
+  const passes = groups.map((group) => group.map(toPass));
+  const readAcross = readAcrossSequences(passes.flat(), { materialized: rootSet, places });
+  const known = { materialized: rootSet, written, readAcross };
   return {
-    groups: groups.map((group) =>
-      group.map((draft) => {
-        const pass = toPass(draft);
-        return { ...pass, waitsFor: waitScope(pass, { materialized: rootSet, written }) };
-      })
+    groups: passes.map((group) =>
+      group.map((pass) => ({ ...pass, waitsFor: waitScope(pass, known) }))
     ),
     temporaries,
     places,

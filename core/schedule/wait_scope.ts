@@ -1,6 +1,6 @@
 import type { Node, Slot } from "../program/node.ts";
 import { accessesOf } from "./accesses.ts";
-import type { Pass, SyncScope } from "./pass.ts";
+import type { Pass, Place, SyncScope, Temporary } from "./pass.ts";
 
 const order: readonly SyncScope[] = ["lane", "sequence", "replica", "device"];
 
@@ -14,7 +14,12 @@ export function widest(a: SyncScope, b: SyncScope): SyncScope {
  */
 export function waitScope(
   pass: Pass,
-  { materialized, written }: { materialized: ReadonlySet<Node>; written: ReadonlySet<Slot> },
+  { materialized, written, readAcross }: {
+    materialized: ReadonlySet<Node>;
+    written: ReadonlySet<Slot>;
+    /** From `readAcrossSequences`. */
+    readAcross: ReadonlySet<Slot | Temporary>;
+  },
 ): SyncScope {
   let scope: SyncScope = "lane";
   const own = new Set([...pass.reduced, ...pass.locals]);
@@ -30,9 +35,37 @@ export function waitScope(
   };
   for (const value of own) read(value, false);
   for (const { value } of [...pass.innerStores, ...pass.stores]) read(value, true);
-  // A shared value is read by every sequence, so whoever changes it waits for all of them.
-  const changesShared = [...pass.innerStores, ...pass.stores].some(({ to }) =>
-    "slot" in to && !to.slot.sequence
-  );
-  return changesShared ? "replica" : scope;
+  // A shared value is read by every sequence, and some values of a sequence are read beyond it:
+  // whoever changes them waits for all of them, at the step before included.
+  const overwrites = [...pass.innerStores, ...pass.stores].some(({ to }) => {
+    const place = memoryOf(to);
+    return !place.sequence || readAcross.has(place);
+  });
+  return overwrites ? "replica" : scope;
+}
+
+const memoryOf = (place: Place): Slot | Temporary => "slot" in place ? place.slot : place.temporary;
+
+/** What lies in memory once a sequence and is read by passes that visit all sequences. */
+export function readAcrossSequences(
+  passes: readonly Pass[],
+  { materialized, places }: {
+    materialized: ReadonlySet<Node>;
+    places: ReadonlyMap<Node, Place>;
+  },
+): Set<Slot | Temporary> {
+  const found = new Set<Slot | Temporary>();
+  for (const { domain, reduced, locals } of passes) {
+    if (domain.sequence) continue;
+    for (const value of [...reduced, ...locals]) {
+      for (const { node } of accessesOf(value, materialized)) {
+        if (!node.sequence) continue;
+        const place = node.operation.op === "load"
+          ? { slot: node.operation.slot }
+          : places.get(node);
+        if (place) found.add(memoryOf(place));
+      }
+    }
+  }
+  return found;
 }

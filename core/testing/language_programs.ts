@@ -147,6 +147,25 @@ const areas: Readonly<Record<string, Area>> = {
       };
     },
   },
+  "a mean over sequences that move on at once": {
+    extents: { replicas: 2, sequences: 3, steps: 4 },
+    loop: "forward",
+    inputs: {
+      y: { shape: [5] },
+      h: { shape: [5, 5] },
+      mean: { shape: [5], shared: true },
+      w: { shape: [5, 5], shared: true },
+      x: { shape: [5], step: true },
+      position: { shape: [5], step: true, shared: true },
+    },
+    overwrite: ["y", "h", "mean", "w"],
+    write: ({ y, h, x, position }) => ({
+      mean: l.batchMean(y!, 3),
+      w: l.batchMean(h!, 3),
+      y: l.tanh(l.add(y!, x!, l.softmax(position!))),
+      h: l.mul(0.5, h!, l.row(x!)),
+    }),
+  },
   "a loop whose stores overwrite what others read": {
     extents: { replicas: 2, sequences: 3, steps: 5 },
     loop: "forward",

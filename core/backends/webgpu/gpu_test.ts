@@ -32,7 +32,10 @@ Deno.test("gpu: errors are found where they are made", async (t) => {
       false,
       true,
     ]);
-    assert.match(String((results[1] as PromiseRejectedResult).reason), /Kernel broken: .*missing_name/s);
+    assert.match(
+      String((results[1] as PromiseRejectedResult).reason),
+      /Kernel broken: .*missing_name/s,
+    );
     assert.match(String((results[3] as PromiseRejectedResult).reason), /Kernel also broken: /);
     gpu.check();
   });

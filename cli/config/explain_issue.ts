@@ -1,0 +1,37 @@
+/** Problems that a schema finds, in the words of the command line. */
+import type { z } from "zod";
+
+/** Such as "expected at least 1, got 0". `value` is what stands at the path of the issue. */
+export function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {
+  const got = value === undefined ? "" : `, got ${JSON.stringify(value)}`;
+  switch (issue.code) {
+    case "too_small":
+      return `expected ${
+        bound(issue, issue.inclusive ? "at least" : "more than")
+      } ${issue.minimum}${got}`;
+    case "too_big":
+      return `expected ${
+        bound(issue, issue.inclusive ? "at most" : "less than")
+      } ${issue.maximum}${got}`;
+    case "not_multiple_of":
+      return `expected a multiple of ${issue.divisor}${got}`;
+    case "invalid_value":
+      return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.join(", ")}${got}`;
+    case "invalid_type":
+      return `expected ${typeWords[issue.expected] ?? issue.expected}${got}`;
+    default:
+      return `${issue.message.toLowerCase()}${got}`;
+  }
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  string: "a text",
+  array: "a list",
+  object: "a group of settings",
+};
+
+const bound = (issue: { origin: string }, words: string): string =>
+  issue.origin === "array" ? `a list of ${words}` : words;

@@ -1,0 +1,84 @@
+/**
+ * Named sets of settings. A preset says which entries to use where nobody else does, and holds
+ * settings for each entry it knows; another model or updater keeps its own defaults.
+ */
+import type { EntryNames } from "./run_config.ts";
+
+type Settings = Readonly<Record<string, unknown>>;
+
+export interface Preset {
+  readonly summary: string;
+  readonly names: EntryNames;
+  readonly models: Readonly<Record<string, Settings>>;
+  readonly updaters: Readonly<Record<string, Settings>>;
+  /** By model. */
+  readonly trainings: Readonly<Record<string, Settings>>;
+}
+
+const publishedUpdate = {
+  learning_rate: 0.005,
+  grad_clip: 0.1,
+  clip_weights: 1,
+  normalize: true,
+};
+const publishedTraining = { batch_size: 4, early_stop_loss: 5, early_stop_intervals: 10 };
+const goodUpdate = { learning_rate: 0.01, grad_clip: 0, clip_weights: 1, normalize: false };
+
+export const presets: Readonly<Record<string, Preset>> = {
+  "key-recall": {
+    summary: "Learns long_range_memory with fast weights and direct feedback alignment",
+    names: { task: "long_range_memory", model: "ethereal", updater: "dfa" },
+    models: {
+      ethereal: {
+        hidden_size: 32,
+        num_layers: 2,
+        residual_connection: false,
+        enable_recurrence: false,
+        input_mode: "last_two",
+        plast_clip: 350,
+        plast_proportion: 0.2,
+        forget_rate: 0.1,
+        initial_weights: "xavier_uniform",
+      },
+      rnn: { hidden_size: 64, num_layers: 2, enable_recurrence: true, input_mode: "last_two" },
+    },
+    updaters: {
+      dfa: { ...goodUpdate, self_grad: 0 },
+      backprop: goodUpdate,
+      bptt: { learning_rate: 0.003, optimizer: "adam" },
+    },
+    trainings: { rnn: { batch_size: 16 } },
+  },
+  published: {
+    summary: "The published defaults; they are kept for comparison and do not learn well",
+    names: { task: "long_range_memory", model: "ethereal", updater: "dfa" },
+    models: {
+      ethereal: {
+        hidden_size: 128,
+        num_layers: 3,
+        residual_connection: true,
+        enable_recurrence: true,
+        input_mode: "last_two",
+        positional_encoding_dim: 0,
+        plast_clip: 0.005,
+        plast_proportion: 0.2,
+        forget_rate: 0,
+        initial_weights: "zero",
+      },
+      rnn: {
+        hidden_size: 128,
+        num_layers: 3,
+        enable_recurrence: true,
+        input_mode: "last_two",
+      },
+    },
+    updaters: {
+      dfa: { ...publishedUpdate, self_grad: 0 },
+      backprop: publishedUpdate,
+      bptt: publishedUpdate,
+    },
+    trainings: { ethereal: publishedTraining, rnn: publishedTraining },
+  },
+};
+
+export const defaultPreset = "key-recall";

@@ -1,0 +1,189 @@
+/** From assignments, weakest first, to a config that is complete and checked. */
+import { z } from "zod";
+import { findTask } from "../../tasks/mod.ts";
+import { UsageError } from "../usage_error.ts";
+import { convertText } from "./convert_text.ts";
+import { didYouMean } from "./did_you_mean.ts";
+import { explainIssue } from "./explain_issue.ts";
+import { whyIgnored } from "./ignored_settings.ts";
+import { defaultPreset, type Preset, presets } from "./presets.ts";
+import {
+  type EntryNames,
+  entryTables,
+  type RunConfig,
+  type SectionName,
+  sectionNames,
+  type Sections,
+  sectionsOf,
+} from "./run_config.ts";
+
+/** One setting that somebody asked for. */
+export interface Assignment {
+  readonly section: SectionName;
+  readonly key: string;
+  readonly value: unknown;
+  /** The value was typed: convert it to the setting's type. */
+  readonly isText: boolean;
+  /** Where it came from, as an error names it: `--hidden-size`, `a.yaml: model.hidden_size`. */
+  readonly origin: string;
+}
+
+export interface ResolveOptions {
+  /** Default: key-recall. None: the defaults of each entry alone. */
+  readonly preset?: string | null;
+}
+
+export interface Resolved {
+  readonly config: RunConfig;
+  /** A line for each typed setting that does nothing here. */
+  readonly notes: readonly string[];
+}
+
+/** @throws UsageError, in one line, for the first thing that is wrong. */
+export function resolveConfig(
+  assignments: readonly Assignment[],
+  { preset: presetName = defaultPreset }: ResolveOptions = {},
+): Resolved {
+  const preset = presetName === null ? undefined : findPreset(presetName);
+  const names = findNames(assignments, preset?.names);
+  const sections = sectionsOf(names);
+  const raw = Object.fromEntries(
+    sectionNames.map((name): [string, Record<string, unknown>] => [name, {}]),
+  ) as Record<SectionName, Record<string, unknown>>;
+  const origins = new Map<string, string>();
+  const all = preset ? [...presetAssignments(preset, names), ...assignments] : assignments;
+  const notes: string[] = [];
+  for (const assignment of all) {
+    const { section, key, isText, origin } = assignment;
+    const reason = isText ? whyIgnored(key, names) : undefined;
+    if (reason !== undefined) {
+      notes.push(`note: ${origin} is ignored: ${reason}`);
+      if (!Object.hasOwn(sections[section].shape, key)) continue;
+    }
+    raw[section][key] = key === "name" && section in names
+      ? names[section as keyof EntryNames]
+      : typedValue(assignment, { names, sections });
+    origins.set(`${section}.${key}`, origin);
+  }
+  for (const section of ["task", "model", "updater"] as const) raw[section].name = names[section];
+  const parsed = z.strictObject(sections).safeParse(raw);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const [section, key, ...inner] = issue.path.map(String);
+    const value = [section!, key!, ...inner].reduce<unknown>(
+      (outer, name) => (outer as Record<string, unknown> | undefined)?.[name],
+      raw,
+    );
+    const origin = origins.get(`${section}.${key}`) ?? `${section}.${key}`;
+    throw new UsageError(`${origin}: ${explainIssue(issue, value)}`);
+  }
+  return { config: withAutomatic(parsed.data as unknown as RunConfig), notes };
+}
+
+export function findPreset(name: string): Preset {
+  const preset = presets[name];
+  if (preset) return preset;
+  const known = Object.keys(presets);
+  throw new UsageError(
+    `--preset: no preset is named ${JSON.stringify(name)}${didYouMean(name, known)}; ` +
+      `presets are ${known.join(", ")}`,
+  );
+}
+
+function findNames(assignments: readonly Assignment[], start: EntryNames | undefined): EntryNames {
+  const found = start ? { ...start } : { task: "", model: "", updater: "" };
+  for (const { section, key, value, origin } of assignments) {
+    if (key !== "name" || section === "training" || section === "device") continue;
+    if (typeof value !== "string") {
+      throw new UsageError(`${origin}: expected a text, got ${JSON.stringify(value)}`);
+    }
+    found[section] = section === "task"
+      ? taskName(value, origin)
+      : entryName(value, { origin, section, table: entryTables[section]! });
+  }
+  for (const section of ["task", "model", "updater"] as const) {
+    if (found[section] === "") throw new UsageError(`${section}.name is missing`);
+  }
+  return found;
+}
+
+function taskName(name: string, origin: string): string {
+  try {
+    return findTask(name).name;
+  } catch (error) {
+    throw new UsageError(`${origin}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function entryName(
+  name: string,
+  { origin, section, table }: { origin: string; section: string; table: object },
+): string {
+  if (Object.hasOwn(table, name)) return name;
+  const known = Object.keys(table);
+  throw new UsageError(
+    `${origin}: no ${section} is named ${JSON.stringify(name)}${didYouMean(name, known)}; ` +
+      `there are ${known.join(", ")}`,
+  );
+}
+
+function presetAssignments(preset: Preset, { model, updater }: EntryNames): Assignment[] {
+  const settings = [
+    ["model", preset.models[model]],
+    ["updater", preset.updaters[updater]],
+    ["training", preset.trainings[model]],
+  ] as const;
+  return settings.flatMap(([section, values]) =>
+    Object.entries(values ?? {}).map(([key, value]) => ({
+      section,
+      key,
+      value,
+      isText: false,
+      origin: `preset: ${section}.${key}`,
+    }))
+  );
+}
+
+function typedValue(
+  { section, key, value, isText, origin }: Assignment,
+  { names, sections }: { names: EntryNames; sections: Sections },
+): unknown {
+  const { shape } = sections[section];
+  const schema = Object.hasOwn(shape, key) ? shape[key] as z.ZodType : undefined;
+  if (!schema) {
+    const owner = section in names
+      ? `${section} ${names[section as keyof EntryNames]}`
+      : `section ${section}`;
+    const known = Object.keys(shape);
+    const hint = didYouMean(key, known) || otherOwner(section, key);
+    throw new UsageError(`${origin}: ${owner} has no setting ${JSON.stringify(key)}${hint}`);
+  }
+  if (!isText) return value;
+  const converted = convertText(String(value), schema);
+  if ("value" in converted) return converted.value;
+  throw new UsageError(
+    `${origin}: expected ${converted.expected}, got ${JSON.stringify(value)}`,
+  );
+}
+
+/** " (ethereal has it)", when another entry of the section knows the setting. */
+function otherOwner(section: SectionName, key: string): string {
+  const owners = Object.entries(entryTables[section] ?? {}).filter(([, { config }]) =>
+    config instanceof z.ZodObject && Object.hasOwn(config.shape, key)
+  ).map(([name]) => name);
+  return owners.length > 0 ? ` (${owners.join(" and ")} has it)` : "";
+}
+
+/** Fills in what depends on the number of iterations. */
+function withAutomatic(config: RunConfig): RunConfig {
+  const { training } = config;
+  const share = (part: number) => Math.max(1, Math.round(training.iterations / part));
+  return {
+    ...config,
+    training: {
+      ...training,
+      log_every: training.log_every ?? share(25),
+      checkpoint_every: training.checkpoint_every ?? share(10),
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { models } from "../../models/mod.ts";
+import { updaters } from "../../updaters/mod.ts";
+import { configAssignments, setAssignment } from "./config_file.ts";
+import { presets } from "./presets.ts";
+import { resolveConfig } from "./resolve_config.ts";
+
+const resolve = (config: object, preset?: string) =>
+  resolveConfig(configAssignments(config, "test"), preset === undefined ? {} : { preset }).config;
+
+Deno.test("config: every preset fits every model with every updater", () => {
+  for (const preset of Object.keys(presets)) {
+    for (const model of Object.keys(models)) {
+      for (const updater of Object.keys(updaters)) {
+        const config = resolve({ model: { name: model }, updater: { name: updater } }, preset);
+        assert.equal(config.model.name, model);
+        assert.equal(config.updater.name, updater);
+      }
+    }
+  }
+});
+
+Deno.test("config: resolving a resolved config changes nothing", () => {
+  const config = resolve({ model: { name: "rnn" }, training: { iterations: 70 } });
+  const again = resolveConfig(configAssignments(config, "test"), { preset: null }).config;
+  assert.deepEqual(again, config);
+});
+
+Deno.test("config: intervals follow the number of iterations unless they are given", () => {
+  const { training } = resolve({ training: { iterations: 1000 } });
+  assert.deepEqual([training.log_every, training.checkpoint_every], [40, 100]);
+  const given = resolve({ training: { iterations: 1000, log_every: 3, checkpoint_every: 0 } });
+  assert.deepEqual([given.training.log_every, given.training.checkpoint_every], [3, 0]);
+});
+
+Deno.test("config: later settings win, and the published names of tasks become ours", () => {
+  const assignments = [
+    ...configAssignments({ task: { name: "2_palindrome" }, model: { hidden_size: 3 } }, "test"),
+    setAssignment("model.hidden_size=5"),
+  ];
+  const { config } = resolveConfig(assignments);
+  assert.equal(config.model.hidden_size, 5);
+  assert.equal(config.task.name, "2_palindrome_vary");
+});
+
+Deno.test("config: an error names where the value came from, and what was expected", () => {
+  const bad: [object, RegExp][] = [
+    [{ model: { hidden_size: "3" } }, /^test: model\.hidden_size: expected a number, got "3"$/],
+    [
+      { model: { hidden_size: 1.5 } },
+      /^test: model\.hidden_size: expected a whole number, got 1\.5$/,
+    ],
+    [{ training: { seeds: [] } }, /^test: training\.seeds: expected a list of at least 1/],
+    [{ training: { seeds: [1, -1] } }, /^test: training\.seeds: expected at least 0, got -1$/],
+    [{ model: { symbols: 9 } }, /model ethereal has no setting "symbols"/],
+    [{ model: 3 }, /^test: model: expected a group of settings, got 3$/],
+    [{ updater: { name: 3 } }, /^test: updater\.name: expected a text, got 3$/],
+    [{ updater: { constructor: 3 } }, /no setting "constructor"/],
+  ];
+  for (const [config, message] of bad) assert.throws(() => resolve(config), { message });
+});

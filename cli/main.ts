@@ -1,0 +1,63 @@
+/** The command line: finds the subcommand and gives it the other arguments. */
+import { exitCodes } from "../core/run/exit_codes.ts";
+import type { Command } from "./command.ts";
+
+/** Each is imported when it is needed. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  train: async () => (await import("./commands/train.ts")).train,
+  report: async () => (await import("./commands/report.ts")).report,
+  parity: async () => (await import("./commands/parity.ts")).parity,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
+};
+
+/** Runs one command line and returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === "--version") {
+    const { default: { version } } = await import("../deno.json", { with: { type: "json" } });
+    console.log(`hebb ${version}`);
+    return exitCodes.ok;
+  }
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    const topic = rest[0] === undefined ? undefined : commands[rest[0]];
+    if (topic) return (await topic()).run(["--help"]);
+    const help = await helpText();
+    if (name === undefined) console.error(help);
+    else console.log(help);
+    return name === undefined ? exitCodes.usage : exitCodes.ok;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    const { didYouMean } = await import("./config/did_you_mean.ts");
+    const known = Object.keys(commands);
+    console.error(
+      `error: no command is named ${JSON.stringify(name)}${didYouMean(name, known)}; ` +
+        `commands are ${known.join(", ")}`,
+    );
+    return exitCodes.usage;
+  }
+  chooseGraphics();
+  return (await command()).run(rest);
+}
+
+async function helpText(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  const width = Math.max(...all.map(({ name }) => name.length));
+  const lines = all.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: hebb COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
+    "COMMAND --help lists the options of a command.";
+}
+
+/**
+ * Without a display the other backend of Linux finds nothing, and Mesa's device selection layer
+ * complains. Both variables are read when the first adapter is asked for.
+ */
+function chooseGraphics(): void {
+  if (Deno.build.os !== "linux") return;
+  for (const [name, value] of [["DENO_WEBGPU_BACKEND", "vulkan"], ["NODEVICE_SELECT", "1"]]) {
+    const { state } = Deno.permissions.querySync({ name: "env", variable: name! });
+    if (state === "granted" && Deno.env.get(name!) === undefined) Deno.env.set(name!, value!);
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,159 @@
+/** The command line of `train`: what to run, and a flag for every setting. */
+import { group, merge, object } from "@optique/core/constructs";
+import { message, text } from "@optique/core/message";
+import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
+import type { Parser } from "@optique/core/parser";
+import { option } from "@optique/core/primitives";
+import { choice, string } from "@optique/core/valueparser";
+import { progressModes } from "../../core/run/progress.ts";
+import { setAssignment } from "../config/config_file.ts";
+import { type FlagName, type SettingFlag, settingFlags } from "../config/flags.ts";
+import { defaultPreset, presets } from "../config/presets.ts";
+import type { Assignment } from "../config/resolve_config.ts";
+import type { SectionName } from "../config/run_config.ts";
+
+const runOptions = object({
+  out: optional(option("--out", string({ metavar: "DIR" }), {
+    description: message`Run folder, new or empty [runs/default/TIME-NAME]`,
+  })),
+  resume: optional(option("--resume", string({ metavar: "DIR" }), {
+    description: message`Continue the run in DIR, or in the newest folder of runs/default`,
+  })),
+  config: multiple(option("--config", string({ metavar: "FILE" }), {
+    description: message`Settings from a .json or .yaml file; later ones win`,
+  })),
+  preset: optional(option("--preset", string({ metavar: "NAME" }), {
+    description: message`${
+      text(
+        `Settings to start from [${defaultPreset}]: ` +
+          Object.entries(presets).map(([name, { summary }]) => `${name} (${summary})`).join("; "),
+      )
+    }`,
+  })),
+  set: multiple(option("--set", string({ metavar: "PATH=VALUE" }), {
+    description: message`Any setting, such as ${text("updater.learning_rate=3e-4")}`,
+  })),
+  progress: withDefault(
+    option("--progress", choice(progressModes, { metavar: "MODE" }), {
+      description: message`How progress is shown on standard error`,
+    }),
+    "auto" as const,
+  ),
+  dryRun: option("--dry-run", {
+    description: message`Print the config and the memory needed; write nothing`,
+  }),
+});
+
+/** Typed settings by flag. */
+type FlagTexts = Readonly<Record<string, string | undefined>>;
+
+export interface TrainArguments {
+  readonly out: string | undefined;
+  /** "": the newest run. */
+  readonly resume: string | undefined;
+  readonly config: readonly string[];
+  readonly preset: string | undefined;
+  readonly set: readonly string[];
+  readonly progress: typeof progressModes[number];
+  readonly dryRun: boolean;
+  readonly settings: FlagTexts;
+}
+
+const titles: Readonly<Record<SectionName, string>> = {
+  task: "Task",
+  model: "Model",
+  updater: "Updater (learning rule)",
+  training: "Training",
+  device: "Device",
+};
+
+/** The parser, with the flags in a group for each section. */
+export function trainParser(
+  flags: readonly SettingFlag[],
+): Parser<"sync", TrainArguments, unknown> {
+  const section = (name: SectionName) =>
+    group(
+      titles[name],
+      object(Object.fromEntries(
+        flags.filter((flag) => flag.section === name).map((flag) => [
+          flagKey(flag),
+          optional(
+            option(flag.names[0], string({ metavar: metavarOf(flag) }), {
+              description: message`${text(flag.description)}`,
+              hidden: "usage",
+            }),
+          ),
+        ]),
+      )),
+    );
+  const parser = merge(
+    group("Run", runOptions),
+    section("task"),
+    section("model"),
+    section("updater"),
+    section("training"),
+    section("device"),
+  );
+  return map(parser, (all) => {
+    const { out, resume, config, preset, set, progress, dryRun, ...settings } = all;
+    return { out, resume, config, preset, set, progress, dryRun, settings: settings as FlagTexts };
+  });
+}
+
+const flagKey = ({ section, key }: SettingFlag) => `${section}.${key}`;
+
+const metavarOf = ({ placeholder }: SettingFlag) => placeholder as `${string}N`;
+
+export const trainFooter = message`${
+  text(
+    "Settings may be written in snake_case too (--learning_rate), and by their published names: " +
+      "--dataset, --model_type, --n_iters, --print_freq. Exit codes: 0 ok, 1 failure, " +
+      "2 usage or config, 3 diverged, 75 preempted (resume it), 130 interrupted (resume it).",
+  )
+}`;
+
+/**
+ * Brings flags to one form: other names of a setting become its first name, `--normalize` alone is
+ * `--normalize=true`, and `--resume` alone names no folder.
+ */
+export function completeArguments(args: readonly string[], flags: readonly SettingFlag[]) {
+  const byName = new Map(flags.flatMap((flag) => flag.names.map((name) => [name, flag] as const)));
+  const complete: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const [, word = args[index]!, value = ""] = /^(--[^=]+)(=.*)?$/s.exec(args[index]!) ?? [];
+    const next = args[index + 1];
+    const flag = byName.get(word as FlagName);
+    const name = flag?.names[0] ?? word;
+    if (flag?.isBoolean && value === "") {
+      // There are no arguments without a flag, so a word that follows can only be its value.
+      const isGiven = next !== undefined && !next.startsWith("-");
+      complete.push(`${name}=${isGiven ? next : "true"}`);
+      if (isGiven) index++;
+    } else if (word === "--resume" && value === "" && (next?.startsWith("-") ?? true)) {
+      complete.push("--resume=");
+    } else {
+      complete.push(name + value);
+    }
+  }
+  return complete;
+}
+
+/** What was typed, flags before `--set`, in the order of the help. @throws UsageError */
+export function typedAssignments(
+  { settings, set }: TrainArguments,
+  args: readonly string[],
+): Assignment[] {
+  const typed = settingFlags().flatMap((flag): Assignment[] => {
+    const value = settings[flagKey(flag)];
+    if (value === undefined) return [];
+    // The name as it was typed.
+    const origin = flag.names.find((name) =>
+      args.some((word) =>
+        word === name || word.startsWith(`${name}=`)
+      )
+    ) ?? flag.names[0];
+    const { section, key } = flag;
+    return [{ section, key, value, isText: true, origin }];
+  });
+  return [...typed, ...set.map(setAssignment)];
+}

@@ -1,0 +1,71 @@
+/** The last lines of a run, for standard output. */
+import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
+import { wilsonInterval } from "../../core/run/statistics.ts";
+import type { Metric, TrainResult } from "../../core/run/train.ts";
+import type { Task } from "../../core/task.ts";
+
+/** More replicas than this are summed up in one line. */
+const MOST_LINES = 16;
+
+export function resultLines(
+  result: TrainResult,
+  { task, seeds, report }: { task: Task; seeds: readonly number[]; report: string },
+): string[] {
+  const { endReason, iterations, sequences, seconds, metrics, testCounts } = result;
+  const lines = [
+    `end reason: ${endReason}`,
+    `iterations: ${iterations} (${sequences} sequences${
+      seeds.length > 1 ? ` for each of ${seeds.length} seeds` : ""
+    }) in ${formatDuration(seconds)}`,
+  ];
+  const { recalled, recalls } = testCounts;
+  if (recalled !== undefined && recalls !== undefined) {
+    lines.push(...recallLines({ recalled, recalls }, { task, seeds }));
+  } else if (metrics["eval/recall_accuracy"] !== undefined) {
+    lines.push(
+      `eval/recall_accuracy: ${describe(metrics["eval/recall_accuracy"], share)} ` +
+        `(chance ${share(task.chance)})`,
+    );
+  }
+  const loss = ["test/loss", "eval/loss", "train/loss"].find((name) => metrics[name] !== undefined);
+  if (loss) {
+    lines.push(
+      `${loss}: ${describe(metrics[loss]!)} nats (best possible ${formatNumber(task.bestLoss)})`,
+    );
+  }
+  return [...lines, `report: ${report}`];
+}
+
+function recallLines(
+  { recalled, recalls }: { recalled: Metric; recalls: Metric },
+  { task, seeds }: { task: Task; seeds: readonly number[] },
+): string[] {
+  const [right, all] = [list(recalled), list(recalls)];
+  const line = (replica: number, name: string) => {
+    const [successes, trials] = [right[replica]!, all[replica]!];
+    const { low, high } = wilsonInterval(successes, trials);
+    return `${name}: ${share(successes / trials)} on fresh sequences ` +
+      `(95% interval ${share(low)} to ${share(high)}, ${successes} of ${trials}; ` +
+      `chance ${share(task.chance)})`;
+  };
+  if (right.length === 1) return [line(0, "test/recall_accuracy")];
+  const shares = right.map((successes, replica) => successes / all[replica]!);
+  return [
+    `test/recall_accuracy: ${describe(shares, share)} on fresh sequences ` +
+    `(chance ${share(task.chance)})`,
+    ...right.length > MOST_LINES
+      ? []
+      : seeds.map((seed, replica) => line(replica, `  seed ${seed}`)),
+  ];
+}
+
+const list = (metric: Metric): number[] => typeof metric === "number" ? [metric] : metric;
+
+const share = (value: number): string => value.toFixed(4);
+
+function describe(metric: Metric, format = formatNumber): string {
+  if (typeof metric === "number") return format(metric);
+  const mean = metric.reduce((sum, value) => sum + value, 0) / metric.length;
+  return `mean ${format(mean)}, lowest ${format(Math.min(...metric))}, ` +
+    `highest ${format(Math.max(...metric))}`;
+}

@@ -1,0 +1,205 @@
+/** Trains inside a run folder: rows, checkpoints and status while it runs, a report at the end. */
+import { relative } from "node:path";
+import { writeConfig } from "../../core/run/config_file.ts";
+import { describeEnvironment, writeEnvironment } from "../../core/run/environment.ts";
+import type { EndReason } from "../../core/run/exit_codes.ts";
+import { readMetrics } from "../../core/run/metrics.ts";
+import { createProgress, type ProgressMode } from "../../core/run/progress.ts";
+import type { RunFolder } from "../../core/run/run_folder.ts";
+import {
+  meanOf,
+  type Metrics,
+  train,
+  type TrainResult,
+  type TrainRow,
+  type TrainState,
+} from "../../core/run/train.ts";
+import settings from "../../deno.json" with { type: "json" };
+import type { RunConfig } from "../config/run_config.ts";
+import { type FolderChoice, openFolder, readCheckpointOf } from "./folder.ts";
+import { writeBounds, writeFigures } from "./figures_file.ts";
+import type { PreparedRun } from "./prepare_run.ts";
+import { openRecorder } from "./recorder.ts";
+import { resultLines } from "./results.ts";
+import { watchSignals } from "./signals.ts";
+import { checkpointOf, stateOf } from "./state_file.ts";
+import { writeReport } from "./write_report.ts";
+
+export interface TrainInFolderOptions extends FolderChoice {
+  readonly config: RunConfig;
+  readonly progress: ProgressMode;
+  readonly commandLine: readonly string[];
+}
+
+/** @throws UsageError if the folder or its checkpoint cannot be used; nothing is written then. */
+export async function trainInFolder(
+  prepared: PreparedRun,
+  options: TrainInFolderOptions,
+): Promise<EndReason> {
+  const { config } = options;
+  let announce = (text: string) => console.error(text);
+  const signals = watchSignals((text) => announce(text));
+  try {
+    const folder = openFolder(config, options);
+    try {
+      const state = options.resume ? readState(folder.path, { prepared, config }) : undefined;
+      beginFolder(folder.path, { prepared, options });
+      const batch = config.training.batch_size;
+      const before = state ? lastRow(folder.path, state) : undefined;
+      const progress = createProgress({
+        mode: options.progress,
+        start: {
+          iteration: state?.iteration ?? 0,
+          sequences: (state?.iteration ?? 0) * batch * config.training.seeds.length,
+        },
+      });
+      announce = (text) => progress.message(text);
+      return await trainAndReport(folder, {
+        prepared,
+        config,
+        state,
+        progress,
+        before: before?.values ?? {},
+        shouldStop: signals.reason,
+      });
+    } finally {
+      folder.close();
+    }
+  } finally {
+    signals.close();
+  }
+}
+
+/** The state to go on from; undefined for a run that was killed before its first checkpoint. */
+function readState(
+  folder: string,
+  { prepared, config }: { prepared: PreparedRun; config: RunConfig },
+): TrainState | undefined {
+  const checkpoint = readCheckpointOf(folder);
+  if (!checkpoint) {
+    console.error(`${folder} has no checkpoint yet: starting from the beginning`);
+    return undefined;
+  }
+  const precision = prepared.backend.name === "reference" ? "F64" : "F32";
+  const state = stateOf(checkpoint, { config, program: prepared.run.program, precision });
+  console.error(`resuming from iteration ${state.iteration}`);
+  return state;
+}
+
+/** What the metrics were at the checkpoint, until there are new ones. */
+const lastRow = (folder: string, { iteration }: TrainState): TrainRow | undefined =>
+  readMetrics(`${folder}/metrics.jsonl`).findLast((row) => row.iteration <= iteration) as
+    | TrainRow
+    | undefined;
+
+function beginFolder(
+  folder: string,
+  { prepared, options }: { prepared: PreparedRun; options: TrainInFolderOptions },
+): void {
+  const { backend, reason, run } = prepared;
+  if (!options.resume) writeConfig(folder, options.config);
+  const environment = describeEnvironment({
+    version: settings.version,
+    device: { backend: backend.name, description: backend.description, reason },
+    commandLine: options.commandLine,
+  });
+  writeEnvironment(folder, environment);
+  writeBounds(folder, run.task);
+}
+
+async function trainAndReport(
+  folder: RunFolder,
+  { prepared, config, state, progress, before, shouldStop }: {
+    prepared: PreparedRun;
+    config: RunConfig;
+    state: TrainState | undefined;
+    progress: ReturnType<typeof createProgress>;
+    before: Metrics;
+    shouldStop: () => "interrupted" | "preempted" | undefined;
+  },
+): Promise<EndReason> {
+  const { engine, device, run: { task, loss, program } } = prepared;
+  const { training } = config;
+  const resumeAt = state?.iteration ?? 0;
+  const recorder = openRecorder(folder.path, {
+    run: folder.id,
+    device,
+    isNew: state === undefined,
+    start: {
+      iteration: resumeAt,
+      sequences: resumeAt * training.batch_size,
+      seconds: state?.seconds ?? 0,
+      values: before,
+    },
+  });
+  const show = (row: TrainRow) => progress.update(snapshot(row, { config, before }));
+  let result: TrainResult;
+  try {
+    result = await train({
+      engine,
+      task,
+      loss,
+      seeds: training.seeds,
+      iterations: training.iterations,
+      logEvery: training.log_every,
+      evaluationSequences: training.evaluation_sequences,
+      testSequences: training.test_sequences,
+      checkpointEvery: training.checkpoint_every,
+      ...training.early_stop_loss > 0
+        ? {
+          earlyStop: { loss: training.early_stop_loss, intervals: training.early_stop_intervals },
+        }
+        : {},
+      ...state ? { resume: state } : {},
+      hooks: {
+        onRow: recorder.row,
+        onProgress: show,
+        onCheckpoint: (next) => recorder.checkpoint(checkpointOf(next, { config, program })),
+        shouldStop,
+      },
+    });
+  } catch (error) {
+    progress.finish();
+    recorder.fail((error as Error).message);
+    throw error;
+  }
+  progress.finish();
+  const final = { ...result, metrics: { ...before, ...result.metrics } };
+  await writeFigures(folder.path, { task, engine });
+  recorder.end(final);
+  const report = await writeReport(folder.path);
+  const lines = resultLines(final, {
+    task,
+    seeds: training.seeds,
+    report: shortPath(report),
+  });
+  console.log(lines.join("\n"));
+  return result.endReason;
+}
+
+/** From here if it lies below, else as it is. */
+function shortPath(path: string): string {
+  const short = relative(Deno.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}
+
+/** The loss and the recall accuracy, held out where there is one. */
+function snapshot(
+  { iteration, sequences, seconds, values: now }: TrainRow,
+  { config, before }: { config: RunConfig; before: Metrics },
+) {
+  const { iterations, seeds } = config.training;
+  const values = { ...before, ...now };
+  const loss = values["train/loss"];
+  const recall = values["eval/recall_accuracy"] ?? values["train/recall_accuracy"];
+  return {
+    iteration,
+    iterations,
+    sequences: sequences * seeds.length,
+    seconds,
+    values: {
+      ...loss === undefined ? {} : { loss: meanOf(loss) },
+      ...recall === undefined ? {} : { recall: meanOf(recall) },
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** A command line or config that cannot be used: shown as one line, exit code 2, nothing written. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { elementwise, type Value } from "../program/elementwise.ts";
+import * as language from "../program/language.ts";
+import { createGraph, loadSlot } from "../program/node.ts";
+import { evaluate, type Given } from "../testing/evaluate_stage.ts";
+import { checkGradients } from "../testing/gradient_check.ts";
+import { vjp } from "./vjp.ts";
+
+const {
+  abs,
+  add,
+  clamp,
+  column,
+  concat,
+  div,
+  dot,
+  exp,
+  filled,
+  floor,
+  gelu,
+  less,
+  lerp,
+  log,
+  logSumExp,
+  matvec,
+  max,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  neg,
+  outer,
+  reduce,
+  relu,
+  reshape,
+  row,
+  sigmoid,
+  sign,
+  slice,
+  softmax,
+  sqrt,
+  square,
+  stopGradient,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  vecmat,
+  where,
+} = language;
+
+const batch = { replicas: 2, sequences: 3, steps: 1 };
+const v = (n: number, rest: Partial<Given> = {}): Given => ({
+  shape: [n],
+  sequence: true,
+  ...rest,
+});
+const m = (post: number, pre: number, rest: Partial<Given> = {}): Given => ({
+  shape: [post, pre],
+  sequence: true,
+  ...rest,
+});
+const s = (rest: Partial<Given> = {}): Given => ({ shape: [], sequence: true, ...rest });
+
+const unary: readonly [string, (x: Value) => Value, Partial<Given>?][] = [
+  ["neg", neg],
+  ["exp", exp],
+  ["log", log, { low: 0.2, high: 2 }],
+  ["tanh", tanh],
+  ["sigmoid", sigmoid],
+  ["gelu", gelu, { low: -3, high: 3 }],
+  ["geluDerivative", (x) => elementwise("geluDerivative", x), { low: -3, high: 3 }],
+  ["sqrt", sqrt, { low: 0.2, high: 2 }],
+  ["abs", abs],
+  ["relu", relu],
+  ["square", square],
+  ["sign", (x) => mul(sign(x), x)],
+  ["floor", (x) => mul(floor(mul(x, 3)), x)],
+  ["spread", (x) => language.spread(x)],
+  ["clamp", (x) => clamp(x, -0.4, 0.5)],
+];
+
+Deno.test("rules: unary operations, per sequence and shared", async () => {
+  for (const [name, f, range] of unary) {
+    await checkGradients(name, { x: v(5, range) }, ({ x }) => f(x), { extents: batch });
+    const shared = { x: { shape: [5], ...range } } as const;
+    await checkGradients(`${name}, shared`, shared, ({ x }) => f(x), { extents: batch });
+    const mixed = { x: { shape: [5], ...range }, y: v(5) } as const;
+    await checkGradients(`${name}, shared x sequence`, mixed, ({ x, y }) => mul(f(x), y), {
+      extents: batch,
+    });
+  }
+});
+
+const binary: readonly [string, (a: Value, b: Value) => Value][] = [
+  ["add", add],
+  ["sub", sub],
+  ["mul", mul],
+  ["div", div],
+  ["maximum", maximum],
+  ["minimum", minimum],
+  ["where", (a, b) => where(less(a, 0.1), mul(a, b), sub(a, b))],
+  ["lerp", (a, b) => lerp(a, b, mul(a, b))],
+];
+
+Deno.test("rules: binary operations with every kind of broadcasting", async () => {
+  const away = { low: 0.4, high: 1.5 };
+  for (const [name, f] of binary) {
+    const pairs: [string, Given, Given][] = [
+      ["vector, vector", v(4), v(4, away)],
+      ["scalar, vector", s(), v(4, away)],
+      ["vector, vector(1)", v(4), v(1, away)],
+      ["matrix, scalar", m(2, 3), s(away)],
+      ["matrix, matrix", m(2, 3), m(2, 3, away)],
+      ["column, row", m(3, 1), m(1, 2, away)],
+      ["matrix, (1, 1)", m(2, 3), m(1, 1, away)],
+      ["sequence, shared", m(2, 3), { shape: [2, 3], ...away }],
+      ["shared row, sequence", { shape: [1, 3] }, m(2, 3, away)],
+      ["shared scalar, sequence", { shape: [] }, v(3, away)],
+    ];
+    for (const [what, a, b] of pairs) {
+      await checkGradients(`${name} of ${what}`, { a, b }, (x) => f(x.a, x.b), { extents: batch });
+    }
+  }
+});
+
+Deno.test("rules: operations that move elements", async () => {
+  const cases: [string, Record<string, Given>, (x: Record<string, Value>) => Value][] = [
+    ["reshape", { x: v(4) }, ({ x }) => square(reshape(x!, [1, 4]))],
+    ["row and column", { x: v(3), a: m(3, 3) }, ({ x, a }) => mul(row(x!), a!, column(square(x!)))],
+    ["transpose", { a: m(2, 3), b: m(3, 2) }, ({ a, b }) => mul(transpose(a!), square(b!))],
+    ["concat", { x: v(2), y: s(), z: v(3) }, (x) => square(concat(x.x!, x.y!, x.z!, x.x!))],
+    ["concat, shared part", { x: v(2), z: { shape: [3] } }, (x) => square(concat(x.z!, x.x!))],
+    ["slice, middle", { x: v(5) }, ({ x }) => square(slice(x!, 1, 3))],
+    ["slice, start", { x: v(5) }, ({ x }) => square(slice(x!, 0, 2))],
+    ["slice, end", { x: v(5) }, ({ x }) => square(slice(x!, 3, 2))],
+    ["outer", { x: v(2), y: v(3) }, ({ x, y }) => outer(x!, y!)],
+    ["outer of itself", { x: v(3) }, ({ x }) => outer(x!, x!)],
+    ["outer, one unit", { x: v(1), y: v(3) }, ({ x, y }) => outer(x!, y!)],
+    ["filled", { x: v(3) }, ({ x }) => mul(filled(x!, 2, [3]), x!)],
+  ];
+  for (const [name, given, f] of cases) {
+    await checkGradients(name, given, f, { extents: batch });
+  }
+});
+
+Deno.test("rules: reductions and products", async () => {
+  const cases: [string, Record<string, Given>, (x: Record<string, Value>) => Value][] = [
+    ["sum of a vector", { x: v(4) }, ({ x }) => square(sum(x!))],
+    ["sum of a matrix", { a: m(2, 3) }, ({ a }) => square(sum(a!))],
+    ["sum over pre", { a: m(2, 3) }, ({ a }) => square(reduce(a!, { axes: ["pre"] }))],
+    ["sum over post", { a: m(2, 3) }, ({ a }) => square(reduce(a!, { axes: ["post"] }))],
+    ["max", { x: v(5) }, ({ x }) => square(max(x!))],
+    ["max over pre", { a: m(3, 4) }, ({ a }) => reduce(a!, { axes: ["pre"], kind: "max" })],
+    ["max over post", { a: m(3, 4) }, ({ a }) => reduce(a!, { axes: ["post"], kind: "max" })],
+    ["mean", { a: m(2, 3) }, ({ a }) => mean(square(a!))],
+    ["dot", { x: v(3), y: v(3) }, ({ x, y }) => dot(x!, y!)],
+    ["matvec", { a: m(2, 3), x: v(3) }, ({ a, x }) => matvec(a!, x!)],
+    ["matvec, shared matrix", { a: { shape: [2, 3] }, x: v(3) }, ({ a, x }) => matvec(a!, x!)],
+    ["vecmat", { a: m(2, 3), x: v(2) }, ({ a, x }) => vecmat(x!, a!)],
+    ["vecmat, shared vector", { a: m(2, 3), x: { shape: [2] } }, ({ a, x }) => vecmat(x!, a!)],
+    ["softmax", { x: v(5, { low: -3, high: 3 }) }, ({ x }) => softmax(x!)],
+    ["softmax of one", { x: v(1) }, ({ x }) => softmax(x!)],
+    ["logSumExp", { x: v(5, { low: -3, high: 3 }) }, ({ x }) => logSumExp(x!)],
+    ["batchSum", { x: v(3) }, ({ x }) => square(language.batchSum(square(x!)))],
+    ["batchSum, shared", { x: { shape: [3] } }, ({ x }) => square(language.batchSum(square(x!)))],
+    ["batchMean", { x: v(3), y: { shape: [3] } }, (x) => {
+      return mul(x.x!, language.batchMean(mul(x.x!, x.y!), batch.sequences), x.y!);
+    }],
+    ["norm over the batch", { a: m(2, 2) }, ({ a }) => {
+      return div(a!, add(sqrt(language.batchSum(sum(square(a!)))), 1e-6));
+    }],
+  ];
+  for (const [name, given, f] of cases) {
+    await checkGradients(name, given, f, { extents: batch });
+  }
+});
+
+Deno.test("rules: second derivatives", async () => {
+  const derivative = (f: (x: Value) => Value) => (x: Value): Value => {
+    const value = f(x);
+    const found = vjp([{ value, cotangent: filled(x, 1, value.shape) }], [x]).get(x)!;
+    return found.perSequence!;
+  };
+  const functions: [string, (x: Value) => Value][] = [
+    ["tanh", tanh],
+    ["sigmoid", sigmoid],
+    ["gelu", gelu],
+    ["exp", exp],
+    ["sqrt", (x) => sqrt(add(square(x), 1))],
+    ["quotient", (x) => div(x, add(2, x))],
+    ["log", (x) => log(add(x, 3))],
+    ["logSumExp", logSumExp],
+    ["softmax", (x) => square(softmax(x))],
+    ["cubic form", (x) => dot(x, matvec(outer(x, x), x))],
+    ["concat and slice", (x) => mul(slice(concat(square(x), x), 1, 4), x)],
+  ];
+  for (const [name, f] of functions) {
+    const given = { x: v(4) };
+    await checkGradients(`second derivative of ${name}`, given, ({ x }) => derivative(f)(x), {
+      extents: batch,
+    });
+  }
+  const third = derivative(derivative(gelu));
+  await checkGradients(
+    "third derivative of gelu",
+    { x: v(4, { low: -2, high: 2 }) },
+    ({ x }) => third(x),
+  );
+});
+
+Deno.test("rules: nothing flows through stopGradient and comparisons", () => {
+  const graph = createGraph(false);
+  const slot = { name: "x", kind: "parameter", shape: [3], sequence: true } as const;
+  const x = loadSlot(graph, { ...slot, step: false, iteration: false });
+  for (const f of [stopGradient, sign, floor, language.finite, (y: Value) => less(y, 0)]) {
+    const value = f(x);
+    const found = vjp([{ value, cotangent: filled(x, 1, [3]) }], [x]);
+    assert.equal(found.get(x), undefined, value.operation.op);
+  }
+});
+
+Deno.test("rules: where two are equal, relu and maximum take the slope of the second", async () => {
+  const slope = (f: (x: Value) => Value) =>
+    evaluate({ x: { shape: [3], sequence: true, values: [-1, 0, 1] } }, ({ x }) => {
+      return vjp([{ value: f(x), cotangent: filled(x, 1, [3]) }], [x]).get(x)!.perSequence!;
+    });
+  assert.deepEqual(await slope(relu), [0, 0, 1]);
+  assert.deepEqual(await slope((x) => maximum(mul(2, x), mul(3, x))), [2, 3, 3]);
+  assert.deepEqual(await slope((x) => minimum(mul(2, x), mul(3, x))), [3, 3, 2]);
+});
+
+Deno.test("rules: the gradient of a maximum is shared by ties", async () => {
+  const result = await evaluate(
+    { x: { shape: [4], sequence: true, values: [2, 1, 2, 0] } },
+    ({ x }) => vjp([{ value: max(x), cotangent: filled(x, 1, []) }], [x]).get(x)!.perSequence!,
+  );
+  assert.deepEqual(result, [0.5, 0, 0.5, 0]);
+});
+
+Deno.test("rules: a sum over steps cannot be differentiated", () => {
+  const graph = createGraph(false);
+  const x = loadSlot(graph, {
+    name: "x",
+    kind: "tape",
+    shape: [3],
+    sequence: true,
+    step: true,
+    iteration: false,
+  });
+  const value = reduce(x, { axes: ["time"] });
+  assert.throws(
+    () => vjp([{ value, cotangent: filled(x, 1, [3]) }], [x]),
+    /RangeError: A sum over steps cannot be differentiated/,
+  );
+});

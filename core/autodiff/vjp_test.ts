@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import {
+  add,
+  batchMean,
+  batchSum,
+  filled,
+  matvec,
+  mul,
+  square,
+  sum,
+  tanh,
+} from "../program/language.ts";
+import { evaluate } from "../testing/evaluate_stage.ts";
+import { checkGradients } from "../testing/gradient_check.ts";
+import { graphWithLoads } from "../testing/graph.ts";
+import { total, vjp } from "./vjp.ts";
+
+const batch = { replicas: 2, sequences: 3, steps: 1 };
+
+Deno.test("vjp: a shared value counts once a sequence, a penalty on it once", async () => {
+  const gradient = await evaluate({
+    w: { shape: [2], values: [0.5, -1, 2, 3] },
+    x: { shape: [2], sequence: true, values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+  }, ({ w, x }) => {
+    const perSequence = sum(mul(w, x));
+    const penalty = sum(square(w));
+    const one = filled(w, 1, []);
+    return total(
+      vjp([{ value: perSequence, cotangent: one }, { value: penalty, cotangent: one }], [w])
+        .get(w)!,
+    );
+  }, { extents: batch });
+  // Σ_b x_b + 2 w, for each replica.
+  assert.deepEqual(gradient, [9 + 1, 12 - 2, 27 + 4, 30 + 6]);
+});
+
+Deno.test("vjp: the two parts of a gradient are kept apart", () => {
+  const { load } = graphWithLoads();
+  const w = load("w", [2]);
+  const x = load("x", [2], { sequence: true });
+  const one = filled(w, 1, []);
+  const through = vjp([{ value: sum(mul(w, x)), cotangent: one }], [w]).get(w)!;
+  assert.ok(through.perSequence?.sequence);
+  assert.equal(through.shared, undefined);
+  const alone = vjp([{ value: sum(square(w)), cotangent: one }], [w]).get(w)!;
+  assert.equal(alone.perSequence, undefined);
+  assert.equal(alone.shared?.sequence, false);
+});
+
+Deno.test("vjp: a cotangent of its own in every sequence reaches a shared value through the batch", () => {
+  const { load } = graphWithLoads();
+  const w = load("w", [2]);
+  const cotangent = load("g", [2], { sequence: true });
+  const gradient = vjp([{ value: tanh(w), cotangent }], [w]).get(w)!;
+  const shared = total(gradient);
+  assert.equal(shared.sequence, false, "the gradient of a shared value must be shared");
+});
+
+Deno.test("vjp: what no seed depends on is missing", () => {
+  const { load } = graphWithLoads();
+  const [x, y] = [load("x", [2]), load("y", [2])];
+  const found = vjp([{ value: tanh(x), cotangent: filled(x, 1, [2]) }], [x, y]);
+  assert.ok(found.has(x));
+  assert.ok(!found.has(y));
+});
+
+Deno.test("vjp: nothing flows through a wanted value", async () => {
+  const gradient = await evaluate(
+    { x: { shape: [2], sequence: true, values: [3, 4] } },
+    ({ x }) => {
+      const middle = square(x);
+      const found = vjp([{ value: mul(middle, x), cotangent: filled(x, 1, [2]) }], [middle, x]);
+      return add(mul(100, found.get(middle)!.perSequence!), found.get(x)!.perSequence!);
+    },
+  );
+  assert.deepEqual(gradient, [309, 416]);
+});
+
+Deno.test("vjp: a seed that is itself wanted", async () => {
+  const gradient = await evaluate(
+    { x: { shape: [2], sequence: true, values: [3, 4] } },
+    ({ x }) => {
+      const found = vjp([{ value: x, cotangent: filled(x, 5, [2]) }], [x]);
+      return found.get(x)!.perSequence!;
+    },
+  );
+  assert.deepEqual(gradient, [5, 5]);
+});
+
+Deno.test("vjp: sums over the batch in the middle of an expression", async () => {
+  await checkGradients(
+    "batch statistics",
+    {
+      w: { shape: [2, 3] },
+      x: { shape: [3], sequence: true },
+      b: { shape: [2] },
+      f: { shape: [2, 2], sequence: true },
+    },
+    ({ w, x, b, f }) => {
+      const a = tanh(add(matvec(w, x), b));
+      const mean = batchMean(a, batch.sequences);
+      const again = tanh(matvec(f, mul(a, mean)));
+      return add(again, batchSum(mul(b, 2)), matvec(w, mul(x, sum(mean))));
+    },
+    { extents: batch },
+  );
+});

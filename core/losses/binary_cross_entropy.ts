@@ -1,0 +1,52 @@
+import {
+  abs,
+  add,
+  equal,
+  exp,
+  less,
+  lessEqual,
+  log,
+  mul,
+  neg,
+  relu,
+  sub,
+} from "../program/language.ts";
+import type { Loss } from "./loss.ts";
+
+/**
+ * Binary cross-entropy with logits, in nats: log(1 + e^z) - target z; "yes" is z >= 0.
+ *
+ * Inputs, all scalar: `target` (0 or 1) and `weight`, the share of the step in the loss of its
+ * sequence: 1 / (scored steps) on scored steps makes the loss their mean, 0 leaves a step out.
+ */
+export const binaryCrossEntropy: Loss = {
+  name: "binary-cross-entropy",
+  inputs: { target: [], weight: [] },
+  step(logit, { target, weight }) {
+    // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|): nothing overflows.
+    const softplus = add(relu(logit), log(add(1, exp(neg(abs(logit))))));
+    const nats = sub(softplus, mul(target!, logit));
+    const scored = less(0, weight!);
+    const yes = lessEqual(0, logit);
+    const positive = mul(scored, target!);
+    return {
+      loss: mul(weight!, nats),
+      weight: scored,
+      sums: {
+        loss: mul(scored, nats),
+        scored,
+        correct: mul(scored, equal(yes, target!)),
+        positives: positive,
+        missed: mul(positive, sub(1, yes)),
+        negatives: sub(scored, positive),
+        falseAlarms: mul(sub(scored, positive), yes),
+      },
+    };
+  },
+  metrics: {
+    loss: ["loss", "scored"],
+    accuracy: ["correct", "scored"],
+    false_positive_rate: ["falseAlarms", "negatives"],
+    false_negative_rate: ["missed", "positives"],
+  },
+};

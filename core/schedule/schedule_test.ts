@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import * as l from "../program/language.ts";
+import type { Value } from "../program/elementwise.ts";
+import { createProgram, type Loop, type StageBuilder } from "../program/program.ts";
+import { chooseLowering, ownerOf, visitsOf } from "./lowering.ts";
+import type { Pass, PassStore, Schedule } from "./pass.ts";
+import { lanesOf, scheduleStage } from "./schedule.ts";
+
+const extents = { replicas: 2, sequences: 3, steps: 4 };
+
+/** Schedules one stage over a fixed set of slots. */
+function schedule(
+  write: (stage: StageBuilder, load: StageBuilder["load"]) => void,
+  loop: Loop = "forward",
+): Schedule {
+  const builder = createProgram(extents);
+  for (const name of ["y", "z", "u"]) {
+    builder.slot(name, { kind: "state", shape: [5], sequence: true });
+  }
+  for (const name of ["h", "k"]) {
+    builder.slot(name, { kind: "state", shape: [5, 5], sequence: true });
+  }
+  builder.slot("s", { kind: "state", sequence: true });
+  builder.slot("one", { kind: "state", shape: [1], sequence: true });
+  builder.slot("w", { kind: "parameter", shape: [5, 5] });
+  builder.slot("bias", { kind: "parameter", shape: [5] });
+  builder.slot("x", { kind: "input", shape: [5], sequence: true, step: true });
+  builder.stage("main", { name: "only", loop }, (stage) => write(stage, stage.load));
+  const [stage] = builder.build().procedures.get("main")!;
+  return scheduleStage(stage!, extents);
+}
+
+const target = ({ to }: PassStore) => "slot" in to ? to.slot.name : "temporary";
+
+/** A pass in one line: what it waits for, its reduction, what its loop and its end store. */
+function show(pass: Pass): string {
+  const { reduction, innerStores, stores, waitsFor, domain } = pass;
+  const parts = [waitsFor, domain.sequence ? "sequence" : "shared", `[${domain.shape}]`];
+  if (reduction) parts.push(`over ${reduction.axes} x${pass.reduced.length}`);
+  if (innerStores.length > 0) parts.push(`inside ${innerStores.map(target)}`);
+  if (stores.length > 0) parts.push(`end ${stores.map(target)}`);
+  return parts.join(" ");
+}
+const showAll = ({ groups }: Schedule) => groups.map((group) => group.map(show));
+
+Deno.test("schedule: elementwise work is one pass that waits for nobody", () => {
+  const plan = schedule(({ store }, load) => store("y", l.tanh(l.add(load("y"), load("x")))));
+  assert.deepEqual(showAll(plan), [["lane sequence [5] end y"]]);
+  assert.equal(plan.temporaries.length, 0);
+  assert.equal(ownerOf(plan), "sequence");
+});
+
+Deno.test("schedule: a trace is read, used and written once, in the loop of its product", () => {
+  const plan = schedule(({ store }, load) => {
+    const trace = l.lerp(l.outer(load("y"), load("z")), load("h"), 0.9);
+    const next = l.tanh(l.add(l.matvec(l.add(load("w"), trace), load("y")), load("x")));
+    store("h", trace);
+    store("y", next);
+    store("z", load("y"));
+  });
+  assert.deepEqual(showAll(plan), [
+    ["sequence sequence [5] over pre x1 inside h end temporary"],
+    ["sequence sequence [5] end y,z"],
+  ]);
+});
+
+Deno.test("schedule: products with the same extents share a loop", () => {
+  const plan = schedule(({ store }, load) => {
+    store("z", l.add(l.matvec(load("w"), load("y")), l.matvec(load("h"), load("y"))));
+  });
+  assert.deepEqual(showAll(plan), [["lane sequence [5] over pre x2 end z"]]);
+});
+
+Deno.test("schedule: a product of a product comes after it", () => {
+  const plan = schedule(({ store }, load) => {
+    store("z", l.matvec(load("w"), l.tanh(l.matvec(load("h"), load("y")))));
+  });
+  assert.deepEqual(showAll(plan), [
+    ["lane sequence [5] over pre x1 end temporary"],
+    ["sequence sequence [5] over pre x1 end z"],
+  ]);
+});
+
+Deno.test("schedule: swaps and copies read everything before anything is written", () => {
+  const swap = schedule(({ store }, load) => {
+    store("y", load("z"));
+    store("z", load("y"));
+  });
+  assert.deepEqual(showAll(swap), [["lane sequence [5] end y,z"]]);
+  const shift = schedule(({ store }, load) => {
+    store("z", load("y"));
+    store("y", l.tanh(l.matvec(load("w"), load("y"))));
+  });
+  assert.deepEqual(showAll(shift), [
+    ["sequence sequence [5] over pre x1 end temporary"],
+    ["sequence sequence [5] end z,y"],
+  ]);
+});
+
+Deno.test("schedule: a matrix that is read transposed is not overwritten in place", () => {
+  const plan = schedule(({ store }, load) => {
+    store("h", l.add(load("h"), l.transpose(load("h"))));
+    store("k", l.transpose(load("h")));
+  });
+  const [first, last] = plan.groups.map((group) =>
+    group.flatMap(({ stores }) => stores.map(target))
+  );
+  assert.deepEqual(first!.toSorted(), ["k", "temporary"]);
+  assert.deepEqual(last, ["h"]);
+  const single = schedule(({ store }, load) => store("h", l.transpose(load("h"))));
+  assert.equal(single.groups.length, 2);
+});
+
+Deno.test("schedule: two shapes that each read what the other writes", () => {
+  const plan = schedule(({ store }, load) => {
+    store("y", l.mul(load("y"), load("one")));
+    store("one", l.slice(load("y"), 4, 1));
+  });
+  const writes = plan.groups.flat().flatMap(({ stores }) => stores.map(target));
+  assert.deepEqual(writes.toSorted(), ["one", "temporary", "y"]);
+});
+
+Deno.test("schedule: what all sequences share waits for the whole replica", () => {
+  const plan = schedule(({ store }, load) => {
+    const output = l.tanh(l.add(load("x"), load("bias")));
+    store("y", output);
+    store("bias", l.sub(load("bias"), l.batchMean(output, 3)));
+  });
+  const passes = plan.groups.flat();
+  const shared = passes.filter(({ domain }) => !domain.sequence);
+  assert.ok(shared.length > 0);
+  for (const pass of shared) assert.equal(pass.waitsFor, "replica", show(pass));
+  assert.equal(
+    passes.find(({ stores }) => stores.some((each) => target(each) === "y"))!.waitsFor,
+    "replica",
+  );
+  assert.equal(ownerOf(plan), "replica");
+});
+
+Deno.test("schedule: what is read across sequences is overwritten only after all have read it", () => {
+  const plan = schedule(({ store }, load) => {
+    store("bias", l.batchMean(load("y"), 3));
+    store("y", l.mul(load("y"), 0.5));
+  });
+  for (const pass of plan.groups.flat()) assert.equal(pass.waitsFor, "replica", show(pass));
+});
+
+Deno.test("schedule: a value used by several expressions is computed once", () => {
+  const plan = schedule(({ store }, load) => {
+    const shared = l.softmax(load("x"));
+    store("y", l.mul(shared, 2));
+    store("h", l.outer(shared, shared));
+    store("s", l.max(shared));
+  });
+  const exponentials = new Set<Value>();
+  const visit = (node: Value) => {
+    if (node.operation.op === "exp") exponentials.add(node);
+    node.inputs.forEach(visit);
+  };
+  plan.groups.flat().forEach(({ locals }) => locals.forEach(visit));
+  assert.equal(exponentials.size, 1);
+  assert.ok(plan.groups.flat().some(({ locals }) => locals.some((node) => exponentials.has(node))));
+});
+
+Deno.test("schedule: every store happens exactly once", () => {
+  const plan = schedule(({ store }, load) => {
+    const product = l.matvec(load("h"), load("y"));
+    store("y", product);
+    store("z", product);
+    store("u", l.tanh(product));
+    store("h", l.outer(product, load("z")));
+    store("k", load("h"));
+    store("s", l.dot(product, load("u")));
+  });
+  const stored = plan.groups.flat().flatMap((
+    { innerStores, stores },
+  ) => [...innerStores, ...stores])
+    .map(target).filter((name) => name !== "temporary");
+  assert.deepEqual(stored.toSorted(), ["h", "k", "s", "u", "y", "z"]);
+});
+
+Deno.test("schedule: sums over steps and sequences run in one loop nest", () => {
+  const plan = schedule(({ store }, load) => {
+    store("w", l.reduce(l.outer(load("x"), load("x")), { axes: ["time", "sequence"] }));
+  }, "none");
+  const [[pass]] = plan.groups as [[Pass]];
+  assert.deepEqual(pass.reduction!.lengths, [4, 3]);
+  assert.equal(lanesOf(pass, extents), 2 * 25);
+  assert.equal(visitsOf(pass, 3), 25 * 12);
+});
+
+Deno.test("schedule: what would need memory for every step is refused", () => {
+  assert.throws(() =>
+    schedule(({ store }, load) => {
+      store("s", l.reduce(l.sum(load("x")), { axes: ["time"] }));
+    }, "none"), /RangeError: Stage only: .*inside a loop/);
+});
+
+Deno.test("lowering: small loops fuse, large ones and single stages split", () => {
+  const plan = schedule(({ store }, load) => store("y", l.matvec(load("h"), load("y"))));
+  const choose = (choice: "auto" | "fused" | "split", loop: Loop = "forward") =>
+    chooseLowering(plan, { loop, extents, choice });
+  assert.deepEqual(choose("auto"), { kind: "fused", owner: "sequence" });
+  assert.deepEqual(choose("auto", "none"), { kind: "split" });
+  assert.deepEqual(choose("split"), { kind: "split" });
+  assert.deepEqual(choose("fused", "none"), { kind: "fused", owner: "sequence" });
+  const large = createProgram(extents);
+  large.slot("h", { kind: "state", shape: [300, 300], sequence: true });
+  large.slot("y", { kind: "state", shape: [300], sequence: true });
+  large.stage("main", { name: "only", loop: "forward" }, ({ load, store }) => {
+    store("y", l.tanh(l.matvec(load("h"), load("y"))));
+  });
+  const [stage] = large.build().procedures.get("main")!;
+  const found = chooseLowering(scheduleStage(stage!, extents), {
+    loop: "forward",
+    extents,
+    choice: "auto",
+  });
+  assert.deepEqual(found, { kind: "split" });
+});

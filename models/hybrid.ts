@@ -1,0 +1,164 @@
+/**
+ * Hybrid memory networks: multiplicative and additive plasticity with four readouts.
+ *
+ * A plastic layer of kind k with input p (pre) has slow W, b and a fast P, 0 at the start of a movie:
+ *
+ *   M: a = (W ∘ P) p + W p + b     A: a = (W + P) p + b     y = f(a)
+ *   P <- σ(λ) P + η ∘ (y ⊗ p)
+ *
+ * W, b, λ (one number a layer) and η are trained; η is a full matrix (rate 1), a column [post, 1]
+ * (0.5) or one number (0). The output is σ(w_final y + b_final); the model gives its logit.
+ *
+ * | network | layers |
+ * |---|---|
+ * | Memo | all plastic; f = tanh, the last one σ |
+ * | Dyn_RO | as Memo, but layers after the first use P <- η ∘ (y ⊗ p), without decay |
+ * | Nonl_RO | the first plastic with tanh, the others σ(W p + b) |
+ * | Stack | all read the input, all σ, outputs joined |
+ *
+ * Source: the continual scene detection experiments; the multiplicative rule is that of MPN
+ * (Aitken and Mihalas, 2023), the additive one of HebbFF (Tyulmankov, Yang and Abbott, 2022).
+ */
+import { z } from "zod";
+import {
+  constantValue,
+  type Declaration,
+  matrix,
+  vector,
+  xavierNormal,
+} from "../core/program/declaration.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import {
+  add,
+  concat,
+  matvec,
+  mul,
+  outer,
+  reshape,
+  row,
+  sigmoid,
+  sum,
+  tanh,
+} from "../core/program/language.ts";
+import { defineModel } from "../core/program/model.ts";
+
+const config = z.strictObject({
+  inputs: z.int().min(1).max(8192).default(25).describe("I, values of a frame; given by the task"),
+  network_type: z.enum(["Memo", "Dyn_RO", "Nonl_RO", "Stack"]).default("Memo").describe("Readout"),
+  plastic_types: z.array(z.enum(["M", "A"])).min(1).max(16).default(["M", "A"]).describe(
+    "Kind of each plastic layer: multiplicative or additive",
+  ),
+  hidden_dims: z.array(z.int().min(1).max(8192)).min(1).max(16).default([50, 50]).describe(
+    "Units of each layer",
+  ),
+  hetero_rates: z.array(z.union([z.literal(1), z.literal(0.5), z.literal(0)])).min(1).max(16)
+    .default([1, 1])
+    .describe("Rates η of each plastic layer: 1 a matrix, 0.5 a column, 0 one number"),
+}).superRefine(({ network_type, plastic_types, hidden_dims, hetero_rates }, context) => {
+  const plastic = network_type === "Nonl_RO" ? 1 : hidden_dims.length;
+  const expect = (path: string, length: number) => {
+    if (length !== plastic) {
+      const message =
+        `expected ${plastic} for ${network_type} with ${hidden_dims.length} layers, got ${length}`;
+      context.addIssue({ code: "custom", path: [path], message });
+    }
+  };
+  expect("plastic_types", plastic_types.length);
+  expect("hetero_rates", hetero_rates.length);
+});
+type Config = z.output<typeof config>;
+
+interface Layer {
+  readonly post: number;
+  readonly pre: number;
+  readonly plastic: boolean;
+  readonly kind: "M" | "A" | undefined;
+  readonly rate: 1 | 0.5 | 0 | undefined;
+}
+
+function layersOf(
+  { inputs, network_type, plastic_types, hidden_dims, hetero_rates }: Config,
+): Layer[] {
+  return hidden_dims.map((post, index) => ({
+    post,
+    pre: index === 0 || network_type === "Stack" ? inputs : hidden_dims[index - 1]!,
+    plastic: index === 0 || network_type !== "Nonl_RO",
+    kind: plastic_types[index],
+    rate: hetero_rates[index],
+  }));
+}
+
+const rateOf = ({ post, pre, rate }: Layer): Declaration => {
+  if (rate === 1) return matrix(post, pre, xavierNormal);
+  return rate === 0.5 ? matrix(post, 1, xavierNormal) : vector(1, constantValue(-0.5));
+};
+
+/** A vector(1) as matrix(1, 1), a column as it is: what broadcasts over a matrix. */
+const spreadable = (value: Value): Value => value.shape.length === 1 ? row(value) : value;
+
+export const hybrid = defineModel({
+  name: "hybrid",
+  summary: "Hybrid memory network: multiplicative and additive plasticity, four readouts",
+  config,
+  parameters(config) {
+    const declarations: Record<string, Declaration> = {};
+    layersOf(config).forEach((layer, index) => {
+      declarations[`weight_matrix_list.${index}`] = matrix(layer.post, layer.pre, xavierNormal);
+      declarations[`bias_matrix_list.${index}`] = matrix(layer.post, 1, xavierNormal);
+      if (!layer.plastic) return;
+      declarations[`eta_matrix_list.${index}`] = rateOf(layer);
+      declarations[`lambda_list.${index}`] = vector(1, constantValue(1));
+    });
+    const { network_type, hidden_dims } = config;
+    const readout = network_type === "Stack"
+      ? hidden_dims.reduce((a, b) => a + b)
+      : hidden_dims.at(-1)!;
+    declarations["w_final"] = matrix(1, readout, xavierNormal);
+    declarations["b_final"] = matrix(1, 1, xavierNormal);
+    return declarations;
+  },
+  state(config) {
+    const plastic = layersOf(config).flatMap((layer, index) =>
+      layer.plastic ? [{ ...layer, index }] : []
+    );
+    return Object.fromEntries(
+      plastic.map(({ post, pre, index }) => [`plastic_${index}`, matrix(post, pre)]),
+    );
+  },
+  inputs: ({ inputs }) => ({ frame: [inputs] as const }),
+  step(parameters, state, { frame }, config) {
+    const next: Record<string, Value> = {};
+    const outputs: Value[] = [];
+    const layers = layersOf(config);
+    let pre = frame;
+    layers.forEach(({ plastic, kind, post }, index) => {
+      const stacked = config.network_type === "Stack";
+      const input = stacked ? frame : pre;
+      const w = parameters[`weight_matrix_list.${index}`]!;
+      const bias = reshape(parameters[`bias_matrix_list.${index}`]!, [post]);
+      const last = index === layers.length - 1;
+      const squash = stacked || !plastic || last && config.network_type !== "Nonl_RO"
+        ? sigmoid
+        : tanh;
+      if (!plastic) {
+        pre = squash(add(matvec(w, input), bias));
+        return;
+      }
+      const trace = state[`plastic_${index}`]!;
+      const effective = kind === "M" ? add(mul(w, trace), w) : add(w, trace);
+      const output = squash(add(matvec(effective, input), bias));
+      const learned = mul(
+        spreadable(parameters[`eta_matrix_list.${index}`]!),
+        outer(output, input),
+      );
+      const keeps = config.network_type !== "Dyn_RO" || index === 0;
+      const decay = spreadable(sigmoid(parameters[`lambda_list.${index}`]!));
+      next[`plastic_${index}`] = keeps ? add(mul(decay, trace), learned) : learned;
+      outputs.push(output);
+      pre = output;
+    });
+    const features = config.network_type === "Stack" ? concat(...outputs) : pre;
+    const logit = add(sum(matvec(parameters["w_final"]!, features)), sum(parameters["b_final"]!));
+    return { state: next, output: logit };
+  },
+});

@@ -1,0 +1,61 @@
+/** Runs the command line as a user does, with the permissions of the tasks in deno.json. */
+import { fileURLToPath } from "node:url";
+
+export interface HebbResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface HebbOptions {
+  /** Where it runs; the one folder it may write below. */
+  readonly folder: string;
+}
+
+const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const variables = "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR";
+
+/** Starts it; the caller waits for its end. */
+export function spawnHebb(args: readonly string[], { folder }: HebbOptions): Deno.ChildProcess {
+  return new Deno.Command(denoCommand(), {
+    args: [
+      "run",
+      "--no-lock",
+      "--no-prompt",
+      "--allow-read",
+      `--allow-write=${folder}`,
+      "--allow-sys=systemMemoryInfo",
+      `--allow-env=${variables}`,
+      // The YAML parser asks for these.
+      "--ignore-env=LOG_TOKENS,LOG_STREAM",
+      main,
+      ...args,
+    ],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Runs it to its end. */
+export async function runHebb(
+  args: readonly string[],
+  options: HebbOptions,
+): Promise<HebbResult> {
+  return await endOf(spawnHebb(args, options));
+}
+
+export async function endOf(child: Deno.ChildProcess): Promise<HebbResult> {
+  const { code, stdout, stderr } = await child.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** This very program, or the `deno` on the path where only that name may be run. */
+function denoCommand(): string {
+  const command = Deno.execPath();
+  const { state } = Deno.permissions.querySync({ name: "run", command });
+  return state === "granted" ? command : "deno";
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { findAdapter } from "../core/backends/webgpu/gpu.ts";
+import { inTemporaryFolder } from "../core/run/testing/temporary_folder.ts";
+import { updaters } from "../updaters/mod.ts";
+import { endOf, runHebb, spawnHebb } from "./testing/run_hebb.ts";
+import { outcome, sizeOfFile, tinyArguments, until } from "./testing/tiny_run.ts";
+
+const hasAdapter = await findAdapter() !== undefined;
+
+/** A software adapter compiles for seconds: there, a pair of each kind unless all are asked for. */
+const isThorough = Deno.env.get("HEBB_TEST_THOROUGH") !== undefined;
+const onGpu = new Set(["ethereal dfa", "rnn bptt"]);
+const testedModels = ["ethereal", "rnn"];
+
+interface Device {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly iterations: number;
+  readonly only?: (model: string, updater: string) => boolean;
+  readonly ignore?: boolean;
+}
+
+const devices: readonly Device[] = [
+  { name: "reference", args: ["--device=reference"], iterations: 300 },
+  { name: "cpu", args: ["--device=cpu"], iterations: 600 },
+  {
+    name: "gpu, fused",
+    args: ["--device=gpu", "--allow-software-adapter", "--lowering=fused"],
+    iterations: 150,
+    only: (model, updater) => isThorough || onGpu.has(`${model} ${updater}`),
+    ignore: !hasAdapter,
+  },
+];
+
+/** Kills the run at a random moment after its first row, and goes on with it to the end. */
+async function killAndResume(args: readonly string[], folder: string): Promise<number> {
+  const child = spawnHebb([...args, "--out=killed"], { folder });
+  const metrics = join(folder, "killed", "metrics.jsonl");
+  await until(() => sizeOfFile(metrics) > 0);
+  await new Promise((resolve) => setTimeout(resolve, 400 * Math.random()));
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It was quicker; then there is nothing left to do but to say so again.
+  }
+  await endOf(child);
+  const resumed = await runHebb(["train", "--resume=killed", "--progress=none"], { folder });
+  assert.equal(resumed.code, 0, resumed.stderr);
+  return Number(/resuming from iteration (\d+)/.exec(resumed.stderr)?.[1] ?? 0);
+}
+
+for (const { name, args, iterations, only = () => true, ignore = false } of devices) {
+  for (const model of testedModels) {
+    for (const updater of Object.keys(updaters)) {
+      if (!only(model, updater)) continue;
+      Deno.test({
+        name:
+          `resume: killed and resumed, ${model} with ${updater} on ${name} ends with the same bits`,
+        ignore,
+        fn: inTemporaryFolder(async (folder) => {
+          const all = [...tinyArguments, ...args, `--model=${model}`, `--updater=${updater}`];
+          // Not multiples of each other: rows, checkpoints and kills fall at different iterations.
+          all.push(`--iterations=${iterations}`, "--log-every=7", "--checkpoint-every=10");
+          if (updater !== "dfa") all.push("--optimizer=adam", "--learning-rate=0.003");
+          const [whole, at] = await Promise.all([
+            runHebb([...all, "--out=whole"], { folder }),
+            killAndResume(all, folder),
+          ]);
+          assert.equal(whole.code, 0, whole.stderr);
+          assert.ok(at % 10 === 0 || at === iterations);
+          assert.deepEqual(
+            outcome(join(folder, "killed")),
+            outcome(join(folder, "whole")),
+            `resumed from iteration ${at}`,
+          );
+        }),
+      });
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** The rules of ARCHITECTURE.md that a program can check, as a function of the source files. */
+import { posix } from "node:path";
+import { lineCount } from "./source_files.ts";
+
+export const LENGTH_LIMIT = 400;
+export const LENGTH_NOTE = 200;
+
+/** Higher numbers may import lower ones; folders of one number never import each other. */
+const layers: Readonly<Record<string, number>> = {
+  core: 0,
+  tasks: 1,
+  models: 1,
+  updaters: 1,
+  cli: 2,
+  bench: 3,
+  examples: 3,
+  tests: 3,
+  tools: 3,
+};
+
+const REFERENCE = "core/backends/reference/";
+const GPU_MODULE = "core/backends/webgpu/gpu.ts";
+const gpuName = /\bnavigator\s*\.\s*gpu\b|\bGPU[A-Z]\w*/;
+
+/** These rules and their tests are made of what they look for. */
+const isAboutRules = (path: string): boolean => path.startsWith("tools/layer_rules");
+const isTest = (path: string): boolean => /_test\.ts$|\/testing\//.test(path);
+const folderOf = (path: string): string => path.includes("/") ? path.split("/")[0]! : "";
+
+/** Code without its comments; strings stay. */
+export function withoutComments(text: string): string {
+  const pieces =
+    /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/.*/g;
+  return text.replace(pieces, (_, quoted: string | undefined) => quoted ?? "");
+}
+
+/** Repository paths of the files that a module imports or starts. */
+export function importsOf(path: string, text: string): string[] {
+  const pattern = /(?:\bfrom|\bimport|\bimport\s*\(|\bnew\s+URL\s*\()\s*["']([^"'\n]+)["']/g;
+  return [...withoutComments(text).matchAll(pattern)]
+    .map(([, specifier]) => specifier!)
+    .filter((specifier) => /^\.{1,2}\//.test(specifier))
+    .map((specifier) => posix.normalize(posix.join(posix.dirname(path), specifier)))
+    .filter((target) => /\.(ts|js|wgsl|wat|css)$/.test(target));
+}
+
+function importProblem(path: string, target: string): string | undefined {
+  const [from, to] = [folderOf(path), folderOf(target)];
+  if (target === "mod.ts" && !isTest(path) && (layers[from] ?? 3) < 3) {
+    return "the public module stands above every layer";
+  }
+  const [own, other] = [layers[from], layers[to]];
+  if (!isTest(path) && own !== undefined && other !== undefined && from !== to) {
+    if (other > own) return `${from} stands below ${to}`;
+    if (other === own && own < 3) return `${from} and ${to} never import each other`;
+  }
+  const insideBackend = path.startsWith("core/backends/") && path.split("/").length > 3;
+  if (
+    insideBackend && !isTest(path) && target.startsWith(REFERENCE) && !path.startsWith(REFERENCE)
+  ) return "no backend imports the reference that it is tested against";
+  if (isTest(target) && !isTest(path) && own !== undefined && own < 3) {
+    return "a test is imported by what it tests";
+  }
+  return undefined;
+}
+
+export interface LayerReport {
+  /** One line each. */
+  readonly problems: readonly string[];
+  /** Files over the length that should make one think, longest first. */
+  readonly long: readonly (readonly [path: string, lines: number])[];
+}
+
+/** Checks layers, the one module of the GPU, table entries, names and lengths. */
+export function checkLayers(files: ReadonlyMap<string, string>): LayerReport {
+  const problems: string[] = [];
+  const long: [string, number][] = [];
+  for (const [path, text] of files) {
+    const lines = lineCount(text);
+    if (lines > LENGTH_LIMIT) problems.push(`${path}: ${lines} lines, at most ${LENGTH_LIMIT}`);
+    if (lines > LENGTH_NOTE) long.push([path, lines]);
+    if (!/^[a-z0-9_]+(\.d)?\.[a-z]+$/.test(posix.basename(path))) {
+      problems.push(`${path}: file names are snake_case`);
+    }
+    if (!path.endsWith(".ts") || isAboutRules(path)) continue;
+    const [, name] = path === GPU_MODULE
+      ? []
+      : withoutComments(text).match(`(${gpuName.source})`) ??
+        [];
+    if (name) {
+      problems.push(`${path}: mentions ${name}; only ${GPU_MODULE} calls WebGPU`);
+    }
+    for (const target of importsOf(path, text)) {
+      if (!files.has(target)) {
+        const kind = posix.basename(path) === "mod.ts" ? "table entry" : "import";
+        problems.push(`${path}: ${kind} ${target} is no file`);
+      }
+      const problem = importProblem(path, target);
+      if (problem) problems.push(`${path}: imports ${target}; ${problem}`);
+    }
+  }
+  return { problems, long: long.sort(([, a], [, b]) => b - a) };
+}

@@ -1,0 +1,95 @@
+/**
+ * `deno task test`: installs what the tests need where it may, then runs all of them; arguments go
+ * to `deno test`. In CI (the variable CI is set) a skipped test is a failure.
+ */
+import { aptInstall, softwareDriverPackages } from "../cli/doctor/software_driver.ts";
+import { readTestSummary } from "./test_summary.ts";
+
+const chromium = Deno.env.get("HEBB_CHROMIUM") ?? "/usr/bin/chromium";
+const isCi = Deno.env.get("CI") !== undefined;
+
+/** Mesa's device selection layer looks for a display and complains of headless machines. */
+const graphics = {
+  NODEVICE_SELECT: "1",
+  ...Deno.build.os === "linux" ? { DENO_WEBGPU_BACKEND: "vulkan" } : {},
+};
+
+const exists = (path: string): boolean => {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+function run(command: string, args: readonly string[], env: Record<string, string>): boolean {
+  const options = { args: [...args], env, stdin: "null", stdout: "inherit", stderr: "inherit" };
+  return new Deno.Command(command, options as Deno.CommandOptions).outputSync().success;
+}
+
+const hasAdapter = () => run("deno", ["run", "--no-prompt", "tools/find_adapter.ts"], graphics);
+
+function missingPackages(): string[] {
+  return [
+    ...hasAdapter() ? [] : softwareDriverPackages,
+    ...exists(chromium) ? [] : ["chromium"],
+  ];
+}
+
+/** Installs what is missing, or says how and exits: a test that cannot run is not a passed one. */
+function provision(): void {
+  const missing = missingPackages();
+  if (missing.length === 0) return;
+  if (Deno.build.os !== "linux") {
+    console.error(`warning: tests that need ${missing.join(", ")} are skipped`);
+    return;
+  }
+  const mayInstall = exists("/usr/bin/apt-get") && Deno.uid() === 0;
+  if (mayInstall) {
+    console.error(`installing for the tests: ${missing.join(", ")}`);
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    const done = run("apt-get", ["update", "-q"], env) &&
+      run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], env);
+    if (done && missingPackages().length === 0) return;
+  }
+  console.error(
+    `error: the tests need a WebGPU adapter and Chromium; run as root: ${aptInstall(missing)}`,
+  );
+  Deno.exit(1);
+}
+
+/** What the tests may do: write temporary folders and links, start this program and the browser. */
+const permissions = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-sys=homedir",
+  `--allow-run=deno,${chromium}`,
+];
+
+async function runTests(args: readonly string[]): Promise<number> {
+  const child = new Deno.Command("deno", {
+    args: ["test", ...permissions, ...args],
+    // playwright-core looks into /proc, which takes all permissions, unless this is set.
+    env: { ...graphics, __IS_WSL_TEST__: "1", ...isCi ? { NO_COLOR: "1" } : {} },
+    stdin: "null",
+    stdout: isCi ? "piped" : "inherit",
+    stderr: "inherit",
+  }).spawn();
+  if (!isCi) return (await child.status).code;
+  let tail = "";
+  for await (const chunk of child.stdout) {
+    for (let at = 0; at < chunk.length;) at += Deno.stdout.writeSync(chunk.subarray(at));
+    tail = (tail + new TextDecoder().decode(chunk)).slice(-4000);
+  }
+  const { code } = await child.status;
+  const ignored = readTestSummary(tail)?.ignored ?? 0;
+  if (code !== 0 || ignored === 0) return code;
+  console.error(`error: ${ignored} tests were skipped, which is a failure in CI`);
+  return 1;
+}
+
+provision();
+Deno.exit(await runTests(Deno.args));
