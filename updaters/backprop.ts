@@ -59,7 +59,10 @@ export const backprop = defineUpdater({
             continue;
           }
           updated.add(tap.name);
-          keepFactors(stage, tap, { builder, gradient, weight: step.weight });
+          // An evaluation leaves no trace in what `measure` reports.
+          if (procedure === "train") {
+            keepFactors(stage, tap, { builder, gradient, weight: step.weight });
+          }
           const next = plasticUpdate(tap, {
             weight: gradient,
             bias: biasSlot ? gradients.get(biasSlot) : undefined,

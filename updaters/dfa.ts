@@ -70,7 +70,10 @@ export const dfa = defineUpdater({
           const bias = tap.bias && batchMean(layerError, learning.extents.sequences);
           if (isFast(tap)) {
             adapts = true;
-            keepFactors(stage, tap, { builder, gradient, weight: step.weight });
+            // An evaluation leaves no trace in what `measure` reports.
+            if (procedure === "train") {
+              keepFactors(stage, tap, { builder, gradient, weight: step.weight });
+            }
             const next = plasticUpdate(tap, { weight: gradient, bias }, {
               learningRate: rate,
               gradClip: config.grad_clip,

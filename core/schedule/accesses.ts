@@ -1,4 +1,4 @@
-import { type Node } from "../program/node.ts";
+import type { Node } from "../program/node.ts";
 import { type Index, inputIndex, operandIndex } from "./indexing.ts";
 
 /** A value in memory that an expression reads: a load, or a value that another expression made. */

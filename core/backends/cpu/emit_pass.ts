@@ -142,7 +142,7 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
       { length: rows },
       (_, row) =>
         pass.reduced.map((node, position) =>
-          acrossLanes(node, wides?.[row]![position], singles?.[row]![position])
+          acrossLanes(node, wides?.[row]?.[position], singles?.[row]?.[position])
         ),
     );
   }
