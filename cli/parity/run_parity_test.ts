@@ -98,7 +98,7 @@ const damaged: [file: string, says: RegExp, edit: Edit][] = [
 ];
 
 const notUnderstood: [file: string, says: RegExp, edit: Edit][] = [
-  [dfa, /unknown family "hybrid"; expected one of ethereal, simple-rnn/, set("family", "hybrid")],
+  [dfa, /unknown family "quantum"; expected one of ethereal, /, set("family", "quantum")],
   [dfa, /unknown family "toString"/, set("family", "toString")],
   [dfa, /setting "updater"/, set("updater", "rtrl")],
   [dfa, /"momentum"/, set("momentum", 0.9)],

@@ -27,6 +27,10 @@ export interface ModuleText {
   readonly shadowBase: number;
 }
 
+/** Bytes of a matrix above which its rows are taken in bands, and of a band: it stays in cache. */
+const BAND_WORTH = 1 << 18;
+const BAND_BYTES = 1 << 16;
+
 interface PlannedStage {
   readonly stage: Stage;
   readonly procedure: string;
@@ -113,7 +117,7 @@ function barrier({ replicas }: Extents): string {
   (loop $spin
     (if (i32.ne (i32.atomic.load (i32.const 4)) (local.get $passed)) (then (return)))
     (local.set $spins (i32.add (local.get $spins) (i32.const 1)))
-    (br_if $spin (i32.lt_u (local.get $spins) (i32.const 4000))))
+    (br_if $spin (i32.lt_u (local.get $spins) (i32.const 200000))))
   (loop $sleep
     (drop (memory.atomic.wait32 (i32.const 4) (local.get $passed) (i64.const 1000000)))
     (br_if $sleep (i32.eq (i32.atomic.load (i32.const 4)) (local.get $passed)))))`;
@@ -167,6 +171,40 @@ function stageDriver({ stage, name, schedule }: PlannedStage, extents: Extents):
   const sequencePasses = (passes: readonly Pass[]) =>
     passes.filter(({ domain }) => domain.sequence)
       .map((pass) => callPass(names.get(pass)!, { sequence: true, rows: whole(pass) }));
+  /**
+   * The same, but large matrices a band of rows at a time for all sequences, so that what the
+   * sequences share (masks, rates) is read from memory once and not once a sequence.
+   */
+  function inBands(passes: readonly Pass[]): string[] {
+    const lines: string[] = [];
+    let run: Pass[] = [];
+    const close = () => {
+      lines.push(...overSequences(sequencePasses(run)));
+      run = [];
+    };
+    for (const pass of passes.filter(({ domain }) => domain.sequence)) {
+      const [rows, columns] = pass.domain.shape;
+      if (columns === undefined || sequences === 1 || rows! * columns * 4 < BAND_WORTH) {
+        run.push(pass);
+        continue;
+      }
+      close();
+      const band = Math.max(4, Math.floor(BAND_BYTES / (columns * 4) / 4) * 4);
+      const next = `(i32.add (local.get $band) (i32.const ${band}))`;
+      const end = `(select ${next} (i32.const ${rows}) (i32.lt_u ${next} (i32.const ${rows})))`;
+      const bounds = ["(local.get $band)", "(local.get $band_end)"] as const;
+      lines.push(
+        "(local.set $band (i32.const 0))",
+        "(loop $bands",
+        `  (local.set $band_end ${end})`,
+        ...overSequences([callPass(names.get(pass)!, { sequence: true, rows: bounds })]),
+        "  (local.set $band (local.get $band_end))",
+        `  (br_if $bands (i32.lt_u (local.get $band) (i32.const ${rows}))))`,
+      );
+    }
+    close();
+    return lines;
+  }
   /** Shared values: the thread's replicas, or its rows of a matrix of every replica. */
   function sharedPasses(passes: readonly Pass[]): string[] {
     const shared = passes.filter(({ domain }) => !domain.sequence);
@@ -210,12 +248,15 @@ function stageDriver({ stage, name, schedule }: PlannedStage, extents: Extents):
 
   let body: string[];
   if (ownerOf(schedule) === "sequence") {
-    body = overSequences(overSteps(sequencePasses(schedule.groups.flat())));
+    const passes = schedule.groups.flat();
+    body = stage.loop === "none"
+      ? overSteps(inBands(passes))
+      : overSequences(overSteps(sequencePasses(passes)));
   } else {
     const lines: string[] = [];
     let segment: Pass[] = [];
     const close = () => {
-      lines.push(...overSequences(sequencePasses(segment)), ...sharedPasses(segment));
+      lines.push(...inBands(segment), ...sharedPasses(segment));
       segment = [];
     };
     for (const group of schedule.groups) {
@@ -228,7 +269,9 @@ function stageDriver({ stage, name, schedule }: PlannedStage, extents: Extents):
     close();
     body = overSteps(lines);
   }
-  const locals = ["t", "r", "r2", "b", "pair", "step"].map((local) => `(local $${local} i32)`).join(
+  const locals = ["t", "r", "r2", "b", "pair", "step", "band", "band_end"].map((local) =>
+    `(local $${local} i32)`
+  ).join(
     " ",
   );
   return [`(func $${name} (param $k i32) ${locals}`, ...body.map((line) => "  " + line), ")"].join(
