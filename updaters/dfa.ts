@@ -12,7 +12,8 @@ import { vjp } from "../core/autodiff/vjp.ts";
 import { constant } from "../core/program/node.ts";
 import { keepFactors, keptGradient, measureNorms } from "./measure.ts";
 import { optimizers } from "./optimizers/mod.ts";
-import { forget, plasticConfig, plasticUpdate, weightChange } from "./plastic_update.ts";
+import { clearPending, plasticLayers, settleLayers } from "./plastic_layers.ts";
+import { plasticConfig, weightChange } from "./plastic_update.ts";
 import {
   beginBatch,
   declareLearning,
@@ -21,6 +22,7 @@ import {
   reportCounts,
   slotOf,
   stepForward,
+  tapsOf,
 } from "./scaffold.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
 import { defineUpdater } from "./updater.ts";
@@ -42,80 +44,74 @@ export const dfa = defineUpdater({
     builder.declare("learning_rate", scalar(config.learning_rate, { trained: false }));
     const optimizer = optimizers.sgd({ gradClip: config.grad_clip });
     declareOptimizer(builder, optimizer, learning.model.parameters);
-    const updated = new Set<string>();
-    let adapts = false;
+    const trains = (tap: Tap): boolean =>
+      tap.role !== "recurrent" || !isFast(tap) || config.recurrent_feedback;
+    const { grad_clip: gradClip, clip_weights: clipWeights, normalize } = config;
+    const plastic = { builder, learning, trains, rule: { gradClip, clipWeights, normalize } };
 
-    const writeStep = (procedure: string) => {
+    const writeProcedure = (procedure: string) => {
+      // The layers as they are declared: their weights are slots.
+      let layers: readonly Tap[] = [];
+      beginBatch(builder, learning, {
+        procedure,
+        also(stage) {
+          layers = tapsOf(stage, learning);
+          clearPending(stage, plastic);
+        },
+      });
       builder.stage(procedure, { name: "step", loop: "forward" }, (stage) => {
-        const step = stepForward(stage, { builder, learning });
-        const rate = stage.load("learning_rate");
+        const fast = plasticLayers(stage, plastic);
+        const step = stepForward(stage, { builder, learning, weights: fast.weights });
         let error = vjp([{ value: step.loss, cotangent: constant(stage.graph, 1) }], [step.output])
           .get(step.output)!.perSequence!;
         const self = step.taps.find(({ role }) => role === "selfGradient");
         if (self && config.self_grad > 0) {
-          error = add(
-            error,
-            mul(step.weight, clamp(self.output, -config.self_grad, config.self_grad)),
-          );
+          const bounded = clamp(self.output, -config.self_grad, config.self_grad);
+          error = add(error, mul(step.weight, bounded));
         }
         const gradients = new Map<string, Value>();
-        for (const tap of step.taps) {
-          if (tap.role === "recurrent" && isFast(tap) && !config.recurrent_feedback) {
-            stage.store(slotOf(tap.weight), forget(tap));
-            continue;
-          }
-          updated.add(tap.name);
-          const layerError = projectedError(tap, error);
+        step.taps.forEach((tap, index) => {
+          const layer = layers[index]!;
+          if (!trains(layer)) return;
+          const layerError = projected(error, tap, slotOf(layer.weight));
           const gradient = outer(layerError, tap.input);
           const bias = tap.bias && batchMean(layerError, learning.extents.sequences);
-          if (isFast(tap)) {
-            adapts = true;
+          if (isFast(layer)) {
             // An evaluation leaves no trace in what `measure` reports.
             if (procedure === "train") {
               keepFactors(stage, tap, { builder, gradient, weight: step.weight });
             }
-            const next = plasticUpdate(tap, { weight: gradient, bias }, {
-              learningRate: rate,
-              gradClip: config.grad_clip,
-              clipWeights: config.clip_weights,
-              normalize: config.normalize,
-            });
-            stage.store(slotOf(tap.weight), next.weight);
-            if (tap.bias) stage.store(slotOf(tap.bias), next.bias!);
-          } else {
-            gradients.set(slotOf(tap.weight), batchMean(gradient, learning.extents.sequences));
-            if (tap.bias) gradients.set(slotOf(tap.bias), bias!);
+            fast.learn(tap.name, { weight: gradient, bias });
+            return;
           }
-        }
+          gradients.set(slotOf(tap.weight), batchMean(gradient, learning.extents.sequences));
+          if (tap.bias) gradients.set(slotOf(tap.bias), bias!);
+        });
         updateShared(stage, { gradients, optimizer, parameters: learning.model.parameters });
 
-        function projectedError(tap: Tap, error: Value): Value {
-          if (tap.role === "output" || tap.role === "selfGradient") return error;
-          const name = feedbackSlot(tap);
-          const shape = [error.shape[0]!, tap.output.shape[0]!] as const;
+        function projected(error: Value, { role, output }: Tap, weightSlot: string): Value {
+          if (role === "output" || role === "selfGradient") return error;
+          const name = feedbackSlot(weightSlot);
+          const shape = [error.shape[0]!, output.shape[0]!] as const;
           builder.declare(name, matrix(...shape, xavierNormal, { trained: false }));
           return vecmat(error, stage.load(name));
         }
       });
+      settleLayers(procedure, plastic);
+      reportCounts(builder, procedure, { learning });
+      return layers.some(isFast);
     };
-    beginBatch(builder, learning);
-    writeStep("train");
-    reportCounts(builder, "train", { learning });
+    const adapts = writeProcedure("train");
     // Fast weights are the memory: judging a network without its rule would judge another network.
-    if (adapts) {
-      beginBatch(builder, learning, "evaluate");
-      writeStep("evaluate");
-      reportCounts(builder, "evaluate", { learning });
-    } else {
-      forwardOnly(builder, learning);
-    }
+    if (adapts) writeProcedure("evaluate");
+    else forwardOnly(builder, learning);
     measureNorms(builder, learning, (stage, tap) => {
-      const gradient = isFast(tap) ? keptGradient(stage, tap, updated) : undefined;
-      return gradient && weightChange(tap, gradient, { gradClip: config.grad_clip });
+      if (!isFast(tap) || !trains(tap)) return undefined;
+      return weightChange(tap, keptGradient(stage, tap), { gradClip });
     });
     return builder.build();
   },
 });
 
 /** The slot of a layer's feedback matrix [C, post]; named beside its weight. */
-export const feedbackSlot = (tap: Tap): string => slotOf(tap.weight).replace(/weight$/, "feedback");
+const feedbackSlot = (weightSlot: string): string => weightSlot.replace(/weight$/, "feedback");

@@ -47,13 +47,8 @@ export function keepFactors(
   });
 }
 
-/** The gradient that `keepFactors` kept, undefined if the layer is never updated. */
-export function keptGradient(
-  stage: StageBuilder,
-  tap: Tap,
-  updated: ReadonlySet<string>,
-): Value | undefined {
-  if (!updated.has(tap.name)) return undefined;
+/** The gradient that `keepFactors` kept. */
+export function keptGradient(stage: StageBuilder, tap: Tap): Value {
   const [post, pre] = factorSlots(tap);
   return outer(stage.load(post), stage.load(pre));
 }

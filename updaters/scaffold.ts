@@ -53,9 +53,14 @@ export function resetState(stage: StageBuilder, learning: Learning): void {
 /** One traced step with its loss; stores the next state, counts and probes. */
 export function stepForward(
   stage: StageBuilder,
-  { builder, learning }: { builder: ProgramBuilder; learning: Learning },
+  { builder, learning, weights }: {
+    builder: ProgramBuilder;
+    learning: Learning;
+    /** Values that stand for parameters, by slot. */
+    weights?: Readonly<Record<string, Value>>;
+  },
 ): TracedStep & LossStep {
-  const traced = learning.model.trace(stage);
+  const traced = learning.model.trace(stage, weights);
   const inputs = Object.fromEntries(
     Object.keys(learning.loss.inputs).map((name) => [name, stage.load(name)]),
   );
@@ -92,7 +97,7 @@ export function reportCounts(
 
 /** Adds the procedure that only runs the network: no weight changes. */
 export function forwardOnly(builder: ProgramBuilder, learning: Learning): void {
-  beginBatch(builder, learning, "evaluate");
+  beginBatch(builder, learning, { procedure: "evaluate" });
   builder.stage("evaluate", { name: "forward", loop: "forward" }, (stage) => {
     stepForward(stage, { builder, learning });
   });
@@ -126,9 +131,14 @@ export function wipe(stage: StageBuilder, learning: Learning): void {
 }
 
 /** The first stage of a batch: state at its start, fast weights wiped. */
-export function beginBatch(builder: ProgramBuilder, learning: Learning, procedure = "train"): void {
+export function beginBatch(
+  builder: ProgramBuilder,
+  learning: Learning,
+  { procedure = "train", also }: { procedure?: string; also?: (stage: StageBuilder) => void } = {},
+): void {
   builder.stage(procedure, { name: "reset" }, (stage) => {
     resetState(stage, learning);
     wipe(stage, learning);
+    also?.(stage);
   });
 }

@@ -51,8 +51,12 @@ export interface ModelInstance {
   readonly parameters: Declarations;
   readonly state: Declarations;
   readonly inputs: Readonly<Record<string, Shape>>;
-  /** Writes the equations of one step into a stage. */
-  trace(stage: StageBuilder): TracedStep;
+  /**
+   * Writes the equations of one step into a stage.
+   *
+   * @param instead values that stand for parameters, by name; the others are loaded.
+   */
+  trace(stage: StageBuilder, instead?: Readonly<Record<string, Value>>): TracedStep;
 }
 
 export interface Model {
@@ -93,8 +97,13 @@ export function defineModel<
         parameters,
         state,
         inputs,
-        trace(stage) {
-          const loaded = { parameters: load(stage, parameters), state: load(stage, state) };
+        trace(stage, instead = {}) {
+          // A graph may be traced twice: for its layers, and with other weights for its values.
+          stage.graph.taps.length = 0;
+          const loaded = {
+            parameters: { ...load(stage, parameters), ...instead },
+            state: load(stage, state),
+          };
           const { state: nextState, output } = spec.step(
             loaded.parameters,
             loaded.state,
@@ -113,7 +122,7 @@ export function defineModel<
               );
             }
           }
-          return { ...loaded, nextState, output, taps: stage.graph.taps };
+          return { ...loaded, nextState, output, taps: [...stage.graph.taps] };
         },
       };
     },

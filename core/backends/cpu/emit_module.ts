@@ -129,6 +129,13 @@ const share = (total: number, part: string) =>
 const ownShare = (total: number) => share(total, "(global.get $thread)");
 const nextShare = (total: number) => share(total, "(i32.add (global.get $thread) (i32.const 1))");
 
+/** The matrix whose rows a pass goes over one by one. */
+function matrixOf({ domain, reduction }: Pass): readonly [number, number] | undefined {
+  if (domain.shape.length === 2) return domain.shape;
+  const rowByRow = reduction?.axes.join() === "pre" && reduction.operand.length === 2;
+  return rowByRow ? reduction.operand as readonly [number, number] : undefined;
+}
+
 /** A loop over `name` from .. to - 1; both are computed once. */
 function count(name: string, from: string, to: string, body: readonly string[]): string[] {
   return [
@@ -154,7 +161,7 @@ function stageDriver({ stage, name, schedule }: PlannedStage, extents: Extents):
   const { replicas, sequences, steps } = extents;
   const names = new Map<Pass, string>();
   schedule.groups.flat().forEach((pass, index) => names.set(pass, `${name}_${index}`));
-  const rowsOf = (pass: Pass) => pass.domain.shape.length === 2 ? pass.domain.shape[0] : 0;
+  const rowsOf = (pass: Pass) => matrixOf(pass)?.[0] ?? 0;
   const whole = (
     pass: Pass,
   ): readonly [string, string] => ["(i32.const 0)", `(i32.const ${rowsOf(pass)})`];
@@ -183,8 +190,8 @@ function stageDriver({ stage, name, schedule }: PlannedStage, extents: Extents):
       run = [];
     };
     for (const pass of passes.filter(({ domain }) => domain.sequence)) {
-      const [rows, columns] = pass.domain.shape;
-      if (columns === undefined || sequences === 1 || rows! * columns * 4 < BAND_WORTH) {
+      const [rows, columns] = matrixOf(pass) ?? [0, 0];
+      if (sequences === 1 || rows * columns * 4 < BAND_WORTH) {
         run.push(pass);
         continue;
       }
@@ -214,7 +221,7 @@ function stageDriver({ stage, name, schedule }: PlannedStage, extents: Extents):
     );
     const split = shared.map((pass) => {
       const rows = rowsOf(pass);
-      if (rows > 0) {
+      if (rows > 0 && pass.domain.shape.length === 2) {
         return callPass(names.get(pass)!, {
           sequence: false,
           rows: [ownShare(rows), nextShare(rows)],

@@ -12,7 +12,10 @@ import type { Pass } from "../../schedule/pass.ts";
 import { createExpressions, type ExpressionContext, indexMath } from "./expressions.ts";
 import { createFunctionWriter, LANE } from "./function_writer.ts";
 
-/** k: iteration row, t: step, r: replica, b: sequence; rows lo .. hi - 1 of a matrix domain. */
+/**
+ * k: iteration row, t: step, r: replica, b: sequence; rows lo .. hi - 1 of a matrix, or of the matrix
+ * that is reduced row by row. Unless it is the last row, hi is a multiple of four, and lo always.
+ */
 export const passParameters = ["k", "t", "r", "b", "lo", "hi"] as const;
 
 export interface PassContext extends ExpressionContext {
@@ -176,7 +179,7 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
     }
     if (reduction && axes === "pre") {
       // A matrix to one number a row, kept in scratch memory until the row-wise work is done in lanes.
-      overRows(number(0), number(columns), (rows) => {
+      overRows("(local.get $lo)", "(local.get $hi)", (rows) => {
         const results = reduceRow(
           reduction.lengths[0]!,
           (row, column) => operandIndex(reduced[0]!, at([rows[row]!]), [column]),
@@ -192,21 +195,22 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
           )
         );
       });
-      alongRow(columns, 1, ([column], wide) => {
-        const index = at([column!]);
+      const rowWise = (symbol: string, kind: "v128" | "f32") => () => {
         reduced.forEach((node, position) => {
-          const level = wide ? writer.levelOf(LANE) : 0;
-          const where = wide ? scratch(LANE) : "(global.get $scratch)";
-          const offset = 4 * (position * columns + (wide ? 0 : Number(column)));
-          const bound = writer.bind(
-            `(${wide ? "v128" : "f32"}.load offset=${offset} ${where})`,
-            wide ? "v128" : "f32",
-            level,
-          );
-          expressions.define(node, index, bound);
+          const text = `(${kind}.load offset=${4 * position * columns} ${scratch(symbol)})`;
+          expressions.define(node, at([symbol]), writer.bind(text, kind, writer.levelOf(symbol)));
         });
-        finish([index]);
-      });
+        finish([at([symbol])]);
+      };
+      // The rows that are left over belong to the last band, and are always done one by one.
+      const wide = number(Math.floor(columns / WIDTH) * WIDTH);
+      const [lo, hi] = ["(local.get $lo)", "(local.get $hi)"];
+      const wideEnd = `(select ${hi} ${wide} (i32.lt_u ${hi} ${wide}))`;
+      const end = `(select ${hi} ${wide} (i32.eq ${hi} ${number(columns)}))`;
+      writer.loop(LANE, { from: lo, to: wideEnd, step: WIDTH }, rowWise(LANE, "v128"));
+      if (columns % WIDTH > 0) {
+        writer.loop("e", { from: wide, to: end, step: 1 }, rowWise("e", "f32"));
+      }
       return;
     }
     const rank = shape.length;
