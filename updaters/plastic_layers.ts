@@ -10,7 +10,7 @@ import type { Value } from "../core/program/elementwise.ts";
 import { outer, where } from "../core/program/language.ts";
 import type { Tap } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import { forget, type PlasticRule, plasticUpdate } from "./plastic_update.ts";
+import { forget, keepOf, type PlasticRule, plasticUpdate } from "./plastic_update.ts";
 import { isFast, slotOf, tapsOf } from "./scaffold.ts";
 import type { Learning } from "./updater.ts";
 
@@ -34,8 +34,21 @@ const factorSlots = (tap: Tap) => [`pending/post/${tap.name}`, `pending/pre/${ta
 
 const isDeferred = ({ rule }: PlasticLearning): boolean => !rule.normalize;
 
+const preparedSlots = (tap: Tap) => ({
+  rate: `prepared/rate/${tap.name}`,
+  keep: `prepared/keep/${tap.name}`,
+});
+
+/** The layer with its rates read from memory instead of made anew for every sequence and step. */
+function withPreparedRates(stage: StageBuilder, tap: Tap): Tap {
+  const slots = preparedSlots(tap);
+  const [rate, keep] = [stage.load(slots.rate), stage.load(slots.keep)];
+  return { ...tap, plasticity: { ...tap.plasticity!, rate, keep } };
+}
+
 /** W after the change that is pending. */
-function settled(stage: StageBuilder, tap: Tap, { rule, trains }: PlasticLearning): Value {
+function settled(stage: StageBuilder, plain: Tap, { rule, trains }: PlasticLearning): Value {
+  const tap = withPreparedRates(stage, plain);
   if (!trains(tap)) return where(stage.load(STARTED), forget(tap), tap.weight);
   const [post, pre] = factorSlots(tap);
   const gradient = { weight: outer(stage.load(post), stage.load(pre)), bias: undefined };
@@ -82,13 +95,20 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
   };
 }
 
-/** Nothing is pending when a batch begins. Declares what `plasticLayers` needs. */
+/** Nothing is pending when a batch begins. Declares and prepares what `plasticLayers` needs. */
 export function clearPending(stage: StageBuilder, plastic: PlasticLearning): void {
   const { builder, learning, trains } = plastic;
   const taps = tapsOf(stage, learning).filter(isFast);
   if (!isDeferred(plastic) || taps.length === 0) return;
   builder.slot(STARTED, { kind: "state", sequence: true });
   stage.store(STARTED, 0);
+  for (const tap of taps) {
+    const { rate, keep } = preparedSlots(tap);
+    const { shape } = tap.weight;
+    for (const slot of [rate, keep]) builder.slot(slot, { kind: "state", shape });
+    stage.store(rate, tap.plasticity!.rate);
+    stage.store(keep, keepOf(tap.plasticity!));
+  }
   for (const tap of taps.filter(trains)) {
     const shapes = [tap.output.shape, tap.input.shape];
     factorSlots(tap).forEach((slot, index) => {

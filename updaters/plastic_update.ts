@@ -10,6 +10,7 @@ import {
   div,
   mul,
   neg,
+  outer,
   sqrt,
   square,
   sub,
@@ -17,7 +18,8 @@ import {
   where,
 } from "../core/program/language.ts";
 import type { Operand, Value } from "../core/program/elementwise.ts";
-import type { Tap } from "../core/program/node.ts";
+import { separate } from "../core/autodiff/separate.ts";
+import type { Plasticity, Tap } from "../core/program/node.ts";
 
 export const plasticConfig = {
   learning_rate: z.number().positive().default(1e-2).describe(
@@ -44,9 +46,12 @@ export interface PlasticRule {
 /** Inner layers are scaled by their plasticity; output and self-gradient layers are not. */
 const isInner = ({ role }: Tap) => role === "hidden" || role === "recurrent";
 
+/** What is left of a weight after forgetting. */
+export const keepOf = ({ keep, forgetting }: Plasticity): Value => keep ?? sub(1, forgetting);
+
 /** W after forgetting. */
 export function forget({ weight, plasticity }: Tap): Value {
-  return mul(weight, sub(1, plasticity!.forgetting));
+  return mul(weight, keepOf(plasticity!));
 }
 
 /** -gradient, scaled and clipped: the change of W before the factor lr. */
@@ -58,14 +63,28 @@ export function weightChange(tap: Tap, gradient: Value, { gradClip }: { gradClip
   return gradClip > 0 ? where(mask, clamp(change, -gradClip, gradClip), change) : change;
 }
 
+/**
+ * The change of W, factor lr included. Of an outer product the factor goes into the post vector: one
+ * multiplication a row instead of one a weight.
+ */
+function scaledChange(
+  tap: Tap,
+  gradient: Value,
+  { gradClip, learningRate }: { gradClip: number; learningRate: Operand },
+): Value {
+  const factors = gradClip === 0 || !isInner(tap) ? separate(gradient) : undefined;
+  if (!factors) return mul(weightChange(tap, gradient, { gradClip }), learningRate);
+  const change = outer(mul(neg(factors.post), learningRate), factors.pre);
+  return isInner(tap) ? mul(change, tap.plasticity!.rate) : change;
+}
+
 /** The next weight and bias of one layer; the bias gradient is already a mean over the batch. */
 export function plasticUpdate(
   tap: Tap,
   gradient: { weight: Value; bias: Value | undefined },
   { learningRate, gradClip, clipWeights, normalize }: PlasticRule,
 ): { weight: Value; bias: Value | undefined } {
-  const change = weightChange(tap, gradient.weight, { gradClip });
-  let weight = add(forget(tap), mul(change, learningRate));
+  let weight = add(forget(tap), scaledChange(tap, gradient.weight, { gradClip, learningRate }));
   let bias = tap.bias &&
     (gradient.bias ? sub(tap.bias, mul(gradient.bias, learningRate)) : tap.bias);
   if (normalize) {

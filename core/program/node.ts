@@ -130,6 +130,8 @@ export interface Plasticity {
   readonly rate: Node;
   /** Share of a weight that is lost before every update. */
   readonly forgetting: Node;
+  /** 1 - forgetting, where a rule has it at hand. */
+  readonly keep?: Node;
 }
 
 /** One recorded layer: output = weight · input + bias, before any activation function. */
