@@ -8,7 +8,12 @@
  */
 export type { Extents, Shape } from "./core/axes.ts";
 export type { Backend, Engine, Values } from "./core/backends/backend.ts";
-export { openBackend, type OpenBackendOptions } from "./core/backends/open_backend.ts";
+export {
+  type DeviceName,
+  openBackend,
+  type OpenBackendOptions,
+} from "./core/backends/open_backend.ts";
+export { binaryCrossEntropy } from "./core/losses/binary_cross_entropy.ts";
 export { crossEntropy } from "./core/losses/cross_entropy.ts";
 export type { Loss, LossStep } from "./core/losses/loss.ts";
 export {

@@ -2,10 +2,11 @@
  * `deno task bench:peers`: times the workloads, and with `--peers` what a user would pick instead, in
  * the same run on the same machine.
  */
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
-import { type DeviceName, openBackend } from "../core/backends/open_backend.ts";
+import { type DeviceName, openBackend, type OpenedBackend } from "../core/backends/open_backend.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
 import { type Workload, workloads } from "./workloads.ts";
 
@@ -36,18 +37,41 @@ interface Row {
   backend?: string;
 }
 
-const { values } = parseArgs({
-  options: {
-    workload: { type: "string", multiple: true },
-    device: { type: "string", default: "auto" },
-    threads: { type: "string", default: String(navigator.hardwareConcurrency) },
-    repeats: { type: "string", default: "15" },
-    json: { type: "boolean", default: false },
-    peers: { type: "boolean", default: false },
-    script: { type: "string", default: "../shared/peers/peers.py" },
-    help: { type: "boolean", default: false },
-  },
-});
+const values = readOptions();
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        workload: { type: "string", multiple: true },
+        device: { type: "string", default: "auto" },
+        threads: { type: "string", default: String(navigator.hardwareConcurrency) },
+        repeats: { type: "string", default: "15" },
+        json: { type: "boolean", default: false },
+        peers: { type: "boolean", default: false },
+        script: { type: "string", default: "../shared/peers/peers.py" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return end(2, `${(error as Error).message} (--help lists the options)`);
+  }
+}
+
+/** Ends the process with one line. */
+function end(code: number, problem: string): never {
+  console.error(`error: ${problem.replace(/\s*\n\s*/g, " ")}`);
+  Deno.exit(code);
+}
+
+/** A device that is unknown is for the user to change, one that is not there is not. */
+async function open(device: DeviceName, threads: number): Promise<OpenedBackend> {
+  try {
+    return await openBackend({ device, threads, allowSoftwareAdapter: true });
+  } catch (error) {
+    return end(error instanceof RangeError ? 2 : 1, (error as Error).message);
+  }
+}
 
 async function time(
   { build, inputs, name }: Workload,
@@ -55,7 +79,7 @@ async function time(
   threads: number,
 ): Promise<Row> {
   const program = build();
-  const { backend } = await openBackend({ device, threads, allowSoftwareAdapter: true });
+  const { backend } = await open(device, threads);
   const engine = await backend.prepare(program);
   for (const slot of program.slots.values()) {
     if (isPersistent(slot)) engine.write(slot.name, initialValues(program, slot.name, [1]));
@@ -99,11 +123,7 @@ async function peersOf(workload: string, threads: number): Promise<Row[]> {
     const options = ["--engine", engine, "--workload", workload, "--threads", String(threads)];
     let problem = "";
     for (const python of pythons) {
-      const command = new Deno.Command(python, {
-        args: [values.script!, ...options],
-        stderr: "piped",
-      });
-      const { code, stdout, stderr } = await command.output();
+      const { code, stdout, stderr } = await runScript(python, options);
       if (code === 0) {
         const lines = new TextDecoder().decode(stdout).trim().split("\n").filter(Boolean);
         rows.push(...lines.map((line) => JSON.parse(line) as Row));
@@ -117,6 +137,20 @@ async function peersOf(workload: string, threads: number): Promise<Row[]> {
   return rows;
 }
 
+async function runScript(
+  python: string,
+  options: readonly string[],
+): Promise<{ code: number; stdout: BufferSource; stderr: BufferSource }> {
+  try {
+    const args = [values.script, ...options];
+    return await new Deno.Command(python, { args, stderr: "piped" }).output();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const stderr = new TextEncoder().encode(`there is no ${python}`);
+    return { code: 127, stdout: new Uint8Array(), stderr };
+  }
+}
+
 async function main(): Promise<void> {
   if (values.help) return console.log(help);
   const chosen = workloads.filter(({ name }) => !values.workload || values.workload.includes(name));
@@ -124,12 +158,16 @@ async function main(): Promise<void> {
     values.workload?.filter((name) => !workloads.some((each) => each.name === name)) ?? [];
   if (unknown.length > 0 || !(Number(values.repeats) >= 1 && Number(values.threads) >= 1)) {
     const names = workloads.map(({ name }) => name).join(", ");
-    console.error(
+    end(
+      2,
       unknown.length > 0
-        ? `Unknown workload ${unknown.join(", ")}; expected ${names}`
-        : "Expected --repeats and --threads of at least 1",
+        ? `unknown workload ${unknown.join(", ")}, expected ${names}`
+        : "expected --repeats and --threads of at least 1",
     );
-    Deno.exit(2);
+  }
+  const withPeers = values.peers && existsSync(values.script);
+  if (values.peers && !withPeers) {
+    console.error(`peers: not run, there is no script ${values.script}`);
   }
   for (const workload of chosen) {
     const ours = await time(workload, values.device as DeviceName, Number(values.threads));
@@ -144,7 +182,7 @@ async function main(): Promise<void> {
           `${gflops.toFixed(1)} GFLOP/s, ${gbytes.toFixed(1)} GB/s`,
       );
     }
-    for (const row of values.peers ? await peersOf(workload.name, Number(values.threads)) : []) {
+    for (const row of withPeers ? await peersOf(workload.name, Number(values.threads)) : []) {
       if (values.json) console.log(JSON.stringify(row));
       else {
         console.log(

@@ -19,25 +19,32 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCodes.ok;
   }
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    const topic = rest[0] === undefined ? undefined : commands[rest[0]];
-    if (topic) return (await topic()).run(["--help"]);
+    const [topic] = rest;
+    if (topic !== undefined && !topic.startsWith("-")) {
+      const known = findCommand(topic);
+      return known ? (await known()).run(["--help"]) : await refuse(topic);
+    }
     const help = await helpText();
     if (name === undefined) console.error(help);
     else console.log(help);
     return name === undefined ? exitCodes.usage : exitCodes.ok;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) {
-    const { didYouMean } = await import("./config/did_you_mean.ts");
-    const known = Object.keys(commands);
-    console.error(
-      `error: no command is named ${JSON.stringify(name)}${didYouMean(name, known)}; ` +
-        `commands are ${known.join(", ")}`,
-    );
-    return exitCodes.usage;
-  }
+  const command = findCommand(name);
+  if (!command) return await refuse(name);
   chooseGraphics();
   return (await command()).run(rest);
+}
+
+const findCommand = (name: string) => Object.hasOwn(commands, name) ? commands[name] : undefined;
+
+async function refuse(name: string): Promise<number> {
+  const { didYouMean } = await import("./config/did_you_mean.ts");
+  const known = Object.keys(commands);
+  console.error(
+    `error: no command is named ${JSON.stringify(name)}${didYouMean(name, known)}; ` +
+      `commands are ${known.join(", ")}`,
+  );
+  return exitCodes.usage;
 }
 
 async function helpText(): Promise<string> {

@@ -31,6 +31,9 @@ export interface Task {
   sequence(random: RandomStream): Sequence;
 }
 
-/** Splits draw from disjoint random streams, so held-out sequences are never trained on. */
+/**
+ * Splits draw from disjoint random streams: no draw is used twice. A task with few different texts
+ * (key recall has 60) still repeats them; what is held out there is the draw, not the text.
+ */
 export const splitStreams = { train: 1, validation: 2, test: 3 } as const;
 export type Split = keyof typeof splitStreams;

@@ -5,6 +5,7 @@
 import { add, column, concat, matvec, mul, oneHot, outer, square, sub, tanh } from "../mod.ts";
 import { defineModel, matrix, normal, scalar, vector, z } from "../mod.ts";
 import { checkGradient, crossEntropy, findTask, openBackend, train, updaters } from "../mod.ts";
+import type { DeviceName } from "../mod.ts";
 
 const oja = defineModel({
   name: "oja",
@@ -40,7 +41,7 @@ for (
 }
 
 const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
-const device = (Deno.args[0] ?? "auto") as "auto" | "reference" | "gpu";
+const device = (Deno.args[0] ?? "auto") as DeviceName;
 const { backend, reason } = await openBackend({ device, allowSoftwareAdapter: true });
 console.log(reason);
 const engine = await backend.prepare(program, { chunk: 64 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inTemporaryFolder } from "../core/run/testing/temporary_folder.ts";
+import { assertRefused } from "./testing/assert_refused.ts";
 import { runHebb } from "./testing/run_hebb.ts";
 import { tinyArguments } from "./testing/tiny_run.ts";
 
@@ -79,6 +80,21 @@ const cases: readonly BadInput[] = [
     says: /folder full is not empty and holds no run/,
   },
   {
+    what: "a file instead of a folder",
+    args: ["--out=bad.yaml"],
+    says: /--out bad\.yaml: it is a file, expected a folder/,
+  },
+  {
+    what: "a folder below a file",
+    args: ["--out=bad.yaml/run"],
+    says: /--out bad\.yaml\/run: .*bad\.yaml is a file, expected a folder/,
+  },
+  {
+    what: "a folder without a name",
+    args: ["--out="],
+    says: /--out: expected the name of a folder, got an empty text/,
+  },
+  {
     what: "resuming what is no run",
     args: ["--resume=full"],
     says: /cannot resume full: it holds no run/,
@@ -90,29 +106,6 @@ const cases: readonly BadInput[] = [
     code: 1,
   },
 ];
-
-/** Names and times of everything below a folder. */
-function contents(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
-    const path = join(folder, name);
-    const { mtime, size } = Deno.statSync(path);
-    return [`${path} ${size} ${mtime?.getTime()}`, ...isDirectory ? contents(path) : []];
-  }).sort();
-}
-
-/** A single line on standard error, nothing on standard output, and no file touched. */
-async function assertRefused(
-  args: readonly string[],
-  { folder, says, code = 2 }: { folder: string; says: RegExp; code?: number },
-): Promise<void> {
-  const before = contents(folder);
-  const result = await runHebb(args, { folder });
-  assert.equal(result.code, code, result.stderr);
-  assert.match(result.stderr, says);
-  assert.equal(result.stderr.trimEnd().split("\n").length, 1, result.stderr);
-  assert.equal(result.stdout, "");
-  assert.deepEqual(contents(folder), before);
-}
 
 Deno.test(
   "train: bad input gives one line and its exit code, and touches no file",
@@ -171,6 +164,19 @@ Deno.test(
     bytes[bytes.length - 1]! ^= 1;
     Deno.writeFileSync(path, bytes);
     await refused(["--resume=run"], /cannot resume run: damaged checkpoint: .*SHA-256/);
+  }),
+);
+
+Deno.test(
+  "help: a command that is not there is refused, whatever objects inherit",
+  inTemporaryFolder(async (folder) => {
+    for (const name of ["toString", "nope"]) {
+      const says = new RegExp(`no command is named "${name}".*commands are train, report`);
+      await assertRefused(["help", name], { folder, says });
+    }
+    const { code, stdout } = await runHebb(["help", "report"], { folder });
+    assert.equal(code, 0);
+    assert.match(stdout, /report/);
   }),
 );
 

@@ -56,6 +56,10 @@ export const dfa = defineUpdater({
         procedure,
         also(stage) {
           layers = tapsOf(stage, learning);
+          if (layers.length === 0) {
+            const { name } = learning.model;
+            throw new RangeError(`dfa trains layers made with linear(); model ${name} has none`);
+          }
           clearPending(stage, plastic);
         },
       });
@@ -75,7 +79,7 @@ export const dfa = defineUpdater({
           if (!trains(layer)) return;
           const layerError = projected(error, tap, slotOf(layer.weight));
           const gradient = outer(layerError, tap.input);
-          const bias = tap.bias && batchMean(layerError, learning.extents.sequences);
+          const bias = tap.bias && batchMean(layerError);
           if (isFast(layer)) {
             // An evaluation leaves no trace in what `measure` reports.
             if (procedure === "train") {
@@ -84,14 +88,23 @@ export const dfa = defineUpdater({
             fast.learn(tap.name, { weight: gradient, bias });
             return;
           }
-          gradients.set(slotOf(tap.weight), batchMean(gradient, learning.extents.sequences));
-          if (tap.bias) gradients.set(slotOf(tap.bias), bias!);
+          // Layers that share a weight add up.
+          const addTo = (slot: string, value: Value) => {
+            const sum = gradients.get(slot);
+            gradients.set(slot, sum ? add(sum, value) : value);
+          };
+          addTo(slotOf(tap.weight), batchMean(gradient));
+          if (tap.bias) addTo(slotOf(tap.bias), bias!);
         });
         updateShared(stage, { gradients, optimizer, parameters: learning.model.parameters });
 
-        function projected(error: Value, { role, output }: Tap, weightSlot: string): Value {
+        function projected(
+          error: Value,
+          { role, output, name: layer }: Tap,
+          weightSlot: string,
+        ): Value {
           if (role === "output" || role === "selfGradient") return error;
-          const name = feedbackSlot(weightSlot);
+          const name = feedbackSlot(weightSlot, layer);
           const shape = [error.shape[0]!, output.shape[0]!] as const;
           builder.declare(name, matrix(...shape, xavierNormal, { trained: false }));
           return vecmat(error, stage.load(name));
@@ -113,5 +126,9 @@ export const dfa = defineUpdater({
   },
 });
 
-/** The slot of a layer's feedback matrix [C, post]; named beside its weight. */
-const feedbackSlot = (weightSlot: string): string => weightSlot.replace(/weight$/, "feedback");
+/** The slot of a layer's feedback matrix [C, post]; beside its weight where that is called so. */
+function feedbackSlot(weightSlot: string, layer: string): string {
+  return /(^|\/)weight$/.test(weightSlot)
+    ? weightSlot.replace(/weight$/, "feedback")
+    : `feedback/${layer}`;
+}

@@ -10,9 +10,18 @@ import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { createProgram } from "../core/program/program.ts";
 import type { Learning } from "./updater.ts";
 
+/** Names of memory that updaters make themselves. */
+const reserved =
+  /^learning_rate$|^(adam|count|evaluate|feedback|initial|last|metrics|pending|prepared|probe|train)\//;
+
 /** Declares the slots of the model, its state and inputs, and those of the loss. */
 export function declareLearning({ model, loss, extents }: Learning): ProgramBuilder {
   const builder = createProgram(extents);
+  const names = [model.parameters, model.state, model.inputs].flatMap(Object.keys);
+  const taken = names.find((name) => reserved.test(name));
+  if (taken !== undefined) {
+    throw new RangeError(`Model ${model.name}: the name "${taken}" belongs to the learning rules`);
+  }
   for (const [name, declaration] of Object.entries(model.parameters)) {
     builder.declare(name, declaration);
   }
@@ -61,6 +70,7 @@ export function stepForward(
   },
 ): TracedStep & LossStep {
   const traced = learning.model.trace(stage, weights);
+  builder.describeOutput(traced.output.shape);
   const inputs = Object.fromEntries(
     Object.keys(learning.loss.inputs).map((name) => [name, stage.load(name)]),
   );
@@ -124,9 +134,8 @@ export function slotOf(node: Value): string {
  * over the sequences, what is becomes 0, and every sequence gets a copy.
  */
 export function wipe(stage: StageBuilder, learning: Learning): void {
-  const { sequences } = learning.extents;
   for (const { weight, plasticity } of tapsOf(stage, learning).filter(isFast)) {
-    stage.store(slotOf(weight), where(plasticity!.mask, 0, batchMean(weight, sequences)));
+    stage.store(slotOf(weight), where(plasticity!.mask, 0, batchMean(weight)));
   }
 }
 

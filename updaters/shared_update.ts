@@ -16,7 +16,7 @@ export function declareOptimizer(
   optimizer.declare?.(builder, new Map<string, Shape>(shapes));
 }
 
-/** Stores parameter + change for every gradient; fixed diagonals stay. */
+/** Stores parameter + change for every gradient; fixed diagonals stay. @throws RangeError for fast weights. */
 export function updateShared(
   stage: StageBuilder,
   { gradients, optimizer, parameters }: {
@@ -26,6 +26,10 @@ export function updateShared(
   },
 ): void {
   if (gradients.size === 0) return;
+  const fast = [...gradients.keys()].find((name) => parameters[name]!.fast);
+  if (fast !== undefined) {
+    throw new RangeError(`"${fast}" is fast, but no plastic layer says how it changes`);
+  }
   for (const [name, change] of optimizer.apply(gradients, stage)) {
     const value = stage.load(name);
     const next = add(value, change);

@@ -48,7 +48,7 @@ export function convertText(text: string, schema: z.ZodType): Converted {
     return isNumber && !(inner.isInt && !Number.isInteger(value)) ? { value } : { expected: kind };
   }
   if (inner instanceof z.ZodBoolean) {
-    const value = booleans[text];
+    const value = Object.hasOwn(booleans, text) ? booleans[text] : undefined;
     return value === undefined ? { expected: "true or false" } : { value };
   }
   if (inner instanceof z.ZodArray) {

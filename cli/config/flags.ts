@@ -1,6 +1,7 @@
 /** One flag for every setting of every entry, in kebab-case and as published in snake_case. */
 import type { z } from "zod";
 import { defaultText, innerSchema, placeholder } from "./convert_text.ts";
+import { defaultPreset, presets } from "./presets.ts";
 import {
   deviceConfig,
   entryTables,
@@ -50,7 +51,7 @@ export function settingFlags(): SettingFlag[] {
           names: namesOf(section, key),
           isBoolean: innerSchema(setting).def.type === "boolean",
           placeholder: placeholder(setting),
-          description: describe(setting, { key, schemas }),
+          description: describe(setting, { section, key, schemas }),
         });
       }
     }
@@ -88,19 +89,51 @@ function nameFlag(section: SectionName): SettingFlag[] {
     names,
     isBoolean: false,
     placeholder: isShort ? choices.join("|") : "NAME",
-    description: isShort ? `The ${section}` : `The ${section}: ${choices.join(", ")}`,
+    description: `The ${section}${isShort ? "" : `: ${choices.join(", ")}`} [${
+      defaultEntry(section) ?? defaultText(deviceConfig.shape.name)
+    }]`,
   }];
 }
 
-/** What it is, which entries have it if not all do, and its default where that is one. */
+/** The entry that a run without options uses. */
+function defaultEntry(section: SectionName): string | undefined {
+  const { names } = presets[defaultPreset]!;
+  return section === "task" || section === "model" || section === "updater"
+    ? names[section]
+    : undefined;
+}
+
+/** What the default preset sets for an entry, as text. */
+function presetText(section: SectionName, entry: string, key: string): string | undefined {
+  const { names, models, updaters, trainings } = presets[defaultPreset]!;
+  const settings = section === "model"
+    ? models[entry]
+    : section === "updater"
+    ? updaters[entry]
+    : section === "training"
+    ? trainings[names.model]
+    : undefined;
+  const value = settings?.[key];
+  return value === undefined ? undefined : String(value);
+}
+
+/**
+ * What it is, which entries have it if not all do, and its default: what a run without other
+ * options uses, or for a setting of other entries what they agree on.
+ */
 function describe(
   setting: z.ZodType,
-  { key, schemas }: { key: string; schemas: Schemas },
+  { section, key, schemas }: { section: SectionName; key: string; schemas: Schemas },
 ): string {
   const owners = schemas.filter(([, { shape }]) => Object.hasOwn(shape, key));
   const isCommon = owners.length === schemas.length;
   const only = isCommon ? "" : `; ${owners.map(([name]) => name).join(" and ")} only`;
-  const fallbacks = new Set(owners.map(([, { shape }]) => defaultText(shape[key] as z.ZodType)));
+  const used = owners.find(([name]) => name === defaultEntry(section));
+  const fallbacks = new Set(
+    (used ? [used] : owners).map(([name, { shape }]) =>
+      presetText(section, name, key) ?? defaultText(shape[key] as z.ZodType)
+    ),
+  );
   const [fallback] = fallbacks.size === 1 ? fallbacks : [];
   return `${setting.description ?? key}${only}${fallback === undefined ? "" : ` [${fallback}]`}`;
 }

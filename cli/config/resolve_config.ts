@@ -81,7 +81,7 @@ export function resolveConfig(
 }
 
 export function findPreset(name: string): Preset {
-  const preset = presets[name];
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
   if (preset) return preset;
   const known = Object.keys(presets);
   throw new UsageError(

@@ -24,9 +24,17 @@ const schema = z.strictObject({
   loss: z.literal("binary cross-entropy on the last frame of each scene, mean over all scenes"),
 });
 
-/** @throws RangeError or ZodError if a setting or tensor is missing, unknown or of the wrong kind. */
+/**
+ * @throws RangeError if a setting is missing, unknown or of the wrong kind.
+ * @throws DamagedFileError if a tensor is missing or of another shape.
+ */
 export function hybridCase(golden: Golden): ParityCase {
-  const settings = schema.parse(golden.settings);
+  const parsed = schema.safeParse(golden.settings);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new RangeError(`${golden.path}: setting "${issue!.path.join(".")}": ${issue!.message}`);
+  }
+  const settings = parsed.data;
   const { scenes, scene_time, vec_len, steps: movies } = settings;
   const steps = scenes * scene_time;
   const { network_type, hidden_dims, hetero_rates, plastic_types } = settings;

@@ -2,12 +2,14 @@
 import type { Backend } from "../../core/backends/backend.ts";
 import { characterCase } from "./character_case.ts";
 import { compareTensors, type Comparison } from "./compare.ts";
+import { hybridCase } from "./hybrid_case.ts";
 import { type Golden, type ParityCase, tensorOf } from "./golden.ts";
 
 /** Which families of golden cases there are, and how each becomes a program. */
 export const families: Readonly<Record<string, (golden: Golden) => ParityCase>> = {
   ethereal: characterCase,
   "simple-rnn": characterCase,
+  hybrid: hybridCase,
 };
 
 export interface ParityRow extends Comparison {

@@ -1,6 +1,10 @@
 /** The folder of a run: checked before anything is opened, and its state read back. */
+import { dirname, join, resolve } from "node:path";
 import { listCheckpoints, readLatestCheckpoint } from "../../core/run/checkpoint.ts";
-import type { Checkpoint } from "../../core/run/checkpoint_format.ts";
+import { type Checkpoint, stepOfName } from "../../core/run/checkpoint_format.ts";
+import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
+import { readJsonFile } from "../../core/run/json_file.ts";
+import { type MetricsRow, readMetrics } from "../../core/run/metrics.ts";
 import {
   checkRunFolder,
   openRunFolder,
@@ -20,10 +24,17 @@ export interface FolderChoice {
 
 /** @throws UsageError if the folder, or its checkpoint, cannot be used. Touches nothing. */
 export function checkFolder(config: RunConfig, choice: FolderChoice): void {
+  const { out, resume } = choice;
+  if (out !== undefined && !resume) requireNoFile(out);
   asUsage(() => checkRunFolder(folderOptions(config, choice)));
-  if (!choice.resume || choice.out === undefined) return;
-  const checkpoint = readCheckpointOf(choice.out, { warn: (text) => console.error(text) });
+  if (!resume || out === undefined) return;
+  requirePlainFiles(out);
+  readRows(out);
+  asUsage(() => readEnvironment(out));
+  const warnings: string[] = [];
+  const checkpoint = readCheckpointOf(out, { warn: (text) => warnings.push(text) });
   if (checkpoint) requireSameRun(checkpoint, config);
+  for (const text of warnings) console.error(text);
 }
 
 /** Creates or opens the folder, under its lock. @throws UsageError if it cannot be used. */
@@ -52,6 +63,72 @@ export function readCheckpointOf(
   }
 }
 
+/** The metrics of a run so far. @throws UsageError in one line if the file is damaged. */
+export function readRows(folder: string): MetricsRow[] {
+  return asUsage(() => readMetrics(join(folder, "metrics.jsonl")));
+}
+
+/** Its earlier starts are kept, so it has to be what a run writes. */
+function readEnvironment(folder: string): void {
+  const path = join(folder, "environment.json");
+  if (lstat(path)) readJsonFile(path);
+}
+
+/** What a run writes by name, beside its checkpoints. */
+const fileNames = [
+  ".lock",
+  "config.json",
+  "environment.json",
+  "figures.json",
+  "metrics.jsonl",
+  "report.html",
+  "status.json",
+];
+
+/** Found now, and not when the run comes to write there. @throws UsageError for the first. */
+function requirePlainFiles(folder: string): void {
+  const require = (path: string, kind: "isFile" | "isDirectory") => {
+    const info = lstat(path);
+    if (!info || info[kind]) return;
+    const found = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
+    const expected = kind === "isFile" ? "a plain file" : "a plain folder";
+    throw new UsageError(`cannot resume ${folder}: ${path} is ${found}, expected ${expected}`);
+  };
+  for (const name of fileNames) require(join(folder, name), "isFile");
+  const checkpoints = join(folder, "checkpoints");
+  require(checkpoints, "isDirectory");
+  if (!lstat(checkpoints)) return;
+  for (const { name } of Deno.readDirSync(checkpoints)) {
+    if (stepOfName(name) !== undefined) require(join(checkpoints, name), "isFile");
+  }
+}
+
+/** @throws UsageError if a new folder would be, or lie below, a file. */
+function requireNoFile(out: string): void {
+  for (let path = resolve(out);; path = dirname(path)) {
+    let info: Deno.FileInfo;
+    try {
+      info = Deno.statSync(path);
+    } catch {
+      // Nothing yet, or below a file: the first that is there tells.
+      if (path === dirname(path)) return;
+      continue;
+    }
+    if (info.isDirectory) return;
+    const what = path === resolve(out) ? "it" : path;
+    throw new UsageError(`--out ${out}: ${what} is a file, expected a folder`);
+  }
+}
+
+function lstat(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 function folderOptions({ task, model, updater }: RunConfig, choice: FolderChoice) {
   const { out, resume } = choice;
   const name = `${task.name}-${model.name}-${updater.name}`;
@@ -64,6 +141,8 @@ function asUsage<T>(action: () => T): T {
     return action();
   } catch (error) {
     const isOwn = error instanceof Error && error.constructor === Error;
-    throw isOwn ? new UsageError(error.message, { cause: error }) : error;
+    const isUnusable = isOwn || error instanceof DamagedFileError ||
+      error instanceof Deno.errors.NotADirectory;
+    throw isUnusable ? new UsageError(error.message, { cause: error }) : error;
   }
 }

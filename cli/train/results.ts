@@ -1,4 +1,4 @@
-/** The last lines of a run, for standard output. */
+/** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
 import { wilsonInterval } from "../../core/run/statistics.ts";
 import type { Metric, TrainResult } from "../../core/run/train.ts";
@@ -9,7 +9,7 @@ const MOST_LINES = 16;
 
 export function resultLines(
   result: TrainResult,
-  { task, seeds, report }: { task: Task; seeds: readonly number[]; report: string },
+  { task, seeds }: { task: Task; seeds: readonly number[] },
 ): string[] {
   const { endReason, iterations, sequences, seconds, metrics, testCounts } = result;
   const lines = [
@@ -33,7 +33,7 @@ export function resultLines(
       `${loss}: ${describe(metrics[loss]!)} nats (best possible ${formatNumber(task.bestLoss)})`,
     );
   }
-  return [...lines, `report: ${report}`];
+  return lines;
 }
 
 function recallLines(

@@ -1,6 +1,7 @@
 /** Finding the run to continue, and holding it to its own config. */
 import { join } from "node:path";
 import { readConfig } from "../../core/run/config_file.ts";
+import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { type Assignment, resolveConfig } from "../config/resolve_config.ts";
 import { type RunConfig, type SectionName, sectionNames } from "../config/run_config.ts";
@@ -79,6 +80,11 @@ function readStored(folder: string): unknown {
       throw new UsageError(`cannot resume ${folder}: it holds no run (no config.json)`, {
         cause: error,
       });
+    }
+    const { NotADirectory, IsADirectory } = Deno.errors;
+    const unusable = [DamagedFileError, NotADirectory, IsADirectory];
+    if (error instanceof Error && unusable.some((type) => error instanceof type)) {
+      throw new UsageError(`cannot resume ${folder}: ${error.message}`, { cause: error });
     }
     throw error;
   }

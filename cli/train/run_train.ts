@@ -1,5 +1,5 @@
 /** What `train` does, from its arguments to its exit code. */
-import { exitCodeOf, exitCodes } from "../../core/run/exit_codes.ts";
+import { exitCodes } from "../../core/run/exit_codes.ts";
 import { readConfigFile } from "../config/config_file.ts";
 import { settingFlags } from "../config/flags.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
@@ -50,15 +50,13 @@ export async function runTrain(
       console.log(JSON.stringify(resolved.config, null, 2));
       return exitCodes.ok;
     }
-    return exitCodeOf(
-      await trainInFolder(prepared, {
-        config: resolved.config,
-        out: resume ?? values.out,
-        resume: resume !== undefined,
-        progress: values.progress,
-        commandLine: ["hebb", name, ...args],
-      }),
-    );
+    return await trainInFolder(prepared, {
+      config: resolved.config,
+      out: resume ?? values.out,
+      resume: resume !== undefined,
+      progress: values.progress,
+      commandLine: ["hebb", name, ...args],
+    });
   } catch (error) {
     return fail(error);
   } finally {
@@ -75,6 +73,7 @@ function fail(error: unknown): number {
 }
 
 function resumeFolder({ resume, out }: TrainArguments): string | undefined {
+  if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
   if (resume === undefined) return undefined;
   if (resume !== "" && out !== undefined && resume !== out) {
     throw new UsageError(`--resume ${resume} and --out ${out} are two folders, expected one`);

@@ -1,9 +1,9 @@
 /** Trains inside a run folder: rows, checkpoints and status while it runs, a report at the end. */
-import { relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import { writeConfig } from "../../core/run/config_file.ts";
 import { describeEnvironment, writeEnvironment } from "../../core/run/environment.ts";
-import type { EndReason } from "../../core/run/exit_codes.ts";
-import { readMetrics } from "../../core/run/metrics.ts";
+import { exitCodeOf, exitCodes } from "../../core/run/exit_codes.ts";
 import { createProgress, type ProgressMode } from "../../core/run/progress.ts";
 import type { RunFolder } from "../../core/run/run_folder.ts";
 import {
@@ -16,7 +16,7 @@ import {
 } from "../../core/run/train.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { RunConfig } from "../config/run_config.ts";
-import { type FolderChoice, openFolder, readCheckpointOf } from "./folder.ts";
+import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "./folder.ts";
 import { writeBounds, writeFigures } from "./figures_file.ts";
 import type { PreparedRun } from "./prepare_run.ts";
 import { openRecorder } from "./recorder.ts";
@@ -31,11 +31,14 @@ export interface TrainInFolderOptions extends FolderChoice {
   readonly commandLine: readonly string[];
 }
 
-/** @throws UsageError if the folder or its checkpoint cannot be used; nothing is written then. */
+/**
+ * @returns the exit code: that of the end reason, or a failure where only the report failed
+ * @throws UsageError if the folder or its checkpoint cannot be used; nothing is written then.
+ */
 export async function trainInFolder(
   prepared: PreparedRun,
   options: TrainInFolderOptions,
-): Promise<EndReason> {
+): Promise<number> {
   const { config } = options;
   let announce = (text: string) => console.error(text);
   const signals = watchSignals((text) => announce(text));
@@ -43,9 +46,9 @@ export async function trainInFolder(
     const folder = openFolder(config, options);
     try {
       const state = options.resume ? readState(folder.path, { prepared, config }) : undefined;
+      const before = state ? lastRow(folder.path, state) : undefined;
       beginFolder(folder.path, { prepared, options });
       const batch = config.training.batch_size;
-      const before = state ? lastRow(folder.path, state) : undefined;
       const progress = createProgress({
         mode: options.progress,
         start: {
@@ -88,9 +91,7 @@ function readState(
 
 /** What the metrics were at the checkpoint, until there are new ones. */
 const lastRow = (folder: string, { iteration }: TrainState): TrainRow | undefined =>
-  readMetrics(`${folder}/metrics.jsonl`).findLast((row) => row.iteration <= iteration) as
-    | TrainRow
-    | undefined;
+  readRows(folder).findLast((row) => row.iteration <= iteration) as TrainRow | undefined;
 
 function beginFolder(
   folder: string,
@@ -104,7 +105,8 @@ function beginFolder(
     commandLine: options.commandLine,
   });
   writeEnvironment(folder, environment);
-  writeBounds(folder, run.task);
+  // A run that goes on keeps its figures until it has newer ones.
+  if (!options.resume || !existsSync(join(folder, "figures.json"))) writeBounds(folder, run.task);
 }
 
 async function trainAndReport(
@@ -117,7 +119,7 @@ async function trainAndReport(
     before: Metrics;
     shouldStop: () => "interrupted" | "preempted" | undefined;
   },
-): Promise<EndReason> {
+): Promise<number> {
   const { engine, device, run: { task, loss, program } } = prepared;
   const { training } = config;
   const resumeAt = state?.iteration ?? 0;
@@ -165,16 +167,19 @@ async function trainAndReport(
   }
   progress.finish();
   const final = { ...result, metrics: { ...before, ...result.metrics } };
-  await writeFigures(folder.path, { task, engine });
+  // What was trained is safe and told before anything is drawn.
   recorder.end(final);
-  const report = await writeReport(folder.path);
-  const lines = resultLines(final, {
-    task,
-    seeds: training.seeds,
-    report: shortPath(report),
-  });
-  console.log(lines.join("\n"));
-  return result.endReason;
+  console.log(resultLines(final, { task, seeds: training.seeds }).join("\n"));
+  const exitCode = exitCodeOf(result.endReason);
+  try {
+    await writeFigures(folder.path, { task, engine });
+    console.log(`report: ${shortPath(await writeReport(folder.path))}`);
+    return exitCode;
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\s*\n\s*/g, " ");
+    console.error(`error: the run is complete, but not its report: ${reason}`);
+    return exitCode === exitCodes.ok ? exitCodes.failure : exitCode;
+  }
 }
 
 /** From here if it lies below, else as it is. */

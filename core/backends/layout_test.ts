@@ -35,7 +35,7 @@ function program() {
   builder.stage("train", { name: "all" }, ({ load, store }) => {
     store("y", 0);
     store("w", add(load("w"), 1));
-    store("moment", batchMean(load("y"), 3));
+    store("moment", batchMean(load("y")));
     store("metrics/train", 0);
   });
   return builder.build();

@@ -30,12 +30,15 @@ export interface OpenedBackend {
  * a software adapter.
  *
  * @throws NoAdapterError if `gpu` is asked for and there is none that may be used.
- * @throws RangeError if the number of threads is out of range.
+ * @throws RangeError if there is no device of that name, or the number of threads is out of range.
  */
 export async function openBackend(
   { device = "auto", allowSoftwareAdapter = false, lowering = "auto", threads }:
     OpenBackendOptions = {},
 ): Promise<OpenedBackend> {
+  if (!deviceNames.includes(device)) {
+    throw new RangeError(`No device "${device}"; expected one of ${deviceNames.join(", ")}`);
+  }
   const onHost = (backend: Backend, why: string) => ({
     backend,
     reason: `device: ${backend.name}, ${backend.description} (${why})`,

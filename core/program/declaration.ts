@@ -1,6 +1,6 @@
 /** How a model declares its parameters and state: shapes, first values, and what is trained. */
 import { fillNormal, fillUniform } from "../random.ts";
-import type { Shape } from "../axes.ts";
+import { describeShape, type Shape } from "../axes.ts";
 
 /** Where a first value is drawn: the replica's seed, and a stream of its own for every name. */
 export interface DrawContext {
@@ -46,9 +46,13 @@ function declare(
     }
   }
   const { trained = true, fast = false, perStep = false, diagonal } = options;
+  if (diagonal !== undefined && shape.length !== 2) {
+    throw new RangeError(`Only a matrix has a diagonal, not a ${describeShape(shape)}`);
+  }
   const withDiagonal: Initializer = diagonal === undefined ? initial : (out, context) => {
     initial(out, context);
-    for (let i = 0; i < shape[0]!; i++) out[i * shape[1]! + i] = diagonal;
+    const [rows = 0, columns = 0] = shape;
+    for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = diagonal;
   };
   return { shape, initial: withDiagonal, trained, fast, perStep, diagonal };
 }

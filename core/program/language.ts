@@ -167,7 +167,7 @@ export function transpose(matrix: Value): Value {
 }
 
 /** Mean over the B sequences of a batch, the only operation that crosses sequences. */
-export const batchMean = (x: Value, sequences: number): Value => div(batchSum(x), sequences);
+export const batchMean = (x: Value): Value => div(batchSum(x), x.graph.sequences);
 
 /** Sum over the B sequences of a batch; a value that all sequences share counts B times. */
 export const batchSum = (x: Value): Value => reduce(spread(x), { axes: ["sequence"] });

@@ -52,7 +52,7 @@ Deno.test("language: shapes of all operations", () => {
     [l.slice(w, 1, 2), [2]],
     [l.transpose(a), [4, 3]],
     [l.matvec(b, v), [4]],
-    [l.batchMean(a, 7), [3, 4]],
+    [l.batchMean(a), [3, 4]],
     [l.oneHot(s, 5), [5]],
     [l.filled(s, 2, [2, 2]), [2, 2]],
     [l.stepIndex(s), []],

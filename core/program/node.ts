@@ -87,6 +87,8 @@ export interface Slot {
   readonly step: boolean;
   /** Has the K axis: one entry for every iteration of a chunk (inputs and metrics). */
   readonly iteration: boolean;
+  /** The diagonal keeps its first value whatever is learned. */
+  readonly fixedDiagonal?: boolean;
 }
 
 export interface Node {
@@ -105,6 +107,8 @@ export interface Node {
 export interface Graph {
   /** Inside a loop over steps a per-step slot is read at t; outside it is read whole. */
   readonly insideLoop: boolean;
+  /** B, for means over the batch. */
+  readonly sequences: number;
   readonly nodes: Node[];
   readonly byKey: Map<string, Node>;
   /** Layers recorded by `linear`, in the order of the equations. */
@@ -145,8 +149,8 @@ export interface Tap {
   readonly plasticity: Plasticity | undefined;
 }
 
-export function createGraph(insideLoop: boolean): Graph {
-  return { insideLoop, nodes: [], byKey: new Map(), taps: [] };
+export function createGraph(insideLoop: boolean, sequences = 1): Graph {
+  return { insideLoop, sequences, nodes: [], byKey: new Map(), taps: [] };
 }
 
 function operationKey(operation: Operation): string {

@@ -30,6 +30,8 @@ export interface Program {
   readonly procedures: ReadonlyMap<string, readonly Stage[]>;
   /** Names of the elements of the `metrics` slot; sums over a batch, so ratios are taken later. */
   readonly metrics: ReadonlyMap<string, readonly string[]>;
+  /** Shape of what the network puts out at a step, if a procedure runs one. */
+  readonly output: Shape | undefined;
 }
 
 export interface SlotOptions {
@@ -39,6 +41,7 @@ export interface SlotOptions {
   step?: boolean;
   iteration?: boolean;
   initial?: Initializer;
+  fixedDiagonal?: boolean;
 }
 
 /** Writes one stage. */
@@ -62,6 +65,8 @@ export interface ProgramBuilder {
   ): void;
   /** Names the elements of the slot `metrics/<procedure>`. */
   nameMetrics(procedure: string, names: readonly string[]): void;
+  /** Says what the network puts out at a step. */
+  describeOutput(shape: Shape): void;
   build(): Program;
 }
 
@@ -75,6 +80,7 @@ export function createProgram(extents: Extents): ProgramBuilder {
   const initial = new Map<string, Initializer>();
   const procedures = new Map<string, Stage[]>();
   const metrics = new Map<string, readonly string[]>();
+  let output: Shape | undefined;
 
   function find(name: string): Slot {
     const slot = slots.get(name);
@@ -85,7 +91,8 @@ export function createProgram(extents: Extents): ProgramBuilder {
   }
 
   function slot(name: string, options: SlotOptions): void {
-    const { kind, shape = [], sequence = false, step = false, iteration = false } = options;
+    const { kind, shape = [], sequence = false, step = false, iteration = false, fixedDiagonal } =
+      options;
     const known = slots.get(name);
     if (known) {
       const same = known.kind === kind && sameShape(known.shape, shape) &&
@@ -95,19 +102,20 @@ export function createProgram(extents: Extents): ProgramBuilder {
       }
       return;
     }
-    slots.set(name, { name, kind, shape, sequence, step, iteration });
+    slots.set(name, { name, kind, shape, sequence, step, iteration, fixedDiagonal });
     initial.set(name, options.initial ?? constantValue(0));
   }
 
   return {
     extents,
     slot,
-    declare(name, { shape, initial, trained, fast, perStep }) {
+    declare(name, { shape, initial, trained, fast, perStep, diagonal }) {
       const kind = trained ? "parameter" : "constant";
-      slot(name, { kind, shape, sequence: fast, step: perStep, initial });
+      const fixedDiagonal = diagonal !== undefined;
+      slot(name, { kind, shape, sequence: fast, step: perStep, initial, fixedDiagonal });
     },
     stage(procedure, { name, loop = "none" }, write) {
-      const graph = createGraph(loop !== "none");
+      const graph = createGraph(loop !== "none", extents.sequences);
       const stores = new Map<string, Store>();
       write({
         graph,
@@ -145,6 +153,7 @@ export function createProgram(extents: Extents): ProgramBuilder {
       procedures.set(procedure, stages);
     },
     nameMetrics: (procedure, names) => void metrics.set(procedure, names),
-    build: () => ({ extents, slots, initial, procedures, metrics }),
+    describeOutput: (shape) => void (output = shape),
+    build: () => ({ extents, slots, initial, procedures, metrics, output }),
   };
 }

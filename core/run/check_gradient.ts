@@ -3,6 +3,7 @@ import { referenceBackend } from "../backends/reference/reference.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import { isPersistent } from "../backends/layout.ts";
 import type { Loss } from "../losses/loss.ts";
+import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { randomStream } from "../random.ts";
 import type { Task } from "../task.ts";
@@ -24,7 +25,7 @@ const STEP = 1e-5;
  * sequences. Fast weights are not checked: they change inside the sequence.
  *
  * @param samples at most this many numbers of each parameter, drawn at random.
- * @throws RangeError if the program has no `learning_rate`.
+ * @throws RangeError if the program is not one of bptt with sgd.
  */
 export async function checkGradient(
   { program, loss, task, seed = 1, samples = 10 }: {
@@ -36,6 +37,11 @@ export async function checkGradient(
   },
 ): Promise<GradientCheck[]> {
   const { replicas, sequences } = program.extents;
+  const exact = program.procedures.get("train")?.some(({ loop }) => loop === "reverse");
+  const plain = ![...program.slots.values()].some(({ kind }) => kind === "optimizer");
+  if (!exact || !plain) {
+    throw new RangeError("checkGradient: expected a bptt program with plain sgd and no grad_clip");
+  }
   const seeds = Array.from({ length: replicas }, () => seed);
   const engine = await referenceBackend().prepare(program);
   const persistent = [...program.slots.values()].filter(isPersistent);
@@ -49,12 +55,13 @@ export async function checkGradient(
   });
   batch.forEach((value, name) => engine.write(name, value));
   const [lossSum] = loss.metrics["loss"]!;
-  const row = program.metrics.get("evaluate")!.indexOf(lossSum);
+  const names = program.metrics.get("evaluate")!;
 
-  /** Mean over sequences of the summed loss. */
-  async function lossOf(): Promise<number> {
+  /** Mean over the sequences of a replica of the summed loss. */
+  async function lossOf(replica: number): Promise<number> {
     await engine.run("evaluate", { iterations: 1 });
-    return (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")![row]! / sequences;
+    const rows = (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!;
+    return rows[replica * names.length + names.indexOf(lossSum)]! / sequences;
   }
 
   restore();
@@ -65,12 +72,15 @@ export async function checkGradient(
   const after = await engine.read(trained.map(({ name }) => name));
   const random = randomStream({ seed, stream: 0 });
   const checks: GradientCheck[] = [];
-  for (const { name } of trained) {
+  for (const slot of trained) {
+    const { name } = slot;
     const value = values.get(name)!;
-    const count = Math.min(samples, value.length);
+    const free = movable(slot, value.length);
+    const count = Math.min(samples, free.length);
     let [difference, size] = [0, 0];
     for (let sample = 0; sample < count; sample++) {
-      const index = count === value.length ? sample : random.below(value.length);
+      const index = count === free.length ? free[sample]! : random.sample(free);
+      const replica = Math.floor(index / (value.length / replicas));
       const derived = (value[index]! - after.get(name)![index]!) / rate;
       const losses: number[] = [];
       for (const step of [STEP, -STEP]) {
@@ -78,7 +88,7 @@ export async function checkGradient(
         const moved = value.slice();
         moved[index]! += step;
         engine.write(name, moved);
-        losses.push(await lossOf());
+        losses.push(await lossOf(replica));
       }
       const central = (losses[0]! - losses[1]!) / (2 * STEP);
       difference += (derived - central) ** 2;
@@ -92,4 +102,13 @@ export async function checkGradient(
   }
   engine.close();
   return checks;
+}
+
+/** The numbers of a parameter that training may change: a fixed diagonal may not. */
+function movable({ shape, fixedDiagonal }: Slot, length: number): number[] {
+  const [rows = 1, columns = 1] = shape;
+  return Array.from({ length }, (_, index) => index).filter((index) => {
+    const own = index % (rows * columns);
+    return !fixedDiagonal || Math.floor(own / columns) !== own % columns;
+  });
 }

@@ -6,6 +6,7 @@ import type { Engine, Values } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import { isPersistent } from "../backends/layout.ts";
 import type { Loss } from "../losses/loss.ts";
+import type { Program } from "../program/program.ts";
 import type { Split, Task } from "../task.ts";
 import { type Batches, createBatches } from "./batches.ts";
 import type { EndReason } from "./exit_codes.ts";
@@ -97,6 +98,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { sequences: batch } = engine.program.extents;
   const logEvery = options.logEvery ?? Math.max(1, Math.round(iterations / 100));
   const checkpointEvery = options.checkpointEvery ?? 0;
+  checkOutput(engine.program, task);
   const batches = createBatches(engine.program, task, { seeds, chunk: engine.chunk });
   const pace = createPace(engine.chunk);
   restoreState(engine, seeds, resume);
@@ -154,9 +156,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     if (atRow || endReason === "diverged") {
       latest = { ...latest, ...await measure(options, { window, batches, pace }) };
       window = createSums(engine, "train");
-      if (
-        (latest["plastic/not_finite"] ?? 0) !== 0 && meanOf(latest["plastic/not_finite"]!) !== 0
-      ) {
+      if (isBroken(latest)) {
         endReason = "diverged";
       }
       highLoss = options.earlyStop && meanOf(latest["train/loss"]!) > options.earlyStop.loss
@@ -226,6 +226,21 @@ function createPace(longest: number): Pace {
       return result;
     },
   };
+}
+
+/** @throws RangeError if a network predicts other symbols than the task has. */
+function checkOutput({ output }: Program, { name, symbols }: Task): void {
+  if (!output || output.length !== 1 || output[0] === symbols) return;
+  throw new RangeError(`Task ${name} has ${symbols} symbols, the model's output ${output[0]}`);
+}
+
+/** Whether numbers are not finite, or so large that their norms are not. */
+function isBroken(metrics: Metrics): boolean {
+  const broken = metrics["plastic/not_finite"];
+  if (broken !== undefined && meanOf(broken) !== 0) return true;
+  return Object.entries(metrics).some(([name, value]) =>
+    name.startsWith("plastic/") && !Number.isFinite(meanOf(value))
+  );
 }
 
 const persistentSlots = ({ program }: Engine): string[] =>

@@ -124,7 +124,7 @@ Deno.test("schedule: what all sequences share waits for the whole replica", () =
   const plan = schedule(({ store }, load) => {
     const output = l.tanh(l.add(load("x"), load("bias")));
     store("y", output);
-    store("bias", l.sub(load("bias"), l.batchMean(output, 3)));
+    store("bias", l.sub(load("bias"), l.batchMean(output)));
   });
   const passes = plan.groups.flat();
   const shared = passes.filter(({ domain }) => !domain.sequence);
@@ -139,7 +139,7 @@ Deno.test("schedule: what all sequences share waits for the whole replica", () =
 
 Deno.test("schedule: what is read across sequences is overwritten only after all have read it", () => {
   const plan = schedule(({ store }, load) => {
-    store("bias", l.batchMean(load("y"), 3));
+    store("bias", l.batchMean(load("y")));
     store("y", l.mul(load("y"), 0.5));
   });
   for (const pass of plan.groups.flat()) assert.equal(pass.waitsFor, "replica", show(pass));

@@ -64,7 +64,7 @@ export function recurrenceProgram(
       const gradient = gradientOf(stage, name) ?? filled(parameter, 0, parameter.shape);
       stage.store(`d/${name}`, gradient);
     }
-    stage.store("loss", batchMean(stage.load("losses"), extents.sequences));
+    stage.store("loss", batchMean(stage.load("losses")));
   });
   return builder.build();
 }

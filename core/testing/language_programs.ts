@@ -117,10 +117,10 @@ const areas: Readonly<Record<string, Area>> = {
     extents: { replicas: 2, sequences: 5, steps: 1 },
     inputs: { a: { shape: [3, 3] }, x: { shape: [3] }, b: { shape: [3], shared: true } },
     write: ({ a, x, b }) => ({
-      mean: l.batchMean(l.mul(a!, l.row(x!)), 5),
+      mean: l.batchMean(l.mul(a!, l.row(x!))),
       counted: l.batchSum(b!),
       norm: l.div(a!, l.sqrt(l.batchSum(l.sum(l.square(a!))))),
-      again: l.matvec(l.batchMean(a!, 5), l.sub(x!, l.batchMean(x!, 5))),
+      again: l.matvec(l.batchMean(a!), l.sub(x!, l.batchMean(x!))),
       largest: l.reduce(l.spread(l.mul(x!, b!)), { axes: ["sequence"], kind: "max" }),
     }),
   },
@@ -160,8 +160,8 @@ const areas: Readonly<Record<string, Area>> = {
     },
     overwrite: ["y", "h", "mean", "w"],
     write: ({ y, h, x, position }) => ({
-      mean: l.batchMean(y!, 3),
-      w: l.batchMean(h!, 3),
+      mean: l.batchMean(y!),
+      w: l.batchMean(h!),
       y: l.tanh(l.add(y!, x!, l.softmax(position!))),
       h: l.mul(0.5, h!, l.row(x!)),
     }),
@@ -189,7 +189,7 @@ const areas: Readonly<Record<string, Area>> = {
         h: l.add(l.mul(h!, 0.9), l.mul(0.1, l.outer(next, a!))),
         k: l.mul(0.5, l.add(k!, l.transpose(k!)), s!),
         l: l.add(l.transpose(m!), l.mul(0.1, k!)),
-        w: l.sub(w!, l.mul(0.01, l.batchMean(l.outer(next, b!), 3))),
+        w: l.sub(w!, l.mul(0.01, l.batchMean(l.outer(next, b!)))),
       };
     },
   },

@@ -114,7 +114,7 @@ export function build(
 ): Value {
   if ("name" in tree) return load(tree.name);
   const parts = tree.of.map((each) => build(each, { sequences, load }));
-  if (tree.op === "batchMean") return language.batchMean(parts[0]!, sequences);
+  if (tree.op === "batchMean") return language.batchMean(parts[0]!);
   return meanings[tree.op]!.build(...parts);
 }
 

@@ -1,0 +1,170 @@
+/** What every learning rule promises to a model it does not know. */
+import assert from "node:assert/strict";
+import { openBackend } from "../core/backends/open_backend.ts";
+import { initialValues } from "../core/backends/initial_values.ts";
+import { referenceBackend } from "../core/backends/reference/reference.ts";
+import { crossEntropy } from "../core/losses/cross_entropy.ts";
+import { matrix, normal, scalar, vector } from "../core/program/declaration.ts";
+import { add, concat, matvec, oneHot, tanh } from "../core/program/language.ts";
+import { linear } from "../core/program/linear.ts";
+import { defineModel, type ModelInstance } from "../core/program/model.ts";
+import { checkGradient } from "../core/run/check_gradient.ts";
+import { train } from "../core/run/train.ts";
+import { findTask } from "../tasks/mod.ts";
+import { z } from "zod";
+import { updaters } from "./mod.ts";
+
+const task = findTask("palindrome").build();
+const extents = { replicas: 1, sequences: 2, steps: task.steps };
+const loss = crossEntropy;
+const units = 5;
+
+/** A recurrent network with one layer, written with or without `linear`, and an output of any size. */
+function network(
+  { taps = true, outputs = task.symbols, tied = false, extra = {}, diagonal }: {
+    taps?: boolean;
+    outputs?: number;
+    tied?: boolean;
+    extra?: Record<string, ReturnType<typeof scalar>>;
+    diagonal?: number;
+  } = {},
+): ModelInstance {
+  return defineModel({
+    name: "contract",
+    config: z.strictObject({}),
+    parameters: () => ({
+      w: matrix(units, units + task.symbols, normal(0.4)),
+      u: matrix(units, units, normal(0.4), { diagonal }),
+      out: matrix(outputs, units, normal(0.4)),
+      ...extra,
+    }),
+    state: () => ({ h: vector(units) }),
+    inputs: () => ({ symbol: [] as const }),
+    step({ w, u, out }, { h }, { symbol }) {
+      const input = concat(oneHot(symbol, task.symbols), h);
+      const inner = taps ? linear("inner", { weight: w, input }) : matvec(w, input);
+      const next = tanh(add(inner, matvec(u, h)));
+      if (tied) {
+        const again = linear("again", {
+          weight: w,
+          input: concat(oneHot(symbol, task.symbols), next),
+        });
+        return {
+          state: { h: tanh(again) },
+          output: linear("out", { weight: out, input: next, role: "output" }),
+        };
+      }
+      const output = taps
+        ? linear("out", { weight: out, input: next, role: "output" })
+        : matvec(out, next);
+      return { state: { h: next }, output };
+    },
+  }).instantiate({});
+}
+
+Deno.test("dfa trains layers whatever their parameters are called", async () => {
+  const program = updaters["dfa"]!.build({ model: network(), loss, extents }, {
+    learning_rate: 0.1,
+  });
+  const engine = await referenceBackend().prepare(program);
+  await train({ engine, task, loss, seeds: [1], iterations: 3 });
+  for (const name of ["w", "out"]) {
+    const after = (await engine.read([name])).get(name)!;
+    assert.notDeepEqual(Array.from(after), Array.from(initialValues(program, name, [1])), name);
+  }
+});
+
+Deno.test("dfa refuses a model without layers instead of training nothing", () => {
+  const learning = { model: network({ taps: false }), loss, extents };
+  assert.throws(
+    () => updaters["dfa"]!.build(learning, {}),
+    /made with linear\(\); model contract has none/,
+  );
+});
+
+Deno.test("dfa adds up what layers that share a weight ask for", async () => {
+  const changeOf = async (tied: boolean) => {
+    const program = updaters["dfa"]!.build({ model: network({ tied }), loss, extents }, {
+      learning_rate: 1,
+    });
+    assert.ok(program.slots.has("feedback/inner"));
+    const engine = await referenceBackend().prepare(program);
+    await train({ engine, task, loss, seeds: [1], iterations: 1 });
+    return (await engine.read(["w"])).get("w")!;
+  };
+  assert.notDeepEqual(await changeOf(true), await changeOf(false));
+});
+
+Deno.test("a model may not use the names of the learning rules", () => {
+  for (const name of ["learning_rate", "count/loss", "adam/first/w"]) {
+    const learning = { model: network({ extra: { [name]: scalar(1) } }), loss, extents };
+    assert.throws(() => updaters["bptt"]!.build(learning, {}), /belongs to the learning rules/);
+  }
+});
+
+Deno.test("fast weights that no plastic layer uses are refused", () => {
+  const model = defineModel({
+    name: "loose",
+    config: z.strictObject({}),
+    parameters: () => ({ f: matrix(task.symbols, task.symbols, normal(0.1), { fast: true }) }),
+    state: () => ({}),
+    inputs: () => ({ symbol: [] as const }),
+    step: ({ f }, _state, { symbol }) => ({
+      state: {},
+      output: matvec(f, oneHot(symbol, task.symbols)),
+    }),
+  }).instantiate({});
+  assert.throws(
+    () => updaters["bptt"]!.build({ model, loss, extents }, { optimizer: "adam" }),
+    /"f" is fast/,
+  );
+});
+
+Deno.test("train refuses an output that is not one number a symbol", async () => {
+  const program = updaters["bptt"]!.build({ model: network({ outputs: 5 }), loss, extents }, {});
+  const engine = await referenceBackend().prepare(program);
+  await assert.rejects(
+    train({ engine, task, loss, seeds: [1], iterations: 1 }),
+    /has 9 symbols, the model's output 5/,
+  );
+});
+
+Deno.test("checkGradient: replicas and fixed diagonals", async () => {
+  const model = network({ diagonal: 0 });
+  const three = { ...extents, replicas: 3 };
+  const program = updaters["bptt"]!.build({ model, loss, extents: three }, { learning_rate: 1 });
+  for (const { parameter, error } of await checkGradient({ program, loss, task, samples: 40 })) {
+    assert.ok(error < 1e-7, `${parameter}: ${error}`);
+  }
+});
+
+Deno.test("checkGradient refuses a program that does not follow the exact gradient", async () => {
+  for (
+    const [rule, config] of [["dfa", {}], ["backprop", {}], ["bptt", {
+      optimizer: "adam",
+    }]] as const
+  ) {
+    const program = updaters[rule]!.build({ model: network(), loss, extents }, config);
+    await assert.rejects(
+      checkGradient({ program, loss, task }),
+      /expected a bptt program with plain sgd/,
+    );
+  }
+});
+
+Deno.test("an unknown device is refused, not replaced", async () => {
+  await assert.rejects(
+    openBackend({ device: "cpux" as "cpu" }),
+    /No device "cpux"; expected one of/,
+  );
+});
+
+Deno.test("numbers that overflow end a run as diverged", async () => {
+  const program = updaters["dfa"]!.build({ model: network(), loss, extents }, {
+    learning_rate: 1e30,
+  });
+  const engine = await (await openBackend({ device: "cpu", threads: 1 })).backend.prepare(program);
+  const { endReason } = await train({ engine, task, loss, seeds: [1], iterations: 20 });
+  assert.equal(endReason, "diverged");
+  engine.close();
+});
