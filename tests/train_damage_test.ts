@@ -69,7 +69,6 @@ function copyFolder(from: string, to: string): void {
 
 Deno.test(
   "resume: a damaged run is refused in one line, and its folder stays as it was",
-  // Links are made with a permission for all paths only.
   async (t) => {
     await inTemporaryFolder(async (folder) => {
       const args = ["--device=reference", "--iterations=4", "--log-every=1"];

@@ -177,7 +177,7 @@ async function trainAndReport(
     return exitCode;
   } catch (error) {
     const reason = (error as Error).message.replace(/\s*\n\s*/g, " ");
-    console.error(`error: the run is complete, but not its report: ${reason}`);
+    console.error(`error: the run has ended, but its report could not be written: ${reason}`);
     return exitCode === exitCodes.ok ? exitCodes.failure : exitCode;
   }
 }
