@@ -3,28 +3,15 @@
  * step before is taken as given (truncation to one step).
  */
 import { z } from "zod";
-import { scalar } from "../core/program/declaration.ts";
-import type { Value } from "../core/program/elementwise.ts";
-import type { LossStep } from "../core/losses/loss.ts";
-import type { TracedStep } from "../core/program/model.ts";
-import { constant, type Tap } from "../core/program/node.ts";
-import type { StageBuilder } from "../core/program/program.ts";
 import { total, vjp } from "../core/autodiff/vjp.ts";
-import { keepFactors, keptGradient, measureNorms } from "./measure.ts";
-import { optimizers } from "./optimizers/mod.ts";
-import { clearPending, plasticLayers, settleLayers } from "./plastic_layers.ts";
-import { plasticConfig, weightChange } from "./plastic_update.ts";
-import {
-  beginBatch,
-  declareLearning,
-  forwardOnly,
-  isFast,
-  reportCounts,
-  slotOf,
-  stepForward,
-  tapsOf,
-} from "./scaffold.ts";
-import { declareOptimizer, updateShared } from "./shared_update.ts";
+import type { LossStep } from "../core/losses/loss.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import type { TracedStep } from "../core/program/model.ts";
+import { constant } from "../core/program/node.ts";
+import type { StageBuilder } from "../core/program/program.ts";
+import { perStepProgram } from "./per_step.ts";
+import { plasticConfig } from "./plastic_update.ts";
+import { declareLearning, slotOf, stepForward } from "./scaffold.ts";
 import { defineUpdater, type Learning } from "./updater.ts";
 
 export const backprop = defineUpdater({
@@ -35,57 +22,13 @@ export const backprop = defineUpdater({
     optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of slow weights"),
   }),
   build(learning, config) {
-    const { parameters } = learning.model;
-    const builder = declareLearning(learning);
-    builder.declare("learning_rate", scalar(config.learning_rate, { trained: false }));
-    const optimizer = optimizers[config.optimizer]({ gradClip: config.grad_clip });
-    declareOptimizer(builder, optimizer, parameters);
-    const { grad_clip: gradClip, clip_weights: clipWeights, normalize } = config;
     const reached = layersReached(learning);
-    const trains = (tap: Tap): boolean => reached.has(tap.name);
-    const plastic = { builder, learning, trains, rule: { gradClip, clipWeights, normalize } };
-
-    const writeProcedure = (procedure: string) => {
-      let layers: readonly Tap[] = [];
-      beginBatch(builder, learning, {
-        procedure,
-        also(stage) {
-          layers = tapsOf(stage, learning);
-          clearPending(stage, plastic);
-        },
-      });
-      builder.stage(procedure, { name: "step", loop: "forward" }, (stage) => {
-        const fast = plasticLayers(stage, plastic);
-        const step = stepForward(stage, { builder, learning, weights: fast.weights });
-        const gradients = gradientsOf(step, { stage, learning });
-        step.taps.forEach((tap, index) => {
-          const layer = layers[index]!;
-          if (!isFast(layer) || !trains(layer)) return;
-          const [weightSlot, biasSlot] = [slotOf(layer.weight), layer.bias && slotOf(layer.bias)];
-          const weight = gradients.get(weightSlot)!;
-          const bias = biasSlot ? gradients.get(biasSlot) : undefined;
-          // An evaluation leaves no trace in what `measure` reports.
-          if (procedure === "train") {
-            keepFactors(stage, tap, { builder, gradient: weight, weight: step.weight });
-          }
-          fast.learn(tap.name, { weight, bias });
-          gradients.delete(weightSlot);
-          if (biasSlot) gradients.delete(biasSlot);
-        });
-        updateShared(stage, { gradients, optimizer, parameters });
-      });
-      settleLayers(procedure, plastic);
-      reportCounts(builder, procedure, { learning });
-      return layers.some((layer) => isFast(layer) && trains(layer));
-    };
-    const adapts = writeProcedure("train");
-    if (adapts) writeProcedure("evaluate");
-    else forwardOnly(builder, learning);
-    measureNorms(builder, learning, (stage, tap) => {
-      if (!isFast(tap) || !trains(tap)) return undefined;
-      return weightChange(tap, keptGradient(stage, tap), { gradClip });
+    return perStepProgram(learning, {
+      config,
+      optimizer: config.optimizer,
+      trains: (layer) => reached.has(layer.name),
+      gradients: (step, { stage }) => gradientsOf(step, { stage, learning }),
     });
-    return builder.build();
   },
 });
 
