@@ -2,6 +2,7 @@
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
+import type { RunOptions } from "./backend.ts";
 
 /** Values of one step of one iteration, all replicas and sequences. */
 export function stepSize(slot: Slot, { replicas, sequences }: Extents): number {
@@ -52,4 +53,27 @@ export function checkLength(
   const [one, all] = [iterationSize(slot, extents), slotSize(slot, extents, chunk)];
   if (length === all || slot.iteration && length > 0 && length < all && length % one === 0) return;
   throw new RangeError(`"${slot.name}" holds ${all} values, got ${length}`);
+}
+
+/**
+ * Whether an engine can run this.
+ *
+ * @throws ReferenceError if there is no such procedure.
+ * @throws RangeError if the iterations do not fit a chunk, or the procedure cannot be put back.
+ */
+export function checkRun(
+  { procedures }: Program,
+  procedure: string,
+  { iterations, restore = false, chunk }: RunOptions & { chunk: number },
+): void {
+  if (!procedures.has(procedure)) {
+    throw new ReferenceError(`No procedure "${procedure}" in this program`);
+  }
+  if (!(iterations >= 1 && iterations <= chunk)) {
+    throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
+  }
+  // Room for copies is made for evaluations alone.
+  if (restore && procedure !== "evaluate") {
+    throw new RangeError(`Only "evaluate" can be put back, not "${procedure}"`);
+  }
 }

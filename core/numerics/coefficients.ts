@@ -89,5 +89,3 @@ export const coefficients = {
   // 16 exp(-t^2 / 2) is a normal number up to here; gelu and its derivative are not beyond it.
   GAUSSIAN_HIGHEST: 13.4,
 } as const satisfies Readonly<Record<string, number>>;
-
-export type CoefficientName = keyof typeof coefficients;

@@ -3,7 +3,7 @@ import type { Program } from "../../program/program.ts";
 import { procedureCost } from "../../schedule/cost.ts";
 import { hasRelaxedSimd } from "../../wat/features.ts";
 import type { Backend, Engine, Values } from "../backend.ts";
-import { checkLength, findSlot } from "../layout.ts";
+import { checkLength, checkRun, findSlot } from "../layout.ts";
 import { assemble } from "./assemble.ts";
 import { ARENA_BASE, emitModule } from "./emit_module.ts";
 import { commandWords, instantiate, type ThreadStart } from "./worker.ts";
@@ -90,16 +90,9 @@ async function prepare(
       );
     },
     run(procedure, { iterations, restore = false }) {
-      const run = own.get(procedure);
-      if (!run) throw new ReferenceError(`No procedure "${procedure}" in this program`);
-      if (!(iterations >= 1 && iterations <= chunk)) {
-        throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
-      }
-      if (restore && procedure !== "evaluate") {
-        throw new RangeError(`Only "evaluate" can be put back, not "${procedure}"`);
-      }
+      checkRun(program, procedure, { iterations, restore, chunk });
       if (workers.length > 0) command(procedures.indexOf(procedure), iterations, Number(restore));
-      run(iterations, Number(restore));
+      own.get(procedure)!(iterations, Number(restore));
       return Promise.resolve();
     },
     close: () => command(-1, 0, 0),

@@ -8,6 +8,7 @@ import type { Program, Stage } from "../../program/program.ts";
 import type { Backend, Engine } from "../backend.ts";
 import {
   checkLength,
+  checkRun,
   findSlot,
   isPersistent,
   iterationSize,
@@ -140,12 +141,7 @@ function prepare(program: Program, chunk: number): Engine {
         new Map(names.map((name) => [name, memory.get(findSlot(program, name).name)!.slice()])),
       ),
     run(procedure, { iterations, restore = false }) {
-      if (!procedures.has(procedure)) {
-        throw new ReferenceError(`No procedure "${procedure}" in this program`);
-      }
-      if (!(iterations >= 1 && iterations <= chunk)) {
-        throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
-      }
+      checkRun(program, procedure, { iterations, restore, chunk });
       const changed = restore ? writtenSlots(program, procedure) : [];
       for (const { name } of changed) {
         if (backups.get(name)!.length === 0) {

@@ -4,7 +4,7 @@ import { chooseLowering, type LoweringChoice } from "../../schedule/lowering.ts"
 import type { Schedule } from "../../schedule/pass.ts";
 import { scheduleStage } from "../../schedule/schedule.ts";
 import type { Backend, Engine, Values } from "../backend.ts";
-import { checkLength, findSlot, writtenSlots } from "../layout.ts";
+import { checkLength, checkRun, findSlot, writtenSlots } from "../layout.ts";
 import { fusedKernel, type KernelSource, splitKernel } from "./emit_kernel.ts";
 import { type Bindings, type Gpu, type GpuBuffer, type Kernel, openGpu } from "./gpu.ts";
 import { type MemoryPlan, planMemory } from "../memory_plan.ts";
@@ -211,15 +211,7 @@ function engineOf(
     },
     run(procedure, { iterations, restore = false }) {
       gpu.check();
-      if (!procedures.has(procedure)) {
-        throw new ReferenceError(`No procedure "${procedure}" in this program`);
-      }
-      if (!(iterations >= 1 && iterations <= chunk)) {
-        throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
-      }
-      if (restore && procedure !== "evaluate") {
-        throw new RangeError(`Only "evaluate" can be put back, not "${procedure}"`);
-      }
+      checkRun(program, procedure, { iterations, restore, chunk });
       run(procedure, iterations, restore);
       return Promise.resolve();
     },
