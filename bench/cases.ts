@@ -34,7 +34,10 @@ export function benchCases(only = ""): BenchCase[] {
     .filter(({ name }) => name.includes(only))
     .map(({ name, model, updater, hidden, batch }) => {
       const extents = { replicas: 1, sequences: batch, steps: task.steps };
-      const instance = models[model]!.instantiate({ symbols: task.symbols, hidden_size: hidden });
+      const instance = models[model]!.instantiate({
+        symbols: task.sizes["symbols"]!,
+        hidden_size: hidden,
+      });
       const program = updaters[updater]!.build({ model: instance, loss: crossEntropy, extents }, {
         learning_rate: 1e-3,
       });

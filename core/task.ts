@@ -4,6 +4,7 @@
  * A task draws one sequence at a time from a random stream; placing sequences into batches
  * [T, P, B, ...] belongs to the caller, so a task never knows how it is batched.
  */
+import type { Loss } from "./losses/loss.ts";
 import type { RandomStream } from "./random.ts";
 
 /** Shape of one value at one step: scalar `[]`, vector `[n]`, matrix `[post, pre]`. */
@@ -19,16 +20,39 @@ export interface Task {
   readonly steps: number;
   /** Per-step inputs of one sequence, by name. */
   readonly inputs: Readonly<Record<string, InputShape>>;
-  /** C, the number of symbols (character tasks). */
-  readonly symbols: number;
-  /** Characters of the alphabet in symbol order (character tasks). */
-  readonly alphabet: string;
-  /** Recall accuracy of the best guesser that remembers nothing of the sequence, in [0, 1]. */
+  /** How outputs are judged. */
+  readonly loss: Loss;
+  /** Shape of an output of the network. */
+  readonly output: InputShape;
+  /** What a model's config takes from the task, by its key there, e.g. `symbols`. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Characters in symbol order, of tasks that read and predict text. */
+  readonly alphabet?: string;
+  /** The metric of the loss to look at first. */
+  readonly score: string;
+  /** That score for the best guesser that remembers nothing of the sequence, in [0, 1]. */
   readonly chance: number;
   /** Lowest reachable mean loss, nats per prediction: the entropy of what cannot be known. */
   readonly bestLoss: number;
+  /** A task that grows harder; this one is then its first level. */
+  readonly levels?: Levels;
   /** Draws one sequence. The same stream gives the same sequence on every device. */
   sequence(random: RandomStream): Sequence;
+}
+
+/** The difficulties of a task, first .. last, and when to go on to the next. */
+export interface Levels {
+  /** What a level is called, e.g. "R". */
+  readonly symbol: string;
+  readonly first: number;
+  readonly last: number;
+  /** A level is passed when the score is at least `threshold` in `streak` updates in a row. */
+  readonly threshold: number;
+  readonly streak: number;
+  /** Updates after which a level that is not passed ends the training. */
+  readonly longest: number;
+  /** The task of a level. */
+  at(level: number): Task;
 }
 
 /**

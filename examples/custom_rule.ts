@@ -31,7 +31,7 @@ const oja = defineModel({
 
 const task = findTask("palindrome_vary").build();
 const extents = { replicas: 1, sequences: 8, steps: task.steps };
-const learning = { model: oja.instantiate({ symbols: task.symbols }), loss: crossEntropy, extents };
+const learning = { model: oja.instantiate(task.sizes), loss: crossEntropy, extents };
 
 const exact = updaters["bptt"]!.build(learning, { learning_rate: 1 });
 for (

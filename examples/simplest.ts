@@ -32,7 +32,7 @@ const plasticRnn = defineModel({
 // 2. A learning rule turns the model and a loss into a program: gradients are derived, not written.
 const task = findTask("palindrome_vary").build();
 const extents = { replicas: 2, sequences: 16, steps: task.steps };
-const model = plasticRnn.instantiate({ symbols: task.symbols });
+const model = plasticRnn.instantiate(task.sizes);
 const learning = { model, loss: crossEntropy, extents };
 const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
 

@@ -51,17 +51,18 @@ const config = z.strictObject({
   hidden_dims: z.array(z.int().min(1).max(8192)).min(1).max(16).default([50, 50]).describe(
     "Units of each layer",
   ),
-  hetero_rates: z.array(z.union([z.literal(1), z.literal(0.5), z.literal(0)])).min(1).max(16)
-    .default([1, 1])
-    .describe("Rates η of each plastic layer: 1 a matrix, 0.5 a column, 0 one number"),
+  hetero_rates: z.array(z.literal([1, 0.5, 0])).min(1).max(16).default([1, 1]).describe(
+    "Rates η of each plastic layer: 1 a matrix, 0.5 a column, 0 one number",
+  ),
+  out_dim: z.literal(1).default(1).describe("Outputs; the task asks for one"),
 }).superRefine(({ network_type, plastic_types, hidden_dims, hetero_rates }, context) => {
   const plastic = network_type === "Nonl_RO" ? 1 : hidden_dims.length;
+  const layers = network_type === "Nonl_RO" ? "its one plastic layer" : "each of its layers";
   const expect = (path: string, length: number) => {
-    if (length !== plastic) {
-      const message =
-        `expected ${plastic} for ${network_type} with ${hidden_dims.length} layers, got ${length}`;
-      context.addIssue({ code: "custom", path: [path], message });
-    }
+    if (length === plastic) return;
+    const message = `expected ${plastic} (${network_type} with hidden_dims of ` +
+      `${hidden_dims.length} has one for ${layers}), got ${length}`;
+    context.addIssue({ code: "custom", path: [path], message });
   };
   expect("plastic_types", plastic_types.length);
   expect("hetero_rates", hetero_rates.length);

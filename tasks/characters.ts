@@ -1,6 +1,7 @@
 /**
  * Character tasks: a sequence is a text, and the target at every step is its next symbol.
  */
+import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import type { InputShape, Sequence, Task } from "../core/task.ts";
 import type { RandomStream } from "../core/random.ts";
 
@@ -95,11 +96,16 @@ export function characterSequence(
 /** Makes a task of a generator of texts. */
 export function characterTask({ longest, draw, ...facts }: CharacterTaskOptions): Task {
   const steps = longest - 1;
+  const { alphabet } = facts;
+  const symbols = alphabet.length;
   return {
     ...facts,
     steps,
     inputs,
-    symbols: facts.alphabet.length,
-    sequence: (random) => characterSequence(draw(random), { alphabet: facts.alphabet, steps }),
+    loss: crossEntropy,
+    output: [symbols],
+    sizes: { symbols },
+    score: "recall_accuracy",
+    sequence: (random) => characterSequence(draw(random), { alphabet, steps }),
   };
 }

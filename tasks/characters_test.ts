@@ -44,7 +44,7 @@ Deno.test("characterTask draws from the stream it is given", () => {
     bestLoss: 0,
     draw: (random) => ({ text: random.sample(["aaa", "bbb"]), recall: positions(1, 3) }),
   });
-  assert.deepEqual([task.name, task.steps, task.symbols], ["coin", 2, 2]);
+  assert.deepEqual([task.name, task.steps, task.sizes["symbols"]!], ["coin", 2, 2]);
   const drawn = new Set<number>();
   for (let step = 0; step < 20; step++) {
     const { symbol, recall } = task.sequence(randomStream({ seed: 1, step }));

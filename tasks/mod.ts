@@ -8,6 +8,7 @@
  * before: what a network without memory can reach.
  */
 import { findEntry, type TaskEntry } from "./entry.ts";
+import { continualScene, singleFrameFamiliarity } from "./continual_scene.ts";
 import { longRangeMemory } from "./long_range_memory.ts";
 import { palindrome } from "./palindrome.ts";
 import { palindromeVary } from "./palindrome_vary.ts";
@@ -35,6 +36,8 @@ const entries: readonly TaskEntry[] = [
       aliases: [`${n}_small_palindrome_dataset_vary_length`, `${n}_small_palindrome`],
     })
   ),
+  continualScene,
+  singleFrameFamiliarity,
 ];
 
 /** Every task, by name. */

@@ -21,7 +21,7 @@ const units = 5;
 
 /** A recurrent network with one layer, written with or without `linear`, and an output of any size. */
 function network(
-  { taps = true, outputs = task.symbols, tied = false, extra = {}, diagonal }: {
+  { taps = true, outputs = task.sizes["symbols"]!, tied = false, extra = {}, diagonal }: {
     taps?: boolean;
     outputs?: number;
     tied?: boolean;
@@ -33,7 +33,7 @@ function network(
     name: "contract",
     config: z.strictObject({}),
     parameters: () => ({
-      w: matrix(units, units + task.symbols, normal(0.4)),
+      w: matrix(units, units + task.sizes["symbols"]!, normal(0.4)),
       u: matrix(units, units, normal(0.4), { diagonal }),
       out: matrix(outputs, units, normal(0.4)),
       ...extra,
@@ -41,13 +41,13 @@ function network(
     state: () => ({ h: vector(units) }),
     inputs: () => ({ symbol: [] as const }),
     step({ w, u, out }, { h }, { symbol }) {
-      const input = concat(oneHot(symbol, task.symbols), h);
+      const input = concat(oneHot(symbol, task.sizes["symbols"]!), h);
       const inner = taps ? linear("inner", { weight: w, input }) : matvec(w, input);
       const next = tanh(add(inner, matvec(u, h)));
       if (tied) {
         const again = linear("again", {
           weight: w,
-          input: concat(oneHot(symbol, task.symbols), next),
+          input: concat(oneHot(symbol, task.sizes["symbols"]!), next),
         });
         return {
           state: { h: tanh(again) },
@@ -106,12 +106,14 @@ Deno.test("fast weights that no plastic layer uses are refused", () => {
   const model = defineModel({
     name: "loose",
     config: z.strictObject({}),
-    parameters: () => ({ f: matrix(task.symbols, task.symbols, normal(0.1), { fast: true }) }),
+    parameters: () => ({
+      f: matrix(task.sizes["symbols"]!, task.sizes["symbols"]!, normal(0.1), { fast: true }),
+    }),
     state: () => ({}),
     inputs: () => ({ symbol: [] as const }),
     step: ({ f }, _state, { symbol }) => ({
       state: {},
-      output: matvec(f, oneHot(symbol, task.symbols)),
+      output: matvec(f, oneHot(symbol, task.sizes["symbols"]!)),
     }),
   }).instantiate({});
   assert.throws(
@@ -120,12 +122,12 @@ Deno.test("fast weights that no plastic layer uses are refused", () => {
   );
 });
 
-Deno.test("train refuses an output that is not one number a symbol", async () => {
+Deno.test("train refuses an output that the task cannot judge", async () => {
   const program = updaters["bptt"]!.build({ model: network({ outputs: 5 }), loss, extents }, {});
   const engine = await referenceBackend().prepare(program);
   await assert.rejects(
     train({ engine, task, loss, seeds: [1], iterations: 1 }),
-    /has 9 symbols, the model's output 5/,
+    /judges outputs of shape \[9\], the model's is \[5\]/,
   );
 });
 

@@ -27,6 +27,7 @@ export function placeholder(schema: z.ZodType): string {
   if (inner instanceof z.ZodNumber) return inner.isInt ? "N" : "NUMBER";
   if (inner instanceof z.ZodBoolean) return "true|false";
   if (inner instanceof z.ZodEnum) return inner.options.join("|");
+  if (inner instanceof z.ZodLiteral) return [...inner.values].join("|");
   if (inner instanceof z.ZodArray) return `${placeholder(inner.element as z.ZodType)},...`;
   return "TEXT";
 }
@@ -51,11 +52,14 @@ export function convertText(text: string, schema: z.ZodType): Converted {
     const value = Object.hasOwn(booleans, text) ? booleans[text] : undefined;
     return value === undefined ? { expected: "true or false" } : { value };
   }
+  if (inner instanceof z.ZodLiteral && [...inner.values].every((one) => typeof one === "number")) {
+    return convertText(text, z.number());
+  }
   if (inner instanceof z.ZodArray) {
     const items = text.replace(/^\[(.*)\]$/s, "$1").split(",");
     const values: unknown[] = [];
     for (const item of items) {
-      const converted = convertText(item.trim(), inner.element as z.ZodType);
+      const converted = convertText(unquoted(item.trim()), inner.element as z.ZodType);
       if ("expected" in converted) {
         return { expected: `${converted.expected}, or several with commas between` };
       }
@@ -65,3 +69,6 @@ export function convertText(text: string, schema: z.ZodType): Converted {
   }
   return { value: text };
 }
+
+/** Lists may be typed as in other languages: `['M','A']`. */
+const unquoted = (item: string): string => item.replace(/^(["'])(.*)\1$/s, "$2");

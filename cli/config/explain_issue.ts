@@ -19,6 +19,8 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {
       return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.join(", ")}${got}`;
     case "invalid_type":
       return `expected ${typeWords[issue.expected] ?? issue.expected}${got}`;
+    case "custom":
+      return issue.message;
     default:
       return `${issue.message.toLowerCase()}${got}`;
   }

@@ -5,6 +5,7 @@ import { defaultPreset, presets } from "./presets.ts";
 import {
   deviceConfig,
   entryTables,
+  givenSettings,
   type SectionName,
   sectionNames,
   trainingConfig,
@@ -27,6 +28,8 @@ const otherNames: Readonly<Record<string, readonly FlagName[]>> = {
   "training.seeds": ["--seed"],
   "training.iterations": ["--iterations", "--n-iters", "--n_iters"],
   "training.log_every": ["--log-every", "--print-freq", "--print_freq"],
+  "task.variation": ["--variation", "--VAR"],
+  "updater.learning_rate": ["--learning-rate", "--lr-rate", "--lr_rate"],
 };
 
 const nameFlags: Readonly<Record<string, readonly [FlagName, ...FlagName[]]>> = {
@@ -43,8 +46,7 @@ export function settingFlags(): SettingFlag[] {
     const found = new Map<string, SettingFlag>();
     for (const [, { shape }] of schemas) {
       for (const [key, setting] of Object.entries(shape) as [string, z.ZodType][]) {
-        // The task says how many symbols there are.
-        if (key === "name" || key === "symbols" || found.has(key)) continue;
+        if (key === "name" || givenSettings.has(key) || found.has(key)) continue;
         found.set(key, {
           section,
           key,

@@ -8,6 +8,7 @@ export function whyIgnored(key: string, { model, updater }: EntryNames): string 
   if (key === "self_grad" && updater !== "dfa") return "it acts in updater dfa only";
   if (model === "rnn" && key === "self_grad") return "model rnn has no self-gradient layer";
   if (model === "rnn" && fastOnly.has(key)) return "it acts on fast weights only";
+  if (model === "hybrid" && fastOnly.has(key)) return "it acts on fast weights only";
   if (model === "ethereal" && updater === "bptt" && (fastOnly.has(key) || key === "grad_clip")) {
     return "updater bptt takes plain steps on fast weights";
   }

@@ -9,6 +9,8 @@ type Settings = Readonly<Record<string, unknown>>;
 export interface Preset {
   readonly summary: string;
   readonly names: EntryNames;
+  /** Tasks that choose this preset where none is asked for; its model does so too. */
+  readonly tasks?: readonly string[];
   readonly models: Readonly<Record<string, Settings>>;
   readonly updaters: Readonly<Record<string, Settings>>;
   /** By model. */
@@ -48,6 +50,22 @@ export const presets: Readonly<Record<string, Preset>> = {
       bptt: { learning_rate: 0.003, optimizer: "adam" },
     },
     trainings: { rnn: { batch_size: 16 } },
+  },
+  "continual-scene": {
+    summary: "Raises R of continual_scene for a hybrid memory network",
+    names: { task: "continual_scene", model: "hybrid", updater: "bptt" },
+    tasks: ["continual_scene", "single_frame_familiarity"],
+    models: {},
+    updaters: { bptt: { learning_rate: 0.001, optimizer: "adam" } },
+    trainings: {
+      hybrid: {
+        iterations: 100_000,
+        log_every: 500,
+        checkpoint_every: 2000,
+        evaluation_sequences: 0,
+        test_sequences: 20,
+      },
+    },
   },
   published: {
     summary: "The published defaults; they are kept for comparison and do not learn well",

@@ -1,5 +1,6 @@
 /** From assignments, weakest first, to a config that is complete and checked. */
 import { z } from "zod";
+import { models } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { UsageError } from "../usage_error.ts";
 import { convertText } from "./convert_text.ts";
@@ -10,6 +11,7 @@ import { defaultPreset, type Preset, presets } from "./presets.ts";
 import {
   type EntryNames,
   entryTables,
+  givenSettings,
   type RunConfig,
   type SectionName,
   sectionNames,
@@ -29,7 +31,7 @@ export interface Assignment {
 }
 
 export interface ResolveOptions {
-  /** Default: key-recall. None: the defaults of each entry alone. */
+  /** Default: the one that fits what is asked for. None: the defaults of each entry alone. */
   readonly preset?: string | null;
 }
 
@@ -42,9 +44,13 @@ export interface Resolved {
 /** @throws UsageError, in one line, for the first thing that is wrong. */
 export function resolveConfig(
   assignments: readonly Assignment[],
-  { preset: presetName = defaultPreset }: ResolveOptions = {},
+  { preset: presetName }: ResolveOptions = {},
 ): Resolved {
-  const preset = presetName === null ? undefined : findPreset(presetName);
+  const preset = presetName === null
+    ? undefined
+    : presetName === undefined
+    ? choosePreset(assignments)
+    : findPreset(presetName);
   const names = findNames(assignments, preset?.names);
   const sections = sectionsOf(names);
   const raw = Object.fromEntries(
@@ -67,18 +73,70 @@ export function resolveConfig(
   }
   for (const section of ["task", "model", "updater"] as const) raw[section].name = names[section];
   const parsed = z.strictObject(sections).safeParse(raw);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const [section, key, ...inner] = issue.path.map(String);
+  const refuse = (issue: z.core.$ZodIssue, path: readonly PropertyKey[]): never => {
+    const [section, key, ...inner] = path.map(String);
     const value = [section!, key!, ...inner].reduce<unknown>(
       (outer, name) => (outer as Record<string, unknown> | undefined)?.[name],
       raw,
     );
     const origin = origins.get(`${section}.${key}`) ?? `${section}.${key}`;
     throw new UsageError(`${origin}: ${explainIssue(issue, value)}`);
+  };
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return refuse(issue!, issue!.path);
   }
-  return { config: withAutomatic(parsed.data as unknown as RunConfig), notes };
+  const config = withAutomatic(parsed.data as unknown as RunConfig);
+  const issue = findContradiction(config);
+  if (issue) refuse(issue, ["model", ...issue.path]);
+  return { config, notes };
 }
+
+/**
+ * What is wrong with settings that are each right alone.
+ *
+ * @throws UsageError if the task cannot be made; a contradiction in the model is returned.
+ */
+function findContradiction({ task, model }: RunConfig): z.core.$ZodIssue | undefined {
+  let sizes: Readonly<Record<string, number>>;
+  try {
+    const { name, ...settings } = task;
+    sizes = findTask(name).build(settings).sizes;
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+  const schema = models[model.name]!.config as z.ZodObject;
+  const { name: _, ...settings } = model;
+  const given = [...givenSettings].filter((key) => Object.hasOwn(schema.shape, key));
+  // A model that reads what the task does not make is refused when it is built.
+  if (!given.every((key) => Object.hasOwn(sizes, key))) return undefined;
+  const own = Object.fromEntries(given.map((key) => [key, sizes[key]]));
+  return schema.safeParse({ ...settings, ...own }).error?.issues[0];
+}
+
+/** The preset of the first system that the names, or else the settings, are of. */
+function choosePreset(assignments: readonly Assignment[]): Preset {
+  const systems = Object.values(presets).filter(({ tasks }) => tasks !== undefined);
+  const asks = (section: SectionName, key: string, values: readonly unknown[]) =>
+    assignments.some((one) =>
+      one.section === section && one.key === key && values.includes(one.value)
+    );
+  const named = systems.find(({ names, tasks }) =>
+    asks("model", "name", [names.model]) ||
+    asks("task", "name", tasks!.flatMap(namesOfTask))
+  );
+  if (named) return named;
+  const owns = ({ names }: Preset, { section, key }: Assignment) =>
+    (section === "model" || section === "task") &&
+    Object.hasOwn(sectionsOf(names)[section].shape, key);
+  const fallback = presets[defaultPreset]!;
+  return systems.find((preset) =>
+    assignments.some((one) => owns(preset, one) && !owns(fallback, one))
+  ) ?? fallback;
+}
+
+/** A task's name and its other names. */
+const namesOfTask = (name: string): string[] => [name, ...findTask(name).aliases];
 
 export function findPreset(name: string): Preset {
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;

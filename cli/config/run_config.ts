@@ -90,12 +90,17 @@ export function sectionsOf({ task, model, updater }: EntryNames): Sections {
   };
 }
 
+/** Settings of a model that are the task's to decide (`Task.sizes`). */
+export const givenSettings: ReadonlySet<string> = new Set(["symbols", "inputs"]);
+
 /** A model's settings without those that the task decides. */
 function modelSettings(name: string): z.ZodObject {
-  const schema = settings(models[name]!.config, name);
-  return named(name, "symbols" in schema.shape ? schema.omit({ symbols: true }) : schema);
+  const { shape } = settings(models[name]!.config, name);
+  const own = Object.entries(shape).filter(([key]) => !givenSettings.has(key));
+  return named(name, z.strictObject(Object.fromEntries(own)));
 }
 
+/** What settings have to do with each other is left to the entries themselves. */
 function named(name: string, schema: z.ZodType): z.ZodObject {
   // The name comes first wherever a config is shown.
   const { shape } = settings(schema, name);

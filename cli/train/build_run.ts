@@ -1,6 +1,5 @@
 /** From a config to what trains: task, model, loss and program. */
 import { z } from "zod";
-import { crossEntropy } from "../../core/losses/cross_entropy.ts";
 import type { Loss } from "../../core/losses/loss.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
@@ -8,7 +7,7 @@ import type { Task } from "../../core/task.ts";
 import { models } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
-import type { RunConfig } from "../config/run_config.ts";
+import { givenSettings, type RunConfig } from "../config/run_config.ts";
 
 export interface Run {
   readonly task: Task;
@@ -17,27 +16,43 @@ export interface Run {
   readonly program: Program;
 }
 
-/** @throws RangeError if the shapes of the model do not fit together. */
-export function buildRun({ task, model, updater, training }: RunConfig): Run {
+/**
+ * @param steps T, instead of that of the task.
+ * @throws RangeError if the shapes of the model do not fit together, or the task does not fit it.
+ */
+export function buildRun({ task, model, updater, training }: RunConfig, steps?: number): Run {
   const builtTask = findTask(task.name).build(withoutName(task));
-  const definition = models[model.name]!;
-  const takesSymbols = definition.config instanceof z.ZodObject &&
-    "symbols" in definition.config.shape;
-  const instance = definition.instantiate({
-    ...withoutName(model),
-    ...takesSymbols ? { symbols: builtTask.symbols } : {},
-  });
+  const instance = buildModel(model, builtTask);
+  const { loss } = builtTask;
   const extents = {
     replicas: training.seeds.length,
     sequences: training.batch_size,
-    steps: builtTask.steps,
+    steps: steps ?? builtTask.steps,
   };
-  const loss = crossEntropy;
   const program = updaters[updater.name]!.build(
     { model: instance, loss, extents },
     withoutName(updater),
   );
   return { task: builtTask, model: instance, loss, program };
+}
+
+/** @throws RangeError if the model does not read what the task makes. */
+export function buildModel(settings: RunConfig["model"], task: Task): ModelInstance {
+  const { config, instantiate } = models[settings.name]!;
+  const sizes = Object.entries(task.sizes).filter(([key]) =>
+    config instanceof z.ZodObject && Object.hasOwn(config.shape, key)
+  );
+  const required = config instanceof z.ZodObject
+    ? Object.keys(config.shape).filter((key) => givenSettings.has(key))
+    : [];
+  const isReadable = required.every((key) => Object.hasOwn(task.sizes, key));
+  if (!isReadable) {
+    throw new RangeError(
+      `model ${settings.name} cannot learn task ${task.name}: it reads other inputs than ` +
+        Object.keys(task.inputs).join(", "),
+    );
+  }
+  return instantiate({ ...withoutName(settings), ...Object.fromEntries(sizes) });
 }
 
 const withoutName = (

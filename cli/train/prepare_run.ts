@@ -13,6 +13,8 @@ export interface PreparedRun {
   /** Such as "reference, float64 (plain loops)". */
   readonly device: string;
   readonly reason: string;
+  /** An engine of the same network for sequences of another length. @throws UsageError, as above */
+  prepare(steps: number): Promise<Engine>;
 }
 
 /**
@@ -32,8 +34,7 @@ export async function prepareRun(
     lowering,
     ...threads === undefined ? {} : { threads },
   });
-  try {
-    const run = checkedBuild(config);
+  const open = async (run: Run): Promise<Engine> => {
     const chunk = chooseChunk(run.program, config);
     const numberBytes = backend.name === "reference" ? 8 : 4;
     const needed = leastBytes(run.program, { chunk, numberBytes });
@@ -42,18 +43,29 @@ export async function prepareRun(
       const there = available === undefined ? "" : `, this machine has ${formatBytes(available)}`;
       throw new UsageError(`the run needs at least ${formatBytes(needed)} of memory${there}`);
     }
+    return await prepareEngine(backend, { run, chunk, needed });
+  };
+  try {
+    const run = checkedBuild(config);
+    const engine = await open(run);
     say(reason);
-    const engine = await prepareEngine(backend, { run, chunk, needed });
-    return { run, backend, engine, device: `${backend.name}, ${backend.description}`, reason };
+    return {
+      run,
+      backend,
+      engine,
+      device: `${backend.name}, ${backend.description}`,
+      reason,
+      prepare: (steps) => open(checkedBuild(config, steps)),
+    };
   } catch (error) {
     backend.close();
     throw error;
   }
 }
 
-function checkedBuild(config: RunConfig): Run {
+function checkedBuild(config: RunConfig, steps?: number): Run {
   try {
-    return buildRun(config);
+    return buildRun(config, steps);
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -1,16 +1,20 @@
 /** Writes what a run does into its folder, in an order that survives a kill at any moment. */
 import { join } from "node:path";
+import type { Program } from "../../core/program/program.ts";
 import { writeCheckpoint } from "../../core/run/checkpoint.ts";
 import type { CheckpointContent } from "../../core/run/checkpoint_format.ts";
 import type { EndReason } from "../../core/run/exit_codes.ts";
 import { openMetricsLog } from "../../core/run/metrics.ts";
 import { writeStatus } from "../../core/run/status.ts";
 import { openEventFile } from "../../core/run/tfevents.ts";
-import { meanOf, type Metrics, type TrainResult, type TrainRow } from "../../core/run/train.ts";
+import { meanOf, type Metrics } from "../../core/run/sums.ts";
+import type { PassedLevel, TrainResult, TrainRow } from "../../core/run/train.ts";
+import { writeLevel } from "./level_files.ts";
 
 export interface Recorder {
   row(row: TrainRow): void;
   checkpoint(content: CheckpointContent): void;
+  level(passed: PassedLevel): void;
   /** The last status of a run that ended as it should. */
   end(result: TrainResult): void;
   /** The last status of a run that an error ended; never throws. */
@@ -27,7 +31,14 @@ const MOST_CURVES = 16;
  */
 export function openRecorder(
   folder: string,
-  { run, device, isNew, start }: { run: string; device: string; isNew: boolean; start: TrainRow },
+  { run, device, isNew, start, program, seeds }: {
+    run: string;
+    device: string;
+    isNew: boolean;
+    start: TrainRow;
+    program: Program;
+    seeds: readonly number[];
+  },
 ): Recorder {
   const resumeAt = start.iteration;
   // A run that was killed before its first checkpoint starts anew over the rows it had.
@@ -68,6 +79,7 @@ export function openRecorder(
       events.sync();
       writeCheckpoint(folder, content);
     },
+    level: (passed) => writeLevel(folder, passed, { program, seeds }),
     end({ endReason, iterations, sequences, seconds, metrics: values }) {
       close();
       write({ iteration: iterations, sequences, seconds, values }, endReason);

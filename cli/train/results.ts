@@ -1,7 +1,8 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
 import { wilsonInterval } from "../../core/run/statistics.ts";
-import type { Metric, TrainResult } from "../../core/run/train.ts";
+import type { Metric } from "../../core/run/sums.ts";
+import type { TrainResult } from "../../core/run/train.ts";
 import type { Task } from "../../core/task.ts";
 
 /** More replicas than this are summed up in one line. */
@@ -18,13 +19,19 @@ export function resultLines(
       seeds.length > 1 ? ` for each of ${seeds.length} seeds` : ""
     }) in ${formatDuration(seconds)}`,
   ];
-  const { recalled, recalls } = testCounts;
-  if (recalled !== undefined && recalls !== undefined) {
-    lines.push(...recallLines({ recalled, recalls }, { task, seeds }));
-  } else if (metrics["eval/recall_accuracy"] !== undefined) {
+  const { levels, score, loss: { metrics: ratios } } = task;
+  const passed = metrics["curriculum/passed"];
+  if (levels && passed !== undefined) {
+    const symbol = levels.symbol;
+    lines.push(`passed: ${symbol} = ${describe(passed, String)} (of ${symbol} = ${levels.last})`);
+  }
+  const [above, below] = ratios[score]!;
+  const [right, all] = [testCounts[above], testCounts[below]];
+  if (right !== undefined && all !== undefined) {
+    lines.push(...scoreLines({ right: list(right), all: list(all) }, { task, seeds }));
+  } else if (metrics[`eval/${score}`] !== undefined) {
     lines.push(
-      `eval/recall_accuracy: ${describe(metrics["eval/recall_accuracy"], share)} ` +
-        `(chance ${share(task.chance)})`,
+      `eval/${score}: ${describe(metrics[`eval/${score}`]!, share)} (chance ${share(task.chance)})`,
     );
   }
   const loss = ["test/loss", "eval/loss", "train/loss"].find((name) => metrics[name] !== undefined);
@@ -36,11 +43,10 @@ export function resultLines(
   return lines;
 }
 
-function recallLines(
-  { recalled, recalls }: { recalled: Metric; recalls: Metric },
+function scoreLines(
+  { right, all }: { right: readonly number[]; all: readonly number[] },
   { task, seeds }: { task: Task; seeds: readonly number[] },
 ): string[] {
-  const [right, all] = [list(recalled), list(recalls)];
   const line = (replica: number, name: string) => {
     const [successes, trials] = [right[replica]!, all[replica]!];
     const { low, high } = wilsonInterval(successes, trials);
@@ -48,10 +54,10 @@ function recallLines(
       `(95% interval ${share(low)} to ${share(high)}, ${successes} of ${trials}; ` +
       `chance ${share(task.chance)})`;
   };
-  if (right.length === 1) return [line(0, "test/recall_accuracy")];
+  if (right.length === 1) return [line(0, `test/${task.score}`)];
   const shares = right.map((successes, replica) => successes / all[replica]!);
   return [
-    `test/recall_accuracy: ${describe(shares, share)} on fresh sequences ` +
+    `test/${task.score}: ${describe(shares, share)} on fresh sequences ` +
     `(chance ${share(task.chance)})`,
     ...right.length > MOST_LINES
       ? []

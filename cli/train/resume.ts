@@ -7,8 +7,13 @@ import { type Assignment, resolveConfig } from "../config/resolve_config.ts";
 import { type RunConfig, type SectionName, sectionNames } from "../config/run_config.ts";
 import { UsageError } from "../usage_error.ts";
 
-/** Where a run computes may change; what it computes may not. */
-const free = new Set(["device.name", "device.allow_software_adapter", "device.threads"]);
+/** Where a run computes, and for how long, may change; what it computes may not. */
+const free = new Set([
+  "device.name",
+  "device.allow_software_adapter",
+  "device.threads",
+  "training.iterations",
+]);
 
 /** The newest run of `runs/default`; ids begin with the time. @throws UsageError if there is none. */
 export function newestRun(root = join("runs", "default")): string {
@@ -48,7 +53,9 @@ export function resumedConfig(
       );
     }
   }
-  return { config: { ...config, device: wanted.config.device }, notes: wanted.notes };
+  const { device, training: { iterations } } = wanted.config;
+  const training = { ...config.training, iterations };
+  return { config: { ...config, training, device }, notes: wanted.notes };
 }
 
 function refuseOtherNames(config: RunConfig, asked: readonly Assignment[]): void {

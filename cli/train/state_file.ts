@@ -13,9 +13,10 @@ import { UsageError } from "../usage_error.ts";
 const windowTensor = "train/window";
 type Precision = "F32" | "F64";
 
-/** What ties a checkpoint to its run: everything but where it is computed. */
-export function runHash({ device: { lowering }, ...rest }: RunConfig): string {
-  return hashConfig({ ...rest, lowering });
+/** What ties a checkpoint to its run: everything but where it is computed, and for how long. */
+export function runHash({ device: { lowering }, training, ...rest }: RunConfig): string {
+  const { iterations: _, ...lasting } = training;
+  return hashConfig({ ...rest, training: lasting, lowering });
 }
 
 export function checkpointOf(
@@ -35,6 +36,7 @@ export function checkpointOf(
       config_sha256: runHash(config),
       seconds: String(state.seconds),
       high_loss_intervals: String(state.highLossIntervals),
+      ...state.curriculum ? { curriculum: JSON.stringify(state.curriculum) } : {},
     },
   };
 }
@@ -82,6 +84,7 @@ export function stateOf(
     iteration: step,
     seconds: Number(metadata.seconds ?? 0),
     highLossIntervals: Number(metadata.high_loss_intervals ?? 0),
+    ...metadata.curriculum ? { curriculum: JSON.parse(metadata.curriculum) } : {},
     window: tensors.get(windowTensor)!.data as Float64Array,
     tensors: values,
   };

@@ -6,16 +6,11 @@ import { describeEnvironment, writeEnvironment } from "../../core/run/environmen
 import { exitCodeOf, exitCodes } from "../../core/run/exit_codes.ts";
 import { createProgress, type ProgressMode } from "../../core/run/progress.ts";
 import type { RunFolder } from "../../core/run/run_folder.ts";
-import {
-  meanOf,
-  type Metrics,
-  train,
-  type TrainResult,
-  type TrainRow,
-  type TrainState,
-} from "../../core/run/train.ts";
+import { meanOf, type Metrics } from "../../core/run/sums.ts";
+import { train, type TrainResult, type TrainRow, type TrainState } from "../../core/run/train.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { RunConfig } from "../config/run_config.ts";
+import { UsageError } from "../usage_error.ts";
 import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "./folder.ts";
 import { writeBounds, writeFigures } from "./figures_file.ts";
 import type { PreparedRun } from "./prepare_run.ts";
@@ -85,6 +80,12 @@ function readState(
   }
   const precision = prepared.backend.name === "reference" ? "F64" : "F32";
   const state = stateOf(checkpoint, { config, program: prepared.run.program, precision });
+  const { iterations } = config.training;
+  if (state.iteration > iterations) {
+    throw new UsageError(
+      `cannot resume: ${folder} has done ${state.iteration} iterations, --iterations asks for ${iterations}`,
+    );
+  }
   console.error(`resuming from iteration ${state.iteration}`);
   return state;
 }
@@ -98,7 +99,8 @@ function beginFolder(
   { prepared, options }: { prepared: PreparedRun; options: TrainInFolderOptions },
 ): void {
   const { backend, reason, run } = prepared;
-  if (!options.resume) writeConfig(folder, options.config);
+  // How long to train may change from start to start.
+  writeConfig(folder, options.config);
   const environment = describeEnvironment({
     version: settings.version,
     device: { backend: backend.name, description: backend.description, reason },
@@ -120,12 +122,14 @@ async function trainAndReport(
     shouldStop: () => "interrupted" | "preempted" | undefined;
   },
 ): Promise<number> {
-  const { engine, device, run: { task, loss, program } } = prepared;
+  const { device, run: { task, loss, program } } = prepared;
   const { training } = config;
   const resumeAt = state?.iteration ?? 0;
   const recorder = openRecorder(folder.path, {
     run: folder.id,
     device,
+    program,
+    seeds: training.seeds,
     isNew: state === undefined,
     start: {
       iteration: resumeAt,
@@ -134,13 +138,15 @@ async function trainAndReport(
       values: before,
     },
   });
-  const show = (row: TrainRow) => progress.update(snapshot(row, { config, before }));
+  const show = (row: TrainRow) =>
+    progress.update(snapshot(row, { config, before, score: task.score }));
   let result: TrainResult;
   try {
     result = await train({
-      engine,
+      engine: prepared.engine,
       task,
       loss,
+      prepare: prepared.prepare,
       seeds: training.seeds,
       iterations: training.iterations,
       logEvery: training.log_every,
@@ -156,6 +162,7 @@ async function trainAndReport(
       hooks: {
         onRow: recorder.row,
         onProgress: show,
+        onLevel: recorder.level,
         onCheckpoint: (next) => recorder.checkpoint(checkpointOf(next, { config, program })),
         shouldStop,
       },
@@ -172,7 +179,8 @@ async function trainAndReport(
   console.log(resultLines(final, { task, seeds: training.seeds }).join("\n"));
   const exitCode = exitCodeOf(result.endReason);
   try {
-    await writeFigures(folder.path, { task, engine });
+    await writeFigures(folder.path, { task, engine: result.engine });
+    if (result.engine !== prepared.engine) result.engine.close();
     console.log(`report: ${shortPath(await writeReport(folder.path))}`);
     return exitCode;
   } catch (error) {
@@ -188,15 +196,16 @@ function shortPath(path: string): string {
   return short.startsWith("..") ? path : short;
 }
 
-/** The loss and the recall accuracy, held out where there is one. */
+/** The loss, the score of the task (held out where there is one) and the level passed. */
 function snapshot(
   { iteration, sequences, seconds, values: now }: TrainRow,
-  { config, before }: { config: RunConfig; before: Metrics },
+  { config, before, score }: { config: RunConfig; before: Metrics; score: string },
 ) {
   const { iterations, seeds } = config.training;
   const values = { ...before, ...now };
   const loss = values["train/loss"];
-  const recall = values["eval/recall_accuracy"] ?? values["train/recall_accuracy"];
+  const scored = values[`eval/${score}`] ?? values[`train/${score}`];
+  const passed = values["curriculum/passed"];
   return {
     iteration,
     iterations,
@@ -204,7 +213,8 @@ function snapshot(
     seconds,
     values: {
       ...loss === undefined ? {} : { loss: meanOf(loss) },
-      ...recall === undefined ? {} : { recall: meanOf(recall) },
+      ...scored === undefined ? {} : { [score.replace("_accuracy", "")]: meanOf(scored) },
+      ...passed === undefined ? {} : { passed: meanOf(passed) },
     },
   };
 }

@@ -24,21 +24,27 @@ export function inputSlots(program: Program): Slot[] {
   return [...program.slots.values()].filter(({ kind }) => kind === "input");
 }
 
-/** @throws RangeError if the task does not make an input of the program, or not of its length. */
+/**
+ * @param tasks one task, or one for each replica; shorter sequences are padded with zeros.
+ * @throws RangeError if a task does not make an input of the program, or is not of its length.
+ */
 export function createBatches(
   program: Program,
-  task: Task,
+  tasks: Task | readonly Task[],
   { seeds, chunk }: { seeds: readonly number[]; chunk: number },
 ): Batches {
   const { extents } = program;
-  if (task.steps !== extents.steps) {
-    throw new RangeError(`Task ${task.name} has ${task.steps} steps, the program ${extents.steps}`);
+  const taskOf = (replica: number): Task => "sequence" in tasks ? tasks : tasks[replica]!;
+  const longest = Math.max(...seeds.map((_, replica) => taskOf(replica).steps));
+  const { name: taskName, inputs } = taskOf(0);
+  if (longest !== extents.steps) {
+    throw new RangeError(`Task ${taskName} has ${longest} steps, the program ${extents.steps}`);
   }
   const slots = inputSlots(program);
   for (const { name } of slots) {
-    if (!(name in task.inputs)) {
-      const made = Object.keys(task.inputs).join(", ");
-      throw new RangeError(`Task ${task.name} makes no input "${name}"; it makes ${made}`);
+    if (!(name in inputs)) {
+      const made = Object.keys(inputs).join(", ");
+      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${made}`);
     }
   }
   // Two sets: one may still be on its way to the device while the next is drawn.
@@ -55,7 +61,7 @@ export function createBatches(
         seeds.forEach((seed, replica) => {
           for (let b = 0; b < extents.sequences; b++) {
             const step = (first + k) * extents.sequences + b;
-            const sequence = task.sequence(
+            const sequence = taskOf(replica).sequence(
               randomStream({ seed, stream: splitStreams[split], step }),
             );
             for (const slot of slots) {
@@ -86,7 +92,12 @@ function scatter(
   const size = sizeOf(slot.shape);
   const stride = stepSize(slot, extents);
   let offset = k * iterationSize(slot, extents) + (replica * extents.sequences + b) * size;
+  if (stride === size) {
+    target.set(values, offset);
+    target.fill(0, offset + values.length, offset + extents.steps * size);
+    return;
+  }
   for (let t = 0; t < extents.steps; t++, offset += stride) {
-    for (let i = 0; i < size; i++) target[offset + i] = values[t * size + i]!;
+    for (let i = 0; i < size; i++) target[offset + i] = values[t * size + i] ?? 0;
   }
 }

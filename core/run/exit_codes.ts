@@ -13,6 +13,7 @@ export const endReasons = [
   "completed",
   "diverged",
   "early_stopped",
+  "unconverged",
   "preempted",
   "failed",
   "interrupted",
@@ -22,6 +23,7 @@ export type EndReason = typeof endReasons[number];
 const codes: Readonly<Record<EndReason, number>> = {
   completed: exitCodes.ok,
   early_stopped: exitCodes.ok,
+  unconverged: exitCodes.ok,
   diverged: exitCodes.diverged,
   preempted: exitCodes.preempted,
   failed: exitCodes.failure,

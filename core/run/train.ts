@@ -1,19 +1,29 @@
 /**
  * The training loop: chunks of iterations on a device, metrics now and then, held-out sequences,
- * checkpoints. It knows nothing of files; hooks do.
+ * checkpoints, and a curriculum for tasks that have levels. It knows nothing of files; hooks do.
  */
 import type { Engine, Values } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
-import { isPersistent } from "../backends/layout.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Program } from "../program/program.ts";
-import type { Split, Task } from "../task.ts";
-import { type Batches, createBatches } from "./batches.ts";
+import type { Levels, Task } from "../task.ts";
+import { evaluate, runChunk } from "./chunk.ts";
+import { createCurriculum, type Curriculum, type CurriculumState } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
-
-/** One number, or one a replica. */
-export type Metric = number | number[];
-export type Metrics = Readonly<Record<string, Metric>>;
+import { type Lesson, openLesson, persistentSlots } from "./lesson.ts";
+import { serveSignals } from "./pace.ts";
+import {
+  countsOf,
+  createSums,
+  meanOf,
+  measured,
+  type Metric,
+  type Metrics,
+  ratioOf,
+  ratios,
+  type Sums,
+  unwrap,
+} from "./sums.ts";
 
 export interface TrainRow {
   /** Iterations done. */
@@ -33,16 +43,24 @@ export interface TrainState {
   readonly highLossIntervals: number;
   /** Sums of the training metrics since the last row. */
   readonly window: Float64Array;
+  /** Of a task with levels. */
+  readonly curriculum?: CurriculumState;
   readonly tensors: ReadonlyMap<string, Values>;
 }
 
 export interface TrainOptions {
+  /** Stays open, unless a longer level of the task takes its place: see `TrainResult.engine`. */
   readonly engine: Engine;
   readonly task: Task;
   readonly loss: Loss;
   /** P seeds, one a replica. */
   readonly seeds: readonly number[];
   readonly iterations: number;
+  /**
+   * Makes an engine for sequences of another length, for a task whose levels differ in it; without
+   * this, a task with levels is trained on its first one alone.
+   */
+  readonly prepare?: (steps: number) => Promise<Engine>;
   /** Iterations between rows of metrics; default: a hundredth of all. */
   readonly logEvery?: number;
   /** Held-out sequences judged with every row; 0: none. */
@@ -57,10 +75,18 @@ export interface TrainOptions {
   readonly hooks?: TrainHooks;
 }
 
+/** A replica has passed a level. */
+export interface PassedLevel {
+  readonly replica: number;
+  readonly level: number;
+  readonly state: TrainState;
+}
+
 export interface TrainHooks {
   onRow?(row: TrainRow): void;
   onProgress?(row: TrainRow): void;
   onCheckpoint?(state: TrainState): void;
+  onLevel?(passed: PassedLevel): void;
   /** Asked between chunks; a reason ends the run after a checkpoint. */
   shouldStop?(): "interrupted" | "preempted" | undefined;
 }
@@ -75,33 +101,32 @@ export interface TrainResult {
   readonly metrics: Metrics;
   /** What the metrics on the test sequences are ratios of, e.g. how many recalls; empty without. */
   readonly testCounts: Metrics;
+  /** The engine that holds the trained network, open. */
+  readonly engine: Engine;
 }
 
-/** A chunk should take about this long: signals are served between chunks. */
-const CHUNK_SECONDS = 0.15;
-
-export const meanOf = (metric: Metric): number =>
-  typeof metric === "number"
-    ? metric
-    : metric.reduce((sum, value) => sum + value, 0) / metric.length;
-
 /**
- * Trains a program. Calls nothing back but the hooks; the engine stays open.
+ * Trains a program. Calls nothing back but the hooks.
  *
  * @throws RangeError if the task does not fit the program, or an option is out of range.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { engine, task, seeds, iterations, resume, hooks = {} } = options;
+  const { task, loss, seeds, iterations, resume, hooks = {} } = options;
   if (!(Number.isSafeInteger(iterations) && iterations >= 1)) {
     throw new RangeError(`Expected at least 1 iteration, got ${iterations}`);
   }
-  const { sequences: batch } = engine.program.extents;
+  const batch = options.engine.program.extents.sequences;
   const logEvery = options.logEvery ?? Math.max(1, Math.round(iterations / 100));
   const checkpointEvery = options.checkpointEvery ?? 0;
-  checkOutput(engine.program, task);
-  const batches = createBatches(engine.program, task, { seeds, chunk: engine.chunk });
-  const pace = createPace(engine.chunk);
-  restoreState(engine, seeds, resume);
+  checkOutput(options.engine.program, task);
+  const curriculum = task.levels && options.prepare
+    ? createCurriculum(task.levels, { replicas: seeds.length, resume: resume?.curriculum })
+    : undefined;
+  let lesson = await openLesson(options, {
+    engine: options.engine,
+    levels: curriculum?.state.level,
+  });
+  restoreState(lesson.engine, seeds, resume);
 
   let done = resume?.iteration ?? 0;
   let highLoss = resume?.highLossIntervals ?? 0;
@@ -113,7 +138,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   let endReason: EndReason = options.earlyStop && highLoss >= options.earlyStop.intervals
     ? "early_stopped"
     : "completed";
-  let window = createSums(engine, "train", resume?.window);
+  let window = createSums(lesson.engine.program, "train", resume?.window);
   const row = (values: Metrics): TrainRow => ({
     iteration: done,
     sequences: done * batch,
@@ -124,24 +149,31 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const next = (every: number) => every > 0 ? (Math.floor(done / every) + 1) * every : iterations;
     return Math.min(iterations, next(logEvery), next(checkpointEvery));
   };
-  // False if a number is not finite: such a state is never kept.
-  const checkpoint = async () => {
-    const tensors = await engine.read(persistentSlots(engine));
-    for (const values of tensors.values()) if (!values.every(Number.isFinite)) return false;
-    hooks.onCheckpoint?.({
+  // Undefined if a number is not finite: such a state is never kept.
+  const stateNow = async (): Promise<TrainState | undefined> => {
+    const tensors = await lesson.engine.read(persistentSlots(lesson.engine));
+    for (const values of tensors.values()) if (!values.every(Number.isFinite)) return undefined;
+    return {
       iteration: done,
       seconds: seconds(),
       highLossIntervals: highLoss,
       window: window.totals,
+      ...curriculum ? { curriculum: curriculum.state } : {},
       tensors,
-    });
-    return true;
+    };
   };
+  const checkpoint = async () => {
+    const state = await stateNow();
+    if (state) hooks.onCheckpoint?.(state);
+    return state !== undefined;
+  };
+  const hasNext = () => !curriculum?.end(done);
 
-  while (done < iterations && endReason === "completed") {
-    const count = Math.min(pace.length(), nextStop() - done);
-    const sums = await pace.time(() =>
-      runChunk(engine, batches, {
+  while (done < iterations && endReason === "completed" && hasNext()) {
+    // A curriculum judges every update before the next one is drawn.
+    const count = curriculum ? 1 : Math.min(lesson.pace.length(), nextStop() - done);
+    const sums = await lesson.pace.time(() =>
+      runChunk(lesson.engine, lesson.batches, {
         procedure: "train",
         split: "train",
         first: done,
@@ -150,12 +182,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     );
     window.add(sums, count);
     done += count;
+    const rose = curriculum?.look(scoresOf(lesson.engine, { sums, loss, task }), done) ?? [];
     const stop = hooks.shouldStop?.();
-    const atRow = done % logEvery === 0 || done === iterations;
+    const atEnd = done === iterations || !hasNext();
+    const atRow = done % logEvery === 0 || atEnd || rose.length > 0;
     if (!window.finite()) endReason = "diverged";
     if (atRow || endReason === "diverged") {
-      latest = { ...latest, ...await measure(options, { window, batches, pace }) };
-      window = createSums(engine, "train");
+      latest = { ...latest, ...await measure(options, { window, lesson, curriculum }) };
+      window = createSums(lesson.engine.program, "train");
       if (isBroken(latest)) {
         endReason = "diverged";
       }
@@ -171,25 +205,47 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     }
     hooks.onProgress?.(row(latest));
     if (endReason !== "completed") break;
+    if (curriculum && rose.length > 0) {
+      const state = await stateNow();
+      if (!state) {
+        endReason = "diverged";
+        break;
+      }
+      for (const replica of rose) {
+        hooks.onLevel?.({ replica, level: curriculum.state.passed[replica]!, state });
+      }
+      lesson = await openLesson(options, {
+        engine: lesson.engine,
+        levels: curriculum.state.level,
+      });
+    }
     const due = checkpointEvery > 0 && done % checkpointEvery === 0;
-    if ((stop || due) && done < iterations) {
+    if ((stop || due) && !atEnd) {
       endReason = await checkpoint() ? stop ?? endReason : "diverged";
     }
-    await serveSignals();
+    // A curriculum's chunks are short: waiting after each would cost more than they do.
+    if (lesson.due()) await serveSignals();
+  }
+  if (endReason === "completed" && curriculum?.end(done) === "unconverged") {
+    endReason = "unconverged";
   }
   let testCounts: Metrics = {};
-  if (endReason === "completed" || endReason === "early_stopped") {
+  if (endReason === "completed" || endReason === "early_stopped" || endReason === "unconverged") {
     if (!await checkpoint()) endReason = "diverged";
     else if (options.testSequences) {
-      const sums = await evaluate(engine, { batches, pace }, {
+      if (curriculum) {
+        const levels = testedLevels(task.levels!, curriculum);
+        lesson = await openLesson(options, { engine: lesson.engine, levels });
+      }
+      const found = await evaluate(lesson.engine, lesson, {
         split: "test",
         sequences: options.testSequences,
         shouldStop: hooks.shouldStop,
       });
-      if (typeof sums === "string") endReason = sums;
+      if ("reason" in found) endReason = found.reason;
       else {
-        latest = { ...latest, ...ratios(sums, options.loss, "test") };
-        testCounts = countsOf(sums, engine.program.metrics.get("evaluate")!);
+        latest = { ...latest, ...ratios(found.sums, loss, "test") };
+        testCounts = countsOf(found.sums, lesson.engine.program, "evaluate");
       }
     }
   }
@@ -200,38 +256,30 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     seconds: seconds(),
     metrics: latest,
     testCounts,
+    engine: lesson.engine,
   };
 }
 
-/** Timers and signals are served here; a promise alone would not let them in. */
-const serveSignals = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** The highest level that each replica has passed; the first one where it passed none. */
+const testedLevels = ({ first }: Levels, { state }: Curriculum): number[] =>
+  state.passed.map((level) => Math.max(first, level));
 
-interface Pace {
-  /** Iterations of the next chunk. */
-  length(): number;
-  time<T>(chunk: () => Promise<T>): Promise<T>;
+/** The score of one iteration, by replica. */
+function scoresOf(
+  { program }: Engine,
+  { sums, loss, task }: { sums: Values; loss: Loss; task: Task },
+): number[] {
+  const update = createSums(program, "train");
+  update.add(sums, 1);
+  return ratioOf(update, loss, task.score);
 }
 
-/** Chunks grow until they take long enough to pay for the wait at their end. */
-function createPace(longest: number): Pace {
-  let length = 1;
-  return {
-    length: () => length,
-    async time(chunk) {
-      const before = performance.now();
-      const result = await chunk();
-      const took = (performance.now() - before) / 1000;
-      if (took < CHUNK_SECONDS / 2) length = Math.min(length * 2, longest);
-      else if (took > CHUNK_SECONDS * 2) length = Math.max(1, Math.floor(length / 2));
-      return result;
-    },
-  };
-}
-
-/** @throws RangeError if a network predicts other symbols than the task has. */
-function checkOutput({ output }: Program, { name, symbols }: Task): void {
-  if (!output || output.length !== 1 || output[0] === symbols) return;
-  throw new RangeError(`Task ${name} has ${symbols} symbols, the model's output ${output[0]}`);
+/** @throws RangeError if a network's output is not what the task judges. */
+function checkOutput({ output }: Program, { name, output: expected }: Task): void {
+  if (!output || output.join() === expected.join()) return;
+  throw new RangeError(
+    `Task ${name} judges outputs of shape [${expected.join()}], the model's is [${output.join()}]`,
+  );
 }
 
 /** Whether numbers are not finite, or so large that their norms are not. */
@@ -242,9 +290,6 @@ function isBroken(metrics: Metrics): boolean {
     name.startsWith("plastic/") && !Number.isFinite(meanOf(value))
   );
 }
-
-const persistentSlots = ({ program }: Engine): string[] =>
-  [...program.slots.values()].filter(isPersistent).map(({ name }) => name);
 
 /** Puts first values or those of a checkpoint on the device. */
 function restoreState(
@@ -259,125 +304,28 @@ function restoreState(
   }
 }
 
-/** Sums of a metrics slot over iterations, by replica. */
-interface Sums {
-  /** [P, M]. */
-  readonly totals: Float64Array;
-  add(rows: Values, iterations: number): void;
-  finite(): boolean;
-  /** Sum of one metric, by replica. */
-  of(name: string): number[];
-}
-
-function createSums(engine: Engine, procedure: string, start?: Float64Array): Sums {
-  const names = engine.program.metrics.get(procedure)!;
-  const { replicas } = engine.program.extents;
-  const totals = new Float64Array(replicas * names.length);
-  if (start) totals.set(start);
-  return {
-    totals,
-    add(rows, iterations) {
-      for (let index = 0; index < iterations * totals.length; index++) {
-        totals[index % totals.length]! += rows[index]!;
-      }
-    },
-    finite: () => totals.every(Number.isFinite),
-    of: (name) =>
-      Array.from(
-        { length: replicas },
-        (_, replica) => totals[replica * names.length + names.indexOf(name)]!,
-      ),
-  };
-}
-
-/** Draws, uploads and runs a chunk; returns its rows of metrics, [K, P, M]. */
-async function runChunk(
-  engine: Engine,
-  batches: Batches,
-  { procedure, split, first, iterations, restore = false }: {
-    procedure: string;
-    split: Split;
-    first: number;
-    iterations: number;
-    restore?: boolean;
-  },
-): Promise<Values> {
-  for (const [name, values] of batches.draw(split, { first, iterations })) {
-    engine.write(name, values);
-  }
-  await engine.run(procedure, { iterations, first, restore });
-  const slot = `metrics/${procedure}`;
-  return (await engine.read([slot])).get(slot)!;
-}
-
-const unwrap = (values: number[]): Metric => values.length === 1 ? values[0]! : values;
-
-function ratios(sums: Sums, loss: Loss, prefix: string): Record<string, Metric> {
-  return Object.fromEntries(
-    Object.entries(loss.metrics).map(([name, [above, below]]) => {
-      const [numerators, denominators] = [sums.of(above), sums.of(below)];
-      return [
-        `${prefix}/${name}`,
-        unwrap(numerators.map((value, replica) => value / denominators[replica]!)),
-      ];
-    }),
-  );
-}
-
-function countsOf(sums: Sums, names: readonly string[]): Metrics {
-  return Object.fromEntries(names.map((name) => [name, unwrap(sums.of(name))]));
-}
-
-interface Judging {
-  readonly batches: Batches;
-  readonly pace: Pace;
-}
-
+/** A row of metrics: of the training window, the weights, held-out sequences and the curriculum. */
 async function measure(
-  { engine, loss, evaluationSequences = 0 }: TrainOptions,
-  { window, ...judging }: Judging & { window: Sums },
+  { loss, evaluationSequences = 0 }: TrainOptions,
+  { window, lesson, curriculum }: {
+    window: Sums;
+    lesson: Lesson;
+    curriculum: Curriculum | undefined;
+  },
 ): Promise<Metrics> {
-  const values: Record<string, Metric> = ratios(window, loss, "train");
-  if (engine.program.procedures.has("measure")) {
-    await engine.run("measure", { iterations: 1 });
-    const sums = createSums(engine, "measure");
-    sums.add((await engine.read(["metrics/measure"])).get("metrics/measure")!, 1);
-    for (const name of engine.program.metrics.get("measure")!) {
-      values[`plastic/${name}`] = unwrap(sums.of(name));
-    }
-  }
+  const values: Record<string, Metric> = {
+    ...ratios(window, loss, "train"),
+    ...await measured(lesson.engine),
+  };
   if (evaluationSequences > 0) {
     const range = { split: "validation", sequences: evaluationSequences } as const;
-    const sums = await evaluate(engine, judging, range);
-    if (typeof sums !== "string") Object.assign(values, ratios(sums, loss, "eval"));
+    const found = await evaluate(lesson.engine, lesson, range);
+    if ("sums" in found) Object.assign(values, ratios(found.sums, loss, "eval"));
+  }
+  if (curriculum) {
+    const { level, passed } = curriculum.state;
+    values["curriculum/level"] = unwrap([...level]);
+    values["curriculum/passed"] = unwrap([...passed]);
   }
   return values;
-}
-
-/**
- * Judges the network on held-out sequences; the engine puts back what they change.
- *
- * @returns counts, or the reason to stop that came meanwhile.
- */
-async function evaluate(
-  engine: Engine,
-  { batches, pace }: Judging,
-  { split, sequences, shouldStop }: {
-    split: Split;
-    sequences: number;
-    shouldStop?: TrainHooks["shouldStop"];
-  },
-): Promise<Sums | "interrupted" | "preempted"> {
-  const sums = createSums(engine, "evaluate");
-  const rounds = Math.ceil(sequences / engine.program.extents.sequences);
-  for (let first = 0; first < rounds;) {
-    const iterations = Math.min(pace.length(), rounds - first);
-    const range = { procedure: "evaluate", split, first, iterations, restore: true };
-    sums.add(await pace.time(() => runChunk(engine, batches, range)), iterations);
-    first += iterations;
-    await serveSignals();
-    const stop = shouldStop?.();
-    if (stop) return stop;
-  }
-  return sums;
 }

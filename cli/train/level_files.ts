@@ -1,0 +1,71 @@
+/**
+ * `levels/`: the network as it was when it passed a level of its task, one file a seed and level, for
+ * `evaluate` and `visualize`.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isPersistent } from "../../core/backends/layout.ts";
+import type { Program } from "../../core/program/program.ts";
+import { writeFileAtomic } from "../../core/run/atomic_file.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../core/run/checkpoint_format.ts";
+import type { Tensor } from "../../core/run/tensor.ts";
+import type { PassedLevel } from "../../core/run/train.ts";
+
+export interface LevelFile {
+  readonly path: string;
+  readonly level: number;
+  readonly seed: number;
+}
+
+export interface LevelNetwork extends LevelFile {
+  /** Updates done when the level was passed. */
+  readonly iteration: number;
+  /** Parameters and constants of one replica, [1, ...shape], by slot. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+const levelsFolder = (folder: string) => join(folder, "levels");
+const fileName = /^level-(\d+)-seed-(\d+)\.safetensors$/;
+
+/** Writes what a replica has learned, without the optimizer's state. */
+export function writeLevel(
+  folder: string,
+  { replica, level, state }: PassedLevel,
+  { program, seeds }: { program: Program; seeds: readonly number[] },
+): void {
+  const tensors = new Map<string, Tensor>();
+  for (const slot of [...program.slots.values()].filter(isPersistent)) {
+    if (slot.kind === "optimizer") continue;
+    const all = state.tensors.get(slot.name)!;
+    const size = all.length / program.extents.replicas;
+    const shape = [1, ...slot.sequence ? [program.extents.sequences] : [], ...slot.shape];
+    const data = all.slice(replica * size, (replica + 1) * size);
+    tensors.set(slot.name, { dtype: data instanceof Float64Array ? "F64" : "F32", shape, data });
+  }
+  const seed = seeds[replica]!;
+  Deno.mkdirSync(levelsFolder(folder), { recursive: true });
+  const name = `level-${String(level).padStart(4, "0")}-seed-${seed}.safetensors`;
+  const metadata = { level: String(level), seed: String(seed) };
+  writeFileAtomic(
+    join(levelsFolder(folder), name),
+    encodeCheckpoint({ step: state.iteration, tensors, metadata }),
+  );
+}
+
+/** The levels that a run has passed, lowest first, by name only. */
+export function listLevels(folder: string): LevelFile[] {
+  const path = levelsFolder(folder);
+  if (!existsSync(path)) return [];
+  return [...Deno.readDirSync(path)].flatMap(({ name, isFile }) => {
+    const [, level, seed] = isFile && fileName.exec(name) || [];
+    return level === undefined
+      ? []
+      : [{ path: join(path, name), level: Number(level), seed: Number(seed) }];
+  }).sort((a, b) => a.level - b.level || a.seed - b.seed);
+}
+
+/** @throws DamagedFileError when the file is not whole. */
+export function readLevel(file: LevelFile): LevelNetwork {
+  const { step, tensors } = decodeCheckpoint(Deno.readFileSync(file.path), file.path);
+  return { ...file, iteration: step, tensors };
+}

@@ -1,0 +1,78 @@
+/**
+ * A curriculum: every replica goes from level to level of a task by its own score.
+ *
+ * A level is passed when the score of the training sequences, judged before their update, is at
+ * least the threshold in `streak` updates in a row; weights and optimizer state carry over.
+ */
+import type { Levels } from "../task.ts";
+
+/** Where each of P replicas stands; all arrays are [P]. */
+export interface CurriculumState {
+  /** The level in training. */
+  readonly level: number[];
+  /** Updates in a row with a good score. */
+  readonly streak: number[];
+  /** Updates done when the level in training began. */
+  readonly since: number[];
+  /** The highest level passed; one below the first: none. */
+  readonly passed: number[];
+}
+
+export interface Curriculum {
+  readonly state: CurriculumState;
+  /**
+   * Judges one update of every replica.
+   *
+   * @param scores [P], of the sequences of this update.
+   * @param iteration updates done.
+   * @returns the replicas that passed a level with it.
+   */
+  look(scores: readonly number[], iteration: number): number[];
+  /** Undefined while a replica has something to learn, then why there is nothing to go on for. */
+  end(iteration: number): "passed" | "unconverged" | undefined;
+}
+
+/** @throws RangeError if a state to go on from is of another number of replicas. */
+export function createCurriculum(
+  levels: Levels,
+  { replicas, resume }: { replicas: number; resume?: CurriculumState | undefined },
+): Curriculum {
+  const all = (value: number) => Array.from({ length: replicas }, () => value);
+  const state = structuredClone(resume) ?? {
+    level: all(levels.first),
+    streak: all(0),
+    since: all(0),
+    passed: all(levels.first - 1),
+  };
+  if (state.level.length !== replicas) {
+    throw new RangeError(
+      `Expected the curriculum of ${replicas} replicas, got one of ${state.level.length}`,
+    );
+  }
+  const isDone = (replica: number) => state.passed[replica]! >= levels.last;
+  return {
+    state,
+    look(scores, iteration) {
+      const rose: number[] = [];
+      scores.forEach((score, replica) => {
+        if (isDone(replica)) return;
+        state.streak[replica] = score >= levels.threshold ? state.streak[replica]! + 1 : 0;
+        if (state.streak[replica]! < levels.streak) return;
+        rose.push(replica);
+        state.passed[replica] = state.level[replica]!;
+        state.level[replica] = Math.min(levels.last, state.level[replica]! + 1);
+        state.streak[replica] = 0;
+        state.since[replica] = iteration;
+      });
+      return rose;
+    },
+    end(iteration) {
+      const replicas = state.level.map((_, replica) => replica);
+      if (replicas.every(isDone)) return "passed";
+      const isStuck = (replica: number) => iteration - state.since[replica]! >= levels.longest;
+      return replicas.every((replica) => isDone(replica) || isStuck(replica))
+        ? "unconverged"
+        : undefined;
+    },
+  };
+}

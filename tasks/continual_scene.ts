@@ -1,0 +1,95 @@
+/** Continual scene detection, and its form with single frames, as entries of the table of tasks. */
+import { z } from "zod";
+import { defineTask } from "./entry.ts";
+import { scenesAt, sceneTask } from "./scenes.ts";
+
+const curriculumConfig = {
+  vec_len: z.int().min(1).max(8192).default(25).describe("Values of a frame, each -1 or 1"),
+  interval: z.int().min(1).max(10_000).default(1).describe(
+    "R, scenes from a scene to its repeat; with a curriculum, the first R",
+  ),
+  scenes: z.int().min(2).max(1_000_000).optional().describe(
+    "Scenes of a movie (default: 20 R, at least 100)",
+  ),
+  curriculum: z.boolean().default(true).describe("Raise R whenever it is learned"),
+  max_interval: z.int().min(1).max(10_000).optional().describe(
+    "The last R of the curriculum (default: 100, or what the movie has room for)",
+  ),
+  acc_threshold: z.number().min(0).max(1).default(0.99).describe(
+    "Accuracy of a training movie that counts as learned",
+  ),
+  acc_num: z.int().min(1).max(10_000).default(5).describe(
+    "Fresh movies in a row with that accuracy that raise R",
+  ),
+  max_updates: z.int().min(1).max(999_999_999_999).default(1_000_000).describe(
+    "Updates at one R after which training stops, unconverged",
+  ),
+};
+
+const sceneConfig = z.strictObject({
+  scene_time: z.int().min(1).max(1000).default(4).describe("Frames of a scene"),
+  variation: z.number().min(0).max(1).default(0.1).describe(
+    "Share of a frame's values that differ from the first frame of its scene",
+  ),
+  ...curriculumConfig,
+});
+
+interface Fixed {
+  readonly name: string;
+  readonly summary: string;
+}
+
+function build(
+  { name, summary }: Fixed,
+  settings: z.output<typeof sceneConfig>,
+) {
+  const { scene_time, vec_len, variation, interval, scenes } = settings;
+  const movie = (level: number) => ({
+    name,
+    summary,
+    sceneTime: scene_time,
+    vecLen: vec_len,
+    variation,
+    interval: level,
+    scenes: scenes ?? scenesAt(level),
+  });
+  if (!settings.curriculum) return sceneTask(movie(interval));
+  const last = settings.max_interval ?? Math.max(interval, Math.min(100, (scenes ?? Infinity) - 1));
+  if (last < interval) {
+    throw new RangeError(`Task ${name}: max_interval ${last} is below interval ${interval}`);
+  }
+  sceneTask(movie(last));
+  return sceneTask(movie(interval), {
+    symbol: "R",
+    first: interval,
+    last,
+    threshold: settings.acc_threshold,
+    streak: settings.acc_num,
+    longest: settings.max_updates,
+    at: (level) => sceneTask(movie(level)),
+  });
+}
+
+const scene = {
+  name: "continual_scene",
+  summary: "Say whether a scene of several frames was shown R scenes ago; R rises when learned",
+};
+
+const singleFrame = {
+  name: "single_frame_familiarity",
+  summary: "The same with scenes of a single frame",
+};
+
+export const continualScene = defineTask({
+  ...scene,
+  aliases: ["continual_scene_detection", "scene_detection"],
+  config: sceneConfig,
+  build: (settings) => build(scene, settings),
+});
+
+export const singleFrameFamiliarity = defineTask({
+  ...singleFrame,
+  aliases: ["continual_familiarity", "single_frame"],
+  config: z.strictObject(curriculumConfig),
+  build: (settings) => build(singleFrame, { ...settings, scene_time: 1, variation: 0 }),
+});

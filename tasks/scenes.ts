@@ -1,0 +1,118 @@
+/**
+ * Continual scene detection: has this scene been shown R scenes ago?
+ *
+ * A frame holds `vec_len` values of -1 or 1; a scene is `scene_time` frames, the first one random,
+ * each other one the first with trunc(vec_len * variation) distinct bits flipped. From scene R on, a
+ * scene repeats the one R before it with probability 1/2, in shuffled order of its frames, unless that
+ * one was a repeat itself (target 1); else it is new (target 0). The last frame of a scene is judged.
+ *
+ * Source: the continual familiarity task of Tyulmankov, Yang and Abbott (2022), with scenes.
+ */
+import { binaryCrossEntropy } from "../core/losses/binary_cross_entropy.ts";
+import type { RandomStream } from "../core/random.ts";
+import type { Levels, Sequence, Task } from "../core/task.ts";
+
+export interface SceneOptions {
+  readonly name: string;
+  readonly summary: string;
+  /** Frames in a scene. */
+  readonly sceneTime: number;
+  /** Values in a frame. */
+  readonly vecLen: number;
+  /** Share of the values of a frame that differ from the first frame of its scene. */
+  readonly variation: number;
+  /** R, scenes from a scene to its repeat. */
+  readonly interval: number;
+  /** Scenes in a movie. */
+  readonly scenes: number;
+}
+
+/** Scenes of a movie where nobody says otherwise. */
+export const scenesAt = (interval: number): number => Math.max(100, 20 * interval);
+
+/** Share of new scenes among all: right answers of a guesser that always says "new". */
+export function shareOfNew({ interval, scenes }: SceneOptions): number {
+  const repeats = new Float64Array(scenes);
+  for (let scene = interval; scene < scenes; scene++) {
+    repeats[scene] = 0.5 * (1 - repeats[scene - interval]!);
+  }
+  return 1 - repeats.reduce((sum, share) => sum + share, 0) / scenes;
+}
+
+/** @throws RangeError if no scene of the movie can be a repeat, or a frame has too few values. */
+export function sceneTask(options: SceneOptions, levels?: Levels): Task {
+  const { name, summary, sceneTime, vecLen, variation, interval, scenes } = options;
+  if (interval >= scenes) {
+    throw new RangeError(
+      `Task ${name}: an interval of ${interval} scenes needs a movie of more, this one has ${scenes}`,
+    );
+  }
+  const flips = Math.trunc(vecLen * variation);
+  return {
+    name,
+    summary,
+    steps: scenes * sceneTime,
+    inputs: { frame: [vecLen], target: [], weight: [] },
+    loss: binaryCrossEntropy,
+    output: [],
+    sizes: { inputs: vecLen },
+    score: "accuracy",
+    chance: shareOfNew(options),
+    bestLoss: 0,
+    ...levels ? { levels } : {},
+    sequence: (random) => drawMovie(random, { ...options, flips }),
+  };
+}
+
+/** Fills with random signs, 32 from a word. */
+function drawSigns(out: Float32Array, random: RandomStream): void {
+  for (let start = 0; start < out.length; start += 32) {
+    let word = random.bits();
+    const end = Math.min(start + 32, out.length);
+    for (let index = start; index < end; index++, word >>>= 1) out[index] = word & 1 ? 1 : -1;
+  }
+}
+
+/** `frame` [T, vec_len], `target` [T] and `weight` [T]: 1 / scenes at the last frame of a scene. */
+function drawMovie(
+  random: RandomStream,
+  { sceneTime, vecLen, interval, scenes, flips }: SceneOptions & { flips: number },
+): Sequence {
+  const steps = scenes * sceneTime;
+  const frame = new Float32Array(steps * vecLen);
+  const target = new Float32Array(steps);
+  const weight = new Float32Array(steps);
+  const isRepeat = new Uint8Array(scenes);
+  const order = Array.from({ length: sceneTime }, (_, index) => index);
+  const places = Uint32Array.from({ length: vecLen }, (_, index) => index);
+  const frameAt = (scene: number, index: number) => {
+    const start = (scene * sceneTime + index) * vecLen;
+    return frame.subarray(start, start + vecLen);
+  };
+  for (let scene = 0; scene < scenes; scene++) {
+    const before = scene - interval;
+    isRepeat[scene] = Number(before >= 0 && !isRepeat[before] && random.below(2) === 1);
+    if (isRepeat[scene]) {
+      random.shuffle(order);
+      order.forEach((from, to) => frameAt(scene, to).set(frameAt(before, from)));
+    } else {
+      const first = frameAt(scene, 0);
+      drawSigns(first, random);
+      for (let index = 1; index < sceneTime; index++) {
+        const next = frameAt(scene, index);
+        next.set(first);
+        for (let flip = 0; flip < flips; flip++) {
+          const other = flip + random.below(vecLen - flip);
+          const place = places[other]!;
+          places[other] = places[flip]!;
+          places[flip] = place;
+          next[place] = -next[place]!;
+        }
+      }
+    }
+    const last = (scene + 1) * sceneTime - 1;
+    target[last] = isRepeat[scene]!;
+    weight[last] = 1 / scenes;
+  }
+  return { frame, target, weight };
+}
