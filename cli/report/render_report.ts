@@ -5,13 +5,10 @@ import { curveFigures, mapFigures } from "./figures/mod.ts";
 import { lastMetrics } from "./figures/last_metrics.ts";
 import { metricsTable, recordTable, summaryTable } from "./figures/tables.ts";
 import { verdict } from "./figures/verdict.ts";
-import { drawTable, embedJson, esc } from "./html.ts";
-import { contentPolicy } from "./page/content_policy.ts";
+import { drawTable, esc } from "./html.ts";
+import { drawPage } from "./page/draw_page.ts";
 import { axisChoice, drawFigures, drawTiles, replicaChoice } from "./page/sections.ts";
-import css from "./page/report.css" with { type: "text" };
-import script from "./page/report.js" with { type: "text" };
 import { buildPayload } from "./payload.ts";
-import { packedPlotly } from "./plotly_bundle.ts";
 import type { RunFiles } from "./run_files.ts";
 
 /**
@@ -24,31 +21,12 @@ export async function renderReport(files: RunFiles): Promise<string> {
   const axes = runAxes(files);
   const replicas = savedReplicas(files);
   const charts = [...curves, ...maps].map(({ chart }) => chart);
-  const payload = embedJson(buildPayload({ axes, replicas, charts }));
-  const name = files.status.run ?? "Unnamed run";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${await contentPolicy(script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${esc(name)} · Hebb</title>
-<link rel="icon" href="data:,">
-<style>
-${css}</style>
-</head>
-<body>
-<main>
-<header>
-<p class="kicker">Hebb training run</p>
-<h1>${esc(name)}</h1>
-<p class="verdict">${esc(verdict(files))}</p>
-${drawTiles(files)}
-</header>
-<p class="message" id="message" role="status">The charts need JavaScript. The tables below are
-complete.</p>
-${curvesSection(curves, axisChoice(axes), replicaCount(files))}
+  return await drawPage({
+    kicker: "Hebb training run",
+    title: files.status.run ?? "Unnamed run",
+    verdict: verdict(files),
+    lead: drawTiles(files),
+    sections: `${curvesSection(curves, axisChoice(axes), replicaCount(files))}
 ${mapsSection(maps, replicaChoice(replicas))}
 <h2>Results</h2>
 <div class="tables">
@@ -57,14 +35,9 @@ ${drawTable(metricsTable(files), { numeric: true })}
 </div>
 ${notesSection(files)}
 ${recordSection("Resolved configuration", files.config)}
-${recordSection("Environment", files.environment)}
-</main>
-<script type="application/json" id="payload">${payload}</script>
-<script type="text/plain" id="plotly">${await packedPlotly()}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+${recordSection("Environment", files.environment)}`,
+    payload: buildPayload({ axes, replicas, charts }),
+  });
 }
 
 function curvesSection(figures: readonly Figure[], choice: string, replicas: number): string {

@@ -1,0 +1,56 @@
+/** One HTML file that needs no network: the frame of every report. */
+import { embedJson, esc } from "../html.ts";
+import type { Payload } from "../payload.ts";
+import { packedPlotly } from "../plotly_bundle.ts";
+import { contentPolicy } from "./content_policy.ts";
+import css from "./report.css" with { type: "text" };
+import script from "./report.js" with { type: "text" };
+
+export interface Page {
+  /** What kind of report this is, above the title. */
+  readonly kicker: string;
+  readonly title: string;
+  /** The outcome in a few sentences. */
+  readonly verdict: string;
+  /** HTML below the verdict, such as tiles. */
+  readonly lead?: string;
+  /** HTML of the sections. */
+  readonly sections: string;
+  readonly payload: Payload;
+}
+
+/** The same page gives the same bytes: nothing else is read, no clock among them. */
+export async function drawPage(
+  { kicker, title, verdict, lead = "", sections, payload }: Page,
+): Promise<string> {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${await contentPolicy(script)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${esc(title)} · Hebb</title>
+<link rel="icon" href="data:,">
+<style>
+${css}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="kicker">${esc(kicker)}</p>
+<h1>${esc(title)}</h1>
+<p class="verdict">${esc(verdict)}</p>
+${lead}
+</header>
+<p class="message" id="message" role="status">The charts need JavaScript. The tables below are
+complete.</p>
+${sections}
+</main>
+<script type="application/json" id="payload">${embedJson(payload)}</script>
+<script type="text/plain" id="plotly">${await packedPlotly()}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
