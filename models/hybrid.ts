@@ -129,6 +129,7 @@ export const hybrid = defineModel({
   inputs: ({ inputs }) => ({ frame: [inputs] as const }),
   step(parameters, state, { frame }, config) {
     const next: Record<string, Value> = {};
+    const observed: Record<string, Value> = {};
     const outputs: Value[] = [];
     const layers = layersOf(config);
     let pre = frame;
@@ -143,6 +144,7 @@ export const hybrid = defineModel({
         : tanh;
       if (!plastic) {
         pre = squash(add(matvec(w, input), bias));
+        observed[`hidden_${index}`] = pre;
         return;
       }
       const trace = state[`plastic_${index}`]!;
@@ -155,11 +157,13 @@ export const hybrid = defineModel({
       const keeps = config.network_type !== "Dyn_RO" || index === 0;
       const decay = spreadable(sigmoid(parameters[`lambda_list.${index}`]!));
       next[`plastic_${index}`] = keeps ? add(mul(decay, trace), learned) : learned;
+      observed[`hidden_${index}`] = output;
+      observed[`effective_${index}`] = effective;
       outputs.push(output);
       pre = output;
     });
     const features = config.network_type === "Stack" ? concat(...outputs) : pre;
     const logit = add(sum(matvec(parameters["w_final"]!, features)), sum(parameters["b_final"]!));
-    return { state: next, output: logit };
+    return { state: next, output: logit, observed };
   },
 });

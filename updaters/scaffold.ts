@@ -106,10 +106,14 @@ export function reportCounts(
 }
 
 /** Adds the procedure that only runs the network: no weight changes. */
-export function forwardOnly(builder: ProgramBuilder, learning: Learning): void {
+export function forwardOnly(
+  builder: ProgramBuilder,
+  learning: Learning,
+  { forward = () => {} }: { forward?: (stage: StageBuilder, step: TracedStep) => void } = {},
+): void {
   beginBatch(builder, learning, { procedure: "evaluate" });
   builder.stage("evaluate", { name: "forward", loop: "forward" }, (stage) => {
-    stepForward(stage, { builder, learning });
+    forward(stage, stepForward(stage, { builder, learning }));
   });
   reportCounts(builder, "evaluate", { learning });
 }

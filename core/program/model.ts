@@ -26,13 +26,17 @@ export interface ModelSpec<
   readonly state: (config: z.output<S>) => H;
   /** Inputs of one sequence at one step. */
   readonly inputs: (config: z.output<S>) => X;
-  /** One step: from parameters, state and inputs at t to the next state and the output at t. */
+  /**
+   * One step: from parameters, state and inputs at t to the next state and the output at t.
+   * `observed` names values on the way that are worth looking at, such as hidden activity; they
+   * cost nothing where nobody looks.
+   */
   readonly step: (
     parameters: Values<P>,
     state: Values<H>,
     inputs: Values<X>,
     config: z.output<S>,
-  ) => { state: Values<H>; output: Value };
+  ) => { state: Values<H>; output: Value; observed?: Readonly<Record<string, Value>> };
 }
 
 /** The nodes of one traced step. */
@@ -41,6 +45,7 @@ export interface TracedStep {
   readonly state: Readonly<Record<string, Value>>;
   readonly nextState: Readonly<Record<string, Value>>;
   readonly output: Value;
+  readonly observed: Readonly<Record<string, Value>>;
   readonly taps: readonly Tap[];
 }
 
@@ -104,7 +109,7 @@ export function defineModel<
             parameters: { ...load(stage, parameters), ...instead },
             state: load(stage, state),
           };
-          const { state: nextState, output } = spec.step(
+          const { state: nextState, output, observed = {} } = spec.step(
             loaded.parameters,
             loaded.state,
             load(stage, inputs),
@@ -122,7 +127,7 @@ export function defineModel<
               );
             }
           }
-          return { ...loaded, nextState, output, taps: [...stage.graph.taps] };
+          return { ...loaded, nextState, output, observed, taps: [...stage.graph.taps] };
         },
       };
     },

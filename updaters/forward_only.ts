@@ -1,0 +1,26 @@
+/** A program that runs a network and changes no weight: to judge it, and to look at it. */
+import type { Program } from "../core/program/program.ts";
+import { declareLearning, forwardOnly } from "./scaffold.ts";
+import type { Learning } from "./updater.ts";
+
+/**
+ * Has the procedure `evaluate` alone. With `probe` the output of every step is kept in
+ * `probe/output` [T, P, B], states after it in `probe/state/<name>` and what the model lets one see
+ * in `probe/observed/<name>`, [T, P, B, ...shape].
+ */
+export function forwardProgram(learning: Learning): Program {
+  const builder = declareLearning(learning);
+  forwardOnly(builder, learning, {
+    forward(stage, { nextState, observed }) {
+      if (!learning.probe) return;
+      for (const [group, values] of Object.entries({ state: nextState, observed })) {
+        for (const [name, value] of Object.entries(values)) {
+          const slot = `probe/${group}/${name}`;
+          builder.slot(slot, { kind: "tape", shape: value.shape, sequence: true, step: true });
+          stage.store(slot, value);
+        }
+      }
+    },
+  });
+  return builder.build();
+}
