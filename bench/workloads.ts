@@ -4,7 +4,9 @@
  */
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import type { Program } from "../core/program/program.ts";
+import { createBatches } from "../core/run/batches.ts";
 import { models } from "../models/mod.ts";
+import { tasks } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";
 
 export interface Workload {
@@ -47,8 +49,31 @@ function ethereal(updater: string, hidden: number): Workload {
   };
 }
 
+/** Memo readout, multiplicative then additive, one movie of 100 scenes or several at once. */
+function memo(batch: number): Workload {
+  const movie = tasks["continual_scene"]!.build({ curriculum: false });
+  const { steps, loss } = movie;
+  return {
+    name: batch === 1 ? "memo-50-50-t400" : `memo-50-50-t400-b${batch}`,
+    build() {
+      const model = models["hybrid"]!.instantiate(movie.sizes);
+      const extents = { replicas: 1, sequences: batch, steps };
+      return updaters["bptt"]!.build({ model, loss, extents }, {
+        learning_rate: 1e-3,
+        optimizer: "adam",
+      });
+    },
+    inputs(program) {
+      const batches = createBatches(program, movie, { seeds: [1], chunk: 1 });
+      return new Map(batches.draw("train", { first: 0, iterations: 1 }));
+    },
+  };
+}
+
 export const workloads: readonly Workload[] = [
   ethereal("dfa", 128),
   ethereal("bptt", 128),
   ethereal("dfa", 1024),
+  memo(1),
+  memo(32),
 ];

@@ -1,6 +1,7 @@
 /**
  * Norms of weights and of their last changes, split into highly plastic (on the mask) and other
- * weights. Per layer, over all sequences; then the mean over layers.
+ * weights. Per layer, over all sequences; then the mean over layers. A model that does not say which
+ * of its weights are layers has the norm and variance of each parameter measured instead.
  */
 import { sizeOf } from "../core/axes.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -53,8 +54,29 @@ export function keptGradient(stage: StageBuilder, tap: Tap): Value {
   return outer(stage.load(post), stage.load(pre));
 }
 
+/** Mean squared distance from the mean, over all elements. */
+function variance(x: Value): Value {
+  const size = sizeOf(x.shape);
+  const deviation = sub(x, div(sum(x), size));
+  return div(sum(square(deviation)), size);
+}
+
+/** Norm and variance of each slow parameter that is trained; a single number is its own measure. */
+function parameterMeasures(stage: StageBuilder, { model }: Learning): [string, Value][] {
+  return Object.entries(model.parameters).flatMap(([name, { trained, fast, shape }]) => {
+    if (!trained || fast) return [];
+    const value = stage.load(name);
+    if (sizeOf(shape) === 1) return [[name, sum(value)] as [string, Value]];
+    return [[`norm/${name}`, norm(value)], [`variance/${name}`, variance(value)]] satisfies [
+      string,
+      Value,
+    ][];
+  });
+}
+
 /**
- * Adds the procedure `measure`: norms by group, and how many trained numbers are not finite.
+ * Adds the procedure `measure`: norms by group or by parameter, and how many trained numbers are
+ * not finite.
  *
  * @param changeOf the last change of a layer's weight before the learning rate, if it has one.
  */
@@ -63,15 +85,6 @@ export function measureNorms(
   learning: Learning,
   changeOf: (stage: StageBuilder, tap: Tap) => Value | undefined,
 ): void {
-  const names = [
-    "weight_norm_high",
-    "weight_norm_low",
-    "update_norm_high",
-    "update_norm_low",
-    "not_finite",
-  ];
-  builder.slot("metrics/measure", { kind: "metric", shape: [names.length], iteration: true });
-  builder.nameMetrics("measure", names);
   builder.stage("measure", { name: "measure" }, (stage) => {
     const taps = tapsOf(stage, learning);
     const zero = filled(stage.load("learning_rate"), 0, []);
@@ -94,11 +107,21 @@ export function measureNorms(
       const bad = sub(sizeOf(shape), good);
       return bad.sequence ? batchSum(bad) : bad;
     });
-    const measured = [
-      ...means(({ weight }) => stage.load(slotOf(weight))),
-      ...means((tap) => changeOf(stage, tap)),
-      add(...broken),
-    ];
-    stage.store("metrics/measure", concat(...measured));
+    const groups = (): [string, Value][] => {
+      const [high, low] = means(({ weight }) => stage.load(slotOf(weight)));
+      const [highChange, lowChange] = means((tap) => changeOf(stage, tap));
+      return [
+        ["weight_norm_high", high!],
+        ["weight_norm_low", low!],
+        ["update_norm_high", highChange!],
+        ["update_norm_low", lowChange!],
+      ];
+    };
+    const measured = taps.length > 0 ? groups() : parameterMeasures(stage, learning);
+    measured.push(["not_finite", add(...broken)]);
+    const shape = [measured.length] as const;
+    builder.slot("metrics/measure", { kind: "metric", shape, iteration: true });
+    builder.nameMetrics("measure", measured.map(([name]) => name));
+    stage.store("metrics/measure", concat(...measured.map(([, value]) => value)));
   });
 }
