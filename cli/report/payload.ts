@@ -1,6 +1,6 @@
 /** What the page's script reads: the charts, and the x values of the rows that they draw. */
 import type { RunAxes } from "./axes.ts";
-import type { Chart } from "./figures/chart.ts";
+import type { Chart, Choice } from "./figures/chart.ts";
 
 export interface Payload {
   /** By axis: [drawn rows]. */
@@ -8,14 +8,14 @@ export interface Payload {
   readonly axisTitles: Readonly<Record<string, string>>;
   /** Chosen at first. */
   readonly axis: string;
-  /** Replicas that have matrices of their own; the first is chosen at first. */
-  readonly replicas: readonly number[];
+  /** First values of the controls that choose what is drawn, by name. */
+  readonly controls: Choice;
   readonly charts: readonly Chart[];
 }
 
 export interface PayloadParts {
   readonly axes: RunAxes;
-  readonly replicas: readonly number[];
+  readonly controls?: Choice;
   readonly charts: readonly Chart[];
 }
 
@@ -23,7 +23,7 @@ export interface PayloadParts {
  * Numbers the rows of all charts anew, so that the axes carry the drawn rows alone: a run may log
  * far more lines than a thinned curve shows.
  */
-export function buildPayload({ axes, replicas, charts }: PayloadParts): Payload {
+export function buildPayload({ axes, controls = {}, charts }: PayloadParts): Payload {
   const used = [...new Set(charts.flatMap(({ rows }) => rows.flat()))].sort((a, b) => a - b);
   const place = new Map(used.map((row, index) => [row, index]));
   const values = Object.entries(axes.values)
@@ -32,7 +32,7 @@ export function buildPayload({ axes, replicas, charts }: PayloadParts): Payload 
     axes: Object.fromEntries(values),
     axisTitles: axes.titles,
     axis: Object.keys(axes.values)[0] ?? "",
-    replicas,
+    controls,
     charts: charts.map((chart) => ({
       ...chart,
       rows: chart.rows.map((set) => set.map((row) => place.get(row) ?? 0)),

@@ -53,7 +53,7 @@ async function open(browser: Browser, html: string, options: OpenOptions = {}): 
 
 const curves = [
   { id: "loss", lines: 2 },
-  { id: "recall", lines: 2 },
+  { id: "score", lines: 2 },
   { id: "accuracy-train", lines: 3 },
   { id: "accuracy-held-out", lines: 1 },
   { id: "weight-norms", lines: 2 },

@@ -33,7 +33,13 @@ export interface RunMatrix {
 
 export interface RunFigures {
   readonly matrices: readonly RunMatrix[];
-  readonly bounds: { readonly chance?: number; readonly best_loss?: number };
+  readonly bounds: {
+    /** The metric that the task is about. */
+    readonly score?: string;
+    /** That metric without memory. */
+    readonly chance?: number;
+    readonly best_loss?: number;
+  };
   readonly notes: readonly string[];
 }
 
@@ -96,7 +102,11 @@ const matrix = z.object({
 
 const figures = z.object({
   matrices: z.array(matrix).default([]),
-  bounds: z.object({ chance: z.number().optional(), best_loss: z.number().optional() }).default({}),
+  bounds: z.object({
+    score: z.string().optional(),
+    chance: z.number().optional(),
+    best_loss: z.number().optional(),
+  }).default({}),
   notes: z.array(z.string()).default([]),
 });
 

@@ -65,7 +65,7 @@ function write(
   folder: string,
   { task, matrices, notes }: { task: Task; matrices: StoredMatrix[]; notes: string[] },
 ): void {
-  const bounds = { chance: task.chance, best_loss: task.bestLoss };
+  const bounds = { score: task.score, chance: task.chance, best_loss: task.bestLoss };
   writeJsonFile(join(folder, "figures.json"), { bounds, notes, matrices });
 }
 

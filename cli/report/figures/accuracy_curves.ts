@@ -3,6 +3,7 @@ import type { RunFiles } from "../run_files.ts";
 import { type Chart, colours } from "./chart.ts";
 import { type Curve, readCurve } from "./curve.ts";
 import { drawCurves } from "./draw_curves.ts";
+import { scoreOf } from "./score_curve.ts";
 
 export interface AccuracyCurve {
   readonly label: string;
@@ -17,10 +18,13 @@ const kinds = [
 
 /** Curves of one split; those that the run did not log are left out. */
 export function accuracyCurves(
-  { metrics }: RunFiles,
+  files: RunFiles,
   split: "train" | "eval",
 ): readonly AccuracyCurve[] {
-  return kinds.flatMap(({ key, label }) => {
+  const { metrics } = files;
+  // The score has a figure of its own.
+  const others = kinds.filter(({ key }) => key !== scoreOf(files));
+  return others.flatMap(({ key, label }) => {
     const curve = readCurve(metrics, `${split}/${key}`);
     return curve ? [{ label, curve }] : [];
   });

@@ -3,12 +3,34 @@
 /** Attributes of a Plotly trace or layout. */
 export type PlotlyAttributes = Readonly<Record<string, unknown>>;
 
+/** Values of controls of the page, by name. */
+export type Choice = Readonly<Record<string, number>>;
+
+/** Matrices of one size, one for each value of a control; see `packFrames`. */
+export interface PackedFrames {
+  readonly control: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Codes -127 .. 127 stand for [-limit, limit]. */
+  readonly limit: number;
+  /** Base64 of int8 [frames, rows, columns]; -128 stands for NaN. */
+  readonly codes: string;
+}
+
+/** A line across a chart at the x value that belongs to the value of a control. */
+export interface Cursor {
+  readonly control: string;
+  readonly x: readonly number[];
+}
+
 export interface ChartTrace {
   readonly plotly: PlotlyAttributes;
   /** Index into the chart's `rows`: the metrics rows behind the trace's y values. */
   readonly rows?: number;
-  /** Drawn only while this replica is chosen; without it, always. */
-  readonly replica?: number;
+  /** Drawn only while the controls have these values; without it, always. */
+  readonly when?: Choice;
+  /** What a heat map shows at each value of a control. */
+  readonly frames?: PackedFrames;
 }
 
 export interface Chart {
@@ -17,6 +39,7 @@ export interface Chart {
   readonly rows: readonly (readonly number[])[];
   readonly traces: readonly ChartTrace[];
   readonly layout: PlotlyAttributes;
+  readonly cursor?: Cursor;
 }
 
 /** One figure of the report. */
@@ -36,3 +59,15 @@ export const colours = {
   fourth: "#9a6bd0",
   bound: "#8a8f98",
 } as const;
+
+/** Colours of lines that are many and equal. */
+export const palette: readonly string[] = [
+  "#3b7dd8",
+  "#e0762f",
+  "#2f9e77",
+  "#9a6bd0",
+  "#c94f7c",
+  "#7a8b2a",
+  "#2aa3b8",
+  "#b07b3e",
+];

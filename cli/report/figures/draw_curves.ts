@@ -18,17 +18,19 @@ export interface CurveOptions {
   readonly yTitle: string;
   readonly levels?: readonly Level[];
   readonly yScale?: "linear" | "log";
+  /** Values hold until the next one: drawn as stairs. */
+  readonly steps?: boolean;
   /** Shares get an axis a little larger than [0, 1]. */
   readonly share?: boolean;
 }
 
 /** A line chart of `lines`; x is left to the page, which knows the chosen axis. */
 export function drawCurves(id: string, lines: readonly Line[], options: CurveOptions): Chart {
-  const { yTitle, levels = [], yScale = "linear", share = false } = options;
+  const { yTitle, levels = [], yScale = "linear", share = false, steps = false } = options;
   return {
     id,
     rows: lines.map(({ curve }) => curve.rows),
-    traces: lines.flatMap((line, index) => drawLine(line, index)),
+    traces: lines.flatMap((line, index) => drawLine(line, { rows: index, steps })),
     layout: {
       yaxis: {
         title: { text: yTitle },
@@ -63,7 +65,11 @@ function logTicks(lines: readonly Line[]): { dtick?: string } {
   return highest < 1e3 * lowest ? { dtick: "D2" } : {};
 }
 
-function drawLine({ label, colour, curve }: Line, rows: number): ChartTrace[] {
+function drawLine(
+  { label, colour, curve }: Line,
+  { rows, steps }: { rows: number; steps: boolean },
+): ChartTrace[] {
+  const form = steps ? { shape: "hv" } : {};
   const many = curve.replicas.length > 1;
   const hover = (name: string) => `${name}: %{y:.4~g}<extra></extra>`;
   const thin = many
@@ -73,7 +79,7 @@ function drawLine({ label, colour, curve }: Line, rows: number): ChartTrace[] {
         type: "scatter",
         mode: "lines",
         y: values.map(digits),
-        line: { color: colour, width: 1 },
+        line: { color: colour, width: 1, ...form },
         opacity: 0.4,
         legendgroup: curve.key,
         showlegend: false,
@@ -88,7 +94,7 @@ function drawLine({ label, colour, curve }: Line, rows: number): ChartTrace[] {
       // A single evaluation is a point, which a line would not show.
       mode: curve.rows.length === 1 ? "markers" : "lines",
       y: curve.mean.map(digits),
-      line: { color: colour, width: many ? 2.5 : 2 },
+      line: { color: colour, width: many ? 2.5 : 2, ...form },
       marker: { color: colour },
       name: label,
       legendgroup: curve.key,

@@ -5,7 +5,7 @@ import { accuracyCurves, drawAccuracyCurves } from "./accuracy_curves.ts";
 import { drawLearningCurve, learningCurve } from "./learning_curve.ts";
 import { curveFigures, mapFigures } from "./mod.ts";
 import { drawPlasticityNorms, plasticityNorms } from "./plasticity_norms.ts";
-import { drawRecallCurve, recallCurve } from "./recall_curve.ts";
+import { drawScoreCurve, scoreCurve } from "./score_curve.ts";
 
 const metrics = [
   '{"iteration":1,"train/loss":2,"train/recall_accuracy":0.2,"train/top2_accuracy":0.5}',
@@ -32,10 +32,10 @@ Deno.test("drawLearningCurve draws a gap for NaN, a point for one value and a da
   assert.deepEqual([level.y0, level.name, level.line.dash], [0.46, "best possible 0.46", "dash"]);
 });
 
-Deno.test("recallCurve reads both splits and chance", () => {
-  const { train, heldOut, chance } = recallCurve(files);
+Deno.test("scoreCurve reads both splits and chance", () => {
+  const { train, heldOut, chance } = scoreCurve(files);
   assert.deepEqual([train?.mean, heldOut, chance], [[0.2], undefined, 0.17]);
-  assert.equal(drawRecallCurve(recallCurve(sample)).traces.length, 2 * (3 + 1));
+  assert.equal(drawScoreCurve(scoreCurve(sample)).traces.length, 2 * (3 + 1));
 });
 
 Deno.test("accuracyCurves keeps the accuracies that were logged", () => {
@@ -60,14 +60,15 @@ Deno.test("thin replicas share colour and legend entry with their mean", () => {
   assert.deepEqual([thin?.showlegend, mean?.showlegend], [false, true]);
 });
 
+const ids = (files: Parameters<typeof curveFigures>[0]) =>
+  [...curveFigures(files), ...mapFigures(files)].map(({ chart }) => chart.id);
+
 Deno.test("figures without data are left out", () => {
-  const ids = (files: Parameters<typeof curveFigures>[0]) =>
-    [...curveFigures(files), ...mapFigures(files)].map(({ chart }) => chart.id);
-  assert.deepEqual(ids(files), ["loss", "recall", "accuracy-train", "weight-norms"]);
+  assert.deepEqual(ids(files), ["loss", "score", "accuracy-train", "weight-norms"]);
   assert.deepEqual(ids(parseRunFiles({ config: "{}" })), []);
   assert.deepEqual(ids(sample), [
     "loss",
-    "recall",
+    "score",
     "accuracy-train",
     "accuracy-held-out",
     "weight-norms",
@@ -75,5 +76,29 @@ Deno.test("figures without data are left out", () => {
     "matrix-0",
     "matrix-1",
     "matrix-2",
+  ]);
+});
+
+Deno.test("a curriculum run shows levels, error rates and single parameters", () => {
+  const metrics = [1, 2].map((passed) =>
+    JSON.stringify({
+      iteration: passed,
+      "train/accuracy": 0.9,
+      "train/false_positive_rate": 0.1,
+      "plastic/norm/weight.0": 3,
+      "plastic/variance/weight.0": 1,
+      "plastic/lambda.0": 0.7,
+      "plastic/not_finite": 0,
+      "curriculum/passed": passed,
+    })
+  ).join("\n");
+  const figures = '{"bounds":{"score":"accuracy","chance":0.67}}';
+  const run = parseRunFiles({ config: "{}", metrics, figures });
+  assert.deepEqual(ids(run), [
+    "score",
+    "levels",
+    "error-rates",
+    "parameter-norms",
+    "parameter-values",
   ]);
 });

@@ -5,13 +5,20 @@ import type { Figure } from "./chart.ts";
 import { type Curve, thinningNote } from "./curve.ts";
 import { drawLearningCurve, learningCurve } from "./learning_curve.ts";
 import { drawPlasticityNorms, plasticityNorms } from "./plasticity_norms.ts";
-import { drawRecallCurve, recallCurve } from "./recall_curve.ts";
+import { drawErrorRates, errorRates } from "./error_rates.ts";
+import { drawLevelCurve, levelCurve } from "./level_curve.ts";
+import { drawParameterCurves, parameterCurves } from "./parameter_curves.ts";
+import { drawScoreCurve, scoreCurve } from "./score_curve.ts";
 import { drawWeightMap, weightMaps } from "./weight_map.ts";
 
 /** Figures over the length of the run. */
 export function curveFigures(files: RunFiles): Figure[] {
   const loss = learningCurve(files);
-  const recall = recallCurve(files);
+  const score = scoreCurve(files);
+  const level = levelCurve(files);
+  const errors = errorRates(files);
+  const norms = parameterCurves(files, "norm");
+  const values = parameterCurves(files, "value");
   const train = accuracyCurves(files, "train");
   const heldOut = accuracyCurves(files, "eval");
   const weight = plasticityNorms(files, "weight");
@@ -24,10 +31,22 @@ export function curveFigures(files: RunFiles): Figure[] {
       caption: "Mean loss of a prediction.",
     },
     {
-      curves: [recall.train, recall.heldOut],
-      chart: drawRecallCurve(recall),
-      title: "Recall accuracy",
+      curves: [score.train, score.heldOut],
+      chart: drawScoreCurve(score),
+      title: capitalised(score.name),
       caption: "Share of right answers where the answer has to be remembered.",
+    },
+    {
+      curves: [level],
+      chart: drawLevelCurve(level),
+      title: "Level passed",
+      caption: "The task grows harder whenever its criterion is met.",
+    },
+    {
+      curves: errors.map(({ curve }) => curve),
+      chart: drawErrorRates(errors),
+      title: "Error rates",
+      caption: "False positives among the negatives, false negatives among the positives.",
     },
     {
       curves: train.map(({ curve }) => curve),
@@ -53,6 +72,18 @@ export function curveFigures(files: RunFiles): Figure[] {
       title: "Update norms",
       caption: "Updates of high- and low-plasticity weights, logarithmic.",
     },
+    {
+      curves: norms.map(({ curve }) => curve),
+      chart: drawParameterCurves("norm", norms),
+      title: "Norms of parameters",
+      caption: "Weights, rates and biases, logarithmic.",
+    },
+    {
+      curves: values.map(({ curve }) => curve),
+      chart: drawParameterCurves("value", values),
+      title: "Single numbers",
+      caption: "Trained parameters that are one number, such as the decay λ of a layer.",
+    },
   ];
   return figures.flatMap(({ curves, chart, title, caption }) => {
     const drawn = curves.filter((curve): curve is Curve => curve !== undefined);
@@ -60,6 +91,8 @@ export function curveFigures(files: RunFiles): Figure[] {
     return [{ chart, title, caption: `${caption} ${thinningNote(drawn)}`.trim() }];
   });
 }
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** One heat map for each matrix name. */
 export function mapFigures({ figures }: RunFiles): Figure[] {

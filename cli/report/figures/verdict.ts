@@ -3,24 +3,42 @@ import { formatCount, formatNumber, formatSeconds, formatShare } from "../format
 import type { RunFiles } from "../run_files.ts";
 import { finiteMean } from "./curve.ts";
 import { lastMetrics } from "./last_metrics.ts";
+import { scoreOf } from "./score_curve.ts";
 
-/** Measures in order of what says most; the first that the run logged opens the verdict. */
-const measures = [
-  { key: "eval/recall_accuracy", name: "Recall", where: "on held-out sequences" },
-  { key: "train/recall_accuracy", name: "Recall", where: "on training sequences" },
-  { key: "eval/accuracy", name: "Accuracy", where: "on held-out sequences" },
-  { key: "train/accuracy", name: "Accuracy", where: "on training sequences" },
+/** Splits in order of what says most; the first that the run logged opens the verdict. */
+const splits = [
+  { split: "test", where: "on fresh sequences" },
+  { split: "eval", where: "on held-out sequences" },
+  { split: "train", where: "on training sequences" },
 ] as const;
+
+/** The task's own score first. */
+const measuresOf = (files: RunFiles) =>
+  [...new Set([scoreOf(files), "accuracy"])].flatMap((score) =>
+    splits.map(({ split, where }) => ({
+      key: `${split}/${score}`,
+      name: score === "recall_accuracy" ? "Recall" : "Accuracy",
+      isScore: score === scoreOf(files),
+      where,
+    }))
+  );
 
 /** Plain text, such as "Recall 0.99 on held-out sequences; chance 0.17. Loss ...". */
 export function verdict(files: RunFiles): string {
-  return [accuracySentence(files), lossSentence(files), effortSentence(files)]
+  return [levelSentence(files), accuracySentence(files), lossSentence(files), effortSentence(files)]
     .filter((sentence) => sentence !== "").join(" ");
+}
+
+function levelSentence(files: RunFiles): string {
+  const passed = lastMetrics(files).get("curriculum/passed")?.filter(Number.isFinite) ?? [];
+  if (passed.length === 0) return "";
+  const [low, high] = [Math.min(...passed), Math.max(...passed)];
+  return `Level ${low === high ? high : `${low} to ${high}`} passed.`;
 }
 
 function accuracySentence(files: RunFiles): string {
   const last = lastMetrics(files);
-  const measure = measures.find(({ key }) => last.has(key));
+  const measure = measuresOf(files).find(({ key }) => last.has(key));
   if (measure === undefined) return "";
   const values = last.get(measure.key) ?? [];
   const mean = finiteMean(values);
@@ -33,7 +51,7 @@ function accuracySentence(files: RunFiles): string {
     })`;
   }
   const { chance } = files.figures.bounds;
-  if (chance !== undefined && measure.name === "Recall") {
+  if (chance !== undefined && measure.isScore) {
     text += `; chance ${formatShare(chance)}`;
   }
   const lost = values.length - finite.length;

@@ -73,7 +73,7 @@ export function drawWeightMap(id: string, { layers }: WeightMap): Chart {
 
 function drawLayer({ replica, rows, columns, values, limit }: WeightLayer): ChartTrace {
   return {
-    replica,
+    ...replica === undefined ? {} : { when: { replica } },
     plotly: {
       type: "heatmap",
       z: { bdata: base64(values), dtype: "f4", shape: `${rows},${columns}` },

@@ -3,6 +3,7 @@ import type { RunAxes } from "../axes.ts";
 import type { Figure } from "../figures/chart.ts";
 import { finiteMean } from "../figures/curve.ts";
 import { lastMetrics } from "../figures/last_metrics.ts";
+import { scoreOf } from "../figures/score_curve.ts";
 import { formatCount, formatNumber, formatSeconds, formatShare } from "../format.ts";
 import { esc } from "../html.ts";
 import type { RunFiles } from "../run_files.ts";
@@ -25,10 +26,13 @@ export function drawTiles(files: RunFiles): string {
     const values = last.get(key);
     return values === undefined ? undefined : finiteMean(values);
   };
-  const recall = mean("eval/recall_accuracy") ?? mean("train/recall_accuracy");
+  const score = scoreOf(files);
+  const scored = mean(`test/${score}`) ?? mean(`eval/${score}`) ?? mean(`train/${score}`);
+  const passed = mean("curriculum/passed");
   const loss = mean("eval/loss") ?? mean("train/loss");
   const tiles: [string, string | undefined][] = [
-    ["Recall accuracy", recall === undefined ? undefined : formatShare(recall)],
+    ["Level passed", passed === undefined ? undefined : formatNumber(passed)],
+    [score.replaceAll("_", " "), scored === undefined ? undefined : formatShare(scored)],
     ["Loss", loss === undefined ? undefined : formatNumber(loss)],
     ["Sequences", sequences === undefined ? undefined : formatCount(sequences)],
     ["Time", seconds === undefined ? undefined : formatSeconds(seconds)],

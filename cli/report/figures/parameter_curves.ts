@@ -1,0 +1,30 @@
+/** Norms of single parameters over training, and the parameters that are one number. */
+import type { RunFiles } from "../run_files.ts";
+import { type Chart, palette } from "./chart.ts";
+import { readCurve } from "./curve.ts";
+import { drawCurves, type Line } from "./draw_curves.ts";
+
+const groups = {
+  norm: /^plastic\/norm\/(.+)$/,
+  // The names of the other measures are fixed.
+  value: /^plastic\/(?!norm\/|variance\/|\w+_norm_\w+$|not_finite$)(.+)$/,
+} as const;
+
+/** One line a parameter. */
+export function parameterCurves({ metrics }: RunFiles, group: keyof typeof groups): Line[] {
+  const keys = [...new Set(metrics.flatMap(Object.keys))].filter((key) => groups[group].test(key));
+  return keys.flatMap((key, index) => {
+    const curve = readCurve(metrics, key);
+    const label = groups[group].exec(key)![1]!;
+    return curve ? [{ label, colour: palette[index % palette.length]!, curve }] : [];
+  });
+}
+
+export function drawParameterCurves(
+  group: keyof typeof groups,
+  lines: readonly Line[],
+): Chart {
+  return group === "norm"
+    ? drawCurves("parameter-norms", lines, { yTitle: "norm", yScale: "log" })
+    : drawCurves("parameter-values", lines, { yTitle: "value" });
+}
