@@ -6,6 +6,9 @@ import type { Command } from "./command.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./commands/train.ts")).train,
   report: async () => (await import("./commands/report.ts")).report,
+  evaluate: async () => (await import("./commands/evaluate.ts")).evaluate,
+  experiments: async () => (await import("./commands/experiments.ts")).experiments,
+  visualize: async () => (await import("./commands/visualize.ts")).visualize,
   parity: async () => (await import("./commands/parity.ts")).parity,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
 };

@@ -24,6 +24,9 @@ export const bptt = defineUpdater({
   config: z.strictObject({
     ...plasticConfig,
     optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of slow weights"),
+    learning_rate_half_time: z.number().min(0).default(0).describe(
+      "Updates after which the learning rate of slow weights has halved, as 1 / (1 + t / this) (0: it stays)",
+    ),
     truncate: z.int().min(0).max(1_000_000).default(0).describe(
       "Let gradients flow back over at most this many steps at a time (0: all)",
     ),
@@ -62,7 +65,10 @@ export const bptt = defineUpdater({
       }
       // In a network with fast weights grad_clip bounds those, and biases take plain steps.
       const gradClip = taps.length > 0 ? 0 : config.grad_clip;
-      const optimizer = optimizers[config.optimizer]({ gradClip });
+      const optimizer = optimizers[config.optimizer]({
+        gradClip,
+        halfTime: config.learning_rate_half_time,
+      });
       declareOptimizer(builder, optimizer, parameters);
       const gradients = new Map(
         Object.keys(parameters).flatMap((name) => {

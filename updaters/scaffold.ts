@@ -12,7 +12,7 @@ import type { Learning } from "./updater.ts";
 
 /** Names of memory that updaters make themselves. */
 const reserved =
-  /^learning_rate$|^(adam|count|evaluate|feedback|initial|last|metrics|pending|prepared|probe|train)\//;
+  /^learning_rate$|^(adam|count|evaluate|feedback|initial|last|metrics|optimizer|pending|prepared|probe|train)\//;
 
 /** Declares the slots of the model, its state and inputs, and those of the loss. */
 export function declareLearning({ model, loss, extents }: Learning): ProgramBuilder {

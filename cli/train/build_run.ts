@@ -1,7 +1,7 @@
 /** From a config to what trains: task, model, loss and program. */
 import { z } from "zod";
 import type { Loss } from "../../core/losses/loss.ts";
-import type { ModelInstance } from "../../core/program/model.ts";
+import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import type { Task } from "../../core/task.ts";
 import { models } from "../../models/mod.ts";
@@ -38,21 +38,21 @@ export function buildRun({ task, model, updater, training }: RunConfig, steps?: 
 
 /** @throws RangeError if the model does not read what the task makes. */
 export function buildModel(settings: RunConfig["model"], task: Task): ModelInstance {
-  const { config, instantiate } = models[settings.name]!;
-  const sizes = Object.entries(task.sizes).filter(([key]) =>
-    config instanceof z.ZodObject && Object.hasOwn(config.shape, key)
-  );
-  const required = config instanceof z.ZodObject
-    ? Object.keys(config.shape).filter((key) => givenSettings.has(key))
-    : [];
-  const isReadable = required.every((key) => Object.hasOwn(task.sizes, key));
-  if (!isReadable) {
+  const keysOf = ({ config }: Model) =>
+    config instanceof z.ZodObject
+      ? Object.keys(config.shape).filter((key) => givenSettings.has(key))
+      : [];
+  const isReader = (model: Model) => keysOf(model).every((key) => Object.hasOwn(task.sizes, key));
+  const model = models[settings.name]!;
+  if (!isReader(model)) {
+    const readers = Object.keys(models).filter((name) => isReader(models[name]!));
     throw new RangeError(
-      `model ${settings.name} cannot learn task ${task.name}: it reads other inputs than ` +
-        Object.keys(task.inputs).join(", "),
+      `model ${settings.name} cannot read the ${Object.keys(task.inputs)[0]} of task ` +
+        `${task.name}; models that can are ${readers.join(", ")}`,
     );
   }
-  return instantiate({ ...withoutName(settings), ...Object.fromEntries(sizes) });
+  const sizes = keysOf(model).map((key) => [key, task.sizes[key]]);
+  return model.instantiate({ ...withoutName(settings), ...Object.fromEntries(sizes) });
 }
 
 const withoutName = (

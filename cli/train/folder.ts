@@ -13,7 +13,7 @@ import {
 } from "../../core/run/run_folder.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../usage_error.ts";
-import { requireSameRun } from "./state_file.ts";
+import { requireReachable, requireSameRun } from "./state_file.ts";
 
 export interface FolderChoice {
   /** This very folder; without it, a new one under `runs/default`. */
@@ -33,7 +33,10 @@ export function checkFolder(config: RunConfig, choice: FolderChoice): void {
   asUsage(() => readEnvironment(out));
   const warnings: string[] = [];
   const checkpoint = readCheckpointOf(out, { warn: (text) => warnings.push(text) });
-  if (checkpoint) requireSameRun(checkpoint, config);
+  if (checkpoint) {
+    requireSameRun(checkpoint, config);
+    requireReachable(checkpoint, config);
+  }
   for (const text of warnings) console.error(text);
 }
 

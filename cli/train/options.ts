@@ -39,6 +39,7 @@ const runOptions = object({
     }),
     "auto" as const,
   ),
+  mode: optional(option("--mode", string({ metavar: "MODE" }), { hidden: true })),
   dryRun: option("--dry-run", {
     description: message`Print the config and the memory needed; write nothing`,
   }),
@@ -55,6 +56,8 @@ export interface TrainArguments {
   readonly preset: string | undefined;
   readonly set: readonly string[];
   readonly progress: typeof progressModes[number];
+  /** Of the published command line, where one program trains and draws. */
+  readonly mode: string | undefined;
   readonly dryRun: boolean;
   readonly settings: FlagTexts;
 }
@@ -95,8 +98,9 @@ export function trainParser(
     section("device"),
   );
   return map(parser, (all) => {
-    const { out, resume, config, preset, set, progress, dryRun, ...settings } = all;
-    return { out, resume, config, preset, set, progress, dryRun, settings: settings as FlagTexts };
+    const { out, resume, config, preset, set, progress, mode, dryRun, ...settings } = all;
+    const run = { out, resume, config, preset, set, progress, mode, dryRun };
+    return { ...run, settings: settings as FlagTexts };
   });
 }
 

@@ -34,6 +34,7 @@ export async function runTrain(
   let resolved: { config: RunConfig; notes: readonly string[] };
   let prepared: PreparedRun;
   try {
+    requireTraining(values);
     resume = resumeFolder(values);
     resolved = await resolve(values, { args, resume });
     checkFolder(resolved.config, { out: resume ?? values.out, resume: resume !== undefined });
@@ -70,6 +71,13 @@ function fail(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   say(`error: ${message.replace(/\s*\n\s*/g, " ")}`);
   return error instanceof UsageError ? exitCodes.usage : exitCodes.failure;
+}
+
+/** The published command line chooses with `--mode` what has commands of its own here. */
+function requireTraining({ mode }: TrainArguments): void {
+  if (mode === undefined || mode === "train") return;
+  const hint = mode === "visualize" ? "; what a run has learned is drawn by `visualize DIR`" : "";
+  throw new UsageError(`--mode: expected train, got ${JSON.stringify(mode)}${hint}`);
 }
 
 function resumeFolder({ resume, out }: TrainArguments): string | undefined {

@@ -57,6 +57,17 @@ export function requireSameRun({ path, metadata }: Checkpoint, config: RunConfig
   throw new UsageError(`cannot resume: ${path} is of another config than config.json`);
 }
 
+/** @throws UsageError if a checkpoint is beyond the iterations that are asked for. */
+export function requireReachable(
+  { path, step }: Checkpoint,
+  { training: { iterations } }: RunConfig,
+): void {
+  if (step <= iterations) return;
+  throw new UsageError(
+    `cannot resume: ${path} has done ${step} iterations already, --iterations asks for ${iterations}`,
+  );
+}
+
 /** @throws UsageError if the checkpoint is of another config or another precision. */
 export function stateOf(
   checkpoint: Checkpoint,
@@ -64,6 +75,7 @@ export function stateOf(
 ): TrainState {
   const { path, step, tensors, metadata } = checkpoint;
   requireSameRun(checkpoint, config);
+  requireReachable(checkpoint, config);
   const values = new Map<string, Values>();
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
     const tensor = tensors.get(slot.name);

@@ -10,8 +10,8 @@ import { meanOf, type Metrics } from "../../core/run/sums.ts";
 import { train, type TrainResult, type TrainRow, type TrainState } from "../../core/run/train.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { RunConfig } from "../config/run_config.ts";
-import { UsageError } from "../usage_error.ts";
 import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "./folder.ts";
+import { drawAhead } from "./draw_ahead.ts";
 import { writeBounds, writeFigures } from "./figures_file.ts";
 import type { PreparedRun } from "./prepare_run.ts";
 import { openRecorder } from "./recorder.ts";
@@ -80,12 +80,6 @@ function readState(
   }
   const precision = prepared.backend.name === "reference" ? "F64" : "F32";
   const state = stateOf(checkpoint, { config, program: prepared.run.program, precision });
-  const { iterations } = config.training;
-  if (state.iteration > iterations) {
-    throw new UsageError(
-      `cannot resume: ${folder} has done ${state.iteration} iterations, --iterations asks for ${iterations}`,
-    );
-  }
   console.error(`resuming from iteration ${state.iteration}`);
   return state;
 }
@@ -147,6 +141,7 @@ async function trainAndReport(
       task,
       loss,
       prepare: prepared.prepare,
+      openBatches: drawAhead(config.task),
       seeds: training.seeds,
       iterations: training.iterations,
       logEvery: training.log_every,

@@ -17,10 +17,28 @@ export interface Batches {
     split: Split,
     range: { first: number; iterations: number },
   ): ReadonlyMap<string, Float32Array>;
+  /** Ends what draws in the background, if anything does. */
+  close?(): void;
 }
 
+/** What of a program says which sequences it takes. */
+export type BatchShape = Pick<Program, "slots" | "extents">;
+
+/** Opens the batches of a program for the tasks of its replicas. */
+export type OpenBatches = (
+  program: BatchShape,
+  tasks: Task | readonly Task[],
+  options: {
+    seeds: readonly number[];
+    /** K, most batches of one draw. */
+    chunk: number;
+    /** [P], which level of the task each replica is at, if it has levels. */
+    levels?: readonly number[] | undefined;
+  },
+) => Batches;
+
 /** The input slots of a program. */
-export function inputSlots(program: Program): Slot[] {
+export function inputSlots(program: BatchShape): Slot[] {
   return [...program.slots.values()].filter(({ kind }) => kind === "input");
 }
 
@@ -28,11 +46,7 @@ export function inputSlots(program: Program): Slot[] {
  * @param tasks one task, or one for each replica; shorter sequences are padded with zeros.
  * @throws RangeError if a task does not make an input of the program, or is not of its length.
  */
-export function createBatches(
-  program: Program,
-  tasks: Task | readonly Task[],
-  { seeds, chunk }: { seeds: readonly number[]; chunk: number },
-): Batches {
+export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => {
   const { extents } = program;
   const taskOf = (replica: number): Task => "sequence" in tasks ? tasks : tasks[replica]!;
   const longest = Math.max(...seeds.map((_, replica) => taskOf(replica).steps));
@@ -76,7 +90,7 @@ export function createBatches(
       ]));
     },
   };
-}
+};
 
 function scatter(
   values: Float32Array,

@@ -2,7 +2,7 @@
 import type { Engine } from "../backends/backend.ts";
 import { isPersistent } from "../backends/layout.ts";
 import type { Task } from "../task.ts";
-import { type Batches, createBatches } from "./batches.ts";
+import { type Batches, createBatches, type OpenBatches } from "./batches.ts";
 import { createPace, type Pace } from "./pace.ts";
 
 export interface Lesson {
@@ -24,10 +24,11 @@ export const persistentSlots = ({ program }: Engine): string[] =>
  * @param levels [P], of a curriculum.
  */
 export async function openLesson(
-  { task, seeds, prepare }: {
+  { task, seeds, prepare, openBatches = createBatches }: {
     task: Task;
     seeds: readonly number[];
     prepare?: (steps: number) => Promise<Engine>;
+    openBatches?: OpenBatches;
   },
   { engine, levels }: { engine: Engine; levels: readonly number[] | undefined },
 ): Promise<Lesson> {
@@ -44,7 +45,7 @@ export async function openLesson(
   let served = performance.now();
   return {
     engine: fitting,
-    batches: createBatches(fitting.program, tasks, { seeds, chunk }),
+    batches: openBatches(fitting.program, tasks, { seeds, chunk, levels }),
     pace: createPace(chunk),
     due() {
       if (!levels) return true;

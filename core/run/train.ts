@@ -7,6 +7,7 @@ import { initialValues } from "../backends/initial_values.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Program } from "../program/program.ts";
 import type { Levels, Task } from "../task.ts";
+import type { OpenBatches } from "./batches.ts";
 import { evaluate, runChunk } from "./chunk.ts";
 import { createCurriculum, type Curriculum, type CurriculumState } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
@@ -61,6 +62,8 @@ export interface TrainOptions {
    * this, a task with levels is trained on its first one alone.
    */
   readonly prepare?: (steps: number) => Promise<Engine>;
+  /** Draws sequences; default: when they are needed. */
+  readonly openBatches?: OpenBatches;
   /** Iterations between rows of metrics; default: a hundredth of all. */
   readonly logEvery?: number;
   /** Held-out sequences judged with every row; 0: none. */
@@ -157,8 +160,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       iteration: done,
       seconds: seconds(),
       highLossIntervals: highLoss,
-      window: window.totals,
-      ...curriculum ? { curriculum: curriculum.state } : {},
+      // Copies: both go on changing.
+      window: window.totals.slice(),
+      ...curriculum ? { curriculum: structuredClone(curriculum.state) } : {},
       tensors,
     };
   };
@@ -214,6 +218,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       for (const replica of rose) {
         hooks.onLevel?.({ replica, level: curriculum.state.passed[replica]!, state });
       }
+      lesson.batches.close?.();
       lesson = await openLesson(options, {
         engine: lesson.engine,
         levels: curriculum.state.level,
@@ -235,6 +240,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     else if (options.testSequences) {
       if (curriculum) {
         const levels = testedLevels(task.levels!, curriculum);
+        lesson.batches.close?.();
         lesson = await openLesson(options, { engine: lesson.engine, levels });
       }
       const found = await evaluate(lesson.engine, lesson, {
@@ -249,6 +255,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       }
     }
   }
+  lesson.batches.close?.();
   return {
     endReason,
     iterations: done,

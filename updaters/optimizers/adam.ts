@@ -1,7 +1,15 @@
 import { add, div, mul, neg, sqrt, square } from "../../core/program/language.ts";
-import { chain, clipByGlobalNorm, mapChanges, scale, type Transform } from "./optimizer.ts";
+import {
+  chain,
+  clipByGlobalNorm,
+  decay,
+  mapChanges,
+  type OptimizerOptions,
+  scale,
+  type Transform,
+} from "./optimizer.ts";
 
-const decay = { first: 0.9, second: 0.999 };
+const rates = { first: 0.9, second: 0.999 };
 const epsilon = 1e-8;
 
 const slots = {
@@ -13,7 +21,7 @@ const slots = {
 /** Gradients over the root of their running second moment, both bias-corrected; epsilon outside. */
 export const scaleByAdam: Transform = {
   declare(builder, parameters) {
-    for (const moment of Object.keys(decay)) {
+    for (const moment of Object.keys(rates)) {
       builder.slot(slots.correction(moment), { kind: "optimizer" });
     }
     for (const [name, shape] of parameters) {
@@ -23,9 +31,9 @@ export const scaleByAdam: Transform = {
   },
   apply(changes, stage) {
     // 1 - decay^t by the recursion of the moments: the difference itself would lose digits.
-    const correction = (moment: keyof typeof decay) => {
+    const correction = (moment: keyof typeof rates) => {
       const slot = slots.correction(moment);
-      const next = add(mul(stage.load(slot), decay[moment]), 1 - decay[moment]);
+      const next = add(mul(stage.load(slot), rates[moment]), 1 - rates[moment]);
       stage.store(slot, next);
       return next;
     };
@@ -36,8 +44,8 @@ export const scaleByAdam: Transform = {
         stage.store(slot, next);
         return next;
       };
-      const first = moment(slots.first(name), decay.first, gradient);
-      const second = moment(slots.second(name), decay.second, square(gradient));
+      const first = moment(slots.first(name), rates.first, gradient);
+      const second = moment(slots.second(name), rates.second, square(gradient));
       const root = sqrt(div(second, secondCorrection));
       return div(div(first, firstCorrection), add(root, epsilon));
     });
@@ -45,11 +53,12 @@ export const scaleByAdam: Transform = {
 };
 
 /** Adam (Kingma and Ba, 2015): b1 .9, b2 .999, epsilon 1e-8. */
-export function adam({ gradClip }: { gradClip: number }): Transform {
+export function adam({ gradClip, halfTime = 0 }: OptimizerOptions): Transform {
   return chain(
     clipByGlobalNorm(gradClip),
     scaleByAdam,
     scale((stage) => stage.load("learning_rate")),
+    decay(halfTime),
     { apply: (changes) => mapChanges(changes, neg) },
   );
 }

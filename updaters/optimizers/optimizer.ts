@@ -9,6 +9,13 @@ import type { Value } from "../../core/program/elementwise.ts";
 import { add, div, minimum, mul, sqrt, square, sum } from "../../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
 
+export interface OptimizerOptions {
+  /** Bound of the norm of all gradients together; 0: none. */
+  readonly gradClip: number;
+  /** Updates after which the learning rate has halved; 0: it stays. */
+  readonly halfTime?: number;
+}
+
 /** Changes by parameter slot, all shared by the sequences. */
 export type Changes = ReadonlyMap<string, Value>;
 
@@ -29,6 +36,26 @@ export function chain(...transforms: readonly Transform[]): Transform {
 /** Multiplies every change by a number or a shared scalar. */
 export function scale(factor: (stage: StageBuilder) => Value): Transform {
   return { apply: (changes, stage) => mapChanges(changes, (change) => mul(change, factor(stage))) };
+}
+
+/**
+ * Multiplies every change by 1 / (1 + t / halfTime), t the updates before this one: the rate has halved
+ * after `halfTime` updates and needs no end of training to be known. 0: no decay.
+ */
+export function decay(halfTime: number): Transform {
+  const updates = "optimizer/updates";
+  return {
+    declare(builder) {
+      if (halfTime > 0) builder.slot(updates, { kind: "optimizer" });
+    },
+    apply(changes, stage) {
+      if (halfTime <= 0) return changes;
+      const before = stage.load(updates);
+      stage.store(updates, add(before, 1));
+      const factor = div(1, add(1, div(before, halfTime)));
+      return mapChanges(changes, (change) => mul(change, factor));
+    },
+  };
 }
 
 /** Scales all changes by min(1, bound / (norm + 1e-6)), the norm taken over all of them together. */

@@ -1,0 +1,89 @@
+/** `experiments NAME`: trains the networks of a published experiment and compares the outcome. */
+import { object } from "@optique/core/constructs";
+import { lineBreak, message, text } from "@optique/core/message";
+import { optional, withDefault } from "@optique/core/modifiers";
+import { argument, option } from "@optique/core/primitives";
+import { choice, integer, string } from "@optique/core/valueparser";
+import { deviceNames } from "../../core/backends/open_backend.ts";
+import type { Command } from "../command.ts";
+import { displayModes } from "../experiments/jobs_display.ts";
+import { parseOptions } from "../parse_options.ts";
+
+const name = "experiments";
+const summary = "Train all networks of a published experiment and compare them with it";
+
+const options = object({
+  name: optional(argument(string({ metavar: "NAME" }), {
+    description: message`Experiment; ${text("--list")} without a name lists them`,
+  })),
+  out: optional(option("--out", string({ metavar: "DIR" }), {
+    description: message`Folder of all its runs [runs/NAME]`,
+  })),
+  iterations: optional(option("--iterations", integer({ metavar: "N", min: 1 }), {
+    description: message`Updates of each run [as published]`,
+  })),
+  seeds: withDefault(
+    option("--seeds", string({ metavar: "N,..." }), {
+      description: message`Seeds; every network is trained with each`,
+    }),
+    "1",
+  ),
+  jobs: optional(option("--jobs", integer({ metavar: "N", min: 1, max: 1024 }), {
+    description: message`Processes at a time [one a core, or 1 with ${text("--device gpu")}]`,
+  })),
+  threads: withDefault(
+    option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
+      description: message`Most threads of a process on the cpu`,
+    }),
+    1,
+  ),
+  only: optional(option("--only", string({ metavar: "NAME,..." }), {
+    description: message`These configurations only, such as memo-ma-50-50`,
+  })),
+  device: withDefault(
+    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
+      description: message`Where to train`,
+    }),
+    "cpu" as const,
+  ),
+  sideBySide: option("--side-by-side", {
+    description: message`All seeds of a configuration in one run, good on a GPU`,
+  }),
+  progress: withDefault(
+    option("--progress", choice(displayModes, { metavar: "MODE" }), {
+      description: message`How progress is shown on standard error`,
+    }),
+    "auto" as const,
+  ),
+  dryRun: option("--dry-run", {
+    description: message`List the runs, their state and the memory needed; start nothing`,
+  }),
+  list: option("--list", { description: message`List the configurations` }),
+  report: option("--report", {
+    description: message`Write the report of what there is, also while runs go on; start nothing`,
+  }),
+});
+
+const example = (line: string, end = lineBreak()) => message`${text(`  ${line}`)}${end}`;
+const footer = message`${text("Examples:")}${lineBreak()}${
+  example("hebb experiments hybrid --dry-run")
+}${example("hebb experiments hybrid --seeds 1,2,3 --jobs 8")}${
+  example("hebb experiments hybrid --only memo-ma-50-50,memo-mm-50-50 --seeds 1,2,3")
+}${example("hebb experiments hybrid --report")}${
+  text(
+    "A run that was stopped goes on when the command is given again, also with more iterations; what " +
+      "is done is skipped. Exit codes: 0 ok, 1 a run failed, 2 usage, 75 preempted, 130 interrupted.",
+  )
+}`;
+
+export const experiments: Command = {
+  name,
+  summary,
+  async run(args) {
+    const parsed = parseOptions(options, args, { name, summary, footer });
+    if ("exitCode" in parsed) return parsed.exitCode;
+    // Neither the models nor the page are needed to list the commands.
+    const { runCommand } = await import("../experiments/run_command.ts");
+    return runCommand(parsed.values);
+  },
+};

@@ -1,0 +1,111 @@
+/** What an evaluation finds: the content of `evaluation.json`, and all that its page shows. */
+import type { Loss } from "../../core/losses/loss.ts";
+import { wilsonInterval } from "../../core/run/statistics.ts";
+import type { Sums } from "../../core/run/sums.ts";
+
+/** So many of so many, with its 95 % Wilson interval. */
+export interface Proportion {
+  readonly count: number;
+  readonly of: number;
+  /** null where there was none to count. */
+  readonly share: number | null;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One network on held-out sequences. */
+export interface Judgement {
+  /** Mean loss of what is judged, in nats; null where that is not finite. */
+  readonly loss: number | null;
+  /** Every other metric of the loss, by its name there. */
+  readonly proportions: Readonly<Record<string, Proportion>>;
+}
+
+/** A network that has passed a level, on one movie. */
+export interface MovieJudgement extends Judgement {
+  readonly seed: number;
+  /** The level that the network has passed: which network it is. */
+  readonly level: number;
+  /** Updates done when it passed. */
+  readonly updates: number;
+  /** R of the movie. */
+  readonly interval: number;
+  readonly scenes: number;
+  /** Accuracy of a guesser that always says "new". */
+  readonly chance: number;
+  /** Whether all `bounds` are kept. */
+  readonly holds: boolean;
+}
+
+interface Judged {
+  /** Name of the run's folder. */
+  readonly run: string;
+  readonly task: string;
+  readonly model: string;
+  readonly updater: string;
+  readonly device: string;
+}
+
+export interface LevelEvaluation extends Judged {
+  readonly kind: "levels";
+  readonly bounds: typeof bounds;
+  readonly movies: readonly MovieJudgement[];
+  /** The generalisation curve; empty where it was not asked for. */
+  readonly curve: readonly MovieJudgement[];
+}
+
+export interface SequenceEvaluation extends Judged {
+  readonly kind: "sequences";
+  /** Iterations done when the checkpoint was made. */
+  readonly updates: number;
+  /** Sequences judged, for each seed. */
+  readonly sequences: number;
+  /** The metric to look at first. */
+  readonly score: string;
+  readonly chance: number;
+  readonly best_loss: number;
+  readonly networks: readonly (Judgement & { readonly seed: number })[];
+}
+
+export type Evaluation = LevelEvaluation | SequenceEvaluation;
+
+/** What a network that holds a level keeps: the least accuracy, the highest rates of errors. */
+export const bounds = {
+  accuracy: 0.985,
+  false_positive_rate: 0.01,
+  false_negative_rate: 0.03,
+} as const;
+
+/** Whether the point estimates keep the bounds; one that could not be counted does not. */
+export function holdsLevel({ proportions }: Judgement): boolean {
+  const share = (name: string) => proportions[name]?.share ?? NaN;
+  return share("accuracy") >= bounds.accuracy &&
+    share("false_positive_rate") <= bounds.false_positive_rate &&
+    share("false_negative_rate") <= bounds.false_negative_rate;
+}
+
+/** @returns one a replica. */
+export function judgementsOf(sums: Sums, { metrics }: Loss): Judgement[] {
+  const counts = Object.entries(metrics).filter(([name]) => name !== "loss")
+    .map(([name, [above, below]]) => ({ name, above: sums.of(above), below: sums.of(below) }));
+  const [nats, judged] = metrics["loss"]!.map((name) => sums.of(name)) as [number[], number[]];
+  return nats.map((sum, replica) => {
+    const loss = sum / judged[replica]!;
+    return {
+      loss: Number.isFinite(loss) ? loss : null,
+      proportions: Object.fromEntries(
+        counts.map(({ name, above, below }) => [
+          name,
+          proportionOf(above[replica]!, below[replica]!),
+        ]),
+      ),
+    };
+  });
+}
+
+const proportionOf = (count: number, of: number): Proportion => ({
+  count,
+  of,
+  share: of === 0 ? null : count / of,
+  ...wilsonInterval(count, of),
+});

@@ -1,0 +1,82 @@
+/** Judges the newest checkpoint of a run on held-out sequences. */
+import type { Backend } from "../../core/backends/backend.ts";
+import type { Checkpoint } from "../../core/run/checkpoint_format.ts";
+import { createBatches } from "../../core/run/batches.ts";
+import { runChunk } from "../../core/run/chunk.ts";
+import { createPace, serveSignals } from "../../core/run/pace.ts";
+import { createSums } from "../../core/run/sums.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { buildRun, type Run } from "../train/build_run.ts";
+import { chooseChunk } from "../train/memory.ts";
+import { judgementsOf, type SequenceEvaluation } from "./evaluation.ts";
+import { UsageError } from "../usage_error.ts";
+import { openEngine } from "./open_engine.ts";
+import { loadTensors } from "./stored_run.ts";
+
+export type SequenceJudgements = Pick<
+  SequenceEvaluation,
+  "updates" | "sequences" | "score" | "chance" | "best_loss" | "networks"
+>;
+
+/**
+ * Runs the updater's own `evaluate`, in batches as in training: a rule that learns inside a sequence
+ * is part of the network that it trains.
+ *
+ * @param options.sequences for each seed; the last batch is filled up.
+ * @param options.say takes a line for every tenth.
+ */
+export async function judgeSequences(
+  checkpoint: Checkpoint,
+  { config, backend, sequences, seed, say }: {
+    config: RunConfig;
+    backend: Backend;
+    sequences: number;
+    seed: number | undefined;
+    say: (line: string) => void;
+  },
+): Promise<SequenceJudgements> {
+  const { training } = config;
+  const { task, loss, program } = build(config);
+  const asked = { ...config, training: { ...training, test_sequences: sequences } };
+  const engine = await openEngine(backend, program, { chunk: chooseChunk(program, asked) });
+  try {
+    loadTensors(engine, checkpoint);
+    const batches = createBatches(program, task, { seeds: training.seeds, chunk: engine.chunk });
+    const rounds = Math.ceil(sequences / training.batch_size);
+    const pace = createPace(engine.chunk);
+    const sums = createSums(program, "evaluate");
+    let tenth = 0;
+    for (let first = 0; first < rounds;) {
+      const iterations = Math.min(pace.length(), rounds - first);
+      const range = { procedure: "evaluate", split: "test", first, iterations } as const;
+      const chunk = () => runChunk(engine, batches, { ...range, restore: true });
+      sums.add(await pace.time(chunk), iterations);
+      first += iterations;
+      const now = Math.floor(10 * first / rounds);
+      if (now > tenth) say(`judged ${first * training.batch_size} sequences of each network`);
+      tenth = now;
+      await serveSignals();
+    }
+    return {
+      updates: checkpoint.step,
+      sequences: rounds * training.batch_size,
+      score: task.score,
+      chance: task.chance,
+      best_loss: task.bestLoss,
+      networks: judgementsOf(sums, loss)
+        .map((judgement, replica) => ({ seed: training.seeds[replica]!, ...judgement }))
+        .filter((network) => seed === undefined || network.seed === seed),
+    };
+  } finally {
+    engine.close();
+  }
+}
+
+function build(config: RunConfig): Run {
+  try {
+    return buildRun(config);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}

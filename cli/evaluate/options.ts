@@ -1,0 +1,133 @@
+/** The command line of `evaluate`. */
+import { object } from "@optique/core/constructs";
+import { message, text } from "@optique/core/message";
+import { optional, withDefault } from "@optique/core/modifiers";
+import { argument, option } from "@optique/core/primitives";
+import { choice, integer, string } from "@optique/core/valueparser";
+import { type DeviceName, deviceNames } from "../../core/backends/open_backend.ts";
+import { UsageError } from "../usage_error.ts";
+import { parseNumberList } from "./number_list.ts";
+
+export const defaults = { scenes: 10_000, curveScenes: 2_000, sequences: 1_000 } as const;
+
+export const evaluateParser = object({
+  level: optional(option("--level", string({ metavar: "LIST" }), {
+    description:
+      message`The networks that passed these levels [all, or with --interval the highest]`,
+  })),
+  interval: optional(option("--interval", string({ metavar: "LIST" }), {
+    description: message`R of the movies, such as 1,2,5-20 [each network's own level]`,
+  })),
+  scenes: optional(option("--scenes", integer({ metavar: "N", min: 2, max: 1_000_000 }), {
+    description: message`Scenes of a movie [${text(String(defaults.scenes))}]`,
+  })),
+  curve: optional(option("--curve", string({ metavar: "LIST" }), {
+    description: message`Judge the highest network at many R too; alone: from 1 to twice its level`,
+  })),
+  curveScenes: optional(
+    option("--curve-scenes", integer({ metavar: "N", min: 2, max: 1_000_000 }), {
+      description: message`Scenes of a movie of the curve [${text(String(defaults.curveScenes))}]`,
+    }),
+  ),
+  sequences: optional(
+    option("--sequences", integer({ metavar: "N", min: 1, max: 1_000_000_000 }), {
+      description: message`Sequences, for a task without levels [${
+        text(String(defaults.sequences))
+      }]`,
+    }),
+  ),
+  seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
+    description: message`Only the networks of this seed`,
+  })),
+  device: withDefault(
+    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
+      description: message`Where to compute`,
+    }),
+    "auto" as const,
+  ),
+  allowSoftwareAdapter: option("--allow-software-adapter", {
+    description: message`Let gpu use an adapter that computes on the CPU`,
+  }),
+  threads: optional(option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
+    description: message`Most threads of device cpu [one a core]`,
+  })),
+  json: option("--json", { description: message`Print what evaluation.json holds, no table` }),
+  folder: argument(string({ metavar: "DIR" }), {
+    description: message`Folder of the run; it may still be training`,
+  }),
+});
+
+export const evaluateFooter = message`${
+  text(
+    "Judges networks on sequences never trained on and writes evaluation.json and evaluation.html " +
+      "into DIR. A network holds a level with accuracy >= 0.985, false positives <= 1% and false " +
+      "negatives <= 3%. Examples: `evaluate DIR --curve` (every level passed, and how far the " +
+      "highest one carries), `evaluate DIR --level 13 --interval 1,5-20`, `evaluate DIR --seed 2 " +
+      "--scenes 2000 --json`. Exit codes: 0 judged, 1 failure, 2 usage or a file that cannot be used.",
+  )
+}`;
+
+/** `--curve` alone names no R. A word after it is its value if it looks like one. */
+export function completeArguments(args: readonly string[]): string[] {
+  return args.map((word, index) =>
+    word === "--curve" && !/^[\d,\s-]*\d[\d,\s-]*$/.test(args[index + 1] ?? "") ? "--curve=" : word
+  );
+}
+
+export interface EvaluateArguments {
+  readonly folder: string;
+  readonly level: string | undefined;
+  readonly interval: string | undefined;
+  readonly scenes: number | undefined;
+  readonly curve: string | undefined;
+  readonly curveScenes: number | undefined;
+  readonly sequences: number | undefined;
+  readonly seed: number | undefined;
+  readonly device: DeviceName;
+  readonly allowSoftwareAdapter: boolean;
+  readonly threads: number | undefined;
+  readonly json: boolean;
+}
+
+export interface MovieRequest {
+  readonly levels: readonly number[] | undefined;
+  readonly intervals: readonly number[] | undefined;
+  readonly scenes: number;
+  /** Intervals undefined: the default ones. */
+  readonly curve: { readonly intervals: readonly number[] | undefined } | undefined;
+  readonly curveScenes: number;
+}
+
+/** What is asked of a run whose task has levels. @throws UsageError */
+export function movieRequest(values: EvaluateArguments): MovieRequest {
+  const { level, interval, curve } = values;
+  refuseGiven(values, ["sequences"], "the task of this run has levels");
+  if (curve === undefined) refuseGiven(values, ["curveScenes"], "there is no --curve");
+  const list = (text: string | undefined, name: string) =>
+    text === undefined ? undefined : parseNumberList(text, name);
+  return {
+    levels: list(level, "--level"),
+    intervals: list(interval, "--interval"),
+    scenes: values.scenes ?? defaults.scenes,
+    curve: curve === undefined ? undefined : { intervals: list(curve || undefined, "--curve") },
+    curveScenes: values.curveScenes ?? defaults.curveScenes,
+  };
+}
+
+/** Sequences to judge in a run whose task has no levels. @throws UsageError */
+export function sequenceRequest(values: EvaluateArguments): number {
+  const ofLevels = ["level", "interval", "scenes", "curve", "curveScenes"] as const;
+  refuseGiven(values, ofLevels, "the task of this run has no levels");
+  return values.sequences ?? defaults.sequences;
+}
+
+function refuseGiven(
+  values: EvaluateArguments,
+  names: readonly (keyof EvaluateArguments)[],
+  reason: string,
+): void {
+  const given = names.find((name) => values[name] !== undefined);
+  if (given === undefined) return;
+  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(`--${flag} has no meaning here: ${reason}`);
+}

@@ -1,0 +1,140 @@
+/** What `evaluate` does, from its arguments to its exit code. */
+import { join, relative } from "node:path";
+import type { Backend } from "../../core/backends/backend.ts";
+import { openBackend } from "../../core/backends/open_backend.ts";
+import { writeFileAtomic } from "../../core/run/atomic_file.ts";
+import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
+import { exitCodes } from "../../core/run/exit_codes.ts";
+import { writeJsonFile } from "../../core/run/json_file.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { parseOptions } from "../parse_options.ts";
+import { UsageError } from "../usage_error.ts";
+import { chooseCurve, chooseNetworks } from "./choose_networks.ts";
+import { drawEvaluation } from "./draw_evaluation.ts";
+import { bounds, type Evaluation } from "./evaluation.ts";
+import { firstMovies, judgeMovies, type MovieSet, tasksOf } from "./judge_movies.ts";
+import { judgeSequences } from "./judge_sequences.ts";
+import { taskOfRun } from "./movie_task.ts";
+import { createNarrator } from "./narrator.ts";
+import {
+  completeArguments,
+  type EvaluateArguments,
+  evaluateFooter,
+  evaluateParser,
+  movieRequest,
+  sequenceRequest,
+} from "./options.ts";
+import { readNewestCheckpoint, readRunConfig, runName } from "./stored_run.ts";
+import { textTable } from "./text_table.ts";
+
+export async function runEvaluate(
+  args: readonly string[],
+  { name, summary }: { name: string; summary: string },
+): Promise<number> {
+  const complete = completeArguments(args);
+  const parsed = parseOptions(evaluateParser, complete, { name, summary, footer: evaluateFooter });
+  if ("exitCode" in parsed) return parsed.exitCode;
+  const { values } = parsed;
+  try {
+    const evaluation = await evaluateRun(values);
+    const path = await writeEvaluation(values.folder, evaluation);
+    if (values.json) console.log(JSON.stringify(evaluation, null, 2));
+    else console.log([...textTable(evaluation), `evaluation: ${path}`].join("\n"));
+    return exitCodes.ok;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`error: ${message.replace(/\s*\n\s*/g, " ")}`);
+    const isUnusable = error instanceof UsageError || error instanceof DamagedFileError;
+    return isUnusable ? exitCodes.usage : exitCodes.failure;
+  }
+}
+
+/** Everything that can be refused is refused before the device is opened. */
+async function evaluateRun(values: EvaluateArguments): Promise<Evaluation> {
+  const config = readRunConfig(values.folder);
+  return taskOfRun(config).levels
+    ? await evaluateLevels(values, config)
+    : await evaluateSequences(values, config);
+}
+
+async function evaluateLevels(values: EvaluateArguments, config: RunConfig): Promise<Evaluation> {
+  const { folder, seed } = values;
+  const { levels, intervals, scenes, curve, curveScenes } = movieRequest(values);
+  const movies: MovieSet = {
+    firstMovie: firstMovies.levels,
+    scenes,
+    scenesOption: "--scenes",
+    judgings: chooseNetworks(folder, { levels, intervals, seed }),
+  };
+  const overMany: MovieSet = {
+    firstMovie: firstMovies.curve,
+    scenes: curveScenes,
+    scenesOption: "--curve-scenes",
+    judgings: curve
+      ? chooseCurve(folder, { levels, seed, longest: curveScenes - 1, ...curve })
+      : [],
+  };
+  for (const set of [movies, overMany]) tasksOf(config, set);
+  return await onDevice(values, async (backend, say) => ({
+    kind: "levels",
+    ...describeRun(folder, { config, backend }),
+    bounds,
+    movies: await judgeMovies(movies, { config, backend, say }),
+    curve: await judgeMovies(overMany, { config, backend, say }),
+  }));
+}
+
+async function evaluateSequences(
+  values: EvaluateArguments,
+  config: RunConfig,
+): Promise<Evaluation> {
+  const { folder, seed } = values;
+  const sequences = sequenceRequest(values);
+  const { seeds } = config.training;
+  if (seed !== undefined && !seeds.includes(seed)) {
+    throw new UsageError(`--seed ${seed}: the run has no such seed; it has ${seeds.join(", ")}`);
+  }
+  const checkpoint = readNewestCheckpoint(folder, config);
+  return await onDevice(values, async (backend, say) => ({
+    kind: "sequences",
+    ...describeRun(folder, { config, backend }),
+    ...await judgeSequences(checkpoint, { config, backend, sequences, seed, say }),
+  }));
+}
+
+const describeRun = (
+  folder: string,
+  { config: { task, model, updater }, backend }: { config: RunConfig; backend: Backend },
+) => ({
+  run: runName(folder),
+  task: task.name,
+  model: model.name,
+  updater: updater.name,
+  device: `${backend.name}, ${backend.description}`,
+});
+
+/** @throws UsageError, NoAdapterError */
+async function onDevice<T>(
+  { device, allowSoftwareAdapter, threads }: EvaluateArguments,
+  judge: (backend: Backend, say: (line: string) => void) => Promise<T>,
+): Promise<T> {
+  const choice = { device, allowSoftwareAdapter, ...threads === undefined ? {} : { threads } };
+  const { backend, reason } = await openBackend(choice);
+  console.error(reason);
+  const narrator = createNarrator();
+  try {
+    return await judge(backend, narrator.say);
+  } finally {
+    narrator.close();
+    backend.close();
+  }
+}
+
+/** @returns the path of the page, from here if it lies below. */
+async function writeEvaluation(folder: string, evaluation: Evaluation): Promise<string> {
+  const page = join(folder, "evaluation.html");
+  writeJsonFile(join(folder, "evaluation.json"), evaluation);
+  writeFileAtomic(page, await drawEvaluation(evaluation));
+  const short = relative(Deno.cwd(), page);
+  return short.startsWith("..") ? page : short;
+}

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { join } from "node:path";
+import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
+import { runHebb } from "../../tests/testing/run_hebb.ts";
+import { tinyArguments } from "../../tests/testing/tiny_run.ts";
+import type { LevelEvaluation, SequenceEvaluation } from "./evaluation.ts";
+import { runEvaluate } from "./run_evaluate.ts";
+import { levelConfig, writeLevelRun } from "./testing/level_run.ts";
+
+async function evaluate(...args: string[]) {
+  const out = mock.method(console, "log", () => {});
+  const err = mock.method(console, "error", () => {});
+  const lines = ({ mock: { calls } }: typeof out) =>
+    calls.flatMap((call) => (call.arguments as unknown[]).join(" ").split("\n"));
+  try {
+    const code = await runEvaluate(args, { name: "evaluate", summary: "" });
+    return { code, out: lines(out), err: lines(err) };
+  } finally {
+    out.mock.restore();
+    err.mock.restore();
+  }
+}
+
+const quick = ["--device=reference", "--scenes=60"];
+
+/** Every file below a folder, with its bytes. */
+function contents(folder: string): Map<string, string> {
+  return new Map([...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = join(folder, name);
+    return isDirectory ? [...contents(path)] : [[path, Deno.readFileSync(path).toHex()]];
+  }));
+}
+
+const readEvaluation = (folder: string) =>
+  JSON.parse(Deno.readTextFileSync(join(folder, "evaluation.json")));
+
+Deno.test(
+  "evaluate: a line a level, two files, and nothing else in the folder changes",
+  inTemporaryFolder(async (folder) => {
+    writeLevelRun(join(folder, "run"), { config: levelConfig(), levels: [1, 2] });
+    const before = contents(join(folder, "run"));
+    const { code, stdout, stderr } = await runHebb(["evaluate", "run", ...quick], { folder });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^device: reference/);
+    assert.match(stderr, /^movie 1 of 2: 60 scenes at R = 1, network of level 1, seed 1$/m);
+    const [title, heads, first, second, last] = stdout.split("\n");
+    assert.equal(title, "fresh movies of 60 scenes, seed 1:");
+    assert.match(heads!, /^R +updates +accuracy +FP % +FN % +holds$/);
+    const rate = String.raw`\d+\.\d\d \[\d+\.\d\d, \d+\.\d\d\]`;
+    const row = String.raw`0\.\d{4} \[0\.\d{4}, 0\.\d{4}\] +${rate} +${rate} +no$`;
+    assert.match(first!, new RegExp(`^1 +100 +${row}`));
+    assert.match(second!, new RegExp(`^2 +200 +${row}`));
+    assert.equal(last, "evaluation: run/evaluation.html");
+
+    const after = contents(join(folder, "run"));
+    for (const name of ["evaluation.html", "evaluation.json"]) {
+      assert.ok(after.delete(join(folder, "run", name)), name);
+    }
+    assert.deepEqual(after, before);
+    const found: LevelEvaluation = readEvaluation(join(folder, "run"));
+    assert.deepEqual(found.bounds, {
+      accuracy: 0.985,
+      false_positive_rate: 0.01,
+      false_negative_rate: 0.03,
+    });
+    assert.deepEqual(found.movies.map(({ level, interval }) => [level, interval]), [[1, 1], [
+      2,
+      2,
+    ]]);
+    assert.deepEqual(found.curve, []);
+  }),
+);
+
+Deno.test(
+  "evaluate: options choose the networks, the R of the movies, and the seed",
+  inTemporaryFolder(async (folder) => {
+    const config = levelConfig({ seeds: [3, 8] });
+    writeLevelRun(folder, { config, levels: [1, 2, 4] });
+    const judged = async (...args: string[]) => {
+      const { code, out, err } = await evaluate(folder, ...quick, "--json", ...args);
+      assert.equal(code, 0, err.join("\n"));
+      const found: LevelEvaluation = JSON.parse(out.join("\n"));
+      assert.deepEqual(found, readEvaluation(folder));
+      const key = ({ seed, level, interval }: LevelEvaluation["movies"][number]) =>
+        `${seed}: ${level} at ${interval}`;
+      return { movies: found.movies.map(key), curve: found.curve.map(key), found };
+    };
+    const all = await judged();
+    assert.deepEqual(
+      all.movies,
+      [3, 8].flatMap((seed) => [1, 2, 4].map((level) => `${seed}: ${level} at ${level}`)),
+    );
+    const highest = await judged("--interval", "7,9", "--seed", "8");
+    assert.deepEqual(highest.movies, ["8: 4 at 7", "8: 4 at 9"]);
+    const chosen = await judged("--level=1-2", "--interval=5", "--seed=3");
+    assert.deepEqual(chosen.movies, ["3: 1 at 5", "3: 2 at 5"]);
+    assert.deepEqual(chosen.curve, []);
+
+    const curve = await judged("--level=2", "--seed=3", "--curve", "--curve-scenes=40");
+    assert.deepEqual(curve.curve, [1, 2, 3, 4].map((interval) => `3: 2 at ${interval}`));
+    assert.ok(curve.found.curve.every(({ scenes }) => scenes === 40));
+    const asked = await judged("--seed=3", "--curve", "2,6", "--curve-scenes=40");
+    assert.deepEqual(asked.curve, ["3: 4 at 2", "3: 4 at 6"]);
+    // As many R as the short movies have room for.
+    const short = await judged("--seed=3", "--curve", "--curve-scenes=5");
+    assert.equal(short.curve.length, 4);
+    assert.deepEqual(await judged(), all);
+  }),
+);
+
+Deno.test(
+  "evaluate: what cannot be judged is one line and exit code 2, and writes nothing",
+  inTemporaryFolder(async (folder) => {
+    const [run, empty, untrained] = ["run", "empty", "untrained"].map((name) => join(folder, name));
+    writeLevelRun(run!, { config: levelConfig(), levels: [1, 2, 3, 5] });
+    writeLevelRun(untrained!, { config: levelConfig(), levels: [] });
+    Deno.mkdirSync(empty!);
+    const cases: [args: string[], says: RegExp][] = [
+      [[], /^error: evaluate: .*DIR/],
+      [[run!, "--scenes=many"], /^error: evaluate: .*integer/],
+      [[empty!], /^error: cannot evaluate .*empty: it holds no run \(no config\.json\)$/],
+      [[join(empty!, "none")], /it holds no run/],
+      [[join(run!, "config.json")], /it is a file, expected a folder of a run$/],
+      [[untrained!], /^error: cannot evaluate .*: the run has passed no level yet$/],
+      [[run!, "--level", "4"], /^error: --level 4: the run has not passed it; passed: 1-3, 5$/],
+      [[run!, "--seed", "2"], /^error: --seed 2: no network of this seed .*; there are 1$/],
+      [[run!, "--interval", "x"], /^error: --interval: "x" is no number/],
+      [
+        [run!, "--interval", "60", "--scenes", "60"],
+        /^error: R = 60 is too large for a movie of 60 scenes: .* --scenes of at least 61$/,
+      ],
+      [[run!, "--scenes=5"], /^error: R = 5 is too large for a movie of 5 scenes/],
+      [
+        [run!, "--curve=30", "--curve-scenes=20", "--scenes=60"],
+        /^error: R = 30 is too large .* --curve-scenes of at least 31$/,
+      ],
+      [[run!, "--sequences=5"], /^error: --sequences has no meaning here: .* has levels$/],
+      [[run!, "--curve-scenes=9"], /^error: --curve-scenes has no meaning here: .* no --curve$/],
+    ];
+    const before = contents(folder);
+    for (const [args, says] of cases) {
+      const { code, out, err } = await evaluate("--device=reference", ...args);
+      assert.equal(code, 2, args.join(" "));
+      assert.deepEqual(out, [], args.join(" "));
+      assert.equal(err.length, 1, err.join("\n"));
+      assert.match(err[0]!, says);
+    }
+    assert.deepEqual(contents(folder), before);
+  }),
+);
+
+Deno.test(
+  "evaluate: a damaged level file, or one of another network, is told by name",
+  inTemporaryFolder(async (folder) => {
+    writeLevelRun(folder, { config: levelConfig(), levels: [1, 2] });
+    const path = join(folder, "levels", "level-0002-seed-1.safetensors");
+    const bytes = Deno.readFileSync(path);
+    const torn = bytes.slice();
+    torn[torn.length - 5]! ^= 1;
+    for (const damaged of [torn, bytes.subarray(0, -9), new Uint8Array()]) {
+      Deno.writeFileSync(path, damaged);
+      const { code, err } = await evaluate(folder, ...quick);
+      assert.equal(code, 2);
+      assert.equal(err.length, 1, err.join("\n"));
+      assert.ok(err[0]!.startsWith(`error: ${path}: `), err[0]);
+      // The other level is whole.
+      assert.equal((await evaluate(folder, ...quick, "--level=1")).code, 0);
+    }
+    Deno.writeFileSync(path, bytes);
+    const config = levelConfig();
+    const wider = { ...config, model: { ...config.model, hidden_dims: [6, 5] } };
+    Deno.writeTextFileSync(join(folder, "config.json"), JSON.stringify(wider));
+    const { code, err } = await evaluate(folder, ...quick);
+    assert.equal(code, 2);
+    assert.match(err.at(-1)!, /^error: .*level-0001.*: does not hold "weight_matrix_list\.1" of/);
+  }),
+);
+
+for (const updater of ["dfa", "bptt"]) {
+  Deno.test(
+    `evaluate: a task without levels is judged by ${updater} itself, as at the end of the training`,
+    inTemporaryFolder(async (folder) => {
+      const args = [...tinyArguments, `--updater=${updater}`, "--device=reference"];
+      const settings = ["--iterations=10", "--seed=4,9", "--out=run"];
+      const trained = await runHebb([...args, ...settings], { folder });
+      assert.equal(trained.code, 0, trained.stderr);
+      const run = join(folder, "run");
+      const { metrics } = JSON.parse(Deno.readTextFileSync(join(run, "status.json")));
+      const { code, out, err } = await evaluate(run, "--device=reference", "--sequences=3");
+      assert.equal(code, 0, err.join("\n"));
+      // Batches of 2 make 4 of 3.
+      assert.match(out[0]!, /^4 fresh sequences, network after 10 updates \(chance 0\.\d{4}, /);
+      assert.match(out[2]!, /^4 +recall_accuracy +[01]\.\d{4} \[.*\] +\d+ of \d+$/);
+      const found: SequenceEvaluation = readEvaluation(run);
+      assert.deepEqual(found.networks.map(({ seed }) => seed), [4, 9]);
+      found.networks.forEach(({ loss, proportions }, replica) => {
+        assert.equal(loss, metrics["test/loss"][replica]);
+        for (const [name, { share, low, high }] of Object.entries(proportions)) {
+          assert.equal(share, metrics[`test/${name}`][replica], name);
+          assert.ok(low <= share! && share! <= high);
+        }
+      });
+      const one = await evaluate(run, "--device=cpu", "--threads=1", "--seed=9");
+      assert.equal(one.code, 0, one.err.join("\n"));
+      assert.deepEqual((readEvaluation(run) as SequenceEvaluation).networks.length, 1);
+
+      for (
+        const [refused, says] of [
+          [["--seed=5"], /^error: --seed 5: the run has no such seed; it has 4, 9$/],
+          [["--curve"], /^error: --curve has no meaning here: .* has no levels$/],
+        ] as const
+      ) {
+        const { code, err } = await evaluate(run, ...refused);
+        assert.equal(code, 2);
+        assert.equal(err.length, 1);
+        assert.match(err[0]!, says);
+      }
+      for (const { name } of Deno.readDirSync(join(run, "checkpoints"))) {
+        Deno.truncateSync(join(run, "checkpoints", name), 100);
+      }
+      const torn = await evaluate(run);
+      assert.equal(torn.code, 2);
+      assert.match(torn.err.join("\n"), /^error: cannot evaluate .*damaged checkpoint: .*$/);
+      Deno.removeSync(join(run, "checkpoints"), { recursive: true });
+      const none = await evaluate(run);
+      assert.equal(none.code, 2);
+      assert.match(none.err[0]!, /^error: cannot evaluate .*: it has no checkpoint yet$/);
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+/** What an experiment would do, and how much memory it would take, without doing it. */
+import { setAssignment } from "../config/config_file.ts";
+import { resolveConfig } from "../config/resolve_config.ts";
+import { buildRun } from "../train/build_run.ts";
+import { chooseChunk, formatBytes, leastBytes, machineBytes } from "../train/memory.ts";
+import { passedText } from "./job_board.ts";
+import { type JobPhase, jobState } from "./job_state.ts";
+import type { Job } from "./jobs.ts";
+
+/** Memory grows with the length of the sequences, and that with the level. */
+const ESTIMATE_LEVEL = 20;
+/** What a run takes beside its network: Deno, the program and its compiler. Measured. */
+const PROCESS_BYTES = 170 * 2 ** 20;
+
+const phases: Readonly<Record<JobPhase, string>> = {
+  new: "new",
+  partial: "to go on",
+  done: "done",
+  diverged: "diverged",
+  busy: "in use",
+};
+
+/** Lines: each job with its folder, state and memory, and what those at a time need together. */
+export function describeJobs(
+  jobs: readonly Job[],
+  { iterations, atOnce }: { iterations: number; atOnce: number },
+): string[] {
+  const rows = jobs.map((job) => {
+    const { phase, updates, passed } = jobState(job.folder, { iterations });
+    const bytes = estimateBytes(job, { iterations });
+    const state = [
+      `${phases[phase]}, ${updates} of ${iterations} updates`,
+      ...passed === undefined ? [] : [passedText(passed)],
+    ].join(", ");
+    return { job, phase, bytes, state };
+  });
+  const width = Math.max(...rows.map(({ job }) => job.folder.length));
+  const left = rows.filter(({ phase }) => phase === "new" || phase === "partial");
+  const together = left.map(({ bytes }) => bytes).sort((a, b) => b - a).slice(0, atOnce)
+    .reduce((sum, bytes) => sum + bytes, 0);
+  const machine = machineBytes();
+  return [
+    ...rows.map(({ job, bytes, state }) =>
+      `${job.folder.padEnd(width)}  ${formatBytes(bytes).padStart(8)}  ${state}`
+    ),
+    `${left.length} of ${rows.length} jobs to train, ${Math.min(atOnce, left.length)} at a time: ` +
+    `about ${formatBytes(together)} of memory at R = ${ESTIMATE_LEVEL}` +
+    (machine === undefined ? "" : `, this machine has ${formatBytes(machine)}`),
+  ];
+}
+
+/** Bytes of a process that trains this at level `ESTIMATE_LEVEL`. */
+function estimateBytes(
+  { configuration, seeds }: Job,
+  { iterations }: { iterations: number },
+): number {
+  const settings = [
+    ...configuration.settings,
+    `training.seeds=${seeds.join(",")}`,
+    `training.iterations=${iterations}`,
+  ];
+  const { config } = resolveConfig(settings.map(setAssignment));
+  const { task: { levels } } = buildRun(config);
+  const level = levels && Math.min(ESTIMATE_LEVEL, levels.last);
+  const { program } = buildRun(config, level && levels.at(level).steps);
+  return PROCESS_BYTES +
+    leastBytes(program, { chunk: chooseChunk(program, config), numberBytes: 4 });
+}

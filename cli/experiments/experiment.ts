@@ -1,0 +1,34 @@
+/** What an experiment is: configurations that are each trained with every seed, and a report. */
+
+/** One network and task of an experiment. */
+export interface Configuration {
+  /** Part of a folder's name, such as "memo-ma-50-50". */
+  readonly name: string;
+  /** What it is, in a line. */
+  readonly title: string;
+  /** Settings of `train`, each `PATH=VALUE` as for `--set`. */
+  readonly settings: readonly string[];
+}
+
+export interface ExperimentReport {
+  /** The outcome in a sentence. */
+  readonly headline: string;
+  /** The page, as one HTML file. */
+  readonly html: string;
+  /** The same numbers, for `results.json`. */
+  readonly results: object;
+  /** A line for each thing in the folder that could not be used. */
+  readonly problems: readonly string[];
+}
+
+export interface Experiment {
+  readonly name: string;
+  /** One line for the help. */
+  readonly summary: string;
+  /** In the order in which they are trained. */
+  readonly configurations: readonly Configuration[];
+  /** Updates of each run unless others are asked for. */
+  readonly iterations: number;
+  /** A function of the files in the folder, whatever has been trained by now. */
+  report(out: string): Promise<ExperimentReport>;
+}

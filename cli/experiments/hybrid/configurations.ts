@@ -1,0 +1,98 @@
+/**
+ * The networks of the published batch script: nine hybrid memory networks, in two sizes.
+ *
+ * `reference` is the R that the published run had passed after 100,000 updates, one run a network;
+ * source: read from published figures.
+ */
+import type { Configuration } from "../experiment.ts";
+
+/** Updates at which `reference` was read. */
+export const referenceUpdates = 100_000;
+
+export interface HybridConfiguration extends Configuration {
+  readonly size: "large" | "small";
+  readonly networkType: "Memo" | "Dyn_RO" | "Nonl_RO" | "Stack";
+  /** Of each plastic layer, the first one first. */
+  readonly plasticTypes: readonly ("M" | "A")[];
+  readonly hiddenDims: readonly number[];
+  /** R passed by the published run after `referenceUpdates`. */
+  readonly reference: number;
+  /** The figure gives a bound only: the published run had passed this R or less. */
+  readonly referenceIsBound: boolean;
+}
+
+type Row = readonly [
+  networkType: HybridConfiguration["networkType"],
+  plasticTypes: "M" | "A" | "M,A" | "M,M",
+  hiddenDims: readonly number[],
+  reference: number | `<=${number}`,
+];
+
+const large: readonly Row[] = [
+  ["Memo", "M,A", [50, 50], 13],
+  ["Dyn_RO", "M,A", [50, 50], 10],
+  ["Dyn_RO", "M,M", [50, 50], 8],
+  ["Memo", "M,M", [50, 50], 6],
+  ["Nonl_RO", "M", [100, 100], 5],
+  ["Memo", "M", [100], 3],
+  ["Stack", "M,A", [50, 50], 3],
+  ["Memo", "A", [100], 2],
+  ["Nonl_RO", "A", [100, 100], "<=2"],
+];
+
+const small: readonly Row[] = [
+  ["Dyn_RO", "M,A", [25, 25], 7],
+  ["Dyn_RO", "M,M", [25, 25], 7],
+  ["Memo", "M,A", [25, 25], 6],
+  ["Memo", "M,M", [25, 25], 5],
+  ["Nonl_RO", "M", [50, 50], 3],
+  ["Stack", "M,A", [25, 25], 3],
+  ["Memo", "A", [50], 2],
+  ["Memo", "M", [50], 1],
+  ["Nonl_RO", "A", [50, 50], "<=1"],
+];
+
+/** The same for all: a movie an update, matrices of rates, the published task and criterion. */
+const common = [
+  "task.name=continual_scene",
+  "task.scene_time=4",
+  "task.vec_len=25",
+  "task.variation=0.1",
+  "task.acc_threshold=0.99",
+  "task.acc_num=5",
+  "model.name=hybrid",
+  "updater.name=bptt",
+  "updater.optimizer=adam",
+  "updater.learning_rate=0.001",
+  "training.batch_size=1",
+];
+
+function configuration(
+  size: HybridConfiguration["size"],
+  [networkType, kinds, hiddenDims, reference]: Row,
+): HybridConfiguration {
+  const plasticTypes = kinds.split(",") as ("M" | "A")[];
+  const kind = networkType.replace("_RO", "").toLowerCase();
+  return {
+    name: [kind, plasticTypes.join("").toLowerCase(), ...hiddenDims].join("-"),
+    title: `${networkType} ${kinds} ${hiddenDims.join("+")}`,
+    settings: [
+      ...common,
+      `model.network_type=${networkType}`,
+      `model.plastic_types=${kinds}`,
+      `model.hidden_dims=${hiddenDims.join(",")}`,
+      `model.hetero_rates=${plasticTypes.map(() => 1).join(",")}`,
+    ],
+    size,
+    networkType,
+    plasticTypes,
+    hiddenDims,
+    reference: typeof reference === "number" ? reference : Number(reference.slice(2)),
+    referenceIsBound: typeof reference === "string",
+  };
+}
+
+export const hybridConfigurations: readonly HybridConfiguration[] = [
+  ...large.map((row) => configuration("large", row)),
+  ...small.map((row) => configuration("small", row)),
+];

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import type { Chart } from "../../report/figures/chart.ts";
+import type { SeedCurriculum } from "../read_curricula.ts";
+import { writeSampleRun } from "../sample_run.ts";
+import { hybridConfigurations } from "./configurations.ts";
+import { medianCurve, seedCurve } from "./level_chart.ts";
+import { hybridReport } from "./report.ts";
+
+const seed = (at: readonly number[], updates: number): SeedCurriculum => ({
+  seed: 1,
+  run: "run",
+  updates,
+  sequences: updates,
+  hasEnded: false,
+  passed: at.map((one, index) => ({ level: index + 1, updates: one })),
+});
+
+Deno.test("curves of one seed and of the median, to where they have been trained", () => {
+  assert.deepEqual(seedCurve(seed([10, 30], 50)), { x: [0, 10, 30, 50], y: [0, 1, 2, 2] });
+  assert.deepEqual(seedCurve(seed([], 50)), { x: [0, 50], y: [0, 0] });
+  const seeds = [seed([10, 30], 50), seed([20], 60), seed([20, 40, 55], 70)];
+  assert.deepEqual(medianCurve(seeds), { x: [0, 10, 20, 30, 40, 50], y: [0, 0, 1, 1, 2, 2] });
+});
+
+async function report(seeds: readonly number[], updates: number) {
+  const out = await Deno.makeTempDir();
+  try {
+    for (const configuration of hybridConfigurations.slice(0, 2)) {
+      for (const one of seeds) {
+        writeSampleRun(`${out}/${configuration.name}-seed-${one}`, {
+          configuration,
+          seeds: [one],
+          passedAt: [[updates / 10, updates / 5]],
+          updates,
+        });
+      }
+    }
+    const { html, ...rest } = await hybridReport(out);
+    const [, payload] = /<script type="application\/json" id="payload">(.*?)<\/script>/s.exec(
+      html,
+    )!;
+    return { html, ...rest, charts: JSON.parse(payload!).charts as Chart[] };
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+}
+
+Deno.test("the report has a curve for each network, thin ones for its seeds, and the reference", async () => {
+  const { html, charts, headline, results, problems } = await report([1, 2], 100_000);
+  assert.equal(headline, "0 of 18 reach the reference (16 not run)");
+  assert.deepEqual(problems, []);
+  assert.equal(charts.length, 1);
+  assert.equal(charts[0]!.id, "levels-large");
+  // Two thin lines, the median and the published run, of each network.
+  assert.equal(charts[0]!.traces.length, 2 * 4);
+  assert.match(
+    html,
+    /<th scope="row">Memo M,A 50\+50 \(large\)<\/th><td>7,653<\/td><td>1, 2<\/td>/,
+  );
+  assert.match(html, /<td>10,000<\/td><td>20,000<\/td>/);
+  assert.match(html, /not reached/);
+  assert.deepEqual(JSON.parse(JSON.stringify(results)), results);
+});
+
+Deno.test("a short run is not squeezed by the reference", async () => {
+  const { charts, html } = await report([1], 100);
+  assert.equal(charts[0]!.traces.length, 2);
+  assert.match(html, /2 open, 16 not run/);
+});
+
+Deno.test("an empty folder has a report too", async () => {
+  const { charts, html, headline } = await report([], 100);
+  assert.deepEqual(charts, []);
+  assert.match(html, /Nothing has been trained yet/);
+  assert.equal(headline, "0 of 18 reach the reference (18 not run)");
+});

@@ -1,0 +1,45 @@
+/** `results.json`: the numbers of the report. */
+import { type Comparison, headline, type NetworkResult } from "./results.ts";
+import { referenceUpdates } from "./configurations.ts";
+
+export function resultsFile(
+  networks: readonly NetworkResult[],
+  comparisons: readonly Comparison[],
+): object {
+  return {
+    experiment: "hybrid",
+    headline: headline(networks),
+    updates: referenceUpdates,
+    reference_source: "read from published figures, one run a network",
+    configurations: networks.map((
+      { configuration, parameters, runs, levels, verdict, ...rest },
+    ) => ({
+      name: configuration.name,
+      network_type: configuration.networkType,
+      plastic_types: configuration.plasticTypes,
+      hidden_dims: configuration.hiddenDims,
+      parameters,
+      reference: configuration.reference,
+      reference_is_bound: configuration.referenceIsBound,
+      verdict,
+      median: Number.isNaN(rest.median) ? null : rest.median,
+      seconds: runs.seconds,
+      seeds: runs.seeds.map(({ seed, run, updates, sequences, passed }, index) => ({
+        seed,
+        run,
+        updates,
+        movies: sequences,
+        passed: levels[index],
+        passed_at: passed,
+      })),
+    })),
+    comparisons: comparisons.map(({ readout, layer, sizes, difference, interval, seeds }) => ({
+      readout,
+      layer,
+      hidden_dims: sizes,
+      difference_of_medians: difference,
+      interval_95: interval ?? null,
+      seeds,
+    })),
+  };
+}

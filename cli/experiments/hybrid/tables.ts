@@ -1,0 +1,86 @@
+/** The tables of the report. */
+import { formatCount, formatNumber } from "../../report/format.ts";
+import type { Table } from "../../report/html.ts";
+import { fewestForInterval } from "../median.ts";
+import type { Comparison, NetworkResult } from "./results.ts";
+
+const none = "–";
+
+/** Every network against the published run. */
+export function networkTable(networks: readonly NetworkResult[]): Table {
+  return {
+    columns: [
+      "Network",
+      "Parameters",
+      "Seeds",
+      "R of each seed",
+      "Median R",
+      "Reference R",
+      "Verdict",
+      "Updates",
+      "Movies",
+      "Hours",
+    ],
+    rows: networks.map(({ configuration, parameters, runs, levels, median, verdict }) => {
+      const { reference, referenceIsBound, title, size } = configuration;
+      const wasRun = runs.seeds.length > 0;
+      const most = Math.max(...runs.seeds.map(({ updates }) => updates));
+      const movies = runs.seeds.reduce((sum, { sequences }) => sum + sequences, 0);
+      return [
+        `${title} (${size})`,
+        formatCount(parameters),
+        wasRun ? runs.seeds.map(({ seed }) => seed).join(", ") : none,
+        wasRun ? levels.join(", ") : none,
+        wasRun ? formatNumber(median) : none,
+        `${referenceIsBound ? "≤ " : ""}${reference}`,
+        verdict,
+        wasRun ? formatCount(most) : none,
+        wasRun ? formatCount(movies) : none,
+        wasRun ? (runs.seconds / 3600).toFixed(2) : none,
+      ];
+    }),
+  };
+}
+
+/** Updates done when each R was passed, a row for each network and seed; undefined where none was. */
+export function passedTable(networks: readonly NetworkResult[]): Table | undefined {
+  const rows = networks.flatMap(({ configuration, runs }) =>
+    runs.seeds.map((seed) => ({ title: configuration.title, ...seed }))
+  );
+  const most = Math.max(0, ...rows.map(({ passed }) => passed.at(-1)?.level ?? 0));
+  if (most === 0) return undefined;
+  const levels = Array.from({ length: most }, (_, index) => index + 1);
+  return {
+    columns: ["Network", "Seed", ...levels.map((level) => `R ${level}`)],
+    rows: rows.map(({ title, seed, passed }) => [
+      // In one line: the table is wide.
+      title.replaceAll(" ", "\u00a0"),
+      String(seed),
+      ...levels.map((level) => {
+        const found = passed.find((one) => one.level === level);
+        return found ? formatCount(found.updates) : "";
+      }),
+    ]),
+  };
+}
+
+/** M against A; undefined where no pair has been run. */
+export function comparisonTable(comparisons: readonly Comparison[]): Table | undefined {
+  if (comparisons.length === 0) return undefined;
+  return {
+    columns: ["Readout", "Layer that differs", "Units", "Median R: M − A", "95% interval", "Seeds"],
+    rows: comparisons.map(({ readout, layer, sizes, difference, interval, seeds }) => [
+      readout,
+      layer,
+      sizes.join("+"),
+      signed(difference),
+      interval
+        ? `${signed(interval.low)} to ${signed(interval.high)}`
+        : `needs ${fewestForInterval} seeds`,
+      String(seeds),
+    ]),
+  };
+}
+
+const signed = (value: number): string =>
+  `${value > 0 ? "+" : value < 0 ? "−" : ""}${formatNumber(Math.abs(value))}`;

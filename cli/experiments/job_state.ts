@@ -1,0 +1,79 @@
+/** What has been done of a job, from the files in its folder. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readConfig } from "../../core/run/config_file.ts";
+import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
+import { lockName, lockRunFolder } from "../../core/run/run_lock.ts";
+import { readStatus, type StoredRunStatus } from "../../core/run/status.ts";
+
+/**
+ * new: nothing yet; partial: goes on with `--resume`; done: nothing is left to do; diverged: would
+ * diverge again; busy: another process works on it.
+ */
+export type JobPhase = "new" | "partial" | "done" | "diverged" | "busy";
+
+export interface JobState {
+  readonly phase: JobPhase;
+  /** Updates done, as far as the status tells. */
+  readonly updates: number;
+  /** Training time so far, in seconds. */
+  readonly seconds: number;
+  /** The highest level passed by the lowest and by the highest replica, once there is one. */
+  readonly passed?: readonly [lowest: number, highest: number];
+}
+
+/** @param options.iterations updates that the job is to have done. */
+export function jobState(folder: string, { iterations }: { iterations: number }): JobState {
+  if (!existsSync(join(folder, "config.json"))) {
+    return { phase: isLocked(folder) ? "busy" : "new", updates: 0, seconds: 0 };
+  }
+  const status = statusOf(folder);
+  const known = progressOf(status);
+  if (isLocked(folder)) return { phase: "busy", ...known };
+  if (status?.end_reason === "diverged") return { phase: "diverged", ...known };
+  const isDone = status?.state === "finished" &&
+    (status.iterations >= iterations || hasEndedEarly(folder, status));
+  return { phase: isDone ? "done" : "partial", ...known };
+}
+
+/** What the status of a run tells while it trains. */
+export function progressOf(status: StoredRunStatus | undefined): Omit<JobState, "phase"> {
+  const passed = status?.metrics["curriculum/passed"];
+  const each = typeof passed === "number" ? [passed] : passed;
+  return {
+    updates: status?.iterations ?? 0,
+    seconds: status?.seconds ?? 0,
+    ...each === undefined ? {} : { passed: [Math.min(...each), Math.max(...each)] },
+  };
+}
+
+/** The status; undefined where there is none, or it is damaged: `train` says so where it matters. */
+export function statusOf(folder: string): StoredRunStatus | undefined {
+  try {
+    return readStatus(folder);
+  } catch (error) {
+    if (error instanceof DamagedFileError) return undefined;
+    throw error;
+  }
+}
+
+/** All levels are passed, or one was given up: more updates would change nothing. */
+export function hasEndedEarly(folder: string, status: StoredRunStatus): boolean {
+  if (status.end_reason === "unconverged" || status.end_reason === "early_stopped") return true;
+  if (status.end_reason !== "completed") return false;
+  const { training } = readConfig(folder) as { training?: { iterations?: unknown } };
+  const asked = training?.iterations;
+  return typeof asked === "number" && status.iterations < asked;
+}
+
+function isLocked(folder: string): boolean {
+  if (!existsSync(join(folder, lockName))) return false;
+  try {
+    lockRunFolder(folder)();
+    return false;
+  } catch (error) {
+    // The lock's own error; the system's have classes of their own.
+    if ((error as Error).constructor === Error) return true;
+    throw error;
+  }
+}

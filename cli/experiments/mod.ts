@@ -1,0 +1,5 @@
+/** The table of experiments. */
+import type { Experiment } from "./experiment.ts";
+import { hybrid } from "./hybrid/hybrid.ts";
+
+export const experiments: Readonly<Record<string, Experiment>> = { hybrid };

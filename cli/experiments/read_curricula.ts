@@ -1,0 +1,130 @@
+/** What the runs of a configuration have passed, from their folders. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readConfig } from "../../core/run/config_file.ts";
+import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
+import { type MetricsRow, readMetrics } from "../../core/run/metrics.ts";
+import { readStatus, type StoredRunStatus } from "../../core/run/status.ts";
+import { hasEndedEarly } from "./job_state.ts";
+
+export interface PassedLevel {
+  readonly level: number;
+  /** Updates done when it was passed. */
+  readonly updates: number;
+}
+
+/** What one replica of one run has learned. */
+export interface SeedCurriculum {
+  readonly seed: number;
+  /** Name of the run's folder. */
+  readonly run: string;
+  /** Updates done. */
+  readonly updates: number;
+  /** Sequences seen by this replica. */
+  readonly sequences: number;
+  /** More updates would change nothing: it diverged, gave up, or passed all levels. */
+  readonly hasEnded: boolean;
+  /** Lowest first. */
+  readonly passed: readonly PassedLevel[];
+}
+
+export interface ConfigurationRuns {
+  /** One for each seed, in order; of a seed that was trained twice, the one that got further. */
+  readonly seeds: readonly SeedCurriculum[];
+  /** Training time of all runs. */
+  readonly seconds: number;
+}
+
+/** The highest level passed within so many updates; 0: none. */
+export const levelAt = ({ passed }: SeedCurriculum, updates: number): number =>
+  passed.reduce((best, one) => one.updates <= updates ? Math.max(best, one.level) : best, 0);
+
+/**
+ * Reads the runs of a configuration: the folders `NAME-seed-...` and `NAME-seeds-...` of `out`.
+ *
+ * @param options.settings what the model of each run must have been built with.
+ * @param options.problem told of each folder that cannot be used, in a line.
+ */
+export function readConfigurationRuns(
+  out: string,
+  { name, settings, problem }: {
+    name: string;
+    settings: Readonly<Record<string, unknown>>;
+    problem: (line: string) => void;
+  },
+): ConfigurationRuns {
+  const bySeed = new Map<number, SeedCurriculum>();
+  let seconds = 0;
+  for (const run of runNames(out, name)) {
+    try {
+      const read = readRun(join(out, run), { run, settings });
+      seconds += read.seconds;
+      for (const one of read.seeds) {
+        if (one.updates >= (bySeed.get(one.seed)?.updates ?? 0)) bySeed.set(one.seed, one);
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error;
+      problem(`left out: ${error.message}`);
+    }
+  }
+  return { seeds: [...bySeed.values()].sort((a, b) => a.seed - b.seed), seconds };
+}
+
+function runNames(out: string, name: string): string[] {
+  const names = [...Deno.readDirSync(out)].filter((entry) => entry.isDirectory)
+    .map((entry) => entry.name);
+  return names.filter((each) =>
+    /^-seeds?-\d/.test(each.slice(name.length)) && each.startsWith(name) &&
+    existsSync(join(out, each, "config.json"))
+  ).sort();
+}
+
+function readRun(
+  folder: string,
+  { run, settings }: { run: string; settings: Readonly<Record<string, unknown>> },
+): ConfigurationRuns {
+  const { model, training } = readConfig(folder) as {
+    model?: Record<string, unknown>;
+    training?: { seeds?: unknown };
+  };
+  const configPath = join(folder, "config.json");
+  for (const [key, value] of Object.entries(settings)) {
+    const found = JSON.stringify(model?.[key]);
+    if (found === JSON.stringify(value)) continue;
+    throw new DamagedFileError(
+      configPath,
+      `is of another network: model.${key} is ${found}, expected ${JSON.stringify(value)}`,
+    );
+  }
+  if (!Array.isArray(training?.seeds)) throw new DamagedFileError(configPath, "has no seeds");
+  const rows = readMetrics(join(folder, "metrics.jsonl"));
+  const status = readStatus(folder);
+  const last = rows.at(-1);
+  return {
+    seeds: (training.seeds as number[]).map((seed, replica) => ({
+      seed,
+      run,
+      updates: last?.iteration ?? 0,
+      sequences: last?.sequences ?? 0,
+      hasEnded: hasEnded(folder, status),
+      passed: passedLevels(rows, replica),
+    })),
+    seconds: last?.seconds ?? 0,
+  };
+}
+
+const hasEnded = (folder: string, status: StoredRunStatus | undefined): boolean =>
+  status?.state === "finished" &&
+  (status.end_reason === "diverged" || hasEndedEarly(folder, status));
+
+/** A row is logged with every level that is passed, so the updates are exact. */
+function passedLevels(rows: readonly MetricsRow[], replica: number): PassedLevel[] {
+  const passed: PassedLevel[] = [];
+  let best = 0;
+  for (const { iteration, values } of rows) {
+    const value = values["curriculum/passed"];
+    const level = typeof value === "number" ? value : value?.[replica];
+    while (level !== undefined && best < level) passed.push({ level: ++best, updates: iteration });
+  }
+  return passed;
+}

@@ -1,0 +1,149 @@
+/** What `experiments` does, from its options to its exit code. */
+import { join } from "node:path";
+import type { DeviceName } from "../../core/backends/open_backend.ts";
+import { exitCodes } from "../../core/run/exit_codes.ts";
+import { convertText } from "../config/convert_text.ts";
+import { didYouMean } from "../config/did_you_mean.ts";
+import { trainingConfig } from "../config/run_config.ts";
+import { UsageError } from "../usage_error.ts";
+import { describeJobs } from "./dry_run.ts";
+import type { Configuration, Experiment } from "./experiment.ts";
+import { listJobs } from "./jobs.ts";
+import { createJobsDisplay, type DisplayMode } from "./jobs_display.ts";
+import { experiments } from "./mod.ts";
+import { runExperiment, writeReports } from "./run_experiment.ts";
+
+export interface ExperimentArguments {
+  readonly name: string | undefined;
+  readonly out: string | undefined;
+  readonly iterations: number | undefined;
+  readonly seeds: string;
+  readonly jobs: number | undefined;
+  readonly threads: number;
+  readonly only: string | undefined;
+  readonly device: DeviceName;
+  readonly sideBySide: boolean;
+  readonly progress: DisplayMode;
+  readonly dryRun: boolean;
+  readonly list: boolean;
+  readonly report: boolean;
+}
+
+export async function runCommand(
+  values: ExperimentArguments,
+  { table = experiments }: { table?: Readonly<Record<string, Experiment>> } = {},
+): Promise<number> {
+  try {
+    return await perform(values, table);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`error: ${message.replace(/\s*\n\s*/g, " ")}`);
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.failure;
+  }
+}
+
+async function perform(
+  values: ExperimentArguments,
+  table: Readonly<Record<string, Experiment>>,
+): Promise<number> {
+  if (values.list && values.name === undefined) {
+    for (const { name, summary } of Object.values(table)) console.log(`${name}  ${summary}`);
+    return exitCodes.ok;
+  }
+  const experiment = findExperiment(values.name, table);
+  const chosen = chooseConfigurations(experiment, values.only);
+  if (values.list) {
+    const width = Math.max(...chosen.map(({ name }) => name.length));
+    for (const { name, title } of chosen) console.log(`${name.padEnd(width)}  ${title}`);
+    return exitCodes.ok;
+  }
+  const out = values.out ?? join("runs", experiment.name);
+  checkFolder(out, { mustExist: values.report });
+  if (values.report) {
+    await writeReports(experiment, out);
+    return exitCodes.ok;
+  }
+  const jobs = listJobs(chosen, {
+    seeds: readSeeds(values.seeds),
+    sideBySide: values.sideBySide,
+    out,
+  });
+  const { device, threads, iterations = experiment.iterations } = values;
+  const cores = Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
+  const atOnce = values.jobs ?? (device === "gpu" ? 1 : cores);
+  if (values.dryRun) {
+    console.log(describeJobs(jobs, { iterations, atOnce }).join("\n"));
+    return exitCodes.ok;
+  }
+  const display = createJobsDisplay({ mode: values.progress });
+  return await runExperiment(experiment, jobs, {
+    iterations,
+    device,
+    threads,
+    out,
+    atOnce,
+    display,
+  });
+}
+
+function findExperiment(
+  name: string | undefined,
+  table: Readonly<Record<string, Experiment>>,
+): Experiment {
+  const known = Object.keys(table);
+  if (name === undefined) {
+    throw new UsageError(`experiments: expected the name of one: ${known.join(", ")}`);
+  }
+  const found = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (found) return found;
+  throw new UsageError(
+    `experiments: none is named ${JSON.stringify(name)}${didYouMean(name, known)}; ` +
+      `there are ${known.join(", ")}`,
+  );
+}
+
+/** Those asked for, in the order of the experiment. */
+function chooseConfigurations(
+  { name, configurations }: Experiment,
+  only: string | undefined,
+): readonly Configuration[] {
+  if (only === undefined) return configurations;
+  const asked = only.split(",").map((part) => part.trim());
+  const known = configurations.map((one) => one.name);
+  const unknown = asked.find((one) => !known.includes(one));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `--only: ${name} has no configuration ${JSON.stringify(unknown)}` +
+        `${didYouMean(unknown, known)}; --list shows them`,
+    );
+  }
+  return configurations.filter((one) => asked.includes(one.name));
+}
+
+function readSeeds(text: string): number[] {
+  const schema = trainingConfig.shape.seeds;
+  const converted = convertText(text, schema);
+  const parsed = "value" in converted ? schema.safeParse(converted.value) : undefined;
+  if (!parsed?.success) {
+    throw new UsageError(
+      `--seeds: expected integers from 0 to 4294967295 with commas between, got ` +
+        JSON.stringify(text),
+    );
+  }
+  const twice = parsed.data.find((seed, index) => parsed.data.indexOf(seed) !== index);
+  if (twice !== undefined) throw new UsageError(`--seeds: ${twice} is given twice`);
+  return parsed.data;
+}
+
+function checkFolder(out: string, { mustExist }: { mustExist: boolean }): void {
+  if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(out);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (mustExist) throw new UsageError(`--out ${out}: there is no such folder`);
+    return;
+  }
+  if (!info.isDirectory) throw new UsageError(`--out ${out}: is a file, expected a folder`);
+}

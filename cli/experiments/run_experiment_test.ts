@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { lockRunFolder } from "../../core/run/run_lock.ts";
+import type { Configuration, Experiment } from "./experiment.ts";
+import { hybridConfigurations } from "./hybrid/configurations.ts";
+import type { JobEnd, JobProcess } from "./job_process.ts";
+import { type Job, listJobs } from "./jobs.ts";
+import { createJobsDisplay } from "./jobs_display.ts";
+import { runExperiment } from "./run_experiment.ts";
+import { writeSampleRun } from "./sample_run.ts";
+
+const first: Configuration = hybridConfigurations[0]!;
+const second: Configuration = hybridConfigurations[1]!;
+const experiment: Experiment = {
+  name: "tiny",
+  summary: "",
+  configurations: [first, second],
+  iterations: 3,
+  report: () =>
+    Promise.resolve({ headline: "0 of 2", html: "page", results: { two: 2 }, problems: [] }),
+};
+
+interface Outcome {
+  readonly code: number;
+  readonly messages: string;
+  readonly started: readonly (readonly [name: string, how: string])[];
+  readonly hasReport: boolean;
+}
+
+interface Scene {
+  readonly seeds?: number[];
+  readonly atOnce?: number;
+  readonly before?: (jobs: readonly Job[]) => void;
+  /** What a started job does; it may ask for a stop of all. */
+  readonly perform: (
+    job: Job,
+    signal: (reason: "interrupted" | "preempted") => void,
+  ) => Promise<JobEnd>;
+}
+
+async function run({ seeds = [1], atOnce = 1, before, perform }: Scene): Promise<Outcome> {
+  const out = await Deno.makeTempDir();
+  const log = mock.method(console, "log", () => {});
+  let messages = "";
+  const started: [string, string][] = [];
+  let reason: "interrupted" | "preempted" | undefined;
+  let announce = (_: string) => {};
+  const startJob = (job: Job, args: readonly string[]): JobProcess => {
+    started.push([job.name, args[0]!]);
+    const { promise, resolve } = Promise.withResolvers<JobEnd>();
+    const signal = (why: typeof reason) => {
+      reason = why;
+      announce("");
+    };
+    perform(job, signal).then(resolve);
+    return { end: promise, stop: () => resolve({ code: 75, lastLine: "preempted" }) };
+  };
+  try {
+    const jobs = listJobs(experiment.configurations, { seeds, sideBySide: false, out });
+    before?.(jobs);
+    const code = await runExperiment(experiment, jobs, {
+      out,
+      atOnce,
+      iterations: 3,
+      device: "cpu",
+      threads: 1,
+      startJob,
+      display: createJobsDisplay({ mode: "none", write: (text) => messages += text }),
+      watch(tell) {
+        announce = tell;
+        return { reason: () => reason, close() {} };
+      },
+    });
+    const hasReport = await Deno.stat(`${out}/report.html`).then(() => true, () => false);
+    return { code, messages, started, hasReport };
+  } finally {
+    log.mock.restore();
+    await Deno.remove(out, { recursive: true });
+  }
+}
+
+const finish = (job: Job, updates = 3): Promise<JobEnd> => {
+  const { configuration, seeds } = job;
+  writeSampleRun(job.folder, { configuration, seeds, passedAt: [[2]], updates });
+  return Promise.resolve({ code: 0, lastLine: "" });
+};
+
+Deno.test("trains every job in order, then writes the report", async () => {
+  const { code, started, hasReport, messages } = await run({
+    seeds: [1, 2],
+    perform: (job) => finish(job),
+  });
+  assert.equal(code, 0);
+  assert.deepEqual(
+    started,
+    [1, 2].flatMap((seed) =>
+      [first, second].map(({ name }) => [`${name}-seed-${seed}`, "--out"] as const)
+    ),
+  );
+  assert.ok(hasReport);
+  assert.match(messages, /memo-ma-50-50-seed-1: done after 3 updates in 0s, R 1 passed/);
+});
+
+Deno.test("a job that fails does not stop the others", async () => {
+  const { code, started, messages, hasReport } = await run({
+    perform: (job) =>
+      job.configuration === first
+        ? Promise.resolve({ code: 2, lastLine: "the disk is full" })
+        : finish(job),
+  });
+  assert.equal(code, 1);
+  assert.equal(started.length, 2);
+  assert.ok(hasReport);
+  assert.match(messages, /error: memo-ma-50-50-seed-1: the disk is full \(.*seed-1\.log\)\n/);
+});
+
+Deno.test("what is done is skipped, what has begun goes on, what another process does is left", async () => {
+  let unlock = () => {};
+  const { code, started, messages } = await run({
+    seeds: [1, 2],
+    before(jobs) {
+      finish(jobs[0]!);
+      finish(jobs[1]!, 2);
+      finish(jobs[2]!, 2);
+      unlock = lockRunFolder(jobs[2]!.folder);
+    },
+    perform(job) {
+      if (job.seeds[0] === 1) Deno.removeSync(job.folder, { recursive: true });
+      return finish(job);
+    },
+  }).finally(() => unlock());
+  assert.equal(code, 0);
+  assert.deepEqual(started.map(([name]) => name), [
+    `${second.name}-seed-1`,
+    `${second.name}-seed-2`,
+  ]);
+  assert.equal(started[0]![1], "--resume");
+  assert.match(messages, /memo-ma-50-50-seed-1: done before/);
+  assert.match(messages, /memo-ma-50-50-seed-2: another process works on it, left alone/);
+  assert.match(messages, /dyn-ma-50-50-seed-1: started, going on from update 2/);
+});
+
+Deno.test("a run that diverged before is told of and not tried again", async () => {
+  const { code, started, messages } = await run({
+    before: ([job]) =>
+      writeSampleRun(job!.folder, {
+        configuration: first,
+        passedAt: [[]],
+        updates: 2,
+        iterations: 3,
+        endReason: "diverged",
+      }),
+    perform: (job) => finish(job),
+  });
+  assert.equal(code, 1);
+  assert.equal(started.length, 1);
+  assert.match(messages, /error: memo-ma-50-50-seed-1: diverged at update 2/);
+});
+
+for (const [reason, expected] of [["interrupted", 130], ["preempted", 75]] as const) {
+  Deno.test(`when ${reason}, running jobs are stopped and no more are begun`, async () => {
+    const { code, started, messages, hasReport } = await run({
+      seeds: [1, 2],
+      atOnce: 2,
+      perform(job, signal) {
+        if (job.configuration === second) setTimeout(() => signal(reason));
+        return new Promise(() => {});
+      },
+    });
+    assert.equal(code, expected);
+    assert.equal(started.length, 2);
+    assert.ok(!hasReport);
+    assert.ok(messages.includes(`${reason}: waiting for the checkpoints of 2 running jobs`));
+    assert.match(messages, /the same command goes on from here/);
+    assert.doesNotMatch(messages, /error:/);
+  });
+}

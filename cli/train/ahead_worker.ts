@@ -1,0 +1,58 @@
+/// <reference lib="deno.worker" />
+/** Draws batches on a thread of its own, a few ahead of the training that takes them. */
+import { iterationSize } from "../../core/backends/layout.ts";
+import { createBatches, inputSlots } from "../../core/run/batches.ts";
+import type { Slot } from "../../core/program/node.ts";
+import type { Extents } from "../../core/axes.ts";
+import { findTask } from "../../tasks/mod.ts";
+
+/**
+ * Words of the shared memory, in i32: batches drawn, batches taken, and whether to end. The batches
+ * follow in a ring, each the input slots one after another.
+ */
+export const aheadWords = { drawn: 0, taken: 1, end: 2 } as const;
+export const HEADER_BYTES = 64;
+
+export interface AheadStart {
+  readonly task: { readonly name: string } & Readonly<Record<string, unknown>>;
+  readonly levels: readonly number[] | undefined;
+  readonly seeds: readonly number[];
+  readonly extents: Extents;
+  readonly slots: readonly Slot[];
+  /** Number of the first batch. */
+  readonly first: number;
+  /** Batches in the ring. */
+  readonly ring: number;
+  readonly memory: SharedArrayBuffer;
+}
+
+function serve({ task, levels, seeds, extents, slots, first, ring, memory }: AheadStart): void {
+  const { name, ...settings } = task;
+  const built = findTask(name).build(settings);
+  const shape = { extents, slots: new Map(slots.map((slot) => [slot.name, slot])) };
+  const tasks = levels?.map((level) => built.levels!.at(level)) ?? built;
+  const batches = createBatches(shape, tasks, { seeds, chunk: 1 });
+  const words = new Int32Array(memory, 0, HEADER_BYTES / 4);
+  const size = inputSlots(shape).reduce((sum, slot) => sum + iterationSize(slot, extents), 0);
+  for (let drawn = 0; !Atomics.load(words, aheadWords.end); drawn++) {
+    const drawnBatch = batches.draw("train", { first: first + drawn, iterations: 1 });
+    let taken = Atomics.load(words, aheadWords.taken);
+    while (drawn - taken >= ring && !Atomics.load(words, aheadWords.end)) {
+      Atomics.wait(words, aheadWords.taken, taken);
+      taken = Atomics.load(words, aheadWords.taken);
+    }
+    const target = new Float32Array(memory, HEADER_BYTES + (drawn % ring) * size * 4, size);
+    let offset = 0;
+    for (const values of drawnBatch.values()) {
+      target.set(values, offset);
+      offset += values.length;
+    }
+    Atomics.add(words, aheadWords.drawn, 1);
+    Atomics.notify(words, aheadWords.drawn);
+  }
+  self.close();
+}
+
+if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
+  self.onmessage = (event: MessageEvent<AheadStart>) => serve(event.data);
+}

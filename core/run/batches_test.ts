@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { constantValue, matrix, scalar } from "../program/declaration.ts";
+import { createProgram, type Program } from "../program/program.ts";
+import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
+import { randomStream } from "../random.ts";
+import { splitStreams, type Task } from "../task.ts";
+import { createBatches } from "./batches.ts";
+
+/** Sequences of `steps` steps whose values tell them apart: none is 0. */
+const taskOf = (steps: number): Task => ({
+  name: "count",
+  summary: "random words",
+  steps,
+  inputs: { frame: [3], weight: [] },
+  loss: binaryCrossEntropy,
+  output: [],
+  sizes: {},
+  score: "accuracy",
+  chance: 0.5,
+  bestLoss: 0,
+  sequence: (random) => ({
+    frame: Float32Array.from({ length: 3 * steps }, () => 1 + random.uniform()),
+    weight: Float32Array.from({ length: steps }, () => 1 + random.uniform()),
+  }),
+});
+
+function programOf(
+  { replicas, sequences, steps }: { replicas: number; sequences: number; steps: number },
+): Program {
+  const builder = createProgram({ replicas, sequences, steps });
+  builder.declare("w", matrix(1, 1, constantValue(0)));
+  builder.declare("unused", scalar(0));
+  const input = { kind: "input", sequence: true, step: true, iteration: true } as const;
+  builder.slot("frame", { ...input, shape: [3] });
+  builder.slot("weight", { ...input, shape: [] });
+  return builder.build();
+}
+
+/** Values of a slot [K, T, P, B, size] at one k, replica and sequence, step-major. */
+function sequenceAt(
+  values: Float32Array,
+  { extents: { replicas, sequences, steps } }: Program,
+  { size, k, replica, b }: { size: number; k: number; replica: number; b: number },
+): number[] {
+  return Array.from({ length: steps }, (_, t) => {
+    const at = (((k * steps + t) * replicas + replica) * sequences + b) * size;
+    return [...values.subarray(at, at + size)];
+  }).flat();
+}
+
+const extentsCases = [
+  { lengths: [4], sequences: 1 },
+  { lengths: [4], sequences: 3 },
+  { lengths: [2, 5, 3], sequences: 1 },
+  { lengths: [5, 2], sequences: 2 },
+];
+
+for (const { lengths, sequences } of extentsCases) {
+  Deno.test(`batches: ${lengths} steps, B ${sequences}: own sequences, then zeros`, () => {
+    const steps = Math.max(...lengths);
+    const program = programOf({ replicas: lengths.length, sequences, steps });
+    const tasks = lengths.map(taskOf);
+    const seeds = lengths.map((_, replica) => 10 + replica);
+    const batches = createBatches(program, tasks, { seeds, chunk: 2 });
+    // Drawn more often than there are sets of arrays: what an earlier draw left must not show.
+    for (const first of [0, 7, 2, 30, 4]) {
+      const drawn = batches.draw("train", { first, iterations: 2 });
+      for (const [k, replica, b] of everyIndex([2, lengths.length, sequences])) {
+        const expected = tasks[replica]!.sequence(randomStream({
+          seed: seeds[replica]!,
+          stream: splitStreams.train,
+          step: (first + k) * sequences + b,
+        }));
+        for (const [slot, size] of [["frame", 3], ["weight", 1]] as const) {
+          const padding = Array.from({ length: (steps - lengths[replica]!) * size }, () => 0);
+          assert.deepEqual(
+            sequenceAt(drawn.get(slot)!, program, { size, k, replica, b }),
+            [...expected[slot]!, ...padding],
+            `${slot} of replica ${replica}, sequence ${b}`,
+          );
+        }
+      }
+    }
+  });
+}
+
+function everyIndex([a, b, c]: readonly [number, number, number]): [number, number, number][] {
+  const all: [number, number, number][] = [];
+  for (let i = 0; i < a; i++) {
+    for (let j = 0; j < b; j++) for (let k = 0; k < c; k++) all.push([i, j, k]);
+  }
+  return all;
+}
+
+Deno.test("batches: one task for all replicas is a task for each", () => {
+  const program = programOf({ replicas: 2, sequences: 2, steps: 4 });
+  const options = { seeds: [1, 2], chunk: 1 };
+  const range = { first: 3, iterations: 1 };
+  assert.deepEqual(
+    createBatches(program, taskOf(4), options).draw("test", range),
+    createBatches(program, [taskOf(4), taskOf(4)], options).draw("test", range),
+  );
+});
+
+Deno.test("batches: tasks that do not fit the program are refused in one line", () => {
+  const program = programOf({ replicas: 2, sequences: 1, steps: 4 });
+  const options = { seeds: [1, 2], chunk: 1 };
+  for (const lengths of [[3, 2], [4, 5]]) {
+    assert.throws(() => createBatches(program, lengths.map(taskOf), options), {
+      name: "RangeError",
+      message: `Task count has ${Math.max(...lengths)} steps, the program 4`,
+    });
+  }
+  const { frame } = taskOf(4).inputs;
+  const poor = { ...taskOf(4), inputs: { frame: frame! } };
+  assert.throws(() => createBatches(program, poor, options), {
+    name: "RangeError",
+    message: 'Task count makes no input "weight"; it makes frame',
+  });
+});
