@@ -5,7 +5,7 @@
  * undefined where none flows. Cotangents are built from the same operations, so gradients can be
  * differentiated again.
  */
-import type { Shape } from "../axes.ts";
+import { type Shape, sizeOf } from "../axes.ts";
 import {
   column,
   concat,
@@ -39,7 +39,8 @@ const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 /** Sums over the axes along which `shape` was repeated. */
 function unbroadcast(value: Node, shape: Shape): Node {
   if (shape.length === 0) return sum(value);
-  if (shape.length === 1) return broadcast(sum(value), [1]);
+  // One number for all of a matrix: its rows end in a vector, which is summed along its lanes.
+  if (sizeOf(shape) === 1) return broadcast(sum(value), shape);
   let kept = value;
   if (shape[1] === 1 && value.shape[1] !== 1) kept = column(reduce(kept, { axes: ["pre"] }));
   if (shape[0] === 1 && value.shape[0] !== 1) kept = row(reduce(kept, { axes: ["post"] }));

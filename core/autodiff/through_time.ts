@@ -20,11 +20,11 @@ import {
   sub,
   where,
 } from "../program/language.ts";
-import { broadcast, constant, type Node, reachable } from "../program/node.ts";
+import { broadcast, constant, type Node, reachable, type ReduceAxis } from "../program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../program/program.ts";
 import { transplanter } from "../program/transplant.ts";
 import { frontierOf, invariantsOf } from "./invariants.ts";
-import { separate, terms } from "./separate.ts";
+import { type OuterProduct, separate, terms } from "./separate.ts";
 import { type Gradient, total, vjp } from "./vjp.ts";
 
 /** One traced step, as far as gradients need it. */
@@ -103,6 +103,8 @@ export function throughTime(
   const adjoints = new Map<string, Node>();
   const pieces: Piece[] = [];
   let tape = new Set<Node>();
+  /** Factors that are the same at every step: a sum of vectors is enough (biases that are columns). */
+  let fixedFactors = new Set<Node>();
 
   builder.stage(procedure, { name: "forward", loop: "forward" }, (stage) => {
     const { state, nextState, loss } = write(stage);
@@ -136,6 +138,7 @@ export function throughTime(
     const needed = pieces.flatMap((piece) =>
       "sum" in piece ? [piece.sum] : [piece.post, piece.pre]
     );
+    fixedFactors = invariantsOf(reachable(needed));
     tape = tapeOf([...adjoints.values(), ...needed], { forward: new Set(nodes), fixed });
     for (const node of tape) {
       const { shape, sequence } = node;
@@ -173,7 +176,7 @@ export function throughTime(
         stage.store(sumName(piece), add(stage.load(sumName(piece)), move(piece.sum)));
         continue;
       }
-      for (const factor of [piece.post, piece.pre]) {
+      for (const factor of isSumOfVectors(piece) ? [piece.post] : [piece.post, piece.pre]) {
         if (kept.has(factor)) continue;
         kept.add(factor);
         const { shape, sequence } = factor;
@@ -183,13 +186,23 @@ export function throughTime(
     }
   });
 
+  function isSumOfVectors({ post, pre }: OuterProduct): boolean {
+    return fixedFactors.has(pre) && !fixedFactors.has(post) && !pre.sequence && post.sequence;
+  }
+
   function valueOf(piece: Piece, stage: StageBuilder): Node {
     if ("sum" in piece) {
       const sum = stage.load(sumName(piece));
       return sum.sequence && !piece.of.sequence ? batchSum(sum) : sum;
     }
-    const product = outer(stage.load(factorName(piece.post)), stage.load(factorName(piece.pre)));
-    return reduce(product, { axes: piece.of.sequence ? ["time"] : ["time", "sequence"] });
+    const axes: ReduceAxis[] = piece.of.sequence ? ["time"] : ["time", "sequence"];
+    const post = stage.load(factorName(piece.post));
+    if (isSumOfVectors(piece)) {
+      const pre = transplanter(stage.graph, () => undefined)(piece.pre);
+      return outer(reduce(post, { axes }), pre);
+    }
+    const pre = stage.load(factorName(piece.pre));
+    return reduce(outer(post, pre), { axes });
   }
 
   return (stage, slot) => {

@@ -1,6 +1,6 @@
 /** Reverse-mode differentiation of a graph: graph in, larger graph out (Griewank, 1989). */
 import { add, batchSum, spread } from "../program/language.ts";
-import { type Node, reachable } from "../program/node.ts";
+import { type Node, type Operation, reachable } from "../program/node.ts";
 import { pullBack } from "./rules.ts";
 
 export interface Seed {
@@ -24,6 +24,23 @@ function sumOf(a: Node | undefined, b: Node | undefined): Node | undefined {
 /** The gradient of a value that all sequences share: both parts, summed over the batch. */
 export function total({ perSequence, shared }: Gradient): Node {
   return sumOf(perSequence && batchSum(perSequence), shared)!;
+}
+
+/** Operations that only move elements: nothing is gained by a sum over the batch before them. */
+const moving = new Set<Operation["op"]>(["broadcast", "reshape", "transpose"]);
+
+/** What is pulled back through a node: usually all of its gradient at once. */
+function cotangentsOf(
+  node: Node,
+  gradient: Gradient,
+): { cotangent: Node; fromSequence: boolean }[] {
+  const { perSequence, shared } = gradient;
+  if (node.sequence) return [{ cotangent: perSequence!, fromSequence: true }];
+  if (!moving.has(node.operation.op)) return [{ cotangent: total(gradient), fromSequence: false }];
+  return [
+    ...perSequence ? [{ cotangent: perSequence, fromSequence: true }] : [],
+    ...shared ? [{ cotangent: shared, fromSequence: false }] : [],
+  ];
 }
 
 /**
@@ -54,11 +71,12 @@ export function vjp(seeds: readonly Seed[], wrt: readonly Node[]): Map<Node, Gra
   for (const node of order.reverse()) {
     const gradient = gradients.get(node);
     if (!gradient || wanted.has(node)) continue;
-    const cotangent = node.sequence ? gradient.perSequence! : total(gradient);
-    pullBack(node, cotangent).forEach((part, index) => {
-      const input = node.inputs[index]!;
-      if (part && active.has(input)) accumulate(input, part, node.sequence);
-    });
+    for (const { cotangent, fromSequence } of cotangentsOf(node, gradient)) {
+      pullBack(node, cotangent).forEach((part, index) => {
+        const input = node.inputs[index]!;
+        if (part && active.has(input)) accumulate(input, part, fromSequence);
+      });
+    }
   }
   return new Map(wrt.flatMap((node) => {
     const gradient = gradients.get(node);

@@ -6,6 +6,7 @@ import {
   filled,
   matvec,
   mul,
+  reshape,
   square,
   sum,
   tanh,
@@ -13,6 +14,7 @@ import {
 import { evaluate } from "../testing/evaluate_stage.ts";
 import { checkGradients } from "../testing/gradient_check.ts";
 import { graphWithLoads } from "../testing/graph.ts";
+import { broadcast } from "../program/node.ts";
 import { total, vjp } from "./vjp.ts";
 
 const batch = { replicas: 2, sequences: 3, steps: 1 };
@@ -104,4 +106,22 @@ Deno.test("vjp: sums over the batch in the middle of an expression", async () =>
     },
     { extents: batch },
   );
+});
+
+Deno.test("vjp: what only moves a shared value keeps its gradient apart by sequence", async () => {
+  const { load } = graphWithLoads();
+  const one = load("one", [1]);
+  const h = load("h", [2, 3], { sequence: true });
+  const value = sum(mul(broadcast(reshape(one, [1, 1]), [2, 3]), h));
+  const parts = vjp([{ value, cotangent: filled(value, 1, []) }], [one]).get(one)!;
+  assert.ok(parts.perSequence?.sequence);
+  assert.equal(parts.shared, undefined);
+  const gradient = await evaluate({
+    one: { shape: [1], values: [4, 5] },
+    h: { shape: [2, 2], sequence: true, values: Array.from({ length: 24 }, (_, i) => i) },
+  }, ({ one, h }) => {
+    const value = sum(mul(broadcast(reshape(one, [1, 1]), [2, 2]), h));
+    return total(vjp([{ value, cotangent: filled(value, 1, []) }], [one]).get(one)!);
+  }, { extents: batch });
+  assert.deepEqual(gradient, [66, 210]);
 });

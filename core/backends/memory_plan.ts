@@ -10,6 +10,11 @@ export interface Region {
   readonly arena: number;
   readonly offset: number;
   readonly size: number;
+  /**
+   * Elements from one thread's copy to the next, if every thread has its own: values of the sequence
+   * it works on, without the P and B axes.
+   */
+  readonly threadStride?: number;
 }
 
 /** One axis of a place: how far apart neighbours along it are, in elements. */
@@ -39,15 +44,17 @@ const ALIGNMENT = 4;
 /**
  * @param temporaries of all stages.
  * @param arenaLimit most bytes of one arena.
+ * @param perThread slots that a thread overwrites from sequence to sequence, before it reads them.
  * @throws RangeError if one slot alone is larger than an arena may be.
  */
 export function planMemory(
   program: Program,
-  { chunk, temporaries, arenaLimit, restorable }: {
+  { chunk, temporaries, arenaLimit, restorable, perThread }: {
     chunk: number;
     temporaries: readonly Temporary[];
     arenaLimit: number;
     restorable: ReadonlySet<Slot>;
+    perThread?: { readonly slots: ReadonlySet<Slot>; readonly threads: number };
   },
 ): MemoryPlan {
   const { extents } = program;
@@ -77,10 +84,12 @@ export function planMemory(
 
   const slots = new Map<Slot, Region>();
   for (const slot of program.slots.values()) {
-    slots.set(
-      slot,
-      place(slot.name, slotSize(slot, extents, chunk), { purpose: slot.kind, list: arenas }),
-    );
+    const kind = { purpose: slot.kind, list: arenas };
+    if (perThread?.slots.has(slot)) {
+      const threadStride = slotSize(slot, { ...extents, replicas: 1, sequences: 1 }, chunk);
+      const region = place(slot.name, threadStride * perThread.threads, kind);
+      slots.set(slot, { ...region, threadStride });
+    } else slots.set(slot, place(slot.name, slotSize(slot, extents, chunk), kind));
   }
   const shadows = new Map<Slot, Region>();
   for (const slot of restorable) {
@@ -102,7 +111,10 @@ export function planMemory(
     bill,
     regionOf: (place) => "slot" in place ? slots.get(place.slot)! : regions.get(place.temporary)!,
     shadowOf: (slot) => shadows.get(slot)!,
-    stridesOf: (place) => stridesOf(place, extents),
+    stridesOf: (place) => {
+      const own = "slot" in place && slots.get(place.slot)!.threadStride !== undefined;
+      return stridesOf(place, own ? { ...extents, replicas: 1, sequences: 1 } : extents);
+    },
   };
 }
 

@@ -9,24 +9,13 @@ import { type Extents, sameShape, sizeOf } from "../axes.ts";
 import { type Node, reachable, type Slot } from "../program/node.ts";
 import type { Stage, Store } from "../program/program.ts";
 import { type Access, accessesOf } from "./accesses.ts";
+import { type Draft, readingsOf, sameDomain } from "./draft.ts";
 import { unsafeInPlace } from "./in_place.ts";
 import { loopLengths } from "./indexing.ts";
+import { innerStoresOf } from "./inner_stores.ts";
 import { mustMaterialize } from "./materialize.ts";
-import type { Domain, Pass, PassStore, Place, Reduction, Schedule, Temporary } from "./pass.ts";
+import type { Domain, Pass, Place, Reduction, Schedule, Temporary } from "./pass.ts";
 import { readAcrossSequences, waitScope } from "./wait_scope.ts";
-
-/** A pass being put together. */
-interface Draft {
-  readonly level: number;
-  readonly domain: Domain;
-  readonly reduction: Reduction | undefined;
-  readonly roots: Node[];
-  readonly innerStores: PassStore[];
-  readonly stores: PassStore[];
-}
-
-const sameDomain = (a: Domain, b: Domain): boolean =>
-  a.sequence === b.sequence && sameShape(a.shape, b.shape);
 
 const sameReduction = (a: Reduction | undefined, b: Reduction | undefined): boolean =>
   a !== undefined && b !== undefined && a.axes.join() === b.axes.join() &&
@@ -75,10 +64,11 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
     if (partners.length > 1) level += 1;
     let pass = partners.length === 1
       ? partners[0]
+      : reduction
+      ? loopFor(root, { level, domain, reduction })
       : drafts.find((each) =>
         each.level === level && sameDomain(each.domain, domain) &&
-        (!reduction || sameReduction(each.reduction, reduction)) &&
-        (reduction !== undefined || !dependsOn(each, accesses.get(root)!))
+        !dependsOn(each, accesses.get(root)!)
       );
     if (!pass) {
       pass = { level, domain, reduction, roots: [], innerStores: [], stores: [] };
@@ -88,6 +78,31 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
     passOf.set(root, pass);
   }
   return finish({ stage, drafts, passOf, rootSet });
+
+  /** A pass whose loop can make this reduction too; a later one only if it reads the same matrix. */
+  function loopFor(
+    root: Node,
+    { level, domain, reduction }: { level: number; domain: Domain; reduction: Reduction },
+  ): Draft | undefined {
+    const loops = drafts.filter((each) =>
+      each.level >= level && sameDomain(each.domain, domain) &&
+      sameReduction(each.reduction, reduction)
+    );
+    const matrices = matricesOf(root);
+    return loops.find((each) => each.level === level) ??
+      loops.find((each) =>
+        each.roots.some((other) => [...matricesOf(other)].some((node) => matrices.has(node)))
+      );
+  }
+
+  /** What a reduction reads at the very elements that its loop visits. */
+  function matricesOf(root: Node): Set<Node> {
+    return new Set(
+      accesses.get(root)!.flatMap(({ node, sameElement }) =>
+        sameElement && node.shape.length === 2 ? [node] : []
+      ),
+    );
+  }
 
   function dependsOn(pass: Draft, needs: readonly Access[]): boolean {
     return needs.some(({ node, sameLane }) => passOf.get(node) === pass && !sameLane);
@@ -101,68 +116,35 @@ interface Unfinished {
   readonly rootSet: ReadonlySet<Node>;
 }
 
-/** How a pass reads a slot. */
-interface Reading {
-  readonly slot: Slot;
-  readonly pass: Draft;
-  readonly sameLane: boolean;
-  /** The lane's own element of the loop over a matrix. */
-  readonly sameElement: boolean;
-}
-
-function readingsOf(drafts: readonly Draft[], rootSet: ReadonlySet<Node>): Reading[] {
-  return drafts.flatMap((pass) =>
-    pass.roots.flatMap((root) =>
-      accessesOf(root, rootSet).flatMap(({ node, sameLane, sameElement }) =>
-        node.operation.op === "load"
-          ? [{ slot: node.operation.slot, pass, sameLane, sameElement }]
-          : []
-      )
-    )
-  );
-}
-
 /** Places the stores, gives values their memory, and orders the passes. */
 function finish({ stage, drafts, passOf, rootSet }: Unfinished): Schedule {
   const readings = readingsOf(drafts, rootSet);
   const places = new Map<Node, Place>();
   const late: Store[] = [];
-  const lateReads = new Set<Slot>();
-  for (const store of stage.stores) {
-    if (!passOf.has(store.value)) {
-      for (const { node } of accessesOf(store.value, rootSet, { whole: true })) {
-        const { operation } = node;
-        if (operation.op === "load" && operation.slot !== store.slot) lateReads.add(operation.slot);
-      }
-    }
-  }
-
+  const inner = innerStoresOf(stage.stores, { readings, rootSet, passOf });
+  // In the order of the map: readers of a slot before the one that overwrites it.
+  for (const [{ slot, value }, pass] of inner) pass.innerStores.push({ value, to: { slot } });
+  const readLate = readByStores(stage.stores, { passOf, rootSet });
   for (const store of stage.stores) {
     const { slot, value } = store;
-    const readers = readings.filter((reading) => reading.slot === slot);
+    if (inner.has(store)) continue;
     const pass = passOf.get(value);
-    if (lateReads.has(slot)) {
+    if (!pass || readLate.has(slot)) {
       late.push(store);
-    } else if (pass) {
-      // One value has one place; a second slot gets a copy at the end.
-      const safe = !places.has(value) && sameDomain(pass.domain, slot) &&
-        readers.every((reading) =>
-          reading.pass.level < pass.level || reading.pass === pass && reading.sameLane
-        );
-      if (!safe) {
-        late.push(store);
-        continue;
-      }
-      pass.stores.push({ value, to: { slot } });
-      places.set(value, { slot });
-    } else {
-      const passes = new Set(readers.map((reading) => reading.pass));
-      const [only] = passes;
-      const fuses = passes.size === 1 && value.sequence === slot.sequence &&
-        fusesInto(only!, store, { readers, rootSet, passOf });
-      if (fuses) only!.innerStores.push({ value, to: { slot } });
-      else late.push(store);
+      continue;
     }
+    // One value has one place; a second slot gets a copy at the end.
+    const safe = !places.has(value) && sameDomain(pass.domain, slot) &&
+      readings.every((reading) =>
+        reading.slot !== slot || reading.pass.level < pass.level ||
+        reading.pass === pass && reading.sameLane
+      );
+    if (!safe) {
+      late.push(store);
+      continue;
+    }
+    pass.stores.push({ value, to: { slot } });
+    places.set(value, { slot });
   }
 
   const temporaries: Temporary[] = [];
@@ -190,26 +172,23 @@ function finish({ stage, drafts, passOf, rootSet }: Unfinished): Schedule {
   };
 }
 
-/** Whether a matrix can be stored by the loop of a pass that already reads the slot. */
-function fusesInto(
-  pass: Draft,
-  { value, slot }: Store,
-  { readers, rootSet, passOf }: {
-    readers: readonly Reading[];
-    rootSet: ReadonlySet<Node>;
-    passOf: ReadonlyMap<Node, Draft>;
-  },
-): boolean {
-  const { reduction } = pass;
-  if (!reduction || reduction.axes.length !== 1) return false;
-  if (reduction.axes[0] !== "pre" && reduction.axes[0] !== "post") return false;
-  return sameShape(reduction.operand, slot.shape) && pass.domain.sequence === slot.sequence &&
-    readers.every((reading) => reading.sameElement) &&
-    accessesOf(value, rootSet, { whole: true }).every(({ node, sameLane }) => {
-      const maker = passOf.get(node);
-      if (maker) return maker.level < pass.level;
-      return node.operation.op !== "load" || node.operation.slot !== slot || sameLane;
-    });
+/**
+ * Slots that the expressions of stores read, at the end of the stage or inside a loop: whatever
+ * overwrites them waits for the last passes.
+ */
+function readByStores(
+  stores: readonly Store[],
+  { passOf, rootSet }: { passOf: ReadonlyMap<Node, Draft>; rootSet: ReadonlySet<Node> },
+): Set<Slot> {
+  const read = new Set<Slot>();
+  for (const { slot, value } of stores) {
+    if (passOf.has(value)) continue;
+    for (const { node } of accessesOf(value, rootSet, { whole: true })) {
+      const { operation } = node;
+      if (operation.op === "load" && operation.slot !== slot) read.add(operation.slot);
+    }
+  }
+  return read;
 }
 
 /** Values that another pass than their own reads, and that therefore need memory. */

@@ -64,6 +64,41 @@ Deno.test("schedule: a trace is read, used and written once, in the loop of its 
   ]);
 });
 
+Deno.test("schedule: the last loop that reads matrices stores all that the step makes of them", () => {
+  const plan = schedule(({ store }, load) => {
+    const error = l.tanh(l.matvec(load("h"), load("x")));
+    const back = l.reduce(l.mul(load("h"), l.column(error)), { axes: ["post"] });
+    store("k", l.add(load("k"), l.mul(load("h"), l.outer(error, load("x")))));
+    store("h", l.add(load("h"), l.outer(error, load("x"))));
+    store("y", l.add(load("y"), back));
+  });
+  assert.deepEqual(showAll(plan), [
+    ["sequence sequence [5] over pre x1 end temporary"],
+    ["sequence sequence [5] over post x1 inside k,h end y"],
+  ]);
+});
+
+Deno.test("schedule: stores that read each other's old values are not made in the loop both", () => {
+  const plan = schedule(({ store }, load) => {
+    store("h", l.add(load("k"), l.outer(load("x"), load("x"))));
+    store("k", l.add(load("h"), load("w")));
+    store("y", l.matvec(load("h"), load("x")));
+  });
+  const inner = plan.groups.flat().flatMap(({ innerStores }) => innerStores.map(target));
+  assert.ok(inner.length < 2, inner.join());
+});
+
+Deno.test("schedule: a sum joins a later loop over the matrix that it reads", () => {
+  const plan = schedule(({ store }, load) => {
+    const scaled = l.matvec(load("h"), l.tanh(load("x")));
+    store("z", l.add(scaled, l.matvec(load("h"), load("u"))));
+  });
+  assert.deepEqual(showAll(plan), [
+    ["lane sequence [5] end temporary"],
+    ["sequence sequence [5] over pre x2 end z"],
+  ]);
+});
+
 Deno.test("schedule: products with the same extents share a loop", () => {
   const plan = schedule(({ store }, load) => {
     store("z", l.add(l.matvec(load("w"), load("y")), l.matvec(load("h"), load("y"))));

@@ -1,4 +1,5 @@
 /** Programs of every model and updater at odd sizes. Models and updaters are given, not imported. */
+import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Model, ModelInstance } from "../program/model.ts";
@@ -30,6 +31,8 @@ interface Row {
   readonly config: Readonly<Record<string, unknown>>;
   readonly options?: Readonly<Record<string, unknown>>;
 }
+
+const frames = { inputs: 5 };
 
 const rows: readonly Row[] = [
   {
@@ -104,7 +107,61 @@ const rows: readonly Row[] = [
   { model: "plasticRnn", rule: "bptt", sizes: [2, 3, 5], config: { neurons: 17 } },
   { model: "ojaLayer", rule: "bptt", sizes: [1, 1, 5], config: { neurons: 3 } },
   { model: "ojaLayer", rule: "bptt", sizes: [1, 5, 1], config: { neurons: 1 } },
+  { model: "hybrid", rule: "bptt", sizes: [2, 1, 5], config: { ...frames, hidden_dims: [5, 3] } },
+  {
+    model: "hybrid",
+    rule: "bptt",
+    sizes: [1, 3, 4],
+    config: {
+      ...frames,
+      network_type: "Dyn_RO",
+      plastic_types: ["A", "M"],
+      hidden_dims: [4, 5],
+      hetero_rates: [0.5, 0.5],
+    },
+  },
+  {
+    model: "hybrid",
+    rule: "bptt",
+    sizes: [1, 1, 5],
+    config: {
+      ...frames,
+      network_type: "Nonl_RO",
+      plastic_types: ["M"],
+      hidden_dims: [3, 4],
+      hetero_rates: [0],
+    },
+    options: { optimizer: "adam", learning_rate: 0.001 },
+  },
+  {
+    model: "hybrid",
+    rule: "bptt",
+    sizes: [1, 2, 3],
+    config: {
+      ...frames,
+      network_type: "Stack",
+      plastic_types: ["M", "A"],
+      hidden_dims: [3, 5],
+      hetero_rates: [1, 0.5],
+    },
+  },
+  {
+    model: "hybrid",
+    rule: "bptt",
+    sizes: [2, 1, 4],
+    config: {
+      ...frames,
+      plastic_types: ["M", "M", "A"],
+      hidden_dims: [3, 4, 2],
+      hetero_rates: [1, 0.5, 0],
+    },
+  },
 ];
+
+function lossOf(config: Row["config"]): Loss {
+  if ("hidden_dims" in config) return binaryCrossEntropy;
+  return "neurons" in config ? squaredError(Number(config["neurons"])) : crossEntropy;
+}
 
 /** All cases; `sequences` sets B of all of them. */
 export function twinCases(
@@ -119,14 +176,16 @@ export function twinCases(
     const sequences = given ?? own;
     const symbols = Number(config["symbols"] ?? 2);
     const model = (models[modelName] ?? examples[modelName])!.instantiate(config);
-    const loss = "neurons" in config ? squaredError(Number(config["neurons"])) : crossEntropy;
+    const loss = lossOf(config);
     const program = updaters[rule]!.build(
       { model, loss, extents: { replicas, sequences, steps } },
       { learning_rate: 0.05, ...options },
     );
-    const units = config["neurons"] ?? config["hidden_size"];
+    const { neurons, hidden_size, hidden_dims } = config;
+    const units = neurons ?? hidden_size ?? (hidden_dims as number[]).join("+");
+    const name = [modelName, config["network_type"]].filter((each) => each !== undefined).join(" ");
     return {
-      name: `${modelName}, ${rule}, ${units} units, P ${replicas}, B ${sequences}, T ${steps}`,
+      name: `${name}, ${rule}, ${units} units, P ${replicas}, B ${sequences}, T ${steps}`,
       program,
       seeds: Array.from({ length: replicas }, (_, p) => 5 + p),
       symbols,

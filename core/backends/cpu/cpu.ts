@@ -78,12 +78,19 @@ async function prepare(
     write(name, source) {
       const slot = findSlot(program, name);
       checkLength(slot, source.length, { extents, chunk });
-      values.set(source, ARENA_BASE / 4 + memory.regionOf({ slot }).offset);
+      const { offset, size } = memory.regionOf({ slot });
+      // A tape that threads overwrite before they read it may be smaller than the slot.
+      values.set(source.subarray(0, size), ARENA_BASE / 4 + offset);
     },
     read(names) {
       return Promise.resolve(
         new Map<string, Values>(names.map((name) => {
-          const { offset, size } = memory.regionOf({ slot: findSlot(program, name) });
+          const { offset, size, threadStride } = memory.regionOf({ slot: findSlot(program, name) });
+          if (threadStride !== undefined) {
+            throw new RangeError(
+              `"${name}" cannot be read: the cpu backend keeps it for one sequence a thread only`,
+            );
+          }
           const start = ARENA_BASE / 4 + offset;
           return [name, values.slice(start, start + size)];
         })),

@@ -2,13 +2,14 @@
 import type { Extents } from "../../axes.ts";
 import type { Program, Stage } from "../../program/program.ts";
 import type { Slot } from "../../program/node.ts";
-import { ownerOf } from "../../schedule/lowering.ts";
-import type { Pass, Schedule } from "../../schedule/pass.ts";
+import { hoistInvariants } from "../../schedule/hoist_invariants.ts";
 import { scheduleStage } from "../../schedule/schedule.ts";
 import { wasmFunctions } from "../../wat/functions.ts";
 import { writtenSlots } from "../layout.ts";
 import { type MemoryPlan, planMemory } from "../memory_plan.ts";
+import { count, runDriver, runName } from "./drivers.ts";
 import { emitPass, scratchBytes } from "./emit_pass.ts";
+import { type PlannedStage, privateTapes, type StageRun, stageRuns } from "./stage_runs.ts";
 
 /** Bytes before the first slot: barrier words, and room for reads that begin before a value. */
 export const ARENA_BASE = 1 << 17;
@@ -27,37 +28,35 @@ export interface ModuleText {
   readonly shadowBase: number;
 }
 
-/** Bytes of a matrix above which its rows are taken in bands, and of a band: it stays in cache. */
-const BAND_WORTH = 1 << 18;
-const BAND_BYTES = 1 << 16;
-
-interface PlannedStage {
-  readonly stage: Stage;
-  readonly procedure: string;
-  readonly name: string;
-  readonly schedule: Schedule;
-}
+const plan = (procedure: string, stages: readonly Stage[], extents: Extents): PlannedStage[] =>
+  stages.map((stage, index) => ({
+    stage,
+    name: `${procedure}_${index}_${stage.name}`,
+    schedule: scheduleStage(stage, extents),
+  }));
 
 /** @throws RangeError if the program needs more than 4 GiB. */
 export function emitModule(
-  program: Program,
+  given: Program,
   { chunk, threads, relaxed }: { chunk: number; threads: number; relaxed: boolean },
 ): ModuleText {
+  const program = hoistInvariants(given);
   const { extents } = program;
-  const stages: PlannedStage[] = [...program.procedures].flatMap(([procedure, stages]) =>
-    stages.map((stage, index) => ({
-      stage,
-      procedure,
-      name: `${procedure}_${index}_${stage.name}`,
-      schedule: scheduleStage(stage, extents),
-    }))
+  const runs = new Map(
+    [...program.procedures].map(([procedure, stages]) =>
+      [procedure, stageRuns(plan(procedure, stages, extents))] as const
+    ),
   );
+  const stages = [...runs.values()].flat(2);
   const borrowed = writtenSlots(program, "evaluate");
   const memory = planMemory(program, {
     chunk,
     arenaLimit: MAX_BYTES,
     temporaries: stages.flatMap(({ schedule }) => schedule.temporaries),
     restorable: new Set(borrowed),
+    perThread: threads < extents.replicas * extents.sequences
+      ? { slots: privateTapes([...runs.values()].flat()), threads }
+      : undefined,
   });
   const bytes = (elements: readonly number[]) => 4 * (elements[0] ?? 0);
   const scratchSize = 16 +
@@ -85,10 +84,10 @@ export function emitModule(
     '(global $threads (import "env" "threads") i32)',
     wasmFunctions({ relaxed, kernels: functions.join("\n") }),
     barrier(extents),
-    ...stages.map((planned) => stageDriver(planned, extents)),
-    ...[...program.procedures.keys()].map((procedure) =>
+    ...[...runs.values()].flat().map((run) => runDriver(run, extents)),
+    ...[...runs].map(([procedure, runs]) =>
       procedureDriver(procedure, {
-        stages: stages.filter((each) => each.procedure === procedure),
+        runs,
         copies: procedure === "evaluate" ? copies(borrowed, { memory, shadowBase }) : undefined,
       })
     ),
@@ -123,169 +122,6 @@ function barrier({ replicas }: Extents): string {
     (br_if $sleep (i32.eq (i32.atomic.load (i32.const 4)) (local.get $passed)))))`;
 }
 
-/** total * part / parts, the first of a thread's share. */
-const share = (total: number, part: string) =>
-  `(i32.div_u (i32.mul (i32.const ${total}) ${part}) (global.get $threads))`;
-const ownShare = (total: number) => share(total, "(global.get $thread)");
-const nextShare = (total: number) => share(total, "(i32.add (global.get $thread) (i32.const 1))");
-
-/** The matrix whose rows a pass goes over one by one. */
-function matrixOf({ domain, reduction }: Pass): readonly [number, number] | undefined {
-  if (domain.shape.length === 2) return domain.shape;
-  const rowByRow = reduction?.axes.join() === "pre" && reduction.operand.length === 2;
-  return rowByRow ? reduction.operand as readonly [number, number] : undefined;
-}
-
-/** A loop over `name` from .. to - 1; both are computed once. */
-function count(name: string, from: string, to: string, body: readonly string[]): string[] {
-  return [
-    `(local.set $${name} ${from})`,
-    `(block $${name}_end (loop $${name}_loop`,
-    `  (br_if $${name}_end (i32.ge_u (local.get $${name}) ${to}))`,
-    ...body.map((line) => "  " + line),
-    `  (local.set $${name} (i32.add (local.get $${name}) (i32.const 1)))`,
-    `  (br $${name}_loop)))`,
-  ];
-}
-
-function callPass(
-  name: string,
-  { sequence, rows }: { sequence: boolean; rows: readonly [string, string] },
-): string {
-  const b = sequence ? "(local.get $b)" : "(i32.const 0)";
-  return `(call $${name} (local.get $k) (local.get $t) (local.get $r) ${b} ${rows.join(" ")})`;
-}
-
-/** One iteration of a stage, this thread's part. */
-function stageDriver({ stage, name, schedule }: PlannedStage, extents: Extents): string {
-  const { replicas, sequences, steps } = extents;
-  const names = new Map<Pass, string>();
-  schedule.groups.flat().forEach((pass, index) => names.set(pass, `${name}_${index}`));
-  const rowsOf = (pass: Pass) => matrixOf(pass)?.[0] ?? 0;
-  const whole = (
-    pass: Pass,
-  ): readonly [string, string] => ["(i32.const 0)", `(i32.const ${rowsOf(pass)})`];
-
-  /** Passes over this thread's sequences: a sequence stays in cache from pass to pass. */
-  function overSequences(body: readonly string[]): string[] {
-    if (body.length === 0) return [];
-    return count("pair", ownShare(replicas * sequences), nextShare(replicas * sequences), [
-      `(local.set $r (i32.div_u (local.get $pair) (i32.const ${sequences})))`,
-      `(local.set $b (i32.rem_u (local.get $pair) (i32.const ${sequences})))`,
-      ...body,
-    ]);
-  }
-  const sequencePasses = (passes: readonly Pass[]) =>
-    passes.filter(({ domain }) => domain.sequence)
-      .map((pass) => callPass(names.get(pass)!, { sequence: true, rows: whole(pass) }));
-  /**
-   * The same, but large matrices a band of rows at a time for all sequences, so that what the
-   * sequences share (masks, rates) is read from memory once and not once a sequence.
-   */
-  function inBands(passes: readonly Pass[]): string[] {
-    const lines: string[] = [];
-    let run: Pass[] = [];
-    const close = () => {
-      lines.push(...overSequences(sequencePasses(run)));
-      run = [];
-    };
-    for (const pass of passes.filter(({ domain }) => domain.sequence)) {
-      const [rows, columns] = matrixOf(pass) ?? [0, 0];
-      if (sequences === 1 || rows * columns * 4 < BAND_WORTH) {
-        run.push(pass);
-        continue;
-      }
-      close();
-      const band = Math.max(4, Math.floor(BAND_BYTES / (columns * 4) / 4) * 4);
-      const next = `(i32.add (local.get $band) (i32.const ${band}))`;
-      const end = `(select ${next} (i32.const ${rows}) (i32.lt_u ${next} (i32.const ${rows})))`;
-      const bounds = ["(local.get $band)", "(local.get $band_end)"] as const;
-      lines.push(
-        "(local.set $band (i32.const 0))",
-        "(loop $bands",
-        `  (local.set $band_end ${end})`,
-        ...overSequences([callPass(names.get(pass)!, { sequence: true, rows: bounds })]),
-        "  (local.set $band (local.get $band_end))",
-        `  (br_if $bands (i32.lt_u (local.get $band) (i32.const ${rows}))))`,
-      );
-    }
-    close();
-    return lines;
-  }
-  /** Shared values: the thread's replicas, or its rows of a matrix of every replica. */
-  function sharedPasses(passes: readonly Pass[]): string[] {
-    const shared = passes.filter(({ domain }) => !domain.sequence);
-    if (shared.length === 0) return [];
-    const owned = shared.map((pass) =>
-      callPass(names.get(pass)!, { sequence: false, rows: whole(pass) })
-    );
-    const split = shared.map((pass) => {
-      const rows = rowsOf(pass);
-      if (rows > 0 && pass.domain.shape.length === 2) {
-        return callPass(names.get(pass)!, {
-          sequence: false,
-          rows: [ownShare(rows), nextShare(rows)],
-        });
-      }
-      const mine = "(i32.eq (i32.rem_u (local.get $r) (global.get $threads)) (global.get $thread))";
-      return `(if ${mine} (then ${
-        callPass(names.get(pass)!, { sequence: false, rows: whole(pass) })
-      }))`;
-    });
-    return [
-      `(if (i32.eqz (i32.rem_u (i32.const ${replicas}) (global.get $threads)))`,
-      "  (then",
-      ...count("r", ownShare(replicas), nextShare(replicas), owned).map((line) => "    " + line),
-      "  ) (else",
-      ...count("r2", "(i32.const 0)", `(i32.const ${replicas})`, [
-        "(local.set $r (local.get $r2))",
-        ...split,
-      ])
-        .map((line) => "    " + line),
-      "  ))",
-    ];
-  }
-  const overSteps = (body: readonly string[]): string[] => {
-    if (stage.loop === "none") return ["(local.set $t (i32.const 0))", ...body];
-    const t = stage.loop === "forward"
-      ? "(local.get $step)"
-      : `(i32.sub (i32.const ${steps - 1}) (local.get $step))`;
-    return count("step", "(i32.const 0)", `(i32.const ${steps})`, [`(local.set $t ${t})`, ...body]);
-  };
-
-  let body: string[];
-  if (ownerOf(schedule) === "sequence") {
-    const passes = schedule.groups.flat();
-    body = stage.loop === "none"
-      ? overSteps(inBands(passes))
-      : overSequences(overSteps(sequencePasses(passes)));
-  } else {
-    const lines: string[] = [];
-    let segment: Pass[] = [];
-    const close = () => {
-      lines.push(...inBands(segment), ...sharedPasses(segment));
-      segment = [];
-    };
-    for (const group of schedule.groups) {
-      if (group.some(({ waitsFor }) => waitsFor === "replica")) {
-        close();
-        lines.push("(call $barrier)");
-      }
-      segment.push(...group);
-    }
-    close();
-    body = overSteps(lines);
-  }
-  const locals = ["t", "r", "r2", "b", "pair", "step", "band", "band_end"].map((local) =>
-    `(local $${local} i32)`
-  ).join(
-    " ",
-  );
-  return [`(func $${name} (param $k i32) ${locals}`, ...body.map((line) => "  " + line), ")"].join(
-    "\n",
-  );
-}
-
 /** Statements that copy what an evaluation changes, and put it back. */
 function copies(
   slots: readonly Slot[],
@@ -309,8 +145,8 @@ function copies(
 
 function procedureDriver(
   procedure: string,
-  { stages, copies }: {
-    stages: readonly PlannedStage[];
+  { runs, copies }: {
+    runs: readonly StageRun[];
     copies: { save: string[]; back: string[] } | undefined;
   },
 ): string {
@@ -326,7 +162,7 @@ function procedureDriver(
   const body = [
     ...onFirstThread(copies?.save ?? []),
     ...count("k", "(i32.const 0)", "(local.get $iterations)", [
-      ...stages.flatMap(({ name }) => [`(call $${name} (local.get $k))`, "(call $barrier)"]),
+      ...runs.flatMap((run) => [`(call $${runName(run)} (local.get $k))`, "(call $barrier)"]),
       ...onFirstThread(copies?.back ?? []),
     ]),
     "(call $wait_for_all)",

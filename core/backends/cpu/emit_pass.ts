@@ -27,9 +27,16 @@ const WIDTH = 4;
 const ROW_BLOCK = 4;
 const smallest = "-3.4028234663852886e38";
 
-/** Bytes of scratch memory that a pass needs: one number a row and reduction. */
-export function scratchBytes({ domain, reduction, reduced }: Pass): number {
-  return reduction?.axes.join() === "pre" ? 4 * (domain.shape[0] ?? 1) * reduced.length : 0;
+/** Whether a pass sums the columns of a matrix of which a row fills lanes. */
+const sumsColumns = ({ domain, reduction }: Pass): boolean =>
+  reduction?.axes.join() === "post" && reduction.operand.length === 2 &&
+  domain.shape[0]! >= WIDTH;
+
+/** Bytes of scratch memory that a pass needs: one number a row (or column) and reduction. */
+export function scratchBytes(pass: Pass): number {
+  const { domain, reduction, reduced } = pass;
+  const needed = reduction?.axes.join() === "pre" || sumsColumns(pass);
+  return needed ? 4 * (domain.shape[0] ?? 1) * reduced.length : 0;
 }
 
 /** @returns the text of the function. */
@@ -81,13 +88,8 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
   function accumulate(local: string, node: Node, index: Index, wide: boolean): void {
     const operand = node.inputs[0]!;
     const get = `(local.get ${local})`;
-    const fuses = wide && !isMax(node) && operand.operation.op === "multiply" &&
-      !context.places.has(operand);
-    if (fuses) {
-      const [a, b] = operand.inputs.map((input) =>
-        expressions.lanes(expressions.value(input, index)).text
-      );
-      writer.push(`(local.set ${local} (FMA ${a} ${b} ${get}))`);
+    if (wide && !isMax(node)) {
+      writer.push(`(local.set ${local} ${expressions.accumulate(get, operand, index)})`);
       return;
     }
     const bound = expressions.value(operand, index);
@@ -213,6 +215,7 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
       }
       return;
     }
+    if (sumsColumns(pass)) return columnSums(reduction!.operand[0]!);
     const rank = shape.length;
     if (rank === 0) return element([at([])], false);
     if (rank === 1) {
@@ -230,6 +233,52 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
           element(rows.flatMap((row) => each.map((column) => at([row, column]))), wide),
       );
     overRows("(local.get $lo)", "(local.get $hi)", overColumns);
+  }
+
+  /**
+   * The sums of a matrix's columns, kept in scratch memory: its rows are read in the order in which
+   * they lie, each once, however many columns there are.
+   */
+  function columnSums(rows: number): void {
+    const { reduced } = pass;
+    const place = (column: string, position: number) => {
+      const offset = 4 * (position * columns + (column === LANE ? 0 : Number(column)));
+      return `offset=${offset} ${column === LANE ? scratch(LANE) : "(global.get $scratch)"}`;
+    };
+    const put = (column: string, wide: boolean, position: number, text: string) =>
+      writer.push(`(${wide ? "v128" : "f32"}.store ${place(column, position)} ${text})`);
+    const get = (column: string, wide: boolean, position: number) =>
+      `(${wide ? "v128" : "f32"}.load ${place(column, position)})`;
+    alongRow(columns, 1, ([column], wide) => {
+      reduced.forEach((node, position) =>
+        put(column!, wide, position, `(local.get ${accumulator(node, wide)})`)
+      );
+    });
+    overRows(number(0), number(rows), (block) => {
+      alongRow(columns, 1, ([column], wide) => {
+        const sums = reduced.map((_, position) => {
+          const local = writer.local(wide ? "v128" : "f32");
+          writer.push(`(local.set ${local} ${get(column!, wide, position)})`);
+          return local;
+        });
+        for (const row of block) {
+          const index = operandIndex(reduced[0]!, at([column!]), [row]);
+          reduced.forEach((node, position) => accumulate(sums[position]!, node, index, wide));
+          for (const { value, to } of pass.innerStores) {
+            expressions.store(to, index, expressions.value(value, index));
+          }
+        }
+        sums.forEach((sum, position) => put(column!, wide, position, `(local.get ${sum})`));
+      });
+    });
+    alongRow(columns, 1, ([column], wide) => {
+      reduced.forEach((node, position) => {
+        const kind = wide ? "v128" : "f32";
+        const bound = writer.bind(get(column!, wide, position), kind, writer.depth());
+        expressions.define(node, at([column!]), bound);
+      });
+      finish([at([column!])]);
+    });
   }
 
   const scratch = (symbol: string) =>

@@ -18,6 +18,8 @@ export interface Expressions {
   /** The same, as four lanes. */
   lanes(bound: Bound): Bound;
   store(place: Place, index: Index, bound: Bound): void;
+  /** The text of `start` + a value, in lanes. */
+  accumulate(start: string, node: Node, index: Index): string;
   /** Says what a value is at an index, instead of computing it. */
   define(node: Node, index: Index, bound: Bound): void;
 }
@@ -49,7 +51,8 @@ export function createExpressions(
   made: ReadonlySet<Node>,
   { memory, places, arenaBase }: ExpressionContext,
 ): Expressions {
-  const get = (symbol: string) => `(local.get $${symbol})`;
+  const get = (symbol: string) =>
+    symbol === "thread" ? "(global.get $thread)" : `(local.get $${symbol})`;
 
   /** Byte address of an element: a local, and a constant offset. */
   function address(
@@ -64,8 +67,12 @@ export function createExpressions(
       post: own[0]!,
       pre: own.at(-1)!,
     };
-    let offset = arenaBase + memory.regionOf(place).offset * 4;
+    const region = memory.regionOf(place);
+    let offset = arenaBase + region.offset * 4;
     const terms: { symbol: string; bytes: number; level: number }[] = [];
+    if (region.threadStride) {
+      terms.push({ symbol: "thread", bytes: region.threadStride * 4, level: 0 });
+    }
     for (const { axis, stride } of memory.stridesOf(place)) {
       const { symbol, offset: constant } = parse(symbols[axis]);
       offset += constant * stride * 4;
@@ -185,12 +192,52 @@ export function createExpressions(
       case "spread":
       case "stopGradient":
         return value(node.inputs[0]!, inputIndex(node, index, indexMath));
+      case "add":
+        return sum(node, index);
       default:
         return combine(
           operation.op as ElementwiseOp,
           node.inputs.map((input) => value(input, index)),
         );
     }
+  }
+
+  /** The factors of a product that is used here for the first time, in the innermost loop it needs. */
+  function factors(node: Node, index: Index): [Bound, Bound] | undefined {
+    if (node.operation.op !== "multiply" || places.has(node) || made.has(node)) return undefined;
+    if (writer.known(keyOf(node, index))) return undefined;
+    const [a, b] = node.inputs.map((input) => value(input, index)) as [Bound, Bound];
+    const wide = a.kind === "v128" || b.kind === "v128";
+    // What an outer loop can compute once is not worth repeating.
+    return wide && Math.max(a.level, b.level) === writer.depth() ? [a, b] : undefined;
+  }
+
+  /** `start` + a value in lanes, as text. */
+  function addLanes(start: string, node: Node, index: Index): string {
+    const product = factors(node, index);
+    if (!product) return `(f32x4.add ${start} ${lanes(value(node, index)).text})`;
+    const [a, b] = product.map((each) => lanes(each).text);
+    return `(FMA ${a} ${b} ${start})`;
+  }
+
+  /** A sum; where one side is a product, multiplied and added at once. */
+  function sum(node: Node, index: Index): Bound {
+    const [first, second] = node.inputs as [Node, Node];
+    const [start, product] = factors(second, index) ? [first, second] : [second, first];
+    if (!factors(product, index)) {
+      return combine("add", [value(first, index), value(second, index)]);
+    }
+    const text = lanes(value(start, index)).text;
+    return writer.bind(addLanes(text, product, index), "v128", writer.depth());
+  }
+
+  /** The same for every term of a sum that nothing else has asked for. */
+  function accumulate(start: string, node: Node, index: Index): string {
+    const isOpen = node.operation.op === "add" && !places.has(node) && !made.has(node) &&
+      !writer.known(keyOf(node, index));
+    if (!isOpen) return addLanes(start, node, index);
+    const [first, second] = node.inputs as [Node, Node];
+    return accumulate(accumulate(start, first, index), second, index);
   }
 
   function combine(op: ElementwiseOp, operands: readonly Bound[]): Bound {
@@ -231,6 +278,7 @@ export function createExpressions(
   return {
     value,
     lanes,
+    accumulate,
     define: (node, index, bound) => writer.remember(keyOf(node, index), bound),
     store(place, index, bound) {
       const wide = index.own.some(hasLane);

@@ -27,6 +27,8 @@ interface Level {
 export interface FunctionWriter {
   /** Depth at which a symbol changes. */
   levelOf(symbol: string): number;
+  /** Depth of the innermost open loop. */
+  depth(): number;
   /** The value of a key that was bound in a loop still open. */
   known(key: string): Bound | undefined;
   remember(key: string, bound: Bound): void;
@@ -78,6 +80,7 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       if (!declared.has(symbol)) throw new ReferenceError(`Index "${symbol}" is not known here`);
       return 0;
     },
+    depth: () => levels.length - 1,
     known(key) {
       for (let level = levels.length - 1; level >= 0; level--) {
         const bound = levels[level]!.known.get(key);

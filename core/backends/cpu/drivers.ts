@@ -1,0 +1,188 @@
+/** The loops around passes: which thread runs what over replicas, sequences, steps and rows. */
+import type { Extents } from "../../axes.ts";
+import type { Loop } from "../../program/program.ts";
+import { ownerOf } from "../../schedule/lowering.ts";
+import type { Pass } from "../../schedule/pass.ts";
+import { isBanded, matrixOf, type PlannedStage, type StageRun } from "./stage_runs.ts";
+
+/** Bytes of a band of rows: it stays in cache while the sequences take turns. */
+const BAND_BYTES = 1 << 16;
+
+/** total * part / parts, the first of a thread's share. */
+const share = (total: number, part: string) =>
+  `(i32.div_u (i32.mul (i32.const ${total}) ${part}) (global.get $threads))`;
+const ownShare = (total: number) => share(total, "(global.get $thread)");
+const nextShare = (total: number) => share(total, "(i32.add (global.get $thread) (i32.const 1))");
+
+/** A loop over `name` from .. to - 1; both are computed once. */
+export function count(
+  name: string,
+  from: string,
+  to: string,
+  body: readonly string[],
+): string[] {
+  return [
+    `(local.set $${name} ${from})`,
+    `(block $${name}_end (loop $${name}_loop`,
+    `  (br_if $${name}_end (i32.ge_u (local.get $${name}) ${to}))`,
+    ...body.map((line) => "  " + line),
+    `  (local.set $${name} (i32.add (local.get $${name}) (i32.const 1)))`,
+    `  (br $${name}_loop)))`,
+  ];
+}
+
+const rowsOf = (pass: Pass): number => matrixOf(pass)?.[0] ?? 0;
+const allRows = (pass: Pass) => ["(i32.const 0)", `(i32.const ${rowsOf(pass)})`] as const;
+
+/** The name of the function of every pass of a stage. */
+export const passNames = ({ name, schedule }: PlannedStage): ReadonlyMap<Pass, string> =>
+  new Map(schedule.groups.flat().map((pass, index) => [pass, `${name}_${index}`]));
+
+function callPass(
+  name: string,
+  { sequence, rows }: { sequence: boolean; rows: readonly [string, string] },
+): string {
+  const b = sequence ? "(local.get $b)" : "(i32.const 0)";
+  return `(call $${name} (local.get $k) (local.get $t) (local.get $r) ${b} ${rows.join(" ")})`;
+}
+
+type Names = ReadonlyMap<Pass, string>;
+
+/** Passes over this thread's sequences: a sequence stays in cache from pass to pass. */
+function overSequences(
+  body: readonly string[],
+  { replicas, sequences }: Extents,
+): string[] {
+  if (body.length === 0) return [];
+  return count("pair", ownShare(replicas * sequences), nextShare(replicas * sequences), [
+    `(local.set $r (i32.div_u (local.get $pair) (i32.const ${sequences})))`,
+    `(local.set $b (i32.rem_u (local.get $pair) (i32.const ${sequences})))`,
+    ...body,
+  ]);
+}
+
+const sequencePasses = (passes: readonly Pass[], names: Names): string[] =>
+  passes.filter(({ domain }) => domain.sequence)
+    .map((pass) => callPass(names.get(pass)!, { sequence: true, rows: allRows(pass) }));
+
+/**
+ * The same, but large matrices a band of rows at a time for all sequences, so that what the
+ * sequences share (masks, rates) is read from memory once and not once a sequence.
+ */
+function inBands(passes: readonly Pass[], names: Names, extents: Extents): string[] {
+  const lines: string[] = [];
+  let run: Pass[] = [];
+  const close = () => {
+    lines.push(...overSequences(sequencePasses(run, names), extents));
+    run = [];
+  };
+  for (const pass of passes.filter(({ domain }) => domain.sequence)) {
+    if (extents.sequences === 1 || !isBanded(pass)) {
+      run.push(pass);
+      continue;
+    }
+    close();
+    const [rows, columns] = matrixOf(pass)!;
+    const band = Math.max(4, Math.floor(BAND_BYTES / (columns * 4) / 4) * 4);
+    const next = `(i32.add (local.get $band) (i32.const ${band}))`;
+    const end = `(select ${next} (i32.const ${rows}) (i32.lt_u ${next} (i32.const ${rows})))`;
+    const bounds = ["(local.get $band)", "(local.get $band_end)"] as const;
+    lines.push(
+      "(local.set $band (i32.const 0))",
+      "(loop $bands",
+      `  (local.set $band_end ${end})`,
+      ...overSequences([callPass(names.get(pass)!, { sequence: true, rows: bounds })], extents),
+      "  (local.set $band (local.get $band_end))",
+      `  (br_if $bands (i32.lt_u (local.get $band) (i32.const ${rows}))))`,
+    );
+  }
+  close();
+  return lines;
+}
+
+/** Shared values: the thread's replicas, or its rows of a matrix of every replica. */
+function sharedPasses(passes: readonly Pass[], names: Names, { replicas }: Extents): string[] {
+  const shared = passes.filter(({ domain }) => !domain.sequence);
+  if (shared.length === 0) return [];
+  const call = (pass: Pass, rows: readonly [string, string]) =>
+    callPass(names.get(pass)!, { sequence: false, rows });
+  const owned = shared.map((pass) => call(pass, allRows(pass)));
+  const split = shared.map((pass) => {
+    const rows = rowsOf(pass);
+    if (rows > 0 && pass.domain.shape.length === 2) {
+      return call(pass, [ownShare(rows), nextShare(rows)]);
+    }
+    const mine = "(i32.eq (i32.rem_u (local.get $r) (global.get $threads)) (global.get $thread))";
+    return `(if ${mine} (then ${call(pass, allRows(pass))}))`;
+  });
+  const whole = count("r", ownShare(replicas), nextShare(replicas), owned);
+  const parts = count("r2", "(i32.const 0)", `(i32.const ${replicas})`, [
+    "(local.set $r (local.get $r2))",
+    ...split,
+  ]);
+  return [
+    `(if (i32.eqz (i32.rem_u (i32.const ${replicas}) (global.get $threads)))`,
+    "  (then",
+    ...whole.map((line) => "    " + line),
+    "  ) (else",
+    ...parts.map((line) => "    " + line),
+    "  ))",
+  ];
+}
+
+function overSteps(loop: Loop, body: readonly string[], { steps }: Extents): string[] {
+  if (loop === "none") return ["(local.set $t (i32.const 0))", ...body];
+  const t = loop === "forward"
+    ? "(local.get $step)"
+    : `(i32.sub (i32.const ${steps - 1}) (local.get $step))`;
+  return count("step", "(i32.const 0)", `(i32.const ${steps})`, [`(local.set $t ${t})`, ...body]);
+}
+
+/** All steps of a stage whose sequences never wait for each other, for one of them. */
+function stepsOfSequence(planned: PlannedStage, extents: Extents): string[] {
+  const passes = planned.schedule.groups.flat();
+  return overSteps(planned.stage.loop, sequencePasses(passes, passNames(planned)), extents);
+}
+
+/** A stage by itself. */
+function stageBody(planned: PlannedStage, extents: Extents): string[] {
+  const { stage, schedule } = planned;
+  const names = passNames(planned);
+  if (ownerOf(schedule) === "sequence") {
+    return stage.loop === "none"
+      ? overSteps(stage.loop, inBands(schedule.groups.flat(), names, extents), extents)
+      : overSequences(stepsOfSequence(planned, extents), extents);
+  }
+  const lines: string[] = [];
+  let segment: Pass[] = [];
+  const close = () => {
+    lines.push(...inBands(segment, names, extents), ...sharedPasses(segment, names, extents));
+    segment = [];
+  };
+  for (const group of schedule.groups) {
+    if (group.some(({ waitsFor }) => waitsFor === "replica")) {
+      close();
+      lines.push("(call $barrier)");
+    }
+    segment.push(...group);
+  }
+  close();
+  return overSteps(stage.loop, lines, extents);
+}
+
+/** The function that a run of stages has. */
+export const runName = (run: StageRun): string => run[0]!.name;
+
+/** One iteration of a run of stages, this thread's part. */
+export function runDriver(run: StageRun, extents: Extents): string {
+  const body = run.length === 1
+    ? stageBody(run[0]!, extents)
+    : overSequences(run.flatMap((planned) => stepsOfSequence(planned, extents)), extents);
+  const locals = ["t", "r", "r2", "b", "pair", "step", "band", "band_end"]
+    .map((local) => `(local $${local} i32)`).join(" ");
+  return [
+    `(func $${runName(run)} (param $k i32) ${locals}`,
+    ...body.map((line) => "  " + line),
+    ")",
+  ].join("\n");
+}

@@ -1,0 +1,90 @@
+/** Stages run sequence by sequence, with a tape a thread, give what they give with a tape a sequence. */
+import assert from "node:assert/strict";
+import { hybrid } from "../../../models/hybrid.ts";
+import { updaters } from "../../../updaters/mod.ts";
+import { binaryCrossEntropy } from "../../losses/binary_cross_entropy.ts";
+import type { Program } from "../../program/program.ts";
+import { hoistInvariants } from "../../schedule/hoist_invariants.ts";
+import { scheduleStage } from "../../schedule/schedule.ts";
+import { assertTwins, trainOn, writeStart } from "../../testing/twin.ts";
+import { referenceBackend } from "../reference/reference.ts";
+import { cpuBackend } from "./cpu.ts";
+import { privateTapes, stageRuns } from "./stage_runs.ts";
+
+const steps = 6;
+
+function hybridProgram(
+  { replicas = 1, sequences, probe }: { replicas?: number; sequences: number; probe?: boolean },
+): Program {
+  const model = hybrid.instantiate({ inputs: 5, hidden_dims: [6, 7] });
+  const extents = { replicas, sequences, steps };
+  return updaters["bptt"]!.build(
+    { model, loss: binaryCrossEntropy, extents, probe },
+    { optimizer: "adam", learning_rate: 0.01 },
+  );
+}
+
+const withThreads = (threads: number) => cpuBackend({ threads, forceThreads: true });
+
+function runsOf(given: Program) {
+  const program = hoistInvariants(given);
+  return [...program.procedures].map(([procedure, stages]) =>
+    stageRuns(stages.map((stage) => ({
+      stage,
+      name: `${procedure}/${stage.name}`,
+      schedule: scheduleStage(stage, program.extents),
+    })))
+  );
+}
+
+Deno.test("cpu: back-propagation through time is one run from reset to reverse", () => {
+  const [train] = runsOf(hybridProgram({ sequences: 3 }));
+  assert.deepEqual(train!.map((run) => run.map(({ stage }) => stage.name)), [
+    ["prepare"],
+    ["reset", "forward", "turn", "reverse"],
+    ["finish"],
+    ["report"],
+  ]);
+});
+
+Deno.test("cpu: a tape is private unless a later stage or the host reads it", () => {
+  const names = [...privateTapes(runsOf(hybridProgram({ sequences: 3, probe: true })).flat())]
+    .map(({ name }) => name);
+  assert.ok(names.includes("train/tape/plastic_0"), names.join());
+  assert.ok(names.every((name) => name.startsWith("train/tape/")), names.join());
+});
+
+Deno.test("cpu: tapes of a thread and tapes of a sequence give the same bits", async (t) => {
+  for (const [replicas, sequences] of [[1, 1], [1, 2], [1, 3], [1, 4], [1, 5], [2, 2]] as const) {
+    await t.step(`P ${replicas}, B ${sequences}`, async () => {
+      const program = hybridProgram({ replicas, sequences });
+      const options = { seeds: [3, 4].slice(0, replicas), procedures: ["train", "evaluate"] };
+      // As many threads as sequences: every tape is whole.
+      const whole = await trainOn(withThreads(replicas * sequences), program, options);
+      for (const threads of [1, 2, 3]) {
+        const some = await trainOn(withThreads(threads), program, options);
+        assert.deepEqual(some, whole, `${threads} threads`);
+      }
+      const expected = await trainOn(referenceBackend(), program, options);
+      assertTwins(whole, expected, { bound: 1e-5, what: "against the reference" });
+    });
+  }
+});
+
+Deno.test("cpu: the bill has the tape once a thread, and it cannot be read", async () => {
+  const program = hybridProgram({ sequences: 5 });
+  const tapes = [...privateTapes(runsOf(program).flat())];
+  const own = tapes.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 4 * steps), 0);
+  const engines = await Promise.all(
+    [1, 2, 5].map((threads) => withThreads(threads).prepare(program)),
+  );
+  const [one, two, five] = engines.map(({ memory }) => memory.get("tape")!);
+  assert.equal(two! - one!, own);
+  assert.equal(five! - one!, 4 * own);
+  writeStart(engines[0]!, { seeds: [1] });
+  assert.throws(
+    () => engines[0]!.read(["train/tape/plastic_0"]),
+    /RangeError: "train\/tape\/plastic_0" cannot be read: the cpu backend keeps it for one sequence/,
+  );
+  for (const engine of engines) engine.close();
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import * as l from "../program/language.ts";
+import { createProgram, type ProgramBuilder } from "../program/program.ts";
+import { hoistInvariants } from "./hoist_invariants.ts";
+import { ownerOf } from "./lowering.ts";
+import { scheduleStage } from "./schedule.ts";
+
+const extents = { replicas: 1, sequences: 3, steps: 4 };
+
+function declared(): ProgramBuilder {
+  const builder = createProgram(extents);
+  builder.slot("y", { kind: "state", shape: [5], sequence: true });
+  builder.slot("decay", { kind: "parameter", shape: [1] });
+  builder.slot("x", { kind: "input", shape: [5], sequence: true, step: true });
+  return builder;
+}
+
+const names = (builder: ProgramBuilder) => {
+  const program = hoistInvariants(builder.build());
+  return program.procedures.get("main")!.map(({ name }) => name);
+};
+
+/** y <- sigmoid(decay) y + x, forward or in reverse. */
+function leak(builder: ProgramBuilder, loop: "forward" | "reverse"): void {
+  builder.stage("main", { name: loop, loop }, ({ load, store }) => {
+    const keep = l.sum(l.sigmoid(load("decay")));
+    store("y", l.add(l.mul(load("y"), keep), load("x")));
+  });
+}
+
+Deno.test("hoisting: what parameters make is computed once, and the sequences go alone", () => {
+  const builder = declared();
+  builder.stage("main", { name: "reset" }, ({ store }) => store("y", 0));
+  leak(builder, "forward");
+  leak(builder, "reverse");
+  const program = hoistInvariants(builder.build());
+  const stages = program.procedures.get("main")!;
+  assert.deepEqual(stages.map(({ name }) => name), ["prepare", "reset", "forward", "reverse"]);
+  assert.equal(stages[0]!.stores.length, 1, "both loops share it");
+  for (const stage of stages.slice(1)) {
+    assert.equal(ownerOf(scheduleStage(stage, extents)), "sequence", stage.name);
+  }
+  assert.ok([...program.slots.keys()].some((name) => name.startsWith("prepared/main/")));
+});
+
+Deno.test("hoisting: not before the stage that makes what it reads", () => {
+  const builder = declared();
+  builder.stage("main", { name: "reset" }, ({ store }) => store("y", 0));
+  builder.stage("main", { name: "learn" }, ({ load, store }) => {
+    store("decay", l.mul(load("decay"), 0.5));
+  });
+  leak(builder, "forward");
+  assert.deepEqual(names(builder), ["reset", "learn", "prepare", "forward"]);
+});
+
+Deno.test("hoisting: nothing that the loop changes, and nothing that takes no memory", () => {
+  const changing = declared();
+  changing.stage("main", { name: "loop", loop: "forward" }, ({ load, store }) => {
+    store("y", l.mul(load("x"), l.sum(l.sigmoid(load("decay")))));
+    store("decay", l.mul(load("decay"), 0.5));
+  });
+  assert.deepEqual(names(changing), ["loop"]);
+  const cheap = declared();
+  cheap.stage("main", { name: "loop", loop: "forward" }, ({ load, store }) => {
+    store("y", l.add(load("y"), l.mul(load("x"), 2)));
+  });
+  assert.deepEqual(names(cheap), ["loop"]);
+});

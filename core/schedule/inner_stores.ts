@@ -1,0 +1,112 @@
+/**
+ * Matrices that are stored inside the loop of a reduction: the loop reads the element anyway, and
+ * writes the new one in the same visit. A matrix of one step is then read once and written once.
+ */
+import { sameShape } from "../axes.ts";
+import type { Node, Slot } from "../program/node.ts";
+import type { Store } from "../program/program.ts";
+import { type Access, accessesOf } from "./accesses.ts";
+import type { Draft, Reading } from "./draft.ts";
+
+interface Known {
+  readonly readings: readonly Reading[];
+  readonly rootSet: ReadonlySet<Node>;
+  readonly passOf: ReadonlyMap<Node, Draft>;
+}
+
+/** A store that no pass makes the value of, and what its expression reads. */
+interface Candidate {
+  readonly store: Store;
+  readonly accesses: readonly Access[];
+  readonly pass: Draft;
+}
+
+/** The slots an expression reads, and whether only at the element it makes. */
+function loadsOf(accesses: readonly Access[]): { slot: Slot; sameLane: boolean }[] {
+  return accesses.flatMap(({ node: { operation }, sameLane }) =>
+    operation.op === "load" ? [{ slot: operation.slot, sameLane }] : []
+  );
+}
+
+const visitsElements = ({ reduction, domain }: Draft, slot: Slot): boolean =>
+  reduction !== undefined && reduction.axes.length === 1 &&
+  (reduction.axes[0] === "pre" || reduction.axes[0] === "post") &&
+  sameShape(reduction.operand, slot.shape) && domain.sequence === slot.sequence;
+
+/** The pass whose loop could store the value, by what the value itself and the readers need. */
+function passFor(store: Store, { readings, rootSet, passOf }: Known): Candidate | undefined {
+  const { slot, value } = store;
+  if (value.sequence !== slot.sequence) return undefined;
+  const accesses = accessesOf(value, rootSet, { whole: true });
+  const made = Math.max(-1, ...accesses.map(({ node }) => passOf.get(node)?.level ?? -1));
+  const touched = new Set([slot, ...loadsOf(accesses).map(({ slot }) => slot)]);
+  const readers = readings.filter((reading) => reading.slot === slot);
+  const passes = new Set(
+    readings.filter((reading) => touched.has(reading.slot) && reading.sameElement)
+      .map(({ pass }) => pass),
+  );
+  const fits = [...passes].filter((pass) =>
+    visitsElements(pass, slot) && pass.level > made &&
+    readers.every((reading) =>
+      reading.pass === pass ? reading.sameElement : reading.pass.level < pass.level
+    )
+  );
+  const [pass] = fits.toSorted((a, b) => b.level - a.level);
+  const inPlace = loadsOf(accesses).every((load) => load.slot !== slot || load.sameLane);
+  return pass && inPlace ? { store, accesses, pass } : undefined;
+}
+
+/**
+ * The stores that move into the loop of a pass, in the order in which an element makes them: before
+ * anything overwrites what they read.
+ */
+export function innerStoresOf(stores: readonly Store[], known: Known): Map<Store, Draft> {
+  const { rootSet, passOf } = known;
+  const others = stores.filter(({ value }) => !passOf.has(value));
+  let chosen = others.flatMap((store) => passFor(store, known) ?? []);
+  const chosenFor = (slot: Slot) => chosen.find(({ store }) => store.slot === slot);
+
+  /** Whether a value is computed before a slot that it reads is overwritten by `writer`. */
+  const before = (reader: Candidate, slot: Slot, writer: Candidate): boolean =>
+    reader.pass.level < writer.pass.level ||
+    reader.pass === writer.pass &&
+      loadsOf(reader.accesses).every((load) => load.slot !== slot || load.sameLane);
+  /** Whether everything that reads the slot of a candidate has read it by then. */
+  const isSafe = (writer: Candidate): boolean =>
+    others.every((store) => {
+      const { slot } = writer.store;
+      if (store === writer.store) return true;
+      const loads = loadsOf(accessesOf(store.value, rootSet, { whole: true }));
+      if (!loads.some((load) => load.slot === slot)) return true;
+      const reader = chosenFor(store.slot);
+      return reader !== undefined && before(reader, slot, writer);
+    });
+  for (;;) {
+    const safe = chosen.filter(isSafe);
+    const ordered = inOrder(safe);
+    if (ordered.length === chosen.length) {
+      return new Map(ordered.map(({ store, pass }) => [store, pass]));
+    }
+    chosen = ordered;
+  }
+}
+
+/** Readers before writers; without what would have to be both. */
+function inOrder(candidates: readonly Candidate[]): Candidate[] {
+  const ordered: Candidate[] = [];
+  const waiting = [...candidates];
+  while (waiting.length > 0) {
+    const next = waiting.findIndex(({ store, pass }) =>
+      waiting.every((other) =>
+        other.store === store || other.pass !== pass ||
+        !loadsOf(other.accesses).some(({ slot }) => slot === store.slot)
+      )
+    );
+    if (next < 0) {
+      waiting.pop();
+      continue;
+    }
+    ordered.push(...waiting.splice(next, 1));
+  }
+  return ordered;
+}
