@@ -57,11 +57,12 @@ const config = z.strictObject({
   out_dim: z.literal(1).default(1).describe("Outputs; the task asks for one"),
 }).superRefine(({ network_type, plastic_types, hidden_dims, hetero_rates }, context) => {
   const plastic = network_type === "Nonl_RO" ? 1 : hidden_dims.length;
-  const layers = network_type === "Nonl_RO" ? "its one plastic layer" : "each of its layers";
+  const layers = network_type === "Nonl_RO"
+    ? "for the first layer of Nonl_RO, its plastic one"
+    : `one for each layer of ${network_type} (hidden_dims has ${plastic})`;
   const expect = (path: string, length: number) => {
     if (length === plastic) return;
-    const message = `expected ${plastic} (${network_type} with hidden_dims of ` +
-      `${hidden_dims.length} has one for ${layers}), got ${length}`;
+    const message = `expected a list of ${plastic}, ${layers}`;
     context.addIssue({ code: "custom", path: [path], message });
   };
   expect("plastic_types", plastic_types.length);

@@ -1,5 +1,6 @@
 /** Continual scene detection, and its form with single frames, as entries of the table of tasks. */
 import { z } from "zod";
+import type { Levels, Task } from "../core/task.ts";
 import { defineTask } from "./entry.ts";
 import { scenesAt, sceneTask } from "./scenes.ts";
 
@@ -42,7 +43,7 @@ interface Fixed {
 function build(
   { name, summary }: Fixed,
   settings: z.output<typeof sceneConfig>,
-) {
+): Task {
   const { scene_time, vec_len, variation, interval, scenes } = settings;
   const movie = (level: number) => ({
     name,
@@ -53,13 +54,15 @@ function build(
     interval: level,
     scenes: scenes ?? scenesAt(level),
   });
-  if (!settings.curriculum) return sceneTask(movie(interval));
+  const task = sceneTask(movie(interval));
+  if (!settings.curriculum) return task;
   const last = settings.max_interval ?? Math.max(interval, Math.min(100, (scenes ?? Infinity) - 1));
-  if (last < interval) {
-    throw new RangeError(`Task ${name}: max_interval ${last} is below interval ${interval}`);
-  }
-  sceneTask(movie(last));
-  return sceneTask(movie(interval), {
+  const expect = (what: string) => {
+    throw new RangeError(`Task ${name}: max_interval: expected ${what}, got ${last}`);
+  };
+  if (last < interval) expect(`at least the interval of ${interval}`);
+  if (scenes !== undefined && last >= scenes) expect(`less than the ${scenes} scenes of a movie`);
+  const levels: Levels = {
     symbol: "R",
     first: interval,
     last,
@@ -67,7 +70,8 @@ function build(
     streak: settings.acc_num,
     longest: settings.max_updates,
     at: (level) => sceneTask(movie(level)),
-  });
+  };
+  return { ...task, levels };
 }
 
 const scene = {

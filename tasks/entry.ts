@@ -11,7 +11,10 @@ export interface TaskEntry {
   readonly summary: string;
   /** The settings of the task, each with a description and a default. */
   readonly config: z.ZodObject;
-  /** Makes the task; missing settings take defaults. TypeError on a setting that is refused. */
+  /**
+   * Makes the task; missing settings take defaults. TypeError on a setting that is refused,
+   * RangeError on one that does not fit another: `Task name: setting: what was expected`.
+   */
   build(config?: Readonly<Record<string, unknown>>): Task;
 }
 

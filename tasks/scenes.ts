@@ -10,7 +10,7 @@
  */
 import { binaryCrossEntropy } from "../core/losses/binary_cross_entropy.ts";
 import type { RandomStream } from "../core/random.ts";
-import type { Levels, Sequence, Task } from "../core/task.ts";
+import type { Sequence, Task } from "../core/task.ts";
 
 export interface SceneOptions {
   readonly name: string;
@@ -39,12 +39,12 @@ export function shareOfNew({ interval, scenes }: SceneOptions): number {
   return 1 - repeats.reduce((sum, share) => sum + share, 0) / scenes;
 }
 
-/** @throws RangeError if no scene of the movie can be a repeat, or a frame has too few values. */
-export function sceneTask(options: SceneOptions, levels?: Levels): Task {
+/** @throws RangeError if no scene of the movie can be a repeat. */
+export function sceneTask(options: SceneOptions): Task {
   const { name, summary, sceneTime, vecLen, variation, interval, scenes } = options;
   if (interval >= scenes) {
     throw new RangeError(
-      `Task ${name}: an interval of ${interval} scenes needs a movie of more, this one has ${scenes}`,
+      `Task ${name}: interval: expected less than the ${scenes} scenes of a movie, got ${interval}`,
     );
   }
   const flips = Math.trunc(vecLen * variation);
@@ -59,7 +59,6 @@ export function sceneTask(options: SceneOptions, levels?: Levels): Task {
     score: "accuracy",
     chance: shareOfNew(options),
     bestLoss: 0,
-    ...levels ? { levels } : {},
     sequence: (random) => drawMovie(random, { ...options, flips }),
   };
 }

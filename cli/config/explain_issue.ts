@@ -20,7 +20,7 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {
     case "invalid_type":
       return `expected ${typeWords[issue.expected] ?? issue.expected}${got}`;
     case "custom":
-      return issue.message;
+      return issue.message + got;
     default:
       return `${issue.message.toLowerCase()}${got}`;
   }

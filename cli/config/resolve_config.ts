@@ -72,22 +72,24 @@ export function resolveConfig(
     origins.set(`${section}.${key}`, origin);
   }
   for (const section of ["task", "model", "updater"] as const) raw[section].name = names[section];
+  const originOf = (section: string, key: string) =>
+    origins.get(`${section}.${key}`) ?? `--${key.replaceAll("_", "-")} (not given)`;
   const parsed = z.strictObject(sections).safeParse(raw);
   const refuse = (issue: z.core.$ZodIssue, path: readonly PropertyKey[]): never => {
-    const [section, key, ...inner] = path.map(String);
-    const value = [section!, key!, ...inner].reduce<unknown>(
-      (outer, name) => (outer as Record<string, unknown> | undefined)?.[name],
-      raw,
+    const [section, key] = path.map(String);
+    // What nobody gave has its default.
+    const value = path.reduce<unknown>(
+      (outer, name) => (outer as Record<PropertyKey, unknown> | undefined)?.[name],
+      parsed.success ? parsed.data : raw,
     );
-    const origin = origins.get(`${section}.${key}`) ?? `${section}.${key}`;
-    throw new UsageError(`${origin}: ${explainIssue(issue, value)}`);
+    throw new UsageError(`${originOf(section!, key!)}: ${explainIssue(issue, value)}`);
   };
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return refuse(issue!, issue!.path);
   }
   const config = withAutomatic(parsed.data as unknown as RunConfig);
-  const issue = findContradiction(config);
+  const issue = findContradiction(config, originOf);
   if (issue) refuse(issue, ["model", ...issue.path]);
   return { config, notes };
 }
@@ -97,13 +99,19 @@ export function resolveConfig(
  *
  * @throws UsageError if the task cannot be made; a contradiction in the model is returned.
  */
-function findContradiction({ task, model }: RunConfig): z.core.$ZodIssue | undefined {
+function findContradiction(
+  { task, model }: RunConfig,
+  originOf: (section: string, key: string) => string,
+): z.core.$ZodIssue | undefined {
   let sizes: Readonly<Record<string, number>>;
   try {
     const { name, ...settings } = task;
     sizes = findTask(name).build(settings).sizes;
   } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
+    const { message } = error as Error;
+    const [, key, what] = /^Task \S+: (\w+): (.*)$/s.exec(message) ?? [];
+    const text = key === undefined ? message : `${originOf("task", key)}: ${what}`;
+    throw new UsageError(text, { cause: error });
   }
   const schema = models[model.name]!.config as z.ZodObject;
   const { name: _, ...settings } = model;

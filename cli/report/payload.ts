@@ -1,6 +1,14 @@
 /** What the page's script reads: the charts, and the x values of the rows that they draw. */
 import type { RunAxes } from "./axes.ts";
-import type { Chart, Choice } from "./figures/chart.ts";
+import type { Chart } from "./figures/chart.ts";
+
+/** A list or slider of the page that chooses what is drawn. */
+export interface Control {
+  /** Its value at first. */
+  readonly initial: number;
+  /** What to say beside it at each of its values 0, 1, ...; our own words and numbers alone. */
+  readonly texts?: readonly string[];
+}
 
 export interface Payload {
   /** By axis: [drawn rows]. */
@@ -8,14 +16,14 @@ export interface Payload {
   readonly axisTitles: Readonly<Record<string, string>>;
   /** Chosen at first. */
   readonly axis: string;
-  /** First values of the controls that choose what is drawn, by name. */
-  readonly controls: Choice;
+  /** By name. */
+  readonly controls: Readonly<Record<string, Control>>;
   readonly charts: readonly Chart[];
 }
 
 export interface PayloadParts {
   readonly axes: RunAxes;
-  readonly controls?: Choice;
+  readonly controls?: Readonly<Record<string, Control>>;
   readonly charts: readonly Chart[];
 }
 

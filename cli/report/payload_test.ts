@@ -8,10 +8,10 @@ Deno.test("buildPayload carries the x values of drawn rows alone", () => {
       titles: { iteration: "iterations", seconds: "seconds" },
       values: { iteration: [10, 20, 30, 40], seconds: [1, 2, 3, 4] },
     },
-    controls: { replica: 2 },
+    controls: { replica: { initial: 2 } },
     charts: [chart("a", [[0, 3], [3]]), chart("b", [[1]]), chart("map", [])],
   });
   assert.deepEqual(payload.axes, { iteration: [10, 20, 40], seconds: [1, 2, 4] });
   assert.deepEqual(payload.charts.map(({ rows }) => rows), [[[0, 2], [2]], [[1]], []]);
-  assert.deepEqual([payload.axis, payload.controls], ["iteration", { replica: 2 }]);
+  assert.deepEqual([payload.axis, payload.controls], ["iteration", { replica: { initial: 2 } }]);
 });

@@ -7,7 +7,8 @@ import { metricsTable, recordTable, summaryTable } from "./figures/tables.ts";
 import { verdict } from "./figures/verdict.ts";
 import { drawTable, esc } from "./html.ts";
 import { drawPage } from "./page/draw_page.ts";
-import { axisChoice, drawFigures, drawTiles, replicaChoice } from "./page/sections.ts";
+import { drawSelect } from "./page/controls.ts";
+import { axisChoice, drawFigures, drawTiles } from "./page/sections.ts";
 import { buildPayload } from "./payload.ts";
 import type { RunFiles } from "./run_files.ts";
 
@@ -36,7 +37,7 @@ ${drawTable(metricsTable(files), { numeric: true })}
 ${notesSection(files)}
 ${recordSection("Resolved configuration", files.config)}
 ${recordSection("Environment", files.environment)}`,
-    payload: buildPayload({ axes, replicas, charts }),
+    payload: buildPayload({ axes, controls: { replica: { initial: replicas[0] ?? 0 } }, charts }),
   });
 }
 
@@ -72,6 +73,14 @@ function recordSection(title: string, record: Readonly<Record<string, unknown>>)
   if (Object.keys(record).length === 0) return "";
   return `<h2>${esc(title)}</h2>
 <div class="paths">${drawTable(recordTable(record, "Name"))}</div>`;
+}
+
+/** Chooses whose weights are shown. */
+function replicaChoice(replicas: readonly number[]): string {
+  return drawSelect("replica", {
+    label: "replica",
+    options: replicas.map((replica) => ({ value: replica, text: String(replica) })),
+  });
 }
 
 /** P, as far as the logged metrics tell. */

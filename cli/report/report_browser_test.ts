@@ -1,55 +1,10 @@
 /** Opens reports in a real browser: they must draw, say nothing to the console, fetch nothing. */
 import assert from "node:assert/strict";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { renderReport } from "./render_report.ts";
 import { parseRunFiles } from "./run_files.ts";
 import { sampleRun } from "./sample_run.ts";
-
-const executablePath = Deno.env.get("HEBB_CHROMIUM") ?? "/usr/bin/chromium";
-const found = await Deno.stat(executablePath).then(() => true, () => false);
-const ignore = !found && Deno.env.get("CI") === undefined;
-if (ignore) console.log(`skip: no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
-
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-interface Opened {
-  readonly page: Page;
-  /** What a healthy report never does. */
-  readonly complaints: string[];
-}
-
-interface OpenOptions {
-  readonly javaScriptEnabled?: boolean;
-}
-
-async function open(browser: Browser, html: string, options: OpenOptions = {}): Promise<Opened> {
-  const { javaScriptEnabled = true } = options;
-  const path = await Deno.makeTempFile({ suffix: ".html" });
-  await Deno.writeTextFile(path, html);
-  const page = await browser.newPage({ javaScriptEnabled });
-  const complaints: string[] = [];
-  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
-  page.on("dialog", (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    const url = request.url();
-    if (url !== `file://${path}` && !/^(blob|data):/.test(url)) complaints.push(`request: ${url}`);
-  });
-  await page.goto(`file://${path}`);
-  if (javaScriptEnabled) await page.waitForSelector("html[data-state]", { timeout: 60_000 });
-  await Deno.remove(path);
-  return { page, complaints };
-}
+import { ignore, launchBrowser, openPage, until } from "./testing/browser.ts";
 
 const curves = [
   { id: "loss", lines: 2 },
@@ -85,20 +40,19 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   async fn(test) {
-    assert.ok(found, `no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
-    const browser = await chromium.launch({ executablePath, args });
+    const browser = await launchBrowser();
     const report = async (options: Parameters<typeof sampleRun>[0]) =>
       await renderReport(parseRunFiles(sampleRun(options)));
     try {
       await test.step("draws every figure of one network", async () => {
-        const { page, complaints } = await open(browser, await report({}));
+        const { page, complaints } = await openPage(browser, await report({}));
         await assertDrawn(page, 1);
         assert.deepEqual(complaints, []);
         await page.close();
       });
 
       await test.step("follows the chosen axis, replica and colour scheme", async () => {
-        const { page, complaints } = await open(browser, await report({ replicas: 3 }));
+        const { page, complaints } = await openPage(browser, await report({ replicas: 3 }));
         await assertDrawn(page, 3);
         const title = page.locator("#loss .xtitle");
         assert.equal(await title.textContent(), "iterations");
@@ -122,7 +76,7 @@ Deno.test({
 
       await test.step("shows a hostile name as text", async () => {
         const name = `"><script>alert(1)</script>`;
-        const { page, complaints } = await open(browser, await report({ name, replicas: 2 }));
+        const { page, complaints } = await openPage(browser, await report({ name, replicas: 2 }));
         await assertDrawn(page, 2);
         assert.equal(await page.locator("h1").textContent(), name);
         assert.equal(await page.title(), `${name} · Hebb`);
@@ -132,7 +86,7 @@ Deno.test({
 
       await test.step("keeps its tables and says so where Plotly cannot start", async () => {
         const html = (await report({})).replace(/(id="plotly">)[^<]*/, "$1AAAA");
-        const { page } = await open(browser, html);
+        const { page } = await openPage(browser, html);
         assert.equal(await page.getAttribute("html", "data-state"), "failed");
         assert.match(await page.locator("#message").innerText(), /The tables below are complete/);
         assert.ok(await page.getByRole("cell", { name: "iteration limit" }).isVisible());
@@ -141,7 +95,7 @@ Deno.test({
 
       await test.step("keeps its tables and says so without JavaScript", async () => {
         const html = await report({});
-        const { page, complaints } = await open(browser, html, { javaScriptEnabled: false });
+        const { page, complaints } = await openPage(browser, html, { javaScriptEnabled: false });
         assert.ok(await page.getByText("The charts need JavaScript").isVisible());
         assert.ok(await page.getByRole("cell", { name: "iteration limit" }).isVisible());
         assert.deepEqual(complaints, []);
@@ -152,11 +106,3 @@ Deno.test({
     }
   },
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!await condition()) {
-    assert.ok(performance.now() < end, "the page did not change within 20 s");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

@@ -22,8 +22,9 @@ export function resultLines(
   const { levels, score, loss: { metrics: ratios } } = task;
   const passed = metrics["curriculum/passed"];
   if (levels && passed !== undefined) {
-    const symbol = levels.symbol;
-    lines.push(`passed: ${symbol} = ${describe(passed, String)} (of ${symbol} = ${levels.last})`);
+    const { symbol, first, last } = levels;
+    const shown = describe(passed, (level) => level < first ? "none" : formatNumber(level));
+    lines.push(`passed: ${symbol} = ${shown} (of ${symbol} = ${first} to ${last})`);
   }
   const [above, below] = ratios[score]!;
   const [right, all] = [testCounts[above], testCounts[below]];

@@ -47,7 +47,7 @@ interface Trained {
   readonly passed: readonly PassedLevel[];
   /** After every iteration. */
   readonly states: readonly TrainState[];
-  readonly rows: readonly unknown[];
+  readonly rows: readonly { readonly iteration: number }[];
   /** T of the engines that were asked for. */
   readonly lengths: readonly number[];
 }
@@ -63,7 +63,7 @@ async function trainOn(
 ): Promise<Trained> {
   const passed: PassedLevel[] = [];
   const states: TrainState[] = [];
-  const rows: unknown[] = [];
+  const rows: { iteration: number }[] = [];
   const lengths: number[] = [];
   const prepare = (steps: number) => {
     lengths.push(steps);
@@ -148,13 +148,18 @@ for (const [name, open] of Object.entries(backends)) {
       const backend = open();
       const task = taskOf();
       const trained = await trainOn(backend, { task, seeds, iterations: 50 });
-      const { result, passed, states, lengths, tensors } = trained;
+      const { result, passed, states, rows, lengths, tensors } = trained;
       assert.equal(result.endReason, "completed");
       assert.equal(result.iterations, 8, "four levels of two updates each");
       assert.deepEqual(lengths, [100, 120, 140, 160]);
       assert.deepEqual(
         passed.map(({ replica, level, state }) => [replica, level, state.iteration]),
         [5, 6, 7, 8].flatMap((level, n) => seeds.map((_, p) => [p, level, 2 * n + 2])),
+      );
+      assert.deepEqual(
+        rows.map(({ iteration }) => iteration),
+        [2, 3, 4, 6, 8],
+        "a row when one is due, and when a level is passed",
       );
       // The state that is given out is the one of that moment, and stays it.
       for (const { level, state } of passed) {
@@ -224,7 +229,7 @@ Deno.test("curriculum: going on from any iteration ends with the same bits", asy
     assert.deepEqual(rest.result.metrics, whole.result.metrics, from);
     assert.deepEqual(
       rest.rows,
-      whole.rows.filter((row) => (row as TrainState).iteration > resume.iteration),
+      whole.rows.filter(({ iteration }) => iteration > resume.iteration),
       from,
     );
     assert.deepEqual(

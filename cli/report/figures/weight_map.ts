@@ -1,6 +1,6 @@
 /** Heat map of a matrix: colours centred at 0, clipped so that a few large weights hide nothing. */
 import type { RunMatrix } from "../run_files.ts";
-import type { Chart, ChartTrace } from "./chart.ts";
+import type { Chart, ChartTrace, PlotlyAttributes } from "./chart.ts";
 
 /** One matrix name of a run, in every replica that was saved. */
 export interface WeightMap {
@@ -9,11 +9,14 @@ export interface WeightMap {
   readonly layers: readonly WeightLayer[];
 }
 
-/** The matrix of one replica, [rows, columns] = [post, pre]. */
-export interface WeightLayer {
-  readonly replica?: number;
+export interface MatrixSize {
   readonly rows: number;
   readonly columns: number;
+}
+
+/** The matrix of one replica, [rows, columns] = [post, pre]. */
+export interface WeightLayer extends MatrixSize {
+  readonly replica?: number;
   readonly values: Float32Array;
   /** Colours span [-limit, limit]. */
   readonly limit: number;
@@ -53,54 +56,67 @@ export function colourLimit(values: Float32Array): number {
 }
 
 export function drawWeightMap(id: string, { layers }: WeightMap): Chart {
+  return { id, rows: [], traces: layers.map(drawLayer), layout: matrixLayout(layers) };
+}
+
+/** Axes of matrices that are drawn in the same place. */
+export function matrixLayout(layers: readonly MatrixSize[]): PlotlyAttributes {
   return {
-    id,
-    rows: [],
-    traces: layers.map(drawLayer),
-    layout: {
-      // Units are counted from 0, and post unit 0 stands on top, as in the printed matrix.
-      xaxis: { title: { text: "pre" }, showgrid: false, zeroline: false, constrain: "domain" },
-      yaxis: {
-        title: { text: "post" },
-        showgrid: false,
-        zeroline: false,
-        autorange: "reversed",
-        ...(squareCells(layers) ? { scaleanchor: "x", constrain: "domain" } : {}),
-      },
+    // Units are counted from 0, and post unit 0 stands on top, as in the printed matrix. Few units
+    // would get ticks between them.
+    xaxis: {
+      title: { text: "pre" },
+      showgrid: false,
+      zeroline: false,
+      constrain: "domain",
+      ...(layers.every(({ columns }) => columns < 6) ? { dtick: 1 } : {}),
     },
+    yaxis: {
+      title: { text: "post" },
+      showgrid: false,
+      zeroline: false,
+      autorange: "reversed",
+      ...(layers.every(({ rows }) => rows < 6) ? { dtick: 1 } : {}),
+      ...(squareCells(layers) ? { scaleanchor: "x", constrain: "domain" } : {}),
+    },
+  };
+}
+
+/** A heat map without its values; colours span [-limit, limit]. */
+export function matrixTrace(limit: number): PlotlyAttributes {
+  return {
+    type: "heatmap",
+    zmin: -limit,
+    zmax: limit,
+    colorbar: {
+      title: { text: "clipped at mean ± 2 sd", side: "bottom", font: { size: 11 } },
+      orientation: "h",
+      y: -0.16,
+      yanchor: "top",
+      thickness: 10,
+      outlinewidth: 0,
+      tickformat: ".2~g",
+    },
+    hovertemplate: "post %{y}, pre %{x}<br>value %{z:.4~g}<extra></extra>",
   };
 }
 
 function drawLayer({ replica, rows, columns, values, limit }: WeightLayer): ChartTrace {
   return {
     ...replica === undefined ? {} : { when: { replica } },
-    plotly: {
-      type: "heatmap",
-      z: { bdata: base64(values), dtype: "f4", shape: `${rows},${columns}` },
-      zmin: -limit,
-      zmax: limit,
-      colorbar: {
-        title: { text: "clipped at mean ± 2 sd", side: "bottom", font: { size: 11 } },
-        orientation: "h",
-        y: -0.16,
-        yanchor: "top",
-        thickness: 10,
-        outlinewidth: 0,
-        tickformat: ".2~g",
-      },
-      hovertemplate: "post %{y}, pre %{x}<br>value %{z:.4~g}<extra></extra>",
-    },
+    plotly: { ...matrixTrace(limit), z: packMatrix(values, { rows, columns }) },
   };
 }
 
 /** Square cells read best, but would make a long thin matrix invisible. */
-function squareCells(layers: readonly WeightLayer[]): boolean {
+function squareCells(layers: readonly MatrixSize[]): boolean {
   return layers.every(({ rows, columns }) => rows <= 4 * columns && columns <= 4 * rows);
 }
 
-function base64(values: Float32Array): string {
+/** Values [rows, columns] as Plotly reads them: exact, and shorter than digits. */
+export function packMatrix(values: Float32Array, { rows, columns }: MatrixSize): PlotlyAttributes {
   const bytes = new Uint8Array(4 * values.length);
   const view = new DataView(bytes.buffer);
   values.forEach((value, index) => view.setFloat32(4 * index, value, true));
-  return bytes.toBase64();
+  return { bdata: bytes.toBase64(), dtype: "f4", shape: `${rows},${columns}` };
 }

@@ -4,7 +4,11 @@
 (() => {
   const payload = JSON.parse(document.getElementById("payload").textContent);
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const choice = { axis: "iteration", replica: undefined };
+  /** Value of every control of the page, and of the x axis. */
+  const choice = { axis: payload.axis };
+  /** Charts to draw anew, longest waiting first. */
+  const stale = new Set();
+  let drawing;
 
   const config = {
     displaylogo: false,
@@ -15,10 +19,12 @@
     toImageButtonOptions: { format: "svg" },
   };
 
+  const bytesOf = (base64, type) => type.from(atob(base64), (c) => c.charCodeAt(0));
+
   /** Starts Plotly from its gzip text in the page; rejects where the browser cannot. */
   async function startPlotly() {
     const element = document.getElementById("plotly");
-    const packed = Uint8Array.from(atob(element.textContent), (c) => c.charCodeAt(0));
+    const packed = bytesOf(element.textContent, Uint8Array);
     element.remove();
     const inflated = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
     const text = await new Response(inflated).blob();
@@ -77,12 +83,31 @@
   /** The traces of `chart` that are chosen now, with their x values. */
   function traces(chart) {
     return chart.traces
-      .filter(({ replica }) => replica === undefined || replica === choice.replica)
-      .map(({ plotly, rows }) =>
-        rows === undefined
-          ? plotly
-          : { ...plotly, x: chart.rows[rows].map((row) => payload.axes[choice.axis][row]) }
-      );
+      .filter(({ when }) => isChosen(when))
+      .map(({ plotly, rows, frames }) => {
+        if (frames !== undefined) return { ...plotly, z: unpack(frames) };
+        if (rows === undefined) return plotly;
+        return { ...plotly, x: chart.rows[rows].map((row) => payload.axes[choice.axis][row]) };
+      });
+  }
+
+  /** Whether all controls named in `when` have the value given there. */
+  function isChosen(when = {}) {
+    return Object.entries(when).every(([name, value]) => choice[name] === value);
+  }
+
+  const unpacked = new Map();
+
+  /** The matrix of the chosen frame; codes are int8, -128 stands for NaN. */
+  function unpack(frames) {
+    const { control, rows, columns, limit } = frames;
+    if (!unpacked.has(frames)) unpacked.set(frames, bytesOf(frames.codes, Int8Array));
+    const start = choice[control] * rows * columns;
+    return Array.from({ length: rows }, (_, row) => {
+      const from = start + row * columns;
+      const codes = unpacked.get(frames).subarray(from, from + columns);
+      return Float32Array.from(codes, (code) => code === -128 ? NaN : code * limit / 127);
+    });
   }
 
   function layout(chart) {
@@ -94,10 +119,21 @@
       hovermode: "closest",
       showlegend: overRun,
       legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
+      // A zoom stays while other values are drawn on the same axes.
+      uirevision: choice.axis,
       ...own,
+      shapes: [...own.shapes ?? [], ...cursor(chart)],
       xaxis: overRun ? { title: { text: payload.axisTitles[choice.axis] } } : { ...own.xaxis },
       yaxis: { ...own.yaxis },
     };
+  }
+
+  /** The line that shows where a control stands. */
+  function cursor({ cursor }) {
+    if (cursor === undefined) return [];
+    const x = cursor.x[choice[cursor.control]];
+    const color = getComputedStyle(document.documentElement).getPropertyValue("--text").trim();
+    return [{ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color, width: 1 } }];
   }
 
   /** Draws one chart and marks its element with the number of traces drawn. */
@@ -109,11 +145,44 @@
     element.dataset.drawn = String(chosen.length);
   }
 
-  async function drawAll(charts = payload.charts) {
-    for (const chart of charts) {
+  /** Draws charts anew; what nobody sees waits until it is shown. */
+  async function redraw(charts = payload.charts) {
+    for (const chart of charts) stale.add(chart);
+    drawing ??= drawStale().finally(() => drawing = undefined);
+    await drawing;
+  }
+
+  async function drawStale() {
+    for (let chart; (chart = [...stale].find(isShown)) !== undefined;) {
+      stale.delete(chart);
       await draw(chart);
       // A pause between charts keeps the page scrolling while a long report is drawn.
       await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
+  const isShown = ({ id }) => document.getElementById(id).closest("[hidden]") === null;
+
+  const follows = ({ traces, cursor }, name) =>
+    cursor?.control === name ||
+    traces.some(({ when, frames }) => Object.hasOwn(when ?? {}, name) || frames?.control === name);
+
+  /** Shows the elements that belong to the chosen values alone, and says what the values mean. */
+  function showChoice() {
+    let appeared = false;
+    for (const element of document.querySelectorAll("[data-when]")) {
+      const terms = element.dataset.when.split(" ").map((term) => term.split("="));
+      const wasHidden = element.hidden;
+      element.hidden = !terms.every(([name, value]) => choice[name] === Number(value));
+      appeared ||= wasHidden && !element.hidden;
+    }
+    // A chart that was hidden while the window changed its size has to look at it again.
+    if (appeared) globalThis.dispatchEvent(new Event("resize"));
+    for (const element of document.querySelectorAll("[data-text-of]")) {
+      const name = element.dataset.textOf;
+      const text = payload.controls[name]?.texts?.[choice[name]] ?? "";
+      element.textContent = text;
+      document.getElementById(name)?.setAttribute("aria-valuetext", text);
     }
   }
 
@@ -130,26 +199,29 @@
     for (const input of document.querySelectorAll('input[name="axis"]')) {
       input.addEventListener("change", () => {
         choice.axis = input.value;
-        drawAll(payload.charts.filter((chart) => chart.rows.length > 0)).catch(explain);
+        redraw(payload.charts.filter((chart) => chart.rows.length > 0)).catch(explain);
       });
       input.disabled = false;
     }
-    const replica = document.getElementById("replica");
-    replica?.addEventListener("change", () => {
-      choice.replica = Number(replica.value);
-      drawAll(payload.charts.filter((chart) => chart.rows.length === 0)).catch(explain);
-    });
-    if (replica) replica.disabled = false;
-    dark.addEventListener("change", () => drawAll().catch(explain));
+    for (const input of document.querySelectorAll("[data-control]")) {
+      const name = input.dataset.control;
+      input.addEventListener("input", () => {
+        choice[name] = Number(input.value);
+        showChoice();
+        redraw(payload.charts.filter((chart) => follows(chart, name))).catch(explain);
+      });
+      input.disabled = false;
+    }
+    dark.addEventListener("change", () => redraw().catch(explain));
   }
 
   async function main() {
     // The message says that no script runs, which also holds where a viewer forbids it.
     document.getElementById("message").hidden = true;
-    choice.axis = payload.axis;
-    choice.replica = payload.replicas[0];
+    for (const [name, { initial }] of Object.entries(payload.controls)) choice[name] = initial;
+    showChoice();
     await startPlotly();
-    await drawAll();
+    await redraw();
     listen();
     document.documentElement.dataset.state = "drawn";
   }

@@ -55,12 +55,3 @@ export function axisChoice({ titles }: RunAxes): string {
   );
   return `<fieldset class="choice"><span>x axis:</span>${inputs.join("")}</fieldset>`;
 }
-
-/** A list to choose whose weights are shown; nothing where there is one replica only. */
-export function replicaChoice(replicas: readonly number[]): string {
-  if (replicas.length < 2) return "";
-  const options = replicas.map((replica) => `<option value="${replica}">${replica}</option>`);
-  return `<p class="choice"><label>replica: <select id="replica" autocomplete="off" disabled>${
-    options.join("")
-  }</select></label></p>`;
-}

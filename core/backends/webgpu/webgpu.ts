@@ -1,5 +1,6 @@
 /** The WebGPU backend: stages become kernels, memory a few arenas, runs one submission each. */
 import type { Program, Stage } from "../../program/program.ts";
+import { hoistInvariants } from "../../schedule/hoist_invariants.ts";
 import { chooseLowering, type LoweringChoice } from "../../schedule/lowering.ts";
 import type { Schedule } from "../../schedule/pass.ts";
 import { scheduleStage } from "../../schedule/schedule.ts";
@@ -23,7 +24,7 @@ const LAUNCHES_A_SUBMISSION = 4096;
 
 /** The kernels of every stage, as text: what `--dump-wgsl` and the snapshot tests show. */
 export function emitProgram(
-  program: Program,
+  given: Program,
   { chunk, lowering, arenaLimit, maxLanes }: {
     chunk: number;
     lowering: LoweringChoice;
@@ -34,6 +35,7 @@ export function emitProgram(
   memory: MemoryPlan;
   stages: { stage: Stage; procedure: string; perStep: boolean; kernels: KernelSource[] }[];
 } {
+  const program = hoistInvariants(given);
   const { extents } = program;
   const scheduled: { procedure: string; stage: Stage; schedule: Schedule }[] = [];
   for (const [procedure, stages] of program.procedures) {

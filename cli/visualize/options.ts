@@ -1,0 +1,60 @@
+/** The command line of `visualize`. */
+import { object } from "@optique/core/constructs";
+import { message, text } from "@optique/core/message";
+import { multiple, optional, withDefault } from "@optique/core/modifiers";
+import { argument, option } from "@optique/core/primitives";
+import { choice, integer, string } from "@optique/core/valueparser";
+import { deviceNames } from "../../core/backends/open_backend.ts";
+
+export const defaultScenes = 12;
+
+export const imageKinds = ["svg", "png"] as const;
+export type ImageKind = typeof imageKinds[number];
+
+export const visualizeParser = object({
+  level: optional(option("--level", string({ metavar: "LIST" }), {
+    description: message`Levels R to draw, such as 1,5,13, or all [the first and the highest]`,
+  })),
+  scenes: optional(option("--scenes", integer({ metavar: "N", min: 1, max: 1_000_000 }), {
+    description: message`Scenes to draw [${text(String(defaultScenes))}]`,
+  })),
+  seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
+    description: message`The network of this seed [the first one]`,
+  })),
+  images: multiple(option("--images", choice(imageKinds, { metavar: "KIND" }), {
+    description: message`Write separate files under DIR/images too; may be given twice`,
+  })),
+  device: withDefault(
+    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
+      description: message`Where to compute`,
+    }),
+    "auto" as const,
+  ),
+  allowSoftwareAdapter: option("--allow-software-adapter", {
+    description: message`Let gpu use an adapter that computes on the CPU`,
+  }),
+  threads: optional(option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
+    description: message`Most threads of device cpu [one a core]`,
+  })),
+  folder: argument(string({ metavar: "DIR" }), {
+    description: message`Folder of the run; it may still be training`,
+  }),
+});
+
+export const visualizeFooter = message`${
+  text(
+    "Runs a trained network on a held-out sequence and writes DIR/visualization.html: weight and " +
+      "rate matrices, activity, and plastic and effective weights over time. Of a run without " +
+      "levels, the newest checkpoint is drawn. Examples: `visualize DIR`, `visualize DIR --level " +
+      "1,5,13 --scenes 20`, `visualize DIR --level all --images svg --images png`. Exit codes: " +
+      "0 drawn, 1 failure, 2 usage or a file that cannot be used.",
+  )
+}`;
+
+export interface VisualizeArguments {
+  readonly folder: string;
+  readonly level: string | undefined;
+  readonly scenes: number | undefined;
+  readonly seed: number | undefined;
+  readonly images: readonly ImageKind[];
+}

@@ -1,0 +1,67 @@
+/** What `visualize` does, from its arguments to its exit code. */
+import { basename, join, resolve } from "node:path";
+import { openBackend } from "../../core/backends/open_backend.ts";
+import { writeFileAtomic } from "../../core/run/atomic_file.ts";
+import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
+import { exitCodes } from "../../core/run/exit_codes.ts";
+import { parseOptions } from "../parse_options.ts";
+import { UsageError } from "../usage_error.ts";
+import { writeImages } from "./images/write_images.ts";
+import { frameStride, outputOf, viewOf } from "./network_view.ts";
+import { visualizeFooter, visualizeParser } from "./options.ts";
+import { type Probe, probeNetwork } from "./probe_network.ts";
+import { networkLabel, renderVisualization } from "./render_visualization.ts";
+import { readNetworks, readRunConfig } from "./stored_networks.ts";
+
+const say = (line: string) => console.error(line);
+
+export async function runVisualize(
+  args: readonly string[],
+  { name, summary }: { name: string; summary: string },
+): Promise<number> {
+  const parsed = parseOptions(visualizeParser, args, { name, summary, footer: visualizeFooter });
+  if ("exitCode" in parsed) return parsed.exitCode;
+  const { values } = parsed;
+  const { folder, level, seed, scenes, device, allowSoftwareAdapter, threads } = values;
+  try {
+    const config = readRunConfig(folder);
+    const networks = readNetworks(folder, { config, level, seed });
+    const { backend, reason } = await openBackend({
+      device,
+      allowSoftwareAdapter,
+      ...threads === undefined ? {} : { threads },
+    });
+    say(reason);
+    const probes: Probe[] = [];
+    try {
+      for (const network of networks) {
+        const probe = await probeNetwork(network, { config, backend, scenes });
+        const { judged } = outputOf(probe);
+        const right = judged.filter(({ isRight }) => isRight).length;
+        say(`${networkLabel(probe)}: ${right} of ${judged.length} judged predictions right`);
+        probes.push(probe);
+      }
+    } finally {
+      backend.close();
+    }
+    const stride = frameStride(probes);
+    const views = probes.map((probe) => viewOf(probe, { stride }));
+    const page = await renderVisualization({
+      run: basename(resolve(folder)),
+      task: config.task.name,
+      model: config.model.name,
+      device: `${backend.name}, ${backend.description}`,
+      views,
+    });
+    const path = join(folder, "visualization.html");
+    writeFileAtomic(path, page);
+    console.log(path);
+    for (const image of writeImages(folder, views, [...new Set(values.images)])) console.log(image);
+    return exitCodes.ok;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    say(`error: ${message.replace(/\s*\n\s*/g, " ")}`);
+    const isUsage = error instanceof UsageError || error instanceof DamagedFileError;
+    return isUsage ? exitCodes.usage : exitCodes.failure;
+  }
+}
