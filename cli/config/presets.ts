@@ -26,6 +26,14 @@ const publishedUpdate = {
 const publishedTraining = { batch_size: 4, early_stop_loss: 5, early_stop_intervals: 10 };
 const goodUpdate = { learning_rate: 0.01, grad_clip: 0, clip_weights: 1, normalize: false };
 
+const sceneTraining = {
+  iterations: 100_000,
+  log_every: 500,
+  checkpoint_every: 2000,
+  evaluation_sequences: 0,
+  test_sequences: 20,
+};
+
 export const presets: Readonly<Record<string, Preset>> = {
   "key-recall": {
     summary: "Learns long_range_memory with fast weights and direct feedback alignment",
@@ -56,16 +64,24 @@ export const presets: Readonly<Record<string, Preset>> = {
     names: { task: "continual_scene", model: "hybrid", updater: "bptt" },
     tasks: ["continual_scene", "single_frame_familiarity"],
     models: {},
-    updaters: { bptt: { learning_rate: 0.001, optimizer: "adam" } },
-    trainings: {
-      hybrid: {
-        iterations: 100_000,
-        log_every: 500,
-        checkpoint_every: 2000,
-        evaluation_sequences: 0,
-        test_sequences: 20,
+    updaters: {
+      bptt: {
+        optimizer: "adam",
+        learning_rate: 0.003,
+        learning_rate_half_time: 30_000,
+        grad_clip: 0.3,
       },
     },
+    trainings: {
+      hybrid: sceneTraining,
+    },
+  },
+  "published-scenes": {
+    summary: "continual-scene with the published optimizer, Adam with a rate of 0.001 throughout",
+    names: { task: "continual_scene", model: "hybrid", updater: "bptt" },
+    models: {},
+    updaters: { bptt: { optimizer: "adam", learning_rate: 0.001 } },
+    trainings: { hybrid: sceneTraining },
   },
   published: {
     summary: "The published defaults; they are kept for comparison and do not learn well",
