@@ -100,7 +100,7 @@ Deno.test(
     Deno.writeFileSync(path, Deno.readFileSync(path).subarray(0, -8));
     const cases: [string[], RegExp][] = [
       [[`${folder}/none`], /none: it holds no run \(no config\.json\)$/],
-      [[`${folder}/file`], /it is a file, expected the folder of a run|no config\.json/],
+      [[`${folder}/file`], /it is a file, expected a folder of a run|no config\.json/],
       [[empty], /it has no checkpoint yet$/],
       [[torn], /level-0001-seed-5\.safetensors: /],
       [[run1, "--level", "3"], /--level 3: the run has not passed it; passed: 1-2, 4$/],

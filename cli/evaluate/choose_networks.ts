@@ -1,7 +1,7 @@
 /** Which networks of a run are judged, and at which R. */
 import { type LevelNetwork, listLevels, readLevel } from "../train/level_files.ts";
 import { UsageError } from "../usage_error.ts";
-import { formatNumberList } from "./number_list.ts";
+import { formatNumberList } from "../stored/number_list.ts";
 
 /** A network without its tensors, and a movie for it. */
 export interface Judging {

@@ -13,7 +13,7 @@ import type {
   SequenceEvaluation,
 } from "./evaluation.ts";
 import { levelFigures, sequenceFigures, words } from "./figures.ts";
-import { formatNumberList } from "./number_list.ts";
+import { formatNumberList } from "../stored/number_list.ts";
 import { interval, networkFacts } from "./text_table.ts";
 
 export async function drawEvaluation(evaluation: Evaluation): Promise<string> {

@@ -12,8 +12,8 @@ import { readLevel } from "../train/level_files.ts";
 import type { Judging } from "./choose_networks.ts";
 import { holdsLevel, judgementsOf, type MovieJudgement } from "./evaluation.ts";
 import { movieTask } from "./movie_task.ts";
-import { openEngine } from "./open_engine.ts";
-import { loadTensors } from "./stored_run.ts";
+import { openEngine } from "../stored/open_engine.ts";
+import { loadTensors } from "../stored/stored_run.ts";
 
 export interface MovieSet {
   /** Number of the movie of R = 0 in the test stream; that of R follows R later. */

@@ -13,7 +13,7 @@ import { chooseNetworks } from "./choose_networks.ts";
 import type { Proportion } from "./evaluation.ts";
 import { firstMovies, judgeMovies } from "./judge_movies.ts";
 import { movieTask } from "./movie_task.ts";
-import { loadTensors } from "./stored_run.ts";
+import { loadTensors } from "../stored/stored_run.ts";
 import { levelConfig, writeLevelRun } from "./testing/level_run.ts";
 
 const scenes = 300;

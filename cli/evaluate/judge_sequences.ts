@@ -10,8 +10,8 @@ import { buildRun, type Run } from "../train/build_run.ts";
 import { chooseChunk } from "../train/memory.ts";
 import { judgementsOf, type SequenceEvaluation } from "./evaluation.ts";
 import { UsageError } from "../usage_error.ts";
-import { openEngine } from "./open_engine.ts";
-import { loadTensors } from "./stored_run.ts";
+import { openEngine } from "../stored/open_engine.ts";
+import { loadTensors } from "../stored/stored_run.ts";
 
 export type SequenceJudgements = Pick<
   SequenceEvaluation,

@@ -6,7 +6,7 @@ import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { type DeviceName, deviceNames } from "../../core/backends/open_backend.ts";
 import { UsageError } from "../usage_error.ts";
-import { parseNumberList } from "./number_list.ts";
+import { parseNumberList } from "../stored/number_list.ts";
 
 export const defaults = { scenes: 10_000, curveScenes: 2_000, sequences: 1_000 } as const;
 

@@ -24,7 +24,7 @@ import {
   movieRequest,
   sequenceRequest,
 } from "./options.ts";
-import { readNewestCheckpoint, readRunConfig, runName } from "./stored_run.ts";
+import { readNewestCheckpoint, readRunConfig, runName } from "../stored/stored_run.ts";
 import { textTable } from "./text_table.ts";
 
 export async function runEvaluate(

@@ -119,7 +119,7 @@ Deno.test(
     const cases: [args: string[], says: RegExp][] = [
       [[], /^error: evaluate: .*DIR/],
       [[run!, "--scenes=many"], /^error: evaluate: .*integer/],
-      [[empty!], /^error: cannot evaluate .*empty: it holds no run \(no config\.json\)$/],
+      [[empty!], /^error: cannot read .*empty: it holds no run \(no config\.json\)$/],
       [[join(empty!, "none")], /it holds no run/],
       [[join(run!, "config.json")], /it is a file, expected a folder of a run$/],
       [[untrained!], /^error: cannot evaluate .*: the run has passed no level yet$/],
@@ -221,11 +221,11 @@ for (const updater of ["dfa", "bptt"]) {
       }
       const torn = await evaluate(run);
       assert.equal(torn.code, 2);
-      assert.match(torn.err.join("\n"), /^error: cannot evaluate .*damaged checkpoint: .*$/);
+      assert.match(torn.err.join("\n"), /^error: cannot read .*damaged checkpoint: .*$/);
       Deno.removeSync(join(run, "checkpoints"), { recursive: true });
       const none = await evaluate(run);
       assert.equal(none.code, 2);
-      assert.match(none.err[0]!, /^error: cannot evaluate .*: it has no checkpoint yet$/);
+      assert.match(none.err[0]!, /^error: cannot read .*: it has no checkpoint yet$/);
     }),
   );
 }

@@ -1,4 +1,5 @@
 /** The state of a run as a checkpoint, and back. */
+import { z } from "zod";
 import type { Program } from "../../core/program/program.ts";
 import type { Slot } from "../../core/program/node.ts";
 import type { TrainState } from "../../core/run/train.ts";
@@ -7,16 +8,29 @@ import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "../../core/run/checkpoint_format.ts";
 import { hashConfig } from "../../core/run/config_file.ts";
 import type { Tensor } from "../../core/run/tensor.ts";
-import type { RunConfig } from "../config/run_config.ts";
+import { type RunConfig, type SectionName, sectionsOf } from "../config/run_config.ts";
 import { UsageError } from "../usage_error.ts";
 
 const windowTensor = "train/window";
 type Precision = "F32" | "F64";
 
-/** What ties a checkpoint to its run: everything but where it is computed, and for how long. */
-export function runHash({ device: { lowering }, training, ...rest }: RunConfig): string {
-  const { iterations: _, ...lasting } = training;
-  return hashConfig({ ...rest, training: lasting, lowering });
+/**
+ * What ties a checkpoint to its run: every setting but where it is computed, and for how long. Those
+ * that have their default are left out, so that a run outlives the addition of a setting.
+ */
+export function runHash(config: RunConfig): string {
+  const names = { task: config.task.name, model: config.model.name, updater: config.updater.name };
+  const sections = sectionsOf(names);
+  const own = (name: SectionName) =>
+    Object.entries(config[name]).filter(([key, value]) => {
+      const schema = sections[name].shape[key];
+      const usual = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+      return JSON.stringify(value) !== JSON.stringify(usual);
+    });
+  const settings = (["task", "model", "updater", "training"] as const).map((name) =>
+    [name, Object.fromEntries(own(name).filter(([key]) => key !== "iterations"))] as const
+  );
+  return hashConfig({ ...Object.fromEntries(settings), lowering: config.device.lowering });
 }
 
 export function checkpointOf(

@@ -7,7 +7,7 @@ import { type Sequence, splitStreams, type Task } from "../../core/task.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { openEngine } from "../evaluate/open_engine.ts";
+import { openEngine } from "../stored/open_engine.ts";
 import { buildModel } from "../train/build_run.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { UsageError } from "../usage_error.ts";

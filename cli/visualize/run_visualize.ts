@@ -11,7 +11,8 @@ import { frameStride, outputOf, viewOf } from "./network_view.ts";
 import { visualizeFooter, visualizeParser } from "./options.ts";
 import { type Probe, probeNetwork } from "./probe_network.ts";
 import { networkLabel, renderVisualization } from "./render_visualization.ts";
-import { readNetworks, readRunConfig } from "./stored_networks.ts";
+import { readRunConfig } from "../stored/stored_run.ts";
+import { readNetworks } from "./stored_networks.ts";
 
 const say = (line: string) => console.error(line);
 

@@ -1,16 +1,9 @@
 /** The trained networks of a run folder that are to be drawn. */
-import { join } from "node:path";
-import { listCheckpoints, readLatestCheckpoint } from "../../core/run/checkpoint.ts";
-import type { Checkpoint } from "../../core/run/checkpoint_format.ts";
-import { readConfig } from "../../core/run/config_file.ts";
-import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import type { Tensor } from "../../core/run/tensor.ts";
-import { configAssignments } from "../config/config_file.ts";
-import { resolveConfig } from "../config/resolve_config.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { formatNumberList, parseNumberList } from "../evaluate/number_list.ts";
+import { formatNumberList, parseNumberList } from "../stored/number_list.ts";
+import { readNewestCheckpoint } from "../stored/stored_run.ts";
 import { type LevelFile, listLevels, readLevel } from "../train/level_files.ts";
-import { runHash } from "../train/state_file.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** A network as a file holds it. */
@@ -29,30 +22,6 @@ export interface StoredNetwork {
   readonly replica: number;
   /** P of the tensors. */
   readonly replicas: number;
-}
-
-const refuse = (folder: string, reason: string, cause?: unknown) =>
-  new UsageError(`cannot visualize ${folder}: ${reason}`, { cause });
-
-/** @throws UsageError in one line if the folder holds no run, or a damaged one. */
-export function readRunConfig(folder: string): RunConfig {
-  let stored: unknown;
-  try {
-    stored = readConfig(folder);
-  } catch (error) {
-    const { NotFound, NotADirectory, IsADirectory } = Deno.errors;
-    if (error instanceof NotFound) {
-      throw refuse(folder, "it holds no run (no config.json)", error);
-    }
-    if (error instanceof NotADirectory) {
-      throw refuse(folder, "it is a file, expected the folder of a run", error);
-    }
-    if (error instanceof IsADirectory) throw refuse(folder, "its config.json is a folder", error);
-    if (error instanceof DamagedFileError) throw refuse(folder, error.message, error);
-    throw error;
-  }
-  const source = join(folder, "config.json");
-  return resolveConfig(configAssignments(stored, source), { preset: null }).config;
 }
 
 export interface NetworkChoice {
@@ -108,21 +77,7 @@ export function chooseLevels(files: readonly LevelFile[], list: string | undefin
 }
 
 function readNewest(folder: string, config: RunConfig, replica: number): StoredNetwork {
-  if (listCheckpoints(folder).length === 0) {
-    throw refuse(folder, "it has no checkpoint yet");
-  }
-  const damaged: string[] = [];
-  let checkpoint: Checkpoint;
-  try {
-    checkpoint = readLatestCheckpoint(folder, { warn: (text) => damaged.push(text) });
-  } catch (error) {
-    throw damaged.length === 0 ? error : refuse(folder, damaged.join("; "), error);
-  }
-  for (const text of damaged) console.error(text);
-  const { path, step, tensors, metadata } = checkpoint;
-  if (metadata.config_sha256 !== runHash(config)) {
-    throw refuse(folder, `${path} is of another config than config.json`);
-  }
+  const { path, step, tensors, metadata } = readNewestCheckpoint(folder, config);
   const level = metadata.curriculum === undefined
     ? undefined
     : (JSON.parse(metadata.curriculum) as { level: number[] }).level[replica];

@@ -13,7 +13,7 @@ export async function openEngine(
   const numberBytes = backend.name === "reference" ? 8 : 4;
   const needed = leastBytes(program, { chunk, numberBytes });
   const available = machineBytes();
-  const asks = `the evaluation needs at least ${formatBytes(needed)} of memory`;
+  const asks = `this needs at least ${formatBytes(needed)} of memory`;
   if (!Number.isSafeInteger(needed) || needed > (available ?? Infinity)) {
     const there = available === undefined ? "" : `, this machine has ${formatBytes(available)}`;
     throw new UsageError(asks + there);

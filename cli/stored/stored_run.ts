@@ -22,7 +22,7 @@ export function readRunConfig(folder: string): RunConfig {
     stored = readConfig(folder);
   } catch (error) {
     const refuse = (reason: string) =>
-      new UsageError(`cannot evaluate ${folder}: ${reason}`, { cause: error });
+      new UsageError(`cannot read ${folder}: ${reason}`, { cause: error });
     const { NotFound, NotADirectory, IsADirectory } = Deno.errors;
     if (error instanceof NotFound) throw refuse("it holds no run (no config.json)");
     if (error instanceof NotADirectory) throw refuse("it is a file, expected a folder of a run");
@@ -37,7 +37,7 @@ export function readRunConfig(folder: string): RunConfig {
 /** The newest checkpoint that verifies. @throws UsageError if there is none of this config. */
 export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpoint {
   if (listCheckpoints(folder).length === 0) {
-    throw new UsageError(`cannot evaluate ${folder}: it has no checkpoint yet`);
+    throw new UsageError(`cannot read ${folder}: it has no checkpoint yet`);
   }
   const damaged: string[] = [];
   let checkpoint: Checkpoint;
@@ -45,12 +45,12 @@ export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpo
     checkpoint = readLatestCheckpoint(folder, { warn: (text) => damaged.push(text) });
   } catch (error) {
     if (damaged.length === 0) throw error;
-    throw new UsageError(`cannot evaluate ${folder}: ${damaged.join("; ")}`, { cause: error });
+    throw new UsageError(`cannot read ${folder}: ${damaged.join("; ")}`, { cause: error });
   }
   for (const text of damaged) console.error(text);
   if (checkpoint.metadata.config_sha256 !== runHash(config)) {
     throw new UsageError(
-      `cannot evaluate ${folder}: ${checkpoint.path} is of another config than config.json`,
+      `cannot read ${folder}: ${checkpoint.path} is of another config than config.json`,
     );
   }
   return checkpoint;
