@@ -18,6 +18,7 @@ import { openRecorder } from "./recorder.ts";
 import { resultLines } from "./results.ts";
 import { watchSignals } from "./signals.ts";
 import { checkpointOf, stateOf } from "./state_file.ts";
+import { createVerifier } from "./verify_level.ts";
 import { writeReport } from "./write_report.ts";
 
 export interface TrainInFolderOptions extends FolderChoice {
@@ -134,6 +135,7 @@ async function trainAndReport(
   });
   const show = (row: TrainRow) =>
     progress.update(snapshot(row, { config, before, score: task.score }));
+  const verifier = createVerifier(config, prepared.backend);
   let result: TrainResult;
   try {
     result = await train({
@@ -142,6 +144,7 @@ async function trainAndReport(
       loss,
       prepare: prepared.prepare,
       openBatches: drawAhead(config.task),
+      ...verifier ? { verify: verifier.verify } : {},
       seeds: training.seeds,
       iterations: training.iterations,
       logEvery: training.log_every,
@@ -166,6 +169,8 @@ async function trainAndReport(
     progress.finish();
     recorder.fail((error as Error).message);
     throw error;
+  } finally {
+    verifier?.close();
   }
   progress.finish();
   const final = { ...result, metrics: { ...before, ...result.metrics } };

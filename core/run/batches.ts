@@ -43,11 +43,22 @@ export function inputSlots(program: BatchShape): Slot[] {
 }
 
 /**
+ * B, the sequences of a task that an iteration takes; 1 where inputs are shared and a learning rule
+ * uses the axis of sequences for something else.
+ */
+export function batchOf(program: BatchShape): number {
+  const inputs = inputSlots(program);
+  const isShared = inputs.length > 0 && inputs.every(({ sequence }) => !sequence);
+  return isShared ? 1 : program.extents.sequences;
+}
+
+/**
  * @param tasks one task, or one for each replica; shorter sequences are padded with zeros.
  * @throws RangeError if a task does not make an input of the program, or is not of its length.
  */
 export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => {
   const { extents } = program;
+  const batch = batchOf(program);
   const taskOf = (replica: number): Task => "sequence" in tasks ? tasks : tasks[replica]!;
   const longest = Math.max(...seeds.map((_, replica) => taskOf(replica).steps));
   const { name: taskName, inputs } = taskOf(0);
@@ -73,13 +84,18 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
       const set = sets[turn++ % 2]!;
       for (let k = 0; k < iterations; k++) {
         seeds.forEach((seed, replica) => {
-          for (let b = 0; b < extents.sequences; b++) {
-            const step = (first + k) * extents.sequences + b;
+          for (let b = 0; b < batch; b++) {
+            const step = (first + k) * batch + b;
             const sequence = taskOf(replica).sequence(
               randomStream({ seed, stream: splitStreams[split], step }),
             );
             for (const slot of slots) {
-              scatter(sequence[slot.name]!, set.get(slot.name)!, { slot, extents, k, replica, b });
+              scatter(sequence[slot.name]!, set.get(slot.name)!, {
+                slot,
+                extents,
+                k,
+                place: replica * batch + b,
+              });
             }
           }
         });
@@ -95,17 +111,17 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
 function scatter(
   values: Float32Array,
   target: Float32Array,
-  { slot, extents, k, replica, b }: {
+  { slot, extents, k, place }: {
     slot: Slot;
     extents: Extents;
     k: number;
-    replica: number;
-    b: number;
+    /** Number of the sequence among those of all replicas. */
+    place: number;
   },
 ): void {
   const size = sizeOf(slot.shape);
   const stride = stepSize(slot, extents);
-  let offset = k * iterationSize(slot, extents) + (replica * extents.sequences + b) * size;
+  let offset = k * iterationSize(slot, extents) + place * size;
   if (stride === size) {
     target.set(values, offset);
     target.fill(0, offset + values.length, offset + extents.steps * size);

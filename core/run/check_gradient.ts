@@ -7,7 +7,7 @@ import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { randomStream } from "../random.ts";
 import type { Task } from "../task.ts";
-import { createBatches } from "./batches.ts";
+import { batchOf, createBatches } from "./batches.ts";
 
 export interface GradientCheck {
   readonly parameter: string;
@@ -20,12 +20,13 @@ export interface GradientCheck {
 const STEP = 1e-5;
 
 /**
- * Checks a `bptt` program with plain sgd: its update divided by -lr against
- * (L(w + h) - L(w - h)) / 2h in float64, L the loss of a batch summed over steps, averaged over
- * sequences. Fast weights are not checked: they change inside the sequence.
+ * Checks the gradient of a program that keeps it (`probe`), or the update of a `bptt` program with
+ * plain sgd divided by -lr, against (L(w + h) - L(w - h)) / 2h in float64, L the loss of a batch
+ * summed over steps, averaged over sequences. Fast weights are not checked: they change inside the
+ * sequence.
  *
  * @param samples at most this many numbers of each parameter, drawn at random.
- * @throws RangeError if the program is not one of bptt with sgd.
+ * @throws RangeError if the program neither keeps its gradient nor is one of bptt with sgd.
  */
 export async function checkGradient(
   { program, loss, task, seed = 1, samples = 10 }: {
@@ -36,11 +37,16 @@ export async function checkGradient(
     samples?: number;
   },
 ): Promise<GradientCheck[]> {
-  const { replicas, sequences } = program.extents;
+  const { replicas } = program.extents;
+  const batchSize = batchOf(program);
+  const kept = (name: string) => `probe/gradient/${name}`;
+  const keeps = [...program.slots.keys()].some((name) => name.startsWith(kept("")));
   const exact = program.procedures.get("train")?.some(({ loop }) => loop === "reverse");
   const plain = ![...program.slots.values()].some(({ kind }) => kind === "optimizer");
-  if (!exact || !plain) {
-    throw new RangeError("checkGradient: expected a bptt program with plain sgd and no grad_clip");
+  if (!keeps && !(exact && plain)) {
+    throw new RangeError(
+      "checkGradient: expected a bptt program with plain sgd and no grad_clip, or a bptt or rtrl program built with probe",
+    );
   }
   const seeds = Array.from({ length: replicas }, () => seed);
   const engine = await referenceBackend().prepare(program);
@@ -61,7 +67,7 @@ export async function checkGradient(
   async function lossOf(replica: number): Promise<number> {
     await engine.run("evaluate", { iterations: 1 });
     const rows = (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!;
-    return rows[replica * names.length + names.indexOf(lossSum)]! / sequences;
+    return rows[replica * names.length + names.indexOf(lossSum)]! / batchSize;
   }
 
   restore();
@@ -69,7 +75,7 @@ export async function checkGradient(
   const rate = values.get("learning_rate")?.[0];
   if (!rate) throw new RangeError('Expected a program with a "learning_rate"');
   const trained = persistent.filter(({ kind, sequence }) => kind === "parameter" && !sequence);
-  const after = await engine.read(trained.map(({ name }) => name));
+  const after = await engine.read(trained.map(({ name }) => keeps ? kept(name) : name));
   const random = randomStream({ seed, stream: 0 });
   const checks: GradientCheck[] = [];
   for (const slot of trained) {
@@ -81,7 +87,9 @@ export async function checkGradient(
     for (let sample = 0; sample < count; sample++) {
       const index = count === free.length ? free[sample]! : random.sample(free);
       const replica = Math.floor(index / (value.length / replicas));
-      const derived = (value[index]! - after.get(name)![index]!) / rate;
+      const derived = keeps
+        ? after.get(kept(name))![index]!
+        : (value[index]! - after.get(name)![index]!) / rate;
       const losses: number[] = [];
       for (const step of [STEP, -STEP]) {
         restore();

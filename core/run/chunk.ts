@@ -1,7 +1,7 @@
 /** Chunks of iterations on a device: sequences in, rows of metrics out. */
 import type { Engine, Values } from "../backends/backend.ts";
 import type { Split } from "../task.ts";
-import type { Batches } from "./batches.ts";
+import { type Batches, batchOf } from "./batches.ts";
 import { type Pace, serveSignals } from "./pace.ts";
 import { createSums, type Sums } from "./sums.ts";
 
@@ -40,7 +40,7 @@ export async function evaluate<Reason>(
   },
 ): Promise<{ sums: Sums } | { reason: Reason }> {
   const sums = createSums(engine.program, "evaluate");
-  const rounds = Math.ceil(sequences / engine.program.extents.sequences);
+  const rounds = Math.ceil(sequences / batchOf(engine.program));
   for (let first = 0; first < rounds;) {
     const iterations = Math.min(pace.length(), rounds - first);
     const range = { procedure: "evaluate", split, first, iterations, restore: true };

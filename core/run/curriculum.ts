@@ -24,10 +24,15 @@ export interface Curriculum {
    * Judges one update of every replica.
    *
    * @param scores [P], of the sequences of this update.
-   * @param iteration updates done.
-   * @returns the replicas that passed a level with it.
+   * @returns the replicas whose streak is complete with it: `settle` says whether they pass.
    */
-  look(scores: readonly number[], iteration: number): number[];
+  look(scores: readonly number[]): number[];
+  /**
+   * Ends a complete streak: the replica goes to the next level, or has to begin the streak again.
+   *
+   * @param iteration updates done.
+   */
+  settle(replica: number, outcome: { passes: boolean; iteration: number }): void;
   /** Undefined while a replica has something to learn, then why there is nothing to go on for. */
   end(iteration: number): "passed" | "unconverged" | undefined;
 }
@@ -52,19 +57,22 @@ export function createCurriculum(
   const isDone = (replica: number) => state.passed[replica]! >= levels.last;
   return {
     state,
-    look(scores, iteration) {
-      const rose: number[] = [];
+    look(scores) {
+      const complete: number[] = [];
       scores.forEach((score, replica) => {
         if (isDone(replica)) return;
         state.streak[replica] = score >= levels.threshold ? state.streak[replica]! + 1 : 0;
         if (state.streak[replica]! < levels.streak) return;
-        rose.push(replica);
-        state.passed[replica] = state.level[replica]!;
-        state.level[replica] = Math.min(levels.last, state.level[replica]! + 1);
-        state.streak[replica] = 0;
-        state.since[replica] = iteration;
+        complete.push(replica);
       });
-      return rose;
+      return complete;
+    },
+    settle(replica, { passes, iteration }) {
+      state.streak[replica] = 0;
+      if (!passes) return;
+      state.passed[replica] = state.level[replica]!;
+      state.level[replica] = Math.min(levels.last, state.level[replica]! + 1);
+      state.since[replica] = iteration;
     },
     end(iteration) {
       const replicas = state.level.map((_, replica) => replica);

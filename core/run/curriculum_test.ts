@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Levels } from "../task.ts";
-import { createCurriculum } from "./curriculum.ts";
+import { createCurriculum, type Curriculum } from "./curriculum.ts";
 
 const levels: Levels = {
   symbol: "R",
@@ -23,10 +23,17 @@ function feed(
   scores: readonly (readonly number[])[],
   { first = 0 } = {},
 ): number[][] {
-  return scores.map((score, index) => curriculum.look(score, first + index + 1));
+  return scores.map((score, index) => pass(curriculum, score, first + index + 1));
 }
 
 const good = [1], bad = [0.5];
+
+/** One update, where every complete streak passes. */
+function pass(curriculum: Curriculum, scores: readonly number[], iteration: number): number[] {
+  const complete = curriculum.look(scores);
+  for (const replica of complete) curriculum.settle(replica, { passes: true, iteration });
+  return complete;
+}
 
 Deno.test("curriculum: it starts at the first level, with nothing passed", () => {
   assert.deepEqual(open({}, 2).state, {
@@ -48,7 +55,7 @@ Deno.test("curriculum: good scores in a row raise the level, one bad one starts 
 Deno.test("curriculum: the threshold itself is good enough, and what is not a number is not", () => {
   const streakAfter = (score: number) => {
     const curriculum = open();
-    curriculum.look([score], 1);
+    pass(curriculum, [score], 1);
     return curriculum.state.streak[0];
   };
   assert.equal(streakAfter(99 / 100), 1);
@@ -82,7 +89,7 @@ Deno.test("curriculum: after the last level there is nothing to rise to", () => 
   assert.deepEqual(curriculum.state.passed, [4, 1]);
   assert.deepEqual(curriculum.state.level, [4, 2]);
   const before = structuredClone(curriculum.state);
-  assert.deepEqual(curriculum.look([1, 0], 4), [], "it has passed all, and passes none again");
+  assert.deepEqual(pass(curriculum, [1, 0], 4), [], "it has passed all, and passes none again");
   assert.deepEqual(curriculum.state, before);
   assert.equal(curriculum.end(4), undefined, "the other one has not");
   feed(curriculum, [[0, 1], [0, 1], [0, 1]], { first: 4 });
@@ -91,11 +98,11 @@ Deno.test("curriculum: after the last level there is nothing to rise to", () => 
 
 Deno.test("curriculum: a level that takes too long ends it, once all that learn are stuck", () => {
   const curriculum = open({ streak: 1 }, 2);
-  curriculum.look([1, 0], 3);
+  pass(curriculum, [1, 0], 3);
   assert.equal(curriculum.end(9), undefined);
   assert.equal(curriculum.end(12), undefined, "the first one has been at its level for 9");
   assert.equal(curriculum.end(13), "unconverged");
-  curriculum.look([0, 1], 13);
+  pass(curriculum, [0, 1], 13);
   assert.equal(curriculum.end(13), undefined, "the second one has gone on");
   assert.equal(curriculum.end(22), undefined);
   assert.equal(curriculum.end(23), "unconverged");
@@ -135,4 +142,21 @@ Deno.test("curriculum: a state of another number of replicas is refused", () => 
     name: "RangeError",
     message: "Expected the curriculum of 3 replicas, got one of 2",
   });
+});
+
+Deno.test("a complete streak that is refused begins again, on the same level", () => {
+  const curriculum = createCurriculum({ ...levels, streak: 2 }, { replicas: 1 });
+  curriculum.look([1]);
+  assert.deepEqual(curriculum.look([1]), [0]);
+  curriculum.settle(0, { passes: false, iteration: 2 });
+  assert.deepEqual(curriculum.state, {
+    level: [levels.first],
+    streak: [0],
+    since: [0],
+    passed: [levels.first - 1],
+  });
+  curriculum.look([1]);
+  assert.deepEqual(curriculum.look([1]), [0]);
+  curriculum.settle(0, { passes: true, iteration: 4 });
+  assert.deepEqual(curriculum.state.passed, [levels.first]);
 });

@@ -7,7 +7,7 @@ import { initialValues } from "../backends/initial_values.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Program } from "../program/program.ts";
 import type { Levels, Task } from "../task.ts";
-import type { OpenBatches } from "./batches.ts";
+import { batchOf, type OpenBatches } from "./batches.ts";
 import { evaluate, runChunk } from "./chunk.ts";
 import { createCurriculum, type Curriculum, type CurriculumState } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
@@ -62,6 +62,8 @@ export interface TrainOptions {
    * this, a task with levels is trained on its first one alone.
    */
   readonly prepare?: (steps: number) => Promise<Engine>;
+  /** Asked when a replica's streak is complete; false: it has to begin its streak again. */
+  readonly verify?: (candidate: PassedLevel) => Promise<boolean>;
   /** Draws sequences; default: when they are needed. */
   readonly openBatches?: OpenBatches;
   /** Iterations between rows of metrics; default: a hundredth of all. */
@@ -118,7 +120,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   if (!(Number.isSafeInteger(iterations) && iterations >= 1)) {
     throw new RangeError(`Expected at least 1 iteration, got ${iterations}`);
   }
-  const batch = options.engine.program.extents.sequences;
+  const batch = batchOf(options.engine.program);
   const logEvery = options.logEvery ?? Math.max(1, Math.round(iterations / 100));
   const checkpointEvery = options.checkpointEvery ?? 0;
   checkOutput(options.engine.program, task);
@@ -172,6 +174,19 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     return state !== undefined;
   };
   const hasNext = () => !curriculum?.end(done);
+  // A state that is not finite passes nothing, and the row that follows ends the run.
+  const settle = async (curriculum: Curriculum, replicas: readonly number[]) => {
+    const state = await stateNow();
+    const rose: number[] = [];
+    for (const replica of replicas) {
+      const level = curriculum.state.level[replica]!;
+      const passes = state !== undefined &&
+        (await options.verify?.({ replica, level, state }) ?? true);
+      curriculum.settle(replica, { passes, iteration: done });
+      if (passes) rose.push(replica);
+    }
+    return rose;
+  };
 
   while (done < iterations && endReason === "completed" && hasNext()) {
     // A curriculum judges every update before the next one is drawn.
@@ -186,7 +201,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     );
     window.add(sums, count);
     done += count;
-    const rose = curriculum?.look(scoresOf(lesson.engine, { sums, loss, task }), done) ?? [];
+    const complete = curriculum?.look(scoresOf(lesson.engine, { sums, loss, task })) ?? [];
+    const rose = complete.length > 0 ? await settle(curriculum!, complete) : [];
     const stop = hooks.shouldStop?.();
     const atEnd = done === iterations || !hasNext();
     const atRow = done % logEvery === 0 || atEnd || rose.length > 0;

@@ -1,0 +1,55 @@
+/** A second opinion before a level counts as passed: a long held-out movie. */
+import type { Backend, Engine } from "../../core/backends/backend.ts";
+import { isPersistent } from "../../core/backends/layout.ts";
+import { createBatches } from "../../core/run/batches.ts";
+import { runChunk } from "../../core/run/chunk.ts";
+import { createSums } from "../../core/run/sums.ts";
+import type { PassedLevel } from "../../core/run/train.ts";
+import { forwardProgram } from "../../updaters/forward_only.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { holdsLevel, judgementsOf } from "../evaluate/evaluation.ts";
+import { movieTask } from "../evaluate/movie_task.ts";
+import { buildModel } from "./build_run.ts";
+
+export interface Verifier {
+  verify(candidate: PassedLevel): Promise<boolean>;
+  close(): void;
+}
+
+/**
+ * Judges a candidate on a movie of `task.verify_scenes` scenes of the validation split, a fresh one
+ * each time; undefined where the run asks for none.
+ */
+export function createVerifier(config: RunConfig, backend: Backend): Verifier | undefined {
+  const scenes = Number(config.task.verify_scenes ?? 0);
+  if (scenes === 0) return undefined;
+  let engine: Engine | undefined;
+  return {
+    async verify({ replica, level, state }) {
+      const task = movieTask(config, { interval: level, scenes, scenesOption: "--verify-scenes" });
+      engine ??= await backend.prepare(forwardProgram({
+        model: buildModel(config.model, task),
+        loss: task.loss,
+        extents: { replicas: 1, sequences: 1, steps: task.steps },
+      }));
+      const { program } = engine;
+      for (const { name } of [...program.slots.values()].filter(isPersistent)) {
+        const all = state.tensors.get(name)!;
+        const size = all.length / config.training.seeds.length;
+        engine.write(name, all.slice(replica * size, (replica + 1) * size));
+      }
+      const seeds = [config.training.seeds[replica]!];
+      const rows = await runChunk(engine, createBatches(program, task, { seeds, chunk: 1 }), {
+        procedure: "evaluate",
+        split: "validation",
+        // No two checks of a run come after the same update.
+        first: state.iteration,
+        iterations: 1,
+      });
+      const sums = createSums(program, "evaluate");
+      sums.add(rows, 1);
+      return holdsLevel(judgementsOf(sums, task.loss)[0]!);
+    },
+    close: () => engine?.close(),
+  };
+}
