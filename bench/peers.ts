@@ -116,10 +116,14 @@ async function time(
 /** Interpreters that may have the other engines: the user's own, and the system's. */
 const pythons = ["python3", "/usr/bin/python3"];
 
+/** Forward mode is nothing that the large engines are picked for: there, plain arrays. */
+const enginesOf = (workload: string): readonly string[] =>
+  workload.includes("-rtrl-") ? ["numpy"] : ["torch", "jax"];
+
 /** The other engines' times of one workload; engines that are not installed are left out. */
 async function peersOf(workload: string, threads: number): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const engine of ["torch", "jax"]) {
+  for (const engine of enginesOf(workload)) {
     const options = ["--engine", engine, "--workload", workload, "--threads", String(threads)];
     let problem = "";
     for (const python of pythons) {

@@ -3,6 +3,7 @@
  * update, on data made beforehand. The other engines' side is a script of its own.
  */
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
+import { patternError } from "../core/losses/pattern_error.ts";
 import type { Program } from "../core/program/program.ts";
 import { createBatches } from "../core/run/batches.ts";
 import { models } from "../models/mod.ts";
@@ -70,10 +71,37 @@ function memo(batch: number): Workload {
   };
 }
 
+/** Plastic RNN of 29 neurons, 66 steps, the error at the last step only. */
+function plastic(updater: string): Workload {
+  const [neurons, steps] = [29, 66];
+  const bit = (index: number) => (index * 7 + Math.floor(index / 5)) % 3 === 0 ? 1 : -1;
+  return {
+    name: `bohp-${updater}-n${neurons}-t${steps}`,
+    build() {
+      const model = models["plastic_rnn"]!.instantiate({ inputs: neurons });
+      const extents = { replicas: 1, sequences: 1, steps };
+      return updaters[updater]!.build({ model, loss: patternError(neurons - 1), extents }, {
+        learning_rate: 3e-4,
+        optimizer: "adam",
+      });
+    },
+    inputs() {
+      const bits = neurons - 1;
+      return new Map([
+        ["x", Float32Array.from({ length: steps * neurons }, (_, index) => 20 * bit(index))],
+        ["target", Float32Array.from({ length: steps * bits }, (_, index) => bit(index % bits))],
+        ["weight", Float32Array.from({ length: steps }, (_, t) => t === steps - 1 ? 1 : 0)],
+      ]);
+    },
+  };
+}
+
 export const workloads: readonly Workload[] = [
   ethereal("dfa", 128),
   ethereal("bptt", 128),
   ethereal("dfa", 1024),
   memo(1),
   memo(32),
+  plastic("bptt"),
+  plastic("rtrl"),
 ];

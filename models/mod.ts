@@ -2,6 +2,16 @@
 import type { Model } from "../core/program/model.ts";
 import { ethereal } from "./ethereal.ts";
 import { hybrid } from "./hybrid.ts";
+import { neuromodulatedRnn } from "./neuromodulated_rnn.ts";
+import { ojaRnn } from "./oja_rnn.ts";
+import { plasticRnn } from "./plastic_rnn.ts";
 import { simpleRnn } from "./simple_rnn.ts";
 
-export const models: Readonly<Record<string, Model>> = { ethereal, rnn: simpleRnn, hybrid };
+export const models: Readonly<Record<string, Model>> = {
+  ethereal,
+  rnn: simpleRnn,
+  hybrid,
+  plastic_rnn: plasticRnn,
+  oja_rnn: ojaRnn,
+  neuromodulated_rnn: neuromodulatedRnn,
+};

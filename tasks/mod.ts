@@ -8,6 +8,7 @@
  * before: what a network without memory can reach.
  */
 import { findEntry, type TaskEntry } from "./entry.ts";
+import { autoAssociative, autoAssociative1000 } from "./auto_associative.ts";
 import { continualScene, singleFrameFamiliarity } from "./continual_scene.ts";
 import { longRangeMemory } from "./long_range_memory.ts";
 import { palindrome } from "./palindrome.ts";
@@ -38,6 +39,8 @@ const entries: readonly TaskEntry[] = [
   ),
   continualScene,
   singleFrameFamiliarity,
+  autoAssociative,
+  autoAssociative1000,
 ];
 
 /** Every task, by name. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { scalar } from "../core/program/declaration.ts";
 import { throughTime } from "../core/autodiff/through_time.ts";
 import { measureNorms } from "./measure.ts";
-import { optimizers } from "./optimizers/mod.ts";
+import { slowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
 import { forget, plasticConfig, plasticUpdate, weightChange } from "./plastic_update.ts";
 import {
   beginBatch,
@@ -23,10 +23,7 @@ export const bptt = defineUpdater({
   summary: "Back-propagation through the whole sequence (Werbos 1990)",
   config: z.strictObject({
     ...plasticConfig,
-    optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of slow weights"),
-    learning_rate_half_time: z.number().min(0).default(0).describe(
-      "Updates after which the learning rate of slow weights has halved, as 1 / (1 + t / this) (0: it stays)",
-    ),
+    ...slowWeightConfig,
     truncate: z.int().min(0).max(1_000_000).default(0).describe(
       "Let gradients flow back over at most this many steps at a time (0: all)",
     ),
@@ -65,10 +62,7 @@ export const bptt = defineUpdater({
       }
       // In a network with fast weights grad_clip bounds those, and biases take plain steps.
       const gradClip = taps.length > 0 ? 0 : config.grad_clip;
-      const optimizer = optimizers[config.optimizer]({
-        gradClip,
-        halfTime: config.learning_rate_half_time,
-      });
+      const optimizer = slowWeightOptimizer(config, { gradClip });
       declareOptimizer(builder, optimizer, parameters);
       const gradients = new Map(
         Object.keys(parameters).flatMap((name) => {

@@ -8,14 +8,16 @@ import type { Value } from "../core/program/elementwise.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { createProgram } from "../core/program/program.ts";
-import type { Learning } from "./updater.ts";
+import type { Arrangement, Learning } from "./updater.ts";
 
 /** Names of memory that updaters make themselves. */
 const reserved =
   /^learning_rate$|^(adam|count|evaluate|feedback|initial|last|metrics|optimizer|pending|prepared|probe|train)\//;
 
 /** Declares the slots of the model, its state and inputs, and those of the loss. */
-export function declareLearning({ model, loss, extents }: Learning): ProgramBuilder {
+export function declareLearning(
+  { model, loss, extents, single = false }: Arrangement,
+): ProgramBuilder {
   const builder = createProgram(extents);
   const names = [model.parameters, model.state, model.inputs].flatMap(Object.keys);
   const taken = names.find((name) => reserved.test(name));
@@ -26,13 +28,13 @@ export function declareLearning({ model, loss, extents }: Learning): ProgramBuil
     builder.declare(name, declaration);
   }
   for (const [name, { shape, initial }] of Object.entries(model.state)) {
-    builder.slot(name, { kind: "state", shape, sequence: true });
+    builder.slot(name, { kind: "state", shape, sequence: !single });
     if (firstValue(model.state[name]!, name) === undefined) {
       builder.slot(`initial/${name}`, { kind: "constant", shape, initial });
     }
   }
   for (const [name, shape] of [...Object.entries(model.inputs), ...Object.entries(loss.inputs)]) {
-    builder.slot(name, { kind: "input", shape, sequence: true, step: true, iteration: true });
+    builder.slot(name, { kind: "input", shape, sequence: !single, step: true, iteration: true });
   }
   return builder;
 }
@@ -59,14 +61,15 @@ export function resetState(stage: StageBuilder, learning: Learning): void {
   }
 }
 
-/** One traced step with its loss; stores the next state, counts and probes. */
+/** One traced step with its loss; stores the next state and, if asked to, counts and probes. */
 export function stepForward(
   stage: StageBuilder,
-  { builder, learning, weights }: {
+  { builder, learning, weights, count = true }: {
     builder: ProgramBuilder;
-    learning: Learning;
+    learning: Arrangement;
     /** Values that stand for parameters, by slot. */
     weights?: Readonly<Record<string, Value>>;
+    count?: boolean;
   },
 ): TracedStep & LossStep {
   const traced = learning.model.trace(stage, weights);
@@ -76,13 +79,15 @@ export function stepForward(
   );
   const judged = learning.loss.step(traced.output, inputs);
   for (const [name, value] of Object.entries(traced.nextState)) stage.store(name, value);
+  if (!count) return { ...traced, ...judged };
+  const sequence = !learning.single;
   for (const [name, value] of Object.entries(judged.sums)) {
-    builder.slot(countSlot(name), { kind: "state", sequence: true });
+    builder.slot(countSlot(name), { kind: "state", sequence });
     stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
   }
   if (learning.probe) {
     const { shape } = traced.output;
-    builder.slot("probe/output", { kind: "tape", shape, sequence: true, step: true });
+    builder.slot("probe/output", { kind: "tape", shape, sequence, step: true });
     stage.store("probe/output", traced.output);
   }
   return { ...traced, ...judged };
@@ -100,7 +105,8 @@ export function reportCounts(
   builder.nameMetrics(procedure, names);
   builder.stage(procedure, { name: "report" }, (stage) => {
     const counts = names.map((name) => stage.load(countSlot(name)));
-    stage.store(slot, concat(...counts.map((count) => batchSum(count))));
+    const total = (count: Value) => count.sequence ? batchSum(count) : count;
+    stage.store(slot, concat(...counts.map(total)));
     for (const name of names) stage.store(countSlot(name), 0);
   });
 }
@@ -108,7 +114,7 @@ export function reportCounts(
 /** Adds the procedure that only runs the network: no weight changes. */
 export function forwardOnly(
   builder: ProgramBuilder,
-  learning: Learning,
+  learning: Arrangement,
   { forward = () => {} }: { forward?: (stage: StageBuilder, step: TracedStep) => void } = {},
 ): void {
   beginBatch(builder, learning, { procedure: "evaluate" });

@@ -13,6 +13,15 @@ export interface Learning {
   readonly probe?: boolean;
 }
 
+/** How a learning rule uses the axis of sequences. */
+export interface Arrangement extends Learning {
+  /**
+   * One sequence runs, and what it has (state, inputs, counts) is shared along the axis of sequences,
+   * which the rule uses for something else.
+   */
+  readonly single?: boolean;
+}
+
 export interface Updater {
   readonly name: string;
   /** One line for `--help` and reports. */

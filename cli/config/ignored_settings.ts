@@ -7,8 +7,7 @@ const fastOnly = new Set(["clip_weights", "normalize"]);
 export function whyIgnored(key: string, { model, updater }: EntryNames): string | undefined {
   if (key === "self_grad" && updater !== "dfa") return "it acts in updater dfa only";
   if (model === "rnn" && key === "self_grad") return "model rnn has no self-gradient layer";
-  if (model === "rnn" && fastOnly.has(key)) return "it acts on fast weights only";
-  if (model === "hybrid" && fastOnly.has(key)) return "it acts on fast weights only";
+  if (model !== "ethereal" && fastOnly.has(key)) return "it acts on fast weights only";
   if (model === "ethereal" && updater === "bptt" && (fastOnly.has(key) || key === "grad_clip")) {
     return "updater bptt takes plain steps on fast weights";
   }

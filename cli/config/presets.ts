@@ -9,7 +9,10 @@ type Settings = Readonly<Record<string, unknown>>;
 export interface Preset {
   readonly summary: string;
   readonly names: EntryNames;
-  /** Tasks that choose this preset where none is asked for; its model does so too. */
+  /**
+   * Tasks that choose this preset where none is asked for. Its models do so too, where the task does
+   * not: the first preset that has settings for the model.
+   */
   readonly tasks?: readonly string[];
   readonly models: Readonly<Record<string, Settings>>;
   readonly updaters: Readonly<Record<string, Settings>>;
@@ -32,6 +35,20 @@ const sceneTraining = {
   checkpoint_every: 2000,
   evaluation_sequences: 0,
   test_sequences: 20,
+};
+
+const associativeUpdate = {
+  optimizer: "adam",
+  learning_rate: 0.01,
+  learning_rate_half_time: 1000,
+};
+const publishedAdam = { optimizer: "adam_published", learning_rate: 0.0003 };
+// No episode comes twice: those that are trained on are judged before, as held-out ones would be.
+const associativeTraining = {
+  iterations: 10_000,
+  log_every: 20,
+  evaluation_sequences: 0,
+  test_sequences: 1000,
 };
 
 export const presets: Readonly<Record<string, Preset>> = {
@@ -63,7 +80,7 @@ export const presets: Readonly<Record<string, Preset>> = {
     summary: "Raises R of continual_scene for a hybrid memory network",
     names: { task: "continual_scene", model: "hybrid", updater: "bptt" },
     tasks: ["continual_scene", "single_frame_familiarity"],
-    models: {},
+    models: { hybrid: {} },
     updaters: {
       bptt: {
         optimizer: "adam",
@@ -82,6 +99,48 @@ export const presets: Readonly<Record<string, Preset>> = {
     models: {},
     updaters: { bptt: { optimizer: "adam", learning_rate: 0.001 } },
     trainings: { hybrid: sceneTraining },
+  },
+  "auto-associative": {
+    summary: "Completes patterns of 28 bits with a plastic RNN, 10,000 episodes",
+    names: { task: "auto_associative", model: "plastic_rnn", updater: "bptt" },
+    tasks: ["auto_associative"],
+    models: { plastic_rnn: {}, oja_rnn: {}, neuromodulated_rnn: {} },
+    updaters: { bptt: associativeUpdate, rtrl: associativeUpdate },
+    trainings: {
+      plastic_rnn: associativeTraining,
+      oja_rnn: associativeTraining,
+      neuromodulated_rnn: associativeTraining,
+    },
+  },
+  "auto-associative-1000": {
+    summary: "Completes patterns of 1000 bits with a plastic RNN that trains its η too",
+    names: { task: "auto_associative_1000", model: "plastic_rnn", updater: "bptt" },
+    tasks: ["auto_associative_1000"],
+    models: {
+      plastic_rnn: {
+        autapse: true,
+        train_eta: true,
+        w_deviation: 0.01,
+        alpha_initial: "normal",
+      },
+    },
+    updaters: { bptt: { optimizer: "adam", learning_rate: 0.0003 } },
+    trainings: {
+      plastic_rnn: {
+        iterations: 1000,
+        log_every: 10,
+        evaluation_sequences: 0,
+        test_sequences: 50,
+      },
+    },
+  },
+  "published-auto-associative": {
+    summary:
+      "auto-associative with the published optimizer, Adam whose late steps are 10 times larger",
+    names: { task: "auto_associative", model: "plastic_rnn", updater: "bptt" },
+    models: {},
+    updaters: { bptt: publishedAdam, rtrl: publishedAdam },
+    trainings: { plastic_rnn: associativeTraining },
   },
   published: {
     summary: "The published defaults; they are kept for comparison and do not learn well",

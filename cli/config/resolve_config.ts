@@ -129,10 +129,8 @@ function choosePreset(assignments: readonly Assignment[]): Preset {
     assignments.some((one) =>
       one.section === section && one.key === key && values.includes(one.value)
     );
-  const named = systems.find(({ names, tasks }) =>
-    asks("model", "name", [names.model]) ||
-    asks("task", "name", tasks!.flatMap(namesOfTask))
-  );
+  const named = systems.find(({ tasks }) => asks("task", "name", tasks!.flatMap(namesOfTask))) ??
+    systems.find(({ models }) => asks("model", "name", Object.keys(models)));
   if (named) return named;
   const owns = ({ names }: Preset, { section, key }: Assignment) =>
     (section === "model" || section === "task") &&

@@ -59,3 +59,25 @@ Deno.test("config: an error names where the value came from, and what was expect
   ];
   for (const [config, message] of bad) assert.throws(() => resolve(config), { message });
 });
+
+Deno.test("config: a task chooses its preset, and a model where the task does not", () => {
+  const named = (config: object) => {
+    const { task, model, updater, training } = resolve(config);
+    return [task.name, model.name, updater.name, updater.learning_rate, training.iterations];
+  };
+  const small = ["auto_associative", "plastic_rnn", "bptt", 0.01, 10_000];
+  assert.deepEqual(named({ model: { name: "plastic_rnn" } }), small);
+  assert.deepEqual(named({ task: { name: "pattern_completion" } }), small);
+  assert.deepEqual(named({ task: { patterns: 2 } }), small);
+  assert.deepEqual(named({ model: { name: "oja_rnn" } }), small.with(1, "oja_rnn"));
+  assert.deepEqual(named({ updater: { name: "rtrl" }, model: { name: "plastic_rnn" } }), [
+    ...small.slice(0, 2),
+    "rtrl",
+    ...small.slice(3),
+  ]);
+  const large = resolve({
+    model: { name: "plastic_rnn" },
+    task: { name: "auto_associative_1000" },
+  });
+  assert.deepEqual([large.model.autapse, large.training.iterations], [true, 1000]);
+});

@@ -21,6 +21,8 @@ export interface Computed {
 
 /** A golden case as a program to run. */
 export interface ParityCase {
+  /** The learning rule, of a family that is run with several. */
+  readonly rule?: string;
   readonly program: Program;
   /** Values of slots before the first batch. */
   readonly initial: ReadonlyMap<string, Values>;

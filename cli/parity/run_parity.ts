@@ -1,15 +1,19 @@
 /** Runs a golden case on a backend and compares every expected tensor. */
 import type { Backend } from "../../core/backends/backend.ts";
+import { bohpCases } from "./bohp_case.ts";
 import { characterCase } from "./character_case.ts";
 import { compareTensors, type Comparison } from "./compare.ts";
 import { hybridCase } from "./hybrid_case.ts";
 import { type Golden, type ParityCase, tensorOf } from "./golden.ts";
 
-/** Which families of golden cases there are, and how each becomes a program. */
-export const families: Readonly<Record<string, (golden: Golden) => ParityCase>> = {
+/** Which families of golden cases there are, and how each becomes a program, or several. */
+export const families: Readonly<
+  Record<string, (golden: Golden) => ParityCase | readonly ParityCase[]>
+> = {
   ethereal: characterCase,
   "simple-rnn": characterCase,
   hybrid: hybridCase,
+  bohp: bohpCases,
 };
 
 export interface ParityRow extends Comparison {
@@ -20,7 +24,7 @@ const FLOAT64_BOUND = 1e-6;
 const EXPECTED = "expected/";
 
 /**
- * One row for every expected tensor.
+ * One row for every expected tensor, and of a family that is run with several rules one for each.
  *
  * @throws DamagedFileError if a tensor is missing or of another shape than the settings say.
  * @throws RangeError, in one line, if a setting or tensor is not understood.
@@ -32,9 +36,17 @@ export async function runParity(golden: Golden, backend: Backend): Promise<Parit
       `${golden.path}: unknown family "${golden.family}"; expected one of ${known}`,
     );
   }
-  const { program, initial, batches, watch, collect, float32Bound } = families[golden.family]!(
-    golden,
-  );
+  const rows: ParityRow[] = [];
+  for (const each of [families[golden.family]!(golden)].flat()) {
+    rows.push(...await runCase(each, { golden, backend }));
+  }
+  return rows;
+}
+
+async function runCase(
+  { rule, program, initial, batches, watch, collect, float32Bound }: ParityCase,
+  { golden, backend }: { golden: Golden; backend: Backend },
+): Promise<ParityRow[]> {
   const bound = backend.name === "reference" ? FLOAT64_BOUND : float32Bound;
   const engine = await backend.prepare(program);
   try {
@@ -51,7 +63,8 @@ export async function runParity(golden: Golden, backend: Backend): Promise<Parit
       const computed = ours.get(name.slice(EXPECTED.length));
       if (!computed) throw new RangeError(`${golden.path}: no value for the tensor "${name}"`);
       const { data } = tensorOf(golden, name, computed.shape);
-      return { name, ...compareTensors(computed.values, data, bound) };
+      const row = compareTensors(computed.values, data, bound);
+      return { name: rule === undefined ? name : `${name} (${rule})`, ...row };
     });
   } finally {
     engine.close();

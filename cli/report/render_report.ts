@@ -3,6 +3,7 @@ import { runAxes } from "./axes.ts";
 import type { Figure } from "./figures/chart.ts";
 import { curveFigures, mapFigures } from "./figures/mod.ts";
 import { lastMetrics } from "./figures/last_metrics.ts";
+import { structures, structureTable } from "./figures/structure.ts";
 import { metricsTable, recordTable, summaryTable } from "./figures/tables.ts";
 import { verdict } from "./figures/verdict.ts";
 import { drawTable, esc } from "./html.ts";
@@ -33,7 +34,7 @@ ${mapsSection(maps, replicaChoice(replicas))}
 <div class="tables">
 ${drawTable(summaryTable(files))}
 ${drawTable(metricsTable(files), { numeric: true })}
-</div>
+${structureSection(files)}</div>
 ${notesSection(files)}
 ${recordSection("Resolved configuration", files.config)}
 ${recordSection("Environment", files.environment)}`,
@@ -58,6 +59,12 @@ function mapsSection(figures: readonly Figure[], choice: string): string {
 <div class="charts maps">
 ${drawFigures(figures)}
 </div>`;
+}
+
+/** Measures of what the weights of a plastic network have become. */
+function structureSection(files: RunFiles): string {
+  const found = structures(files);
+  return found.length === 0 ? "" : `${drawTable(structureTable(found), { numeric: true })}\n`;
 }
 
 function notesSection({ figures }: RunFiles): string {

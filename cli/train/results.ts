@@ -37,8 +37,9 @@ export function resultLines(
   }
   const loss = ["test/loss", "eval/loss", "train/loss"].find((name) => metrics[name] !== undefined);
   if (loss) {
+    const unit = task.loss.unit === undefined ? "" : ` ${task.loss.unit}`;
     lines.push(
-      `${loss}: ${describe(metrics[loss]!)} nats (best possible ${formatNumber(task.bestLoss)})`,
+      `${loss}: ${describe(metrics[loss]!)}${unit} (best possible ${formatNumber(task.bestLoss)})`,
     );
   }
   return lines;

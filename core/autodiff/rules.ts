@@ -62,6 +62,7 @@ const rules: Record<Operation["op"], Rule> = {
   constant: none,
   iota: none,
   step: none,
+  sequence: none,
   stopGradient: none,
   finite: none,
   sign: none,

@@ -21,6 +21,7 @@ import type { Loss } from "./loss.ts";
  */
 export const binaryCrossEntropy: Loss = {
   name: "binary-cross-entropy",
+  unit: "nats",
   inputs: { target: [], weight: [] },
   step(logit, { target, weight }) {
     // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|): nothing overflows.

@@ -21,6 +21,7 @@ import type { Loss } from "./loss.ts";
  */
 export const crossEntropy: Loss = {
   name: "cross-entropy",
+  unit: "nats",
   inputs: { target: [], mask: [], recall: [], last: [] },
   step(logits, { target, mask, recall, last }) {
     const symbols = logits.shape[0]!;

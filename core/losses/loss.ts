@@ -13,6 +13,8 @@ export interface LossStep {
 
 export interface Loss {
   readonly name: string;
+  /** What the loss is counted in, e.g. "nats"; a loss without is a bare number. */
+  readonly unit?: string;
   readonly inputs: Readonly<Record<string, Shape>>;
   readonly step: (output: Value, inputs: Readonly<Record<string, Value>>) => LossStep;
   /** Reported metrics as ratios of sums, e.g. accuracy = correct / predictions. */

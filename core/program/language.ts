@@ -186,6 +186,10 @@ export const iota = (like: Value, length: number): Value =>
 export const stepIndex = (like: Value): Value =>
   addNode(like.graph, { op: "step" }, { inputs: [], shape: [] });
 
+/** b, the number of the sequence from 0, in the graph of `like`. */
+export const sequenceIndex = (like: Value): Value =>
+  addNode(like.graph, { op: "sequence" }, { inputs: [], shape: [] });
+
 /** A constant of any shape, in the graph of `like`. */
 export const filled = (like: Value, value: number, shape: Shape): Value =>
   broadcast(constant(like.graph, value), shape);

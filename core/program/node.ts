@@ -44,6 +44,8 @@ export type Operation =
   | { readonly op: "iota" }
   /** t, the number of the step inside its sequence. */
   | { readonly op: "step" }
+  /** b, the number of the sequence inside its batch. */
+  | { readonly op: "sequence" }
   | { readonly op: UnaryOp }
   | { readonly op: BinaryOp }
   | { readonly op: "where" }
@@ -191,6 +193,7 @@ export function addNode(
     inputs,
     shape,
     sequence: operation.op === "load" ? operation.slot.sequence : operation.op === "spread" ||
+      operation.op === "sequence" ||
       inputs.some((node) => node.sequence) && !axes.includes("sequence"),
     time: operation.op === "load"
       ? operation.slot.step && !graph.insideLoop

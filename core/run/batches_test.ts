@@ -4,7 +4,7 @@ import { createProgram, type Program } from "../program/program.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
 import { randomStream } from "../random.ts";
 import { splitStreams, type Task } from "../task.ts";
-import { createBatches } from "./batches.ts";
+import { batchOf, createBatches } from "./batches.ts";
 
 /** Sequences of `steps` steps whose values tell them apart: none is 0. */
 const taskOf = (steps: number): Task => ({
@@ -117,4 +117,22 @@ Deno.test("batches: tasks that do not fit the program are refused in one line", 
     name: "RangeError",
     message: 'Task count makes no input "weight"; it makes frame',
   });
+});
+
+Deno.test("batches: inputs that the axis of sequences shares take one sequence an iteration", () => {
+  const extents = { replicas: 2, sequences: 1, steps: 4 };
+  const one = programOf(extents);
+  const builder = createProgram({ ...extents, sequences: 7 });
+  for (const { name, shape } of one.slots.values()) {
+    if (name === "frame" || name === "weight") {
+      builder.slot(name, { kind: "input", shape, step: true, iteration: true });
+    }
+  }
+  const virtual = builder.build();
+  assert.deepEqual([one, virtual, programOf({ ...extents, sequences: 3 })].map(batchOf), [1, 1, 3]);
+  const [own, shared] = [one, virtual].map((program) =>
+    createBatches(program, taskOf(4), { seeds: [3, 4], chunk: 2 })
+      .draw("train", { first: 1, iterations: 2 })
+  );
+  assert.deepEqual(shared, own);
 });

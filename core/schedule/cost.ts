@@ -18,6 +18,7 @@ const free = new Set([
   "constant",
   "iota",
   "step",
+  "sequence",
   "broadcast",
   "reshape",
   "transpose",

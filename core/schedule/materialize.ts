@@ -23,7 +23,7 @@ const structural = new Set([
 ]);
 /** The same elements in other places: memory goes to what they are made of. */
 const moving = new Set(["broadcast", "reshape", "spread", "stopGradient"]);
-const leaf = new Set(["load", "constant", "iota", "step"]);
+const leaf = new Set(["load", "constant", "iota", "step", "sequence"]);
 
 /** Above this an expression is not worth computing again by every lane that needs it. */
 const CHEAP = 1;
@@ -41,7 +41,8 @@ function inlineCost(node: Node, costs: ReadonlyMap<Node, number>): number {
 
 /**
  * The values that get memory or a register: reductions; expensive vectors and scalars that are used
- * several times, read by a larger expression or stored; matrices that finish a reduction.
+ * several times, read by a larger expression or stored; matrices that finish a reduction, and those
+ * that the stage changes, the sequences share and each of them reads.
  *
  * @param nodes inputs before users.
  * @returns in the same order.
@@ -56,6 +57,7 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
   const stored = new Map<Node, Store[]>();
   for (const store of stores) stored.set(store.value, [...stored.get(store.value) ?? [], store]);
 
+  const changing = changingNodes(nodes, stores);
   const chosen = new Set<Node>();
   const expanded = new Set<Node>();
   for (const node of [...nodes].reverse()) {
@@ -79,10 +81,27 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
     const stores = (stored.get(node) ?? []).filter(({ slot }) => slot.sequence === node.sequence);
     const isMatrix = node.shape.length === 2 && node.shape[0] !== 1 && node.shape[1] !== 1;
     if (isMatrix) {
-      if (stores.length > 0 && finishesReduction(node)) chosen.add(node);
+      const isShared = !node.sequence && consumers.some(({ sequence }) => sequence);
+      if (isShared && changing.has(node) || stores.length > 0 && finishesReduction(node)) {
+        chosen.add(node);
+      }
     } else if (grows || consumers.length + stores.length > 1 || stores.length > 0) chosen.add(node);
   }
   return nodes.filter((node) => chosen.has(node));
+}
+
+/** What is made of slots that the stage stores. */
+function changingNodes(nodes: readonly Node[], stores: readonly Store[]): Set<Node> {
+  const written = new Set(stores.map(({ slot }) => slot));
+  const found = new Set<Node>();
+  for (const node of nodes) {
+    const { operation, inputs } = node;
+    const changes = operation.op === "load"
+      ? written.has(operation.slot)
+      : inputs.some((input) => found.has(input));
+    if (changes) found.add(node);
+  }
+  return found;
 }
 
 /** Whether an elementwise matrix is made of a matrix that a reduction over steps or sequences made. */

@@ -23,6 +23,7 @@ function schedule(
   builder.slot("s", { kind: "state", sequence: true });
   builder.slot("one", { kind: "state", shape: [1], sequence: true });
   builder.slot("w", { kind: "parameter", shape: [5, 5] });
+  builder.slot("m", { kind: "state", shape: [5, 5] });
   builder.slot("bias", { kind: "parameter", shape: [5] });
   builder.slot("x", { kind: "input", shape: [5], sequence: true, step: true });
   builder.stage("main", { name: "only", loop }, (stage) => write(stage, stage.load));
@@ -62,6 +63,26 @@ Deno.test("schedule: a trace is read, used and written once, in the loop of its 
     ["sequence sequence [5] over pre x1 inside h end temporary"],
     ["sequence sequence [5] end y,z"],
   ]);
+});
+
+Deno.test("schedule: a matrix that the step changes and the sequences share is made once for all", () => {
+  const effective = (load: StageBuilder["load"], trace: Value) =>
+    l.matvec(l.add(load("w"), l.mul(trace, trace)), load("y"));
+  const changed = schedule(({ store }, load) => {
+    const trace = l.mul(load("m"), 0.9);
+    store("m", trace);
+    store("y", effective(load, trace));
+  });
+  assert.deepEqual(showAll(changed), [
+    ["replica shared [5,5] end temporary"],
+    ["replica sequence [5] over pre x1 end temporary"],
+    ["replica shared [5,5] end m"],
+    ["sequence sequence [5] end y"],
+  ]);
+  const fixed = schedule(({ store }, load) => {
+    store("y", effective(load, l.mul(load("m"), 0.9)));
+  });
+  assert.deepEqual(ownerOf(fixed), "sequence");
 });
 
 Deno.test("schedule: the last loop that reads matrices stores all that the step makes of them", () => {

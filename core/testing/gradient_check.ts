@@ -1,5 +1,6 @@
 /** Gradients against central differences, both in float64 on the reference. */
 import { type Extents, sizeOf } from "../axes.ts";
+import { jvp } from "../autodiff/jvp.ts";
 import { total, vjp } from "../autodiff/vjp.ts";
 import type { Value } from "../program/elementwise.ts";
 import { batchSum, filled, mul, sum } from "../program/language.ts";
@@ -30,8 +31,11 @@ function traceOnly<G extends Readonly<Record<string, Given>>>(
   return f(Object.fromEntries(loads) as Values<G>);
 }
 
+const tangentOf = (name: string) => `tangent/${name}`;
+
 /**
- * Checks d/dx of Σ cotangent ∘ f(x), over all elements, sequences and replicas, for every given x.
+ * Checks d/dx of Σ cotangent ∘ f(x), over all elements, sequences and replicas, for every given x,
+ * and its slope along random tangents of all x, forward and in reverse.
  *
  * @param bound on the relative rms error of each gradient.
  */
@@ -46,6 +50,10 @@ export async function checkGradients<G extends Readonly<Record<string, Given>>>(
   const all: Record<string, Given> = {
     ...given,
     cotangent: { shape, sequence, low: 0.3, high: 1 },
+    ...Object.fromEntries(names.map((name) => {
+      const { shape, sequence } = given[name]!;
+      return [tangentOf(name), { shape, sequence }];
+    })),
   };
   const { engine, values, run } = await prepareStage(all, (loads) => {
     const x = loads as Values<G> & { cotangent: Value };
@@ -55,8 +63,12 @@ export async function checkGradients<G extends Readonly<Record<string, Given>>>(
       names.map((name) => loads[name]!),
     );
     const loss = sum(mul(x.cotangent, result));
+    const tangents = new Map(names.map((name) => [loads[name]!, loads[tangentOf(name)]!] as const));
+    const [moved] = jvp([result], tangents);
+    const slope = sum(mul(x.cotangent, moved ?? filled(result, 0, shape)));
     return {
       loss: loss.sequence ? batchSum(loss) : loss,
+      slope: slope.sequence ? batchSum(slope) : slope,
       ...Object.fromEntries(names.map((name) => {
         const load = loads[name]!;
         const gradient = gradients.get(load);
@@ -66,6 +78,7 @@ export async function checkGradients<G extends Readonly<Record<string, Given>>>(
     };
   }, { extents });
   const lossOf = async () => Array.from((await run()).get("loss")!).reduce((a, b) => a + b, 0);
+  let [central, size] = [0, 0];
   const analytic = new Map([...await run()].map(([name, each]) => [name, Array.from(each)]));
   for (const name of names) {
     const base = values.get(name)!;
@@ -85,6 +98,17 @@ export async function checkGradients<G extends Readonly<Record<string, Given>>>(
       copies: numeric.length / analytic.get(name)!.length,
     });
     assertNear(derived, numeric, { bound, what: `${what}: gradient of ${name}` });
+    const tangent = values.get(tangentOf(name))!;
+    numeric.forEach((each, i) => {
+      central += each * tangent[i]!;
+      size += Math.abs(each * tangent[i]!);
+    });
+  }
+  const slope = analytic.get("slope")!.reduce((a, b) => a + b, 0);
+  if (Math.abs(slope - central) > bound * Math.max(size, 1e-300)) {
+    throw new Error(
+      `${what}: slope along a tangent is ${slope}, by central differences ${central}`,
+    );
   }
   engine.close();
 }

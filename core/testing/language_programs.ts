@@ -122,6 +122,8 @@ const areas: Readonly<Record<string, Area>> = {
       norm: l.div(a!, l.sqrt(l.batchSum(l.sum(l.square(a!))))),
       again: l.matvec(l.batchMean(a!), l.sub(x!, l.batchMean(x!))),
       largest: l.reduce(l.spread(l.mul(x!, b!)), { axes: ["sequence"], kind: "max" }),
+      numbered: l.add(l.mul(x!, l.sequenceIndex(x!)), l.stepIndex(x!)),
+      gathered: l.batchSum(l.mul(l.oneHot(l.sequenceIndex(x!), 4), l.sum(x!))),
     }),
   },
   "sums over the steps": {

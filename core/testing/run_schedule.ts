@@ -107,6 +107,8 @@ export function runStage(
           return at.own[0]!;
         case "step":
           return at.t;
+        case "sequence":
+          return at.b;
         case "broadcast":
           return value(first, moved(at, first.shape.map((n, axis) => n === 1 ? 0 : at.own[axis]!)));
         case "reshape": {

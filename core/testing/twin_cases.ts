@@ -4,6 +4,7 @@ import { crossEntropy } from "../losses/cross_entropy.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Model, ModelInstance } from "../program/model.ts";
 import type { Program } from "../program/program.ts";
+import { patternError } from "../losses/pattern_error.ts";
 import type { Extents } from "../axes.ts";
 import { ojaLayer, plasticRnn, squaredError } from "./example_models.ts";
 
@@ -105,6 +106,21 @@ const rows: readonly Row[] = [
     options: { truncate: 2, optimizer: "adam", grad_clip: 0.1, learning_rate: 0.001 },
   },
   { model: "plasticRnn", rule: "bptt", sizes: [2, 3, 5], config: { neurons: 17 } },
+  { model: "plasticRnn", rule: "rtrl", sizes: [2, 1, 5], config: { neurons: 5 } },
+  {
+    model: "ojaLayer",
+    rule: "rtrl",
+    sizes: [1, 1, 5],
+    config: { neurons: 3 },
+    options: { virtual_sequences: 8 },
+  },
+  {
+    model: "rnn",
+    rule: "rtrl",
+    sizes: [1, 1, 5],
+    config: { symbols: 3, hidden_size: 5, num_layers: 1 },
+    options: { optimizer: "adam", grad_clip: 0.1, learning_rate: 0.001 },
+  },
   { model: "ojaLayer", rule: "bptt", sizes: [1, 1, 5], config: { neurons: 3 } },
   { model: "ojaLayer", rule: "bptt", sizes: [1, 5, 1], config: { neurons: 1 } },
   { model: "hybrid", rule: "bptt", sizes: [2, 1, 5], config: { ...frames, hidden_dims: [5, 3] } },
@@ -156,10 +172,43 @@ const rows: readonly Row[] = [
       hetero_rates: [1, 0.5, 0],
     },
   },
+  {
+    model: "plastic_rnn",
+    rule: "bptt",
+    sizes: [2, 3, 5],
+    config: { inputs: 7, autapse: true, train_eta: true, alpha_initial: "normal" },
+    options: { optimizer: "adam_published", learning_rate: 0.001, l1: 1e-4 },
+  },
+  {
+    model: "plastic_rnn",
+    rule: "bptt",
+    sizes: [1, 1, 6],
+    config: { inputs: 17, eta: 0.7, alpha_scale: 0.5 },
+    options: { update_clip: 0.01, learning_rate_half_time: 3 },
+  },
+  {
+    model: "plastic_rnn",
+    rule: "bptt",
+    sizes: [1, 2, 4],
+    config: { inputs: 5, plasticity: false },
+  },
+  {
+    model: "oja_rnn",
+    rule: "bptt",
+    sizes: [2, 3, 5],
+    config: { inputs: 5, eta: 0.3, train_eta: true, alpha_scale: 0.5 },
+  },
+  {
+    model: "neuromodulated_rnn",
+    rule: "bptt",
+    sizes: [1, 3, 6],
+    config: { inputs: 6, modulator_scale: 1, modulator_bias: 0.5, alpha_scale: 0.5 },
+  },
 ];
 
 function lossOf(config: Row["config"]): Loss {
   if ("hidden_dims" in config) return binaryCrossEntropy;
+  if ("inputs" in config) return patternError(Number(config["inputs"]) - 1);
   return "neurons" in config ? squaredError(Number(config["neurons"])) : crossEntropy;
 }
 
@@ -173,7 +222,8 @@ export function twinCases(
 ): TwinCase[] {
   return rows.map(({ model: modelName, rule, sizes, config, options = {} }) => {
     const [replicas, own, steps] = sizes;
-    const sequences = given ?? own;
+    // Forward mode follows one sequence.
+    const sequences = rule === "rtrl" ? 1 : given ?? own;
     const symbols = Number(config["symbols"] ?? 2);
     const model = (models[modelName] ?? examples[modelName])!.instantiate(config);
     const loss = lossOf(config);
@@ -181,8 +231,9 @@ export function twinCases(
       { model, loss, extents: { replicas, sequences, steps } },
       { learning_rate: 0.05, ...options },
     );
-    const { neurons, hidden_size, hidden_dims } = config;
-    const units = neurons ?? hidden_size ?? (hidden_dims as number[]).join("+");
+    const { neurons, hidden_size, hidden_dims, inputs } = config;
+    const units = neurons ?? hidden_size ?? (hidden_dims as number[] | undefined)?.join("+") ??
+      inputs;
     const name = [modelName, config["network_type"]].filter((each) => each !== undefined).join(" ");
     return {
       name: `${name}, ${rule}, ${units} units, P ${replicas}, B ${sequences}, T ${steps}`,

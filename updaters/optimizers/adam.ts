@@ -1,15 +1,15 @@
-import { add, div, mul, neg, sqrt, square } from "../../core/program/language.ts";
-import {
-  chain,
-  clipByGlobalNorm,
-  decay,
-  mapChanges,
-  type OptimizerOptions,
-  scale,
-  type Transform,
-} from "./optimizer.ts";
+import { add, div, mul, sqrt, square } from "../../core/program/language.ts";
+import { descend, mapChanges, type OptimizerOptions, type Transform } from "./optimizer.ts";
 
-const rates = { first: 0.9, second: 0.999 };
+interface Rates {
+  /** What a moment keeps in an update, and what 1 minus its bias shrinks by. */
+  readonly first: number;
+  readonly second: number;
+  /** What the second moment keeps, where that is not its rate. */
+  readonly secondKeeps?: number;
+}
+
+const usual: Rates = { first: 0.9, second: 0.999 };
 const epsilon = 1e-8;
 
 const slots = {
@@ -19,9 +19,9 @@ const slots = {
 };
 
 /** Gradients over the root of their running second moment, both bias-corrected; epsilon outside. */
-export const scaleByAdam: Transform = {
+const scaleByAdam = (rates: Rates): Transform => ({
   declare(builder, parameters) {
-    for (const moment of Object.keys(rates)) {
+    for (const moment of ["first", "second"]) {
       builder.slot(slots.correction(moment), { kind: "optimizer" });
     }
     for (const [name, shape] of parameters) {
@@ -31,7 +31,7 @@ export const scaleByAdam: Transform = {
   },
   apply(changes, stage) {
     // 1 - decay^t by the recursion of the moments: the difference itself would lose digits.
-    const correction = (moment: keyof typeof rates) => {
+    const correction = (moment: "first" | "second") => {
       const slot = slots.correction(moment);
       const next = add(mul(stage.load(slot), rates[moment]), 1 - rates[moment]);
       stage.store(slot, next);
@@ -39,26 +39,27 @@ export const scaleByAdam: Transform = {
     };
     const [firstCorrection, secondCorrection] = [correction("first"), correction("second")];
     return mapChanges(changes, (gradient, name) => {
-      const moment = (slot: string, rate: number, value: typeof gradient) => {
-        const next = add(mul(stage.load(slot), rate), mul(value, 1 - rate));
+      const moment = (slot: string, value: typeof gradient, rate: number, keeps = rate) => {
+        const next = add(mul(stage.load(slot), keeps), mul(value, 1 - rate));
         stage.store(slot, next);
         return next;
       };
-      const first = moment(slots.first(name), rates.first, gradient);
-      const second = moment(slots.second(name), rates.second, square(gradient));
+      const { secondKeeps } = rates;
+      const first = moment(slots.first(name), gradient, rates.first);
+      const second = moment(slots.second(name), square(gradient), rates.second, secondKeeps);
       const root = sqrt(div(second, secondCorrection));
       return div(div(first, firstCorrection), add(root, epsilon));
     });
   },
-};
+});
 
 /** Adam (Kingma and Ba, 2015): b1 .9, b2 .999, epsilon 1e-8. */
-export function adam({ gradClip, halfTime = 0 }: OptimizerOptions): Transform {
-  return chain(
-    clipByGlobalNorm(gradClip),
-    scaleByAdam,
-    scale((stage) => stage.load("learning_rate")),
-    decay(halfTime),
-    { apply: (changes) => mapChanges(changes, neg) },
-  );
-}
+export const adam = (options: OptimizerOptions): Transform => descend(options, scaleByAdam(usual));
+
+/**
+ * Adam as the first experiments on plastic recurrent networks ran it: the second moment keeps .9 of
+ * itself, not .999, though it gains .001 of g² and is corrected by 1 - .999^t. With gradients of one
+ * size it so shrinks against its correction, and the steps grow from lr to 10 lr.
+ */
+export const adamPublished = (options: OptimizerOptions): Transform =>
+  descend(options, scaleByAdam({ ...usual, secondKeeps: usual.first }));

@@ -6,7 +6,19 @@
  */
 import type { Shape } from "../../core/axes.ts";
 import type { Value } from "../../core/program/elementwise.ts";
-import { add, div, minimum, mul, sqrt, square, sum } from "../../core/program/language.ts";
+import {
+  add,
+  clamp,
+  div,
+  minimum,
+  mul,
+  neg,
+  sign,
+  sqrt,
+  square,
+  sub,
+  sum,
+} from "../../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
 
 export interface OptimizerOptions {
@@ -14,6 +26,10 @@ export interface OptimizerOptions {
   readonly gradClip: number;
   /** Updates after which the learning rate has halved; 0: it stays. */
   readonly halfTime?: number;
+  /** Bound of each number of an update, learning rate included; 0: none. */
+  readonly updateClip?: number;
+  /** What each parameter moves towards 0 after its update; 0: nothing. */
+  readonly l1?: number;
 }
 
 /** Changes by parameter slot, all shared by the sequences. */
@@ -31,6 +47,22 @@ export function chain(...transforms: readonly Transform[]): Transform {
       transforms.forEach((each) => each.declare?.(builder, parameters)),
     apply: (changes, stage) => transforms.reduce((now, each) => each.apply(now, stage), changes),
   };
+}
+
+/** A whole optimizer from what turns gradients into directions: clip, direct, scale, then the rest. */
+export function descend(
+  { gradClip, halfTime = 0, updateClip = 0, l1 = 0 }: OptimizerOptions,
+  ...directions: readonly Transform[]
+): Transform {
+  return chain(
+    clipByGlobalNorm(gradClip),
+    ...directions,
+    scale((stage) => stage.load("learning_rate")),
+    decay(halfTime),
+    { apply: (changes) => mapChanges(changes, neg) },
+    clipEach(updateClip),
+    shrink(l1),
+  );
 }
 
 /** Multiplies every change by a number or a shared scalar. */
@@ -66,6 +98,27 @@ export function clipByGlobalNorm(bound: number): Transform {
       const squares = [...changes.values()].map((change) => sum(square(change)));
       const factor = minimum(div(bound, add(sqrt(add(...squares)), 1e-6)), 1);
       return mapChanges(changes, (change) => mul(change, factor));
+    },
+  };
+}
+
+/** Bounds every number of every change to ±bound. */
+export function clipEach(bound: number): Transform {
+  return {
+    apply: (changes) =>
+      bound > 0 ? mapChanges(changes, (change) => clamp(change, -bound, bound)) : changes,
+  };
+}
+
+/** Moves each parameter by `amount` against its sign, as it is after its change. */
+export function shrink(amount: number): Transform {
+  return {
+    apply(changes, stage) {
+      if (amount <= 0) return changes;
+      return mapChanges(changes, (change, name) => {
+        const after = add(stage.load(name), change);
+        return sub(change, mul(sign(after), amount));
+      });
     },
   };
 }

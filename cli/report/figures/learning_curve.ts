@@ -7,8 +7,10 @@ import { drawCurves, type Line } from "./draw_curves.ts";
 export interface LearningCurve {
   readonly train?: Curve;
   readonly heldOut?: Curve;
-  /** Nats per prediction: the entropy of what cannot be known. */
+  /** The entropy of what cannot be known, where the loss is one of predictions. */
   readonly bestLoss?: number;
+  /** The loss is in nats; else it is a squared error. */
+  readonly inNats: boolean;
 }
 
 export function learningCurve({ metrics, figures }: RunFiles): LearningCurve {
@@ -16,15 +18,16 @@ export function learningCurve({ metrics, figures }: RunFiles): LearningCurve {
     train: readCurve(metrics, "train/loss"),
     heldOut: readCurve(metrics, "eval/loss"),
     bestLoss: figures.bounds.best_loss,
+    inNats: !metrics.some((row) => Object.hasOwn(row, "train/error")),
   };
 }
 
-export function drawLearningCurve({ train, heldOut, bestLoss }: LearningCurve): Chart {
+export function drawLearningCurve({ train, heldOut, bestLoss, inNats }: LearningCurve): Chart {
   const lines: Line[] = [];
   if (train) lines.push({ label: "training", colour: colours.train, curve: train });
   if (heldOut) lines.push({ label: "held out", colour: colours.heldOut, curve: heldOut });
   return drawCurves("loss", lines, {
-    yTitle: "loss (nats)",
+    yTitle: inNats ? "loss (nats)" : "loss",
     levels: bestLoss === undefined ? [] : [{ label: "best possible", value: bestLoss }],
   });
 }

@@ -5,6 +5,7 @@ import type { Figure } from "./chart.ts";
 import { type Curve, thinningNote } from "./curve.ts";
 import { drawLearningCurve, learningCurve } from "./learning_curve.ts";
 import { drawPlasticityNorms, plasticityNorms } from "./plasticity_norms.ts";
+import { drawErrorCurve, drawWrongShares, errorCurve, wrongShares } from "./error_curve.ts";
 import { drawErrorRates, errorRates } from "./error_rates.ts";
 import { drawLevelCurve, levelCurve } from "./level_curve.ts";
 import { drawParameterCurves, parameterCurves } from "./parameter_curves.ts";
@@ -13,6 +14,8 @@ import { drawWeightMap, weightMaps } from "./weight_map.ts";
 
 /** Figures over the length of the run. */
 export function curveFigures(files: RunFiles): Figure[] {
+  const error = errorCurve(files);
+  const wrong = wrongShares(files);
   const loss = learningCurve(files);
   const score = scoreCurve(files);
   const level = levelCurve(files);
@@ -24,6 +27,18 @@ export function curveFigures(files: RunFiles): Figure[] {
   const weight = plasticityNorms(files, "weight");
   const update = plasticityNorms(files, "update");
   const figures = [
+    {
+      curves: [error.error],
+      chart: drawErrorCurve(error),
+      title: "Error per episode",
+      caption: "Distance between the shown pattern and the right one, summed over its bits.",
+    },
+    {
+      curves: wrong.map(({ curve }) => curve),
+      chart: drawWrongShares(wrong),
+      title: "Wrong bits",
+      caption: "Bits of the wrong sign, and episodes that went wrong altogether.",
+    },
     {
       curves: [loss.train, loss.heldOut],
       chart: drawLearningCurve(loss),

@@ -181,6 +181,10 @@ export function createExpressions(
       }
       case "step":
         return writer.bind(`(f32.convert_i32_u ${get("t")})`, "f32", writer.levelOf("t"));
+      case "sequence": {
+        const { text, level } = indexText(index.sequence);
+        return writer.bind(`(f32.convert_i32_u ${text})`, "f32", level);
+      }
       case "concat":
         return joined(node, index);
       case "reduce":

@@ -113,6 +113,10 @@ export function evaluator(
       return everywhere((o) => {
         target[o] = moment.step;
       });
+    case "sequence":
+      return () => {
+        for (let index = 0; index < target.length; index++) target[index] = index % sequences;
+      };
     case "where":
       return everywhere((o, a, b, c) => {
         for (let i = 0; i < size; i++) target[o + i] = x[a + i] !== 0 ? y[b + i]! : z[c + i]!;

@@ -69,6 +69,8 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
         return bind(`f32(${index.own[0]})`, index);
       case "step":
         return bind("f32(t)", index);
+      case "sequence":
+        return bind(`f32(${index.sequence})`, index);
       case "concat":
         return joined(node, index);
       case "reduce":

@@ -1,0 +1,106 @@
+/** Golden cases of the plastic recurrent network: one sequence, and its exact gradient by each rule. */
+import { z } from "zod";
+import { initialValues } from "../../core/backends/initial_values.ts";
+import { patternError } from "../../core/losses/pattern_error.ts";
+import { vector } from "../../core/program/declaration.ts";
+import type { ModelInstance } from "../../core/program/model.ts";
+import { plasticRnn } from "../../models/plastic_rnn.ts";
+import { updaters } from "../../updaters/mod.ts";
+import { type Computed, type Golden, type ParityCase, tensorOf } from "./golden.ts";
+
+const schema = z.strictObject({
+  family: z.literal("bohp"),
+  name: z.string(),
+  neurons: z.int().min(2).max(8192),
+  steps: z.int().min(1).max(1_000_000),
+  eta: z.number().min(0).max(1),
+  recurrence: z.literal(
+    "hebb=eta*hebb+(1-eta)*outer(y[t-1],y[t-2]); y=tanh((w+alpha*hebb)@y[t-1]+x)",
+  ),
+  loss: z.literal("0.5*sum((y[T-1][:N-1]-target)^2)"),
+  gradient: z.enum(["rtrl", "bptt"]),
+});
+type Settings = z.output<typeof schema>;
+
+/** The rules that follow the exact gradient; whichever made the file, both have to agree with it. */
+const rules = ["bptt", "rtrl"];
+
+const floats = (golden: Golden, name: string, shape: readonly number[]): Float32Array =>
+  Float32Array.from(tensorOf(golden, name, shape).data as ArrayLike<number>);
+
+/**
+ * One case for each rule.
+ *
+ * @throws RangeError if a setting is missing, unknown or of the wrong kind.
+ * @throws DamagedFileError if a tensor is missing or of another shape.
+ */
+export function bohpCases(golden: Golden): ParityCase[] {
+  const parsed = schema.safeParse(golden.settings);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new RangeError(`${golden.path}: setting "${issue!.path.join(".")}": ${issue!.message}`);
+  }
+  const settings = parsed.data;
+  const { neurons, eta } = settings;
+  const first = floats(golden, "init/y", [neurons]);
+  const network = plasticRnn.instantiate({ inputs: neurons, eta, autapse: true });
+  // These sequences start from an activity that is not 0.
+  const model = {
+    ...network,
+    state: { ...network.state, y: vector(neurons, (out) => out.set(first)) },
+  };
+  return rules.filter((rule) => Object.hasOwn(updaters, rule))
+    .map((rule) => caseOf(golden, { model, settings, rule }));
+}
+
+function caseOf(
+  golden: Golden,
+  { model, settings, rule }: { model: ModelInstance; settings: Settings; rule: string },
+): ParityCase {
+  const { neurons, steps } = settings;
+  const bits = neurons - 1;
+  const program = updaters[rule]!.build(
+    {
+      model,
+      loss: patternError(bits),
+      extents: { replicas: 1, sequences: 1, steps },
+      probe: true,
+    },
+    {},
+  );
+  const initial = new Map<string, Float32Array>();
+  for (const [name, { kind }] of program.slots) {
+    if (kind === "parameter" || kind === "constant" || kind === "optimizer") {
+      initial.set(name, initialValues(program, name, [0]));
+    }
+  }
+  const matrix = [neurons, neurons] as const;
+  for (const name of ["w", "alpha"]) initial.set(name, floats(golden, `init/${name}`, matrix));
+  const atEnd = (values: ArrayLike<number>, size: number) => {
+    const all = new Float32Array(steps * size);
+    all.set(values, (steps - 1) * size);
+    return all;
+  };
+  return {
+    rule,
+    program,
+    initial,
+    batches: [
+      new Map([
+        ["x", floats(golden, "input/x", [steps, neurons])],
+        ["target", atEnd(floats(golden, "input/target", [bits]), bits)],
+        ["erased", new Float32Array(steps * bits)],
+        ["weight", atEnd([1], 1)],
+      ]),
+    ],
+    watch: ["probe/output", "probe/gradient/w", "probe/gradient/alpha"],
+    float32Bound: 2e-5,
+    collect([read]) {
+      return new Map<string, Computed>([
+        ["y", { shape: [steps, neurons], values: read!.get("probe/output")! }],
+        ["grad_w", { shape: matrix, values: read!.get("probe/gradient/w")! }],
+        ["grad_alpha", { shape: matrix, values: read!.get("probe/gradient/alpha")! }],
+      ]);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { parseRunFiles } from "../run_files.ts";
+import { drawErrorCurve, errorCurve, smooth, wrongShares } from "./error_curve.ts";
+import { curveFigures } from "./mod.ts";
+
+Deno.test("smooth: a centred mean that narrows at the ends and leaves out what is not finite", () => {
+  assert.deepEqual(smooth([0, 3, 6, 9, 0], 3), [0, 3, 6, 5, 0]);
+  assert.deepEqual(smooth([1, NaN, 3], 3), [1, 2, 3]);
+  assert.deepEqual(smooth([4, 8], 1), [4, 8]);
+  assert.deepEqual(smooth([], 3), []);
+});
+
+const metrics = Array.from({ length: 100 }, (_, index) =>
+  JSON.stringify({
+    iteration: index + 1,
+    "train/loss": 1,
+    "train/error": [index, index + 2],
+    "train/wrong_erased": 0.5,
+    "train/large_errors": 1,
+  })).join("\n");
+const config = JSON.stringify({
+  task: { name: "auto_associative", pattern_size: 28, degraded: 0.5 },
+});
+const files = parseRunFiles({ config, metrics });
+
+Deno.test("errorCurve: the error of every replica, the smoothed mean and the error of guessing", () => {
+  const { error, smoothed, guessing } = errorCurve(files);
+  assert.deepEqual(error?.replicas.map((values) => values[7]), [7, 9]);
+  assert.deepEqual([smoothed?.replicas.length, smoothed?.mean[7]], [1, 8]);
+  assert.equal(guessing, 14);
+  const { traces, layout } = drawErrorCurve(errorCurve(files));
+  assert.equal(traces.length, 3 + 1);
+  const [level] = layout.shapes as [{ y0: number; name: string }];
+  assert.deepEqual([level.y0, level.name], [14, "guessing 14"]);
+});
+
+Deno.test("a run on patterns shows its errors; its loss is not in nats", () => {
+  const figures = curveFigures(files);
+  assert.deepEqual(figures.map(({ chart }) => chart.id), ["error", "wrong-bits", "loss"]);
+  assert.equal(wrongShares(files).length, 2);
+  const title = (index: number) =>
+    (figures[index]!.chart.layout.yaxis as { title: { text: string } }).title.text;
+  assert.deepEqual([title(0), title(2)], ["summed error", "loss"]);
+  const others = parseRunFiles({ config: "{}", metrics: '{"iteration":1,"train/loss":1}' });
+  assert.deepEqual(curveFigures(others).map(({ chart }) => chart.id), ["loss"]);
+  assert.deepEqual(errorCurve(others), {});
+});

@@ -1,0 +1,108 @@
+/**
+ * What a plastic network that completes patterns has become: a Hopfield network with a twist, whose
+ * neurons excite each other through their traces alone and inhibit themselves.
+ */
+import { formatNumber } from "../format.ts";
+import type { Table } from "../html.ts";
+import type { RunFiles, RunMatrix } from "../run_files.ts";
+
+export interface PlasticStructure {
+  /** Share of positive α between different pattern neurons. */
+  readonly positive: number;
+  /** Share of pattern neurons with a negative weight to themselves. */
+  readonly selfInhibiting: number;
+  /** Mean |w| between different pattern neurons. */
+  readonly fixed: number;
+  /** Mean |α| between different pattern neurons. */
+  readonly plastic: number;
+  /** The first over the second; NaN where nothing is plastic. */
+  readonly ratio: number;
+}
+
+/**
+ * @param w, alpha [N, N] row-major
+ * @param neurons N
+ * @param options.patternNeurons the first of them that hold a pattern; at least 2
+ * @throws RangeError if the sizes do not fit together
+ */
+export function plasticStructure(
+  { w, alpha, neurons }: {
+    w: ArrayLike<number>;
+    alpha: ArrayLike<number>;
+    neurons: number;
+  },
+  { patternNeurons }: { patternNeurons: number },
+): PlasticStructure {
+  const size = neurons * neurons;
+  if (w.length !== size || alpha.length !== size) {
+    throw new RangeError(
+      `plasticStructure: expected ${size} values, got ${w.length} of w and ${alpha.length} of alpha`,
+    );
+  }
+  if (!(patternNeurons >= 2 && patternNeurons <= neurons)) {
+    throw new RangeError(
+      `plasticStructure: expected 2 to ${neurons} pattern neurons, got ${patternNeurons}`,
+    );
+  }
+  let [positive, selfInhibiting, fixed, plastic] = [0, 0, 0, 0];
+  for (let post = 0; post < patternNeurons; post++) {
+    for (let pre = 0; pre < patternNeurons; pre++) {
+      const place = post * neurons + pre;
+      if (post === pre) {
+        selfInhibiting += Number(w[place]! < 0);
+        continue;
+      }
+      positive += Number(alpha[place]! > 0);
+      fixed += Math.abs(w[place]!);
+      plastic += Math.abs(alpha[place]!);
+    }
+  }
+  const pairs = patternNeurons * (patternNeurons - 1);
+  return {
+    positive: positive / pairs,
+    selfInhibiting: selfInhibiting / patternNeurons,
+    fixed: fixed / pairs,
+    plastic: plastic / pairs,
+    ratio: plastic > 0 ? fixed / plastic : NaN,
+  };
+}
+
+/** The structure of each saved replica of a run on patterns; empty for other runs. */
+export function structures({ config, figures }: RunFiles): PlasticStructure[] {
+  const { pattern_size } = (config["task"] ?? {}) as Record<string, unknown>;
+  if (typeof pattern_size !== "number") return [];
+  const isSquare = ({ rows, columns }: RunMatrix) => rows === columns && rows >= pattern_size;
+  const named = (name: string) =>
+    figures.matrices.filter((matrix) => matrix.name === name && isSquare(matrix));
+  return named("w").flatMap((w) => {
+    const alpha = named("alpha").find(({ replica, rows }) =>
+      replica === w.replica && rows === w.rows
+    );
+    if (!alpha) return [];
+    return [
+      plasticStructure({ w: w.values, alpha: alpha.values, neurons: w.rows }, {
+        patternNeurons: pattern_size,
+      }),
+    ];
+  });
+}
+
+const measures: readonly [label: string, key: keyof PlasticStructure][] = [
+  ["Positive α between pattern neurons, share", "positive"],
+  ["Pattern neurons with a negative w to themselves, share", "selfInhibiting"],
+  ["Mean |w| between pattern neurons", "fixed"],
+  ["Mean |α| between pattern neurons", "plastic"],
+  ["Mean |w| over mean |α|", "ratio"],
+];
+
+/** One column a replica, in the order they were saved. */
+export function structureTable(found: readonly PlasticStructure[]): Table {
+  const names = found.length > 1 ? found.map((_, replica) => `Replica ${replica}`) : ["Value"];
+  return {
+    columns: ["Structure", ...names],
+    rows: measures.map(([label, key]) => [
+      label,
+      ...found.map((each) => Number.isFinite(each[key]) ? formatNumber(each[key]) : "–"),
+    ]),
+  };
+}

@@ -1,0 +1,55 @@
+import { abs, less, mul, slice, square, sub, sum } from "../program/language.ts";
+import type { Loss } from "./loss.ts";
+
+/** A pattern with a summed error above this counts as one of the large errors. */
+const LARGE = 10;
+
+/**
+ * Half the squared error of the first `size` outputs against a pattern of bits -1 and 1; outputs
+ * beyond those, such as a bias neuron, are not judged.
+ *
+ * Inputs: `target` [size], `erased` [size] (1 where the bit was not shown), `weight` (0: the step is
+ * not judged; 2: the squared error without the half). A bit is right where the output has its sign.
+ *
+ * Metrics by judged step: `loss`, `error` (Σ|y - target|) and `large_errors` (share of errors above
+ * 10); by bit: `wrong_bits` over all of them, `wrong_erased` and `erased_accuracy` over erased ones.
+ */
+export function patternError(size: number): Loss {
+  return {
+    name: "pattern-error",
+    inputs: { target: [size], erased: [size], weight: [] },
+    step(output, { target, erased, weight }) {
+      const judged = less(0, weight!);
+      const shown = slice(output, 0, size);
+      const difference = sub(shown, target!);
+      const loss = mul(weight!, sum(square(difference)), 0.5);
+      const error = sum(abs(difference));
+      // Written with "not right", so that an output that is not a number is wrong.
+      const right = less(0, mul(shown, target!));
+      const wrong = sub(1, right);
+      return {
+        loss,
+        weight: judged,
+        sums: {
+          loss,
+          judged,
+          error: mul(judged, error),
+          large: mul(judged, less(LARGE, error)),
+          bits: mul(judged, size),
+          wrong: mul(judged, sum(wrong)),
+          erasedBits: mul(judged, sum(erased!)),
+          wrongErased: mul(judged, sum(mul(erased!, wrong))),
+          rightErased: mul(judged, sum(mul(erased!, right))),
+        },
+      };
+    },
+    metrics: {
+      loss: ["loss", "judged"],
+      error: ["error", "judged"],
+      large_errors: ["large", "judged"],
+      wrong_bits: ["wrong", "bits"],
+      wrong_erased: ["wrongErased", "erasedBits"],
+      erased_accuracy: ["rightErased", "erasedBits"],
+    },
+  };
+}

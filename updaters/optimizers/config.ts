@@ -1,0 +1,34 @@
+/** The settings of how slow weights change, one record for every updater that has the exact gradient. */
+import { z } from "zod";
+import { optimizers } from "./mod.ts";
+import type { Transform } from "./optimizer.ts";
+
+export const slowWeightConfig = {
+  optimizer: z.enum(["sgd", "adam", "adam_published"]).default("sgd").describe(
+    "Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late steps 10 times as large",
+  ),
+  learning_rate_half_time: z.number().min(0).default(0).describe(
+    "Updates after which the learning rate of slow weights has halved, as 1 / (1 + t / this) (0: it stays)",
+  ),
+  update_clip: z.number().min(0).default(0).describe(
+    "Bound on each number of an update of slow weights, learning rate included (0: off)",
+  ),
+  l1: z.number().min(0).default(0).describe(
+    "After an update every slow weight moves this much towards 0 (0: off)",
+  ),
+};
+
+const schema = z.object(slowWeightConfig);
+
+/** The optimizer that the settings describe; `gradClip` bounds the norm of all gradients together. */
+export function slowWeightOptimizer(
+  { optimizer, learning_rate_half_time, update_clip, l1 }: z.output<typeof schema>,
+  { gradClip }: { gradClip: number },
+): Transform {
+  return optimizers[optimizer]({
+    gradClip,
+    halfTime: learning_rate_half_time,
+    updateClip: update_clip,
+    l1,
+  });
+}

@@ -1,0 +1,162 @@
+/**
+ * Real-time recurrent learning: the exact gradient in forward mode, while the sequence runs.
+ *
+ * Every trained number has a virtual sequence on the axis of sequences. The network itself runs
+ * once, shared by all of them; virtual sequence v carries the derivative of its state by number v,
+ * and adds up that of the loss. Nothing is kept of a step, however long the sequence.
+ */
+import { z } from "zod";
+import { jvp } from "../core/autodiff/jvp.ts";
+import { add } from "../core/program/language.ts";
+import { reachable } from "../core/program/node.ts";
+import type { TracedStep } from "../core/program/model.ts";
+import { scalar } from "../core/program/declaration.ts";
+import type { ProgramBuilder } from "../core/program/program.ts";
+import { measureNorms } from "./measure.ts";
+import { slowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
+import { beginBatch, declareLearning, forwardOnly, reportCounts, stepForward } from "./scaffold.ts";
+import { declareOptimizer, updateShared } from "./shared_update.ts";
+import { type Arrangement, defineUpdater, type Learning } from "./updater.ts";
+import { type Chunk, chunksOf, directionOf, gather, storeDirections } from "./virtual_sequences.ts";
+
+const slots = {
+  tangent: (state: string) => `train/tangent/${state}`,
+  slope: "train/slope",
+  gradient: (parameter: string) => `train/gradient/${parameter}`,
+};
+
+export const rtrl = defineUpdater({
+  name: "rtrl",
+  summary:
+    "Real-time recurrent learning: exact gradients in forward mode (Williams and Zipser 1989)",
+  config: z.strictObject({
+    learning_rate: z.number().positive().default(1e-2).describe(
+      "Learning rate of weights and biases",
+    ),
+    grad_clip: z.number().min(0).default(0).describe(
+      "Bound on the norm of the gradient (0: off)",
+    ),
+    ...slowWeightConfig,
+    virtual_sequences: z.int().min(0).max(1 << 22).default(0).describe(
+      "Trained numbers that one run through the sequence differentiates by (0: what 256 MB hold)",
+    ),
+  }),
+  build(given, config) {
+    refuse(given);
+    const { parameters } = given.model;
+    const { chunks, size } = chunksOf(given, config.virtual_sequences);
+    const learning: Arrangement = {
+      ...given,
+      extents: { ...given.extents, sequences: size },
+      single: true,
+    };
+    const builder = declareLearning(learning);
+    builder.declare("learning_rate", scalar(config.learning_rate, { trained: false }));
+    chunks.forEach((chunk, index) =>
+      differentiate(builder, learning, { chunk, first: index === 0 })
+    );
+    const gradientNames = [...new Set(chunks.flatMap((chunk) => chunk.map(({ name }) => name)))];
+    builder.stage("train", { name: "finish" }, (stage) => {
+      const optimizer = slowWeightOptimizer(config, { gradClip: config.grad_clip });
+      declareOptimizer(builder, optimizer, parameters);
+      const gradients = new Map(
+        gradientNames.map((name) => [name, stage.load(slots.gradient(name))] as const),
+      );
+      if (learning.probe) {
+        for (const [name, { shape, trained }] of Object.entries(parameters)) {
+          if (!trained) continue;
+          builder.slot(`probe/gradient/${name}`, { kind: "state", shape });
+          stage.store(`probe/gradient/${name}`, gradients.get(name) ?? 0);
+        }
+      }
+      updateShared(stage, { gradients, optimizer, parameters });
+    });
+    reportCounts(builder, "train", { learning });
+    forwardOnly(builder, learning);
+    measureNorms(builder, learning, () => undefined);
+    return builder.build();
+  },
+});
+
+/** @throws RangeError if forward mode cannot follow what is to be learned. */
+function refuse({ model, extents }: Learning): void {
+  if (extents.sequences !== 1) {
+    throw new RangeError(
+      `rtrl follows one sequence at a time: expected a batch size of 1, got ${extents.sequences}; bptt takes more`,
+    );
+  }
+  const entries = Object.entries(model.parameters);
+  const fast = entries.find(([, each]) => each.fast)?.[0];
+  if (fast !== undefined) {
+    throw new RangeError(
+      `rtrl: "${fast}" of model ${model.name} is fast, every sequence changes its own; expected slow weights, use bptt`,
+    );
+  }
+}
+
+/** The states that depend on a trained number, now or some steps later. */
+function movingStates({ parameters, state, nextState }: TracedStep, chunk: Chunk): string[] {
+  const sources = new Set(chunk.map(({ name }) => parameters[name]!));
+  const moving = new Set<string>();
+  for (let before = -1; before < moving.size;) {
+    before = moving.size;
+    for (const [name, value] of Object.entries(nextState)) {
+      if (!reachable([value]).some((node) => sources.has(node))) continue;
+      moving.add(name);
+      sources.add(state[name]!);
+    }
+  }
+  return [...moving];
+}
+
+/** The stages that run the sequence and leave the gradient by the numbers of a chunk. */
+function differentiate(
+  builder: ProgramBuilder,
+  learning: Arrangement,
+  { chunk, first }: { chunk: Chunk; first: boolean },
+): void {
+  let moving: string[] = [];
+  builder.slot(slots.slope, { kind: "state", sequence: true });
+  beginBatch(builder, learning, {
+    also(stage) {
+      moving = movingStates(learning.model.trace(stage), chunk);
+      for (const name of moving) {
+        const { shape } = learning.model.state[name]!;
+        builder.slot(slots.tangent(name), { kind: "state", shape, sequence: true });
+        stage.store(slots.tangent(name), 0);
+      }
+      stage.store(slots.slope, 0);
+      storeDirections(builder, stage, chunk);
+    },
+  });
+  builder.stage("train", { name: "step", loop: "forward" }, (stage) => {
+    const step = stepForward(stage, { builder, learning, count: first });
+    const tangents = new Map([
+      ...chunk.map((span) => [step.parameters[span.name]!, directionOf(stage, span)] as const),
+      ...moving.map((name) => [step.state[name]!, stage.load(slots.tangent(name))] as const),
+    ]);
+    const values = [step.loss, ...moving.map((name) => step.nextState[name]!)];
+    if (
+      reachable(values).some(({ operation }) =>
+        operation.op === "reduce" && operation.axes.includes("sequence")
+      )
+    ) {
+      throw new RangeError(
+        `rtrl: model ${learning.model.name} takes a mean over its sequences; use bptt`,
+      );
+    }
+    const [slope, ...moved] = jvp(values, tangents);
+    if (slope) stage.store(slots.slope, add(stage.load(slots.slope), slope));
+    moving.forEach((name, index) => stage.store(slots.tangent(name), moved[index] ?? 0));
+  });
+  builder.stage("train", { name: "gather" }, (stage) => {
+    const slope = stage.load(slots.slope);
+    for (const span of chunk) {
+      const { name, shape, isStart } = span;
+      const slot = slots.gradient(name);
+      builder.slot(slot, { kind: "state", shape });
+      const part = gather(stage, slope, span);
+      stage.store(slot, isStart ? part : add(stage.load(slot), part));
+    }
+  });
+}
