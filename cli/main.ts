@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   experiments: async () => (await import("./commands/experiments.ts")).experiments,
   visualize: async () => (await import("./commands/visualize.ts")).visualize,
   parity: async () => (await import("./commands/parity.ts")).parity,
+  check: async () => (await import("./commands/check.ts")).check,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
 };
 

@@ -1,6 +1,6 @@
 /** A program that runs a network and changes no weight: to judge it, and to look at it. */
 import type { Program } from "../core/program/program.ts";
-import { declareLearning, forwardOnly } from "./scaffold.ts";
+import { declareLearning, forwardOnly, keepEveryStep } from "./scaffold.ts";
 import type { Learning } from "./updater.ts";
 
 /**
@@ -11,15 +11,9 @@ import type { Learning } from "./updater.ts";
 export function forwardProgram(learning: Learning): Program {
   const builder = declareLearning(learning);
   forwardOnly(builder, learning, {
-    forward(stage, { nextState, observed }) {
+    forward(stage, { observed }) {
       if (!learning.probe) return;
-      for (const [group, values] of Object.entries({ state: nextState, observed })) {
-        for (const [name, value] of Object.entries(values)) {
-          const slot = `probe/${group}/${name}`;
-          builder.slot(slot, { kind: "tape", shape: value.shape, sequence: true, step: true });
-          stage.store(slot, value);
-        }
-      }
+      keepEveryStep(stage, { builder, group: "probe/observed", values: observed });
     },
   });
   return builder.build();

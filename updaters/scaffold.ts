@@ -1,5 +1,6 @@
 /** What every updater's program has: memory for the model and the loss, resets, and counts. */
 import type { TracedStep } from "../core/program/model.ts";
+import { describeInput } from "../core/program/input.ts";
 import type { Declaration } from "../core/program/declaration.ts";
 import { sizeOf } from "../core/axes.ts";
 import { add, batchMean, batchSum, concat, where } from "../core/program/language.ts";
@@ -33,8 +34,11 @@ export function declareLearning(
       builder.slot(`initial/${name}`, { kind: "constant", shape, initial });
     }
   }
-  for (const [name, shape] of [...Object.entries(model.inputs), ...Object.entries(loss.inputs)]) {
-    builder.slot(name, { kind: "input", shape, sequence: !single, step: true, iteration: true });
+  for (const inputs of [model.inputs, loss.inputs]) {
+    for (const [name, declaration] of Object.entries(inputs)) {
+      const { shape, perStep: step } = describeInput(declaration);
+      builder.slot(name, { kind: "input", shape, sequence: !single, step, iteration: true });
+    }
   }
   return builder;
 }
@@ -57,7 +61,27 @@ const countSlot = (name: string) => `count/${name}`;
 /** Puts state and counts where a sequence starts. */
 export function resetState(stage: StageBuilder, learning: Learning): void {
   for (const [name, declaration] of Object.entries(learning.model.state)) {
-    stage.store(name, firstValue(declaration, name) ?? stage.load(`initial/${name}`));
+    const { from } = declaration;
+    const first = from === undefined ? firstValue(declaration, name) : stage.load(from);
+    stage.store(name, first ?? stage.load(`initial/${name}`));
+  }
+}
+
+/** Keeps values of every step in `<group>/<name>`, [T, P, B, ...shape]. */
+export function keepEveryStep(
+  stage: StageBuilder,
+  { builder, group, values, sequence = true }: {
+    builder: ProgramBuilder;
+    group: string;
+    values: Readonly<Record<string, Value>>;
+    /** Whether each sequence has its own. */
+    sequence?: boolean;
+  },
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    const slot = `${group}/${name}`;
+    builder.slot(slot, { kind: "tape", shape: value.shape, sequence, step: true });
+    stage.store(slot, value);
   }
 }
 
@@ -81,17 +105,20 @@ export function stepForward(
   for (const [name, value] of Object.entries(traced.nextState)) stage.store(name, value);
   if (!count) return { ...traced, ...judged };
   const sequence = !learning.single;
-  for (const [name, value] of Object.entries(judged.sums)) {
+  for (const [name, value] of Object.entries(sumsOf(judged, learning))) {
     builder.slot(countSlot(name), { kind: "state", sequence });
     stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
   }
   if (learning.probe) {
-    const { shape } = traced.output;
-    builder.slot("probe/output", { kind: "tape", shape, sequence, step: true });
-    stage.store("probe/output", traced.output);
+    keepEveryStep(stage, { builder, group: "probe", values: { output: traced.output }, sequence });
+    keepEveryStep(stage, { builder, group: "probe/state", values: traced.nextState, sequence });
   }
   return { ...traced, ...judged };
 }
+
+/** What is counted: with probes also the loss itself, weights of steps included, as `objective`. */
+const sumsOf = ({ sums, loss }: LossStep, { probe }: Learning): Readonly<Record<string, Value>> =>
+  probe ? { ...sums, objective: loss } : sums;
 
 /** Writes the counts of a batch to the row of this iteration, and starts them at 0 again. */
 export function reportCounts(
@@ -99,7 +126,8 @@ export function reportCounts(
   procedure: string,
   { learning }: { learning: Learning },
 ): void {
-  const names = [...new Set(Object.values(learning.loss.metrics).flat())];
+  const own = Object.values(learning.loss.metrics).flat();
+  const names = [...new Set([...own, ...learning.probe ? ["objective"] : []])];
   const slot = `metrics/${procedure}`;
   builder.slot(slot, { kind: "metric", shape: [names.length], iteration: true });
   builder.nameMetrics(procedure, names);

@@ -9,7 +9,10 @@ export interface Learning {
   readonly model: ModelInstance;
   readonly loss: Loss;
   readonly extents: Extents;
-  /** Keeps the output of every step in `probe/output`, and gradients in `probe/gradient/*`. */
+  /**
+   * Keeps the output of every step in `probe/output`, states after it in `probe/state/*`, and
+   * gradients in `probe/gradient/*`.
+   */
   readonly probe?: boolean;
 }
 

@@ -13,6 +13,9 @@ export const slowWeightConfig = {
   update_clip: z.number().min(0).default(0).describe(
     "Bound on each number of an update of slow weights, learning rate included (0: off)",
   ),
+  l2: z.number().min(0).default(0).describe(
+    "Adds this times the sum of squares of slow weights to what is lowered, before any clip (0: off)",
+  ),
   l1: z.number().min(0).default(0).describe(
     "After an update every slow weight moves this much towards 0 (0: off)",
   ),
@@ -22,7 +25,7 @@ const schema = z.object(slowWeightConfig);
 
 /** The optimizer that the settings describe; `gradClip` bounds the norm of all gradients together. */
 export function slowWeightOptimizer(
-  { optimizer, learning_rate_half_time, update_clip, l1 }: z.output<typeof schema>,
+  { optimizer, learning_rate_half_time, update_clip, l1, l2 }: z.output<typeof schema>,
   { gradClip }: { gradClip: number },
 ): Transform {
   return optimizers[optimizer]({
@@ -30,5 +33,6 @@ export function slowWeightOptimizer(
     halfTime: learning_rate_half_time,
     updateClip: update_clip,
     l1,
+    l2,
   });
 }

@@ -30,6 +30,8 @@ export interface OptimizerOptions {
   readonly updateClip?: number;
   /** What each parameter moves towards 0 after its update; 0: nothing. */
   readonly l1?: number;
+  /** Factor on the sum of squares of the parameters that is added to the loss; 0: nothing. */
+  readonly l2?: number;
 }
 
 /** Changes by parameter slot, all shared by the sequences. */
@@ -51,10 +53,11 @@ export function chain(...transforms: readonly Transform[]): Transform {
 
 /** A whole optimizer from what turns gradients into directions: clip, direct, scale, then the rest. */
 export function descend(
-  { gradClip, halfTime = 0, updateClip = 0, l1 = 0 }: OptimizerOptions,
+  { gradClip, halfTime = 0, updateClip = 0, l1 = 0, l2 = 0 }: OptimizerOptions,
   ...directions: readonly Transform[]
 ): Transform {
   return chain(
+    penalize(l2),
     clipByGlobalNorm(gradClip),
     ...directions,
     scale((stage) => stage.load("learning_rate")),
@@ -107,6 +110,16 @@ export function clipEach(bound: number): Transform {
   return {
     apply: (changes) =>
       bound > 0 ? mapChanges(changes, (change) => clamp(change, -bound, bound)) : changes,
+  };
+}
+
+/** Adds the gradient of `factor` times the sum of squares of each parameter. */
+export function penalize(factor: number): Transform {
+  return {
+    apply(changes, stage) {
+      if (factor <= 0) return changes;
+      return mapChanges(changes, (change, name) => add(change, mul(stage.load(name), 2 * factor)));
+    },
   };
 }
 

@@ -1,0 +1,107 @@
+/** The model and the task of a check: from the tables, or from a user's own file. */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import type { Model, ModelInstance } from "../../core/program/model.ts";
+import type { Task } from "../../core/task.ts";
+import { models } from "../../models/mod.ts";
+import { findTask, type TaskEntry, tasks } from "../../tasks/mod.ts";
+import { convertText } from "../config/convert_text.ts";
+import { didYouMean } from "../config/did_you_mean.ts";
+import { setAssignment } from "../config/config_file.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** @throws UsageError if the name is none of the table, or the file holds no model. */
+export async function findModel(name: string): Promise<Model> {
+  if (!/\.[jt]s$/.test(name)) {
+    const model = Object.hasOwn(models, name) ? models[name] : undefined;
+    if (model) return model;
+    const known = Object.keys(models);
+    throw new UsageError(
+      `no model is named ${JSON.stringify(name)}${didYouMean(name, known)}; there are ` +
+        `${known.join(", ")}; a file of your own ends in .ts`,
+    );
+  }
+  let exports: Readonly<Record<string, unknown>>;
+  try {
+    exports = await import(pathToFileURL(resolve(name)).href);
+  } catch (error) {
+    throw new UsageError(`${name}: ${(error as Error).message.split("\n", 1)[0]}`, {
+      cause: error,
+    });
+  }
+  const found = [exports.default, ...Object.values(exports)].find(isModel);
+  if (!found) throw new UsageError(`${name}: exports no model, expected what defineModel returns`);
+  return found;
+}
+
+const isModel = (value: unknown): value is Model =>
+  typeof value === "object" && value !== null && "instantiate" in value && "config" in value;
+
+/** A task of the table, with settings as typed; without a name the first that fits. @throws UsageError */
+export function findTaskFor(
+  model: Model,
+  { name, set }: { name: string | undefined; set: readonly string[] },
+): Task {
+  try {
+    const entry = name === undefined ? firstFitting(model) : findTask(name);
+    const { shape } = entry.config;
+    return entry.build(typedSettings("task", set, (key) => shape[key] as z.ZodType | undefined));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+function firstFitting(model: Model): TaskEntry {
+  const found = Object.values(tasks).find(({ build }) => {
+    try {
+      return instantiateFor(model, build(), []);
+    } catch {
+      return false;
+    }
+  });
+  if (found) return found;
+  throw new UsageError(`no task makes the inputs of model ${model.name}; name one with --task`);
+}
+
+/** @throws UsageError if the model does not read what the task makes, or a setting is wrong. */
+export function instantiateFor(model: Model, task: Task, set: readonly string[]): ModelInstance {
+  const shape = model.config instanceof z.ZodObject ? model.config.shape : {};
+  const sizes = Object.entries(task.sizes).filter(([key]) => Object.hasOwn(shape, key));
+  const settings = typedSettings("model", set, (key) => shape[key] as z.ZodType | undefined);
+  let instance: ModelInstance;
+  try {
+    instance = model.instantiate({ ...Object.fromEntries(sizes), ...settings });
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    throw new UsageError(`model ${model.name}: ${issue!.path.join(".")}: ${issue!.message}`, {
+      cause: error,
+    });
+  }
+  const missing = Object.keys(instance.inputs).find((input) =>
+    String(instance.inputs[input]) !== String(task.inputs[input])
+  );
+  if (missing !== undefined) {
+    throw new UsageError(
+      `model ${model.name} reads "${missing}", which task ${task.name} does not make so`,
+    );
+  }
+  return instance;
+}
+
+function typedSettings(
+  section: "task" | "model",
+  set: readonly string[],
+  schemaOf: (key: string) => z.ZodType | undefined,
+): Record<string, unknown> {
+  const own = set.map(setAssignment).filter((one) => one.section === section);
+  return Object.fromEntries(own.map(({ key, value, origin }) => {
+    const schema = schemaOf(key);
+    if (!schema) throw new UsageError(`${origin}: there is no such setting`);
+    const converted = convertText(String(value), schema);
+    if ("value" in converted) return [key, converted.value];
+    throw new UsageError(`${origin}: expected ${converted.expected}, got ${JSON.stringify(value)}`);
+  }));
+}
