@@ -81,8 +81,9 @@ async function time(
   const program = build();
   const { backend } = await open(device, threads);
   const engine = await backend.prepare(program);
+  const seeds = Array.from({ length: program.extents.replicas }, (_, replica) => replica + 1);
   for (const slot of program.slots.values()) {
-    if (isPersistent(slot)) engine.write(slot.name, initialValues(program, slot.name, [1]));
+    if (isPersistent(slot)) engine.write(slot.name, initialValues(program, slot.name, seeds));
   }
   inputs(program).forEach((each, slot) => engine.write(slot, each));
   const once = async () => {

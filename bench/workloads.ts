@@ -71,6 +71,30 @@ function memo(batch: number): Workload {
   };
 }
 
+/** One memory of 64 bits, free diagonal and absolute overlap, as published; replicas side by side. */
+export function attractor(replicas: number): Workload {
+  const task = tasks["attractor"]!.build({ memories: 1, gain_low: 2.5, gain_high: 2.5 });
+  const { steps, loss } = task;
+  return {
+    name: replicas === 1 ? "attractor-n64-t1000" : `attractor-n64-t1000-r${replicas}`,
+    build() {
+      const settings = { ...task.sizes, zero_diagonal: false, signed_overlap: false, margin: 0 };
+      const model = models["attractor"]!.instantiate(settings);
+      const extents = { replicas, sequences: 1, steps };
+      return updaters["bptt"]!.build({ model, loss, extents }, {
+        learning_rate: 5e-3,
+        optimizer: "adam",
+        l2: 1e-6,
+      });
+    },
+    inputs(program) {
+      const seeds = Array.from({ length: replicas }, (_, replica) => replica + 1);
+      const batches = createBatches(program, task, { seeds, chunk: 1 });
+      return new Map(batches.draw("train", { first: 0, iterations: 1 }));
+    },
+  };
+}
+
 /** Plastic RNN of 29 neurons, 66 steps, the error at the last step only. */
 function plastic(updater: string): Workload {
   const [neurons, steps] = [29, 66];
@@ -102,6 +126,8 @@ export const workloads: readonly Workload[] = [
   ethereal("dfa", 1024),
   memo(1),
   memo(32),
+  attractor(1),
+  attractor(64),
   plastic("bptt"),
   plastic("rtrl"),
 ];

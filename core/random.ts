@@ -20,6 +20,8 @@ export interface RandomAddress {
 
 /** Random numbers drawn one after another from one address. */
 export interface RandomStream {
+  /** Where the numbers lie. */
+  readonly address: Required<RandomAddress>;
   /** Uniform u32. */
   bits(): number;
   /** Uniform in [0, 1): a multiple of 2^-24, exact in float32. Uses one word. */
@@ -175,7 +177,15 @@ export function randomStream(address: RandomAddress): RandomStream {
     return array[below(array.length)]!;
   }
 
-  return { bits, uniform: () => uniformFromBits(bits()), below, normal, shuffle, sample };
+  return {
+    address: { stream: 0, step: 0, ...address },
+    bits,
+    uniform: () => uniformFromBits(bits()),
+    below,
+    normal,
+    shuffle,
+    sample,
+  };
 }
 
 /** Calls `visit` with the number of the first element of each block of four and its words. */

@@ -211,3 +211,9 @@ Deno.test("fillUniform scales in float32, fillNormal to mean and deviation", () 
   near(mean, 3, 0.01);
   near(variance, 0.25, 0.007);
 });
+
+Deno.test("a stream says where its numbers lie", () => {
+  assert.deepEqual(randomStream({ seed: 3 }).address, { seed: 3, stream: 0, step: 0 });
+  const address = { seed: 3, stream: 4, step: 5 };
+  assert.deepEqual(randomStream(address).address, address);
+});

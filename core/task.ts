@@ -5,12 +5,13 @@
  * [T, P, B, ...] belongs to the caller, so a task never knows how it is batched.
  */
 import type { Loss } from "./losses/loss.ts";
+import type { InputDeclarations } from "./program/input.ts";
 import type { RandomStream } from "./random.ts";
 
 /** Shape of one value at one step: scalar `[]`, vector `[n]`, matrix `[post, pre]`. */
 export type InputShape = readonly number[];
 
-/** The arrays of one sequence, each of length T * size(shape), step-major. */
+/** The arrays of one sequence: T * size(shape) values, step-major; size(shape) of a fixed input. */
 export type Sequence = Readonly<Record<string, Float32Array>>;
 
 export interface Task {
@@ -18,8 +19,8 @@ export interface Task {
   readonly summary: string;
   /** T, the number of steps of the longest sequence; shorter ones are padded with mask 0. */
   readonly steps: number;
-  /** Per-step inputs of one sequence, by name. */
-  readonly inputs: Readonly<Record<string, InputShape>>;
+  /** Inputs of one sequence, by name. */
+  readonly inputs: InputDeclarations;
   /** How outputs are judged. */
   readonly loss: Loss;
   /** Shape of an output of the network. */
@@ -36,21 +37,29 @@ export interface Task {
   readonly bestLoss: number;
   /** A task that grows harder; this one is then its first level. */
   readonly levels?: Levels;
-  /** Draws one sequence. The same stream gives the same sequence on every device. */
+  /** When there is nothing left to learn, of a task without levels. */
+  readonly goal?: Goal;
+  /**
+   * Draws one sequence. The same stream gives the same sequence on every device; what all sequences of
+   * a seed have in common comes from `random.address.seed`, what goes by turns from its step.
+   */
   sequence(random: RandomStream): Sequence;
 }
 
-/** The difficulties of a task, first .. last, and when to go on to the next. */
-export interface Levels {
+/** What counts as learned: a score of at least `threshold` in `streak` updates in a row. */
+export interface Goal {
+  readonly threshold: number;
+  readonly streak: number;
+  /** Updates after which training ends where that is not reached. */
+  readonly longest: number;
+}
+
+/** The difficulties of a task, first .. last; each is passed by reaching the goal. */
+export interface Levels extends Goal {
   /** What a level is called, e.g. "R". */
   readonly symbol: string;
   readonly first: number;
   readonly last: number;
-  /** A level is passed when the score is at least `threshold` in `streak` updates in a row. */
-  readonly threshold: number;
-  readonly streak: number;
-  /** Updates after which a level that is not passed ends the training. */
-  readonly longest: number;
   /** The task of a level. */
   at(level: number): Task;
 }

@@ -1,5 +1,6 @@
 /** The table of models: help, tests and benches go over it. */
 import type { Model } from "../core/program/model.ts";
+import { attractor } from "./attractor.ts";
 import { ethereal } from "./ethereal.ts";
 import { hybrid } from "./hybrid.ts";
 import { neuromodulatedRnn } from "./neuromodulated_rnn.ts";
@@ -14,4 +15,5 @@ export const models: Readonly<Record<string, Model>> = {
   plastic_rnn: plasticRnn,
   oja_rnn: ojaRnn,
   neuromodulated_rnn: neuromodulatedRnn,
+  attractor,
 };

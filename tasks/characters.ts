@@ -2,7 +2,8 @@
  * Character tasks: a sequence is a text, and the target at every step is its next symbol.
  */
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
-import type { InputShape, Sequence, Task } from "../core/task.ts";
+import type { InputDeclarations } from "../core/program/input.ts";
+import type { Sequence, Task } from "../core/task.ts";
 import type { RandomStream } from "../core/random.ts";
 
 /** Alphabet of the synthetic tasks. */
@@ -29,7 +30,7 @@ export interface CharacterTaskOptions {
 }
 
 /** The inputs of every character task: scalars at each step. */
-const inputs: Readonly<Record<string, InputShape>> = {
+const inputs: InputDeclarations = {
   symbol: [],
   target: [],
   mask: [],

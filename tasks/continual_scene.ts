@@ -17,10 +17,10 @@ const curriculumConfig = {
     "The last R of the curriculum (default: 100, or what the movie has room for)",
   ),
   acc_threshold: z.number().min(0).max(1).default(0.99).describe(
-    "Accuracy of a training movie that counts as learned",
+    "Accuracy of an update's movies, together, that counts as learned",
   ),
   acc_num: z.int().min(1).max(10_000).default(5).describe(
-    "Fresh movies in a row with that accuracy that raise R",
+    "Updates in a row, each on fresh movies, with that accuracy that raise R",
   ),
   verify_scenes: z.int().min(0).max(1_000_000).default(0).describe(
     "Scenes of a held-out movie that must be judged well too before R rises: accuracy .985, FP 1%, FN 3% (0: none)",

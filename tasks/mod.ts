@@ -8,6 +8,7 @@
  * before: what a network without memory can reach.
  */
 import { findEntry, type TaskEntry } from "./entry.ts";
+import { attractorMemories } from "./attractor_memories.ts";
 import { autoAssociative, autoAssociative1000 } from "./auto_associative.ts";
 import { continualScene, singleFrameFamiliarity } from "./continual_scene.ts";
 import { longRangeMemory } from "./long_range_memory.ts";
@@ -41,6 +42,7 @@ const entries: readonly TaskEntry[] = [
   singleFrameFamiliarity,
   autoAssociative,
   autoAssociative1000,
+  attractorMemories,
 ];
 
 /** Every task, by name. */

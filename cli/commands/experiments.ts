@@ -17,7 +17,7 @@ const options = object({
     description: message`Experiment; ${text("--list")} without a name lists them`,
   })),
   out: optional(option("--out", string({ metavar: "DIR" }), {
-    description: message`Folder of all its runs [runs/NAME]`,
+    description: message`Folder of all its runs [runs/NAME, with --published runs/NAME-published]`,
   })),
   iterations: optional(option("--iterations", integer({ metavar: "N", min: 1 }), {
     description: message`Updates of each run [as published]`,
@@ -49,6 +49,14 @@ const options = object({
   sideBySide: option("--side-by-side", {
     description: message`All seeds of a configuration in one run, good on a GPU`,
   }),
+  published: option("--published", {
+    description:
+      message`Train with the published optimizer, in a folder of its own, instead of a faster one`,
+  }),
+  untilReference: option("--until-reference", {
+    description:
+      message`Stop each run once it has passed the R of the published one; goes on without this`,
+  }),
   progress: withDefault(
     option("--progress", choice(displayModes, { metavar: "MODE" }), {
       description: message`How progress is shown on standard error`,
@@ -69,10 +77,12 @@ const footer = message`${text("Examples:")}${lineBreak()}${
   example("hebb experiments hybrid --dry-run")
 }${example("hebb experiments hybrid --seeds 1,2,3 --jobs 8")}${
   example("hebb experiments hybrid --only memo-ma-50-50,memo-mm-50-50 --seeds 1,2,3")
-}${example("hebb experiments hybrid --report")}${
+}${example("hebb experiments hybrid --published --until-reference")}${
+  example("hebb experiments hybrid --report")
+}${
   text(
     "A run that was stopped goes on when the command is given again, also with more iterations; what " +
-      "is done is skipped. Exit codes: 0 ok, 1 a run failed, 2 usage, 75 preempted, 130 interrupted.",
+      "is done is skipped. Exit codes: 0 ok, 1 a run failed or is not done, 2 usage, 75 preempted, 130 interrupted.",
   )
 }`;
 

@@ -53,13 +53,19 @@ Deno.test("a dry run lists the jobs and their memory and makes no folder", async
     assert.equal(result.code, 0);
     const lines = result.out.split("\n");
     assert.equal(lines.length, 2 * 18 + 1);
-    assert.match(lines[0]!, /memo-ma-50-50-seed-1 +2\d\d MiB {2}new, 0 of 100000 updates$/);
+    assert.match(lines[0]!, /memo-ma-50-50-seed-1 +\d{3} MiB {2}new, 0 of 100000 updates$/);
     assert.match(lines[18]!, /memo-ma-50-50-seed-2/);
-    assert.match(lines[36]!, /^36 of 36 jobs to train, 3 at a time: about 6\d\d MiB of memory/);
+    assert.match(lines[36]!, /^36 of 36 jobs to train, 3 at a time: about \d{3} MiB of memory/);
     assert.deepEqual([...Deno.readDirSync(folder)], []);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("the published training has a folder of its own, and is what is trained there", async () => {
+  const { code, out } = await run("hybrid", "--published", "--dry-run", "--only", "memo-m-50");
+  assert.equal(code, 0);
+  assert.match(out, /^runs.hybrid-published.memo-m-50-seed-1 .* new, 0 of 100000 updates$/m);
 });
 
 Deno.test("trains in processes of their own, skips what is done, and goes on with more", async () => {
@@ -87,6 +93,15 @@ Deno.test("trains in processes of their own, skips what is done, and goes on wit
     assert.match(await Deno.readTextFile(`${folder}.log`), /resuming from iteration 5/);
 
     assert.equal((await run("hybrid", "--report", "--out", out)).code, 0);
+
+    const mixed = await train("--iterations", "8", "--published");
+    assert.equal(mixed.code, 1);
+    assert.match(
+      mixed.err,
+      /^warning: left out: .*memo-m-50-seed-1: not trained as the experiment says: /m,
+    );
+    assert.match(mixed.out, /\(18 not run\); 1 of 1 jobs is not done \(1 failed\)$/m);
+    assert.equal(readStatus(folder)!.iterations, 8);
   } finally {
     await Deno.remove(out, { recursive: true });
   }

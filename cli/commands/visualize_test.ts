@@ -58,6 +58,10 @@ Deno.test(
       "R = 2: of 20 judged predictions right",
     ]);
     assert.equal((await levels("--level", "all", "--scenes", "1")).length, 3);
+    writeSampleRun(`${folder}/more`, { levels: [1, 2], checkpoint: true });
+    const { code, out } = await run(`${folder}/more`, ...reference, "--level", "newest");
+    assert.equal(code, 0);
+    assert.match(await Deno.readTextFile(out[0]!), /of seed 5 in its newest checkpoint/);
   }),
 );
 
@@ -94,6 +98,11 @@ Deno.test(
     const empty = `${folder}/empty`;
     writeSampleRun(empty, {});
     Deno.writeTextFileSync(`${folder}/file`, "");
+    const [page, blocked, deep] = ["page", "blocked", "deep"].map((name) => `${folder}/${name}`);
+    for (const each of [page, blocked, deep]) writeSampleRun(each!, { levels: [1] });
+    Deno.mkdirSync(`${page}/visualization.html`);
+    Deno.writeTextFileSync(`${blocked}/images`, "");
+    Deno.mkdirSync(`${deep}/images/R_1/hidden_activity.png`, { recursive: true });
     const torn = `${folder}/torn`;
     writeSampleRun(torn, { levels: [1] });
     const path = `${torn}/levels/level-0001-seed-5.safetensors`;
@@ -111,6 +120,9 @@ Deno.test(
       [[run1, "--images", "gif"], /--images/],
       [[other, "--level", "1"], /--level 1: seed 4 of the run has passed no level$/],
       [[other, "--scenes", "3"], /--scenes 3: task palindrome has no scenes$/],
+      [[page!], /cannot write .*visualization\.html: it is a folder, expected a plain file$/],
+      [[blocked!, "--images=svg"], /cannot write .*: .*\/images is a file, expected a folder$/],
+      [[deep!, "--images=png"], /cannot write .*hidden_activity\.png: it is a folder/],
       [[], /DIR/],
     ];
     for (const [args, expected] of cases) {
@@ -120,6 +132,7 @@ Deno.test(
       const errors = err.filter((line) => line.startsWith("error: "));
       assert.equal(errors.length, 1, err.join("\n"));
       assert.match(errors[0]!, expected);
+      assert.ok(!err.some((line) => line.includes("judged predictions")), err.join("\n"));
     }
   }),
 );

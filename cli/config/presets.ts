@@ -27,6 +27,13 @@ const publishedUpdate = {
   normalize: true,
 };
 const publishedTraining = { batch_size: 4, early_stop_loss: 5, early_stop_intervals: 10 };
+const attractorTraining = {
+  iterations: 2000,
+  log_every: 20,
+  checkpoint_every: 500,
+  evaluation_sequences: 0,
+  test_sequences: 100,
+};
 const goodUpdate = { learning_rate: 0.01, grad_clip: 0, clip_weights: 1, normalize: false };
 
 const sceneTraining = {
@@ -141,6 +148,21 @@ export const presets: Readonly<Record<string, Preset>> = {
     models: {},
     updaters: { bptt: publishedAdam, rtrl: publishedAdam },
     trainings: { plastic_rnn: associativeTraining },
+  },
+  attractor: {
+    summary: "Holds 5 patterns of 64 bits, without self-excitation, all of them in every update",
+    names: { task: "attractor", model: "attractor", updater: "bptt" },
+    tasks: ["attractor"],
+    models: {},
+    updaters: { bptt: { optimizer: "adam", learning_rate: 0.005, l2: 1e-6 } },
+    trainings: { attractor: { ...attractorTraining, batch_size: 5 } },
+  },
+  "published-attractor": {
+    summary: "attractor as published: one pattern an update, free diagonal, absolute overlap",
+    names: { task: "attractor", model: "attractor", updater: "bptt" },
+    models: { attractor: { zero_diagonal: false, signed_overlap: false, margin: 0 } },
+    updaters: { bptt: { optimizer: "adam", learning_rate: 0.005, l2: 1e-6 } },
+    trainings: { attractor: { ...attractorTraining, batch_size: 1 } },
   },
   published: {
     summary: "The published defaults; they are kept for comparison and do not learn well",

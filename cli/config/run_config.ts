@@ -9,7 +9,10 @@ import { tasks } from "../../tasks/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
 
 export const trainingConfig = z.strictObject({
-  seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(65_536).default([1]).describe(
+  seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(65_536).refine(
+    (seeds) => new Set(seeds).size === seeds.length,
+    { error: "expected seeds that differ" },
+  ).default([1]).describe(
     "Seeds; each trains a network of its own, side by side",
   ),
   batch_size: z.int().min(1).max(65_536).default(1).describe("B, sequences in a batch"),
@@ -91,7 +94,7 @@ export function sectionsOf({ task, model, updater }: EntryNames): Sections {
 }
 
 /** Settings of a model that are the task's to decide (`Task.sizes`). */
-export const givenSettings: ReadonlySet<string> = new Set(["symbols", "inputs"]);
+export const givenSettings: ReadonlySet<string> = new Set(["symbols", "inputs", "neurons"]);
 
 /** A model's settings without those that the task decides. */
 function modelSettings(name: string): z.ZodObject {

@@ -5,12 +5,13 @@ import { drawTable, esc, type Table } from "../report/html.ts";
 import { drawPage } from "../report/page/draw_page.ts";
 import { drawFigures } from "../report/page/sections.ts";
 import { buildPayload } from "../report/payload.ts";
-import type {
-  Evaluation,
-  LevelEvaluation,
-  MovieJudgement,
-  Proportion,
-  SequenceEvaluation,
+import {
+  type Evaluation,
+  type LevelEvaluation,
+  type MovieJudgement,
+  networkName,
+  type Proportion,
+  type SequenceEvaluation,
 } from "./evaluation.ts";
 import { levelFigures, sequenceFigures, words } from "./figures.ts";
 import { formatNumberList } from "../stored/number_list.ts";
@@ -60,11 +61,11 @@ function levelVerdict({ movies, curve }: LevelEvaluation): string {
     `(accuracy at least 0.985, false positives at most 1 %, false negatives at most 3 %)` +
     (hold.length > 0 ? `, the longest at R = ${Math.max(...hold.map(intervalOf))}.` : ".");
   const carried = [...Map.groupBy(curve, ({ seed }) => seed).values()].map((group) => {
-    const { level, seed } = group[0]!;
+    const { seed } = group[0]!;
     const whose = movies.some((movie) => movie.seed !== seed) ? `, seed ${seed},` : "";
     const where = group.filter(({ holds }) => holds).map(intervalOf);
     const what = where.length > 0 ? `holds at R = ${formatNumberList(where)}` : "holds at no R";
-    return `The network of level ${level}${whose} ${what} of ` +
+    return `The ${networkName(group[0]!)}${whose} ${what} of ` +
       `${formatNumberList(group.map(intervalOf))} on the generalisation curve.`;
   });
   return [held, ...carried].join(" ");

@@ -26,6 +26,7 @@ const proportion = (count: number, of: number): Proportion => ({
 const movie = (seed: number, level: number, interval: number): MovieJudgement => ({
   seed,
   level,
+  passed: true,
   updates: 1000 * level,
   interval,
   scenes: 3000,

@@ -21,12 +21,14 @@ export interface Judgement {
   readonly proportions: Readonly<Record<string, Proportion>>;
 }
 
-/** A network that has passed a level, on one movie. */
+/** A network that has passed a level, or the newest one of a run, on one movie. */
 export interface MovieJudgement extends Judgement {
   readonly seed: number;
-  /** The level that the network has passed: which network it is. */
+  /** The level that the network has passed, or is trained at: which network it is. */
   readonly level: number;
-  /** Updates done when it passed. */
+  /** false: it is the network of the newest checkpoint. */
+  readonly passed: boolean;
+  /** Updates done, of one that passed until it did. */
   readonly updates: number;
   /** R of the movie. */
   readonly interval: number;
@@ -75,6 +77,11 @@ export const bounds = {
   false_positive_rate: 0.01,
   false_negative_rate: 0.03,
 } as const;
+
+/** Which network of a seed it is, in words. */
+export const networkName = (
+  { level, passed }: Pick<MovieJudgement, "level" | "passed">,
+): string => passed ? `network of level ${level}` : `newest network, trained at R = ${level}`;
 
 /** Whether the point estimates keep the bounds; one that could not be counted does not. */
 export function holdsLevel({ proportions }: Judgement): boolean {

@@ -145,7 +145,7 @@ function seriesOf(movies: readonly MovieJudgement[]): Series[] {
   for (const movie of movies) {
     const names = [
       ...seeds.size > 1 ? [`seed ${movie.seed}`] : [],
-      ...isOwn ? [] : [`level ${movie.level}`],
+      ...isOwn ? [] : [movie.passed ? `level ${movie.level}` : `newest (${movie.level})`],
     ];
     const key = names.join(", ");
     groups.set(key, [...groups.get(key) ?? [], movie]);

@@ -1,4 +1,4 @@
-/** Judges networks that have passed a level on one held-out movie each. */
+/** Judges networks on one held-out movie each. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { createBatches } from "../../core/run/batches.ts";
 import { runChunk } from "../../core/run/chunk.ts";
@@ -8,12 +8,11 @@ import type { Task } from "../../core/task.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { buildModel } from "../train/build_run.ts";
-import { readLevel } from "../train/level_files.ts";
 import type { Judging } from "./choose_networks.ts";
-import { holdsLevel, judgementsOf, type MovieJudgement } from "./evaluation.ts";
+import { holdsLevel, judgementsOf, type MovieJudgement, networkName } from "./evaluation.ts";
 import { movieTask } from "./movie_task.ts";
 import { openEngine } from "../stored/open_engine.ts";
-import { loadTensors } from "../stored/stored_run.ts";
+import { networkValues } from "../stored/network_values.ts";
 
 export interface MovieSet {
   /** Number of the movie of R = 0 in the test stream; that of R follows R later. */
@@ -63,10 +62,10 @@ export async function judgeMovies(
   try {
     const results: MovieJudgement[] = [];
     for (const [index, judging] of set.judgings.entries()) {
-      const { network: { level, seed }, interval } = judging;
+      const { network, interval } = judging;
       say(
         `movie ${index + 1} of ${tasks.length}: ${set.scenes} scenes at R = ${interval}, ` +
-          `network of level ${level}, seed ${seed}`,
+          `${networkName(network)}, seed ${network.seed}`,
       );
       // Otherwise a terminal would show the line of a movie when it is over.
       await serveSignals();
@@ -82,8 +81,10 @@ async function judgeMovie(
   { network, interval }: Judging,
   { set: { firstMovie, scenes }, engine, task }: { set: MovieSet; engine: Engine; task: Task },
 ): Promise<MovieJudgement> {
-  const { seed, level, iteration } = network;
-  loadTensors(engine, readLevel(network));
+  const { seed, level, passed, iteration } = network;
+  for (const [slot, values] of networkValues(engine.program, network.load())) {
+    engine.write(slot, values);
+  }
   const batches = createBatches(engine.program, task, { seeds: [seed], chunk: 1 });
   const rows = await runChunk(engine, batches, {
     procedure: "evaluate",
@@ -97,6 +98,7 @@ async function judgeMovie(
   return {
     seed,
     level,
+    passed,
     updates: iteration,
     interval,
     scenes,

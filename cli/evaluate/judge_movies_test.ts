@@ -82,6 +82,7 @@ for (const name of ["continual_scene", "single_frame_familiarity"]) {
       const config = levelConfig({ task: { name, vec_len: 6, ...frames } });
       writeLevelRun(folder, { config, levels: [1, 3] });
       const judgings = chooseNetworks(folder, {
+        config,
         levels: [1, 3],
         intervals: [1, 3, 7],
         seed: undefined,

@@ -4,10 +4,8 @@ import { findTask } from "../../tasks/mod.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../usage_error.ts";
 
-/** The task that the run was trained on. */
-export function taskOfRun({ task: { name, ...settings } }: RunConfig): Task {
-  return findTask(name).build(settings);
-}
+/** Whether sequences of its task are movies with an R, also where it is trained at one R only. */
+export const hasMovies = ({ task }: RunConfig): boolean => Object.hasOwn(task, "interval");
 
 /**
  * The task of the run with one R and one length of its movies.

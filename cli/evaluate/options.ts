@@ -7,13 +7,14 @@ import { choice, integer, string } from "@optique/core/valueparser";
 import { type DeviceName, deviceNames } from "../../core/backends/open_backend.ts";
 import { UsageError } from "../usage_error.ts";
 import { parseNumberList } from "../stored/number_list.ts";
+import { newest } from "../stored/stored_network.ts";
 
 export const defaults = { scenes: 10_000, curveScenes: 2_000, sequences: 1_000 } as const;
 
 export const evaluateParser = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {
     description:
-      message`The networks that passed these levels [all, or with --interval the highest]`,
+      message`The networks that passed these levels, or newest (checkpoint) [all, or with --interval the highest; newest if none passed yet]`,
   })),
   interval: optional(option("--interval", string({ metavar: "LIST" }), {
     description: message`R of the movies, such as 1,2,5-20 [each network's own level]`,
@@ -31,9 +32,7 @@ export const evaluateParser = object({
   ),
   sequences: optional(
     option("--sequences", integer({ metavar: "N", min: 1, max: 1_000_000_000 }), {
-      description: message`Sequences, for a task without levels [${
-        text(String(defaults.sequences))
-      }]`,
+      description: message`Sequences, for a task without R [${text(String(defaults.sequences))}]`,
     }),
   ),
   seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
@@ -90,7 +89,7 @@ export interface EvaluateArguments {
 }
 
 export interface MovieRequest {
-  readonly levels: readonly number[] | undefined;
+  readonly levels: readonly number[] | typeof newest | undefined;
   readonly intervals: readonly number[] | undefined;
   readonly scenes: number;
   /** Intervals undefined: the default ones. */
@@ -98,15 +97,19 @@ export interface MovieRequest {
   readonly curveScenes: number;
 }
 
-/** What is asked of a run whose task has levels. @throws UsageError */
+/** What is asked of a run whose task has movies of an R. @throws UsageError */
 export function movieRequest(values: EvaluateArguments): MovieRequest {
   const { level, interval, curve } = values;
-  refuseGiven(values, ["sequences"], "the task of this run has levels");
+  refuseGiven(
+    values,
+    ["sequences"],
+    "the sequences of this run are movies, --scenes says how long",
+  );
   if (curve === undefined) refuseGiven(values, ["curveScenes"], "there is no --curve");
   const list = (text: string | undefined, name: string) =>
     text === undefined ? undefined : parseNumberList(text, name);
   return {
-    levels: list(level, "--level"),
+    levels: level === newest ? newest : list(level, "--level"),
     intervals: list(interval, "--interval"),
     scenes: values.scenes ?? defaults.scenes,
     curve: curve === undefined ? undefined : { intervals: list(curve || undefined, "--curve") },
@@ -114,7 +117,7 @@ export function movieRequest(values: EvaluateArguments): MovieRequest {
   };
 }
 
-/** Sequences to judge in a run whose task has no levels. @throws UsageError */
+/** Sequences to judge in a run whose task has no R. @throws UsageError */
 export function sequenceRequest(values: EvaluateArguments): number {
   const ofLevels = ["level", "interval", "scenes", "curve", "curveScenes"] as const;
   refuseGiven(values, ofLevels, "the task of this run has no levels");

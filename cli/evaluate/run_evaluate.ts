@@ -14,7 +14,7 @@ import { drawEvaluation } from "./draw_evaluation.ts";
 import { bounds, type Evaluation } from "./evaluation.ts";
 import { firstMovies, judgeMovies, type MovieSet, tasksOf } from "./judge_movies.ts";
 import { judgeSequences } from "./judge_sequences.ts";
-import { taskOfRun } from "./movie_task.ts";
+import { hasMovies } from "./movie_task.ts";
 import { createNarrator } from "./narrator.ts";
 import {
   completeArguments,
@@ -24,6 +24,7 @@ import {
   movieRequest,
   sequenceRequest,
 } from "./options.ts";
+import { checkTargets } from "../stored/check_targets.ts";
 import { readNewestCheckpoint, readRunConfig, runName } from "../stored/stored_run.ts";
 import { textTable } from "./text_table.ts";
 
@@ -52,7 +53,8 @@ export async function runEvaluate(
 /** Everything that can be refused is refused before the device is opened. */
 async function evaluateRun(values: EvaluateArguments): Promise<Evaluation> {
   const config = readRunConfig(values.folder);
-  return taskOfRun(config).levels
+  checkTargets(Object.values(targetsOf(values.folder)));
+  return hasMovies(config)
     ? await evaluateLevels(values, config)
     : await evaluateSequences(values, config);
 }
@@ -64,14 +66,14 @@ async function evaluateLevels(values: EvaluateArguments, config: RunConfig): Pro
     firstMovie: firstMovies.levels,
     scenes,
     scenesOption: "--scenes",
-    judgings: chooseNetworks(folder, { levels, intervals, seed }),
+    judgings: chooseNetworks(folder, { config, levels, intervals, seed }),
   };
   const overMany: MovieSet = {
     firstMovie: firstMovies.curve,
     scenes: curveScenes,
     scenesOption: "--curve-scenes",
     judgings: curve
-      ? chooseCurve(folder, { levels, seed, longest: curveScenes - 1, ...curve })
+      ? chooseCurve(folder, { config, levels, seed, longest: curveScenes - 1, ...curve })
       : [],
   };
   for (const set of [movies, overMany]) tasksOf(config, set);
@@ -130,10 +132,15 @@ async function onDevice<T>(
   }
 }
 
+const targetsOf = (folder: string) => ({
+  numbers: join(folder, "evaluation.json"),
+  page: join(folder, "evaluation.html"),
+});
+
 /** @returns the path of the page, from here if it lies below. */
 async function writeEvaluation(folder: string, evaluation: Evaluation): Promise<string> {
-  const page = join(folder, "evaluation.html");
-  writeJsonFile(join(folder, "evaluation.json"), evaluation);
+  const { numbers, page } = targetsOf(folder);
+  writeJsonFile(numbers, evaluation);
   writeFileAtomic(page, await drawEvaluation(evaluation));
   const short = relative(Deno.cwd(), page);
   return short.startsWith("..") ? page : short;

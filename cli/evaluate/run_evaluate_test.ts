@@ -5,6 +5,7 @@ import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
 import { runHebb } from "../../tests/testing/run_hebb.ts";
 import { tinyArguments } from "../../tests/testing/tiny_run.ts";
 import type { LevelEvaluation, SequenceEvaluation } from "./evaluation.ts";
+import { writeSampleRun } from "../visualize/sample_run.ts";
 import { runEvaluate } from "./run_evaluate.ts";
 import { levelConfig, writeLevelRun } from "./testing/level_run.ts";
 
@@ -122,9 +123,15 @@ Deno.test(
       [[empty!], /^error: cannot read .*empty: it holds no run \(no config\.json\)$/],
       [[join(empty!, "none")], /it holds no run/],
       [[join(run!, "config.json")], /it is a file, expected a folder of a run$/],
-      [[untrained!], /^error: cannot evaluate .*: the run has passed no level yet$/],
+      [[untrained!], /^error: cannot read .*: it has no checkpoint yet$/],
+      [
+        [untrained!, "--level=2"],
+        /^error: --level 2: the run has not passed it; passed: none yet$/,
+      ],
+      [[run!, "--level=newest"], /^error: cannot read .*: it has no checkpoint yet$/],
+      [[run!, "--level=newest,2"], /^error: --level: "newest" is no number/],
       [[run!, "--level", "4"], /^error: --level 4: the run has not passed it; passed: 1-3, 5$/],
-      [[run!, "--seed", "2"], /^error: --seed 2: no network of this seed .*; there are 1$/],
+      [[run!, "--seed", "2"], /^error: --seed 2: the run has no such seed; it has 1$/],
       [[run!, "--interval", "x"], /^error: --interval: "x" is no number/],
       [
         [run!, "--interval", "60", "--scenes", "60"],
@@ -135,7 +142,10 @@ Deno.test(
         [run!, "--curve=30", "--curve-scenes=20", "--scenes=60"],
         /^error: R = 30 is too large .* --curve-scenes of at least 31$/,
       ],
-      [[run!, "--sequences=5"], /^error: --sequences has no meaning here: .* has levels$/],
+      [
+        [run!, "--sequences=5"],
+        /^error: --sequences has no meaning here: .* are movies, --scenes says how long$/,
+      ],
       [[run!, "--curve-scenes=9"], /^error: --curve-scenes has no meaning here: .* no --curve$/],
     ];
     const before = contents(folder);
@@ -174,6 +184,88 @@ Deno.test(
     const { code, err } = await evaluate(folder, ...quick);
     assert.equal(code, 2);
     assert.match(err.at(-1)!, /^error: .*level-0001.*: does not hold "weight_matrix_list\.1" of/);
+  }),
+);
+
+/** Settings of a run of a few units, for the writer of runs with a checkpoint. */
+const tiny = (task: Readonly<Record<string, unknown>>, seeds = [5, 6]) => ({
+  task: { name: "continual_scene", vec_len: 7, ...task },
+  model: { name: "hybrid", hidden_dims: [6, 4] },
+  updater: { name: "bptt" },
+  training: { seeds, iterations: 40 },
+});
+
+Deno.test(
+  "evaluate: before a level is passed, or as asked for, the newest checkpoint is judged",
+  inTemporaryFolder(async (folder) => {
+    writeSampleRun(folder, { checkpoint: true, settings: tiny({ interval: 3 }) });
+    const judged = async (...args: string[]) => {
+      const { code, out, err } = await evaluate(folder, ...quick, ...args);
+      assert.equal(code, 0, err.join("\n"));
+      const found: LevelEvaluation = readEvaluation(folder);
+      const key = ({ seed, level, passed, interval, updates }: LevelEvaluation["movies"][number]) =>
+        `${seed}: ${passed ? "level" : "newest"} ${level} at ${interval}, ${updates}`;
+      return { movies: found.movies.map(key), curve: found.curve.map(key), out, found };
+    };
+    const first = await judged();
+    assert.deepEqual(first.movies, ["5: newest 3 at 3, 40", "6: newest 3 at 3, 40"]);
+    assert.match(first.out[0]!, /^fresh movies of 60 scenes, level newest \(3\), updates 40:$/);
+    assert.deepEqual((await judged("--level=newest")).found, first.found);
+    const other = await judged("--seed=6", "--interval=2,9", "--curve=1,4", "--curve-scenes=30");
+    assert.deepEqual(other.movies, ["6: newest 3 at 2, 40", "6: newest 3 at 9, 40"]);
+    assert.deepEqual(other.curve, ["6: newest 3 at 1, 40", "6: newest 3 at 4, 40"]);
+    assert.match(
+      Deno.readTextFileSync(join(folder, "evaluation.html")),
+      /The newest network, trained at R = 3, seed|The newest network, trained at R = 3 /,
+    );
+    // Seeds have networks of their own.
+    const [one, two] = first.found.movies;
+    assert.notEqual(one!.loss, two!.loss);
+
+    Deno.removeSync(folder, { recursive: true });
+    writeSampleRun(folder, { levels: [3, 4], checkpoint: true, settings: tiny({ interval: 3 }) });
+    assert.deepEqual((await judged()).movies, ["5: level 3 at 3, 30", "5: level 4 at 4, 40"]);
+    assert.deepEqual((await judged("--level=newest", "--seed=5")).movies, ["5: newest 3 at 3, 40"]);
+    assert.deepEqual((await judged("--seed=6")).movies, ["6: newest 3 at 3, 40"]);
+  }),
+);
+
+for (const name of ["continual_scene", "single_frame_familiarity"]) {
+  Deno.test(
+    `evaluate: a run of ${name} without levels is judged on movies`,
+    inTemporaryFolder(async (folder) => {
+      const settings = tiny({ name, curriculum: false, interval: 4 }, [5]);
+      writeSampleRun(folder, { checkpoint: true, settings });
+      for (const [args, intervals] of [[[], [4]], [["--interval=1,9"], [1, 9]]] as const) {
+        const { code, err } = await evaluate(folder, ...quick, ...args);
+        assert.equal(code, 0, err.join("\n"));
+        const { movies }: LevelEvaluation = readEvaluation(folder);
+        assert.deepEqual(movies.map(({ interval }) => interval), intervals);
+        assert.ok(
+          movies.every(({ scenes, level, passed }) => scenes === 60 && level === 4 && !passed),
+        );
+      }
+      const { code, err } = await evaluate(folder, "--level=2");
+      assert.equal(code, 2);
+      assert.match(err[0]!, /^error: --level 2: the run has not passed it; passed: none yet$/);
+    }),
+  );
+}
+
+Deno.test(
+  "evaluate: a target that cannot be written is told before anything is judged",
+  inTemporaryFolder(async (folder) => {
+    writeLevelRun(folder, { config: levelConfig(), levels: [1] });
+    for (const name of ["evaluation.json", "evaluation.html"]) {
+      Deno.mkdirSync(join(folder, name));
+      const { code, out, err } = await evaluate(folder, ...quick);
+      Deno.removeSync(join(folder, name));
+      assert.equal(code, 2);
+      assert.deepEqual(out, []);
+      assert.equal(err.length, 1, err.join("\n"));
+      assert.match(err[0]!, new RegExp(`^error: cannot write .*${name}: it is a folder`));
+    }
+    assert.equal((await evaluate(folder, ...quick)).code, 0);
   }),
 );
 

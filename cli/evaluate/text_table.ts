@@ -36,11 +36,14 @@ type Fact = readonly [name: string, of: (movie: MovieJudgement) => string];
 export function networkFacts(
   movies: readonly MovieJudgement[],
 ): { several: readonly Fact[]; common: string } {
-  const level: Fact = ["level", ({ level }) => String(level)];
+  const level: Fact = [
+    "level",
+    ({ level, passed }) => passed ? String(level) : `newest (${level})`,
+  ];
   const facts: Fact[] = [
     ["seed", ({ seed }) => String(seed)],
     // A network at its own R is named by that.
-    ...movies.every(({ level, interval }) => level === interval) ? [] : [level],
+    ...movies.every(({ level, interval, passed }) => passed && level === interval) ? [] : [level],
     ["updates", ({ updates }) => formatCount(updates)],
   ];
   const several = facts.filter(([, of]) => new Set(movies.map(of)).size > 1);

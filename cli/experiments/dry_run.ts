@@ -1,10 +1,11 @@
 /** What an experiment would do, and how much memory it would take, without doing it. */
+import type { Backend } from "../../core/backends/backend.ts";
 import { setAssignment } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { buildRun } from "../train/build_run.ts";
-import { chooseChunk, formatBytes, leastBytes, machineBytes } from "../train/memory.ts";
+import { billTotal, formatBytes, machineBytes, trainingChunk } from "../train/memory.ts";
 import { passedText } from "./job_board.ts";
-import { type JobPhase, jobState } from "./job_state.ts";
+import { type JobGoal, type JobPhase, jobState } from "./job_state.ts";
 import type { Job } from "./jobs.ts";
 
 /** Memory grows with the length of the sequences, and that with the level. */
@@ -16,21 +17,25 @@ const phases: Readonly<Record<JobPhase, string>> = {
   new: "new",
   partial: "to go on",
   done: "done",
+  reached: "reference reached",
   diverged: "diverged",
   busy: "in use",
+  other: "not trained as the experiment says",
 };
 
 /** Lines: each job with its folder, state and memory, and what those at a time need together. */
 export function describeJobs(
   jobs: readonly Job[],
-  { iterations, atOnce }: { iterations: number; atOnce: number },
+  { atOnce, backend, ...goal }: JobGoal & { readonly atOnce: number; readonly backend: Backend },
 ): string[] {
+  const { iterations } = goal;
   const rows = jobs.map((job) => {
-    const { phase, updates, passed } = jobState(job.folder, { iterations });
-    const bytes = estimateBytes(job, { iterations });
+    const { phase, updates, passed, difference } = jobState(job, goal);
+    const bytes = estimateBytes(job, { iterations, backend });
     const state = [
       `${phases[phase]}, ${updates} of ${iterations} updates`,
       ...passed === undefined ? [] : [passedText(passed)],
+      ...difference === undefined ? [] : [difference],
     ].join(", ");
     return { job, phase, bytes, state };
   });
@@ -52,7 +57,7 @@ export function describeJobs(
 /** Bytes of a process that trains this at level `ESTIMATE_LEVEL`. */
 function estimateBytes(
   { configuration, seeds }: Job,
-  { iterations }: { iterations: number },
+  { iterations, backend }: { iterations: number; backend: Backend },
 ): number {
   const settings = [
     ...configuration.settings,
@@ -62,7 +67,7 @@ function estimateBytes(
   const { config } = resolveConfig(settings.map(setAssignment));
   const { task: { levels } } = buildRun(config);
   const level = levels && Math.min(ESTIMATE_LEVEL, levels.last);
-  const { program } = buildRun(config, level && levels.at(level).steps);
+  const run = buildRun(config, level && levels.at(level).steps);
   return PROCESS_BYTES +
-    leastBytes(program, { chunk: chooseChunk(program, config), numberBytes: 4 });
+    billTotal(backend.bill(run.program, { chunk: trainingChunk(run, config) }));
 }

@@ -8,6 +8,8 @@ export interface Configuration {
   readonly title: string;
   /** Settings of `train`, each `PATH=VALUE` as for `--set`. */
   readonly settings: readonly string[];
+  /** The level that the published run had passed, where there is one. */
+  readonly reference?: number;
 }
 
 export interface ExperimentReport {
@@ -31,4 +33,6 @@ export interface Experiment {
   readonly iterations: number;
   /** A function of the files in the folder, whatever has been trained by now. */
   report(out: string): Promise<ExperimentReport>;
+  /** The same with the published training, where this one differs from it. */
+  readonly published?: Experiment;
 }

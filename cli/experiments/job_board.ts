@@ -1,13 +1,11 @@
 /** Where the jobs of an experiment stand, as lines. */
 import { formatDuration, formatRate } from "../../core/run/format_progress.ts";
-import type { JobState } from "./job_state.ts";
+import type { JobProgress } from "./job_state.ts";
 import type { Job } from "./jobs.ts";
-
-type Progress = Omit<JobState, "phase">;
 
 export interface JobBoard {
   /** A job that runs now, or whose status may have changed. */
-  look(job: Job, progress: Progress): void;
+  look(job: Job, progress: JobProgress): void;
   /** Nothing more will come of it, whatever it has done. */
   close(job: Job): void;
   /** One line for each running job, and one for all. */
@@ -17,7 +15,7 @@ export interface JobBoard {
 interface Entry {
   updates: number;
   seconds: number;
-  passed: JobState["passed"];
+  passed: JobProgress["passed"];
   /** Updates a second of training between the last two states that differ. */
   speed: number | undefined;
   phase: "waiting" | "running" | "closed";
@@ -25,7 +23,7 @@ interface Entry {
 
 /** @param options.iterations updates of each job. */
 export function createJobBoard(
-  jobs: readonly { readonly job: Job; readonly state: Progress }[],
+  jobs: readonly { readonly job: Job; readonly state: JobProgress }[],
   { iterations }: { iterations: number },
 ): JobBoard {
   const entries = new Map<string, Entry>(jobs.map(({ job, state }) => [

@@ -5,15 +5,17 @@ import { readConfig } from "../../core/run/config_file.ts";
 import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { lockName, lockRunFolder } from "../../core/run/run_lock.ts";
 import { readStatus, type StoredRunStatus } from "../../core/run/status.ts";
+import { type Job, seedsName } from "./jobs.ts";
+import { settingsDifference } from "./settings_difference.ts";
 
 /**
- * new: nothing yet; partial: goes on with `--resume`; done: nothing is left to do; diverged: would
- * diverge again; busy: another process works on it.
+ * new: nothing yet; partial: goes on with `--resume`; done: nothing is left to do; reached: could go
+ * on, but has passed the reference, and no more is asked for; diverged: would diverge again; busy:
+ * another process works on it; other: the folder holds a run that is not this job.
  */
-export type JobPhase = "new" | "partial" | "done" | "diverged" | "busy";
+export type JobPhase = "new" | "partial" | "done" | "reached" | "diverged" | "busy" | "other";
 
-export interface JobState {
-  readonly phase: JobPhase;
+export interface JobProgress {
   /** Updates done, as far as the status tells. */
   readonly updates: number;
   /** Training time so far, in seconds. */
@@ -22,22 +24,52 @@ export interface JobState {
   readonly passed?: readonly [lowest: number, highest: number];
 }
 
-/** @param options.iterations updates that the job is to have done. */
-export function jobState(folder: string, { iterations }: { iterations: number }): JobState {
+export interface JobState extends JobProgress {
+  readonly phase: JobPhase;
+  /** Of phase other: in what it differs, in a line. */
+  readonly difference?: string;
+}
+
+export interface JobGoal {
+  /** Updates that the job is to have done. */
+  readonly iterations: number;
+  /** Less will do, once it has passed the reference. */
+  readonly untilReference?: boolean;
+}
+
+export function jobState(job: Job, { iterations, untilReference = false }: JobGoal): JobState {
+  const { folder } = job;
   if (!existsSync(join(folder, "config.json"))) {
     return { phase: isLocked(folder) ? "busy" : "new", updates: 0, seconds: 0 };
   }
   const status = statusOf(folder);
   const known = progressOf(status);
   if (isLocked(folder)) return { phase: "busy", ...known };
+  const difference = differenceOf(job);
+  if (difference !== undefined) return { phase: "other", difference, ...known };
+  if (untilReference && hasReached(job, known)) return { phase: "reached", ...known };
   if (status?.end_reason === "diverged") return { phase: "diverged", ...known };
   const isDone = status?.state === "finished" &&
     (status.iterations >= iterations || hasEndedEarly(folder, status));
   return { phase: isDone ? "done" : "partial", ...known };
 }
 
+/** Whether each of its seeds has passed the reference. */
+export const hasReached = ({ configuration }: Job, { passed }: JobProgress): boolean =>
+  configuration.reference !== undefined && passed !== undefined &&
+  passed[0] >= configuration.reference;
+
+function differenceOf({ folder, configuration: { settings }, seeds }: Job): string | undefined {
+  try {
+    return settingsDifference(folder, { settings, seeds: seedsName(seeds) });
+  } catch (error) {
+    if (error instanceof DamagedFileError) return error.message;
+    throw error;
+  }
+}
+
 /** What the status of a run tells while it trains. */
-export function progressOf(status: StoredRunStatus | undefined): Omit<JobState, "phase"> {
+export function progressOf(status: StoredRunStatus | undefined): JobProgress {
   const passed = status?.metrics["curriculum/passed"];
   const each = typeof passed === "number" ? [passed] : passed;
   return {

@@ -45,8 +45,8 @@ export function listJobs(
   );
 }
 
-/** Such as "seed-1", or "seeds-1-3_7" of 1, 2, 3 and 7. */
-function seedsName(seeds: readonly number[]): string {
+/** Such as "seed-1", or "seeds-1-3_7" of 1, 2, 3 and 7, in any order. */
+export function seedsName(seeds: readonly number[]): string {
   if (seeds.length === 1) return `seed-${seeds[0]}`;
   const ranges: [first: number, last: number][] = [];
   for (const seed of seeds.toSorted((a, b) => a - b)) {

@@ -5,12 +5,16 @@ import { readConfig } from "../../core/run/config_file.ts";
 import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { type MetricsRow, readMetrics } from "../../core/run/metrics.ts";
 import { readStatus, type StoredRunStatus } from "../../core/run/status.ts";
+import type { Configuration } from "./experiment.ts";
 import { hasEndedEarly } from "./job_state.ts";
+import { settingsDifference } from "./settings_difference.ts";
 
 export interface PassedLevel {
   readonly level: number;
   /** Updates done when it was passed. */
   readonly updates: number;
+  /** Training time until then. */
+  readonly seconds: number;
 }
 
 /** What one replica of one run has learned. */
@@ -42,14 +46,14 @@ export const levelAt = ({ passed }: SeedCurriculum, updates: number): number =>
 /**
  * Reads the runs of a configuration: the folders `NAME-seed-...` and `NAME-seeds-...` of `out`.
  *
- * @param options.settings what the model of each run must have been built with.
+ * A run that was not trained as the configuration says is a problem, and does not count.
+ *
  * @param options.problem told of each folder that cannot be used, in a line.
  */
 export function readConfigurationRuns(
   out: string,
-  { name, settings, problem }: {
-    name: string;
-    settings: Readonly<Record<string, unknown>>;
+  { configuration: { name, settings }, problem }: {
+    configuration: Configuration;
     problem: (line: string) => void;
   },
 ): ConfigurationRuns {
@@ -57,7 +61,7 @@ export function readConfigurationRuns(
   let seconds = 0;
   for (const run of runNames(out, name)) {
     try {
-      const read = readRun(join(out, run), { run, settings });
+      const read = readRun(join(out, run), { run, settings, seeds: run.slice(name.length + 1) });
       seconds += read.seconds;
       for (const one of read.seeds) {
         if (one.updates >= (bySeed.get(one.seed)?.updates ?? 0)) bySeed.set(one.seed, one);
@@ -81,27 +85,18 @@ function runNames(out: string, name: string): string[] {
 
 function readRun(
   folder: string,
-  { run, settings }: { run: string; settings: Readonly<Record<string, unknown>> },
+  { run, ...expected }: { run: string; settings: readonly string[]; seeds: string },
 ): ConfigurationRuns {
-  const { model, training } = readConfig(folder) as {
-    model?: Record<string, unknown>;
-    training?: { seeds?: unknown };
-  };
-  const configPath = join(folder, "config.json");
-  for (const [key, value] of Object.entries(settings)) {
-    const found = JSON.stringify(model?.[key]);
-    if (found === JSON.stringify(value)) continue;
-    throw new DamagedFileError(
-      configPath,
-      `is of another network: model.${key} is ${found}, expected ${JSON.stringify(value)}`,
-    );
+  const difference = settingsDifference(folder, expected);
+  if (difference !== undefined) {
+    throw new DamagedFileError(folder, `not trained as the experiment says: ${difference}`);
   }
-  if (!Array.isArray(training?.seeds)) throw new DamagedFileError(configPath, "has no seeds");
+  const { training } = readConfig(folder) as { training: { seeds: number[] } };
   const rows = readMetrics(join(folder, "metrics.jsonl"));
   const status = readStatus(folder);
   const last = rows.at(-1);
   return {
-    seeds: (training.seeds as number[]).map((seed, replica) => ({
+    seeds: training.seeds.map((seed, replica) => ({
       seed,
       run,
       updates: last?.iteration ?? 0,
@@ -121,10 +116,12 @@ const hasEnded = (folder: string, status: StoredRunStatus | undefined): boolean 
 function passedLevels(rows: readonly MetricsRow[], replica: number): PassedLevel[] {
   const passed: PassedLevel[] = [];
   let best = 0;
-  for (const { iteration, values } of rows) {
+  for (const { iteration, seconds, values } of rows) {
     const value = values["curriculum/passed"];
     const level = typeof value === "number" ? value : value?.[replica];
-    while (level !== undefined && best < level) passed.push({ level: ++best, updates: iteration });
+    while (level !== undefined && best < level) {
+      passed.push({ level: ++best, updates: iteration, seconds });
+    }
   }
   return passed;
 }

@@ -1,6 +1,6 @@
 /** What `experiments` does, from its options to its exit code. */
 import { join } from "node:path";
-import type { DeviceName } from "../../core/backends/open_backend.ts";
+import { type DeviceName, openBackend } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/run/exit_codes.ts";
 import { convertText } from "../config/convert_text.ts";
 import { didYouMean } from "../config/did_you_mean.ts";
@@ -27,6 +27,8 @@ export interface ExperimentArguments {
   readonly dryRun: boolean;
   readonly list: boolean;
   readonly report: boolean;
+  readonly published: boolean;
+  readonly untilReference: boolean;
 }
 
 export async function runCommand(
@@ -50,7 +52,7 @@ async function perform(
     for (const { name, summary } of Object.values(table)) console.log(`${name}  ${summary}`);
     return exitCodes.ok;
   }
-  const experiment = findExperiment(values.name, table);
+  const experiment = trainedAs(findExperiment(values.name, table), values);
   const chosen = chooseConfigurations(experiment, values.only);
   if (values.list) {
     const width = Math.max(...chosen.map(({ name }) => name.length));
@@ -68,16 +70,23 @@ async function perform(
     sideBySide: values.sideBySide,
     out,
   });
-  const { device, threads, iterations = experiment.iterations } = values;
+  const { device, threads, iterations = experiment.iterations, untilReference } = values;
   const cores = Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
   const atOnce = values.jobs ?? (device === "gpu" ? 1 : cores);
   if (values.dryRun) {
-    console.log(describeJobs(jobs, { iterations, atOnce }).join("\n"));
+    const { backend } = await openBackend({ device, threads });
+    try {
+      const goal = { iterations, untilReference, atOnce };
+      console.log(describeJobs(jobs, { ...goal, backend }).join("\n"));
+    } finally {
+      backend.close();
+    }
     return exitCodes.ok;
   }
   const display = createJobsDisplay({ mode: values.progress });
   return await runExperiment(experiment, jobs, {
     iterations,
+    untilReference,
     device,
     threads,
     out,
@@ -102,6 +111,13 @@ function findExperiment(
   );
 }
 
+/** The experiment itself, or its form with the published training. */
+function trainedAs(experiment: Experiment, { published }: ExperimentArguments): Experiment {
+  if (!published) return experiment;
+  if (experiment.published) return experiment.published;
+  throw new UsageError(`--published: ${experiment.name} has no published training of its own`);
+}
+
 /** Those asked for, in the order of the experiment. */
 function chooseConfigurations(
   { name, configurations }: Experiment,
@@ -123,15 +139,19 @@ function chooseConfigurations(
 function readSeeds(text: string): number[] {
   const schema = trainingConfig.shape.seeds;
   const converted = convertText(text, schema);
-  const parsed = "value" in converted ? schema.safeParse(converted.value) : undefined;
-  if (!parsed?.success) {
+  const seeds = "value" in converted ? converted.value : undefined;
+  // Before the schema, which would not say which one.
+  if (Array.isArray(seeds)) {
+    const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
+    if (twice !== undefined) throw new UsageError(`--seeds: ${twice} is given twice`);
+  }
+  const parsed = schema.safeParse(seeds);
+  if (!parsed.success) {
     throw new UsageError(
       `--seeds: expected integers from 0 to 4294967295 with commas between, got ` +
         JSON.stringify(text),
     );
   }
-  const twice = parsed.data.find((seed, index) => parsed.data.indexOf(seed) !== index);
-  if (twice !== undefined) throw new UsageError(`--seeds: ${twice} is given twice`);
   return parsed.data;
 }
 

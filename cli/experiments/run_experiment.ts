@@ -8,25 +8,30 @@ import { writeJsonFile } from "../../core/run/json_file.ts";
 import { type SignalWatch, watchSignals } from "../train/signals.ts";
 import { createJobBoard, passedText } from "./job_board.ts";
 import { type JobProcess, startTraining } from "./job_process.ts";
-import { type JobPhase, jobState, progressOf, statusOf } from "./job_state.ts";
+import {
+  hasReached,
+  type JobGoal,
+  type JobPhase,
+  type JobState,
+  jobState,
+  progressOf,
+  statusOf,
+} from "./job_state.ts";
 import { createJobsDisplay, type JobsDisplay } from "./jobs_display.ts";
 import { type Job, trainArguments } from "./jobs.ts";
 import { runJobs } from "./run_jobs.ts";
 import type { Experiment } from "./experiment.ts";
 
-export interface TrainingOptions {
-  /** Updates of each job. */
-  readonly iterations: number;
+export interface RunOptions extends JobGoal {
   readonly device: DeviceName;
   /** Of each job. */
   readonly threads: number;
-}
-
-export interface RunOptions extends TrainingOptions {
   readonly out: string;
   /** Jobs at a time. */
   readonly atOnce: number;
   readonly display?: JobsDisplay;
+  /** Milliseconds between two looks at whether a running job has passed the reference. */
+  readonly lookEvery?: number;
   /** For tests. */
   readonly startJob?: (job: Job, args: readonly string[]) => JobProcess;
   readonly watch?: (announce: (text: string) => void) => SignalWatch;
@@ -48,26 +53,44 @@ export async function runExperiment(
     );
     for (const process of running.values()) process.stop();
   });
-  let failures: Failure[];
+  let unfinished: Unfinished[];
   try {
-    failures = await trainAll(jobs, { ...options, display, running, signals });
+    unfinished = await trainAll(jobs, { ...options, display, running, signals });
   } finally {
     signals.close();
     display.close();
   }
-  for (const { job, why } of failures) display.message(`error: ${job.name}: ${why}`);
+  for (const { job, why } of unfinished) display.message(`error: ${job.name}: ${why}`);
   const reason = signals.reason();
   if (reason) {
     display.message("stopped; the same command goes on from here, --report shows what there is");
     return reason === "interrupted" ? exitCodes.interrupted : exitCodes.preempted;
   }
-  await writeReports(experiment, options.out);
-  return failures.length > 0 ? exitCodes.failure : exitCodes.ok;
+  await writeReports(experiment, options.out, {
+    remark: describeUnfinished(unfinished, { of: jobs.length }),
+  });
+  return unfinished.length > 0 ? exitCodes.failure : exitCodes.ok;
 }
 
-interface Failure {
+/** A job that is not done, though nobody asked to stop. */
+interface Unfinished {
   readonly job: Job;
   readonly why: string;
+  readonly isBusy: boolean;
+}
+
+/** Such as "2 of 5 jobs are not done (1 failed, 1 in use by another process)". */
+function describeUnfinished(all: readonly Unfinished[], { of }: { of: number }): string {
+  const busy = all.filter(({ isBusy }) => isBusy).length;
+  const failed = all.length - busy;
+  const parts = [
+    ...failed > 0 ? [`${failed} failed`] : [],
+    ...busy > 0 ? [`${busy} in use by another process`] : [],
+  ];
+  const verb = all.length === 1 ? "is" : "are";
+  return parts.length === 0
+    ? ""
+    : `${all.length} of ${of} jobs ${verb} not done (${parts.join(", ")})`;
 }
 
 async function trainAll(
@@ -77,13 +100,14 @@ async function trainAll(
     running: Map<Job, JobProcess>;
     signals: SignalWatch;
   },
-): Promise<Failure[]> {
-  const { iterations, startJob = startTraining } = options;
-  const failures: Failure[] = [];
-  const read = (job: Job) => ({ job, state: jobState(job.folder, { iterations }) });
+): Promise<Unfinished[]> {
+  const { iterations, untilReference, startJob = startTraining, lookEvery = 1000 } = options;
+  const goal: JobGoal = { iterations, ...untilReference ? { untilReference } : {} };
+  const unfinished: Unfinished[] = [];
+  const read = (job: Job) => ({ job, state: jobState(job, goal) });
   const board = createJobBoard(jobs.map(read), { iterations });
   const work = async (job: Job): Promise<void> => {
-    const { phase, ...before } = jobState(job.folder, { iterations });
+    const { phase, difference, ...before } = jobState(job, goal);
     if (phase === "new" || phase === "partial") {
       board.look(job, before);
       const from = phase === "partial" ? `, going on from update ${before.updates}` : "";
@@ -94,21 +118,42 @@ async function trainAll(
       const end = await process.end;
       running.delete(job);
       if (signals.reason()) return board.close(job);
-      const after = jobState(job.folder, { iterations });
-      // Another process may have been faster to take the folder.
-      if (end.code !== exitCodes.ok && after.phase !== "busy") {
-        const why = after.phase === "diverged"
+      const after = jobState(job, goal);
+      const isGood = end.code === exitCodes.ok ||
+        (end.code === exitCodes.preempted && after.phase === "reached");
+      if (!isGood) {
+        // Another process may have been faster to take the folder.
+        const isBusy = after.phase === "busy";
+        const why = isBusy
+          ? "another process works on it"
+          : after.phase === "diverged"
           ? `diverged at update ${after.updates}`
           : end.lastLine || `exit code ${end.code}`;
-        failures.push({ job, why: `${why} (${job.log})` });
+        unfinished.push({ job, why: `${why} (${job.log})`, isBusy });
       }
-      display.message(`${job.name}: ${endText(end.code, after)}`);
+      display.message(`${job.name}: ${endText(after, { isGood })}`);
     } else {
+      const why = {
+        done: undefined,
+        reached: undefined,
+        diverged: `diverged at update ${before.updates}`,
+        busy: `another process works on it (${job.folder})`,
+        other: `${job.folder} was not trained as the experiment says: ${difference}`,
+      }[phase];
+      if (why !== undefined) unfinished.push({ job, why, isBusy: phase === "busy" });
       display.message(`${job.name}: ${skipTexts[phase]}`);
-      if (phase === "diverged") failures.push({ job, why: `diverged at update ${before.updates}` });
     }
     board.close(job);
   };
+  const asked = new Set<Job>();
+  const stopReached = () => {
+    for (const [job, process] of running) {
+      if (asked.has(job) || !hasReached(job, progressOf(statusOf(job.folder)))) continue;
+      asked.add(job);
+      process.stop();
+    }
+  };
+  const looking = untilReference ? setInterval(stopReached, lookEvery) : undefined;
   const tick = () => {
     for (const job of running.keys()) board.look(job, progressOf(statusOf(job.folder)));
     display.show(board.lines());
@@ -124,28 +169,44 @@ async function trainAll(
     });
   } finally {
     clearInterval(timer);
+    clearInterval(looking);
   }
-  return failures;
+  return unfinished;
 }
 
 const skipTexts: Readonly<Record<Exclude<JobPhase, "new" | "partial">, string>> = {
   done: "done before",
+  reached: "has passed the reference before; goes on without --until-reference",
   diverged: "diverged before, not tried again",
   busy: "another process works on it, left alone",
+  other: "not trained as the experiment says, left alone",
 };
 
-function endText(code: number, { updates, seconds, passed }: ReturnType<typeof jobState>): string {
+function endText(
+  { phase, updates, seconds, passed }: JobState,
+  { isGood }: { isGood: boolean },
+): string {
+  if (phase === "busy") return skipTexts.busy;
   const done = `after ${updates} updates in ${formatDuration(seconds)}`;
   const level = passed === undefined ? "" : `, ${passedText(passed)}`;
-  return code === exitCodes.ok ? `done ${done}${level}` : `failed ${done}${level}`;
+  const outcome = !isGood ? "failed" : phase === "reached" ? "reference reached" : "done";
+  return `${outcome} ${done}${level}`;
 }
 
-/** Writes `report.html` and `results.json` from what lies in the folder, and says the outcome. */
-export async function writeReports(experiment: Experiment, out: string): Promise<void> {
+/**
+ * Writes `report.html` and `results.json` from what lies in the folder, and says the outcome.
+ *
+ * @param options.remark what the files cannot tell of it.
+ */
+export async function writeReports(
+  experiment: Experiment,
+  out: string,
+  { remark = "" }: { remark?: string } = {},
+): Promise<void> {
   const { headline, html, results, problems } = await experiment.report(out);
   for (const problem of problems) console.error(`warning: ${problem}`);
   writeJsonFile(join(out, "results.json"), results);
   writeFileAtomic(join(out, "report.html"), html);
-  console.log(headline);
+  console.log(remark === "" ? headline : `${headline}; ${remark}`);
   console.log(`report: ${join(out, "report.html")}`);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mock } from "node:test";
 import { lockRunFolder } from "../../core/run/run_lock.ts";
 import type { Configuration, Experiment } from "./experiment.ts";
@@ -7,7 +8,7 @@ import type { JobEnd, JobProcess } from "./job_process.ts";
 import { type Job, listJobs } from "./jobs.ts";
 import { createJobsDisplay } from "./jobs_display.ts";
 import { runExperiment } from "./run_experiment.ts";
-import { writeSampleRun } from "./sample_run.ts";
+import { type SampleRun, writeSampleRun } from "./sample_run.ts";
 
 const first: Configuration = hybridConfigurations[0]!;
 const second: Configuration = hybridConfigurations[1]!;
@@ -22,6 +23,7 @@ const experiment: Experiment = {
 
 interface Outcome {
   readonly code: number;
+  readonly said: string;
   readonly messages: string;
   readonly started: readonly (readonly [name: string, how: string])[];
   readonly hasReport: boolean;
@@ -30,15 +32,19 @@ interface Outcome {
 interface Scene {
   readonly seeds?: number[];
   readonly atOnce?: number;
+  readonly untilReference?: boolean;
   readonly before?: (jobs: readonly Job[]) => void;
   /** What a started job does; it may ask for a stop of all. */
   readonly perform: (
     job: Job,
     signal: (reason: "interrupted" | "preempted") => void,
   ) => Promise<JobEnd>;
+  /** What a job does when it is asked to stop. */
+  readonly stopped?: (job: Job) => void;
 }
 
-async function run({ seeds = [1], atOnce = 1, before, perform }: Scene): Promise<Outcome> {
+async function run(scene: Scene): Promise<Outcome> {
+  const { seeds = [1], atOnce = 1, untilReference = false, before, perform, stopped } = scene;
   const out = await Deno.makeTempDir();
   const log = mock.method(console, "log", () => {});
   let messages = "";
@@ -53,7 +59,11 @@ async function run({ seeds = [1], atOnce = 1, before, perform }: Scene): Promise
       announce("");
     };
     perform(job, signal).then(resolve);
-    return { end: promise, stop: () => resolve({ code: 75, lastLine: "preempted" }) };
+    const stop = () => {
+      stopped?.(job);
+      resolve({ code: 75, lastLine: "preempted" });
+    };
+    return { end: promise, stop };
   };
   try {
     const jobs = listJobs(experiment.configurations, { seeds, sideBySide: false, out });
@@ -64,6 +74,8 @@ async function run({ seeds = [1], atOnce = 1, before, perform }: Scene): Promise
       iterations: 3,
       device: "cpu",
       threads: 1,
+      untilReference,
+      lookEvery: 5,
       startJob,
       display: createJobsDisplay({ mode: "none", write: (text) => messages += text }),
       watch(tell) {
@@ -72,7 +84,8 @@ async function run({ seeds = [1], atOnce = 1, before, perform }: Scene): Promise
       },
     });
     const hasReport = await Deno.stat(`${out}/report.html`).then(() => true, () => false);
-    return { code, messages, started, hasReport };
+    const said = log.mock.calls.map((call) => (call.arguments as unknown[]).join(" ")).join("\n");
+    return { code, said, messages, started, hasReport };
   } finally {
     log.mock.restore();
     await Deno.remove(out, { recursive: true });
@@ -114,9 +127,9 @@ Deno.test("a job that fails does not stop the others", async () => {
   assert.match(messages, /error: memo-ma-50-50-seed-1: the disk is full \(.*seed-1\.log\)\n/);
 });
 
-Deno.test("what is done is skipped, what has begun goes on, what another process does is left", async () => {
+Deno.test("what is done is skipped, what has begun goes on, what another process does is not done", async () => {
   let unlock = () => {};
-  const { code, started, messages } = await run({
+  const { code, said, started, messages } = await run({
     seeds: [1, 2],
     before(jobs) {
       finish(jobs[0]!);
@@ -129,7 +142,9 @@ Deno.test("what is done is skipped, what has begun goes on, what another process
       return finish(job);
     },
   }).finally(() => unlock());
-  assert.equal(code, 0);
+  assert.equal(code, 1);
+  assert.match(said, /^0 of 2; 1 of 4 jobs is not done \(1 in use by another process\)\nreport: /);
+  assert.match(messages, /error: memo-ma-50-50-seed-2: another process works on it/);
   assert.deepEqual(started.map(([name]) => name), [
     `${second.name}-seed-1`,
     `${second.name}-seed-2`,
@@ -138,6 +153,95 @@ Deno.test("what is done is skipped, what has begun goes on, what another process
   assert.match(messages, /memo-ma-50-50-seed-1: done before/);
   assert.match(messages, /memo-ma-50-50-seed-2: another process works on it, left alone/);
   assert.match(messages, /dyn-ma-50-50-seed-1: started, going on from update 2/);
+});
+
+Deno.test("a job that another process takes first is not done", async () => {
+  let unlock = () => {};
+  const { code, said, messages } = await run({
+    perform(job) {
+      if (job.configuration === second) return finish(job);
+      finish(job);
+      unlock = lockRunFolder(job.folder);
+      return Promise.resolve({ code: 2, lastLine: "in use by another process" });
+    },
+  }).finally(() => unlock());
+  assert.equal(code, 1);
+  assert.match(said, /; 1 of 2 jobs is not done \(1 in use by another process\)/);
+  assert.match(messages, /memo-ma-50-50-seed-1: another process works on it, left alone/);
+});
+
+Deno.test("a folder with a run of other settings is a failure, and nothing is trained in it", async () => {
+  const { code, said, started, messages } = await run({
+    seeds: [1, 2],
+    before(jobs) {
+      const wrong = { passedAt: [[2]], updates: 3, more: ["updater.learning_rate=0.001"] };
+      writeSampleRun(jobs[0]!.folder, { configuration: first, ...wrong });
+      writeSampleRun(jobs[1]!.folder, { configuration: second, ...wrong, endReason: "preempted" });
+      writeSampleRun(jobs[2]!.folder, { configuration: first, passedAt: [[]], updates: 3 });
+    },
+    perform: (job) => finish(job),
+  });
+  assert.equal(code, 1);
+  assert.deepEqual(started.map(([name]) => name), [`${second.name}-seed-2`]);
+  assert.match(said, /; 3 of 4 jobs are not done \(3 failed\)/);
+  const errors = messages.split("\n").filter((line) => line.startsWith("error: "));
+  const says = [
+    /^error: memo-ma-50-50-seed-1: .*seed-1 was not trained as the experiment says: updater\.learning_rate is 0\.001, expected 0\.003$/,
+    /^error: dyn-ma-50-50-seed-1: .*updater\.learning_rate is 0\.001, expected 0\.003$/,
+    /^error: memo-ma-50-50-seed-2: .*training\.seeds is \[1\], expected those of seed-2$/,
+  ];
+  assert.equal(errors.length, 3);
+  says.forEach((expected, index) => assert.match(errors[index]!, expected));
+});
+
+/** The reference of the first network is 13, of the second 10. */
+const levels = (count: number) => [Array.from({ length: count }, (_, at) => at + 1)];
+
+Deno.test("until the reference: a job that has passed it is stopped, is good, and is not begun again", async () => {
+  const write = (job: Job, count: number, more: Partial<SampleRun>) => {
+    if (existsSync(job.folder)) Deno.removeSync(job.folder, { recursive: true });
+    writeSampleRun(job.folder, {
+      configuration: job.configuration,
+      seeds: job.seeds,
+      passedAt: levels(count),
+      updates: 20,
+      iterations: 30,
+      ...more,
+    });
+  };
+  const stops: string[] = [];
+  const scene: Scene = {
+    untilReference: true,
+    before: ([, job]) => write(job!, 10, { endReason: "preempted" }),
+    async perform(job) {
+      write(job, 12, { endReason: null });
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      assert.deepEqual(stops, []);
+      write(job, 13, { endReason: null });
+      return await new Promise<JobEnd>(() => {});
+    },
+    stopped(job) {
+      stops.push(job.name);
+      write(job, 13, { endReason: "preempted" });
+    },
+  };
+  const { code, started, messages, hasReport } = await run(scene);
+  assert.equal(code, 0, messages);
+  assert.deepEqual(started.map(([name]) => name), [`${first.name}-seed-1`]);
+  assert.deepEqual(stops, [`${first.name}-seed-1`]);
+  assert.ok(hasReport);
+  assert.match(messages, /memo-ma-50-50-seed-1: reference reached after 20 updates .*R 13 passed/);
+  assert.match(messages, /dyn-ma-50-50-seed-1: has passed the reference before/);
+  const later = await run({
+    ...scene,
+    untilReference: false,
+    perform: (job) => {
+      Deno.removeSync(job.folder, { recursive: true });
+      return finish(job);
+    },
+    before: (jobs) => jobs.forEach((job) => write(job, 13, { updates: 2, endReason: "preempted" })),
+  });
+  assert.deepEqual(later.started.map(([, how]) => how), ["--resume", "--resume"]);
 });
 
 Deno.test("a run that diverged before is told of and not tried again", async () => {

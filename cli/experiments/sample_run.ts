@@ -11,6 +11,8 @@ import type { Configuration } from "./experiment.ts";
 export interface SampleRun {
   readonly configuration: Configuration;
   readonly seeds?: readonly number[];
+  /** Settings of its own, beside or instead of those of the configuration. */
+  readonly more?: readonly string[];
   /** By replica: updates done when R = 1, 2, ... was passed. */
   readonly passedAt: readonly (readonly number[])[];
   /** Updates done. */
@@ -27,6 +29,7 @@ export function writeSampleRun(folder: string, run: SampleRun): void {
   Deno.mkdirSync(folder, { recursive: true });
   const settings = [
     ...configuration.settings,
+    ...run.more ?? [],
     `training.seeds=${seeds.join(",")}`,
     `training.iterations=${run.iterations ?? updates}`,
   ];

@@ -1,5 +1,6 @@
 /** Runs a golden case on a backend and compares every expected tensor. */
 import type { Backend } from "../../core/backends/backend.ts";
+import { attractorCase } from "./attractor_case.ts";
 import { bohpCases } from "./bohp_case.ts";
 import { characterCase } from "./character_case.ts";
 import { compareTensors, type Comparison } from "./compare.ts";
@@ -13,6 +14,7 @@ export const families: Readonly<
   ethereal: characterCase,
   "simple-rnn": characterCase,
   hybrid: hybridCase,
+  attractor: attractorCase,
   bohp: bohpCases,
 };
 

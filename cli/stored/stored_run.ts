@@ -10,7 +10,7 @@ import type { Tensor } from "../../core/run/tensor.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { runHash } from "../train/state_file.ts";
+import { requireSameRun } from "../train/state_file.ts";
 import { UsageError } from "../usage_error.ts";
 
 export const runName = (folder: string): string => basename(resolve(folder));
@@ -48,11 +48,7 @@ export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpo
     throw new UsageError(`cannot read ${folder}: ${damaged.join("; ")}`, { cause: error });
   }
   for (const text of damaged) console.error(text);
-  if (checkpoint.metadata.config_sha256 !== runHash(config)) {
-    throw new UsageError(
-      `cannot read ${folder}: ${checkpoint.path} is of another config than config.json`,
-    );
-  }
+  requireSameRun(checkpoint, config);
   return checkpoint;
 }
 

@@ -8,6 +8,7 @@ import { isPersistent } from "../../core/backends/layout.ts";
 import type { Program } from "../../core/program/program.ts";
 import { writeFileAtomic } from "../../core/run/atomic_file.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../core/run/checkpoint_format.ts";
+import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import type { Tensor } from "../../core/run/tensor.ts";
 import type { PassedLevel } from "../../core/run/train.ts";
 
@@ -68,4 +69,16 @@ export function listLevels(folder: string): LevelFile[] {
 export function readLevel(file: LevelFile): LevelNetwork {
   const { step, tensors } = decodeCheckpoint(Deno.readFileSync(file.path), file.path);
   return { ...file, iteration: step, tensors };
+}
+
+/** Removes the files of levels that were passed after an iteration: a run went on from there. */
+export function dropLevelsAfter(folder: string, iteration: number): void {
+  for (const file of listLevels(folder)) {
+    try {
+      if (readLevel(file).iteration > iteration) Deno.removeSync(file.path);
+    } catch (error) {
+      // A damaged one is replaced when the level is passed again, and told of when it is read.
+      if (!(error instanceof DamagedFileError)) throw error;
+    }
+  }
 }

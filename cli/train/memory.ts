@@ -1,10 +1,11 @@
 /** How much memory a run needs, before it is taken. */
 import { sizeOf } from "../../core/axes.ts";
-import type { Engine } from "../../core/backends/backend.ts";
-import { iterationSize, slotSize } from "../../core/backends/layout.ts";
+import type { Bill, Engine } from "../../core/backends/backend.ts";
+import { iterationSize } from "../../core/backends/layout.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import type { Run } from "./build_run.ts";
 
 /** Bytes that inputs and metrics of one chunk may take. */
 const CHUNK_BYTES = 1 << 25;
@@ -21,15 +22,12 @@ export function chooseChunk({ slots, extents }: Program, { training }: RunConfig
   return Math.max(1, Math.min(LONGEST_CHUNK, useful, Math.floor(CHUNK_BYTES / bytes)));
 }
 
-/** Bytes of everything that has a name; a backend needs at least this. */
-export function leastBytes(
-  { slots, extents }: Program,
-  { chunk, numberBytes }: { chunk: number; numberBytes: number },
-): number {
-  let bytes = 0;
-  for (const slot of slots.values()) bytes += numberBytes * slotSize(slot, extents, chunk);
-  return bytes;
-}
+/** K of training; a curriculum judges every update before the next one. */
+export const trainingChunk = ({ task, program }: Run, config: RunConfig): number =>
+  task.levels ? 1 : chooseChunk(program, config);
+
+export const billTotal = (bill: Bill): number =>
+  bill.values().reduce((sum, bytes) => sum + bytes, 0);
 
 /** Memory of this machine in bytes, undefined where it may not be asked. */
 export function machineBytes(): number | undefined {
@@ -39,10 +37,9 @@ export function machineBytes(): number | undefined {
 
 /** Such as `memory: 3.20 MiB (parameter 2.00 MiB, tape 1.20 MiB)`. */
 export function describeMemory({ memory }: Engine): string {
-  const total = memory.values().reduce((sum, bytes) => sum + bytes, 0);
   const parts = [...memory].filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a)
     .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
-  return `memory: ${formatBytes(total)} (${parts.join(", ")})`;
+  return `memory: ${formatBytes(billTotal(memory))} (${parts.join(", ")})`;
 }
 
 /** Such as `parameters: 5,125 trained, 5,000 of them fast (a copy for every sequence)`. */

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { cpuBackend } from "../../core/backends/cpu/cpu.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { buildRun } from "./build_run.ts";
-import { chooseChunk, describeParameters, formatBytes, leastBytes } from "./memory.ts";
+import { makeRoom } from "./make_room.ts";
+import {
+  billTotal,
+  chooseChunk,
+  describeParameters,
+  formatBytes,
+  trainingChunk,
+} from "./memory.ts";
 
 const build = (training: object) => {
   const { config } = resolveConfig(configAssignments({ training }, "test"));
@@ -20,11 +28,33 @@ Deno.test("memory: a chunk is no longer than what a run can use, and bounded in 
   assert.ok(chunkOf({ iterations: 1_000_000, batch_size: 65_536 }) < 8);
 });
 
-Deno.test("memory: the least need grows with batch and precision", () => {
-  const bytesOf = (batch_size: number, numberBytes: number) =>
-    leastBytes(build({ batch_size }).run.program, { chunk: 1, numberBytes });
-  assert.equal(bytesOf(1, 8), 2 * bytesOf(1, 4));
-  assert.ok(bytesOf(64, 4) > 10 * bytesOf(1, 4));
+Deno.test("memory: a curriculum trains an update at a time, and takes memory for no more", () => {
+  const { config } = resolveConfig(
+    configAssignments({ task: { name: "continual_scene" }, training: { batch_size: 1 } }, "test"),
+  );
+  const run = buildRun(config);
+  assert.ok(chooseChunk(run.program, config) > 1);
+  assert.equal(trainingChunk(run, config), 1);
+});
+
+Deno.test("memory: a run is refused by the bill that is printed, before it is taken", async () => {
+  const backend = cpuBackend({ threads: 1 });
+  const { run: { program } } = build({ batch_size: 8 });
+  const total = billTotal(backend.bill(program));
+  const options = { chunk: 1, what: "the run" };
+  const engine = await makeRoom(backend, program, { ...options, available: total });
+  assert.equal(billTotal(engine.memory), total);
+  engine.close();
+  await assert.rejects(makeRoom(backend, program, { ...options, available: total - 1 }), {
+    name: "NoRoomError",
+    message: `the run needs at least ${formatBytes(total)} of memory, ` +
+      `this machine has ${formatBytes(total - 1)}`,
+  });
+  const full = { ...backend, prepare: () => Promise.reject(new RangeError("it is full")) };
+  await assert.rejects(
+    makeRoom(full, program, options),
+    /^NoRoomError: the run needs at least [\d.]+ KiB of memory, which this device refuses: it is full$/,
+  );
 });
 
 Deno.test("memory: sizes and counts are told in words for people", () => {

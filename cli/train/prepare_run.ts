@@ -1,10 +1,12 @@
 /** Everything of a run that can be checked and built before a file is written. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
+import { NoRoomError } from "../../core/run/no_room_error.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../usage_error.ts";
 import { buildRun, type Run } from "./build_run.ts";
-import { chooseChunk, formatBytes, leastBytes, machineBytes } from "./memory.ts";
+import { makeRoom } from "./make_room.ts";
+import { trainingChunk } from "./memory.ts";
 
 export interface PreparedRun {
   readonly run: Run;
@@ -13,7 +15,7 @@ export interface PreparedRun {
   /** Such as "reference, float64 (plain loops)". */
   readonly device: string;
   readonly reason: string;
-  /** An engine of the same network for sequences of another length. @throws UsageError, as above */
+  /** An engine of the same network for sequences of another length. @throws NoRoomError */
   prepare(steps: number): Promise<Engine>;
 }
 
@@ -35,15 +37,8 @@ export async function prepareRun(
     ...threads === undefined ? {} : { threads },
   });
   const open = async (run: Run): Promise<Engine> => {
-    const chunk = chooseChunk(run.program, config);
-    const numberBytes = backend.name === "reference" ? 8 : 4;
-    const needed = leastBytes(run.program, { chunk, numberBytes });
-    const available = machineBytes();
-    if (!Number.isSafeInteger(needed) || needed > (available ?? Infinity)) {
-      const there = available === undefined ? "" : `, this machine has ${formatBytes(available)}`;
-      throw new UsageError(`the run needs at least ${formatBytes(needed)} of memory${there}`);
-    }
-    return await prepareEngine(backend, { run, chunk, needed });
+    const chunk = trainingChunk(run, config);
+    return await makeRoom(backend, run.program, { chunk, what: "the run" });
   };
   try {
     const run = checkedBuild(config);
@@ -59,6 +54,7 @@ export async function prepareRun(
     };
   } catch (error) {
     backend.close();
+    if (error instanceof NoRoomError) throw new UsageError(error.message, { cause: error });
     throw error;
   }
 }
@@ -69,22 +65,5 @@ function checkedBuild(config: RunConfig, steps?: number): Run {
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
     throw error;
-  }
-}
-
-async function prepareEngine(
-  backend: Backend,
-  { run, chunk, needed }: { run: Run; chunk: number; needed: number },
-): Promise<Engine> {
-  try {
-    return await backend.prepare(run.program, { chunk });
-  } catch (error) {
-    // The sizes are the user's: what an array or a device cannot hold is no fault of the program.
-    if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(
-      `the run needs at least ${formatBytes(needed)} of memory, which this device refuses: ` +
-        error.message,
-      { cause: error },
-    );
   }
 }

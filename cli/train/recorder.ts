@@ -80,9 +80,9 @@ export function openRecorder(
       writeCheckpoint(folder, content);
     },
     level: (passed) => writeLevel(folder, passed, { program, seeds }),
-    end({ endReason, iterations, sequences, seconds, metrics: values }) {
+    end({ endReason, message, iterations, sequences, seconds, metrics: values }) {
       close();
-      write({ iteration: iterations, sequences, seconds, values }, endReason);
+      write({ iteration: iterations, sequences, seconds, values }, endReason, message);
     },
     fail(message) {
       try {

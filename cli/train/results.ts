@@ -1,7 +1,7 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
 import { wilsonInterval } from "../../core/run/statistics.ts";
-import type { Metric } from "../../core/run/sums.ts";
+import { type Metric, unwrap } from "../../core/run/sums.ts";
 import type { TrainResult } from "../../core/run/train.ts";
 import type { Task } from "../../core/task.ts";
 
@@ -23,8 +23,26 @@ export function resultLines(
   const passed = metrics["curriculum/passed"];
   if (levels && passed !== undefined) {
     const { symbol, first, last } = levels;
-    const shown = describe(passed, (level) => level < first ? "none" : formatNumber(level));
-    lines.push(`passed: ${symbol} = ${shown} (of ${symbol} = ${first} to ${last})`);
+    const shown = list(passed).map((level) => level < first ? "none" : formatNumber(level));
+    const each = shown.length > MOST_LINES
+      ? describe(passed)
+      : shown.map((level, replica) =>
+        shown.length > 1 ? `${level} (seed ${seeds[replica]})` : level
+      )
+        .join(", ");
+    lines.push(`passed: ${symbol} = ${each} (of ${symbol} = ${first} to ${last})`);
+  }
+  const { goal } = task;
+  if (goal && metrics["goal/reached"] !== undefined) {
+    const [reached, updates] = [list(metrics["goal/reached"]), list(metrics["goal/updates"]!)];
+    const when = updates.filter((_, replica) => reached[replica] === 1);
+    const share = reached.length > 1 ? `${when.length} of ${reached.length} seeds` : "yes";
+    lines.push(
+      `goal reached: ${
+        when.length === 0 ? "no" : `${share}, after ${describe(unwrap(when))} updates`
+      }` +
+        ` (${score} >= ${formatNumber(goal.threshold)}, ${goal.streak} updates in a row)`,
+    );
   }
   const [above, below] = ratios[score]!;
   const [right, all] = [testCounts[above], testCounts[below]];

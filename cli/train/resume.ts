@@ -5,6 +5,7 @@ import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { type Assignment, resolveConfig } from "../config/resolve_config.ts";
 import { type RunConfig, type SectionName, sectionNames } from "../config/run_config.ts";
+import { lengths } from "./state_file.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** Where a run computes, and for how long, may change; what it computes may not. */
@@ -12,7 +13,7 @@ const free = new Set([
   "device.name",
   "device.allow_software_adapter",
   "device.threads",
-  "training.iterations",
+  ...lengths,
 ]);
 
 /** The newest run of `runs/default`; ids begin with the time. @throws UsageError if there is none. */
@@ -53,9 +54,7 @@ export function resumedConfig(
       );
     }
   }
-  const { device, training: { iterations } } = wanted.config;
-  const training = { ...config.training, iterations };
-  return { config: { ...config, training, device }, notes: wanted.notes };
+  return wanted;
 }
 
 function refuseOtherNames(config: RunConfig, asked: readonly Assignment[]): void {

@@ -6,7 +6,6 @@ import type { TrainState } from "../../core/run/train.ts";
 import type { Values } from "../../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "../../core/run/checkpoint_format.ts";
-import { hashConfig } from "../../core/run/config_file.ts";
 import type { Tensor } from "../../core/run/tensor.ts";
 import { type RunConfig, type SectionName, sectionsOf } from "../config/run_config.ts";
 import { UsageError } from "../usage_error.ts";
@@ -14,23 +13,49 @@ import { UsageError } from "../usage_error.ts";
 const windowTensor = "train/window";
 type Precision = "F32" | "F64";
 
+type Settings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Settings that only say for how long to train; a run may be continued with others. */
+export const lengths = ["training.iterations", "task.max_updates", "task.max_interval"] as const;
+
+/** What ties a checkpoint to its run: every setting but where it is computed, and for how long. */
+function lastingSettings({ task, model, updater, training, device }: RunConfig): Settings {
+  const sections = { task, model, updater, training, device: { lowering: device.lowering } };
+  const lasts = (section: string, key: string) =>
+    !(lengths as readonly string[]).includes(`${section}.${key}`);
+  return Object.fromEntries(
+    Object.entries(sections).map(([section, settings]) => [
+      section,
+      Object.fromEntries(Object.entries(settings).filter(([key]) => lasts(section, key))),
+    ]),
+  );
+}
+
 /**
- * What ties a checkpoint to its run: every setting but where it is computed, and for how long. Those
- * that have their default are left out, so that a run outlives the addition of a setting.
+ * The first setting in which a checkpoint differs from a config, in words. One that either of them
+ * lacks has its default: a run outlives the addition of a setting. Checkpoints of versions that
+ * stored no settings belong to the folder they lie in.
  */
-export function runHash(config: RunConfig): string {
+function firstDifference(
+  { metadata }: Pick<Checkpoint, "metadata">,
+  config: RunConfig,
+): string | undefined {
+  if (metadata.settings === undefined) return undefined;
+  const stored = JSON.parse(metadata.settings) as Settings;
+  const wanted = lastingSettings(config);
   const names = { task: config.task.name, model: config.model.name, updater: config.updater.name };
   const sections = sectionsOf(names);
-  const own = (name: SectionName) =>
-    Object.entries(config[name]).filter(([key, value]) => {
-      const schema = sections[name].shape[key];
+  for (const [section, settings] of Object.entries(wanted)) {
+    const { shape } = sections[section as SectionName];
+    for (const key of new Set([...Object.keys(settings), ...Object.keys(stored[section] ?? {})])) {
+      const schema = shape[key];
       const usual = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
-      return JSON.stringify(value) !== JSON.stringify(usual);
-    });
-  const settings = (["task", "model", "updater", "training"] as const).map((name) =>
-    [name, Object.fromEntries(own(name).filter(([key]) => key !== "iterations"))] as const
-  );
-  return hashConfig({ ...Object.fromEntries(settings), lowering: config.device.lowering });
+      const [there, here] = [stored[section]?.[key] ?? usual, settings[key] ?? usual]
+        .map((value) => JSON.stringify(value));
+      if (there !== here) return `its ${section}.${key} is ${there}, not ${here}`;
+    }
+  }
+  return undefined;
 }
 
 export function checkpointOf(
@@ -47,7 +72,7 @@ export function checkpointOf(
     step: state.iteration,
     tensors,
     metadata: {
-      config_sha256: runHash(config),
+      settings: JSON.stringify(lastingSettings(config)),
       seconds: String(state.seconds),
       high_loss_intervals: String(state.highLossIntervals),
       ...state.curriculum ? { curriculum: JSON.stringify(state.curriculum) } : {},
@@ -67,8 +92,11 @@ function storedShape({ extents }: Program, slot: Slot): number[] {
 
 /** @throws UsageError if a checkpoint was made with another config. */
 export function requireSameRun({ path, metadata }: Checkpoint, config: RunConfig): void {
-  if (metadata.config_sha256 === runHash(config)) return;
-  throw new UsageError(`cannot resume: ${path} is of another config than config.json`);
+  const difference = firstDifference({ metadata }, config);
+  if (difference === undefined) return;
+  throw new UsageError(
+    `cannot use ${path}: it is of another config than config.json, ${difference}`,
+  );
 }
 
 /** @throws UsageError if a checkpoint is beyond the iterations that are asked for. */

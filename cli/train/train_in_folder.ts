@@ -14,6 +14,7 @@ import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "./fol
 import { drawAhead } from "./draw_ahead.ts";
 import { writeBounds, writeFigures } from "./figures_file.ts";
 import type { PreparedRun } from "./prepare_run.ts";
+import { dropLevelsAfter } from "./level_files.ts";
 import { openRecorder } from "./recorder.ts";
 import { resultLines } from "./results.ts";
 import { watchSignals } from "./signals.ts";
@@ -42,6 +43,7 @@ export async function trainInFolder(
     const folder = openFolder(config, options);
     try {
       const state = options.resume ? readState(folder.path, { prepared, config }) : undefined;
+      if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0);
       const before = state ? lastRow(folder.path, state) : undefined;
       beginFolder(folder.path, { prepared, options });
       const batch = config.training.batch_size;
@@ -174,19 +176,23 @@ async function trainAndReport(
   }
   progress.finish();
   const final = { ...result, metrics: { ...before, ...result.metrics } };
-  // What was trained is safe and told before anything is drawn.
-  recorder.end(final);
-  console.log(resultLines(final, { task, seeds: training.seeds }).join("\n"));
   const exitCode = exitCodeOf(result.endReason);
   try {
-    await writeFigures(folder.path, { task, engine: result.engine });
+    // What was trained is safe and told before anything is drawn.
+    recorder.end(final);
+    console.log(resultLines(final, { task, seeds: training.seeds }).join("\n"));
+    if (result.message !== undefined) console.error(`error: ${result.message}`);
+    try {
+      await writeFigures(folder.path, { task, engine: result.engine });
+      console.log(`report: ${shortPath(await writeReport(folder.path))}`);
+      return exitCode;
+    } catch (error) {
+      const reason = (error as Error).message.replace(/\s*\n\s*/g, " ");
+      console.error(`error: the run has ended, but its report could not be written: ${reason}`);
+      return exitCode === exitCodes.ok ? exitCodes.failure : exitCode;
+    }
+  } finally {
     if (result.engine !== prepared.engine) result.engine.close();
-    console.log(`report: ${shortPath(await writeReport(folder.path))}`);
-    return exitCode;
-  } catch (error) {
-    const reason = (error as Error).message.replace(/\s*\n\s*/g, " ");
-    console.error(`error: the run has ended, but its report could not be written: ${reason}`);
-    return exitCode === exitCodes.ok ? exitCodes.failure : exitCode;
   }
 }
 

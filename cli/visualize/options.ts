@@ -13,7 +13,8 @@ export type ImageKind = typeof imageKinds[number];
 
 export const visualizeParser = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {
-    description: message`Levels R to draw, such as 1,5,13, or all [the first and the highest]`,
+    description:
+      message`Levels R to draw, such as 1,5,13, all, or newest (checkpoint) [the first and the highest]`,
   })),
   scenes: optional(option("--scenes", integer({ metavar: "N", min: 1, max: 1_000_000 }), {
     description: message`Scenes to draw [${text(String(defaultScenes))}]`,
@@ -45,7 +46,7 @@ export const visualizeFooter = message`${
   text(
     "Runs a trained network on a held-out sequence and writes DIR/visualization.html: weight and " +
       "rate matrices, activity, and plastic and effective weights over time. Of a run without " +
-      "levels, the newest checkpoint is drawn. Examples: `visualize DIR`, `visualize DIR --level " +
+      "levels, or without one passed yet, the newest checkpoint is drawn. Examples: `visualize DIR`, `visualize DIR --level " +
       "1,5,13 --scenes 20`, `visualize DIR --level all --images svg --images png`. Exit codes: " +
       "0 drawn, 1 failure, 2 usage or a file that cannot be used.",
   )

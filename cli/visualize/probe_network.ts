@@ -7,14 +7,14 @@ import { type Sequence, splitStreams, type Task } from "../../core/task.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import { networkValues } from "../stored/network_values.ts";
 import { openEngine } from "../stored/open_engine.ts";
+import type { StoredNetwork } from "../stored/stored_network.ts";
 import { buildModel } from "../train/build_run.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { UsageError } from "../usage_error.ts";
-import { networkValues } from "./network_values.ts";
 import { defaultScenes } from "./options.ts";
-import { chooseScenes, type Scene, scenesOf } from "./scene_window.ts";
-import type { StoredNetwork } from "./stored_networks.ts";
+import { chooseScenes, intervalOf, type Scene, scenesOf } from "./scene_window.ts";
 
 /** A value at every step that is drawn. */
 export interface Series {
@@ -145,14 +145,16 @@ export async function probeNetwork(
 
 /** The task at the network's level, and what its scenes are like if it has any. */
 function taskOf(
-  { task: { name, ...settings } }: RunConfig,
+  config: RunConfig,
   { level }: StoredNetwork,
 ): { task: Task; sceneTime?: number; interval?: number } {
+  const { name, ...settings } = config.task;
   const first = findTask(name).build(settings);
   const task = level === undefined ? first : first.levels?.at(level) ?? first;
-  if (!Object.hasOwn(settings, "interval")) return { task };
-  const { scene_time = 1, interval } = settings as { scene_time?: number; interval: number };
-  return { task, sceneTime: scene_time, interval: level ?? interval };
+  const interval = intervalOf(config, level);
+  if (interval === undefined) return { task };
+  const { scene_time: sceneTime = 1 } = settings as { scene_time?: number };
+  return { task, sceneTime, interval };
 }
 
 function scenesToDraw(

@@ -6,11 +6,12 @@ import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { exitCodes } from "../../core/run/exit_codes.ts";
 import { parseOptions } from "../parse_options.ts";
 import { UsageError } from "../usage_error.ts";
-import { writeImages } from "./images/write_images.ts";
+import { imagePaths, writeImages } from "./images/write_images.ts";
 import { frameStride, outputOf, viewOf } from "./network_view.ts";
 import { visualizeFooter, visualizeParser } from "./options.ts";
 import { type Probe, probeNetwork } from "./probe_network.ts";
 import { networkLabel, renderVisualization } from "./render_visualization.ts";
+import { checkTargets } from "../stored/check_targets.ts";
 import { readRunConfig } from "../stored/stored_run.ts";
 import { readNetworks } from "./stored_networks.ts";
 
@@ -27,6 +28,9 @@ export async function runVisualize(
   try {
     const config = readRunConfig(folder);
     const networks = readNetworks(folder, { config, level, seed });
+    const path = join(folder, "visualization.html");
+    const kinds = [...new Set(values.images)];
+    checkTargets([path, ...imagePaths(folder, { networks, kinds, config })]);
     const { backend, reason } = await openBackend({
       device,
       allowSoftwareAdapter,
@@ -54,10 +58,9 @@ export async function runVisualize(
       device: `${backend.name}, ${backend.description}`,
       views,
     });
-    const path = join(folder, "visualization.html");
     writeFileAtomic(path, page);
     console.log(path);
-    for (const image of writeImages(folder, views, [...new Set(values.images)])) console.log(image);
+    for (const image of writeImages(folder, views, kinds)) console.log(image);
     return exitCodes.ok;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

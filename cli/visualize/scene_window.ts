@@ -1,5 +1,6 @@
 /** Which part of a sequence is drawn, and what is known of its scenes. */
 import type { Sequence } from "../../core/task.ts";
+import type { RunConfig } from "../config/run_config.ts";
 
 /** Consecutive frames of one scene, all numbers counted from 0. */
 export interface Scene {
@@ -10,6 +11,10 @@ export interface Scene {
   /** It was shown R scenes before. */
   readonly isRepeat: boolean;
 }
+
+/** R of a movie for a network of this level; undefined where the task has no R. */
+export const intervalOf = ({ task }: RunConfig, level: number | undefined): number | undefined =>
+  Object.hasOwn(task, "interval") ? level ?? (task.interval as number) : undefined;
 
 /** The scenes of a movie whose last frames say in `target` whether they repeat. */
 export function scenesOf({ target }: Sequence, sceneTime: number): Scene[] {

@@ -1,28 +1,9 @@
 /** The trained networks of a run folder that are to be drawn. */
-import type { Tensor } from "../../core/run/tensor.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { formatNumberList, parseNumberList } from "../stored/number_list.ts";
-import { readNewestCheckpoint } from "../stored/stored_run.ts";
+import { newest, readNewestNetworks, type StoredNetwork } from "../stored/stored_network.ts";
 import { type LevelFile, listLevels, readLevel } from "../train/level_files.ts";
 import { UsageError } from "../usage_error.ts";
-
-/** A network as a file holds it. */
-export interface StoredNetwork {
-  readonly path: string;
-  readonly seed: number;
-  /** Updates done. */
-  readonly iteration: number;
-  /** R of its movie, where its task has levels. */
-  readonly level?: number;
-  /** Whether it passed that level; a network in training has not yet. */
-  readonly passed: boolean;
-  /** By slot, [P, ...]. */
-  readonly tensors: ReadonlyMap<string, Tensor>;
-  /** Its place on the axis P. */
-  readonly replica: number;
-  /** P of the tensors. */
-  readonly replicas: number;
-}
 
 export interface NetworkChoice {
   readonly config: RunConfig;
@@ -33,8 +14,8 @@ export interface NetworkChoice {
 }
 
 /**
- * The networks of one seed, lowest level first. Without a level passed it is that of the newest
- * checkpoint.
+ * The networks of one seed, lowest level first. Without a level passed, or as level "newest", it is
+ * that of the newest checkpoint.
  *
  * @throws UsageError if there is none, or not those that are asked for.
  * @throws DamagedFileError if a level file is not whole.
@@ -45,12 +26,13 @@ export function readNetworks(folder: string, { config, level, seed }: NetworkCho
   if (!seeds.includes(chosen)) {
     throw new UsageError(`--seed ${chosen}: the run has the seeds ${seeds.join(", ")}`);
   }
+  if (level === newest) return readNewestNetworks(folder, { config, seeds: [chosen] });
   const files = listLevels(folder).filter((file) => file.seed === chosen);
   if (files.length === 0) {
     if (level !== undefined) {
       throw new UsageError(`--level ${level}: seed ${chosen} of the run has passed no level`);
     }
-    return [readNewest(folder, config, seeds.indexOf(chosen))];
+    return readNewestNetworks(folder, { config, seeds: [chosen] });
   }
   return chooseLevels(files, level).map((file): StoredNetwork => ({
     ...readLevel(file),
@@ -74,21 +56,4 @@ export function chooseLevels(files: readonly LevelFile[], list: string | undefin
     );
   }
   return files.filter(({ level }) => wanted.includes(level));
-}
-
-function readNewest(folder: string, config: RunConfig, replica: number): StoredNetwork {
-  const { path, step, tensors, metadata } = readNewestCheckpoint(folder, config);
-  const level = metadata.curriculum === undefined
-    ? undefined
-    : (JSON.parse(metadata.curriculum) as { level: number[] }).level[replica];
-  return {
-    path,
-    seed: config.training.seeds[replica]!,
-    iteration: step,
-    ...level === undefined ? {} : { level },
-    passed: false,
-    tensors,
-    replica,
-    replicas: config.training.seeds.length,
-  };
 }

@@ -1,15 +1,18 @@
-import { type Node, reachable } from "../program/node.ts";
+import { type Node, reachable, type SlotKind } from "../program/node.ts";
 
+const steady: ReadonlySet<SlotKind> = new Set(["parameter", "constant", "input"]);
 const structural = new Set(["broadcast", "reshape", "transpose", "spread"]);
 
-/** The nodes made of parameters and constants only: the same at every step. */
+/**
+ * The nodes made of parameters, constants and fixed inputs only: the same at every step, though
+ * each sequence may have its own.
+ */
 export function invariantsOf(nodes: readonly Node[]): Set<Node> {
   const found = new Set<Node>();
   for (const node of nodes) {
     const { operation } = node;
     const fixed = operation.op === "load"
-      ? (operation.slot.kind === "parameter" || operation.slot.kind === "constant") &&
-        !operation.slot.step
+      ? steady.has(operation.slot.kind) && !operation.slot.step
       : operation.op !== "step" && node.inputs.every((input) => found.has(input));
     if (fixed) found.add(node);
   }

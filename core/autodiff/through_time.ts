@@ -96,14 +96,16 @@ export function throughTime(
   const adjoint = (name: string) => `${procedure}/adjoint/${name}`;
   const tapeName = (node: Node) =>
     `${procedure}/tape/${node.operation.op === "load" ? node.operation.slot.name : node.id}`;
-  const factorName = (node: Node) => `${procedure}/factor/${node.id}`;
+  // What is on the tape already is not kept again.
+  const factorName = (node: Node) =>
+    tape.has(node) ? tapeName(node) : `${procedure}/factor/${node.id}`;
   const sumName = (piece: { of: Node; sum: Node }) =>
     `${procedure}/sum/${piece.of.id}/${piece.sum.id}`;
 
   const adjoints = new Map<string, Node>();
   const pieces: Piece[] = [];
   let tape = new Set<Node>();
-  /** Factors that are the same at every step: a sum of vectors is enough (biases that are columns). */
+  /** Factors that are the same at every step: a sum of vectors is enough (columns, fixed inputs). */
   let fixedFactors = new Set<Node>();
 
   builder.stage(procedure, { name: "forward", loop: "forward" }, (stage) => {
@@ -177,7 +179,7 @@ export function throughTime(
         continue;
       }
       for (const factor of isSumOfVectors(piece) ? [piece.post] : [piece.post, piece.pre]) {
-        if (kept.has(factor)) continue;
+        if (kept.has(factor) || tape.has(factor)) continue;
         kept.add(factor);
         const { shape, sequence } = factor;
         builder.slot(factorName(factor), { kind: "tape", shape, sequence, step: true });
@@ -187,7 +189,7 @@ export function throughTime(
   });
 
   function isSumOfVectors({ post, pre }: OuterProduct): boolean {
-    return fixedFactors.has(pre) && !fixedFactors.has(post) && !pre.sequence && post.sequence;
+    return fixedFactors.has(pre) && !fixedFactors.has(post) && post.sequence;
   }
 
   function valueOf(piece: Piece, stage: StageBuilder): Node {
@@ -199,7 +201,9 @@ export function throughTime(
     const post = stage.load(factorName(piece.post));
     if (isSumOfVectors(piece)) {
       const pre = transplanter(stage.graph, () => undefined)(piece.pre);
-      return outer(reduce(post, { axes }), pre);
+      if (!pre.sequence) return outer(reduce(post, { axes }), pre);
+      const product = outer(reduce(post, { axes: ["time"] }), pre);
+      return piece.of.sequence ? product : batchSum(product);
     }
     const pre = stage.load(factorName(piece.pre));
     return reduce(outer(post, pre), { axes });

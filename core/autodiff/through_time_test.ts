@@ -22,6 +22,7 @@ import {
   transpose,
   vecmat,
 } from "../program/language.ts";
+import { fixed } from "../program/input.ts";
 import { createProgram } from "../program/program.ts";
 import {
   fillRecurrence,
@@ -138,6 +139,29 @@ const shared: Record<string, Recurrence> = {
       return { state: { h }, loss: sum(square(h)) };
     },
   },
+  "fixed inputs: a drive, a fixed point and a factor": {
+    parameters: { l: { shape: [n, n] }, v: { shape: [n, n] }, u: { shape: [n, n] } },
+    state: { h: [n] },
+    inputs: { drive: fixed([n]), memory: fixed([n]), shown: [] },
+    step({ p, s, x }) {
+      const w = div(add(p.l!, transpose(p.l!)), 2);
+      const drive = mul(x.shown!, matvec(p.v!, x.drive!));
+      // A product whose second factor no step changes, though each sequence has its own.
+      const gated = matvec(mul(p.u!, column(s.h!)), x.memory!);
+      const h = tanh(add(matvec(w, s.h!), drive, gated));
+      const distance = sum(square(sub(tanh(matvec(w, x.memory!)), x.memory!)));
+      return { state: { h }, loss: add(dot(h, x.memory!), mul(x.shown!, distance)) };
+    },
+  },
+  "a fixed matrix": {
+    parameters: { a: { shape: [n, n] } },
+    state: { h: [n] },
+    inputs: { m: fixed([n, n]) },
+    step({ p, s, x }) {
+      const h = tanh(matvec(mul(p.a!, x.m!), s.h!));
+      return { state: { h }, loss: sum(square(h)) };
+    },
+  },
   "a next state made of parameters alone": {
     parameters: { w: { shape: [n, n] }, b: { shape: [n] } },
     state: { h: [n], c: [n] },
@@ -192,6 +216,30 @@ Deno.test("throughTime: fast parameters, one copy a sequence", async () => {
   for (const [parameter, expected] of central) {
     assertNear(derived.get(parameter)!, expected, { bound: 1e-7, what: parameter });
   }
+});
+
+Deno.test("throughTime: fast parameters and fixed inputs", async () => {
+  const recurrence = shared["fixed inputs: a drive, a fixed point and a factor"]!;
+  const parameters = Object.fromEntries(
+    Object.entries(recurrence.parameters).map(([name, { shape }]) => [name, { shape, fast: true }]),
+  );
+  const { derived, central } = await gradientsThroughTime({ ...recurrence, parameters }, {
+    extents,
+  });
+  for (const [parameter, expected] of central) {
+    assertNear(derived.get(parameter)!, expected, { bound: 1e-7, what: parameter });
+  }
+});
+
+Deno.test("throughTime: what fixed inputs make is not on the tape", () => {
+  const recurrence = shared["fixed inputs: a drive, a fixed point and a factor"]!;
+  const { slots } = recurrenceProgram(recurrence, { extents });
+  const kept = [...slots.values()].filter(({ kind }) => kind === "tape").map(({ name }) =>
+    name.replace(/\d+$/, "")
+  );
+  // h, two products that depend on it, and the factors of l and u; h is a factor as it is.
+  assert.deepEqual(kept.filter((name) => name === "train/tape/h").length, 1);
+  assert.ok(!kept.some((name) => name.includes("drive") || name.includes("memory")));
 });
 
 Deno.test("throughTime: one step, one sequence, one replica", async () => {

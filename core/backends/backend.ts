@@ -18,8 +18,8 @@ export interface Engine {
   readonly program: Program;
   /** Most iterations one call of `run` takes. */
   readonly chunk: number;
-  /** The bill, in bytes, by what it is for. */
-  readonly memory: ReadonlyMap<string, number>;
+  /** What `Backend.bill` said. */
+  readonly memory: Bill;
   /**
    * Overwrites a slot.
    * @throws RangeError if the number of values is not that of the slot.
@@ -31,11 +31,19 @@ export interface Engine {
   close(): void;
 }
 
+/** Bytes, by what they are for. */
+export type Bill = ReadonlyMap<string, number>;
+
 export interface Backend {
   readonly name: "reference" | "webgpu" | "cpu";
   /** One line for people: device, driver, why it was chosen. */
   readonly description: string;
-  /** Makes memory and kernels; nothing is allocated or compiled after this. */
+  /** The memory that `prepare` takes, without taking it; it may be more than the device has. */
+  bill(program: Program, options?: { chunk?: number }): Bill;
+  /**
+   * Makes memory and kernels; nothing is allocated or compiled after this.
+   * @throws RangeError if the device has no room for the program.
+   */
   prepare(program: Program, options?: { chunk?: number }): Promise<Engine>;
   close(): void;
 }

@@ -3,6 +3,7 @@ import { type Extents, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import type { Place, Temporary } from "../schedule/pass.ts";
+import type { Bill } from "./backend.ts";
 import { iterationSize, slotSize, stepSize } from "./layout.ts";
 
 /** Elements `offset` .. `offset + size - 1` of an arena, all float32. */
@@ -34,8 +35,7 @@ export interface MemoryPlan {
   shadowOf(slot: Slot): Region;
   /** Axes of a place, outermost first; those of extent 1 are left out. */
   stridesOf(place: Place): readonly Stride[];
-  /** Bytes by what they are for. */
-  readonly bill: ReadonlyMap<string, number>;
+  readonly bill: Bill;
 }
 
 /** Elements to which every region is aligned: whole SIMD vectors of four. */

@@ -1,6 +1,6 @@
 /** What a loss is: from the output of a step to a number to lower, and counts to report. */
-import type { Shape } from "../axes.ts";
 import type { Value } from "../program/elementwise.ts";
+import type { InputDeclarations } from "../program/input.ts";
 
 export interface LossStep {
   /** Loss of one sequence at one step, weight included; the batch mean is taken by the updater. */
@@ -15,7 +15,7 @@ export interface Loss {
   readonly name: string;
   /** What the loss is counted in, e.g. "nats"; a loss without is a bare number. */
   readonly unit?: string;
-  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly inputs: InputDeclarations;
   readonly step: (output: Value, inputs: Readonly<Record<string, Value>>) => LossStep;
   /** Reported metrics as ratios of sums, e.g. accuracy = correct / predictions. */
   readonly metrics: Readonly<Record<string, readonly [above: string, below: string]>>;

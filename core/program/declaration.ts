@@ -26,6 +26,8 @@ export interface Declaration {
   readonly perStep: boolean;
   /** The diagonal keeps this value whatever is learned. */
   readonly diagonal: number | undefined;
+  /** The fixed input that a state starts from, instead of the first value. */
+  readonly from: string | undefined;
 }
 
 export interface DeclarationOptions {
@@ -33,6 +35,7 @@ export interface DeclarationOptions {
   fast?: boolean;
   perStep?: boolean;
   diagonal?: number;
+  from?: string;
 }
 
 function declare(
@@ -45,7 +48,7 @@ function declare(
       throw new RangeError(`Extents must be whole numbers of at least 1, got ${shape.join(" x ")}`);
     }
   }
-  const { trained = true, fast = false, perStep = false, diagonal } = options;
+  const { trained = true, fast = false, perStep = false, diagonal, from } = options;
   if (diagonal !== undefined && shape.length !== 2) {
     throw new RangeError(`Only a matrix has a diagonal, not a ${describeShape(shape)}`);
   }
@@ -54,7 +57,7 @@ function declare(
     const [rows = 0, columns = 0] = shape;
     for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = diagonal;
   };
-  return { shape, initial: withDiagonal, trained, fast, perStep, diagonal };
+  return { shape, initial: withDiagonal, trained, fast, perStep, diagonal, from };
 }
 
 export const scalar = (value = 0, options?: DeclarationOptions): Declaration =>

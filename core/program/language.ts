@@ -102,6 +102,8 @@ export function dot(a: Value, b: Value): Value {
 /** Sum of all elements. */
 export function sum(x: Value): Value {
   if (x.shape.length === 0) return x;
+  const isNumber = x.shape.join() === "1" && x.operation.op === "broadcast";
+  if (isNumber && x.inputs[0]!.shape.length === 0) return x.inputs[0]!;
   if (x.shape.length === 1) return reduce(x, { axes: ["post"] });
   return reduce(reduce(x, { axes: ["pre"] }), { axes: ["post"] });
 }
@@ -155,7 +157,19 @@ export function slice(vector: Value, start: number, length: number): Value {
     );
   }
   if (start === 0 && length === extent) return vector;
+  const part = vector.operation.op === "concat" && partOf(vector.inputs, start, length);
+  if (part) return part;
   return addNode(vector.graph, { op: "slice", start }, { inputs: [vector], shape: [length] });
+}
+
+/** The part of a concatenation that these elements are, if they are a whole one. */
+function partOf(parts: readonly Value[], start: number, length: number): Value | undefined {
+  let before = 0;
+  for (const part of parts) {
+    if (before === start && part.shape[0] === length) return part;
+    before += part.shape[0]!;
+  }
+  return undefined;
 }
 
 /** [post, pre] -> [pre, post]. */

@@ -1,8 +1,8 @@
 /** A model: one time step written as equations. */
 import type { z } from "zod";
-import type { Shape } from "../axes.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Value } from "./elementwise.ts";
+import type { InputDeclarations } from "./input.ts";
 import type { Tap } from "./node.ts";
 import type { StageBuilder } from "./program.ts";
 
@@ -14,7 +14,7 @@ export interface ModelSpec<
   S extends z.ZodType,
   P extends Declarations,
   H extends Declarations,
-  X extends Readonly<Record<string, Shape>>,
+  X extends InputDeclarations,
 > {
   readonly name: string;
   /** One line for `--help` and reports: what it is and where it comes from. */
@@ -24,7 +24,7 @@ export interface ModelSpec<
   readonly parameters: (config: z.output<S>) => P;
   /** Activity and traces of one sequence; every sequence starts from the declared values. */
   readonly state: (config: z.output<S>) => H;
-  /** Inputs of one sequence at one step. */
+  /** Inputs of one sequence at one step, or fixed for all of its steps. */
   readonly inputs: (config: z.output<S>) => X;
   /**
    * One step: from parameters, state and inputs at t to the next state and the output at t.
@@ -55,7 +55,7 @@ export interface ModelInstance {
   readonly config: unknown;
   readonly parameters: Declarations;
   readonly state: Declarations;
-  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly inputs: InputDeclarations;
   /**
    * Writes the equations of one step into a stage.
    *
@@ -81,7 +81,7 @@ export function defineModel<
   S extends z.ZodType,
   P extends Declarations,
   H extends Declarations,
-  X extends Readonly<Record<string, Shape>>,
+  X extends InputDeclarations,
 >(spec: ModelSpec<S, P, H, X>): Model {
   return {
     name: spec.name,

@@ -3,6 +3,7 @@ import { type Extents, sizeOf } from "../axes.ts";
 import { iterationSize, stepSize } from "../backends/layout.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
+import { describeInput } from "../program/input.ts";
 import { randomStream } from "../random.ts";
 import { type Split, splitStreams, type Task } from "../task.ts";
 
@@ -11,7 +12,7 @@ export interface Batches {
    * Draws the batches first .. first + iterations - 1 of a split. Sequence b of batch n of a
    * replica is number n B + b of its seed's stream, whatever came before.
    *
-   * @returns input slots [K, T, P, B, ...], valid until the next call but one.
+   * @returns input slots [K, T, P, B, ...], without T if fixed, valid until the next call but one.
    */
   draw(
     split: Split,
@@ -66,22 +67,29 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
     throw new RangeError(`Task ${taskName} has ${longest} steps, the program ${extents.steps}`);
   }
   const slots = inputSlots(program);
-  for (const { name } of slots) {
-    if (!(name in inputs)) {
-      const made = Object.keys(inputs).join(", ");
-      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${made}`);
+  for (const { name, step } of slots) {
+    const made = inputs[name];
+    if (!made) {
+      const all = Object.keys(inputs).join(", ");
+      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${all}`);
+    }
+    if (describeInput(made).perStep !== step) {
+      const [makes, reads] = step ? ["sequence", "step"] : ["step", "sequence"];
+      throw new RangeError(
+        `Task ${taskName} makes one "${name}" a ${makes}, the program reads one a ${reads}`,
+      );
     }
   }
   // Two sets: one may still be on its way to the device while the next is drawn.
-  const sets = [0, 1].map(() =>
+  const sets: Map<string, Float32Array>[] = [];
+  const makeSet = () =>
     new Map(
       slots.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
-    )
-  );
+    );
   let turn = 0;
   return {
     draw(split, { first, iterations }) {
-      const set = sets[turn++ % 2]!;
+      const set = sets[turn++ % 2] ??= makeSet();
       for (let k = 0; k < iterations; k++) {
         seeds.forEach((seed, replica) => {
           for (let b = 0; b < batch; b++) {
@@ -122,6 +130,10 @@ function scatter(
   const size = sizeOf(slot.shape);
   const stride = stepSize(slot, extents);
   let offset = k * iterationSize(slot, extents) + place * size;
+  if (!slot.step) {
+    target.set(values, offset);
+    return;
+  }
   if (stride === size) {
     target.set(values, offset);
     target.fill(0, offset + values.length, offset + extents.steps * size);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { constantValue, matrix, scalar } from "../program/declaration.ts";
 import { createProgram, type Program } from "../program/program.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
-import { randomStream } from "../random.ts";
+import { fixed } from "../program/input.ts";
+import { type RandomStream, randomStream } from "../random.ts";
 import { splitStreams, type Task } from "../task.ts";
 import { batchOf, createBatches } from "./batches.ts";
 
@@ -102,6 +103,34 @@ Deno.test("batches: one task for all replicas is a task for each", () => {
   );
 });
 
+Deno.test("batches: a fixed input has one value a sequence", () => {
+  const builder = createProgram({ replicas: 2, sequences: 3, steps: 4 });
+  const fixedSlot = { kind: "input", shape: [2], sequence: true, iteration: true } as const;
+  builder.slot("memory", fixedSlot);
+  const task = {
+    ...taskOf(4),
+    inputs: { memory: fixed([2]) },
+    sequence: ({ address: { seed, step } }: RandomStream) => ({
+      memory: Float32Array.of(seed, step),
+    }),
+  };
+  const batches = createBatches(builder.build(), task, { seeds: [10, 20], chunk: 2 });
+  const drawn = batches.draw("train", { first: 5, iterations: 2 }).get("memory")!;
+  const expected = [5, 6].flatMap((iteration) =>
+    [10, 20].flatMap((seed) => [0, 1, 2].flatMap((b) => [seed, 3 * iteration + b]))
+  );
+  assert.deepEqual([...drawn], expected);
+});
+
+Deno.test("batches: a task and a program that disagree on what is fixed", () => {
+  const builder = createProgram({ replicas: 1, sequences: 1, steps: 4 });
+  builder.slot("frame", { kind: "input", shape: [3], sequence: true, iteration: true });
+  assert.throws(() => createBatches(builder.build(), taskOf(4), { seeds: [1], chunk: 1 }), {
+    name: "RangeError",
+    message: 'Task count makes one "frame" a step, the program reads one a sequence',
+  });
+});
+
 Deno.test("batches: tasks that do not fit the program are refused in one line", () => {
   const program = programOf({ replicas: 2, sequences: 1, steps: 4 });
   const options = { seeds: [1, 2], chunk: 1 };
@@ -135,4 +164,10 @@ Deno.test("batches: inputs that the axis of sequences shares take one sequence a
       .draw("train", { first: 1, iterations: 2 })
   );
   assert.deepEqual(shared, own);
+});
+
+Deno.test("batches: no memory is taken before the first draw", () => {
+  const program = programOf({ replicas: 1, sequences: 2, steps: 4 });
+  const batches = createBatches(program, taskOf(4), { seeds: [1], chunk: 2 ** 45 });
+  assert.throws(() => batches.draw("test", { first: 0, iterations: 1 }), RangeError);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { hashConfig, readConfig, writeConfig } from "./config_file.ts";
+import { readConfig, writeConfig } from "./config_file.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";
 
@@ -16,10 +16,3 @@ Deno.test(
     assert.throws(() => writeConfig(folder, { model: { rate: NaN } }), /rate is NaN/);
   }),
 );
-
-Deno.test("config: the hash depends on content, not on the order of keys", () => {
-  const hash = hashConfig({ a: 1, b: { c: [1, 2], d: "x" } });
-  assert.match(hash, /^[0-9a-f]{64}$/);
-  assert.equal(hashConfig({ b: { d: "x", c: [1, 2] }, a: 1 }), hash);
-  assert.notEqual(hashConfig({ a: 1, b: { c: [2, 1], d: "x" } }), hash);
-});

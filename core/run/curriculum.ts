@@ -4,7 +4,7 @@
  * A level is passed when the score of the training sequences, judged before their update, is at
  * least the threshold in `streak` updates in a row; weights and optimizer state carry over.
  */
-import type { Levels } from "../task.ts";
+import type { Goal } from "../task.ts";
 
 /** Where each of P replicas stands; all arrays are [P]. */
 export interface CurriculumState {
@@ -39,7 +39,7 @@ export interface Curriculum {
 
 /** @throws RangeError if a state to go on from is of another number of replicas. */
 export function createCurriculum(
-  levels: Levels,
+  levels: Goal & { readonly first: number; readonly last: number },
   { replicas, resume }: { replicas: number; resume?: CurriculumState | undefined },
 ): Curriculum {
   const all = (value: number) => Array.from({ length: replicas }, () => value);
@@ -54,6 +54,10 @@ export function createCurriculum(
       `Expected the curriculum of ${replicas} replicas, got one of ${state.level.length}`,
     );
   }
+  // A curriculum may have been given more levels since.
+  state.passed.forEach((passed, replica) => {
+    if (passed >= state.level[replica]!) state.level[replica] = Math.min(levels.last, passed + 1);
+  });
   const isDone = (replica: number) => state.passed[replica]! >= levels.last;
   return {
     state,

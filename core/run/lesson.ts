@@ -3,6 +3,7 @@ import type { Engine } from "../backends/backend.ts";
 import { isPersistent } from "../backends/layout.ts";
 import type { Task } from "../task.ts";
 import { type Batches, createBatches, type OpenBatches } from "./batches.ts";
+import { NoRoomError } from "./no_room_error.ts";
 import { createPace, type Pace } from "./pace.ts";
 
 export interface Lesson {
@@ -18,10 +19,20 @@ const SIGNAL_MILLISECONDS = 100;
 export const persistentSlots = ({ program }: Engine): string[] =>
   [...program.slots.values()].filter(isPersistent).map(({ name }) => name);
 
+/** Whether the levels of the replicas, [P], ask for sequences of another length. */
+export const needsMove = (
+  { program }: Engine,
+  { task, levels }: { task: Task; levels: readonly number[] },
+): boolean => program.extents.steps !== longestOf(levels.map((level) => task.levels!.at(level)));
+
+const longestOf = (tasks: readonly Task[]) => Math.max(...tasks.map(({ steps }) => steps));
+
 /**
- * Moves the network to another engine where the levels ask for longer sequences.
+ * Moves the network to another engine where the levels ask for sequences of another length, and
+ * closes the one it was on.
  *
  * @param levels [P], of a curriculum.
+ * @returns why there is no room for such an engine, where that is so; the network stays then.
  */
 export async function openLesson(
   { task, seeds, prepare, openBatches = createBatches }: {
@@ -31,22 +42,32 @@ export async function openLesson(
     openBatches?: OpenBatches;
   },
   { engine, levels }: { engine: Engine; levels: readonly number[] | undefined },
-): Promise<Lesson> {
+): Promise<Lesson | NoRoomError> {
   const tasks = levels?.map((level) => task.levels!.at(level)) ?? seeds.map(() => task);
-  const steps = Math.max(...tasks.map((each) => each.steps));
+  const steps = longestOf(tasks);
   let fitting = engine;
-  if (levels && steps !== engine.program.extents.steps) {
-    fitting = await prepare!(steps);
-    const tensors = await engine.read(persistentSlots(engine));
-    for (const [name, values] of tensors) fitting.write(name, values);
-    engine.close();
+  let batches: Batches;
+  try {
+    if (levels && steps !== engine.program.extents.steps) {
+      fitting = await prepare!(steps);
+      const tensors = await engine.read(persistentSlots(engine));
+      for (const [name, values] of tensors) fitting.write(name, values);
+    }
+    const { program, chunk } = fitting;
+    batches = openBatches(program, tasks, { seeds, chunk, levels });
+  } catch (error) {
+    if (fitting !== engine) fitting.close();
+    if (!(error instanceof NoRoomError && levels)) throw error;
+    const level = levels[tasks.findIndex((each) => each.steps === steps)];
+    const what = `no memory for ${task.levels!.symbol} = ${level}`;
+    return new NoRoomError(`${what}: ${error.message}`, { cause: error });
   }
-  const { chunk } = fitting;
+  if (fitting !== engine) engine.close();
   let served = performance.now();
   return {
     engine: fitting,
-    batches: openBatches(fitting.program, tasks, { seeds, chunk, levels }),
-    pace: createPace(chunk),
+    batches,
+    pace: createPace(fitting.chunk),
     due() {
       if (!levels) return true;
       const now = performance.now();

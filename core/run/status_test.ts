@@ -68,5 +68,5 @@ Deno.test(
 );
 
 Deno.test("exit codes of all end reasons", () => {
-  assert.deepEqual(endReasons.map(exitCodeOf), [0, 3, 0, 0, 75, 1, 130]);
+  assert.deepEqual(endReasons.map(exitCodeOf), [0, 3, 0, 0, 1, 75, 1, 130]);
 });

@@ -11,7 +11,8 @@ import { batchOf, type OpenBatches } from "./batches.ts";
 import { evaluate, runChunk } from "./chunk.ts";
 import { createCurriculum, type Curriculum, type CurriculumState } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
-import { type Lesson, openLesson, persistentSlots } from "./lesson.ts";
+import { type Lesson, needsMove, openLesson, persistentSlots } from "./lesson.ts";
+import { NoRoomError } from "./no_room_error.ts";
 import { serveSignals } from "./pace.ts";
 import {
   countsOf,
@@ -59,7 +60,7 @@ export interface TrainOptions {
   readonly iterations: number;
   /**
    * Makes an engine for sequences of another length, for a task whose levels differ in it; without
-   * this, a task with levels is trained on its first one alone.
+   * this, a task with levels is trained on its first one alone. A `NoRoomError` of it ends the run.
    */
   readonly prepare?: (steps: number) => Promise<Engine>;
   /** Asked when a replica's streak is complete; false: it has to begin its streak again. */
@@ -98,6 +99,8 @@ export interface TrainHooks {
 
 export interface TrainResult {
   readonly endReason: EndReason;
+  /** One line on what there was no room for. */
+  readonly message?: string;
   readonly iterations: number;
   /** Sequences seen by one replica. */
   readonly sequences: number;
@@ -111,11 +114,29 @@ export interface TrainResult {
 }
 
 /**
- * Trains a program. Calls nothing back but the hooks.
+ * Trains a program. Calls nothing back but the hooks. What it opens is closed again, but for the
+ * engine of the result.
  *
  * @throws RangeError if the task does not fit the program, or an option is out of range.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  const opened: { lesson?: Lesson } = {};
+  try {
+    return await trainLessons(options, opened);
+  } catch (error) {
+    const engine = opened.lesson?.engine;
+    if (engine !== options.engine) engine?.close();
+    throw error;
+  } finally {
+    opened.lesson?.batches.close?.();
+  }
+}
+
+/** @param opened is told the lesson that is open, whatever happens. */
+async function trainLessons(
+  options: TrainOptions,
+  opened: { lesson?: Lesson },
+): Promise<TrainResult> {
   const { task, loss, seeds, iterations, resume, hooks = {} } = options;
   if (!(Number.isSafeInteger(iterations) && iterations >= 1)) {
     throw new RangeError(`Expected at least 1 iteration, got ${iterations}`);
@@ -124,14 +145,27 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const logEvery = options.logEvery ?? Math.max(1, Math.round(iterations / 100));
   const checkpointEvery = options.checkpointEvery ?? 0;
   checkOutput(options.engine.program, task);
-  const curriculum = task.levels && options.prepare
-    ? createCurriculum(task.levels, { replicas: seeds.length, resume: resume?.curriculum })
-    : undefined;
-  let lesson = await openLesson(options, {
-    engine: options.engine,
-    levels: curriculum?.state.level,
-  });
-  restoreState(lesson.engine, seeds, resume);
+  const levels = options.prepare && task.levels;
+  // A goal is a curriculum of one level, which is the task itself.
+  const ladder = levels ?? (task.goal && { first: 1, last: 1, ...task.goal });
+  const curriculum = ladder &&
+    createCurriculum(ladder, { replicas: seeds.length, resume: resume?.curriculum });
+  const open = async (engine: Engine, levels?: readonly number[]) => {
+    opened.lesson?.batches.close?.();
+    const lesson = await openLesson(options, { engine, levels });
+    if (!(lesson instanceof NoRoomError)) opened.lesson = lesson;
+    return lesson;
+  };
+  restoreState(options.engine, seeds, resume);
+  let message: string | undefined;
+  let start = await open(options.engine, levels && curriculum?.state.level);
+  if (levels && curriculum && resume && start instanceof NoRoomError) {
+    // Nothing more to train here, but what was trained can be judged.
+    ({ message } = start);
+    start = await open(options.engine, testedLevels(levels, curriculum));
+  }
+  if (start instanceof NoRoomError) throw start;
+  let lesson = start;
 
   let done = resume?.iteration ?? 0;
   let highLoss = resume?.highLossIntervals ?? 0;
@@ -140,7 +174,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const seconds = () => earlier + (performance.now() - started) / 1000;
   let latest: Metrics = {};
   // A run killed between its early stop and the end of its work has nothing left to train.
-  let endReason: EndReason = options.earlyStop && highLoss >= options.earlyStop.intervals
+  let endReason: EndReason = message !== undefined
+    ? "no_room"
+    : options.earlyStop && highLoss >= options.earlyStop.intervals
     ? "early_stopped"
     : "completed";
   let window = createSums(lesson.engine.program, "train", resume?.window);
@@ -234,15 +270,19 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       for (const replica of rose) {
         hooks.onLevel?.({ replica, level: curriculum.state.passed[replica]!, state });
       }
-      lesson.batches.close?.();
-      lesson = await openLesson(options, {
-        engine: lesson.engine,
-        levels: curriculum.state.level,
-      });
     }
+    const rises = levels && rose.length > 0 && !atEnd && !stop;
+    const next = rises ? curriculum?.state.level : undefined;
+    // What is learned is safe before more memory is asked for.
+    const moves = next && needsMove(lesson.engine, { task, levels: next });
     const due = checkpointEvery > 0 && done % checkpointEvery === 0;
-    if ((stop || due) && !atEnd) {
+    if ((stop || due || moves) && !atEnd) {
       endReason = await checkpoint() ? stop ?? endReason : "diverged";
+    }
+    if (next && endReason === "completed") {
+      const opened = await open(lesson.engine, next);
+      if (opened instanceof NoRoomError) [endReason, message] = ["no_room", opened.message];
+      else lesson = opened;
     }
     // A curriculum's chunks are short: waiting after each would cost more than they do.
     if (lesson.due()) await serveSignals();
@@ -251,14 +291,15 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     endReason = "unconverged";
   }
   let testCounts: Metrics = {};
-  if (endReason === "completed" || endReason === "early_stopped" || endReason === "unconverged") {
-    if (!await checkpoint()) endReason = "diverged";
-    else if (options.testSequences) {
-      if (curriculum) {
-        const levels = testedLevels(task.levels!, curriculum);
-        lesson.batches.close?.();
-        lesson = await openLesson(options, { engine: lesson.engine, levels });
-      }
+  const isWhole = ["completed", "early_stopped", "unconverged"].includes(endReason);
+  if (isWhole && !await checkpoint()) endReason = "diverged";
+  else if ((isWhole || endReason === "no_room") && options.testSequences) {
+    const opened = levels && curriculum
+      ? await open(lesson.engine, testedLevels(levels, curriculum))
+      : lesson;
+    if (opened instanceof NoRoomError) [endReason, message] = ["no_room", opened.message];
+    else {
+      lesson = opened;
       const found = await evaluate(lesson.engine, lesson, {
         split: "test",
         sequences: options.testSequences,
@@ -271,9 +312,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       }
     }
   }
-  lesson.batches.close?.();
   return {
     endReason,
+    ...message === undefined ? {} : { message },
     iterations: done,
     sequences: done * batch,
     seconds: seconds(),
@@ -329,7 +370,7 @@ function restoreState(
 
 /** A row of metrics: of the training window, the weights, held-out sequences and the curriculum. */
 async function measure(
-  { loss, evaluationSequences = 0 }: TrainOptions,
+  { task, loss, evaluationSequences = 0 }: TrainOptions,
   { window, lesson, curriculum }: {
     window: Sums;
     lesson: Lesson;
@@ -346,9 +387,11 @@ async function measure(
     if ("sums" in found) Object.assign(values, ratios(found.sums, loss, "eval"));
   }
   if (curriculum) {
-    const { level, passed } = curriculum.state;
-    values["curriculum/level"] = unwrap([...level]);
-    values["curriculum/passed"] = unwrap([...passed]);
+    const { level, passed, since } = curriculum.state;
+    const found = task.goal
+      ? { "goal/reached": passed, "goal/updates": since }
+      : { "curriculum/level": level, "curriculum/passed": passed };
+    for (const [name, each] of Object.entries(found)) values[name] = unwrap([...each]);
   }
   return values;
 }

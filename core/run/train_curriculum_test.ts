@@ -1,5 +1,6 @@
 /** A task with levels, trained by `train` and by hand. */
 import assert from "node:assert/strict";
+import { describeInput } from "../program/input.ts";
 import { hybrid } from "../../models/hybrid.ts";
 import { continualScene } from "../../tasks/continual_scene.ts";
 import { updaters } from "../../updaters/mod.ts";
@@ -107,7 +108,7 @@ async function trainByHand(
       sequence(randomStream({ seed, stream: splitStreams.train, step: 2 * iteration + b }))
     );
     for (const [name, shape] of Object.entries(inputs)) {
-      const size = shape[0] ?? 1;
+      const size = describeInput(shape).shape[0] ?? 1;
       const values = new Float32Array(2 * steps * size);
       movies.forEach((movie, b) =>
         movie[name]!.forEach((value, at) => {

@@ -9,7 +9,7 @@ import { createGraph, type Graph, loadSlot, type Node, reachable } from "../prog
 import type { Slot } from "../program/node.ts";
 import type { Program, Stage, Store } from "../program/program.ts";
 import { transplanter } from "../program/transplant.ts";
-import { mustMaterialize } from "./materialize.ts";
+import { costlyMatrices, mustMaterialize } from "./materialize.ts";
 
 /** Values that a stage of a procedure prepares for the loops after it. */
 interface Preparation {
@@ -26,18 +26,23 @@ function unchanging(nodes: readonly Node[], written: ReadonlySet<Slot>): Set<Nod
   for (const node of nodes) {
     const { operation, inputs } = node;
     const fixed = operation.op === "load"
-      ? !operation.slot.step && !operation.slot.iteration && !written.has(operation.slot)
+      ? !operation.slot.step && !written.has(operation.slot)
       : operation.op !== "step" && inputs.every((input) => found.has(input));
     if (fixed) found.add(node);
   }
   return found;
 }
 
-/** The outermost unchanging values that would take memory in the loop itself. */
+/**
+ * The outermost unchanging values that would take memory in the loop itself, and shared matrices that
+ * every step would read through an expression (symmetric weights, weights without a diagonal).
+ */
 function worthHoisting({ stores }: Stage): Node[] {
   const nodes = reachable(stores.map(({ value }) => value));
   const fixed = unchanging(nodes, writtenBy([{ name: "", loop: "none", stores }]));
-  const chosen = new Set(mustMaterialize(nodes, stores).filter((node) => fixed.has(node)));
+  const chosen = new Set(
+    [...mustMaterialize(nodes, stores), ...costlyMatrices(nodes)].filter((node) => fixed.has(node)),
+  );
   const found = new Set<Node>();
   const seen = new Set<Node>();
   const visit = (node: Node) => {

@@ -53,6 +53,25 @@ Deno.test("hoisting: not before the stage that makes what it reads", () => {
   assert.deepEqual(names(builder), ["reset", "learn", "prepare", "forward"]);
 });
 
+Deno.test("hoisting: weights that are an expression, and what a fixed input makes", () => {
+  const builder = declared();
+  builder.slot("free", { kind: "parameter", shape: [5, 5] });
+  builder.slot("memory", { kind: "input", shape: [5], sequence: true, iteration: true });
+  builder.stage("main", { name: "loop", loop: "forward" }, ({ load, store }) => {
+    const weights = l.mul(l.add(load("free"), l.transpose(load("free"))), 0.5);
+    const drive = l.matvec(load("free"), load("memory"));
+    store("y", l.add(l.matvec(weights, load("y")), drive));
+  });
+  const program = hoistInvariants(builder.build());
+  const [prepare] = program.procedures.get("main")!;
+  assert.deepEqual(
+    prepare!.stores.map(({ slot: { shape, sequence } }) => ({ shape, sequence })).sort((a, b) =>
+      a.shape.length - b.shape.length
+    ),
+    [{ shape: [5], sequence: true }, { shape: [5, 5], sequence: false }],
+  );
+});
+
 Deno.test("hoisting: nothing that the loop changes, and nothing that takes no memory", () => {
   const changing = declared();
   changing.stage("main", { name: "loop", loop: "forward" }, ({ load, store }) => {

@@ -39,6 +39,18 @@ function inlineCost(node: Node, costs: ReadonlyMap<Node, number>): number {
   return inputs + (transcendental.has(op) ? 8 : 1);
 }
 
+/** Matrices shared by the sequences that take more than one operation an element to compute again. */
+export function costlyMatrices(nodes: readonly Node[]): Node[] {
+  const costs = new Map<Node, number>();
+  for (const node of nodes) costs.set(node, inlineCost(node, costs));
+  return nodes.filter((node) =>
+    isMatrix(node) && !node.sequence && !node.time && costs.get(node)! > CHEAP
+  );
+}
+
+const isMatrix = ({ shape }: Node): boolean =>
+  shape.length === 2 && shape[0] !== 1 && shape[1] !== 1;
+
 /**
  * The values that get memory or a register: reductions; expensive vectors and scalars that are used
  * several times, read by a larger expression or stored; matrices that finish a reduction, and those
@@ -79,8 +91,7 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
     }
     if (node.time || costs.get(node)! <= CHEAP) continue;
     const stores = (stored.get(node) ?? []).filter(({ slot }) => slot.sequence === node.sequence);
-    const isMatrix = node.shape.length === 2 && node.shape[0] !== 1 && node.shape[1] !== 1;
-    if (isMatrix) {
+    if (isMatrix(node)) {
       const isShared = !node.sequence && consumers.some(({ sequence }) => sequence);
       if (isShared && changing.has(node) || stores.length > 0 && finishesReduction(node)) {
         chosen.add(node);

@@ -4,6 +4,7 @@ import { throughTime } from "../autodiff/through_time.ts";
 import type { Engine } from "../backends/backend.ts";
 import { referenceBackend } from "../backends/reference/reference.ts";
 import type { Value } from "../program/elementwise.ts";
+import { describeInput, type InputDeclarations } from "../program/input.ts";
 import { add, batchMean, filled } from "../program/language.ts";
 import { createProgram, type Program } from "../program/program.ts";
 import { DIFFERENCE_STEP } from "./gradient_check.ts";
@@ -15,8 +16,7 @@ type Named = Readonly<Record<string, Value>>;
 export interface Recurrence {
   readonly parameters: Readonly<Record<string, { shape: Shape; fast?: boolean }>>;
   readonly state: Readonly<Record<string, Shape>>;
-  /** Inputs of every sequence and step. */
-  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly inputs: InputDeclarations;
   readonly step: (x: { p: Named; s: Named; x: Named }) => { state: Named; loss: Value };
 }
 
@@ -37,8 +37,9 @@ export function recurrenceProgram(
     builder.slot(name, { kind: "state", shape, sequence: true });
     builder.slot(`first/${name}`, { kind: "constant", shape, sequence: true });
   }
-  for (const [name, shape] of Object.entries(inputs)) {
-    builder.slot(name, { kind: "input", shape, sequence: true, step: true });
+  for (const [name, declaration] of Object.entries(inputs)) {
+    const { shape, perStep } = describeInput(declaration);
+    builder.slot(name, { kind: "input", shape, sequence: true, step: perStep });
   }
   builder.slot("losses", { kind: "state", sequence: true });
   builder.slot("loss", { kind: "metric" });

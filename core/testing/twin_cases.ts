@@ -1,4 +1,5 @@
 /** Programs of every model and updater at odd sizes. Models and updaters are given, not imported. */
+import { attractorLoss } from "../losses/attractor_loss.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
 import type { Loss } from "../losses/loss.ts";
@@ -204,9 +205,25 @@ const rows: readonly Row[] = [
     sizes: [1, 3, 6],
     config: { inputs: 6, modulator_scale: 1, modulator_bias: 0.5, alpha_scale: 0.5 },
   },
+  {
+    model: "attractor",
+    rule: "bptt",
+    sizes: [2, 3, 5],
+    config: { neurons: 5 },
+    options: { optimizer: "adam", learning_rate: 0.005, l2: 1e-3 },
+  },
+  {
+    model: "attractor",
+    rule: "bptt",
+    sizes: [1, 1, 7],
+    config: { neurons: 17, symmetric: false, signed_overlap: false, activation: "sigmoid" },
+  },
 ];
 
-function lossOf(config: Row["config"]): Loss {
+function lossOf({ model, config }: Row): Loss {
+  if (model === "attractor") {
+    return attractorLoss({ alpha: 1, beta: 10, gamma: 0.5, delta: 1, kept: 0.99 });
+  }
   if ("hidden_dims" in config) return binaryCrossEntropy;
   if ("inputs" in config) return patternError(Number(config["inputs"]) - 1);
   return "neurons" in config ? squaredError(Number(config["neurons"])) : crossEntropy;
@@ -220,13 +237,14 @@ export function twinCases(
   },
   { sequences: given }: { sequences?: number } = {},
 ): TwinCase[] {
-  return rows.map(({ model: modelName, rule, sizes, config, options = {} }) => {
+  return rows.map((row) => {
+    const { model: modelName, rule, sizes, config, options = {} } = row;
     const [replicas, own, steps] = sizes;
     // Forward mode follows one sequence.
     const sequences = rule === "rtrl" ? 1 : given ?? own;
     const symbols = Number(config["symbols"] ?? 2);
     const model = (models[modelName] ?? examples[modelName])!.instantiate(config);
-    const loss = lossOf(config);
+    const loss = lossOf(row);
     const program = updaters[rule]!.build(
       { model, loss, extents: { replicas, sequences, steps } },
       { learning_rate: 0.05, ...options },

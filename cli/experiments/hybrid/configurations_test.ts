@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { setAssignment } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
-import { hybridConfigurations } from "./configurations.ts";
+import {
+  configurationsWith,
+  hybridConfigurations,
+  ownOptimizer,
+  publishedOptimizer,
+} from "./configurations.ts";
 
 Deno.test("eighteen networks, nine of each size, with names of their own", () => {
   assert.equal(hybridConfigurations.length, 18);
@@ -21,6 +26,21 @@ Deno.test("the reference is the published one", () => {
   assert.deepEqual(bounds.map(({ name }) => name), ["nonl-a-100-100", "nonl-a-50-50"]);
 });
 
+Deno.test("the optimizer is the only setting in which the published training differs", () => {
+  const train = ({ settings }: { settings: readonly string[] }) =>
+    resolveConfig(settings.map(setAssignment)).config;
+  const published = configurationsWith(publishedOptimizer);
+  hybridConfigurations.forEach((own, index) => {
+    const { updater, ...rest } = train(own);
+    const { updater: theirs, ...same } = train(published[index]!);
+    assert.deepEqual(same, rest);
+    assert.deepEqual({ ...theirs, ...ownOptimizer }, updater);
+    assert.deepEqual({ ...updater, ...publishedOptimizer }, theirs);
+    assert.deepEqual([theirs.optimizer, theirs.learning_rate], ["adam", 0.001]);
+    assert.deepEqual([theirs.learning_rate_half_time, theirs.grad_clip], [0, 0]);
+  });
+});
+
 for (const { name, settings, networkType, hiddenDims, plasticTypes } of hybridConfigurations) {
   Deno.test(`${name} is what train makes of its settings`, () => {
     const { config, notes } = resolveConfig(settings.map(setAssignment));
@@ -36,6 +56,7 @@ for (const { name, settings, networkType, hiddenDims, plasticTypes } of hybridCo
       acc_threshold: 0.99,
       acc_num: 5,
       max_updates: 1_000_000,
+      verify_scenes: 0,
     });
     assert.equal(model.name, "hybrid");
     assert.equal(model.network_type, networkType);
@@ -45,7 +66,7 @@ for (const { name, settings, networkType, hiddenDims, plasticTypes } of hybridCo
     assert.deepEqual([updater.name, updater.optimizer, updater.learning_rate], [
       "bptt",
       "adam",
-      1e-3,
+      3e-3,
     ]);
     assert.equal(training.batch_size, 1);
   });

@@ -1,12 +1,28 @@
 /** The published batch script of the hybrid memory networks as one experiment. */
 import type { Experiment } from "../experiment.ts";
-import { hybridConfigurations, referenceUpdates } from "./configurations.ts";
+import {
+  configurationsWith,
+  type Optimizer,
+  ownOptimizer,
+  publishedOptimizer,
+  referenceUpdates,
+} from "./configurations.ts";
 import { hybridReport } from "./report.ts";
 
+const summary = "18 hybrid memory networks on continual scenes, against the published run";
+
+const withOptimizer = (name: string, optimizer: Optimizer): Experiment => {
+  const configurations = configurationsWith(optimizer);
+  return {
+    name,
+    summary,
+    configurations,
+    iterations: referenceUpdates,
+    report: (out) => hybridReport(out, { configurations, optimizer }),
+  };
+};
+
 export const hybrid: Experiment = {
-  name: "hybrid",
-  summary: "18 hybrid memory networks on continual scenes, against the published run",
-  configurations: hybridConfigurations,
-  iterations: referenceUpdates,
-  report: hybridReport,
+  ...withOptimizer("hybrid", ownOptimizer),
+  published: withOptimizer("hybrid-published", publishedOptimizer),
 };

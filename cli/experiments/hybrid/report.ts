@@ -6,8 +6,9 @@ import { drawPage } from "../../report/page/draw_page.ts";
 import { drawFigures } from "../../report/page/sections.ts";
 import { buildPayload } from "../../report/payload.ts";
 import type { ExperimentReport } from "../experiment.ts";
-import { type HybridConfiguration, hybridConfigurations } from "./configurations.ts";
+import type { HybridConfiguration, Optimizer } from "./configurations.ts";
 import { levelFigure } from "./level_chart.ts";
+import { isPublished, optimizerNote } from "./optimizer_note.ts";
 import {
   compareKinds,
   type Comparison,
@@ -21,7 +22,11 @@ import { comparisonTable, networkTable, passedTable } from "./tables.ts";
 /** Reads the runs in `out`. The same files give the same report. */
 export async function hybridReport(
   out: string,
-  configurations: readonly HybridConfiguration[] = hybridConfigurations,
+  { configurations, optimizer }: {
+    configurations: readonly HybridConfiguration[];
+    /** That of all configurations. */
+    optimizer: Optimizer;
+  },
 ): Promise<ExperimentReport> {
   const problems: string[] = [];
   const problem = (line: string) => void problems.push(line);
@@ -32,18 +37,19 @@ export async function hybridReport(
   const sentence = headline(networks);
   return {
     headline: sentence,
-    html: await drawReport(networks, { comparisons, sentence, problems }),
-    results: resultsFile(networks, comparisons),
+    html: await drawReport(networks, { comparisons, sentence, problems, optimizer }),
+    results: resultsFile(networks, { comparisons, optimizer }),
     problems,
   };
 }
 
 function drawReport(
   networks: readonly NetworkResult[],
-  { comparisons, sentence, problems }: {
+  { comparisons, sentence, problems, optimizer }: {
     comparisons: readonly Comparison[];
     sentence: string;
     problems: readonly string[];
+    optimizer: Optimizer;
   },
 ): Promise<string> {
   const figures = (["large", "small"] as const).flatMap((size) =>
@@ -52,18 +58,19 @@ function drawReport(
   return drawPage({
     kicker: "Hebb experiment",
     title: "Hybrid memory networks on continual scenes",
-    verdict: `${sentence}: the R that the published run had passed after 100,000 updates.`,
+    verdict: `${sentence}: the R that the published run had passed after 100,000 updates` +
+      (isPublished(optimizer) ? "." : ", trained with another optimizer than here."),
     lead: drawTiles(networks),
     sections: `${drawCharts(figures)}
 <h2>Networks</h2>
 <p class="lead">R is what was passed within 100,000 updates. Verdict: whether the median of the seeds is
 at least the reference; open where a run has not done its updates yet.</p>
 ${drawTable(networkTable(networks), { numeric: true })}
-${drawOptional("Updates at which each R was passed", passedTable(networks))}
+${drawOptional("Updates and seconds until each R was passed", passedTable(networks))}
 ${drawOptional("Multiplicative (M) against additive (A) plasticity", comparisonTable(comparisons))}
 <h2>Notes</h2>
 <ul class="notes">
-${notes(problems).map((note) => `<li>${esc(note)}</li>`).join("\n")}
+${[optimizerNote(optimizer), ...notes(problems)].map((note) => `<li>${esc(note)}</li>`).join("\n")}
 </ul>`,
     payload: buildPayload({
       axes: { titles: {}, values: {} },
@@ -105,7 +112,8 @@ const notes = (problems: readonly string[]): string[] => [
   "R counts as passed after 5 fresh movies in a row with an accuracy of at least 0.99; one movie an " +
   "update, weights and optimizer carry over from R to R.",
   "Reference: read from published figures, one run a network; ≤ marks a bound.",
-  "Hours are training time, summed over the runs; seeds side by side in one run share its time.",
+  "Hours and seconds are training time; hours are summed over the runs. Seeds side by side in one run " +
+  "share its time, and runs beside each other share the machine.",
   "Interval: percentile bootstrap of the difference of medians, 10,000 resamples of the seeds; of a " +
   "few seeds it is rough.",
   ...problems,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Chart } from "../../report/figures/chart.ts";
 import type { SeedCurriculum } from "../read_curricula.ts";
 import { writeSampleRun } from "../sample_run.ts";
-import { hybridConfigurations } from "./configurations.ts";
+import { configurationsWith, ownOptimizer, publishedOptimizer } from "./configurations.ts";
 import { medianCurve, seedCurve } from "./level_chart.ts";
 import { hybridReport } from "./report.ts";
 
@@ -12,7 +12,7 @@ const seed = (at: readonly number[], updates: number): SeedCurriculum => ({
   updates,
   sequences: updates,
   hasEnded: false,
-  passed: at.map((one, index) => ({ level: index + 1, updates: one })),
+  passed: at.map((one, index) => ({ level: index + 1, updates: one, seconds: one })),
 });
 
 Deno.test("curves of one seed and of the median, to where they have been trained", () => {
@@ -22,10 +22,15 @@ Deno.test("curves of one seed and of the median, to where they have been trained
   assert.deepEqual(medianCurve(seeds), { x: [0, 10, 20, 30, 40, 50], y: [0, 0, 1, 1, 2, 2] });
 });
 
-async function report(seeds: readonly number[], updates: number) {
+async function report(
+  seeds: readonly number[],
+  updates: number,
+  { optimizer = ownOptimizer } = {},
+) {
+  const configurations = configurationsWith(optimizer);
   const out = await Deno.makeTempDir();
   try {
-    for (const configuration of hybridConfigurations.slice(0, 2)) {
+    for (const configuration of configurations.slice(0, 2)) {
       for (const one of seeds) {
         writeSampleRun(`${out}/${configuration.name}-seed-${one}`, {
           configuration,
@@ -35,7 +40,7 @@ async function report(seeds: readonly number[], updates: number) {
         });
       }
     }
-    const { html, ...rest } = await hybridReport(out);
+    const { html, ...rest } = await hybridReport(out, { configurations, optimizer });
     const [, payload] = /<script type="application\/json" id="payload">(.*?)<\/script>/s.exec(
       html,
     )!;
@@ -57,9 +62,27 @@ Deno.test("the report has a curve for each network, thin ones for its seeds, and
     html,
     /<th scope="row">Memo M,A 50\+50 \(large\)<\/th><td>7,653<\/td><td>1, 2<\/td>/,
   );
-  assert.match(html, /<td>10,000<\/td><td>20,000<\/td>/);
+  assert.match(html, /<td>10,000 \(100 s\)<\/td><td>20,000 \(200 s\)<\/td>/);
   assert.match(html, /not reached/);
   assert.deepEqual(JSON.parse(JSON.stringify(results)), results);
+});
+
+Deno.test("the page and results.json say which optimizer was used, and which was published", async () => {
+  const own = await report([1], 100);
+  assert.match(own.html, /trained with another optimizer than here\./);
+  assert.match(
+    own.html,
+    /Adam with a rate of 0\.003 that has halved after 30,000 updates, the norm of its gradient clipped at 0\.3\. The published run took another, Adam with a rate of 0\.001 throughout/,
+  );
+  const of = ({ results }: typeof own) => results as Readonly<Record<string, unknown>>;
+  assert.deepEqual(of(own).optimizer, ownOptimizer);
+  assert.deepEqual(of(own).published_optimizer, publishedOptimizer);
+  assert.equal(of(own).optimizer_is_published, false);
+  const published = await report([1], 100, { optimizer: publishedOptimizer });
+  assert.deepEqual(published.problems, []);
+  assert.equal(of(published).optimizer_is_published, true);
+  assert.match(published.html, /Adam with a rate of 0\.001 throughout, as published\./);
+  assert.doesNotMatch(published.html, /another/);
 });
 
 Deno.test("a short run is not squeezed by the reference", async () => {

@@ -3,7 +3,12 @@ import type { Interval } from "../../../core/run/statistics.ts";
 import { hybrid as model } from "../../../models/hybrid.ts";
 import { sizeOf } from "../../../core/axes.ts";
 import { median, medianDifferenceInterval } from "../median.ts";
-import { type ConfigurationRuns, levelAt, readConfigurationRuns } from "../read_curricula.ts";
+import {
+  type ConfigurationRuns,
+  levelAt,
+  type PassedLevel,
+  readConfigurationRuns,
+} from "../read_curricula.ts";
 import { type HybridConfiguration, referenceUpdates } from "./configurations.ts";
 
 /** open: not all runs have done the updates of the reference yet. */
@@ -16,7 +21,9 @@ export interface NetworkResult {
   readonly runs: ConfigurationRuns;
   /** R passed within `referenceUpdates`, one a seed. */
   readonly levels: readonly number[];
-  /** Their median, NaN without runs. */
+  /** When the reference was passed, one a seed; undefined where it was not within `referenceUpdates`. */
+  readonly referenceAt: readonly (PassedLevel | undefined)[];
+  /** Median of `levels`, NaN without runs. */
   readonly median: number;
   readonly verdict: Verdict;
 }
@@ -41,8 +48,7 @@ export function readNetworkResult(
     problem: (line: string) => void;
   },
 ): NetworkResult {
-  const settings = modelSettings(configuration);
-  const runs = readConfigurationRuns(out, { name: configuration.name, settings, problem });
+  const runs = readConfigurationRuns(out, { configuration, problem });
   const levels = runs.seeds.map((seed) => levelAt(seed, referenceUpdates));
   const middle = median(levels);
   return {
@@ -50,6 +56,11 @@ export function readNetworkResult(
     parameters: countParameters(configuration),
     runs,
     levels,
+    referenceAt: runs.seeds.map(({ passed }) =>
+      passed.find(({ level, updates }) =>
+        level === configuration.reference && updates <= referenceUpdates
+      )
+    ),
     median: middle,
     verdict: judge(middle, { runs, configuration }),
   };

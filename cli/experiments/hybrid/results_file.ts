@@ -1,18 +1,22 @@
 /** `results.json`: the numbers of the report. */
 import { type Comparison, headline, type NetworkResult } from "./results.ts";
-import { referenceUpdates } from "./configurations.ts";
+import { type Optimizer, publishedOptimizer, referenceUpdates } from "./configurations.ts";
+import { isPublished } from "./optimizer_note.ts";
 
 export function resultsFile(
   networks: readonly NetworkResult[],
-  comparisons: readonly Comparison[],
+  { comparisons, optimizer }: { comparisons: readonly Comparison[]; optimizer: Optimizer },
 ): object {
   return {
     experiment: "hybrid",
     headline: headline(networks),
     updates: referenceUpdates,
+    optimizer,
+    published_optimizer: publishedOptimizer,
+    optimizer_is_published: isPublished(optimizer),
     reference_source: "read from published figures, one run a network",
     configurations: networks.map((
-      { configuration, parameters, runs, levels, verdict, ...rest },
+      { configuration, parameters, runs, levels, referenceAt, verdict, ...rest },
     ) => ({
       name: configuration.name,
       network_type: configuration.networkType,
@@ -30,6 +34,7 @@ export function resultsFile(
         updates,
         movies: sequences,
         passed: levels[index],
+        reference_passed_at: referenceAt[index] ?? null,
         passed_at: passed,
       })),
     })),

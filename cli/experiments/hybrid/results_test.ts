@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type SampleRun, writeSampleRun } from "../sample_run.ts";
 import { hybridConfigurations } from "./configurations.ts";
 import { compareKinds, headline, readNetworkResult } from "./results.ts";
+import { networkTable } from "./tables.ts";
 
 const find = (name: string) => hybridConfigurations.find((one) => one.name === name)!;
 
@@ -75,7 +76,24 @@ Deno.test("what was passed after the updates of the reference does not count for
   }]]);
   const { levels, runs } = of("memo-m-50");
   assert.deepEqual(levels, [3]);
-  assert.deepEqual(runs.seeds[0]!.passed.at(-1), { level: 5, updates: 150_000 });
+  assert.deepEqual(runs.seeds[0]!.passed.at(-1), { level: 5, updates: 150_000, seconds: 1500 });
+});
+
+Deno.test("the first update and second at which the reference was passed, within its updates", async () => {
+  const name = "memo-m-100";
+  const { of, networks } = await read([1, 2, 3].map((seed) => [`${name}-seed-${seed}`, {
+    name,
+    seeds: [seed],
+    passedAt: [[every(5), every(2), [1000, 2000, 100_001]][seed - 1]!],
+    updates: 200_000,
+  }]));
+  const first = { level: 3, updates: 3000, seconds: 30 };
+  assert.deepEqual(of(name).referenceAt, [first, undefined, undefined]);
+  const table = networkTable(networks);
+  const row = table.rows.find(([title]) => title === "Memo M 100 (large)")!;
+  const cell = (column: string) => row[table.columns.indexOf(column)];
+  assert.equal(cell("Updates to the reference"), "3,000; –; –");
+  assert.equal(cell("Seconds to the reference"), "30; –; –");
 });
 
 Deno.test("seeds of their own runs and side by side; a seed that was trained twice counts once", async () => {
@@ -104,16 +122,42 @@ Deno.test("seeds of their own runs and side by side; a seed that was trained twi
   assert.equal(headline(networks), "1 of 18 reach the reference (17 not run)");
 });
 
-Deno.test("a run of another network, or a damaged one, is left out and named", async () => {
+Deno.test("a run that was not trained as the experiment says is left out and named", async () => {
+  const more = {
+    5: "updater.learning_rate=0.001",
+    6: "updater.grad_clip=0",
+    7: "updater.name=rtrl",
+    8: "task.acc_num=3",
+    9: "training.batch_size=2",
+  };
   const { of, problems } = await read([
     ["memo-m-50-seed-1", { name: "memo-a-50", passedAt: [[]], updates: 10 }],
-    ["memo-m-50-seed-2", { name: "memo-m-50", passedAt: [[]], updates: 10 }],
-    ["memo-m-50-seed-3", { name: "memo-m-50", passedAt: [[4]], updates: 10 }],
+    ["memo-m-50-seed-2", { name: "memo-m-50", seeds: [2], passedAt: [[]], updates: 10 }],
+    ["memo-m-50-seed-3", { name: "memo-m-50", seeds: [3], passedAt: [[4]], updates: 10 }],
+    ["memo-m-50-seed-4", { name: "memo-m-50", seeds: [1], passedAt: [[4]], updates: 10 }],
+    ...Object.entries(more).map((
+      [seed, setting],
+    ): Parameters<typeof read>[0][number] => [`memo-m-50-seed-${seed}`, {
+      name: "memo-m-50",
+      seeds: [Number(seed)],
+      passedAt: [[4]],
+      updates: 10,
+      more: [setting],
+    }]),
   ], { break: (out) => Deno.writeTextFileSync(`${out}/memo-m-50-seed-2/metrics.jsonl`, "{\n{\n") });
-  assert.deepEqual(of("memo-m-50").runs.seeds.map(({ seed }) => seed), [1]);
-  assert.equal(problems.length, 2);
-  assert.match(problems[0]!, /seed-1\/config.json.*another network.*\["A"\], expected \["M"\]/);
-  assert.match(problems[1]!, /seed-2\/metrics.jsonl/);
+  assert.deepEqual(of("memo-m-50").runs.seeds.map(({ seed }) => seed), [3]);
+  const says = [
+    /seed-1: .*: model\.plastic_types is \["A"\], expected \["M"\]$/,
+    /seed-2\/metrics.jsonl/,
+    /seed-4: .*: training\.seeds is \[1\], expected those of seed-4$/,
+    /seed-5: .*: updater\.learning_rate is 0\.001, expected 0\.003$/,
+    /seed-6: .*: updater\.grad_clip is 0, expected 0\.3$/,
+    /seed-7: .*: updater\.name is "rtrl", expected "bptt"$/,
+    /seed-8: .*: task\.acc_num is 3, expected 5$/,
+    /seed-9: .*: training\.batch_size is 2, expected 1$/,
+  ];
+  assert.equal(problems.length, says.length, problems.join("\n"));
+  says.forEach((expected, index) => assert.match(problems[index]!, expected));
 });
 
 Deno.test("M against A where one layer differs, with an interval from three seeds on", async () => {

@@ -6,6 +6,10 @@ import type { Comparison, NetworkResult } from "./results.ts";
 
 const none = "–";
 
+/** Seconds, with a decimal where there are few. */
+const briefly = (seconds: number): string =>
+  seconds < 10 ? String(Number(seconds.toFixed(1))) : formatCount(seconds);
+
 /** Every network against the published run. */
 export function networkTable(networks: readonly NetworkResult[]): Table {
   return {
@@ -17,32 +21,38 @@ export function networkTable(networks: readonly NetworkResult[]): Table {
       "Median R",
       "Reference R",
       "Verdict",
+      "Updates to the reference",
+      "Seconds to the reference",
       "Updates",
       "Movies",
       "Hours",
     ],
-    rows: networks.map(({ configuration, parameters, runs, levels, median, verdict }) => {
-      const { reference, referenceIsBound, title, size } = configuration;
-      const wasRun = runs.seeds.length > 0;
-      const most = Math.max(...runs.seeds.map(({ updates }) => updates));
-      const movies = runs.seeds.reduce((sum, { sequences }) => sum + sequences, 0);
-      return [
-        `${title} (${size})`,
-        formatCount(parameters),
-        wasRun ? runs.seeds.map(({ seed }) => seed).join(", ") : none,
-        wasRun ? levels.join(", ") : none,
-        wasRun ? formatNumber(median) : none,
-        `${referenceIsBound ? "≤ " : ""}${reference}`,
-        verdict,
-        wasRun ? formatCount(most) : none,
-        wasRun ? formatCount(movies) : none,
-        wasRun ? (runs.seconds / 3600).toFixed(2) : none,
-      ];
-    }),
+    rows: networks.map(
+      ({ configuration, parameters, runs, levels, referenceAt, median, verdict }) => {
+        const { reference, referenceIsBound, title, size } = configuration;
+        const wasRun = runs.seeds.length > 0;
+        const most = Math.max(...runs.seeds.map(({ updates }) => updates));
+        const movies = runs.seeds.reduce((sum, { sequences }) => sum + sequences, 0);
+        return [
+          `${title} (${size})`,
+          formatCount(parameters),
+          wasRun ? runs.seeds.map(({ seed }) => seed).join(", ") : none,
+          wasRun ? levels.join(", ") : none,
+          wasRun ? formatNumber(median) : none,
+          `${referenceIsBound ? "≤ " : ""}${reference}`,
+          verdict,
+          wasRun ? referenceAt.map((at) => at ? formatCount(at.updates) : none).join("; ") : none,
+          wasRun ? referenceAt.map((at) => at ? briefly(at.seconds) : none).join("; ") : none,
+          wasRun ? formatCount(most) : none,
+          wasRun ? formatCount(movies) : none,
+          wasRun ? (runs.seconds / 3600).toFixed(2) : none,
+        ];
+      },
+    ),
   };
 }
 
-/** Updates done when each R was passed, a row for each network and seed; undefined where none was. */
+/** Updates and seconds until each R was passed, a row for each network and seed; undefined where none was. */
 export function passedTable(networks: readonly NetworkResult[]): Table | undefined {
   const rows = networks.flatMap(({ configuration, runs }) =>
     runs.seeds.map((seed) => ({ title: configuration.title, ...seed }))
@@ -58,7 +68,7 @@ export function passedTable(networks: readonly NetworkResult[]): Table | undefin
       String(seed),
       ...levels.map((level) => {
         const found = passed.find((one) => one.level === level);
-        return found ? formatCount(found.updates) : "";
+        return found ? `${formatCount(found.updates)} (${briefly(found.seconds)} s)` : "";
       }),
     ]),
   };

@@ -1,13 +1,39 @@
 /** Writes separate image files: a folder for each R, a file for each kind of matrix. */
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../core/run/atomic_file.ts";
+import type { RunConfig } from "../../config/run_config.ts";
+import type { StoredNetwork } from "../../stored/stored_network.ts";
 import type { Matrix, MatrixSeries, NetworkView } from "../network_view.ts";
 import type { ImageKind } from "../options.ts";
+import { intervalOf } from "../scene_window.ts";
 import { drawPng } from "./draw_png.ts";
 import { drawSheet, type Sheet } from "./draw_sheet.ts";
 import { drawSvg } from "./draw_svg.ts";
 
 const clipped = "colours clipped at mean ± 2 sd";
+
+/** The folder of a network's images: by R, where its task has one. */
+const imageFolder = (
+  folder: string,
+  { interval, iteration }: { interval: number | undefined; iteration: number },
+): string =>
+  join(folder, "images", interval === undefined ? `update_${iteration}` : `R_${interval}`);
+
+/** Every path that `writeImages` may write for networks that are not run yet. */
+export function imagePaths(
+  folder: string,
+  { networks, kinds, config }: {
+    networks: readonly StoredNetwork[];
+    kinds: readonly ImageKind[];
+    config: RunConfig;
+  },
+): string[] {
+  return networks.flatMap(({ level, iteration }) => {
+    const interval = intervalOf(config, level);
+    const own = imageFolder(folder, { interval, iteration });
+    return sheetNames.flatMap((name) => kinds.map((kind) => join(own, `${name}.${kind}`)));
+  });
+}
 
 /** @returns the paths written. */
 export function writeImages(
@@ -16,7 +42,8 @@ export function writeImages(
   kinds: readonly ImageKind[],
 ): string[] {
   return views.flatMap((view) => {
-    const own = join(folder, "images", folderOf(view));
+    const { interval, network: { iteration } } = view.probe;
+    const own = imageFolder(folder, { interval, iteration });
     if (kinds.length > 0) Deno.mkdirSync(own, { recursive: true });
     return kinds.flatMap((kind) =>
       Object.entries(sheetsOf(view)).map(([name, sheet]) => {
@@ -29,8 +56,13 @@ export function writeImages(
   });
 }
 
-const folderOf = ({ probe: { interval, network } }: NetworkView): string =>
-  interval === undefined ? `update_${network.iteration}` : `R_${interval}`;
+const sheetNames = [
+  "weight_matrices",
+  "eta_matrices",
+  "hidden_activity",
+  "plastic_matrices",
+  "effective_weights",
+] as const;
 
 /** By file name; what the network does not have is left out. */
 export function sheetsOf(view: NetworkView): Record<string, Sheet> {
@@ -57,7 +89,7 @@ export function sheetsOf(view: NetworkView): Record<string, Sheet> {
     yTitle: "unit",
     time: { start, scenes: scenes ?? [] },
   };
-  const all: Record<string, Sheet> = {
+  const all: Record<typeof sheetNames[number], Sheet> = {
     weight_matrices: sheet("Weight matrices", weights, [clipped]),
     eta_matrices: sheet("Rate matrices η", rates, [clipped]),
     hidden_activity: activity,

@@ -5,7 +5,7 @@ import { hasRelaxedSimd } from "../../wat/features.ts";
 import type { Backend, Engine, Values } from "../backend.ts";
 import { checkLength, checkRun, findSlot } from "../layout.ts";
 import { assemble } from "./assemble.ts";
-import { ARENA_BASE, emitModule } from "./emit_module.ts";
+import { ARENA_BASE, emitModule, planModule } from "./emit_module.ts";
 import { commandWords, instantiate, type ThreadStart } from "./worker.ts";
 
 /** Operations of an iteration below which a second thread costs more than it gives. */
@@ -45,7 +45,7 @@ async function prepare(
   },
 ): Promise<Engine> {
   const threads = forceThreads ? wanted : threadsFor(program, wanted);
-  const { text, memory, pages, scratch } = emitModule(program, { chunk, threads, relaxed });
+  const { text, memory, bill, pages, scratch } = emitModule(program, { chunk, threads, relaxed });
   const module = await assemble(text);
   const shared = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const procedures = [...program.procedures.keys()];
@@ -74,7 +74,7 @@ async function prepare(
   return {
     program,
     chunk,
-    memory: memory.bill,
+    memory: bill,
     write(name, source) {
       const slot = findSlot(program, name);
       checkLength(slot, source.length, { extents, chunk });
@@ -126,6 +126,11 @@ export function cpuBackend(
   return {
     name: "cpu",
     description: `WebAssembly ${kind}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    bill: (program, { chunk = 1 } = {}) =>
+      planModule(program, {
+        chunk,
+        threads: forceThreads ? threads : threadsFor(program, threads),
+      }).bill,
     prepare: (program, { chunk = 1 } = {}) =>
       prepare(program, { chunk, threads, relaxed, forceThreads }),
     close() {},

@@ -5,6 +5,7 @@ import type { Slot } from "../../program/node.ts";
 import { hoistInvariants } from "../../schedule/hoist_invariants.ts";
 import { scheduleStage } from "../../schedule/schedule.ts";
 import { wasmFunctions } from "../../wat/functions.ts";
+import type { Bill } from "../backend.ts";
 import { writtenSlots } from "../layout.ts";
 import { type MemoryPlan, planMemory } from "../memory_plan.ts";
 import { count, runDriver, runName } from "./drivers.ts";
@@ -18,14 +19,25 @@ const TAIL = 1 << 17;
 const MAX_BYTES = 2 ** 32 - 2 ** 20;
 const PAGE = 65536;
 
-export interface ModuleText {
+export interface ModuleText extends Pick<ModulePlan, "memory" | "scratch" | "shadowBase" | "bill"> {
   readonly text: string;
-  readonly memory: MemoryPlan;
   readonly pages: number;
+}
+
+export interface ModulePlan {
+  /** Of every procedure. */
+  readonly runs: ReadonlyMap<string, readonly StageRun[]>;
+  readonly extents: Extents;
+  /** What an evaluation changes and puts back. */
+  readonly borrowed: readonly Slot[];
+  readonly memory: MemoryPlan;
+  readonly bill: Bill;
   /** First byte and size of each thread's scratch memory. */
   readonly scratch: { readonly base: number; readonly bytes: number };
   /** First byte of the copies that `restore` keeps. */
   readonly shadowBase: number;
+  /** Bytes in all. */
+  readonly end: number;
 }
 
 const plan = (procedure: string, stages: readonly Stage[], extents: Extents): PlannedStage[] =>
@@ -35,11 +47,15 @@ const plan = (procedure: string, stages: readonly Stage[], extents: Extents): Pl
     schedule: scheduleStage(stage, extents),
   }));
 
-/** @throws RangeError if the program needs more than 4 GiB. */
-export function emitModule(
+/**
+ * Where everything of a module lies, however much it is.
+ *
+ * @throws RangeError if one slot alone is larger than `limit`, or all are.
+ */
+export function planModule(
   given: Program,
-  { chunk, threads, relaxed }: { chunk: number; threads: number; relaxed: boolean },
-): ModuleText {
+  { chunk, threads, limit = Infinity }: { chunk: number; threads: number; limit?: number },
+): ModulePlan {
   const program = hoistInvariants(given);
   const { extents } = program;
   const runs = new Map(
@@ -51,14 +67,14 @@ export function emitModule(
   const borrowed = writtenSlots(program, "evaluate");
   const memory = planMemory(program, {
     chunk,
-    arenaLimit: MAX_BYTES,
+    arenaLimit: limit,
     temporaries: stages.flatMap(({ schedule }) => schedule.temporaries),
     restorable: new Set(borrowed),
     perThread: threads < extents.replicas * extents.sequences
       ? { slots: privateTapes([...runs.values()].flat()), threads }
       : undefined,
   });
-  const bytes = (elements: readonly number[]) => 4 * (elements[0] ?? 0);
+  const bytes = (arenas: readonly number[]) => 4 * arenas.reduce((sum, size) => sum + size, 0);
   const scratchSize = 16 +
     Math.max(0, ...stages.flatMap(({ schedule }) => schedule.groups.flat().map(scratchBytes)));
   // A cache line apart, so that threads do not write into each other's lines.
@@ -68,9 +84,24 @@ export function emitModule(
   };
   const shadowBase = scratch.base + scratch.bytes * threads;
   const end = shadowBase + bytes(memory.shadowArenas) + TAIL;
-  if (memory.arenas.length > 1 || end > MAX_BYTES) {
-    throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${MAX_BYTES}`);
+  if (memory.arenas.length > 1 || end > limit) {
+    throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${limit}`);
   }
+  const bill = new Map([...memory.bill, ["scratch", scratch.bytes * threads]]);
+  return { runs, extents, borrowed, memory, bill, scratch, shadowBase, end };
+}
+
+/** @throws RangeError if the program needs more than 4 GiB. */
+export function emitModule(
+  program: Program,
+  { chunk, threads, relaxed }: { chunk: number; threads: number; relaxed: boolean },
+): ModuleText {
+  const { runs, extents, borrowed, memory, bill, scratch, shadowBase, end } = planModule(program, {
+    chunk,
+    threads,
+    limit: MAX_BYTES,
+  });
+  const stages = [...runs.values()].flat(2);
   const pages = Math.ceil(end / PAGE);
   const functions = stages.flatMap(({ schedule, name }) => {
     const context = { memory, places: schedule.places, arenaBase: ARENA_BASE, extents };
@@ -93,7 +124,7 @@ export function emitModule(
     ),
     ")",
   ].join("\n");
-  return { text, memory, pages, scratch, shadowBase };
+  return { text, memory, bill, pages, scratch, shadowBase };
 }
 
 /**

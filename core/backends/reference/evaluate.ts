@@ -46,13 +46,18 @@ export interface Moment {
   step: number;
 }
 
+/** Numbers in a node's value. */
+export const placeSize = (node: Node, { replicas, sequences, steps }: Extents): number =>
+  sizeOf(node.shape) * (node.sequence ? sequences : 1) * replicas * (node.time ? steps : 1);
+
 /** Makes room for a node's value. */
-export function allocate(node: Node, { replicas, sequences, steps }: Extents): Place {
+export function allocate(node: Node, extents: Extents): Place {
+  const { replicas, sequences } = extents;
   const size = sizeOf(node.shape);
   const sequenceStride = node.sequence ? size : 0;
   const replicaStride = node.sequence ? size * sequences : size;
   const timeStride = node.time ? replicaStride * replicas : 0;
-  const array = new Float64Array(replicaStride * replicas * (node.time ? steps : 1));
+  const array = new Float64Array(placeSize(node, extents));
   return { array, base: 0, timeStride, replicaStride, sequenceStride };
 }
 

@@ -5,7 +5,7 @@
 import { type Extents, sizeOf } from "../../axes.ts";
 import { type Node, reachable, type Slot } from "../../program/node.ts";
 import type { Program, Stage } from "../../program/program.ts";
-import type { Backend, Engine } from "../backend.ts";
+import type { Backend, Bill, Engine } from "../backend.ts";
 import {
   checkLength,
   checkRun,
@@ -16,7 +16,7 @@ import {
   stepSize,
   writtenSlots,
 } from "../layout.ts";
-import { allocate, evaluator, type Place } from "./evaluate.ts";
+import { allocate, evaluator, type Place, placeSize } from "./evaluate.ts";
 
 interface Moment {
   iteration: number;
@@ -91,14 +91,30 @@ const slotStart = (slot: Slot, extents: Extents, { iteration }: Moment): number 
 const baseOf = (slot: Slot, extents: Extents, moment: Moment): number =>
   slotStart(slot, extents, moment) + (slot.step ? moment.step * stepSize(slot, extents) : 0);
 
+/** Slots, a value of every node and a copy of every store, and what `restore` puts back. */
+function billOf(program: Program, chunk: number): Bill {
+  const { extents } = program;
+  const bill = new Map<string, number>();
+  const add = (purpose: string, size: number) =>
+    bill.set(purpose, (bill.get(purpose) ?? 0) + 8 * size);
+  for (const slot of program.slots.values()) add(slot.kind, slotSize(slot, extents, chunk));
+  for (const { stores } of [...program.procedures.values()].flat()) {
+    for (const node of reachable(stores.map(({ value }) => value))) {
+      if (node.operation.op !== "load") add("temporary", placeSize(node, extents));
+    }
+    for (const { slot } of stores) add("temporary", stepSize(slot, extents));
+  }
+  for (const slot of writtenSlots(program, "evaluate")) {
+    add("copies for evaluation", slotSize(slot, extents, chunk));
+  }
+  return bill;
+}
+
 function prepare(program: Program, chunk: number): Engine {
   const { extents } = program;
   const memory = new Map<string, Float64Array>();
-  const bill = new Map<string, number>();
   for (const slot of program.slots.values()) {
-    const size = slotSize(slot, extents, chunk);
-    memory.set(slot.name, new Float64Array(size));
-    bill.set(slot.kind, (bill.get(slot.kind) ?? 0) + size * 8);
+    memory.set(slot.name, new Float64Array(slotSize(slot, extents, chunk)));
   }
   const moment: Moment = { iteration: 0, step: 0 };
   const procedures = new Map(
@@ -130,7 +146,7 @@ function prepare(program: Program, chunk: number): Engine {
   return {
     program,
     chunk,
-    memory: bill,
+    memory: billOf(program, chunk),
     write(name, values) {
       const slot = findSlot(program, name);
       checkLength(slot, values.length, { extents, chunk });
@@ -164,6 +180,7 @@ export function referenceBackend(): Backend {
   return {
     name: "reference",
     description: "float64, plain loops",
+    bill: (program, { chunk = 1 } = {}) => billOf(program, chunk),
     prepare: (program, { chunk = 1 } = {}) => Promise.resolve(prepare(program, chunk)),
     close() {},
   };

@@ -22,9 +22,37 @@ const STAGING_BYTES = 1 << 24;
 /** Launches recorded before they are handed to the device. */
 const LAUNCHES_A_SUBMISSION = 4096;
 
+interface Scheduled {
+  readonly procedure: string;
+  readonly stage: Stage;
+  readonly schedule: Schedule;
+}
+
+/** Where everything lies, and what works on it. @throws RangeError, as `planMemory` */
+function planProgram(
+  given: Program,
+  { chunk, arenaLimit }: { chunk: number; arenaLimit: number },
+): { memory: MemoryPlan; scheduled: Scheduled[] } {
+  const program = hoistInvariants(given);
+  const scheduled = [...program.procedures].flatMap(([procedure, stages]) =>
+    stages.map((stage) => ({
+      procedure,
+      stage,
+      schedule: scheduleStage(stage, program.extents),
+    }))
+  );
+  const memory = planMemory(program, {
+    chunk,
+    arenaLimit,
+    temporaries: scheduled.flatMap(({ schedule }) => schedule.temporaries),
+    restorable: new Set(writtenSlots(program, "evaluate")),
+  });
+  return { memory, scheduled };
+}
+
 /** The kernels of every stage, as text: what `--dump-wgsl` and the snapshot tests show. */
 export function emitProgram(
-  given: Program,
+  program: Program,
   { chunk, lowering, arenaLimit, maxLanes }: {
     chunk: number;
     lowering: LoweringChoice;
@@ -35,20 +63,8 @@ export function emitProgram(
   memory: MemoryPlan;
   stages: { stage: Stage; procedure: string; perStep: boolean; kernels: KernelSource[] }[];
 } {
-  const program = hoistInvariants(given);
   const { extents } = program;
-  const scheduled: { procedure: string; stage: Stage; schedule: Schedule }[] = [];
-  for (const [procedure, stages] of program.procedures) {
-    for (const stage of stages) {
-      scheduled.push({ procedure, stage, schedule: scheduleStage(stage, extents) });
-    }
-  }
-  const memory = planMemory(program, {
-    chunk,
-    arenaLimit,
-    temporaries: scheduled.flatMap(({ schedule }) => schedule.temporaries),
-    restorable: new Set(writtenSlots(program, "evaluate")),
-  });
+  const { memory, scheduled } = planProgram(program, { chunk, arenaLimit });
   const stages = scheduled.map(({ procedure, stage, schedule }) => {
     const chosen = chooseLowering(schedule, { loop: stage.loop, extents, choice: lowering });
     const context = { memory, places: schedule.places };
@@ -237,6 +253,8 @@ export async function webgpuBackend(
     name: "webgpu",
     description: gpu.description,
     isSoftware: gpu.isSoftware,
+    bill: (program, { chunk = 1 } = {}) =>
+      planProgram(program, { chunk, arenaLimit: Infinity }).memory.bill,
     prepare: (program, { chunk = 1 } = {}) => prepare(gpu, program, { chunk, lowering }),
     close: () => gpu.close(),
   };

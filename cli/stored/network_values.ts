@@ -3,7 +3,7 @@ import type { Values } from "../../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import type { Program } from "../../core/program/program.ts";
 import { UsageError } from "../usage_error.ts";
-import type { StoredNetwork } from "./stored_networks.ts";
+import type { StoredNetwork } from "./stored_network.ts";
 
 /**
  * Persistent slots of `program`, each [...shape]. Of fast weights, which have a copy for every

@@ -1,0 +1,67 @@
+import { add, less, lessEqual, minimum, mul, slice, sum } from "../program/language.ts";
+import type { Loss } from "./loss.ts";
+
+export interface AttractorWeights {
+  /** Of the retention. */
+  readonly alpha: number;
+  /** Of the reaction. */
+  readonly beta: number;
+  /** Of the distance from a fixed point. */
+  readonly gamma: number;
+  /** Of what the bits lack of their margin. */
+  readonly delta: number;
+  /** Retention and reaction from which a pattern counts as kept. */
+  readonly kept: number;
+}
+
+/**
+ * -alpha · retention - beta · reaction + gamma · distance from a fixed point + delta · what the bits
+ * lack of their margin, once a sequence.
+ *
+ * Reads the output of the attractor network. Inputs, scalar: `last` (1 at the last step of a sequence,
+ * else 0), which is the step that is judged.
+ *
+ * Metrics by sequence: `loss`, `retention`, `reaction`, `fixed_point_error`, `kept` (share of patterns
+ * with retention and reaction of at least `kept`), `recovered` (share whose signs are all right at the
+ * last step) and `wrong_bits` (how many are not).
+ */
+export const attractorLoss = ({ alpha, beta, gamma, delta, kept }: AttractorWeights): Loss => ({
+  name: "attractor",
+  inputs: { last: [] },
+  step(output, { last }) {
+    const number = (place: number) => sum(slice(output, place, 1));
+    const [, retention, reaction, distance, shortfall, wrong] = [0, 1, 2, 3, 4, 5].map(number);
+    const loss = mul(
+      last!,
+      add(
+        mul(retention!, -alpha),
+        mul(reaction!, -beta),
+        mul(distance!, gamma),
+        mul(shortfall!, delta),
+      ),
+    );
+    return {
+      loss,
+      weight: last!,
+      sums: {
+        loss,
+        sequences: last!,
+        retention: mul(last!, retention!),
+        reaction: mul(last!, reaction!),
+        distance: mul(last!, distance!),
+        kept: mul(last!, lessEqual(kept, minimum(retention!, reaction!))),
+        wrong: mul(last!, wrong!),
+        recovered: mul(last!, less(wrong!, 0.5)),
+      },
+    };
+  },
+  metrics: {
+    loss: ["loss", "sequences"],
+    retention: ["retention", "sequences"],
+    reaction: ["reaction", "sequences"],
+    fixed_point_error: ["distance", "sequences"],
+    kept: ["kept", "sequences"],
+    recovered: ["recovered", "sequences"],
+    wrong_bits: ["wrong", "sequences"],
+  },
+});

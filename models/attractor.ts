@@ -1,0 +1,134 @@
+/**
+ * A recurrent network whose weights are trained until given patterns are its attractors: a Hopfield
+ * memory that is learned, not computed from the patterns.
+ *
+ *   h <- f(W h + V x)      W = (L + Lᵀ) / 2, or W = L
+ *
+ * L and V are trained; x is the drive while it is shown, then nothing. With a free diagonal W = c I
+ * with a large c keeps every pattern there is, so the diagonal of W is 0 unless asked otherwise.
+ *
+ * The output judges the sequence so far against one pattern m of ±1: the overlap m·h/N at this step,
+ * the mean overlap after the presentation (retention, as far as it has come), the largest overlap
+ * during it (reaction; its gradient goes to the first of the largest), how far m is from a fixed
+ * point, mean((f(W m) - m)²), what the inputs W m and V x of its bits lack of a margin,
+ * mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)), and how many bits of h have another sign
+ * than m. Unlike the others the margin has a gradient where f is saturated at the wrong value, so that
+ * no pattern stays lost once it is.
+ *
+ * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
+ * computational abilities"; trained by gradient descent as in the weight learning experiments.
+ */
+import { z } from "zod";
+import { matrix, normal, scalar, vector } from "../core/program/declaration.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import { fixed } from "../core/program/input.ts";
+import {
+  abs,
+  add,
+  column,
+  concat,
+  dot,
+  equal,
+  filled,
+  iota,
+  lessEqual,
+  matvec,
+  maximum,
+  mean,
+  mul,
+  relu,
+  row,
+  sigmoid,
+  square,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  where,
+} from "../core/program/language.ts";
+import { defineModel } from "../core/program/model.ts";
+
+const config = z.strictObject({
+  neurons: z.int().min(1).max(8192).default(64).describe(
+    "N, values of a pattern; given by the task",
+  ),
+  activation: z.enum(["tanh", "sigmoid", "relu", "linear"]).default("tanh").describe(
+    "f, the activation function; with relu and linear the activity may grow without bound",
+  ),
+  symmetric: z.boolean().default(true).describe(
+    "W = (L + Lᵀ) / 2, which has an energy; off: W = L",
+  ),
+  zero_diagonal: z.boolean().default(true).describe(
+    "No neuron excites itself; off: W = c I keeps any pattern, without learning it",
+  ),
+  signed_overlap: z.boolean().default(true).describe(
+    "Overlap m·h/N; off: its absolute value, for which the inverse pattern is as good",
+  ),
+  margin: z.number().min(0).default(4).describe(
+    "What a neuron's input from W, and from V, is to exceed in the direction of its bit (0: off, as published)",
+  ),
+  initial_deviation: z.number().min(0).default(0.1).describe("Deviation of the first L and V"),
+});
+
+const activations: Readonly<Record<z.output<typeof config>["activation"], (x: Value) => Value>> = {
+  tanh,
+  sigmoid,
+  relu,
+  linear: (x) => x,
+};
+
+/** Below every overlap. */
+const NONE_YET = -1e30;
+
+export const attractor = defineModel({
+  name: "attractor",
+  summary: "Recurrent network that learns to hold patterns: a trained Hopfield memory",
+  config,
+  parameters: ({ neurons, initial_deviation }) => ({
+    w_self_free: matrix(neurons, neurons, normal(initial_deviation)),
+    w_input: matrix(neurons, neurons, normal(initial_deviation)),
+  }),
+  state: ({ neurons }) => ({
+    h: vector(neurons, undefined, { from: "start" }),
+    retention: scalar(),
+    reaction: scalar(NONE_YET),
+  }),
+  inputs: ({ neurons }) => ({
+    /** m, the pattern to hold. */
+    memory: fixed([neurons]),
+    /** x while it is shown. */
+    drive: fixed([neurons]),
+    /** h before the first step. */
+    start: fixed([neurons]),
+    /** 1 in the steps of the presentation, then 0. */
+    shown: [] as const,
+    /** 0 in the steps of the presentation, then the share of the step in the retention. */
+    share: [] as const,
+  }),
+  step(parameters, state, { memory, drive, shown, share }, settings) {
+    const { neurons, symmetric, zero_diagonal, signed_overlap, margin } = settings;
+    const f = activations[settings.activation];
+    const free = parameters.w_self_free;
+    const full = symmetric ? mul(add(free, transpose(free)), 0.5) : free;
+    const index = iota(free, neurons);
+    const weights = zero_diagonal ? where(equal(column(index), row(index)), 0, full) : full;
+    const [field, driven] = [matvec(weights, memory), matvec(parameters.w_input, drive)];
+    const h = f(add(matvec(weights, state.h), mul(shown, driven)));
+    const agreement = mul(memory, h);
+    const signed = mul(sum(agreement), 1 / neurons);
+    const overlap = signed_overlap ? signed : abs(signed);
+    const retention = add(state.retention, mul(share, overlap));
+    // The second of two equal values gets the gradient of a maximum: the one that was there first.
+    const reaction = where(shown, maximum(overlap, state.reaction), state.reaction);
+    const distance = mean(square(sub(f(field), memory)));
+    const shortfall = margin > 0
+      ? mean(add(...[field, driven].map((each) => relu(sub(margin, mul(memory, each))))))
+      : sum(filled(field, 0, [1]));
+    const wrong = sum(lessEqual(agreement, 0));
+    return {
+      state: { h, retention, reaction },
+      output: concat(overlap, retention, reaction, distance, shortfall, wrong),
+      observed: { overlap, energy: mul(dot(h, matvec(weights, h)), -0.5) },
+    };
+  },
+});

@@ -1,0 +1,162 @@
+/**
+ * Attractor memories: hold a pattern after it was shown, as a state that the network does not leave.
+ *
+ * The patterns of ±1 are drawn once a seed, and every sequence is about one of them, in turns: sequence
+ * n about pattern n mod `memories`. A batch of one so trains one pattern an update, a batch of all of
+ * them all together. The pattern is shown for the first steps, times a gain that is drawn for each
+ * sequence, and then nothing is; or nothing is shown at all, and the network starts in a damaged
+ * pattern.
+ *
+ * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
+ * computational abilities", and the weight learning experiments with recurrent networks.
+ */
+import { z } from "zod";
+import { attractorLoss } from "../core/losses/attractor_loss.ts";
+import { streamOf } from "../core/program/declaration.ts";
+import { fixed } from "../core/program/input.ts";
+import { type RandomStream, randomStream } from "../core/random.ts";
+import type { Sequence, Task } from "../core/task.ts";
+import { defineTask } from "./entry.ts";
+
+const number = z.number();
+const share = number.min(0).max(1);
+
+const config = z.strictObject({
+  neurons: z.int().min(1).max(8192).default(64).describe("N, values of a pattern"),
+  memories: z.int().min(1).max(100_000).default(5).describe("Patterns to hold"),
+  correlation: share.default(0).describe("Mean product of the bits of two patterns"),
+  steps: z.int().min(2).max(1_000_000).default(1000).describe("Steps of a sequence"),
+  presentation_steps: z.int().min(1).max(1_000_000).default(200).describe(
+    "Steps of the presentation, the first ones",
+  ),
+  gain_low: number.default(2).describe("Least factor on a pattern that is shown"),
+  gain_high: number.default(3.5).describe("Largest factor on a pattern that is shown"),
+  cue: z.enum(["input", "state"]).default("input").describe(
+    "What the network gets of a pattern: an input during the presentation, or its first state",
+  ),
+  noise: number.min(0).default(0).describe(
+    "Deviation of noise on the cue, which is then clamped to -1 and 1",
+  ),
+  flips: share.default(0).describe("Share of the bits of a cue that are flipped"),
+  flip_draw: z.enum(["each", "share"]).default("each").describe(
+    "Flip each bit with that probability, or exactly that share of them",
+  ),
+  retention_weight: number.min(0).default(1).describe(
+    "Weight of the overlap after the presentation",
+  ),
+  reaction_weight: number.min(0).default(10).describe("Weight of the largest overlap during it"),
+  fixed_point_weight: number.min(0).default(0.5).describe("Weight of mean((f(W m) - m)²)"),
+  margin_weight: number.min(0).default(1).describe(
+    "Weight of what the bits of a pattern lack of the model's margin",
+  ),
+  kept_overlap: share.default(0.99).describe("Retention and reaction of a pattern that is kept"),
+  streak: z.int().min(1).max(1_000_000).default(20).describe(
+    "Updates in a row with nothing but kept patterns, after which training ends",
+  ),
+  max_updates: z.int().min(1).max(999_999_999_999).default(2000).describe(
+    "Updates after which training ends without that, unconverged",
+  ),
+});
+type Settings = z.output<typeof config>;
+
+const name = "attractor";
+const summary = "Hold patterns as states that the network does not leave";
+
+/** The patterns [memories, N] of a seed. */
+function patternsOf(seed: number, { neurons, memories, correlation }: Settings): Float32Array[] {
+  const random = randomStream({ seed, stream: streamOf("attractor/memories") });
+  const bit = () => random.bits() & 1 ? 1 : -1;
+  const common = Float32Array.from({ length: neurons }, bit);
+  // Bits that follow a common pattern with this probability have products of that mean.
+  const follows = Math.sqrt(correlation);
+  return Array.from(
+    { length: memories },
+    () => common.map((each) => random.uniform() < follows ? each : bit()),
+  );
+}
+
+/** What the network gets of a pattern. */
+function damaged(
+  pattern: Float32Array,
+  { noise, flips, flip_draw }: Settings,
+  random: RandomStream,
+): Float32Array {
+  const cue = pattern.map((bit) =>
+    noise > 0 ? Math.max(-1, Math.min(1, bit + noise * random.normal())) : bit
+  );
+  if (flip_draw === "each") {
+    return flips > 0 ? cue.map((bit) => random.uniform() < flips ? -bit : bit) : cue;
+  }
+  const places = random.shuffle(Uint32Array.from(cue, (_, place) => place));
+  for (const place of places.subarray(0, Math.round(flips * cue.length))) cue[place] = -cue[place]!;
+  return cue;
+}
+
+/** @throws RangeError if nothing follows the presentation, or the gains are in the wrong order. */
+function build(settings: Settings): Task {
+  const { neurons, memories, steps, presentation_steps, gain_low, gain_high } = settings;
+  const expect = (key: keyof Settings, what: string) => {
+    throw new RangeError(`Task ${name}: ${key}: expected ${what}, got ${settings[key]}`);
+  };
+  if (presentation_steps >= steps) expect("presentation_steps", `less than the ${steps} steps`);
+  if (gain_low > gain_high) expect("gain_low", `at most gain_high (${gain_high})`);
+  const shown = new Float32Array(steps).fill(1, 0, presentation_steps);
+  const share = new Float32Array(steps).fill(1 / (steps - presentation_steps), presentation_steps);
+  const last = new Float32Array(steps);
+  last[steps - 1] = 1;
+  const zero = new Float32Array(neurons);
+  const known = new Map<number, Float32Array[]>();
+  const sequence = (random: RandomStream): Sequence => {
+    const { seed, step } = random.address;
+    const patterns = known.get(seed) ?? patternsOf(seed, settings);
+    known.set(seed, patterns);
+    const memory = patterns[step % memories]!;
+    const gain = gain_low + (gain_high - gain_low) * random.uniform();
+    const cue = damaged(memory, settings, random);
+    const isShown = settings.cue === "input";
+    return {
+      memory,
+      drive: isShown ? cue.map((value) => gain * value) : zero,
+      start: isShown ? zero : cue,
+      shown,
+      share,
+      last,
+    };
+  };
+  const { streak, max_updates: longest } = settings;
+  return {
+    name,
+    summary,
+    steps,
+    inputs: {
+      memory: fixed([neurons]),
+      drive: fixed([neurons]),
+      start: fixed([neurons]),
+      shown: [],
+      share: [],
+      last: [],
+    },
+    loss: attractorLoss({
+      alpha: settings.retention_weight,
+      beta: settings.reaction_weight,
+      gamma: settings.fixed_point_weight,
+      delta: settings.margin_weight,
+      kept: settings.kept_overlap,
+    }),
+    output: [6],
+    sizes: { neurons },
+    score: "kept",
+    chance: 0,
+    bestLoss: -(settings.retention_weight + settings.reaction_weight),
+    goal: { threshold: 1, streak, longest },
+    sequence,
+  };
+}
+
+export const attractorMemories = defineTask({
+  name,
+  aliases: ["attractor_memories", "hopfield"],
+  summary,
+  config,
+  build,
+});
