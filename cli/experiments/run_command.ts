@@ -145,8 +145,9 @@ function readSeeds(text: string): number[] {
     const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
     if (twice !== undefined) throw new UsageError(`--seeds: ${twice} is given twice`);
   }
-  const parsed = schema.safeParse(seeds);
-  if (!parsed.success) {
+  // Nothing would be parsed as the default.
+  const parsed = seeds === undefined ? undefined : schema.safeParse(seeds);
+  if (!parsed?.success) {
     throw new UsageError(
       `--seeds: expected integers from 0 to 4294967295 with commas between, got ` +
         JSON.stringify(text),
