@@ -91,6 +91,17 @@ export function holdsLevel({ proportions }: Judgement): boolean {
     share("false_negative_rate") <= bounds.false_negative_rate;
 }
 
+/**
+ * Whether the whole 95 % intervals keep the bounds: a network that is chosen because it did well on one
+ * movie has to do well on the next.
+ */
+export function surelyHoldsLevel({ proportions }: Judgement): boolean {
+  const { accuracy, false_positive_rate, false_negative_rate } = proportions;
+  return (accuracy?.low ?? 0) >= bounds.accuracy &&
+    (false_positive_rate?.high ?? 1) <= bounds.false_positive_rate &&
+    (false_negative_rate?.high ?? 1) <= bounds.false_negative_rate;
+}
+
 /** @returns one a replica. */
 export function judgementsOf(sums: Sums, { metrics }: Loss): Judgement[] {
   const counts = Object.entries(metrics).filter(([name]) => name !== "loss")

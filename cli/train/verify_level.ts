@@ -7,7 +7,7 @@ import { createSums } from "../../core/run/sums.ts";
 import type { PassedLevel } from "../../core/run/train.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { holdsLevel, judgementsOf } from "../evaluate/evaluation.ts";
+import { judgementsOf, surelyHoldsLevel } from "../evaluate/evaluation.ts";
 import { movieTask } from "../evaluate/movie_task.ts";
 import { buildModel } from "./build_run.ts";
 
@@ -48,7 +48,7 @@ export function createVerifier(config: RunConfig, backend: Backend): Verifier | 
       });
       const sums = createSums(program, "evaluate");
       sums.add(rows, 1);
-      return holdsLevel(judgementsOf(sums, task.loss)[0]!);
+      return surelyHoldsLevel(judgementsOf(sums, task.loss)[0]!);
     },
     close: () => engine?.close(),
   };
