@@ -59,8 +59,9 @@ Deno.test(
       learning_rate: 0.001,
       optimizer: "adam",
     });
+    // Apart from the learning rate, what the published command spells out is the default.
     assert.deepEqual(
-      await configOf(["--mode", "train", ...publishedNetwork], folder),
+      await configOf(["--mode", "train", ...publishedNetwork, "--lr_rate", "0.001"], folder),
       await configOf(publishedRun, folder),
     );
   }),
