@@ -7,7 +7,7 @@ import {
   packMatrix,
 } from "../report/figures/weight_map.ts";
 import { formatNumber } from "../report/format.ts";
-import type { Matrix, MatrixSeries, NetworkView } from "./network_view.ts";
+import { isSymbolic, type Matrix, type MatrixSeries, type NetworkView } from "./network_view.ts";
 import { LEVELS, packFrames } from "./pack_frames.ts";
 import { frameNumbers, marksNote, sceneMarks } from "./scene_marks.ts";
 
@@ -58,7 +58,10 @@ export function outputFigure(view: NetworkView, place: Place): Figure {
   const x = frameNumbers(probe);
   const chart = timeChart(`${place.id}-output`, { view, place });
   const right = judged.filter(({ isRight }) => isRight).length;
-  const caption = `${right} of ${judged.length} judged predictions are right. ${marksNote(probe)}`;
+  const isLogits = isSymbolic(probe);
+  const caption = isLogits
+    ? `${right} of ${judged.length} judged predictions are right. ${marksNote(probe)}`
+    : "";
   const { title, rows, values } = probabilities;
   const marker = (isRight: boolean) => {
     const shown = judged.filter((each) => each.isRight === isRight);
@@ -85,10 +88,15 @@ export function outputFigure(view: NetworkView, place: Place): Figure {
       chart: {
         ...chart,
         traces: [heatOverTime(probabilities, x), ...markers],
-        layout: { ...chart.layout, yaxis: { ...unitAxis, title: { text: "symbol" } } },
+        layout: {
+          ...chart.layout,
+          yaxis: { ...unitAxis, title: { text: isLogits ? "symbol" : "unit" } },
+        },
       },
       title,
-      caption: `Softmax of the logits. Circles: targets answered right, crosses: wrong. ${caption}`,
+      caption: isLogits
+        ? `Softmax of the logits. Circles: targets answered right, crosses: wrong. ${caption}`
+        : "What the network puts out.",
     };
   }
   const { shapes } = sceneMarks(probe);

@@ -30,7 +30,7 @@ export interface NetworkView {
   readonly weights: readonly Matrix[];
   readonly rates: readonly Matrix[];
   readonly activities: readonly Matrix[];
-  /** Probability of "yes" [1, steps], or of each symbol [symbols, steps]. */
+  /** Probability of "yes" [1, steps], of each symbol [symbols, steps], or the output as it is. */
   readonly probabilities: Matrix;
   readonly judged: readonly Judged[];
   /** Drawn steps at which matrices over time are shown, counted from the first drawn step. */
@@ -64,6 +64,7 @@ export function viewOf(probe: Probe, { stride }: { stride: number }): NetworkVie
       .map(weightMatrix)
   );
   const vectors = [...states, ...observed].filter(({ shape }) => shape.length === 1);
+  const shown = isSymbolic(probe) ? [] : vectorInputs(probe);
   // The last drawn step is always there; the others lie `stride` apart.
   const frames = Array.from({ length: steps }, (_, step) => step)
     .filter((step) => (steps - 1 - step) % stride === 0);
@@ -72,7 +73,7 @@ export function viewOf(probe: Probe, { stride }: { stride: number }): NetworkVie
     probe,
     weights: weights!,
     rates: rates!,
-    activities: vectors.map((each) => transposed(each, steps)),
+    activities: [...shown, ...vectors].map((each) => transposed(each, steps)),
     ...outputOf(probe),
     frames,
     stride,
@@ -132,10 +133,30 @@ const named = (
   { rows, columns, values }: { rows: number; columns: number; values: Float32Array },
 ): Matrix => ({ name, title: titleOf(name), rows, columns, values, limit: colourLimit(values) });
 
+/** Whether the output is logits of symbols or of "yes", and not activity. */
+export const isSymbolic = ({ task }: Probe): boolean => /cross-entropy$/.test(task.loss.name);
+
+/** What the task shows and asks for, where that is activity. */
+const vectorInputs = ({ inputs, task, steps }: Probe): Series[] =>
+  Object.entries(inputs).flatMap(([name, values]) =>
+    values.length > steps && values.length % steps === 0 && name in task.inputs
+      ? [{ name, shape: [values.length / steps] as const, values }]
+      : []
+  );
+
+/** The output as it is: nothing is judged right or wrong. */
+function rawOutput({ output, steps }: Probe): Pick<NetworkView, "probabilities" | "judged"> {
+  const shape = [Math.max(1, output.shape[0] ?? 1)] as const;
+  const matrix = transposed({ ...output, shape }, steps);
+  return { probabilities: { ...matrix, title: "Output" }, judged: [] };
+}
+
 /** Probabilities of the logits, and whether the predictions that count are right. */
 export function outputOf(
-  { output, inputs, steps }: Probe,
+  probe: Probe,
 ): Pick<NetworkView, "probabilities" | "judged"> {
+  if (!isSymbolic(probe)) return rawOutput(probe);
+  const { output, inputs, steps } = probe;
   const symbols = output.shape[0] ?? 1;
   const isBinary = output.shape.length === 0;
   const values = new Float32Array(symbols * steps);

@@ -122,11 +122,11 @@ export async function probeNetwork(
       parameters: Object.entries(model.parameters).filter(([, { trained }]) => trained)
         .map(([name, { shape }]) => ({ name, shape, values: values.get(name)! })),
       states: series("probe/state/"),
-      observed: series("probe/observed/"),
+      // A state that the model also lets one see is drawn once.
+      observed: series("probe/observed/").filter(({ name }) => !(name in model.state)),
       output: {
-        ...series("probe/")[0]!,
+        ...series("probe/output")[0]!,
         name: "output",
-        values: series("probe/output")[0]!.values,
       },
       inputs: Object.fromEntries(
         inputSlots(program).map(({ name, shape }) => {

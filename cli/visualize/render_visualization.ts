@@ -172,10 +172,10 @@ function factsOf({ probe, judged }: NetworkView): string {
     ? `The network of seed ${network.seed} when it passed this level, after ${updates}.`
     : `The network of seed ${network.seed} in its newest checkpoint, after ${updates}.`;
   const right = judged.filter(({ isRight }) => isRight).length;
-  const score = `${right} of ${judged.length} right`;
+  const score = judged.length > 0 ? `, ${right} of ${judged.length} right` : "";
   if (!scenes) {
     const part = steps < task.steps ? ` of ${task.steps}` : "";
-    return `${from} Steps 1 to ${steps}${part} of a held-out sequence are drawn, ${score}.`;
+    return `${from} Steps 1 to ${steps}${part} of a held-out sequence are drawn${score}.`;
   }
   const repeats = scenes.filter(({ isRepeat }) => isRepeat).length;
   const first = scenes[0]!.number + 1, last = scenes.at(-1)!.number + 1;
@@ -184,7 +184,7 @@ function factsOf({ probe, judged }: NetworkView): string {
       `with enough repeats.`
     : "";
   return `${from} Scenes ${first} to ${last} of a held-out movie at R = ${interval} are drawn: ` +
-    `${repeats} of ${scenes.length} repeat the scene ${interval} before, ${score}.${before}`;
+    `${repeats} of ${scenes.length} repeat the scene ${interval} before${score}.${before}`;
 }
 
 function notesOf({ task, model, device, views }: Visualization): string[] {
@@ -217,6 +217,8 @@ function verdictOf({ views, task, model }: Visualization): string {
   return `How the network of model ${model} works on task ${
     task.replaceAll("_", " ")
   } (${which}): ` +
-    `its weights and its activity${plastic}. ` +
-    `It answers ${right} of ${judged.length} judged predictions right in what is drawn here.`;
+    `its weights and its activity${plastic}.` +
+    (judged.length > 0
+      ? ` It answers ${right} of ${judged.length} judged predictions right in what is drawn here.`
+      : "");
 }

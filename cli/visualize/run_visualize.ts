@@ -43,7 +43,10 @@ export async function runVisualize(
         const probe = await probeNetwork(network, { config, backend, scenes });
         const { judged } = outputOf(probe);
         const right = judged.filter(({ isRight }) => isRight).length;
-        say(`${networkLabel(probe)}: ${right} of ${judged.length} judged predictions right`);
+        const score = judged.length > 0
+          ? `${right} of ${judged.length} judged predictions right`
+          : `${probe.steps} steps`;
+        say(`${networkLabel(probe)}: ${score}`);
         probes.push(probe);
       }
     } finally {
