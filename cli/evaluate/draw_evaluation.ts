@@ -158,7 +158,7 @@ function sequenceTable({ networks }: SequenceEvaluation): Table {
         interval(proportion, (share) => share.toFixed(4)),
         `${formatCount(proportion.count)} / ${formatCount(proportion.of)}`,
       ]),
-      ["loss, nats", String(seed), loss === null ? "none" : loss.toFixed(4), ""],
+      ["loss", String(seed), loss === null ? "none" : loss.toFixed(4), ""],
     ]),
   };
 }

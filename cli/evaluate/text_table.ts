@@ -65,11 +65,11 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
       describe(proportions[name]),
       counts(proportions[name]),
     ]),
-    [...many ? [String(seed)] : [], "loss", loss === null ? "none" : `${loss.toFixed(4)} nats`, ""],
+    [...many ? [String(seed)] : [], "loss", loss === null ? "none" : loss.toFixed(4), ""],
   ]);
   return [
     `${sequences} fresh sequences, network after ${updates} updates ` +
-    `(chance ${chance.toFixed(4)}, best possible loss ${best_loss.toFixed(4)} nats)`,
+    `(chance ${chance.toFixed(4)}, best possible loss ${best_loss.toFixed(4)})`,
     ...align([[...many ? ["seed"] : [], "metric", "value [95 %]", "count"], ...rows]),
   ];
 }
