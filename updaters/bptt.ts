@@ -75,7 +75,10 @@ export const bptt = defineUpdater({
         for (const [name, { shape, trained, fast }] of Object.entries(parameters)) {
           if (!trained || fast) continue;
           builder.slot(`probe/gradient/${name}`, { kind: "state", shape });
-          stage.store(`probe/gradient/${name}`, gradients.get(name) ?? 0);
+          stage.store(
+            `probe/gradient/${name}`,
+            gradients.get(name) ?? gradientOf(stage, name) ?? 0,
+          );
         }
       }
       updateShared(stage, { gradients, optimizer, parameters });

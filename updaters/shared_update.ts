@@ -3,7 +3,7 @@ import type { Shape } from "../core/axes.ts";
 import type { Declarations } from "../core/program/model.ts";
 import { add, column, equal, iota, row, where } from "../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import type { Changes, Transform } from "./optimizers/optimizer.ts";
+import { type Changes, mapChanges, type Transform } from "./optimizers/optimizer.ts";
 
 export function declareOptimizer(
   builder: ProgramBuilder,
@@ -30,15 +30,21 @@ export function updateShared(
   if (fast !== undefined) {
     throw new RangeError(`"${fast}" is fast, but no plastic layer says how it changes`);
   }
-  for (const [name, change] of optimizer.apply(gradients, stage)) {
+  const onDiagonal = (name: string) => {
+    if (parameters[name]!.diagonal === undefined) return undefined;
+    const value = stage.load(name);
+    const [post, pre] = value.shape as readonly [number, number];
+    return equal(column(iota(value, post)), row(iota(value, pre)));
+  };
+  // What is not applied must not count in the norm of the gradient either.
+  const applied = mapChanges(gradients, (gradient, name) => {
+    const fixed = onDiagonal(name);
+    return fixed ? where(fixed, 0, gradient) : gradient;
+  });
+  for (const [name, change] of optimizer.apply(applied, stage)) {
     const value = stage.load(name);
     const next = add(value, change);
-    if (parameters[name]!.diagonal === undefined) {
-      stage.store(name, next);
-      continue;
-    }
-    const [post, pre] = value.shape as readonly [number, number];
-    const onDiagonal = equal(column(iota(value, post)), row(iota(value, pre)));
-    stage.store(name, where(onDiagonal, value, next));
+    const fixed = onDiagonal(name);
+    stage.store(name, fixed ? where(fixed, value, next) : next);
   }
 }

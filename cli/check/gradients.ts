@@ -9,6 +9,7 @@ import { createBatches } from "../../core/run/batches.ts";
 import { checkGradient } from "../../core/run/check_gradient.ts";
 import type { Task } from "../../core/task.ts";
 import { updaters } from "../../updaters/mod.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** Largest relative difference, in float64, that still counts as equal. */
 export const BOUND = 1e-6;
@@ -26,6 +27,8 @@ export interface GradientRow {
   readonly rtrl: number | undefined;
   /** rtrl against bptt, over all numbers. */
   readonly apart: number | undefined;
+  /** Relative error that central differences cannot resolve. */
+  readonly resolution: number;
 }
 
 export interface GradientComparison {
@@ -67,6 +70,16 @@ export async function compareGradients(
   const options = { loss: task.loss, task, seed, samples };
   say("bptt against central differences");
   const backward = build("bptt");
+  const output = backward.output ?? [];
+  if (output.join() !== task.output.join()) {
+    throw new UsageError(
+      `task ${task.name} judges outputs of shape [${task.output.join()}], ` +
+        `those of model ${model.name} are [${output.join()}]`,
+    );
+  }
+  if (trainedNumbers(model) === 0) {
+    throw new UsageError(`model ${model.name} has no slow numbers that are trained`);
+  }
   const bptt = await checkGradient({ ...options, program: backward });
   const numbers = trainedNumbers(model);
   let note: string | undefined;
@@ -82,13 +95,14 @@ export async function compareGradients(
     }
   }
   if (!forward) {
-    const rows = bptt.map(({ parameter, samples, error }) => ({
+    const rows = bptt.map(({ parameter, samples, error, resolution }) => ({
       parameter,
       numbers: sizeOf(model.parameters[parameter]!.shape),
       samples,
       bptt: error,
       rtrl: undefined,
       apart: undefined,
+      resolution,
     }));
     return { rows, note };
   }
@@ -98,13 +112,14 @@ export async function compareGradients(
     await gradientsOf(backward, { task, seed, names: trainedNames(model) }),
     await gradientsOf(forward, { task, seed, names: trainedNames(model) }),
   ];
-  const rows = bptt.map(({ parameter, samples, error }, index) => ({
+  const rows = bptt.map(({ parameter, samples, error, resolution }, index) => ({
     parameter,
     numbers: sizeOf(model.parameters[parameter]!.shape),
     samples,
     bptt: error,
     rtrl: rtrl[index]!.error,
     apart: relativeRms(other.get(parameter)!, one.get(parameter)!),
+    resolution,
   }));
   return { rows, note };
 }

@@ -43,8 +43,12 @@ export function findTaskFor(
   model: Model,
   { name, set }: { name: string | undefined; set: readonly string[] },
 ): Task {
+  const other = set.map(setAssignment).find(({ section }) =>
+    section !== "model" && section !== "task"
+  );
+  if (other) throw new UsageError(`${other.origin}: check takes settings of model and task only`);
   try {
-    const entry = name === undefined ? firstFitting(model) : findTask(name);
+    const entry = name === undefined ? firstFitting(model, set) : findTask(name);
     const { shape } = entry.config;
     return entry.build(typedSettings("task", set, (key) => shape[key] as z.ZodType | undefined));
   } catch (error) {
@@ -53,10 +57,10 @@ export function findTaskFor(
   }
 }
 
-function firstFitting(model: Model): TaskEntry {
+function firstFitting(model: Model, set: readonly string[]): TaskEntry {
   const found = Object.values(tasks).find(({ build }) => {
     try {
-      return instantiateFor(model, build(), []);
+      return instantiateFor(model, build(), set);
     } catch {
       return false;
     }

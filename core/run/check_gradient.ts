@@ -15,6 +15,8 @@ export interface GradientCheck {
   readonly samples: number;
   /** rms(derived - central difference) / rms(central difference). */
   readonly error: number;
+  /** Relative error that rounding of the loss alone can make: what differences cannot resolve. */
+  readonly resolution: number;
 }
 
 const STEP = 1e-5;
@@ -84,7 +86,7 @@ export async function checkGradient(
     const value = values.get(name)!;
     const free = movable(slot, value.length);
     const count = Math.min(samples, free.length);
-    let [difference, size] = [0, 0];
+    let [difference, size, largest] = [0, 0, 0];
     for (let sample = 0; sample < count; sample++) {
       const index = count === free.length ? free[sample]! : random.sample(free);
       const replica = Math.floor(index / (value.length / replicas));
@@ -99,6 +101,7 @@ export async function checkGradient(
         engine.write(name, moved);
         losses.push(await lossOf(replica));
       }
+      largest = Math.max(largest, ...losses.map(Math.abs));
       const central = (losses[0]! - losses[1]!) / (2 * STEP);
       difference += (derived - central) ** 2;
       size += central ** 2;
@@ -107,6 +110,8 @@ export async function checkGradient(
       parameter: name,
       samples: count,
       error: Math.sqrt(difference / Math.max(size, 1e-300)),
+      resolution: 10 * Number.EPSILON * largest / STEP /
+        Math.sqrt(Math.max(size, 1e-300) / Math.max(1, count)),
     });
   }
   engine.close();

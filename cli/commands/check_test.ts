@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
+import { check } from "./check.ts";
+
+/** Runs the command; returns its exit code and lines. */
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const out: string[] = [], err: string[] = [];
+  const [log, error] = [console.log, console.error];
+  console.log = (text: string) => out.push(text);
+  console.error = (text: string) => err.push(text);
+  try {
+    const code = await check.run(args);
+    return { code, out: out.join("\n"), err: err.join("\n") };
+  } finally {
+    [console.log, console.error] = [log, error];
+  }
+}
+
+const tiny = ["task.pattern_size=4", "task.patterns=1", "task.cycles=1"]
+  .flatMap((setting) => ["--set", setting]);
+
+Deno.test("check gradients: bptt, rtrl and differences of a plastic network agree", async () => {
+  const { code, out } = await run("gradients", "plastic_rnn", ...tiny, "--samples", "3");
+  assert.equal(code, 0, out);
+  const rows = out.split("\n").slice(1);
+  assert.deepEqual(rows.map((row) => row.split(/ +/)[0]), ["w", "alpha"]);
+  for (const row of rows) assert.match(row, /e-\d+ .*e-\d+ .*e-\d+ +ok$/);
+});
+
+Deno.test("check gradients: slow parameters beside fast weights, and why rtrl is left out", async () => {
+  const { code, out } = await run(
+    ...["gradients", "ethereal", "--set", "model.hidden_size=3", "--samples", "2"],
+  );
+  assert.equal(code, 0, out);
+  assert.match(out, /linear0\/bias .*-  ok/);
+  assert.match(out, /rtrl left out: .*is fast/);
+});
+
+Deno.test(
+  "check gradients: a model of a user's own file, and what is wrong with one",
+  inTemporaryFolder(async (folder) => {
+    const mod = pathToFileURL(join(import.meta.dirname!, "../../mod.ts")).href;
+    const file = join(folder, "own.ts");
+    Deno.writeTextFileSync(
+      file,
+      `import { add, defineModel, matrix, matvec, mul, normal, oneHot, tanh, vector, z } from "${mod}";
+export default defineModel({
+  name: "own",
+  config: z.strictObject({ symbols: z.int(), wide: z.boolean().default(false) }),
+  parameters: ({ symbols, wide }) => ({ w: matrix(symbols + Number(wide), symbols, normal(0.3)) }),
+  state: ({ symbols }) => ({ y: vector(symbols) }),
+  inputs: () => ({ symbol: [] as const }),
+  step({ w }, { y }, { symbol }, { symbols }) {
+    const x = oneHot(symbol, symbols);
+    return { state: { y: tanh(add(mul(y, 0.5), x)) }, output: matvec(w, add(x, y)) };
+  },
+});
+`,
+    );
+    const good = await run("gradients", file, "--samples", "3");
+    assert.equal(good.code, 0, good.err + good.out);
+    assert.match(good.out, /^w .*ok$/m);
+    const bad: [string[], RegExp][] = [
+      [["gradients", "nope"], /no model is named "nope"/],
+      [["gradients", join(folder, "none.ts")], /none\.ts/],
+      [["gradients", file, "--set", "updater.x=1"], /settings of model and task only/],
+      [
+        ["gradients", file, "--set", "model.wide=true"],
+        /judges outputs of shape \[9\], those of model own are \[10\]/,
+      ],
+    ];
+    for (const [args, expected] of bad) {
+      const { code, err } = await run(...args);
+      assert.equal(code, 2, `${args.join(" ")}: ${err}`);
+      assert.match(err.split("\n").at(-1)!, expected);
+    }
+  }),
+);
