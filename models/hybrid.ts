@@ -16,6 +16,9 @@
  * | Nonl_RO | the first plastic with tanh, the others σ(W p + b) |
  * | Stack | all read the input, all σ, outputs joined |
  *
+ * Published first values: Xavier normal, λ 1, a single η -0.5. Trained networks turn the signs of η
+ * against those of W unit by unit, so `initial_rates` has them so from the start.
+ *
  * Source: the continual scene detection experiments; the multiplicative rule is that of MPN
  * (Aitken and Mihalas, 2023), the additive one of HebbFF (Tyulmankov, Yang and Abbott, 2022).
  */
@@ -23,6 +26,7 @@ import { z } from "zod";
 import {
   constantValue,
   type Declaration,
+  type Initializer,
   matrix,
   vector,
   xavierNormal,
@@ -55,6 +59,9 @@ const config = z.strictObject({
     "Rates η of each plastic layer: 1 a matrix, 0.5 a column, 0 one number",
   ),
   out_dim: z.literal(1).default(1).describe("Outputs; the task asks for one"),
+  initial_rates: z.enum(["anti_hebbian", "random"]).default("anti_hebbian").describe(
+    "First rates η: with signs such that what is familiar excites a unit less, or random signs as published",
+  ),
 }).superRefine(({ network_type, plastic_types, hidden_dims, hetero_rates }, context) => {
   const plastic = network_type === "Nonl_RO" ? 1 : hidden_dims.length;
   const layers = network_type === "Nonl_RO"
@@ -90,10 +97,31 @@ function layersOf(
   }));
 }
 
-const rateOf = ({ post, pre, rate }: Layer): Declaration => {
-  if (rate === 1) return matrix(post, pre, xavierNormal);
-  return rate === 0.5 ? matrix(post, 1, xavierNormal) : vector(1, constantValue(-0.5));
+/**
+ * Xavier normal with the signs that make a unit's response to x fall where it has met x before: what a
+ * trace adds to its activation is Σ_s y(s) (Σ_j c_j x_j(s) x_j), c = W ∘ η of a multiplicative layer and
+ * η of an additive one, so every c_j is to be negative. Random signs have to be learned, unit by unit.
+ */
+const antiHebbian = (weight: string, { kind }: Layer): Initializer => (out, context) => {
+  xavierNormal(out, context);
+  const signs = new Float32Array(out.length).fill(1);
+  if (kind === "M") xavierNormal(signs, { ...context, name: weight });
+  for (let i = 0; i < out.length; i++) out[i] = -Math.sign(signs[i]!) * Math.abs(out[i]!);
 };
+
+/** A column of a multiplicative layer stands before weights of either sign, so its own are left alone. */
+function rateOf(layer: Layer, index: number, { initial_rates }: Config): Declaration {
+  const { post, pre, rate, kind } = layer;
+  if (rate === 0) return vector(1, constantValue(-0.5));
+  const isSigned = initial_rates === "anti_hebbian" && (rate === 1 || kind === "A");
+  return matrix(
+    post,
+    rate === 1 ? pre : 1,
+    isSigned ? antiHebbian(weightName(index), layer) : xavierNormal,
+  );
+}
+
+const weightName = (index: number) => `weight_matrix_list.${index}`;
 
 /** A vector(1) as matrix(1, 1), a column as it is: what broadcasts over a matrix. */
 const spreadable = (value: Value): Value => value.shape.length === 1 ? row(value) : value;
@@ -105,10 +133,10 @@ export const hybrid = defineModel({
   parameters(config) {
     const declarations: Record<string, Declaration> = {};
     layersOf(config).forEach((layer, index) => {
-      declarations[`weight_matrix_list.${index}`] = matrix(layer.post, layer.pre, xavierNormal);
+      declarations[weightName(index)] = matrix(layer.post, layer.pre, xavierNormal);
       declarations[`bias_matrix_list.${index}`] = matrix(layer.post, 1, xavierNormal);
       if (!layer.plastic) return;
-      declarations[`eta_matrix_list.${index}`] = rateOf(layer);
+      declarations[`eta_matrix_list.${index}`] = rateOf(layer, index, config);
       declarations[`lambda_list.${index}`] = vector(1, constantValue(1));
     });
     const { network_type, hidden_dims } = config;
@@ -137,7 +165,7 @@ export const hybrid = defineModel({
     layers.forEach(({ plastic, kind, post }, index) => {
       const stacked = config.network_type === "Stack";
       const input = stacked ? frame : pre;
-      const w = parameters[`weight_matrix_list.${index}`]!;
+      const w = parameters[weightName(index)]!;
       const bias = reshape(parameters[`bias_matrix_list.${index}`]!, [post]);
       const last = index === layers.length - 1;
       const squash = stacked || !plastic || last && config.network_type !== "Nonl_RO"

@@ -50,8 +50,7 @@ const options = object({
     description: message`All seeds of a configuration in one run, good on a GPU`,
   }),
   published: option("--published", {
-    description:
-      message`Train with the published optimizer, in a folder of its own, instead of a faster one`,
+    description: message`Begin and train as published, in a folder of its own, instead of faster`,
   }),
   untilReference: option("--until-reference", {
     description:

@@ -92,7 +92,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       bptt: {
         optimizer: "adam",
         learning_rate: 0.003,
-        learning_rate_half_time: 30_000,
+        learning_rate_half_time: 10_000,
         grad_clip: 0.3,
       },
     },
@@ -101,9 +101,10 @@ export const presets: Readonly<Record<string, Preset>> = {
     },
   },
   "published-scenes": {
-    summary: "continual-scene with the published optimizer, Adam with a rate of 0.001 throughout",
+    summary:
+      "continual-scene as published: rates η of random signs, Adam with a rate of 0.001 throughout",
     names: { task: "continual_scene", model: "hybrid", updater: "bptt" },
-    models: {},
+    models: { hybrid: { initial_rates: "random" } },
     updaters: { bptt: { optimizer: "adam", learning_rate: 0.001 } },
     trainings: { hybrid: sceneTraining },
   },

@@ -4,8 +4,8 @@ import { resolveConfig } from "../../config/resolve_config.ts";
 import {
   configurationsWith,
   hybridConfigurations,
-  ownOptimizer,
-  publishedOptimizer,
+  ownMethod,
+  publishedMethod,
 } from "./configurations.ts";
 
 Deno.test("eighteen networks, nine of each size, with names of their own", () => {
@@ -26,16 +26,18 @@ Deno.test("the reference is the published one", () => {
   assert.deepEqual(bounds.map(({ name }) => name), ["nonl-a-100-100", "nonl-a-50-50"]);
 });
 
-Deno.test("the optimizer is the only setting in which the published training differs", () => {
+Deno.test("the published training differs in the optimizer and the first rates alone", () => {
   const train = ({ settings }: { settings: readonly string[] }) =>
     resolveConfig(settings.map(setAssignment)).config;
-  const published = configurationsWith(publishedOptimizer);
+  const published = configurationsWith(publishedMethod);
   hybridConfigurations.forEach((own, index) => {
-    const { updater, ...rest } = train(own);
-    const { updater: theirs, ...same } = train(published[index]!);
+    const { updater, model, ...rest } = train(own);
+    const { updater: theirs, model: theirModel, ...same } = train(published[index]!);
     assert.deepEqual(same, rest);
-    assert.deepEqual({ ...theirs, ...ownOptimizer }, updater);
-    assert.deepEqual({ ...updater, ...publishedOptimizer }, theirs);
+    assert.deepEqual({ ...theirModel, initial_rates: "anti_hebbian" }, model);
+    assert.deepEqual({ ...model, initial_rates: "random" }, theirModel);
+    assert.deepEqual({ ...theirs, ...ownMethod.optimizer }, updater);
+    assert.deepEqual({ ...updater, ...publishedMethod.optimizer }, theirs);
     assert.deepEqual([theirs.optimizer, theirs.learning_rate], ["adam", 0.001]);
     assert.deepEqual([theirs.learning_rate_half_time, theirs.grad_clip], [0, 0]);
   });

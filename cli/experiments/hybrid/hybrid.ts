@@ -2,27 +2,27 @@
 import type { Experiment } from "../experiment.ts";
 import {
   configurationsWith,
-  type Optimizer,
-  ownOptimizer,
-  publishedOptimizer,
+  type Method,
+  ownMethod,
+  publishedMethod,
   referenceUpdates,
 } from "./configurations.ts";
 import { hybridReport } from "./report.ts";
 
 const summary = "18 hybrid memory networks on continual scenes, against the published run";
 
-const withOptimizer = (name: string, optimizer: Optimizer): Experiment => {
-  const configurations = configurationsWith(optimizer);
+const withMethod = (name: string, method: Method): Experiment => {
+  const configurations = configurationsWith(method);
   return {
     name,
     summary,
     configurations,
     iterations: referenceUpdates,
-    report: (out) => hybridReport(out, { configurations, optimizer }),
+    report: (out) => hybridReport(out, { configurations, method }),
   };
 };
 
 export const hybrid: Experiment = {
-  ...withOptimizer("hybrid", ownOptimizer),
-  published: withOptimizer("hybrid-published", publishedOptimizer),
+  ...withMethod("hybrid", ownMethod),
+  published: withMethod("hybrid-published", publishedMethod),
 };

@@ -6,9 +6,9 @@ import { drawPage } from "../../report/page/draw_page.ts";
 import { drawFigures } from "../../report/page/sections.ts";
 import { buildPayload } from "../../report/payload.ts";
 import type { ExperimentReport } from "../experiment.ts";
-import type { HybridConfiguration, Optimizer } from "./configurations.ts";
+import type { HybridConfiguration, Method } from "./configurations.ts";
 import { levelFigure } from "./level_chart.ts";
-import { isPublished, optimizerNote } from "./optimizer_note.ts";
+import { isPublished, methodNotes } from "./method_note.ts";
 import {
   compareKinds,
   type Comparison,
@@ -22,10 +22,10 @@ import { comparisonTable, networkTable, passedTable } from "./tables.ts";
 /** Reads the runs in `out`. The same files give the same report. */
 export async function hybridReport(
   out: string,
-  { configurations, optimizer }: {
+  { configurations, method }: {
     configurations: readonly HybridConfiguration[];
     /** That of all configurations. */
-    optimizer: Optimizer;
+    method: Method;
   },
 ): Promise<ExperimentReport> {
   const problems: string[] = [];
@@ -37,19 +37,19 @@ export async function hybridReport(
   const sentence = headline(networks);
   return {
     headline: sentence,
-    html: await drawReport(networks, { comparisons, sentence, problems, optimizer }),
-    results: resultsFile(networks, { comparisons, optimizer }),
+    html: await drawReport(networks, { comparisons, sentence, problems, method }),
+    results: resultsFile(networks, { comparisons, method }),
     problems,
   };
 }
 
 function drawReport(
   networks: readonly NetworkResult[],
-  { comparisons, sentence, problems, optimizer }: {
+  { comparisons, sentence, problems, method }: {
     comparisons: readonly Comparison[];
     sentence: string;
     problems: readonly string[];
-    optimizer: Optimizer;
+    method: Method;
   },
 ): Promise<string> {
   const figures = (["large", "small"] as const).flatMap((size) =>
@@ -59,7 +59,7 @@ function drawReport(
     kicker: "Hebb experiment",
     title: "Hybrid memory networks on continual scenes",
     verdict: `${sentence}: the R that the published run had passed after 100,000 updates` +
-      (isPublished(optimizer) ? "." : ", trained with another optimizer than here."),
+      (isPublished(method) ? "." : ", begun and trained otherwise than here."),
     lead: drawTiles(networks),
     sections: `${drawCharts(figures)}
 <h2>Networks</h2>
@@ -70,7 +70,7 @@ ${drawOptional("Updates and seconds until each R was passed", passedTable(networ
 ${drawOptional("Multiplicative (M) against additive (A) plasticity", comparisonTable(comparisons))}
 <h2>Notes</h2>
 <ul class="notes">
-${[optimizerNote(optimizer), ...notes(problems)].map((note) => `<li>${esc(note)}</li>`).join("\n")}
+${[...methodNotes(method), ...notes(problems)].map((note) => `<li>${esc(note)}</li>`).join("\n")}
 </ul>`,
     payload: buildPayload({
       axes: { titles: {}, values: {} },

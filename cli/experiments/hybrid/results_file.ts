@@ -1,19 +1,21 @@
 /** `results.json`: the numbers of the report. */
 import { type Comparison, headline, type NetworkResult } from "./results.ts";
-import { type Optimizer, publishedOptimizer, referenceUpdates } from "./configurations.ts";
-import { isPublished } from "./optimizer_note.ts";
+import { type Method, publishedMethod, referenceUpdates } from "./configurations.ts";
+import { isPublished } from "./method_note.ts";
 
 export function resultsFile(
   networks: readonly NetworkResult[],
-  { comparisons, optimizer }: { comparisons: readonly Comparison[]; optimizer: Optimizer },
+  { comparisons, method }: { comparisons: readonly Comparison[]; method: Method },
 ): object {
   return {
     experiment: "hybrid",
     headline: headline(networks),
     updates: referenceUpdates,
-    optimizer,
-    published_optimizer: publishedOptimizer,
-    optimizer_is_published: isPublished(optimizer),
+    optimizer: method.optimizer,
+    initial_rates: method.initialRates,
+    published_optimizer: publishedMethod.optimizer,
+    published_initial_rates: publishedMethod.initialRates,
+    method_is_published: isPublished(method),
     reference_source: "read from published figures, one run a network",
     configurations: networks.map((
       { configuration, parameters, runs, levels, referenceAt, verdict, ...rest },

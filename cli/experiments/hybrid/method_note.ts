@@ -1,0 +1,33 @@
+/** What the reader of the report has to know of how networks began and learned before comparing. */
+import { formatCount } from "../../report/format.ts";
+import { type Method, type Optimizer, publishedMethod } from "./configurations.ts";
+
+export const isPublished = (method: Method): boolean =>
+  JSON.stringify(method) === JSON.stringify(publishedMethod);
+
+/** Such as "Adam with a rate of 0.001 throughout". */
+function describe({ learning_rate, learning_rate_half_time: half, grad_clip }: Optimizer): string {
+  const rate = half === 0
+    ? `a rate of ${learning_rate} throughout`
+    : `a rate of ${learning_rate} that has halved after ${formatCount(half)} updates`;
+  const clip = grad_clip === 0 ? "" : `, the norm of its gradient clipped at ${grad_clip}`;
+  return `Adam with ${rate}${clip}`;
+}
+
+const firstRates: Readonly<Record<Method["initialRates"], string>> = {
+  anti_hebbian: "signs that make a familiar input excite a unit less (anti-Hebbian)",
+  random: "random signs",
+};
+
+export function methodNotes(method: Method): string[] {
+  const own = [
+    `Optimizer: ${describe(method.optimizer)}.`,
+    `First rates η: ${firstRates[method.initialRates]}.`,
+  ];
+  if (isPublished(method)) return [`${own.join(" ")} Both as published.`];
+  return [
+    `${own.join(" ")} The published run took ${describe(publishedMethod.optimizer)}, and first ` +
+    `rates of ${firstRates[publishedMethod.initialRates]}: a difference in R can be that of the ` +
+    "method. With --published all networks are trained as published.",
+  ];
+}
