@@ -1,6 +1,6 @@
 /** What an evaluation finds: the content of `evaluation.json`, and all that its page shows. */
 import type { Loss } from "../../core/losses/loss.ts";
-import { wilsonInterval } from "../../core/run/statistics.ts";
+import { predictionInterval, wilsonInterval } from "../../core/run/statistics.ts";
 import type { Sums } from "../../core/run/sums.ts";
 
 /** So many of so many, with its 95 % Wilson interval. */
@@ -92,14 +92,21 @@ export function holdsLevel({ proportions }: Judgement): boolean {
 }
 
 /**
- * Whether the whole 95 % intervals keep the bounds: a network that is chosen because it did well on one
- * movie has to do well on the next.
+ * Whether a fresh movie of `scenes` scenes is to be expected to keep the bounds too, by the 95 %
+ * prediction interval of each rate: a network that is chosen because it did well on one movie has to
+ * do well on the next.
  */
-export function surelyHoldsLevel({ proportions }: Judgement): boolean {
-  const { accuracy, false_positive_rate, false_negative_rate } = proportions;
-  return (accuracy?.low ?? 0) >= bounds.accuracy &&
-    (false_positive_rate?.high ?? 1) <= bounds.false_positive_rate &&
-    (false_negative_rate?.high ?? 1) <= bounds.false_negative_rate;
+export function willHoldLevel({ proportions }: Judgement, { scenes }: { scenes: number }): boolean {
+  const judged = proportions["accuracy"]?.of ?? 0;
+  const foretold = (name: string) => {
+    const { count, of } = proportions[name] ?? { count: 0, of: 0 };
+    return of === 0
+      ? { low: 0, high: 1 }
+      : predictionInterval(count, of, { size: scenes * of / judged });
+  };
+  return foretold("accuracy").low >= bounds.accuracy &&
+    foretold("false_positive_rate").high <= bounds.false_positive_rate &&
+    foretold("false_negative_rate").high <= bounds.false_negative_rate;
 }
 
 /** @returns one a replica. */

@@ -36,3 +36,22 @@ export function wilsonInterval(
     high: successes === trials ? 1 : Math.min(1, center + half),
   };
 }
+
+/**
+ * Where the proportion of a fresh sample will lie, as far as one sample tells: its own chance adds to
+ * that of the sample it is foretold from. Normal approximation about Wilson's centre.
+ * @param options.size of the fresh sample; more than 0
+ * @param options.z standard normal quantile; 1.96 is 95 %
+ * @throws RangeError unless 0 <= successes <= trials
+ */
+export function predictionInterval(
+  successes: number,
+  trials: number,
+  { size, z = 1.959963984540054 }: { size: number; z?: number },
+): Interval {
+  const { low, high } = wilsonInterval(successes, trials, { z });
+  if (trials === 0) return { low, high };
+  const center = (low + high) / 2;
+  const half = z * Math.sqrt(center * (1 - center) * (1 / trials + 1 / size));
+  return { low: Math.max(0, center - half), high: Math.min(1, center + half) };
+}

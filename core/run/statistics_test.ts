@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mean, wilsonInterval } from "./statistics.ts";
+import { randomStream } from "../random.ts";
+import { mean, predictionInterval, wilsonInterval } from "./statistics.ts";
 
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 5e-5, `${actual} is not ${expected}`);
@@ -25,4 +26,25 @@ Deno.test("wilsonInterval: refuses what is no proportion", () => {
   assert.throws(() => wilsonInterval(3, 2), RangeError);
   assert.throws(() => wilsonInterval(-1, 2), RangeError);
   assert.throws(() => wilsonInterval(NaN, 2), RangeError);
+});
+
+Deno.test("a fresh sample lies in the interval that was foretold for it, as often as it should", () => {
+  const random = randomStream({ seed: 3 });
+  const count = (size: number) => {
+    let successes = 0;
+    for (let trial = 0; trial < size; trial++) successes += Number(random.uniform() < 0.02);
+    return successes;
+  };
+  const [trials, size, repeats] = [2000, 1000, 1000];
+  let inside = 0;
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const { low, high } = predictionInterval(count(trials), trials, { size });
+    const share = count(size) / size;
+    inside += Number(low <= share && share <= high);
+  }
+  assert.ok(inside > 0.93 * repeats && inside < 0.975 * repeats, `${inside} of ${repeats}`);
+  // The fresh sample has its own chance, however large the one it is foretold from.
+  const foretold = predictionInterval(2e7, 1e9, { size });
+  assert.ok(foretold.high - 0.02 > 1.9 * Math.sqrt(0.02 * 0.98 / size));
+  assert.deepEqual(predictionInterval(0, 0, { size }), { low: 0, high: 1 });
 });
