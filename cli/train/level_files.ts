@@ -10,7 +10,7 @@ import { writeFileAtomic } from "../../core/run/atomic_file.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../core/run/checkpoint_format.ts";
 import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import type { Tensor } from "../../core/run/tensor.ts";
-import type { PassedLevel } from "../../core/run/train.ts";
+import type { PassedLevel } from "../../core/run/train_options.ts";
 
 export interface LevelFile {
   readonly path: string;

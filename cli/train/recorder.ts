@@ -8,7 +8,7 @@ import { openMetricsLog } from "../../core/run/metrics.ts";
 import { writeStatus } from "../../core/run/status.ts";
 import { openEventFile } from "../../core/run/tfevents.ts";
 import { meanOf, type Metrics } from "../../core/run/sums.ts";
-import type { PassedLevel, TrainResult, TrainRow } from "../../core/run/train.ts";
+import type { PassedLevel, TrainResult, TrainRow } from "../../core/run/train_options.ts";
 import { writeLevel } from "./level_files.ts";
 
 export interface Recorder {

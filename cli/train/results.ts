@@ -2,7 +2,7 @@
 import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
 import { wilsonInterval } from "../../core/run/statistics.ts";
 import { type Metric, unwrap } from "../../core/run/sums.ts";
-import type { TrainResult } from "../../core/run/train.ts";
+import type { TrainResult } from "../../core/run/train_options.ts";
 import type { Task } from "../../core/task.ts";
 
 /** More replicas than this are summed up in one line. */

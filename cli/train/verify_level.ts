@@ -4,7 +4,7 @@ import { isPersistent } from "../../core/backends/layout.ts";
 import { createBatches } from "../../core/run/batches.ts";
 import { runChunk } from "../../core/run/chunk.ts";
 import { createSums } from "../../core/run/sums.ts";
-import type { PassedLevel } from "../../core/run/train.ts";
+import type { PassedLevel } from "../../core/run/train_options.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { judgementsOf, surelyHoldsLevel } from "../evaluate/evaluation.ts";

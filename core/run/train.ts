@@ -7,111 +7,16 @@ import { initialValues } from "../backends/initial_values.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Program } from "../program/program.ts";
 import type { Levels, Task } from "../task.ts";
-import { batchOf, type OpenBatches } from "./batches.ts";
+import { batchOf } from "./batches.ts";
 import { evaluate, runChunk } from "./chunk.ts";
-import { createCurriculum, type Curriculum, type CurriculumState } from "./curriculum.ts";
+import { createCurriculum, type Curriculum } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
 import { type Lesson, needsMove, openLesson, persistentSlots } from "./lesson.ts";
+import { isBroken, measureRow } from "./measure_row.ts";
 import { NoRoomError } from "./no_room_error.ts";
 import { serveSignals } from "./pace.ts";
-import {
-  countsOf,
-  createSums,
-  meanOf,
-  measured,
-  type Metric,
-  type Metrics,
-  ratioOf,
-  ratios,
-  type Sums,
-  unwrap,
-} from "./sums.ts";
-
-export interface TrainRow {
-  /** Iterations done. */
-  readonly iteration: number;
-  /** Sequences seen by one replica. */
-  readonly sequences: number;
-  /** Training time so far, over all resumes, in seconds. */
-  readonly seconds: number;
-  readonly values: Metrics;
-}
-
-/** Everything that a resumed run needs. */
-export interface TrainState {
-  readonly iteration: number;
-  readonly seconds: number;
-  /** Intervals in a row whose loss was above the limit. */
-  readonly highLossIntervals: number;
-  /** Sums of the training metrics since the last row. */
-  readonly window: Float64Array;
-  /** Of a task with levels. */
-  readonly curriculum?: CurriculumState;
-  readonly tensors: ReadonlyMap<string, Values>;
-}
-
-export interface TrainOptions {
-  /** Stays open, unless a longer level of the task takes its place: see `TrainResult.engine`. */
-  readonly engine: Engine;
-  readonly task: Task;
-  readonly loss: Loss;
-  /** P seeds, one a replica. */
-  readonly seeds: readonly number[];
-  readonly iterations: number;
-  /**
-   * Makes an engine for sequences of another length, for a task whose levels differ in it; without
-   * this, a task with levels is trained on its first one alone. A `NoRoomError` of it ends the run.
-   */
-  readonly prepare?: (steps: number) => Promise<Engine>;
-  /** Asked when a replica's streak is complete; false: it has to begin its streak again. */
-  readonly verify?: (candidate: PassedLevel) => Promise<boolean>;
-  /** Draws sequences; default: when they are needed. */
-  readonly openBatches?: OpenBatches;
-  /** Iterations between rows of metrics; default: a hundredth of all. */
-  readonly logEvery?: number;
-  /** Held-out sequences judged with every row; 0: none. */
-  readonly evaluationSequences?: number;
-  /** Held-out sequences, of another split, judged at the end; 0: none. */
-  readonly testSequences?: number;
-  /** Iterations between checkpoints; 0: only at the end. */
-  readonly checkpointEvery?: number;
-  /** Stop after `intervals` rows in a row whose training loss is above `loss`. */
-  readonly earlyStop?: { readonly loss: number; readonly intervals: number };
-  readonly resume?: TrainState;
-  readonly hooks?: TrainHooks;
-}
-
-/** A replica has passed a level. */
-export interface PassedLevel {
-  readonly replica: number;
-  readonly level: number;
-  readonly state: TrainState;
-}
-
-export interface TrainHooks {
-  onRow?(row: TrainRow): void;
-  onProgress?(row: TrainRow): void;
-  onCheckpoint?(state: TrainState): void;
-  onLevel?(passed: PassedLevel): void;
-  /** Asked between chunks; a reason ends the run after a checkpoint. */
-  shouldStop?(): "interrupted" | "preempted" | undefined;
-}
-
-export interface TrainResult {
-  readonly endReason: EndReason;
-  /** One line on what there was no room for. */
-  readonly message?: string;
-  readonly iterations: number;
-  /** Sequences seen by one replica. */
-  readonly sequences: number;
-  readonly seconds: number;
-  /** Those of the last row, and those on the test sequences when the run came to its end. */
-  readonly metrics: Metrics;
-  /** What the metrics on the test sequences are ratios of, e.g. how many recalls; empty without. */
-  readonly testCounts: Metrics;
-  /** The engine that holds the trained network, open. */
-  readonly engine: Engine;
-}
+import { countsOf, createSums, meanOf, type Metrics, ratioOf, ratios } from "./sums.ts";
+import type { TrainOptions, TrainResult, TrainRow, TrainState } from "./train_options.ts";
 
 /**
  * Trains a program. Calls nothing back but the hooks. What it opens is closed again, but for the
@@ -244,7 +149,7 @@ async function trainLessons(
     const atRow = done % logEvery === 0 || atEnd || rose.length > 0;
     if (!window.finite()) endReason = "diverged";
     if (atRow || endReason === "diverged") {
-      latest = { ...latest, ...await measure(options, { window, lesson, curriculum }) };
+      latest = { ...latest, ...await measureRow(options, { window, lesson, curriculum }) };
       window = createSums(lesson.engine.program, "train");
       if (isBroken(latest)) {
         endReason = "diverged";
@@ -346,15 +251,6 @@ function checkOutput({ output }: Program, { name, output: expected }: Task): voi
   );
 }
 
-/** Whether numbers are not finite, or so large that their norms are not. */
-function isBroken(metrics: Metrics): boolean {
-  const broken = metrics["plastic/not_finite"];
-  if (broken !== undefined && meanOf(broken) !== 0) return true;
-  return Object.entries(metrics).some(([name, value]) =>
-    name.startsWith("plastic/") && !Number.isFinite(meanOf(value))
-  );
-}
-
 /** Puts first values or those of a checkpoint on the device. */
 function restoreState(
   engine: Engine,
@@ -366,32 +262,4 @@ function restoreState(
     if (resume && !saved) throw new RangeError(`The checkpoint has no tensor "${name}"`);
     engine.write(name, saved ?? initialValues(engine.program, name, seeds));
   }
-}
-
-/** A row of metrics: of the training window, the weights, held-out sequences and the curriculum. */
-async function measure(
-  { task, loss, evaluationSequences = 0 }: TrainOptions,
-  { window, lesson, curriculum }: {
-    window: Sums;
-    lesson: Lesson;
-    curriculum: Curriculum | undefined;
-  },
-): Promise<Metrics> {
-  const values: Record<string, Metric> = {
-    ...ratios(window, loss, "train"),
-    ...await measured(lesson.engine),
-  };
-  if (evaluationSequences > 0) {
-    const range = { split: "validation", sequences: evaluationSequences } as const;
-    const found = await evaluate(lesson.engine, lesson, range);
-    if ("sums" in found) Object.assign(values, ratios(found.sums, loss, "eval"));
-  }
-  if (curriculum) {
-    const { level, passed, since } = curriculum.state;
-    const found = task.goal
-      ? { "goal/reached": passed, "goal/updates": since }
-      : { "curriculum/level": level, "curriculum/passed": passed };
-    for (const [name, each] of Object.entries(found)) values[name] = unwrap([...each]);
-  }
-  return values;
 }
