@@ -3,12 +3,14 @@ import { evaluate } from "./chunk.ts";
 import type { Curriculum } from "./curriculum.ts";
 import type { Lesson } from "./lesson.ts";
 import { meanOf, measured, type Metric, type Metrics, ratios, type Sums, unwrap } from "./sums.ts";
+import type { Task } from "../task.ts";
 import type { TrainOptions } from "./train_options.ts";
 
 /** Of the training window, the weights, held-out sequences and the curriculum. */
 export async function measureRow(
-  { task, loss, evaluationSequences = 0 }: TrainOptions,
-  { window, lesson, curriculum }: {
+  { loss, evaluationSequences = 0 }: TrainOptions,
+  { task, window, lesson, curriculum }: {
+    task: Task;
     window: Sums;
     lesson: Lesson;
     curriculum: Curriculum | undefined;

@@ -6,15 +6,16 @@ import type { Engine, Values } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Program } from "../program/program.ts";
-import type { Levels, Task } from "../task.ts";
+import type { Task } from "../task.ts";
 import { batchOf } from "./batches.ts";
 import { evaluate, runChunk } from "./chunk.ts";
-import { createCurriculum, type Curriculum } from "./curriculum.ts";
+import { createCurriculum, type Curriculum, type Ladder } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
 import { type Lesson, needsMove, openLesson, persistentSlots } from "./lesson.ts";
 import { isBroken, measureRow } from "./measure_row.ts";
 import { NoRoomError } from "./no_room_error.ts";
 import { serveSignals } from "./pace.ts";
+import { replicaTasks } from "./replica_tasks.ts";
 import { countsOf, createSums, meanOf, type Metrics, ratioOf, ratios } from "./sums.ts";
 import type { TrainOptions, TrainResult, TrainRow, TrainState } from "./train_options.ts";
 
@@ -42,32 +43,37 @@ async function trainLessons(
   options: TrainOptions,
   opened: { lesson?: Lesson },
 ): Promise<TrainResult> {
-  const { task, loss, seeds, iterations, resume, hooks = {} } = options;
+  const { loss, seeds, iterations, resume, hooks = {} } = options;
   if (!(Number.isSafeInteger(iterations) && iterations >= 1)) {
     throw new RangeError(`Expected at least 1 iteration, got ${iterations}`);
   }
   const batch = batchOf(options.engine.program);
   const logEvery = options.logEvery ?? Math.max(1, Math.round(iterations / 100));
   const checkpointEvery = options.checkpointEvery ?? 0;
+  const tasks = replicaTasks(options.task, seeds.length);
+  const [task] = tasks as readonly [Task];
   checkOutput(options.engine.program, task);
-  const levels = options.prepare && task.levels;
+  const hasLevels = options.prepare !== undefined && task.levels !== undefined;
   // A goal is a curriculum of one level, which is the task itself.
-  const ladder = levels ?? (task.goal && { first: 1, last: 1, ...task.goal });
-  const curriculum = ladder &&
-    createCurriculum(ladder, { replicas: seeds.length, resume: resume?.curriculum });
+  const ladders = tasks.flatMap(({ levels, goal }): Ladder[] =>
+    hasLevels ? [levels!] : goal ? [{ first: 1, last: 1, ...goal }] : []
+  );
+  const curriculum = ladders.length > 0
+    ? createCurriculum(ladders, { resume: resume?.curriculum })
+    : undefined;
   const open = async (engine: Engine, levels?: readonly number[]) => {
     opened.lesson?.batches.close?.();
-    const lesson = await openLesson(options, { engine, levels });
+    const lesson = await openLesson({ ...options, tasks }, { engine, levels });
     if (!(lesson instanceof NoRoomError)) opened.lesson = lesson;
     return lesson;
   };
   restoreState(options.engine, seeds, resume);
   let message: string | undefined;
-  let start = await open(options.engine, levels && curriculum?.state.level);
-  if (levels && curriculum && resume && start instanceof NoRoomError) {
+  let start = await open(options.engine, hasLevels ? curriculum?.state.level : undefined);
+  if (hasLevels && curriculum && resume && start instanceof NoRoomError) {
     // Nothing more to train here, but what was trained can be judged.
     ({ message } = start);
-    start = await open(options.engine, testedLevels(levels, curriculum));
+    start = await open(options.engine, testedLevels(ladders, curriculum));
   }
   if (start instanceof NoRoomError) throw start;
   let lesson = start;
@@ -149,7 +155,7 @@ async function trainLessons(
     const atRow = done % logEvery === 0 || atEnd || rose.length > 0;
     if (!window.finite()) endReason = "diverged";
     if (atRow || endReason === "diverged") {
-      latest = { ...latest, ...await measureRow(options, { window, lesson, curriculum }) };
+      latest = { ...latest, ...await measureRow(options, { task, window, lesson, curriculum }) };
       window = createSums(lesson.engine.program, "train");
       if (isBroken(latest)) {
         endReason = "diverged";
@@ -176,10 +182,10 @@ async function trainLessons(
         hooks.onLevel?.({ replica, level: curriculum.state.passed[replica]!, state });
       }
     }
-    const rises = levels && rose.length > 0 && !atEnd && !stop;
+    const rises = hasLevels && rose.length > 0 && !atEnd && !stop;
     const next = rises ? curriculum?.state.level : undefined;
     // What is learned is safe before more memory is asked for.
-    const moves = next && needsMove(lesson.engine, { task, levels: next });
+    const moves = next && needsMove(lesson.engine, { tasks, levels: next });
     const due = checkpointEvery > 0 && done % checkpointEvery === 0;
     if ((stop || due || moves) && !atEnd) {
       endReason = await checkpoint() ? stop ?? endReason : "diverged";
@@ -199,8 +205,8 @@ async function trainLessons(
   const isWhole = ["completed", "early_stopped", "unconverged"].includes(endReason);
   if (isWhole && !await checkpoint()) endReason = "diverged";
   else if ((isWhole || endReason === "no_room") && options.testSequences) {
-    const opened = levels && curriculum
-      ? await open(lesson.engine, testedLevels(levels, curriculum))
+    const opened = hasLevels && curriculum
+      ? await open(lesson.engine, testedLevels(ladders, curriculum))
       : lesson;
     if (opened instanceof NoRoomError) [endReason, message] = ["no_room", opened.message];
     else {
@@ -230,8 +236,8 @@ async function trainLessons(
 }
 
 /** The highest level that each replica has passed; the first one where it passed none. */
-const testedLevels = ({ first }: Levels, { state }: Curriculum): number[] =>
-  state.passed.map((level) => Math.max(first, level));
+const testedLevels = (ladders: readonly Ladder[], { state }: Curriculum): number[] =>
+  ladders.map(({ first }, replica) => Math.max(first, state.passed[replica]!));
 
 /** The score of one iteration, by replica. */
 function scoresOf(

@@ -33,7 +33,8 @@ export interface TrainState {
 export interface TrainOptions {
   /** Stays open, unless a longer level of the task takes its place: see `TrainResult.engine`. */
   readonly engine: Engine;
-  readonly task: Task;
+  /** One for all replicas, or one a replica, which may draw other sequences and ask for other goals. */
+  readonly task: Task | readonly Task[];
   readonly loss: Loss;
   /** P seeds, one a replica. */
   readonly seeds: readonly number[];
