@@ -5,6 +5,7 @@ import type { Engine } from "../../core/backends/backend.ts";
 import type { Slot } from "../../core/program/node.ts";
 import { writeJsonFile } from "../../core/run/json_file.ts";
 import type { Task } from "../../core/task.ts";
+import { commonBound } from "./common_bound.ts";
 
 /** Larger matrices would make the report heavy and show nothing. */
 const MOST_VALUES = 1 << 18;
@@ -20,15 +21,15 @@ interface StoredMatrix {
   readonly replica?: number;
 }
 
-/** Writes the bounds of the task alone: what is known before training. */
-export function writeBounds(folder: string, task: Task): void {
-  write(folder, { task, matrices: [], notes: [] });
+/** Writes the bounds of the tasks, [P], alone: what is known before training. */
+export function writeBounds(folder: string, tasks: readonly Task[]): void {
+  write(folder, { tasks, matrices: [], notes: [] });
 }
 
 /** Writes the bounds, and the weight matrices and masks as they are on the device. */
 export async function writeFigures(
   folder: string,
-  { task, engine }: { task: Task; engine: Engine },
+  { tasks, engine }: { tasks: readonly Task[]; engine: Engine },
 ): Promise<void> {
   const { slots, extents } = engine.program;
   const weights = [...slots.values()].filter(isWeight);
@@ -58,14 +59,18 @@ export async function writeFigures(
   if (replicas < extents.replicas) {
     notes.push(`Matrices of the first ${replicas} of ${extents.replicas} replicas are drawn.`);
   }
-  write(folder, { task, matrices, notes });
+  write(folder, { tasks, matrices, notes });
 }
 
 function write(
   folder: string,
-  { task, matrices, notes }: { task: Task; matrices: StoredMatrix[]; notes: string[] },
+  { tasks, matrices, notes }: { tasks: readonly Task[]; matrices: StoredMatrix[]; notes: string[] },
 ): void {
-  const bounds = { score: task.score, chance: task.chance, best_loss: task.bestLoss };
+  const bounds = {
+    score: tasks[0]!.score,
+    chance: commonBound(tasks, "chance"),
+    best_loss: commonBound(tasks, "bestLoss"),
+  };
   writeJsonFile(join(folder, "figures.json"), { bounds, notes, matrices });
 }
 
