@@ -18,20 +18,26 @@ type Training = Pick<RunConfig["training"], "seeds" | "sweep">;
 export function replicasOf(
   { training: { seeds, sweep } }: { readonly training: Training },
 ): readonly Replica[] {
-  const paths = Object.keys(sweep);
-  const nameOf = pathNames(paths);
   return pointsOf(sweep).flatMap((settings, point) => {
-    const values = paths.map((path) => `${nameOf(path)} ${textOf(settings[path])}`);
-    return seeds.map((seed): Replica => {
-      const isNamed = values.length > 0 && seeds.length === 1;
-      return {
-        seed,
-        point,
-        settings,
-        label: [...values, ...isNamed ? [] : [`seed ${seed}`]].join(", "),
-      };
-    });
+    const values = pointLabel(settings);
+    return seeds.map((seed): Replica => ({
+      seed,
+      point,
+      settings,
+      label: values === ""
+        ? `seed ${seed}`
+        : seeds.length === 1
+        ? values
+        : `${values}, seed ${seed}`,
+    }));
   });
+}
+
+/** Such as "memories 10, learning rate 0.1"; empty without a sweep. */
+export function pointLabel(settings: Replica["settings"]): string {
+  const nameOf = pathNames(Object.keys(settings));
+  return Object.entries(settings).map(([path, value]) => `${nameOf(path)} ${textOf(value)}`)
+    .join(", ");
 }
 
 /** The config of one replica alone. */

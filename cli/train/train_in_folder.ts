@@ -188,7 +188,7 @@ async function trainAndReport(
     console.log(resultLines(final, { tasks, replicas }).join("\n"));
     if (result.message !== undefined) console.error(`error: ${result.message}`);
     try {
-      await writeFigures(folder.path, { tasks, engine: result.engine });
+      await writeFigures(folder.path, { tasks, replicas, engine: result.engine });
       console.log(`report: ${shortPath(await writeReport(folder.path))}`);
       return exitCode;
     } catch (error) {
