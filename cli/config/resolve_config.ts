@@ -91,10 +91,7 @@ export function resolveConfig(
   ): never => {
     const [section, key] = path.map(String);
     // What nobody gave has its default.
-    const value = path.reduce<unknown>(
-      (outer, name) => (outer as Record<PropertyKey, unknown> | undefined)?.[name],
-      within,
-    );
+    const value = valueAt(within, path);
     throw new UsageError(`${originOf(section!, key!)}: ${explainIssue(issue, value)}`);
   };
   if (!parsed.success) {
@@ -114,6 +111,12 @@ export function resolveConfig(
   return { config, notes };
 }
 
+const valueAt = (outer: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (outer, name) => (outer as Record<PropertyKey, unknown> | undefined)?.[name],
+    outer,
+  );
+
 /** Fills in what is swept. @throws UsageError for a value that the setting does not take. */
 function withSweep(
   config: RunConfig,
@@ -132,7 +135,9 @@ function withSweep(
       const value = valueOf(assignment);
       const { data, error } = (sections[section].shape[key] as z.ZodType).safeParse(value);
       const [issue] = error?.issues ?? [];
-      if (issue) throw new UsageError(`${origin}: ${explainIssue(issue, value)}`);
+      if (issue) {
+        throw new UsageError(`${origin}: ${explainIssue(issue, valueAt(value, issue.path))}`);
+      }
       const text = JSON.stringify(data);
       if (found.has(text)) throw new UsageError(`${origin}: ${text} is given twice`);
       found.set(text, data);

@@ -70,7 +70,15 @@ function entriesOf({ value, isText, origin }: Assignment): [string, readonly unk
 /** Commas inside brackets belong to one value. */
 function splitList(text: string): string[] {
   if (text.trim() === "") return [];
-  return text.split(/,(?![^[]*\])/).map((value) => value.trim());
+  const values = [""];
+  let depth = 0;
+  for (const part of text.split(/([,[\]])/)) {
+    if (part === "[") depth++;
+    if (part === "]") depth--;
+    if (part === "," && depth === 0) values.push("");
+    else values[values.length - 1] += part;
+  }
+  return values.map((value) => value.trim());
 }
 
 function settingOf(path: string, origin: string): { section: SectionName; key: string } {
