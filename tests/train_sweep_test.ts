@@ -119,6 +119,43 @@ Deno.test(
 );
 
 Deno.test(
+  "in a sweep every replica rises by the goal of its own, and its levels are kept apart",
+  inTemporaryFolder(async (folder) => {
+    const curriculum = [
+      "train",
+      "--task=single_frame_familiarity",
+      "--hidden-dims=[6,4]",
+      "--vec-len=4",
+      "--scenes=12",
+      "--acc-num=1",
+      "--max-interval=3",
+      "--batch-size=2",
+      "--evaluation-sequences=0",
+      "--test-sequences=0",
+      "--device=reference",
+      "--progress=none",
+    ];
+    const thresholds = ["--sweep=task.acc_threshold=1,0", "--seeds=1,2"];
+    const stdout = await train(
+      [...curriculum, ...thresholds, "--iterations=4", "--out=run"],
+      folder,
+    );
+    assert.match(stdout, /^passed: R = .*, 3 \(acc threshold 0, seed 2\) \(of R = 1 to 3\)$/m);
+    const files = [...Deno.readDirSync(join(folder, "run", "levels"))].map(({ name }) => name);
+    const easy = [1, 2, 3].flatMap((level) =>
+      [2, 3].map((replica) => `level-000${level}-replica-${replica}.safetensors`)
+    );
+    assert.deepEqual(files.filter((name) => easy.includes(name)).sort(), easy);
+    const evaluate = ["evaluate", "run", "--device=reference", "--scenes=20", "--json"];
+    const { movies } = JSON.parse(await train([...evaluate, "--replica=3"], folder));
+    assert.deepEqual(
+      movies.map(({ label, level }: { label: string; level: number }) => [label, level]),
+      [1, 2, 3].map((level) => ["acc threshold 0, seed 2", level]),
+    );
+  }),
+);
+
+Deno.test(
   "a sweep that cannot be trained is refused in one line",
   inTemporaryFolder(async (folder) => {
     Deno.writeTextFileSync(

@@ -8,7 +8,7 @@ import { didYouMean } from "./did_you_mean.ts";
 import { explainIssue } from "./explain_issue.ts";
 import { whyIgnored } from "./ignored_settings.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
-import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
+import { configOf, firstOfPoints, mostReplicas, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
   entryTables,
@@ -20,9 +20,6 @@ import {
   sectionsOf,
 } from "./run_config.ts";
 import { type SweptSetting, takeSweeps } from "./sweep.ts";
-
-/** The most that an axis P may have. */
-const MOST_REPLICAS = 65_536;
 
 /** One setting that somebody asked for. */
 export interface Assignment {
@@ -145,9 +142,9 @@ function withSweep(
     sweep[path] = [...found.values()];
     replicas *= found.size;
   }
-  if (replicas > MOST_REPLICAS) {
+  if (replicas > mostReplicas) {
     throw new UsageError(
-      `${swept.at(-1)!.assignments[0]!.origin}: expected at most ${MOST_REPLICAS} replicas, got ` +
+      `${swept.at(-1)!.assignments[0]!.origin}: expected at most ${mostReplicas} replicas, got ` +
         `${replicas} of all combinations and seeds`,
     );
   }
