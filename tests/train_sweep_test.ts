@@ -156,6 +156,20 @@ Deno.test(
 );
 
 Deno.test(
+  "a sweep that diverges says which of its replicas did",
+  inTemporaryFolder(async (folder) => {
+    const rates = ["--sweep=updater.learning_rate=1e-3,1e30", "--updater=bptt", "--seeds=1,2"];
+    const args = [...tinyArguments, "--normalize=false", "--device=cpu", "--iterations=9"];
+    const { code, stdout } = await runHebb([...args, ...rates], { folder });
+    assert.equal(code, 3);
+    assert.match(
+      stdout,
+      /^not finite: learning rate 1e\+30, seed 1; learning rate 1e\+30, seed 2$/m,
+    );
+  }),
+);
+
+Deno.test(
   "a sweep that cannot be trained is refused in one line",
   inTemporaryFolder(async (folder) => {
     Deno.writeTextFileSync(

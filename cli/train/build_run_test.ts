@@ -61,6 +61,19 @@ Deno.test("what changes the program is no point of a sweep, and is named", () =>
   }
 });
 
+Deno.test("what changes how the task is judged is no point of a sweep", () => {
+  const { config } = resolveConfig(
+    configAssignments({
+      task: { name: "continual_scene" },
+      training: { sweep: { "task.curriculum": [true, false] } },
+    }, "test"),
+  );
+  assert.throws(() => buildRun(config), {
+    name: "RangeError",
+    message: /^--sweep task\.curriculum: it changes how the task is judged; train its values in/,
+  });
+});
+
 Deno.test("one value of a sweep is a run with that setting", () => {
   const { program, task } = buildRun(resolve({ "task.steps": [12] }));
   assert.deepEqual([program.extents.steps, program.extents.replicas, task.steps], [12, 2, 12]);
