@@ -8,6 +8,7 @@ import { didYouMean } from "./did_you_mean.ts";
 import { explainIssue } from "./explain_issue.ts";
 import { whyIgnored } from "./ignored_settings.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
+import { configOf, firstOfPoints, mostReplicas, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
   entryTables,
@@ -18,6 +19,7 @@ import {
   type Sections,
   sectionsOf,
 } from "./run_config.ts";
+import { type SweptSetting, takeSweeps } from "./sweep.ts";
 
 /** One setting that somebody asked for. */
 export interface Assignment {
@@ -43,9 +45,12 @@ export interface Resolved {
 
 /** @throws UsageError, in one line, for the first thing that is wrong. */
 export function resolveConfig(
-  assignments: readonly Assignment[],
+  given: readonly Assignment[],
   { preset: presetName }: ResolveOptions = {},
 ): Resolved {
+  const { swept, others } = takeSweeps(given);
+  // Whatever reads one value of a swept setting reads that of the first point.
+  const assignments = [...others, ...swept.map((one) => one.assignments[0]!)];
   const preset = presetName === null
     ? undefined
     : presetName === undefined
@@ -59,10 +64,12 @@ export function resolveConfig(
   const origins = new Map<string, string>();
   const all = preset ? [...presetAssignments(preset, names), ...assignments] : assignments;
   const notes: string[] = [];
+  const isSwept = (path: string) => swept.some((one) => one.path === path);
   for (const assignment of all) {
     const { section, key, isText, origin } = assignment;
     const reason = isText ? whyIgnored(key, names) : undefined;
     if (reason !== undefined) {
+      if (isSwept(`${section}.${key}`)) throw new UsageError(`${origin}: ${reason}`);
       notes.push(`note: ${origin} is ignored: ${reason}`);
       if (!Object.hasOwn(sections[section].shape, key)) continue;
     }
@@ -75,23 +82,73 @@ export function resolveConfig(
   const originOf = (section: string, key: string) =>
     origins.get(`${section}.${key}`) ?? `--${key.replaceAll("_", "-")} (not given)`;
   const parsed = z.strictObject(sections).safeParse(raw);
-  const refuse = (issue: z.core.$ZodIssue, path: readonly PropertyKey[]): never => {
+  const refuse = (
+    issue: z.core.$ZodIssue,
+    { path, within }: { path: readonly PropertyKey[]; within: object },
+  ): never => {
     const [section, key] = path.map(String);
     // What nobody gave has its default.
-    const value = path.reduce<unknown>(
-      (outer, name) => (outer as Record<PropertyKey, unknown> | undefined)?.[name],
-      parsed.success ? parsed.data : raw,
-    );
+    const value = valueAt(within, path);
     throw new UsageError(`${originOf(section!, key!)}: ${explainIssue(issue, value)}`);
   };
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return refuse(issue!, issue!.path);
+    return refuse(issue!, { path: issue!.path, within: raw });
   }
-  const config = withAutomatic(parsed.data as unknown as RunConfig);
-  const issue = findContradiction(config, originOf);
-  if (issue) refuse(issue, ["model", ...issue.path]);
+  const config = withSweep(withAutomatic(parsed.data as unknown as RunConfig), {
+    swept,
+    valueOf: (assignment) => typedValue(assignment, { names, sections }),
+    sections,
+  });
+  for (const point of firstOfPoints(replicasOf(config))) {
+    const own = configOf(config, point);
+    const issue = findContradiction(own, originOf);
+    if (issue) refuse(issue, { path: ["model", ...issue.path], within: own });
+  }
   return { config, notes };
+}
+
+const valueAt = (outer: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (outer, name) => (outer as Record<PropertyKey, unknown> | undefined)?.[name],
+    outer,
+  );
+
+/** Fills in what is swept. @throws UsageError for a value that the setting does not take. */
+function withSweep(
+  config: RunConfig,
+  { swept, valueOf, sections }: {
+    swept: readonly SweptSetting[];
+    valueOf: (assignment: Assignment) => unknown;
+    sections: Sections;
+  },
+): RunConfig {
+  const sweep: Record<string, unknown[]> = {};
+  let replicas = config.training.seeds.length;
+  for (const { path, assignments } of swept) {
+    const found = new Map<string, unknown>();
+    for (const assignment of assignments) {
+      const { section, key, origin } = assignment;
+      const value = valueOf(assignment);
+      const { data, error } = (sections[section].shape[key] as z.ZodType).safeParse(value);
+      const [issue] = error?.issues ?? [];
+      if (issue) {
+        throw new UsageError(`${origin}: ${explainIssue(issue, valueAt(value, issue.path))}`);
+      }
+      const text = JSON.stringify(data);
+      if (found.has(text)) throw new UsageError(`${origin}: ${text} is given twice`);
+      found.set(text, data);
+    }
+    sweep[path] = [...found.values()];
+    replicas *= found.size;
+  }
+  if (replicas > mostReplicas) {
+    throw new UsageError(
+      `${swept.at(-1)!.assignments[0]!.origin}: expected at most ${mostReplicas} replicas, got ` +
+        `${replicas} of all combinations and seeds`,
+    );
+  }
+  return { ...config, training: { ...config.training, sweep } };
 }
 
 /**

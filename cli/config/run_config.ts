@@ -7,13 +7,18 @@ import { deviceNames } from "../../core/backends/open_backend.ts";
 import { models } from "../../models/mod.ts";
 import { tasks } from "../../tasks/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
+import { mostReplicas } from "./replicas.ts";
 
 export const trainingConfig = z.strictObject({
-  seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(65_536).refine(
+  seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(mostReplicas).refine(
     (seeds) => new Set(seeds).size === seeds.length,
     { error: "expected seeds that differ" },
   ).default([1]).describe(
     "Seeds; each trains a network of its own, side by side",
+  ),
+  sweep: z.record(z.string(), z.array(z.unknown()).min(1)).default({}).describe(
+    "Values of a setting, such as task.memories=5,10,20; each trains networks of its own, side by " +
+      "side, with every seed; may be given again for another setting: all combinations are trained",
   ),
   batch_size: z.int().min(1).max(65_536).default(1).describe("B, sequences in a batch"),
   iterations: z.int().min(1).max(999_999_999_999).default(2500).describe("Batches to train on"),
