@@ -59,8 +59,8 @@ const config = z.strictObject({
     "Rates η of each plastic layer: 1 a matrix, 0.5 a column, 0 one number",
   ),
   out_dim: z.literal(1).default(1).describe("Outputs; the task asks for one"),
-  initial_rates: z.enum(["anti_hebbian", "random"]).default("anti_hebbian").describe(
-    "First rates η: with signs such that what is familiar excites a unit less, or random signs as published",
+  initial_rates: z.enum(["anti_hebbian", "random"]).optional().describe(
+    "Signs of the first rates η: such that what is familiar excites a unit less, or random as published (default: random for Nonl_RO, anti_hebbian for the others)",
   ),
 }).superRefine(({ network_type, plastic_types, hidden_dims, hetero_rates }, context) => {
   const plastic = network_type === "Nonl_RO" ? 1 : hidden_dims.length;
@@ -110,16 +110,20 @@ const antiHebbian = (weight: string, { kind }: Layer): Initializer => (out, cont
 };
 
 /** A column of a multiplicative layer stands before weights of either sign, so its own are left alone. */
-function rateOf(layer: Layer, index: number, { initial_rates }: Config): Declaration {
+function rateOf(layer: Layer, index: number, config: Config): Declaration {
   const { post, pre, rate, kind } = layer;
   if (rate === 0) return vector(1, constantValue(-0.5));
-  const isSigned = initial_rates === "anti_hebbian" && (rate === 1 || kind === "A");
+  const isSigned = signsOf(config) === "anti_hebbian" && (rate === 1 || kind === "A");
   return matrix(
     post,
     rate === 1 ? pre : 1,
     isSigned ? antiHebbian(weightName(index), layer) : xavierNormal,
   );
 }
+
+/** A readout that is not plastic learns faster from units of both kinds. */
+const signsOf = ({ initial_rates, network_type }: Config) =>
+  initial_rates ?? (network_type === "Nonl_RO" ? "random" : "anti_hebbian");
 
 const weightName = (index: number) => `weight_matrix_list.${index}`;
 

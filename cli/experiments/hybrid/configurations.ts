@@ -64,7 +64,7 @@ export interface Optimizer {
 
 /** How networks begin and how they learn. */
 export interface Method {
-  /** Signs of the first rates η. */
+  /** Signs of the first rates η; those of Nonl_RO are always random. */
   readonly initialRates: "anti_hebbian" | "random";
   readonly optimizer: Optimizer;
 }
@@ -116,7 +116,7 @@ function configuration(
       ...common,
       // Each is said: one that is left out would have the default of the task's preset.
       ...Object.entries(method.optimizer).map(([key, value]) => `updater.${key}=${value}`),
-      `model.initial_rates=${method.initialRates}`,
+      `model.initial_rates=${networkType === "Nonl_RO" ? "random" : method.initialRates}`,
       `model.network_type=${networkType}`,
       `model.plastic_types=${kinds}`,
       `model.hidden_dims=${hiddenDims.join(",")}`,

@@ -15,7 +15,8 @@ function describe({ learning_rate, learning_rate_half_time: half, grad_clip }: O
 }
 
 const firstRates: Readonly<Record<Method["initialRates"], string>> = {
-  anti_hebbian: "signs that make a familiar input excite a unit less (anti-Hebbian)",
+  anti_hebbian:
+    "signs that make a familiar input excite a unit less (anti-Hebbian; random in Nonl_RO)",
   random: "random signs",
 };
 
