@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { scalar } from "../core/program/declaration.ts";
 import { throughTime } from "../core/autodiff/through_time.ts";
+import { averagesOf, declareAverages, updateAverages } from "./average.ts";
 import { measureNorms } from "./measure.ts";
 import { slowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
 import { forget, plasticConfig, plasticUpdate, weightChange } from "./plastic_update.ts";
@@ -17,6 +18,7 @@ import {
 } from "./scaffold.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
 import { defineUpdater } from "./updater.ts";
+import type { StageBuilder } from "../core/program/program.ts";
 
 export const bptt = defineUpdater({
   name: "bptt",
@@ -27,16 +29,32 @@ export const bptt = defineUpdater({
     truncate: z.int().min(0).max(1_000_000).default(0).describe(
       "Let gradients flow back over at most this many steps at a time (0: all)",
     ),
+    average_updates: z.int().min(0).max(999_999_999_999).default(0).describe(
+      "Updates over which slow weights are averaged for the network that is judged and kept (0: off)",
+    ),
   }),
   build(learning, config) {
     const { parameters } = learning.model;
     const builder = declareLearning(learning);
     builder.declare("learning_rate", scalar(config.learning_rate, { trained: false }));
+    const horizon = config.average_updates;
+    const weights = (stage: StageBuilder) => horizon > 0 ? averagesOf(stage, parameters) : {};
     beginBatch(builder, learning);
     const gradientOf = throughTime(builder, "train", {
       truncate: config.truncate,
-      write: (stage) => stepForward(stage, { builder, learning }),
+      write: (stage) => stepForward(stage, { builder, learning, count: horizon === 0 }),
     });
+    if (horizon > 0) {
+      declareAverages(builder, parameters);
+      builder.stage("train", { name: "average" }, (stage) => {
+        updateAverages(stage, { parameters, horizon });
+      });
+      // The same sequences, before the update: what is counted is what the averaged network does.
+      beginBatch(builder, learning);
+      builder.stage("train", { name: "judge", loop: "forward" }, (stage) => {
+        stepForward(stage, { builder, learning, weights: weights(stage) });
+      });
+    }
     let fastSlots = new Set<string>();
     builder.stage("train", { name: "finish" }, (stage) => {
       const taps = tapsOf(stage, learning).filter(isFast);
@@ -84,7 +102,7 @@ export const bptt = defineUpdater({
       updateShared(stage, { gradients, optimizer, parameters });
     });
     reportCounts(builder, "train", { learning });
-    forwardOnly(builder, learning);
+    forwardOnly(builder, learning, { weights });
     measureNorms(builder, learning, (stage, tap) => {
       if (!isFast(tap)) return undefined;
       const gradient = gradientOf(stage, slotOf(tap.weight));

@@ -13,7 +13,7 @@ import type { Arrangement, Learning } from "./updater.ts";
 
 /** Names of memory that updaters make themselves. */
 const reserved =
-  /^learning_rate$|^(adam|count|evaluate|feedback|initial|last|metrics|optimizer|pending|prepared|probe|train)\//;
+  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|metrics|optimizer|pending|prepared|probe|train)\//;
 
 /** Declares the slots of the model, its state and inputs, and those of the loss. */
 export function declareLearning(
@@ -143,11 +143,15 @@ export function reportCounts(
 export function forwardOnly(
   builder: ProgramBuilder,
   learning: Arrangement,
-  { forward = () => {} }: { forward?: (stage: StageBuilder, step: TracedStep) => void } = {},
+  { forward = () => {}, weights = () => ({}) }: {
+    forward?: (stage: StageBuilder, step: TracedStep) => void;
+    /** Values that stand for parameters, by slot. */
+    weights?: (stage: StageBuilder) => Readonly<Record<string, Value>>;
+  } = {},
 ): void {
   beginBatch(builder, learning, { procedure: "evaluate" });
   builder.stage("evaluate", { name: "forward", loop: "forward" }, (stage) => {
-    forward(stage, stepForward(stage, { builder, learning }));
+    forward(stage, stepForward(stage, { builder, learning, weights: weights(stage) }));
   });
   reportCounts(builder, "evaluate", { learning });
 }

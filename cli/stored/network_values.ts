@@ -1,13 +1,14 @@
 /** One network's weights out of a file, ready for a program of one replica and one sequence. */
 import type { Values } from "../../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
+import { judgedSlot } from "../../core/program/average_slot.ts";
 import type { Program } from "../../core/program/program.ts";
 import { UsageError } from "../usage_error.ts";
 import type { StoredNetwork } from "./stored_network.ts";
 
 /**
  * Persistent slots of `program`, each [...shape]. Of fast weights, which have a copy for every
- * sequence, the mean: a batch starts from it.
+ * sequence, the mean: a batch starts from it. Of weights with a running average, that.
  *
  * @throws UsageError if the file does not hold all of this network.
  */
@@ -17,7 +18,7 @@ export function networkValues(
 ): Map<string, Values> {
   const values = new Map<string, Values>();
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
-    const data = tensors.get(slot.name)?.data;
+    const data = tensors.get(judgedSlot(tensors, slot.name))?.data;
     const isNumeric = data instanceof Float32Array || data instanceof Float64Array;
     const size = iterationSize(slot, program.extents);
     const copies = isNumeric ? data.length / (replicas * size) : 0;

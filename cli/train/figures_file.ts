@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { sizeOf } from "../../core/axes.ts";
 import type { Engine } from "../../core/backends/backend.ts";
+import { judgedSlot } from "../../core/program/average_slot.ts";
 import type { Slot } from "../../core/program/node.ts";
 import { writeJsonFile } from "../../core/run/json_file.ts";
 import type { Task } from "../../core/task.ts";
@@ -39,12 +40,13 @@ export async function writeFigures(
   const { slots, extents } = engine.program;
   const weights = [...slots.values()].filter(isWeight);
   const shown = weights.filter(({ shape }) => sizeOf(shape) <= MOST_VALUES);
-  const read = await engine.read(shown.map(({ name }) => name));
+  const source = ({ name }: Slot) => judgedSlot(slots, name);
+  const read = await engine.read(shown.map(source));
   const drawn = drawnReplicas(replicas);
   const matrices = shown.flatMap((slot) => {
     const size = sizeOf(slot.shape);
     const stride = size * (slot.sequence ? extents.sequences : 1);
-    const all = read.get(slot.name)!;
+    const all = read.get(source(slot))!;
     return drawn.map((replica): StoredMatrix => ({
       name: slot.name,
       title: titleOf(slot),

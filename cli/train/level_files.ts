@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isPersistent } from "../../core/backends/layout.ts";
+import { judgedSlot } from "../../core/program/average_slot.ts";
 import type { Program } from "../../core/program/program.ts";
 import { writeFileAtomic } from "../../core/run/atomic_file.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../core/run/checkpoint_format.ts";
@@ -43,7 +44,7 @@ export function writeLevel(
   const tensors = new Map<string, Tensor>();
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
     if (slot.kind === "optimizer") continue;
-    const all = state.tensors.get(slot.name)!;
+    const all = state.tensors.get(judgedSlot(state.tensors, slot.name))!;
     const size = all.length / program.extents.replicas;
     const shape = [1, ...slot.sequence ? [program.extents.sequences] : [], ...slot.shape];
     const data = all.slice(replica * size, (replica + 1) * size);

@@ -1,6 +1,7 @@
 /** A second opinion before a level counts as passed: a long held-out movie. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { isPersistent } from "../../core/backends/layout.ts";
+import { judgedSlot } from "../../core/program/average_slot.ts";
 import { createBatches } from "../../core/run/batches.ts";
 import { runChunk } from "../../core/run/chunk.ts";
 import { createSums } from "../../core/run/sums.ts";
@@ -42,7 +43,7 @@ export function createVerifier(config: RunConfig, backend: Backend): Verifier | 
       engines.set(scenes, engine);
       const { program } = engine;
       for (const { name } of [...program.slots.values()].filter(isPersistent)) {
-        const all = state.tensors.get(name)!;
+        const all = state.tensors.get(judgedSlot(state.tensors, name))!;
         const size = all.length / replicas.length;
         engine.write(name, all.slice(replica * size, (replica + 1) * size));
       }

@@ -13,7 +13,8 @@ import { movieTask } from "../movie_task.ts";
 
 const sections: Readonly<Record<SectionName, Readonly<Record<string, unknown>>>> = {
   task: { name: "continual_scene" },
-  model: { name: "hybrid", hidden_dims: [6, 4] },
+  // Networks of random signs say both, also untrained.
+  model: { name: "hybrid", hidden_dims: [6, 4], initial_rates: "random" },
   updater: { name: "bptt" },
   training: {},
   device: { name: "reference" },

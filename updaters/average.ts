@@ -1,0 +1,53 @@
+/**
+ * Running averages of slow weights (Polyak and Juditsky, 1992): the network that is judged and kept.
+ *
+ * Updates on single sequences scatter the weights about where they are going; their mean over the last
+ * updates is nearer to it. Training itself does not see the averages.
+ */
+import { averageSlot } from "../core/program/average_slot.ts";
+import { add, div, lerp, maximum } from "../core/program/language.ts";
+import type { Declarations } from "../core/program/model.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+
+const UPDATES = "average/updates";
+
+const averaged = (parameters: Declarations) =>
+  Object.entries(parameters).filter(([, { trained, fast }]) => trained && !fast);
+
+/** Declares an average, [P, ...shape], for every slow weight; it starts from the first weights. */
+export function declareAverages(builder: ProgramBuilder, parameters: Declarations): void {
+  builder.slot(UPDATES, { kind: "optimizer" });
+  for (const [name, { shape, initial }] of averaged(parameters)) {
+    builder.slot(averageSlot(name), {
+      kind: "optimizer",
+      shape,
+      initial: (out, context) => initial(out, { ...context, name }),
+    });
+  }
+}
+
+/**
+ * Takes the weights of before this update into their averages. A weight counts 1/horizon of the
+ * average when it is new; while there are fewer updates, as if the newest half of them were averaged.
+ */
+export function updateAverages(
+  stage: StageBuilder,
+  { parameters, horizon }: { parameters: Declarations; horizon: number },
+): void {
+  const updates = stage.load(UPDATES);
+  stage.store(UPDATES, add(updates, 1));
+  const share = maximum(1 / horizon, div(2, add(updates, 2)));
+  for (const [name] of averaged(parameters)) {
+    stage.store(averageSlot(name), lerp(stage.load(averageSlot(name)), stage.load(name), share));
+  }
+}
+
+/** The averages, by the parameter that they stand for. */
+export const averagesOf = (
+  stage: StageBuilder,
+  parameters: Declarations,
+): Readonly<Record<string, Value>> =>
+  Object.fromEntries(
+    averaged(parameters).map(([name]) => [name, stage.load(averageSlot(name))]),
+  );
