@@ -6,12 +6,16 @@ export const isPublished = (method: Method): boolean =>
   JSON.stringify(method) === JSON.stringify(publishedMethod);
 
 /** Such as "Adam with a rate of 0.001 throughout". */
-function describe({ learning_rate, learning_rate_half_time: half, grad_clip }: Optimizer): string {
+function describe(optimizer: Optimizer): string {
+  const { learning_rate, learning_rate_half_time: half, grad_clip, average_updates } = optimizer;
   const rate = half === 0
     ? `a rate of ${learning_rate} throughout`
     : `a rate of ${learning_rate} that has halved after ${formatCount(half)} updates`;
   const clip = grad_clip === 0 ? "" : `, the norm of its gradient clipped at ${grad_clip}`;
-  return `Adam with ${rate}${clip}`;
+  const average = average_updates === 0
+    ? ""
+    : `; judged are weights averaged over ${formatCount(average_updates)} updates`;
+  return `Adam with ${rate}${clip}${average}`;
 }
 
 const firstRates: Readonly<Record<Method["initialRates"], string>> = {
