@@ -126,7 +126,7 @@ Deno.test("a run that was not trained as the experiment says is left out and nam
   const more = {
     5: "updater.learning_rate=0.001",
     6: "updater.grad_clip=0",
-    7: "updater.name=rtrl",
+    7: "updater.optimizer=sgd",
     8: "task.acc_num=3",
     9: "training.batch_size=2",
   };
@@ -152,7 +152,7 @@ Deno.test("a run that was not trained as the experiment says is left out and nam
     /seed-4: .*: training\.seeds is \[1\], expected those of seed-4$/,
     /seed-5: .*: updater\.learning_rate is 0\.001, expected 0\.003$/,
     /seed-6: .*: updater\.grad_clip is 0, expected 0\.3$/,
-    /seed-7: .*: updater\.name is "rtrl", expected "bptt"$/,
+    /seed-7: .*: updater\.optimizer is "sgd", expected "adam"$/,
     /seed-8: .*: task\.acc_num is 3, expected 5$/,
     /seed-9: .*: training\.batch_size is 2, expected 1$/,
   ];
