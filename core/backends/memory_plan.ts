@@ -12,10 +12,18 @@ export interface Region {
   readonly offset: number;
   readonly size: number;
   /**
-   * Elements from one thread's copy to the next, if every thread has its own: values of the sequence
-   * it works on, without the P and B axes.
+   * Elements from one thread's copy to the next, if every thread has its own: values of the replica
+   * or sequence it works on.
    */
   readonly threadStride?: number;
+}
+
+/** What a thread overwrites from replica to replica, or sequence to sequence, before it reads it. */
+export interface PerThread {
+  readonly threads: number;
+  /** The extents of a thread's copy: P, and maybe B, are 1. */
+  readonly slots: ReadonlyMap<Slot, Extents>;
+  readonly temporaries: Extents | undefined;
 }
 
 /** One axis of a place: how far apart neighbours along it are, in elements. */
@@ -44,7 +52,6 @@ const ALIGNMENT = 4;
 /**
  * @param temporaries of all stages.
  * @param arenaLimit most bytes of one arena.
- * @param perThread slots that a thread overwrites from sequence to sequence, before it reads them.
  * @throws RangeError if one slot alone is larger than an arena may be.
  */
 export function planMemory(
@@ -54,7 +61,7 @@ export function planMemory(
     temporaries: readonly Temporary[];
     arenaLimit: number;
     restorable: ReadonlySet<Slot>;
-    perThread?: { readonly slots: ReadonlySet<Slot>; readonly threads: number };
+    perThread?: PerThread;
   },
 ): MemoryPlan {
   const { extents } = program;
@@ -82,14 +89,22 @@ export function planMemory(
     return { arena, offset, size };
   }
 
+  /** A place of which every thread has a copy of `size`. */
+  function placeCopies(name: string, size: number, purpose: string): Region {
+    const all = place(name, size * perThread!.threads, { purpose, list: arenas });
+    return { ...all, threadStride: size };
+  }
+
   const slots = new Map<Slot, Region>();
   for (const slot of program.slots.values()) {
-    const kind = { purpose: slot.kind, list: arenas };
-    if (perThread?.slots.has(slot)) {
-      const threadStride = slotSize(slot, { ...extents, replicas: 1, sequences: 1 }, chunk);
-      const region = place(slot.name, threadStride * perThread.threads, kind);
-      slots.set(slot, { ...region, threadStride });
-    } else slots.set(slot, place(slot.name, slotSize(slot, extents, chunk), kind));
+    const { name, kind } = slot;
+    const own = perThread?.slots.get(slot);
+    slots.set(
+      slot,
+      own
+        ? placeCopies(name, slotSize(slot, own, chunk), kind)
+        : place(name, slotSize(slot, extents, chunk), { purpose: kind, list: arenas }),
+    );
   }
   const shadows = new Map<Slot, Region>();
   for (const slot of restorable) {
@@ -101,8 +116,14 @@ export function planMemory(
   }
   const regions = new Map<Temporary, Region>();
   for (const each of temporaries) {
-    const size = extents.replicas * (each.sequence ? extents.sequences : 1) * sizeOf(each.shape);
-    regions.set(each, place(each.name, size, { purpose: "temporary", list: arenas }));
+    const { replicas, sequences } = perThread?.temporaries ?? extents;
+    const size = replicas * (each.sequence ? sequences : 1) * sizeOf(each.shape);
+    regions.set(
+      each,
+      perThread?.temporaries
+        ? placeCopies(each.name, size, "temporary")
+        : place(each.name, size, { purpose: "temporary", list: arenas }),
+    );
   }
 
   return {
@@ -112,8 +133,8 @@ export function planMemory(
     regionOf: (place) => "slot" in place ? slots.get(place.slot)! : regions.get(place.temporary)!,
     shadowOf: (slot) => shadows.get(slot)!,
     stridesOf: (place) => {
-      const own = "slot" in place && slots.get(place.slot)!.threadStride !== undefined;
-      return stridesOf(place, own ? { ...extents, replicas: 1, sequences: 1 } : extents);
+      const own = "slot" in place ? perThread?.slots.get(place.slot) : perThread?.temporaries;
+      return stridesOf(place, own ?? extents);
     },
   };
 }

@@ -88,7 +88,7 @@ async function prepare(
           const { offset, size, threadStride } = memory.regionOf({ slot: findSlot(program, name) });
           if (threadStride !== undefined) {
             throw new RangeError(
-              `"${name}" cannot be read: the cpu backend keeps it for one sequence a thread only`,
+              `"${name}" cannot be read: the cpu backend keeps it for one sequence or replica a thread only`,
             );
           }
           const start = ARENA_BASE / 4 + offset;

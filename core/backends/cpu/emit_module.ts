@@ -7,8 +7,9 @@ import { scheduleStage } from "../../schedule/schedule.ts";
 import { wasmFunctions } from "../../wat/functions.ts";
 import type { Bill } from "../backend.ts";
 import { writtenSlots } from "../layout.ts";
-import { type MemoryPlan, planMemory } from "../memory_plan.ts";
-import { count, runDriver, runName } from "./drivers.ts";
+import { type MemoryPlan, type PerThread, planMemory } from "../memory_plan.ts";
+import { divide, type Division } from "./division.ts";
+import { count, nextShare, ownShare, runDriver, runName } from "./drivers.ts";
 import { emitPass, scratchBytes } from "./emit_pass.ts";
 import { type PlannedStage, privateTapes, type StageRun, stageRuns } from "./stage_runs.ts";
 
@@ -27,7 +28,7 @@ export interface ModuleText extends Pick<ModulePlan, "memory" | "scratch" | "sha
 export interface ModulePlan {
   /** Of every procedure. */
   readonly runs: ReadonlyMap<string, readonly StageRun[]>;
-  readonly extents: Extents;
+  readonly division: Division;
   /** What an evaluation changes and puts back. */
   readonly borrowed: readonly Slot[];
   readonly memory: MemoryPlan;
@@ -58,6 +59,7 @@ export function planModule(
 ): ModulePlan {
   const program = hoistInvariants(given);
   const { extents } = program;
+  const division = divide(extents, threads);
   const runs = new Map(
     [...program.procedures].map(([procedure, stages]) =>
       [procedure, stageRuns(plan(procedure, stages, extents))] as const
@@ -70,9 +72,7 @@ export function planModule(
     arenaLimit: limit,
     temporaries: stages.flatMap(({ schedule }) => schedule.temporaries),
     restorable: new Set(borrowed),
-    perThread: threads < extents.replicas * extents.sequences
-      ? { slots: privateTapes([...runs.values()].flat()), threads }
-      : undefined,
+    perThread: onceAThread([...runs.values()], division),
   });
   const bytes = (arenas: readonly number[]) => 4 * arenas.reduce((sum, size) => sum + size, 0);
   const scratchSize = 16 +
@@ -88,7 +88,27 @@ export function planModule(
     throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${limit}`);
   }
   const bill = new Map([...memory.bill, ["scratch", scratch.bytes * threads]]);
-  return { runs, extents, borrowed, memory, bill, scratch, shadowBase, end };
+  return { runs, division, borrowed, memory, bill, scratch, shadowBase, end };
+}
+
+/** What is there once a thread: where a thread takes one replica, or one sequence, after the other. */
+function onceAThread(
+  procedures: readonly (readonly StageRun[])[],
+  { extents, threads, wholeReplicas }: Division,
+): PerThread {
+  const { replicas, sequences } = extents;
+  const ofReplica = wholeReplicas && threads < replicas ? { ...extents, replicas: 1 } : undefined;
+  const ofSequence = threads < replicas * sequences && { ...extents, replicas: 1, sequences: 1 };
+  const tapes = (parts: readonly StageRun[], of: Extents | false | undefined) =>
+    of ? [...privateTapes(parts)].map((slot) => [slot, of] as const) : [];
+  return {
+    threads,
+    slots: new Map([
+      ...tapes(procedures.map((runs) => runs.flat()), ofReplica),
+      ...tapes(procedures.flat(), ofSequence),
+    ]),
+    temporaries: ofReplica,
+  };
 }
 
 /** @throws RangeError if the program needs more than 4 GiB. */
@@ -96,7 +116,7 @@ export function emitModule(
   program: Program,
   { chunk, threads, relaxed }: { chunk: number; threads: number; relaxed: boolean },
 ): ModuleText {
-  const { runs, extents, borrowed, memory, bill, scratch, shadowBase, end } = planModule(program, {
+  const { runs, division, borrowed, memory, bill, scratch, shadowBase, end } = planModule(program, {
     chunk,
     threads,
     limit: MAX_BYTES,
@@ -104,7 +124,7 @@ export function emitModule(
   const stages = [...runs.values()].flat(2);
   const pages = Math.ceil(end / PAGE);
   const functions = stages.flatMap(({ schedule, name }) => {
-    const context = { memory, places: schedule.places, arenaBase: ARENA_BASE, extents };
+    const context = { memory, places: schedule.places, arenaBase: ARENA_BASE };
     return schedule.groups.flat().map((pass, index) => emitPass(`${name}_${index}`, pass, context));
   });
   const text = [
@@ -114,11 +134,12 @@ export function emitModule(
     '(global $thread (import "env" "thread") i32)',
     '(global $threads (import "env" "threads") i32)',
     wasmFunctions({ relaxed, kernels: functions.join("\n") }),
-    barrier(extents),
-    ...[...runs.values()].flat().map((run) => runDriver(run, extents)),
+    barrier,
+    ...[...runs.values()].flat().map((run) => runDriver(run, division)),
     ...[...runs].map(([procedure, runs]) =>
       procedureDriver(procedure, {
         runs,
+        division,
         copies: procedure === "evaluate" ? copies(borrowed, { memory, shadowBase }) : undefined,
       })
     ),
@@ -127,15 +148,8 @@ export function emitModule(
   return { text, memory, bill, pages, scratch, shadowBase };
 }
 
-/**
- * All threads wait for each other. Word 0 counts who has come, word 4 the barriers passed. Threads
- * that own whole replicas never need it.
- */
-function barrier({ replicas }: Extents): string {
-  return `(func $barrier (local $passed i32) (local $spins i32)
-  (if (i32.eqz (i32.rem_u (i32.const ${replicas}) (global.get $threads))) (then (return)))
-  (call $wait_for_all))
-(func $wait_for_all (export "wait_for_all") (local $passed i32) (local $spins i32)
+/** All threads wait for each other. Word 0 counts who has come, word 4 the barriers passed. */
+const barrier = `(func $wait_for_all (export "wait_for_all") (local $passed i32) (local $spins i32)
   (if (i32.eq (global.get $threads) (i32.const 1)) (then (return)))
   (local.set $passed (i32.atomic.load (i32.const 4)))
   (if (i32.eq (i32.atomic.rmw.add (i32.const 0) (i32.const 1)) (i32.sub (global.get $threads) (i32.const 1)))
@@ -151,7 +165,6 @@ function barrier({ replicas }: Extents): string {
   (loop $sleep
     (drop (memory.atomic.wait32 (i32.const 4) (local.get $passed) (i64.const 1000000)))
     (br_if $sleep (i32.eq (i32.atomic.load (i32.const 4)) (local.get $passed)))))`;
-}
 
 /** Statements that copy what an evaluation changes, and put it back. */
 function copies(
@@ -176,8 +189,9 @@ function copies(
 
 function procedureDriver(
   procedure: string,
-  { runs, copies }: {
+  { runs, division, copies }: {
     runs: readonly StageRun[];
+    division: Division;
     copies: { save: string[]; back: string[] } | undefined;
   },
 ): string {
@@ -193,13 +207,20 @@ function procedureDriver(
   const body = [
     ...onFirstThread(copies?.save ?? []),
     ...count("k", "(i32.const 0)", "(local.get $iterations)", [
-      ...runs.flatMap((run) => [`(call $${runName(run)} (local.get $k))`, "(call $barrier)"]),
+      ...division.wholeReplicas
+        ? count(
+          "r",
+          ownShare(division.extents.replicas),
+          nextShare(division.extents.replicas),
+          runs.map((run) => `(call $${runName(run)} (local.get $k) (local.get $r))`),
+        )
+        : runs.flatMap((run) => [`(call $${runName(run)} (local.get $k))`, "(call $wait_for_all)"]),
       ...onFirstThread(copies?.back ?? []),
     ]),
     "(call $wait_for_all)",
   ];
   return [
-    `(func (export "${procedure}") (param $iterations i32) (param $restore i32) (local $k i32)`,
+    `(func (export "${procedure}") (param $iterations i32) (param $restore i32) (local $k i32) (local $r i32)`,
     ...body.map((line) => "  " + line),
     ")",
   ].join("\n");

@@ -5,7 +5,6 @@
  * along that axis is summed across lanes at the end of a row; what is reduced along another axis, the
  * batch or the steps is summed lane by lane in registers, over blocks of rows and columns.
  */
-import type { Extents } from "../../axes.ts";
 import type { Node } from "../../program/node.ts";
 import { type Index, operandIndex } from "../../schedule/indexing.ts";
 import type { Pass } from "../../schedule/pass.ts";
@@ -17,10 +16,6 @@ import { createFunctionWriter, LANE } from "./function_writer.ts";
  * that is reduced row by row. Unless it is the last row, hi is a multiple of four, and lo always.
  */
 export const passParameters = ["k", "t", "r", "b", "lo", "hi"] as const;
-
-export interface PassContext extends ExpressionContext {
-  readonly extents: Extents;
-}
 
 const WIDTH = 4;
 /** Rows handled together share what they read of the vectors. */
@@ -40,7 +35,7 @@ export function scratchBytes(pass: Pass): number {
 }
 
 /** @returns the text of the function. */
-export function emitPass(name: string, pass: Pass, context: PassContext): string {
+export function emitPass(name: string, pass: Pass, context: ExpressionContext): string {
   const writer = createFunctionWriter(passParameters);
   const made = new Set([...pass.reduced, ...pass.locals]);
   const expressions = createExpressions(writer, made, context);
@@ -289,8 +284,10 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
     const { reduction, reduced } = pass;
     if (reduction) {
       const sums = indices.map(() => reduced.map((node) => accumulator(node, wide)));
-      const symbols = reduction.lengths.map((_, depth) => `q${depth}`);
+      // An axis of one element is no loop: what it would make once a visit belongs to the loop around.
+      const symbols = reduction.lengths.map((length, depth) => length === 1 ? "0" : `q${depth}`);
       const nest = (depth: number): void => {
+        if (symbols[depth] === "0") return nest(depth + 1);
         if (depth < symbols.length) {
           const range = { from: number(0), to: number(reduction.lengths[depth]!), step: 1 };
           writer.loop(symbols[depth]!, range, () => nest(depth + 1));
