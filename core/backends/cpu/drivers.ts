@@ -1,6 +1,7 @@
 /** The loops around passes: which thread runs what over replicas, sequences, steps and rows. */
 import type { Extents } from "../../axes.ts";
 import type { Division } from "./division.ts";
+import { MOST_ROWS } from "./emit_pass.ts";
 import type { Loop } from "../../program/program.ts";
 import { ownerOf } from "../../schedule/lowering.ts";
 import type { Pass } from "../../schedule/pass.ts";
@@ -86,7 +87,7 @@ function inBands(passes: readonly Pass[], names: Names, division: Division): str
     }
     close();
     const [rows, columns] = matrixOf(pass)!;
-    const band = Math.max(4, Math.floor(BAND_BYTES / (columns * 4) / 4) * 4);
+    const band = Math.max(1, Math.floor(BAND_BYTES / (columns * 4) / MOST_ROWS)) * MOST_ROWS;
     const next = `(i32.add (local.get $band) (i32.const ${band}))`;
     const end = `(select ${next} (i32.const ${rows}) (i32.lt_u ${next} (i32.const ${rows})))`;
     const bounds = ["(local.get $band)", "(local.get $band_end)"] as const;

@@ -76,7 +76,12 @@ export function planModule(
   });
   const bytes = (arenas: readonly number[]) => 4 * arenas.reduce((sum, size) => sum + size, 0);
   const scratchSize = 16 +
-    Math.max(0, ...stages.flatMap(({ schedule }) => schedule.groups.flat().map(scratchBytes)));
+    Math.max(
+      0,
+      ...stages.flatMap(({ schedule: { groups, places } }) =>
+        groups.flat().map((pass) => scratchBytes(pass, places))
+      ),
+    );
   // A cache line apart, so that threads do not write into each other's lines.
   const scratch = {
     base: ARENA_BASE + bytes(memory.arenas),
