@@ -49,9 +49,11 @@ function sumsColumns(pass: Pass, places: Places): boolean {
   return !inRegisters && domain.shape[0]! >= WIDTH;
 }
 
-/** Bytes of scratch memory that a pass needs: one number a column and reduction. */
+/** Bytes of scratch memory that a pass needs: one number a row (or column) and reduction. */
 export function scratchBytes(pass: Pass, places: Places): number {
-  return sumsColumns(pass, places) ? 4 * pass.domain.shape[0]! * pass.reduced.length : 0;
+  const { domain, reduction, reduced } = pass;
+  const needed = reduction?.axes.join() === "pre" || sumsColumns(pass, places);
+  return needed ? 4 * (domain.shape[0] ?? 1) * reduced.length : 0;
 }
 
 /** @returns the text of the function. */
@@ -205,7 +207,8 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
       return;
     }
     if (reduction && axes === "pre") {
-      // A matrix to one number a row; four rows are four lanes for what is done with the numbers.
+      // A matrix to one number a row, kept in scratch memory until all rows are done: what is then
+      // done with the numbers, in lanes, does not make the products of the next rows wait.
       const range = { from: "(local.get $lo)", to: "(local.get $hi)", blocks: blocksOf(columns) };
       overRows(range, (rows) => {
         const results = reduceRows(
@@ -213,33 +216,35 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
           (row, column) => operandIndex(reduced[0]!, at([rows[row]!]), [column]),
           rows.length,
         );
-        const done = (symbol: string, sums: readonly string[]) => {
-          reduced.forEach((node, position) => {
-            const kind = symbol === LANE ? "v128" : "f32";
-            expressions.define(
-              node,
-              at([symbol]),
-              writer.bind(sums[position]!, kind, writer.depth()),
+        reduced.forEach((node, position) => {
+          const sums = results.map((row) => row[position]!);
+          const keep = (row: number, kind: string, text: string) =>
+            writer.push(
+              `(${kind}.store offset=${4 * (position * columns + row)} ${scratch("i")} ${text})`,
             );
-          });
-          finish([at([symbol])]);
-        };
-        if (rows.length === 1) {
-          return done(
-            "i",
-            reduced.map((node, each) => rowSum(results[0]![each]!, combineOf(node))),
-          );
-        }
-        for (let first = 0; first < rows.length; first += WIDTH) {
-          const four = results.slice(first, first + WIDTH);
-          writer.once(LANE, `(i32.add (local.get $i) ${number(first)})`, () => {
-            const sums = reduced.map((node, position) =>
-              fourRowSums(four.map((row) => row[position]!), combineOf(node), writer)
-            );
-            done(LANE, sums);
-          });
-        }
+          if (rows.length === 1) return keep(0, "f32", rowSum(sums[0]!, combineOf(node)));
+          for (let first = 0; first < rows.length; first += WIDTH) {
+            const four = sums.slice(first, first + WIDTH);
+            keep(first, "v128", fourRowSums(four, combineOf(node), writer));
+          }
+        });
       });
+      const rowWise = (symbol: string, kind: "v128" | "f32") => () => {
+        reduced.forEach((node, position) => {
+          const text = `(${kind}.load offset=${4 * position * columns} ${scratch(symbol)})`;
+          expressions.define(node, at([symbol]), writer.bind(text, kind, writer.levelOf(symbol)));
+        });
+        finish([at([symbol])]);
+      };
+      // The rows that are left over belong to the last band, and are always done one by one.
+      const wide = number(Math.floor(columns / WIDTH) * WIDTH);
+      const [lo, hi] = ["(local.get $lo)", "(local.get $hi)"];
+      const wideEnd = `(select ${hi} ${wide} (i32.lt_u ${hi} ${wide}))`;
+      const end = `(select ${hi} ${wide} (i32.eq ${hi} ${number(columns)}))`;
+      writer.loop(LANE, { from: lo, to: wideEnd, step: WIDTH }, rowWise(LANE, "v128"));
+      if (columns % WIDTH > 0) {
+        writer.loop("e", { from: wide, to: end, step: 1 }, rowWise("e", "f32"));
+      }
       return;
     }
     if (sumsColumns(pass, context.places)) return columnSums(reduction!.operand[0]!);

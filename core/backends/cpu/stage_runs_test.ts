@@ -9,6 +9,7 @@ import { scheduleStage } from "../../schedule/schedule.ts";
 import { assertTwins, trainOn, writeStart } from "../../testing/twin.ts";
 import { referenceBackend } from "../reference/reference.ts";
 import { cpuBackend } from "./cpu.ts";
+import { divide } from "./division.ts";
 import { privateTapes, stageRuns } from "./stage_runs.ts";
 
 const steps = 6;
@@ -68,6 +69,29 @@ Deno.test("cpu: tapes of a thread and tapes of a sequence give the same bits", a
       const expected = await trainOn(referenceBackend(), program, options);
       assertTwins(whole, expected, { bound: 1e-5, what: "against the reference" });
     });
+  }
+});
+
+Deno.test("cpu: replicas taken whole, in equal shares or nearly, and split give the same bits", async (t) => {
+  const program = hybridProgram({ replicas: 17, sequences: 2 });
+  const options = { seeds: Array.from({ length: 17 }, (_, seed) => seed), procedures: ["train"] };
+  // A replica a thread.
+  const expected = await trainOn(withThreads(17), program, options);
+  for (const [threads, whole] of [[1, true], [2, true], [3, false]] as const) {
+    await t.step(`${threads} threads`, async () => {
+      assert.equal(divide(program.extents, threads).wholeReplicas, whole);
+      assert.deepEqual(await trainOn(withThreads(threads), program, options), expected);
+    });
+  }
+});
+
+Deno.test("cpu: tapes and temporaries of replicas taken whole are there once a thread", () => {
+  const bill = (replicas: number) => {
+    const program = hybridProgram({ replicas, sequences: 3 });
+    return withThreads(2).bill(program);
+  };
+  for (const purpose of ["tape", "temporary"]) {
+    assert.equal(bill(64).get(purpose), bill(4).get(purpose), purpose);
   }
 });
 
