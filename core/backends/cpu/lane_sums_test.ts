@@ -30,7 +30,7 @@ function textOf(combine: Combine, parts: readonly (keyof RowSum)[]): string {
 }
 
 for (const combine of ["add", "max"] as const) {
-  for (const parts of [["wide"], ["single"], ["wide", "single"]] as const) {
+  for (const parts of [["wide"], ["single"], ["wide", "single"]] as (keyof RowSum)[][]) {
     Deno.test(`sums of four rows have the bits of the sum of each: ${combine}, ${parts}`, async () => {
       const instance = new WebAssembly.Instance(await assemble(textOf(combine, parts)));
       const { memory, sums } = instance.exports as { memory: WebAssembly.Memory; sums(): void };
