@@ -98,6 +98,8 @@ async function prepare(
     },
     run(procedure, { iterations, restore = false }) {
       checkRun(program, procedure, { iterations, restore, chunk });
+      // All threads have left the last run.
+      Atomics.store(words, commandWords.replica, 0);
       if (workers.length > 0) command(procedures.indexOf(procedure), iterations, Number(restore));
       own.get(procedure)!(iterations, Number(restore));
       return Promise.resolve();

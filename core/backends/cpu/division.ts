@@ -5,9 +5,10 @@ export interface Division {
   readonly extents: Extents;
   readonly threads: number;
   /**
-   * Whether a thread takes a replica through a whole procedure, then the next: no thread waits for
-   * another before the end, and what lives within a procedure is there once a thread, not once a
-   * replica. Otherwise all threads go through the stages together and meet where one needs another.
+   * Whether a thread takes a replica through a whole procedure, then the next that nobody has begun:
+   * no thread waits for another before the end, and what lives within a procedure is there once a
+   * thread, not once a replica. Otherwise all threads go through the stages together and meet where
+   * one needs another.
    */
   readonly wholeReplicas: boolean;
 }

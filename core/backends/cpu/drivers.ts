@@ -13,9 +13,8 @@ const BAND_BYTES = 1 << 16;
 /** total * part / parts, the first of a thread's share. */
 const share = (total: number, part: string) =>
   `(i32.div_u (i32.mul (i32.const ${total}) ${part}) (global.get $threads))`;
-export const ownShare = (total: number): string => share(total, "(global.get $thread)");
-export const nextShare = (total: number): string =>
-  share(total, "(i32.add (global.get $thread) (i32.const 1))");
+const ownShare = (total: number) => share(total, "(global.get $thread)");
+const nextShare = (total: number) => share(total, "(i32.add (global.get $thread) (i32.const 1))");
 
 /** A loop over `name` from .. to - 1; both are computed once. */
 export function count(

@@ -9,9 +9,10 @@ import type { Bill } from "../backend.ts";
 import { writtenSlots } from "../layout.ts";
 import { type MemoryPlan, type PerThread, planMemory } from "../memory_plan.ts";
 import { divide, type Division } from "./division.ts";
-import { count, nextShare, ownShare, runDriver, runName } from "./drivers.ts";
+import { count, runDriver, runName } from "./drivers.ts";
 import { emitPass, scratchBytes } from "./emit_pass.ts";
 import { type PlannedStage, privateTapes, type StageRun, stageRuns } from "./stage_runs.ts";
+import { commandWords } from "./worker.ts";
 
 /** Bytes before the first slot: barrier words, and room for reads that begin before a value. */
 export const ARENA_BASE = 1 << 17;
@@ -145,7 +146,9 @@ export function emitModule(
       procedureDriver(procedure, {
         runs,
         division,
-        copies: procedure === "evaluate" ? copies(borrowed, { memory, shadowBase }) : undefined,
+        copies: procedure === "evaluate"
+          ? copies(borrowed, { memory, shadowBase, division })
+          : undefined,
       })
     ),
     ")",
@@ -171,62 +174,85 @@ const barrier = `(func $wait_for_all (export "wait_for_all") (local $passed i32)
     (drop (memory.atomic.wait32 (i32.const 4) (local.get $passed) (i64.const 1000000)))
     (br_if $sleep (i32.eq (i32.atomic.load (i32.const 4)) (local.get $passed)))))`;
 
-/** Statements that copy what an evaluation changes, and put it back. */
+/** Statements that copy what an evaluation changes, of replica r or of all, and put it back. */
 function copies(
   slots: readonly Slot[],
-  { memory, shadowBase }: { memory: MemoryPlan; shadowBase: number },
+  { memory, shadowBase, division }: Pick<ModulePlan, "memory" | "shadowBase" | "division">,
 ): { save: string[]; back: string[] } {
+  const { extents: { replicas }, wholeReplicas } = division;
   const pairs = slots.map((slot) => {
     const { offset, size } = memory.regionOf({ slot });
+    const bytes = wholeReplicas ? 4 * size / replicas : 4 * size;
+    const address = (start: number) =>
+      wholeReplicas
+        ? `(i32.add (i32.const ${start}) (i32.mul (local.get $r) (i32.const ${bytes})))`
+        : `(i32.const ${start})`;
     return [
-      ARENA_BASE + offset * 4,
-      shadowBase + memory.shadowOf(slot).offset * 4,
-      size * 4,
+      address(ARENA_BASE + offset * 4),
+      address(shadowBase + memory.shadowOf(slot).offset * 4),
+      bytes,
     ] as const;
   });
-  const copy = (to: number, from: number, bytes: number) =>
-    `(memory.copy (i32.const ${to}) (i32.const ${from}) (i32.const ${bytes}))`;
+  const copy = (to: string, from: string, bytes: number) =>
+    `(memory.copy ${to} ${from} (i32.const ${bytes}))`;
   return {
     save: pairs.map(([own, shadow, bytes]) => copy(shadow, own, bytes)),
     back: pairs.map(([own, shadow, bytes]) => copy(own, shadow, bytes)),
   };
 }
 
+/** A loop over the replicas that no other thread has begun: whoever is done sooner takes more. */
+const overReplicas = (replicas: number, body: readonly string[]): string[] => [
+  "(loop $replicas",
+  `  (local.set $r (i32.atomic.rmw.add (i32.const ${4 * commandWords.replica}) (i32.const 1)))`,
+  `  (if (i32.lt_u (local.get $r) (i32.const ${replicas})) (then`,
+  ...body.map((line) => "    " + line),
+  "    (br $replicas))))",
+];
+
+/** All iterations of a procedure, this thread's part. */
 function procedureDriver(
   procedure: string,
-  { runs, division, copies }: {
+  { runs, division: { extents, wholeReplicas }, copies }: {
     runs: readonly StageRun[];
     division: Division;
     copies: { save: string[]; back: string[] } | undefined;
   },
 ): string {
+  const ifRestoring = (statements: readonly string[]) =>
+    statements.length === 0 ? [] : ["(if (local.get $restore) (then", ...statements, "))"];
   const onFirstThread = (statements: readonly string[]) =>
-    statements.length === 0 ? [] : [
-      "(if (local.get $restore) (then",
-      "  (call $wait_for_all)",
-      "  (if (i32.eqz (global.get $thread)) (then",
-      ...statements.map((line) => "    " + line),
-      "  ))",
-      "  (call $wait_for_all)))",
+    statements.length === 0 ? [] : ifRestoring([
+      "(call $wait_for_all)",
+      "(if (i32.eqz (global.get $thread)) (then",
+      ...statements.map((line) => "  " + line),
+      "))",
+      "(call $wait_for_all)",
+    ]);
+  const iterations = (body: readonly string[]) =>
+    count("k", "(i32.const 0)", "(local.get $iterations)", body);
+  const { save = [], back = [] } = copies ?? {};
+  const body = wholeReplicas
+    ? overReplicas(extents.replicas, [
+      ...ifRestoring(save),
+      ...iterations([
+        ...runs.map((run) => `(call $${runName(run)} (local.get $k) (local.get $r))`),
+        ...ifRestoring(back),
+      ]),
+    ])
+    : [
+      ...onFirstThread(save),
+      ...iterations([
+        ...runs.flatMap((
+          run,
+        ) => [`(call $${runName(run)} (local.get $k))`, "(call $wait_for_all)"]),
+        ...onFirstThread(back),
+      ]),
     ];
-  const body = [
-    ...onFirstThread(copies?.save ?? []),
-    ...count("k", "(i32.const 0)", "(local.get $iterations)", [
-      ...division.wholeReplicas
-        ? count(
-          "r",
-          ownShare(division.extents.replicas),
-          nextShare(division.extents.replicas),
-          runs.map((run) => `(call $${runName(run)} (local.get $k) (local.get $r))`),
-        )
-        : runs.flatMap((run) => [`(call $${runName(run)} (local.get $k))`, "(call $wait_for_all)"]),
-      ...onFirstThread(copies?.back ?? []),
-    ]),
-    "(call $wait_for_all)",
-  ];
   return [
     `(func (export "${procedure}") (param $iterations i32) (param $restore i32) (local $k i32) (local $r i32)`,
     ...body.map((line) => "  " + line),
+    "  (call $wait_for_all)",
     ")",
   ].join("\n");
 }
