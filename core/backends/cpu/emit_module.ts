@@ -114,6 +114,7 @@ function onceAThread(
       ...tapes(procedures.flat(), ofSequence),
     ]),
     temporaries: ofReplica,
+    replicas: wholeReplicas && threads > 1,
   };
 }
 
