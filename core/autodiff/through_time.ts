@@ -2,7 +2,7 @@
  * Back-propagation through time (Werbos, 1990) as stages of a program.
  *
  * The forward loop keeps on a tape what the reverse loop cannot recompute elementwise: the state
- * before each step, and the results of reductions. The reverse loop carries one adjoint a state.
+ * before each step, and the results of reductions; and vectors of slow functions. The reverse loop carries one adjoint a state.
  * Gradients that are sums of outer products are not added up in the loop: their two factors are
  * kept, and one product over all steps (and sequences) makes the gradient at the end.
  */
@@ -61,7 +61,17 @@ function piecesOf(node: Node, { perSequence, shared }: Gradient): Piece[] {
   return pieces;
 }
 
-/** The forward values that the reverse loop needs and cannot recompute elementwise. */
+/** Functions whose value costs more than reading it again. */
+const slow = new Set(["exp", "log", "tanh", "sigmoid", "gelu"]);
+
+/** Whether a value of a forward step cannot be computed again elementwise, or not as cheaply as read. */
+function isWorthTape({ operation, shape }: Node): boolean {
+  return operation.op === "reduce" ||
+    operation.op === "load" && operation.slot.kind === "state" ||
+    slow.has(operation.op) && shape.length < 2;
+}
+
+/** The forward values that the reverse loop needs and that are kept for it. */
 function tapeOf(
   roots: readonly Node[],
   { forward, fixed }: { forward: ReadonlySet<Node>; fixed: ReadonlySet<Node> },
@@ -71,10 +81,7 @@ function tapeOf(
   const visit = (node: Node) => {
     if (seen.has(node)) return;
     seen.add(node);
-    const { operation } = node;
-    const kept = forward.has(node) && !fixed.has(node) &&
-      (operation.op === "reduce" || operation.op === "load" && operation.slot.kind === "state");
-    if (kept) tape.add(node);
+    if (forward.has(node) && !fixed.has(node) && isWorthTape(node)) tape.add(node);
     else node.inputs.forEach(visit);
   };
   roots.forEach(visit);

@@ -12,10 +12,22 @@ export interface Region {
   readonly offset: number;
   readonly size: number;
   /**
-   * Elements from one thread's copy to the next, if every thread has its own: values of the sequence
-   * it works on, without the P and B axes.
+   * Elements from one thread's copy to the next, if every thread has its own: values of the replica
+   * or sequence it works on.
    */
   readonly threadStride?: number;
+  /** Elements from one replica to the next, if that is more than a replica has. */
+  readonly replicaStride?: number;
+}
+
+/** What a thread overwrites from replica to replica, or sequence to sequence, before it reads it. */
+export interface PerThread {
+  readonly threads: number;
+  /** The extents of a thread's copy: P, and maybe B, are 1. */
+  readonly slots: ReadonlyMap<Slot, Extents>;
+  readonly temporaries: Extents | undefined;
+  /** Whether threads work on replicas next to each other at the same time. */
+  readonly replicas: boolean;
 }
 
 /** One axis of a place: how far apart neighbours along it are, in elements. */
@@ -40,11 +52,16 @@ export interface MemoryPlan {
 
 /** Elements to which every region is aligned: whole SIMD vectors of four. */
 const ALIGNMENT = 4;
+/**
+ * Elements of a cache line. Two threads that write into one line take it from each other at every
+ * write: what a thread has of its own begins a line.
+ */
+const LINE = 16;
+const upTo = (multiple: number, size: number): number => Math.ceil(size / multiple) * multiple;
 
 /**
  * @param temporaries of all stages.
  * @param arenaLimit most bytes of one arena.
- * @param perThread slots that a thread overwrites from sequence to sequence, before it reads them.
  * @throws RangeError if one slot alone is larger than an arena may be.
  */
 export function planMemory(
@@ -54,10 +71,11 @@ export function planMemory(
     temporaries: readonly Temporary[];
     arenaLimit: number;
     restorable: ReadonlySet<Slot>;
-    perThread?: { readonly slots: ReadonlySet<Slot>; readonly threads: number };
+    perThread?: PerThread;
   },
 ): MemoryPlan {
   const { extents } = program;
+  const alignment = perThread ? LINE : ALIGNMENT;
   const arenas: number[] = [];
   const shadowArenas: number[] = [];
   const bill = new Map<string, number>();
@@ -77,20 +95,34 @@ export function planMemory(
     if (list.length === 0 || (list.at(-1)! + size) * 4 > arenaLimit) list.push(0);
     const arena = list.length - 1;
     const offset = list[arena]!;
-    list[arena] = offset + Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+    list[arena] = offset + upTo(alignment, size);
     bill.set(purpose, (bill.get(purpose) ?? 0) + size * 4);
     return { arena, offset, size };
   }
 
-  const slots = new Map<Slot, Region>();
-  for (const slot of program.slots.values()) {
-    const kind = { purpose: slot.kind, list: arenas };
-    if (perThread?.slots.has(slot)) {
-      const threadStride = slotSize(slot, { ...extents, replicas: 1, sequences: 1 }, chunk);
-      const region = place(slot.name, threadStride * perThread.threads, kind);
-      slots.set(slot, { ...region, threadStride });
-    } else slots.set(slot, place(slot.name, slotSize(slot, extents, chunk), kind));
+  /** A place of which every thread has a copy of `size`. */
+  function placeCopies(name: string, size: number, purpose: string): Region {
+    const threadStride = upTo(LINE, size);
+    const all = place(name, threadStride * perThread!.threads, { purpose, list: arenas });
+    return { ...all, threadStride };
   }
+
+  function placeSlot(slot: Slot): Region {
+    const { name, kind, step, iteration } = slot;
+    const own = perThread?.slots.get(slot);
+    if (own) return placeCopies(name, slotSize(slot, own, chunk), kind);
+    const size = slotSize(slot, extents, chunk);
+    const ofReplica = size / extents.replicas;
+    const replicaStride = upTo(LINE, ofReplica);
+    if (!perThread?.replicas || step || iteration || replicaStride === ofReplica) {
+      return place(name, size, { purpose: kind, list: arenas });
+    }
+    const apart = replicaStride * extents.replicas;
+    return { ...place(name, apart, { purpose: kind, list: arenas }), replicaStride };
+  }
+
+  const slots = new Map<Slot, Region>();
+  for (const slot of program.slots.values()) slots.set(slot, placeSlot(slot));
   const shadows = new Map<Slot, Region>();
   for (const slot of restorable) {
     const { size } = slots.get(slot)!;
@@ -101,8 +133,14 @@ export function planMemory(
   }
   const regions = new Map<Temporary, Region>();
   for (const each of temporaries) {
-    const size = extents.replicas * (each.sequence ? extents.sequences : 1) * sizeOf(each.shape);
-    regions.set(each, place(each.name, size, { purpose: "temporary", list: arenas }));
+    const { replicas, sequences } = perThread?.temporaries ?? extents;
+    const size = replicas * (each.sequence ? sequences : 1) * sizeOf(each.shape);
+    regions.set(
+      each,
+      perThread?.temporaries
+        ? placeCopies(each.name, size, "temporary")
+        : place(each.name, size, { purpose: "temporary", list: arenas }),
+    );
   }
 
   return {
@@ -112,13 +150,17 @@ export function planMemory(
     regionOf: (place) => "slot" in place ? slots.get(place.slot)! : regions.get(place.temporary)!,
     shadowOf: (slot) => shadows.get(slot)!,
     stridesOf: (place) => {
-      const own = "slot" in place && slots.get(place.slot)!.threadStride !== undefined;
-      return stridesOf(place, own ? { ...extents, replicas: 1, sequences: 1 } : extents);
+      const own = "slot" in place ? perThread?.slots.get(place.slot) : perThread?.temporaries;
+      const replicaStride = "slot" in place ? slots.get(place.slot)!.replicaStride : undefined;
+      return stridesOf(place, { extents: own ?? extents, replicaStride });
     },
   };
 }
 
-function stridesOf(place: Place, extents: Extents): Stride[] {
+function stridesOf(
+  place: Place,
+  { extents, replicaStride }: { extents: Extents; replicaStride: number | undefined },
+): Stride[] {
   const { shape, sequence } = "slot" in place ? place.slot : place.temporary;
   const size = sizeOf(shape);
   const strides: Stride[] = [];
@@ -131,7 +173,8 @@ function stridesOf(place: Place, extents: Extents): Stride[] {
     if (slot.iteration) add("iteration", iterationSize(slot, extents), Infinity);
     if (slot.step) add("step", stepSize(slot, extents), extents.steps);
   }
-  add("replica", size * (sequence ? extents.sequences : 1), extents.replicas);
+  const ofReplica = size * (sequence ? extents.sequences : 1);
+  add("replica", replicaStride ?? ofReplica, extents.replicas);
   if (sequence) add("sequence", size, extents.sequences);
   if (shape.length === 2) add("post", shape[1], shape[0]);
   if (shape.length > 0) add(shape.length === 2 ? "pre" : "post", 1, shape.at(-1)!);

@@ -1,5 +1,7 @@
 /** The loops around passes: which thread runs what over replicas, sequences, steps and rows. */
 import type { Extents } from "../../axes.ts";
+import type { Division } from "./division.ts";
+import { MOST_ROWS } from "./emit_pass.ts";
 import type { Loop } from "../../program/program.ts";
 import { ownerOf } from "../../schedule/lowering.ts";
 import type { Pass } from "../../schedule/pass.ts";
@@ -51,9 +53,10 @@ type Names = ReadonlyMap<Pass, string>;
 /** Passes over this thread's sequences: a sequence stays in cache from pass to pass. */
 function overSequences(
   body: readonly string[],
-  { replicas, sequences }: Extents,
+  { extents: { replicas, sequences }, wholeReplicas }: Division,
 ): string[] {
   if (body.length === 0) return [];
+  if (wholeReplicas) return count("b", "(i32.const 0)", `(i32.const ${sequences})`, body);
   return count("pair", ownShare(replicas * sequences), nextShare(replicas * sequences), [
     `(local.set $r (i32.div_u (local.get $pair) (i32.const ${sequences})))`,
     `(local.set $b (i32.rem_u (local.get $pair) (i32.const ${sequences})))`,
@@ -69,21 +72,21 @@ const sequencePasses = (passes: readonly Pass[], names: Names): string[] =>
  * The same, but large matrices a band of rows at a time for all sequences, so that what the
  * sequences share (masks, rates) is read from memory once and not once a sequence.
  */
-function inBands(passes: readonly Pass[], names: Names, extents: Extents): string[] {
+function inBands(passes: readonly Pass[], names: Names, division: Division): string[] {
   const lines: string[] = [];
   let run: Pass[] = [];
   const close = () => {
-    lines.push(...overSequences(sequencePasses(run, names), extents));
+    lines.push(...overSequences(sequencePasses(run, names), division));
     run = [];
   };
   for (const pass of passes.filter(({ domain }) => domain.sequence)) {
-    if (extents.sequences === 1 || !isBanded(pass)) {
+    if (division.extents.sequences === 1 || !isBanded(pass)) {
       run.push(pass);
       continue;
     }
     close();
     const [rows, columns] = matrixOf(pass)!;
-    const band = Math.max(4, Math.floor(BAND_BYTES / (columns * 4) / 4) * 4);
+    const band = Math.max(1, Math.floor(BAND_BYTES / (columns * 4) / MOST_ROWS)) * MOST_ROWS;
     const next = `(i32.add (local.get $band) (i32.const ${band}))`;
     const end = `(select ${next} (i32.const ${rows}) (i32.lt_u ${next} (i32.const ${rows})))`;
     const bounds = ["(local.get $band)", "(local.get $band_end)"] as const;
@@ -91,7 +94,7 @@ function inBands(passes: readonly Pass[], names: Names, extents: Extents): strin
       "(local.set $band (i32.const 0))",
       "(loop $bands",
       `  (local.set $band_end ${end})`,
-      ...overSequences([callPass(names.get(pass)!, { sequence: true, rows: bounds })], extents),
+      ...overSequences([callPass(names.get(pass)!, { sequence: true, rows: bounds })], division),
       "  (local.set $band (local.get $band_end))",
       `  (br_if $bands (i32.lt_u (local.get $band) (i32.const ${rows}))))`,
     );
@@ -100,13 +103,17 @@ function inBands(passes: readonly Pass[], names: Names, extents: Extents): strin
   return lines;
 }
 
-/** Shared values: the thread's replicas, or its rows of a matrix of every replica. */
-function sharedPasses(passes: readonly Pass[], names: Names, { replicas }: Extents): string[] {
+/** Shared values: all of them, or the thread's rows of a matrix of every replica. */
+function sharedPasses(
+  passes: readonly Pass[],
+  names: Names,
+  { extents: { replicas }, wholeReplicas }: Division,
+): string[] {
   const shared = passes.filter(({ domain }) => !domain.sequence);
   if (shared.length === 0) return [];
   const call = (pass: Pass, rows: readonly [string, string]) =>
     callPass(names.get(pass)!, { sequence: false, rows });
-  const owned = shared.map((pass) => call(pass, allRows(pass)));
+  if (wholeReplicas) return shared.map((pass) => call(pass, allRows(pass)));
   const split = shared.map((pass) => {
     const rows = rowsOf(pass);
     if (rows > 0 && pass.domain.shape.length === 2) {
@@ -115,19 +122,7 @@ function sharedPasses(passes: readonly Pass[], names: Names, { replicas }: Exten
     const mine = "(i32.eq (i32.rem_u (local.get $r) (global.get $threads)) (global.get $thread))";
     return `(if ${mine} (then ${call(pass, allRows(pass))}))`;
   });
-  const whole = count("r", ownShare(replicas), nextShare(replicas), owned);
-  const parts = count("r2", "(i32.const 0)", `(i32.const ${replicas})`, [
-    "(local.set $r (local.get $r2))",
-    ...split,
-  ]);
-  return [
-    `(if (i32.eqz (i32.rem_u (i32.const ${replicas}) (global.get $threads)))`,
-    "  (then",
-    ...whole.map((line) => "    " + line),
-    "  ) (else",
-    ...parts.map((line) => "    " + line),
-    "  ))",
-  ];
+  return count("r", "(i32.const 0)", `(i32.const ${replicas})`, split);
 }
 
 function overSteps(loop: Loop, body: readonly string[], { steps }: Extents): string[] {
@@ -139,30 +134,31 @@ function overSteps(loop: Loop, body: readonly string[], { steps }: Extents): str
 }
 
 /** All steps of a stage whose sequences never wait for each other, for one of them. */
-function stepsOfSequence(planned: PlannedStage, extents: Extents): string[] {
+function stepsOfSequence(planned: PlannedStage, { extents }: Division): string[] {
   const passes = planned.schedule.groups.flat();
   return overSteps(planned.stage.loop, sequencePasses(passes, passNames(planned)), extents);
 }
 
 /** A stage by itself. */
-function stageBody(planned: PlannedStage, extents: Extents): string[] {
+function stageBody(planned: PlannedStage, division: Division): string[] {
   const { stage, schedule } = planned;
+  const { extents, wholeReplicas } = division;
   const names = passNames(planned);
   if (ownerOf(schedule) === "sequence") {
     return stage.loop === "none"
-      ? overSteps(stage.loop, inBands(schedule.groups.flat(), names, extents), extents)
-      : overSequences(stepsOfSequence(planned, extents), extents);
+      ? overSteps(stage.loop, inBands(schedule.groups.flat(), names, division), extents)
+      : overSequences(stepsOfSequence(planned, division), division);
   }
   const lines: string[] = [];
   let segment: Pass[] = [];
   const close = () => {
-    lines.push(...inBands(segment, names, extents), ...sharedPasses(segment, names, extents));
+    lines.push(...inBands(segment, names, division), ...sharedPasses(segment, names, division));
     segment = [];
   };
   for (const group of schedule.groups) {
     if (group.some(({ waitsFor }) => waitsFor === "replica")) {
       close();
-      lines.push("(call $barrier)");
+      if (!wholeReplicas) lines.push("(call $wait_for_all)");
     }
     segment.push(...group);
   }
@@ -173,15 +169,19 @@ function stageBody(planned: PlannedStage, extents: Extents): string[] {
 /** The function that a run of stages has. */
 export const runName = (run: StageRun): string => run[0]!.name;
 
-/** One iteration of a run of stages, this thread's part. */
-export function runDriver(run: StageRun, extents: Extents): string {
+/** One iteration of a run of stages, this thread's part: of replica r, or of all of them. */
+export function runDriver(run: StageRun, division: Division): string {
   const body = run.length === 1
-    ? stageBody(run[0]!, extents)
-    : overSequences(run.flatMap((planned) => stepsOfSequence(planned, extents)), extents);
-  const locals = ["t", "r", "r2", "b", "pair", "step", "band", "band_end"]
-    .map((local) => `(local $${local} i32)`).join(" ");
+    ? stageBody(run[0]!, division)
+    : overSequences(run.flatMap((planned) => stepsOfSequence(planned, division)), division);
+  const parameters = ["k", ...division.wholeReplicas ? ["r"] : []];
+  const declare = (kind: string, names: readonly string[]) =>
+    names.map((name) => `(${kind} $${name} i32)`).join(" ");
+  const locals = ["t", "r", "b", "pair", "step", "band", "band_end"].filter((name) =>
+    !parameters.includes(name)
+  );
   return [
-    `(func $${runName(run)} (param $k i32) ${locals}`,
+    `(func $${runName(run)} ${declare("param", parameters)} ${declare("local", locals)}`,
     ...body.map((line) => "  " + line),
     ")",
   ].join("\n");

@@ -7,10 +7,12 @@ import { scheduleStage } from "../../schedule/schedule.ts";
 import { wasmFunctions } from "../../wat/functions.ts";
 import type { Bill } from "../backend.ts";
 import { writtenSlots } from "../layout.ts";
-import { type MemoryPlan, planMemory } from "../memory_plan.ts";
+import { type MemoryPlan, type PerThread, planMemory } from "../memory_plan.ts";
+import { divide, type Division } from "./division.ts";
 import { count, runDriver, runName } from "./drivers.ts";
 import { emitPass, scratchBytes } from "./emit_pass.ts";
 import { type PlannedStage, privateTapes, type StageRun, stageRuns } from "./stage_runs.ts";
+import { commandWords } from "./worker.ts";
 
 /** Bytes before the first slot: barrier words, and room for reads that begin before a value. */
 export const ARENA_BASE = 1 << 17;
@@ -27,7 +29,7 @@ export interface ModuleText extends Pick<ModulePlan, "memory" | "scratch" | "sha
 export interface ModulePlan {
   /** Of every procedure. */
   readonly runs: ReadonlyMap<string, readonly StageRun[]>;
-  readonly extents: Extents;
+  readonly division: Division;
   /** What an evaluation changes and puts back. */
   readonly borrowed: readonly Slot[];
   readonly memory: MemoryPlan;
@@ -58,6 +60,7 @@ export function planModule(
 ): ModulePlan {
   const program = hoistInvariants(given);
   const { extents } = program;
+  const division = divide(extents, threads);
   const runs = new Map(
     [...program.procedures].map(([procedure, stages]) =>
       [procedure, stageRuns(plan(procedure, stages, extents))] as const
@@ -70,13 +73,16 @@ export function planModule(
     arenaLimit: limit,
     temporaries: stages.flatMap(({ schedule }) => schedule.temporaries),
     restorable: new Set(borrowed),
-    perThread: threads < extents.replicas * extents.sequences
-      ? { slots: privateTapes([...runs.values()].flat()), threads }
-      : undefined,
+    perThread: onceAThread([...runs.values()], division),
   });
   const bytes = (arenas: readonly number[]) => 4 * arenas.reduce((sum, size) => sum + size, 0);
   const scratchSize = 16 +
-    Math.max(0, ...stages.flatMap(({ schedule }) => schedule.groups.flat().map(scratchBytes)));
+    Math.max(
+      0,
+      ...stages.flatMap(({ schedule: { groups, places } }) =>
+        groups.flat().map((pass) => scratchBytes(pass, places))
+      ),
+    );
   // A cache line apart, so that threads do not write into each other's lines.
   const scratch = {
     base: ARENA_BASE + bytes(memory.arenas),
@@ -88,7 +94,28 @@ export function planModule(
     throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${limit}`);
   }
   const bill = new Map([...memory.bill, ["scratch", scratch.bytes * threads]]);
-  return { runs, extents, borrowed, memory, bill, scratch, shadowBase, end };
+  return { runs, division, borrowed, memory, bill, scratch, shadowBase, end };
+}
+
+/** What is there once a thread: where a thread takes one replica, or one sequence, after the other. */
+function onceAThread(
+  procedures: readonly (readonly StageRun[])[],
+  { extents, threads, wholeReplicas }: Division,
+): PerThread {
+  const { replicas, sequences } = extents;
+  const ofReplica = wholeReplicas && threads < replicas ? { ...extents, replicas: 1 } : undefined;
+  const ofSequence = threads < replicas * sequences && { ...extents, replicas: 1, sequences: 1 };
+  const tapes = (parts: readonly StageRun[], of: Extents | false | undefined) =>
+    of ? [...privateTapes(parts)].map((slot) => [slot, of] as const) : [];
+  return {
+    threads,
+    slots: new Map([
+      ...tapes(procedures.map((runs) => runs.flat()), ofReplica),
+      ...tapes(procedures.flat(), ofSequence),
+    ]),
+    temporaries: ofReplica,
+    replicas: wholeReplicas && threads > 1,
+  };
 }
 
 /** @throws RangeError if the program needs more than 4 GiB. */
@@ -96,7 +123,7 @@ export function emitModule(
   program: Program,
   { chunk, threads, relaxed }: { chunk: number; threads: number; relaxed: boolean },
 ): ModuleText {
-  const { runs, extents, borrowed, memory, bill, scratch, shadowBase, end } = planModule(program, {
+  const { runs, division, borrowed, memory, bill, scratch, shadowBase, end } = planModule(program, {
     chunk,
     threads,
     limit: MAX_BYTES,
@@ -104,7 +131,7 @@ export function emitModule(
   const stages = [...runs.values()].flat(2);
   const pages = Math.ceil(end / PAGE);
   const functions = stages.flatMap(({ schedule, name }) => {
-    const context = { memory, places: schedule.places, arenaBase: ARENA_BASE, extents };
+    const context = { memory, places: schedule.places, arenaBase: ARENA_BASE };
     return schedule.groups.flat().map((pass, index) => emitPass(`${name}_${index}`, pass, context));
   });
   const text = [
@@ -114,12 +141,15 @@ export function emitModule(
     '(global $thread (import "env" "thread") i32)',
     '(global $threads (import "env" "threads") i32)',
     wasmFunctions({ relaxed, kernels: functions.join("\n") }),
-    barrier(extents),
-    ...[...runs.values()].flat().map((run) => runDriver(run, extents)),
+    barrier,
+    ...[...runs.values()].flat().map((run) => runDriver(run, division)),
     ...[...runs].map(([procedure, runs]) =>
       procedureDriver(procedure, {
         runs,
-        copies: procedure === "evaluate" ? copies(borrowed, { memory, shadowBase }) : undefined,
+        division,
+        copies: procedure === "evaluate"
+          ? copies(borrowed, { memory, shadowBase, division })
+          : undefined,
       })
     ),
     ")",
@@ -127,15 +157,8 @@ export function emitModule(
   return { text, memory, bill, pages, scratch, shadowBase };
 }
 
-/**
- * All threads wait for each other. Word 0 counts who has come, word 4 the barriers passed. Threads
- * that own whole replicas never need it.
- */
-function barrier({ replicas }: Extents): string {
-  return `(func $barrier (local $passed i32) (local $spins i32)
-  (if (i32.eqz (i32.rem_u (i32.const ${replicas}) (global.get $threads))) (then (return)))
-  (call $wait_for_all))
-(func $wait_for_all (export "wait_for_all") (local $passed i32) (local $spins i32)
+/** All threads wait for each other. Word 0 counts who has come, word 4 the barriers passed. */
+const barrier = `(func $wait_for_all (export "wait_for_all") (local $passed i32) (local $spins i32)
   (if (i32.eq (global.get $threads) (i32.const 1)) (then (return)))
   (local.set $passed (i32.atomic.load (i32.const 4)))
   (if (i32.eq (i32.atomic.rmw.add (i32.const 0) (i32.const 1)) (i32.sub (global.get $threads) (i32.const 1)))
@@ -151,56 +174,86 @@ function barrier({ replicas }: Extents): string {
   (loop $sleep
     (drop (memory.atomic.wait32 (i32.const 4) (local.get $passed) (i64.const 1000000)))
     (br_if $sleep (i32.eq (i32.atomic.load (i32.const 4)) (local.get $passed)))))`;
-}
 
-/** Statements that copy what an evaluation changes, and put it back. */
+/** Statements that copy what an evaluation changes, of replica r or of all, and put it back. */
 function copies(
   slots: readonly Slot[],
-  { memory, shadowBase }: { memory: MemoryPlan; shadowBase: number },
+  { memory, shadowBase, division }: Pick<ModulePlan, "memory" | "shadowBase" | "division">,
 ): { save: string[]; back: string[] } {
+  const { extents: { replicas }, wholeReplicas } = division;
   const pairs = slots.map((slot) => {
     const { offset, size } = memory.regionOf({ slot });
+    const bytes = wholeReplicas ? 4 * size / replicas : 4 * size;
+    const address = (start: number) =>
+      wholeReplicas
+        ? `(i32.add (i32.const ${start}) (i32.mul (local.get $r) (i32.const ${bytes})))`
+        : `(i32.const ${start})`;
     return [
-      ARENA_BASE + offset * 4,
-      shadowBase + memory.shadowOf(slot).offset * 4,
-      size * 4,
+      address(ARENA_BASE + offset * 4),
+      address(shadowBase + memory.shadowOf(slot).offset * 4),
+      bytes,
     ] as const;
   });
-  const copy = (to: number, from: number, bytes: number) =>
-    `(memory.copy (i32.const ${to}) (i32.const ${from}) (i32.const ${bytes}))`;
+  const copy = (to: string, from: string, bytes: number) =>
+    `(memory.copy ${to} ${from} (i32.const ${bytes}))`;
   return {
     save: pairs.map(([own, shadow, bytes]) => copy(shadow, own, bytes)),
     back: pairs.map(([own, shadow, bytes]) => copy(own, shadow, bytes)),
   };
 }
 
+/** A loop over the replicas that no other thread has begun: whoever is done sooner takes more. */
+const overReplicas = (replicas: number, body: readonly string[]): string[] => [
+  "(loop $replicas",
+  `  (local.set $r (i32.atomic.rmw.add (i32.const ${4 * commandWords.replica}) (i32.const 1)))`,
+  `  (if (i32.lt_u (local.get $r) (i32.const ${replicas})) (then`,
+  ...body.map((line) => "    " + line),
+  "    (br $replicas))))",
+];
+
+/** All iterations of a procedure, this thread's part. */
 function procedureDriver(
   procedure: string,
-  { runs, copies }: {
+  { runs, division: { extents, wholeReplicas }, copies }: {
     runs: readonly StageRun[];
+    division: Division;
     copies: { save: string[]; back: string[] } | undefined;
   },
 ): string {
+  const ifRestoring = (statements: readonly string[]) =>
+    statements.length === 0 ? [] : ["(if (local.get $restore) (then", ...statements, "))"];
   const onFirstThread = (statements: readonly string[]) =>
-    statements.length === 0 ? [] : [
-      "(if (local.get $restore) (then",
-      "  (call $wait_for_all)",
-      "  (if (i32.eqz (global.get $thread)) (then",
-      ...statements.map((line) => "    " + line),
-      "  ))",
-      "  (call $wait_for_all)))",
+    statements.length === 0 ? [] : ifRestoring([
+      "(call $wait_for_all)",
+      "(if (i32.eqz (global.get $thread)) (then",
+      ...statements.map((line) => "  " + line),
+      "))",
+      "(call $wait_for_all)",
+    ]);
+  const iterations = (body: readonly string[]) =>
+    count("k", "(i32.const 0)", "(local.get $iterations)", body);
+  const { save = [], back = [] } = copies ?? {};
+  const body = wholeReplicas
+    ? overReplicas(extents.replicas, [
+      ...ifRestoring(save),
+      ...iterations([
+        ...runs.map((run) => `(call $${runName(run)} (local.get $k) (local.get $r))`),
+        ...ifRestoring(back),
+      ]),
+    ])
+    : [
+      ...onFirstThread(save),
+      ...iterations([
+        ...runs.flatMap((
+          run,
+        ) => [`(call $${runName(run)} (local.get $k))`, "(call $wait_for_all)"]),
+        ...onFirstThread(back),
+      ]),
     ];
-  const body = [
-    ...onFirstThread(copies?.save ?? []),
-    ...count("k", "(i32.const 0)", "(local.get $iterations)", [
-      ...runs.flatMap((run) => [`(call $${runName(run)} (local.get $k))`, "(call $barrier)"]),
-      ...onFirstThread(copies?.back ?? []),
-    ]),
-    "(call $wait_for_all)",
-  ];
   return [
-    `(func (export "${procedure}") (param $iterations i32) (param $restore i32) (local $k i32)`,
+    `(func (export "${procedure}") (param $iterations i32) (param $restore i32) (local $k i32) (local $r i32)`,
     ...body.map((line) => "  " + line),
+    "  (call $wait_for_all)",
     ")",
   ].join("\n");
 }

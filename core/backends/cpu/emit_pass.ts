@@ -5,42 +5,59 @@
  * along that axis is summed across lanes at the end of a row; what is reduced along another axis, the
  * batch or the steps is summed lane by lane in registers, over blocks of rows and columns.
  */
-import type { Extents } from "../../axes.ts";
+import { sizeOf } from "../../axes.ts";
 import type { Node } from "../../program/node.ts";
 import { type Index, operandIndex } from "../../schedule/indexing.ts";
-import type { Pass } from "../../schedule/pass.ts";
+import { accessesOf } from "../../schedule/accesses.ts";
+import type { Pass, Place } from "../../schedule/pass.ts";
 import { createExpressions, type ExpressionContext, indexMath } from "./expressions.ts";
 import { createFunctionWriter, LANE } from "./function_writer.ts";
+import { type Combine, fourRowSums, type RowSum, rowSum } from "./lane_sums.ts";
 
 /**
  * k: iteration row, t: step, r: replica, b: sequence; rows lo .. hi - 1 of a matrix, or of the matrix
- * that is reduced row by row. Unless it is the last row, hi is a multiple of four, and lo always.
+ * that is reduced row by row: there lo is a multiple of `MOST_ROWS`, and hi unless it is the last row.
  */
 export const passParameters = ["k", "t", "r", "b", "lo", "hi"] as const;
 
-export interface PassContext extends ExpressionContext {
-  readonly extents: Extents;
-}
-
 const WIDTH = 4;
-/** Rows handled together share what they read of the vectors. */
-const ROW_BLOCK = 4;
+/** Rows handled together share what they read of the vectors, and their sums do not wait for each other. */
+const ROWS = 4;
+/** The same where registers are left for more: a matrix times a vector, and nothing else. */
+export const MOST_ROWS = 8;
+/** Visits of an innermost loop that share its overhead. */
+const UNROLL = 4;
 const smallest = "-3.4028234663852886e38";
 
-/** Whether a pass sums the columns of a matrix of which a row fills lanes. */
-const sumsColumns = ({ domain, reduction }: Pass): boolean =>
-  reduction?.axes.join() === "post" && reduction.operand.length === 2 &&
-  domain.shape[0]! >= WIDTH;
+/** Bytes of a matrix whose rows are in cache whatever the order in which they are read. */
+const ANY_ORDER = 1 << 16;
+
+type Places = ReadonlyMap<Node, Place>;
+
+/** Whether a pass sums one product of two values: then many registers are left for the sums. */
+function isPlainSum({ reduced, innerStores }: Pass, places: Places): boolean {
+  const [first, ...others] = reduced;
+  return first !== undefined && others.length === 0 && innerStores.length === 0 &&
+    accessesOf(first, new Set(places.keys())).length <= 2;
+}
+
+/** Whether a pass sums the columns of a matrix in the order in which its rows lie in memory. */
+function sumsColumns(pass: Pass, places: Places): boolean {
+  const { domain, reduction } = pass;
+  if (reduction?.axes.join() !== "post" || reduction.operand.length !== 2) return false;
+  const inRegisters = isPlainSum(pass, places) && 4 * sizeOf(reduction.operand) <= ANY_ORDER;
+  return !inRegisters && domain.shape[0]! >= WIDTH;
+}
 
 /** Bytes of scratch memory that a pass needs: one number a row (or column) and reduction. */
-export function scratchBytes(pass: Pass): number {
+export function scratchBytes(pass: Pass, places: Places): number {
   const { domain, reduction, reduced } = pass;
-  const needed = reduction?.axes.join() === "pre" || sumsColumns(pass);
+  const needed = reduction?.axes.join() === "pre" || sumsColumns(pass, places);
   return needed ? 4 * (domain.shape[0] ?? 1) * reduced.length : 0;
 }
 
 /** @returns the text of the function. */
-export function emitPass(name: string, pass: Pass, context: PassContext): string {
+export function emitPass(name: string, pass: Pass, context: ExpressionContext): string {
   const writer = createFunctionWriter(passParameters);
   const made = new Set([...pass.reduced, ...pass.locals]);
   const expressions = createExpressions(writer, made, context);
@@ -48,8 +65,9 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
   const columns = shape.at(-1) ?? 1;
   const number = (value: number) => `(i32.const ${value})`;
   const isMax = (node: Node) => node.operation.op === "reduce" && node.operation.kind === "max";
+  const combineOf = (node: Node): Combine => isMax(node) ? "max" : "add";
 
-  /** Runs `body` over a row: with lane indices, then one by one for what is left. */
+  /** Runs `body` over a row, `tile` columns at a time: with lane indices, then one by one for what is left. */
   function alongRow(
     length: number,
     tile: number,
@@ -65,10 +83,14 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
         () => body(symbols, true),
       );
     }
-    for (let start = tiled; start < wide; start += WIDTH) {
-      writer.once(LANE, number(start), () => body([LANE], true));
+    if (tiled < wide) {
+      const rest = symbols.slice(0, (wide - tiled) / WIDTH);
+      writer.once(LANE, number(tiled), () => body(rest, true));
     }
-    for (let start = wide; start < length; start++) body([String(start)], false);
+    const singles = Array.from({ length: length - wide }, (_, each) => String(wide + each));
+    for (let first = 0; first < singles.length; first += tile) {
+      body(singles.slice(first, first + tile), false);
+    }
   }
 
   /** Locals and stores of the elements at these indices: all values first. */
@@ -107,60 +129,61 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
     return local;
   }
 
-  /** The four lanes of an accumulator and a single one, together. */
-  function acrossLanes(node: Node, wide: string | undefined, single: string | undefined): string {
-    const combine = isMax(node) ? "f32.max" : "f32.add";
-    const parts: string[] = [];
-    if (wide) {
-      const lane = (index: number) => `(f32x4.extract_lane ${index} (local.get ${wide}))`;
-      parts.push(
-        `(${combine} (${combine} ${lane(0)} ${lane(1)}) (${combine} ${lane(2)} ${lane(3)}))`,
-      );
-    }
-    if (single) parts.push(`(local.get ${single})`);
-    return parts.reduce((a, b) => `(${combine} ${a} ${b})`);
-  }
-
-  /** Visits a row of the operand and leaves the results of each row of the block. */
-  function reduceRow(
+  /** Visits rows of the operand, and leaves what each row has of each reduction. */
+  function reduceRows(
     length: number,
     indexOf: (row: number, column: string) => Index,
     rows: number,
-  ): string[][] {
+  ): RowSum[][] {
     const wideLength = Math.floor(length / WIDTH) * WIDTH;
     const rowsOf = (wide: boolean) =>
       Array.from({ length: rows }, () => pass.reduced.map((node) => accumulator(node, wide)));
     const wides = wideLength > 0 ? rowsOf(true) : undefined;
     const singles = wideLength < length ? rowsOf(false) : undefined;
-    alongRow(length, 1, ([column], wide) => {
-      for (let row = 0; row < rows; row++) {
-        const index = indexOf(row, column!);
-        pass.reduced.forEach((node, position) =>
-          accumulate((wide ? wides : singles)![row]![position]!, node, index, wide)
-        );
-        for (const { value, to } of pass.innerStores) {
-          expressions.store(to, index, expressions.value(value, index));
+    alongRow(length, rows === MOST_ROWS ? 2 : 1, (columns, wide) => {
+      for (const column of columns) {
+        for (let row = 0; row < rows; row++) {
+          const index = indexOf(row, column);
+          pass.reduced.forEach((node, position) =>
+            accumulate((wide ? wides : singles)![row]![position]!, node, index, wide)
+          );
+          for (const { value, to } of pass.innerStores) {
+            expressions.store(to, index, expressions.value(value, index));
+          }
         }
       }
     });
     return Array.from(
       { length: rows },
       (_, row) =>
-        pass.reduced.map((node, position) =>
-          acrossLanes(node, wides?.[row]?.[position], singles?.[row]?.[position])
-        ),
+        pass.reduced.map((_, position) => ({
+          wide: wides?.[row]?.[position],
+          single: singles?.[row]?.[position],
+        })),
     );
   }
 
   const at = (own: readonly string[]): Index => ({ own, sequence: "b", step: "t" });
 
-  /** Rows i of the domain, in blocks; `body` gets the indices of the rows of a block. */
-  function overRows(from: string, to: string, body: (rows: readonly string[]) => void): void {
+  /** Rows i, in blocks of these sizes; `body` gets the indices of the rows of a block. */
+  function overRows(
+    { from, to, blocks }: { from: string; to: string; blocks: readonly number[] },
+    body: (rows: readonly string[]) => void,
+  ): void {
     writer.push(`(local.set $i ${from})`);
-    for (const block of [ROW_BLOCK, 1]) {
+    for (const block of blocks) {
       const rows = Array.from({ length: block }, (_, row) => indexMath.add("i", row));
       writer.blocks("i", { to, step: block }, () => body(rows));
     }
+  }
+
+  /** The blocks that all rows of a reduced matrix fall into. */
+  function blocksOf(rows: number): number[] {
+    const most = isPlainSum(pass, context.places) ? MOST_ROWS : ROWS;
+    return [most, WIDTH, 1].filter((block, place, all) =>
+      all.indexOf(block) === place &&
+      (place === 0 ? rows >= block : rows % all[place - 1]! >= block)
+    );
   }
 
   function whole(): void {
@@ -168,34 +191,43 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
     const axes = reduction?.axes.join();
     if (reduction && shape.length === 0 && axes === "post" && reduction.operand.length === 1) {
       // A vector to a number.
-      const [results] = reduceRow(
+      const [results] = reduceRows(
         reduction.lengths[0]!,
         (_, column) => operandIndex(reduced[0]!, at([]), [column]),
         1,
       );
       reduced.forEach((node, position) =>
-        expressions.define(node, at([]), writer.bind(results![position]!, "f32", 0))
+        expressions.define(
+          node,
+          at([]),
+          writer.bind(rowSum(results![position]!, combineOf(node)), "f32", 0),
+        )
       );
       finish([at([])]);
       return;
     }
     if (reduction && axes === "pre") {
-      // A matrix to one number a row, kept in scratch memory until the row-wise work is done in lanes.
-      overRows("(local.get $lo)", "(local.get $hi)", (rows) => {
-        const results = reduceRow(
+      // A matrix to one number a row, kept in scratch memory until all rows are done: what is then
+      // done with the numbers, in lanes, does not make the products of the next rows wait.
+      const range = { from: "(local.get $lo)", to: "(local.get $hi)", blocks: blocksOf(columns) };
+      overRows(range, (rows) => {
+        const results = reduceRows(
           reduction.lengths[0]!,
           (row, column) => operandIndex(reduced[0]!, at([rows[row]!]), [column]),
           rows.length,
         );
-        rows.forEach((_, row) =>
-          reduced.forEach((_, position) =>
+        reduced.forEach((node, position) => {
+          const sums = results.map((row) => row[position]!);
+          const keep = (row: number, kind: string, text: string) =>
             writer.push(
-              `(f32.store offset=${4 * (position * columns + row)} ${
-                scratch("i")
-              } ${results[row]![position]!})`,
-            )
-          )
-        );
+              `(${kind}.store offset=${4 * (position * columns + row)} ${scratch("i")} ${text})`,
+            );
+          if (rows.length === 1) return keep(0, "f32", rowSum(sums[0]!, combineOf(node)));
+          for (let first = 0; first < rows.length; first += WIDTH) {
+            const four = sums.slice(first, first + WIDTH);
+            keep(first, "v128", fourRowSums(four, combineOf(node), writer));
+          }
+        });
       });
       const rowWise = (symbol: string, kind: "v128" | "f32") => () => {
         reduced.forEach((node, position) => {
@@ -215,13 +247,13 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
       }
       return;
     }
-    if (sumsColumns(pass)) return columnSums(reduction!.operand[0]!);
+    if (sumsColumns(pass, context.places)) return columnSums(reduction!.operand[0]!);
     const rank = shape.length;
     if (rank === 0) return element([at([])], false);
     if (rank === 1) {
       return alongRow(
         columns,
-        reduction ? 4 : 1,
+        reduction ? (isPlainSum(pass, context.places) ? 8 : 4) : 1,
         (each, wide) => element(each.map((column) => at([column])), wide),
       );
     }
@@ -232,7 +264,8 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
         (each, wide) =>
           element(rows.flatMap((row) => each.map((column) => at([row, column]))), wide),
       );
-    overRows("(local.get $lo)", "(local.get $hi)", overColumns);
+    const range = { from: "(local.get $lo)", to: "(local.get $hi)", blocks: [ROWS, 1] };
+    overRows(range, overColumns);
   }
 
   /**
@@ -254,7 +287,7 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
         put(column!, wide, position, `(local.get ${accumulator(node, wide)})`)
       );
     });
-    overRows(number(0), number(rows), (block) => {
+    overRows({ from: number(0), to: number(rows), blocks: blocksOf(rows) }, (block) => {
       alongRow(columns, 1, ([column], wide) => {
         const sums = reduced.map((_, position) => {
           const local = writer.local(wide ? "v128" : "f32");
@@ -289,15 +322,10 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
     const { reduction, reduced } = pass;
     if (reduction) {
       const sums = indices.map(() => reduced.map((node) => accumulator(node, wide)));
-      const symbols = reduction.lengths.map((_, depth) => `q${depth}`);
-      const nest = (depth: number): void => {
-        if (depth < symbols.length) {
-          const range = { from: number(0), to: number(reduction.lengths[depth]!), step: 1 };
-          writer.loop(symbols[depth]!, range, () => nest(depth + 1));
-          return;
-        }
+      const { lengths } = reduction;
+      const visit = (loops: readonly string[]) =>
         indices.forEach((index, position) => {
-          const operand = operandIndex(reduced[0]!, index, symbols);
+          const operand = operandIndex(reduced[0]!, index, loops);
           reduced.forEach((node, which) =>
             accumulate(sums[position]![which]!, node, operand, wide)
           );
@@ -305,8 +333,23 @@ export function emitPass(name: string, pass: Pass, context: PassContext): string
             expressions.store(to, operand, expressions.value(value, operand));
           }
         });
+      const nest = (loops: readonly string[]): void => {
+        const depth = loops.length;
+        const length = lengths[depth];
+        if (length === undefined) return visit(loops);
+        // An axis of one element is no loop: what it would make once a visit belongs to the loop around.
+        const isInnermost = lengths.slice(depth + 1).every((inner) => inner === 1);
+        const step = isInnermost && pass.innerStores.length === 0 ? UNROLL : 1;
+        const whole = length === 1 ? 0 : length - length % step;
+        if (whole > 0) {
+          const symbol = `q${depth}`;
+          writer.loop(symbol, { from: number(0), to: number(whole), step }, () => {
+            for (let part = 0; part < step; part++) nest([...loops, indexMath.add(symbol, part)]);
+          });
+        }
+        for (let rest = whole; rest < length; rest++) nest([...loops, String(rest)]);
       };
-      nest(0);
+      nest([]);
       const level = innermost(indices);
       indices.forEach((index, position) =>
         reduced.forEach((node, which) => {

@@ -78,7 +78,8 @@ const slotsStored = ({ stores }: Stage): Set<Slot> => new Set(stores.map(({ slot
  * Tapes that no stage outside one run touches, and that the run writes at every step before it reads
  * them. A tape that nobody loads is for the host, and not private.
  *
- * @param runs of all procedures.
+ * @param runs of all procedures: stages that a thread takes one sequence, or one replica, through
+ * before the next.
  */
 export function privateTapes(runs: readonly StageRun[]): Set<Slot> {
   const users = new Map<Slot, Set<StageRun>>();

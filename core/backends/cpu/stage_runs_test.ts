@@ -9,6 +9,7 @@ import { scheduleStage } from "../../schedule/schedule.ts";
 import { assertTwins, trainOn, writeStart } from "../../testing/twin.ts";
 import { referenceBackend } from "../reference/reference.ts";
 import { cpuBackend } from "./cpu.ts";
+import { divide } from "./division.ts";
 import { privateTapes, stageRuns } from "./stage_runs.ts";
 
 const steps = 6;
@@ -71,16 +72,42 @@ Deno.test("cpu: tapes of a thread and tapes of a sequence give the same bits", a
   }
 });
 
+Deno.test("cpu: replicas taken whole, in equal shares or nearly, and split give the same bits", async (t) => {
+  const program = hybridProgram({ replicas: 17, sequences: 2 });
+  const options = { seeds: Array.from({ length: 17 }, (_, seed) => seed), procedures: ["train"] };
+  // A replica a thread.
+  const expected = await trainOn(withThreads(17), program, options);
+  for (const [threads, whole] of [[1, true], [2, true], [3, false]] as const) {
+    await t.step(`${threads} threads`, async () => {
+      assert.equal(divide(program.extents, threads).wholeReplicas, whole);
+      assert.deepEqual(await trainOn(withThreads(threads), program, options), expected);
+    });
+  }
+});
+
+Deno.test("cpu: tapes and temporaries of replicas taken whole are there once a thread", () => {
+  const bill = (replicas: number) => {
+    const program = hybridProgram({ replicas, sequences: 3 });
+    return withThreads(2).bill(program);
+  };
+  for (const purpose of ["tape", "temporary"]) {
+    assert.equal(bill(64).get(purpose), bill(4).get(purpose), purpose);
+  }
+});
+
 Deno.test("cpu: the bill has the tape once a thread, and it cannot be read", async () => {
   const program = hybridProgram({ sequences: 5 });
   const tapes = [...privateTapes(runsOf(program).flat())];
-  const own = tapes.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 4 * steps), 0);
+  const bytes = tapes.map(({ shape }) => shape.reduce((a, b) => a * b, 4 * steps));
+  const sum = (each: readonly number[]) => each.reduce((a, b) => a + b);
+  // A thread's copies take whole cache lines, what is there once a sequence does not.
+  const own = sum(bytes.map((each) => 64 * Math.ceil(each / 64)));
   const engines = await Promise.all(
     [1, 2, 5].map((threads) => withThreads(threads).prepare(program)),
   );
   const [one, two, five] = engines.map(({ memory }) => memory.get("tape")!);
   assert.equal(two! - one!, own);
-  assert.equal(five! - one!, 4 * own);
+  assert.equal(five! - one!, 5 * sum(bytes) - own);
   writeStart(engines[0]!, { seeds: [1] });
   assert.throws(
     () => engines[0]!.read(["train/tape/plastic_0"]),

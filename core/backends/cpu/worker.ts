@@ -3,9 +3,15 @@
  * A thread of the cpu backend: runs its share of whatever the main thread runs.
  *
  * Command words of the shared memory, in i32: 2 number of the command, 3 which procedure (-1: end),
- * 4 iterations, 5 restore.
+ * 4 iterations, 5 restore; 6 the first replica that no thread has begun.
  */
-export const commandWords = { number: 2, procedure: 3, iterations: 4, restore: 5 } as const;
+export const commandWords = {
+  number: 2,
+  procedure: 3,
+  iterations: 4,
+  restore: 5,
+  replica: 6,
+} as const;
 
 export interface ThreadStart {
   readonly module: WebAssembly.Module;
