@@ -1,11 +1,11 @@
 /**
  * Running averages of slow weights (Polyak and Juditsky, 1992): the network that is judged and kept.
  *
- * Updates on single sequences scatter the weights about where they are going; their mean over the last
+ * Updates on single sequences scatter the weights about where they are going; their mean over the latest
  * updates is nearer to it. Training itself does not see the averages.
  */
 import { averageSlot } from "../core/program/average_slot.ts";
-import { add, div, lerp, maximum } from "../core/program/language.ts";
+import { add, div, lerp, minimum } from "../core/program/language.ts";
 import type { Declarations } from "../core/program/model.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
@@ -28,18 +28,18 @@ export function declareAverages(builder: ProgramBuilder, parameters: Declaration
 }
 
 /**
- * Takes the weights of before this update into their averages. A weight counts 1/horizon of the
- * average when it is new; while there are fewer updates, as if the newest half of them were averaged.
+ * Takes the weights of before this update into their averages, which reach back over the latest `share`
+ * of all updates: early weights move fast, and a longer memory would hold what they have left behind.
  */
 export function updateAverages(
   stage: StageBuilder,
-  { parameters, horizon }: { parameters: Declarations; horizon: number },
+  { parameters, share }: { parameters: Declarations; share: number },
 ): void {
-  const updates = stage.load(UPDATES);
-  stage.store(UPDATES, add(updates, 1));
-  const share = maximum(1 / horizon, div(2, add(updates, 2)));
+  const updates = add(stage.load(UPDATES), 1);
+  stage.store(UPDATES, updates);
+  const newest = minimum(div(1 / share, updates), 1);
   for (const [name] of averaged(parameters)) {
-    stage.store(averageSlot(name), lerp(stage.load(averageSlot(name)), stage.load(name), share));
+    stage.store(averageSlot(name), lerp(stage.load(averageSlot(name)), stage.load(name), newest));
   }
 }
 

@@ -50,8 +50,8 @@ async function judge(weights: Weights, first: number) {
   return found;
 }
 
-async function trainFor(updates: number, average_updates: number) {
-  const settings = { learning_rate: 0.05, optimizer: "adam", average_updates };
+async function trainFor(updates: number, average_share: number) {
+  const settings = { learning_rate: 0.05, optimizer: "adam", average_share };
   const engine = await open(updaters["bptt"]!.build(learning, settings));
   const rows: ArrayLike<number>[] = [];
   const before: Weights[] = [];
@@ -74,14 +74,14 @@ const near = (a: ArrayLike<number>, b: ArrayLike<number>, what: string) => {
 };
 
 Deno.test("an update is judged by the averaged network, before the update", async () => {
-  const horizon = 3;
-  const { engine, rows, before, read } = await trainFor(6, horizon);
+  const share = 0.5;
+  const { engine, rows, before, read } = await trainFor(6, share);
   const averages = new Map(names.map((name) => [name, Float64Array.from(before[0]!.get(name)!)]));
   for (const [update, weights] of before.entries()) {
-    const share = Math.max(1 / horizon, 2 / (update + 2));
+    const newest = Math.min(1, 1 / (share * (update + 1)));
     for (const [name, average] of averages) {
       average.forEach((value, index) =>
-        average[index] = value + share * (weights.get(name)![index]! - value)
+        average[index] = value + newest * (weights.get(name)![index]! - value)
       );
     }
     near(rows[update]!, await judge(averages, update), `metrics of update ${update}`);
@@ -97,7 +97,7 @@ Deno.test("an update is judged by the averaged network, before the update", asyn
 });
 
 Deno.test("training does not see the averages", async () => {
-  const [plain, averaged] = [await trainFor(5, 0), await trainFor(5, 100)];
+  const [plain, averaged] = [await trainFor(5, 0), await trainFor(5, 0.7)];
   const [expected, found] = [await plain.read(names), await averaged.read(names)];
   for (const name of names) assert.deepEqual(found.get(name), expected.get(name));
   plain.engine.close();

@@ -29,25 +29,25 @@ export const bptt = defineUpdater({
     truncate: z.int().min(0).max(1_000_000).default(0).describe(
       "Let gradients flow back over at most this many steps at a time (0: all)",
     ),
-    average_updates: z.int().min(0).max(999_999_999_999).default(0).describe(
-      "Updates over which slow weights are averaged for the network that is judged and kept (0: off)",
+    average_share: z.number().min(0).max(1).default(0).describe(
+      "Share of all updates, the latest ones, over which slow weights are averaged for the network that is judged and kept (0: off)",
     ),
   }),
   build(learning, config) {
     const { parameters } = learning.model;
     const builder = declareLearning(learning);
     builder.declare("learning_rate", scalar(config.learning_rate, { trained: false }));
-    const horizon = config.average_updates;
-    const weights = (stage: StageBuilder) => horizon > 0 ? averagesOf(stage, parameters) : {};
+    const share = config.average_share;
+    const weights = (stage: StageBuilder) => share > 0 ? averagesOf(stage, parameters) : {};
     beginBatch(builder, learning);
     const gradientOf = throughTime(builder, "train", {
       truncate: config.truncate,
-      write: (stage) => stepForward(stage, { builder, learning, count: horizon === 0 }),
+      write: (stage) => stepForward(stage, { builder, learning, count: share === 0 }),
     });
-    if (horizon > 0) {
+    if (share > 0) {
       declareAverages(builder, parameters);
       builder.stage("train", { name: "average" }, (stage) => {
-        updateAverages(stage, { parameters, horizon });
+        updateAverages(stage, { parameters, share });
       });
       // The same sequences, before the update: what is counted is what the averaged network does.
       beginBatch(builder, learning);

@@ -92,9 +92,9 @@ export const presets: Readonly<Record<string, Preset>> = {
       bptt: {
         optimizer: "adam",
         learning_rate: 0.003,
-        learning_rate_half_time: 15_000,
+        learning_rate_half_time: 10_000,
         grad_clip: 0.3,
-        average_updates: 500,
+        average_share: 0.02,
       },
     },
     trainings: {

@@ -60,8 +60,8 @@ export interface Optimizer {
   readonly learning_rate_half_time: number;
   /** The largest norm of the gradient; 0: any. */
   readonly grad_clip: number;
-  /** Updates over which the weights of the network that is judged are averaged; 0: none. */
-  readonly average_updates: number;
+  /** Share of all updates, the latest, over which the weights that are judged are averaged; 0: none. */
+  readonly average_share: number;
 }
 
 /** How networks begin and how they learn. */
@@ -78,7 +78,7 @@ export const publishedMethod: Method = {
     learning_rate: 0.001,
     learning_rate_half_time: 0,
     grad_clip: 0,
-    average_updates: 0,
+    average_share: 0,
   },
 };
 
@@ -88,9 +88,9 @@ export const ownMethod: Method = {
   optimizer: {
     optimizer: "adam",
     learning_rate: 0.003,
-    learning_rate_half_time: 15_000,
+    learning_rate_half_time: 10_000,
     grad_clip: 0.3,
-    average_updates: 500,
+    average_share: 0.02,
   },
 };
 

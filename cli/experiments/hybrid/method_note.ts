@@ -7,14 +7,14 @@ export const isPublished = (method: Method): boolean =>
 
 /** Such as "Adam with a rate of 0.001 throughout". */
 function describe(optimizer: Optimizer): string {
-  const { learning_rate, learning_rate_half_time: half, grad_clip, average_updates } = optimizer;
+  const { learning_rate, learning_rate_half_time: half, grad_clip, average_share } = optimizer;
   const rate = half === 0
     ? `a rate of ${learning_rate} throughout`
     : `a rate of ${learning_rate} that has halved after ${formatCount(half)} updates`;
   const clip = grad_clip === 0 ? "" : `, the norm of its gradient clipped at ${grad_clip}`;
-  const average = average_updates === 0
+  const average = average_share === 0
     ? ""
-    : `; judged are weights averaged over ${formatCount(average_updates)} updates`;
+    : `; judged are weights averaged over the latest ${100 * average_share}% of all updates`;
   return `Adam with ${rate}${clip}${average}`;
 }
 
