@@ -1,10 +1,11 @@
 /**
  * Back-propagation through time (Werbos, 1990) as stages of a program.
  *
- * The forward loop keeps on a tape what the reverse loop cannot recompute elementwise: the state
- * before each step, and the results of reductions; and vectors of slow functions. The reverse loop carries one adjoint a state.
- * Gradients that are sums of outer products are not added up in the loop: their two factors are
- * kept, and one product over all steps (and sequences) makes the gradient at the end.
+ * The forward loop keeps on a tape what the reverse loop cannot recompute elementwise, the state
+ * before each step and the results of reductions, and vectors of functions that are slow to compute.
+ * The reverse loop carries one adjoint a state. Gradients that are sums of outer products are not
+ * added up in the loop: their two factors are kept, and one product over all steps (and sequences)
+ * makes the gradient at the end.
  */
 import {
   add,

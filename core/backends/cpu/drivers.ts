@@ -1,10 +1,10 @@
 /** The loops around passes: which thread runs what over replicas, sequences, steps and rows. */
 import type { Extents } from "../../axes.ts";
-import type { Division } from "./division.ts";
-import { MOST_ROWS } from "./emit_pass.ts";
 import type { Loop } from "../../program/program.ts";
 import { ownerOf } from "../../schedule/lowering.ts";
 import type { Pass } from "../../schedule/pass.ts";
+import type { Division } from "./division.ts";
+import { MOST_ROWS } from "./emit_pass.ts";
 import { isBanded, matrixOf, type PlannedStage, type StageRun } from "./stage_runs.ts";
 
 /** Bytes of a band of rows: it stays in cache while the sequences take turns. */
