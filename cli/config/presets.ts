@@ -155,7 +155,7 @@ export const presets: Readonly<Record<string, Preset>> = {
     tasks: ["attractor"],
     models: {},
     updaters: { bptt: { optimizer: "adam", learning_rate: 0.005, l2: 1e-6 } },
-    trainings: { attractor: { ...attractorTraining, batch_size: 5 } },
+    trainings: { attractor: attractorTraining },
   },
   "published-attractor": {
     summary: "attractor as published: one pattern an update, free diagonal, absolute overlap",

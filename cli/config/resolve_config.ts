@@ -88,10 +88,10 @@ export function resolveConfig(
     const [issue] = parsed.error.issues;
     return refuse(issue!, issue!.path);
   }
-  const config = withAutomatic(parsed.data as unknown as RunConfig);
-  const issue = findContradiction(config, originOf);
+  const complete = parsed.data as unknown as RunConfig;
+  const issue = findContradiction(complete, originOf);
   if (issue) refuse(issue, ["model", ...issue.path]);
-  return { config, notes };
+  return { config: withAutomatic(complete), notes };
 }
 
 /**
@@ -238,14 +238,15 @@ function otherOwner(section: SectionName, key: string): string {
   return owners.length > 0 ? ` (${owners.join(" and ")} has it)` : "";
 }
 
-/** Fills in what depends on the number of iterations. */
+/** Fills in what depends on the task and on the number of iterations. */
 function withAutomatic(config: RunConfig): RunConfig {
-  const { training } = config;
+  const { training, task: { name, ...settings } } = config;
   const share = (part: number) => Math.max(1, Math.round(training.iterations / part));
   return {
     ...config,
     training: {
       ...training,
+      batch_size: training.batch_size ?? findTask(name).build(settings).batch ?? 1,
       log_every: training.log_every ?? share(25),
       checkpoint_every: training.checkpoint_every ?? share(10),
     },

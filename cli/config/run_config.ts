@@ -15,7 +15,9 @@ export const trainingConfig = z.strictObject({
   ).default([1]).describe(
     "Seeds; each trains a network of its own, side by side",
   ),
-  batch_size: z.int().min(1).max(65_536).default(1).describe("B, sequences in a batch"),
+  batch_size: z.int().min(1).max(65_536).optional().describe(
+    "B, sequences in a batch (default: as many as the task has in turns, or 1)",
+  ),
   iterations: z.int().min(1).max(999_999_999_999).default(2500).describe("Batches to train on"),
   log_every: z.int().min(1).max(999_999_999_999).optional().describe(
     "Iterations between rows of metrics (default: a 25th of all)",
