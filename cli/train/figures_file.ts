@@ -5,6 +5,7 @@ import type { Engine } from "../../core/backends/backend.ts";
 import type { Slot } from "../../core/program/node.ts";
 import { writeJsonFile } from "../../core/run/json_file.ts";
 import type { Task } from "../../core/task.ts";
+import { packFloats } from "../stored/base64_floats.ts";
 
 /** Larger matrices would make the report heavy and show nothing. */
 const MOST_VALUES = 1 << 18;
@@ -44,7 +45,7 @@ export async function writeFigures(
       title: titleOf(slot),
       rows: slot.shape[0]!,
       columns: slot.shape[1]!,
-      values: base64(all.subarray(replica * stride, replica * stride + size)),
+      values: packFloats(all.subarray(replica * stride, replica * stride + size)),
       ...extents.replicas > 1 ? { replica } : {},
     }));
   });
@@ -77,13 +78,4 @@ function titleOf({ name }: Slot): string {
   if (what === "weight") return `Weights of ${layer}`;
   if (what === "mask") return `High-plasticity mask of ${layer}`;
   return name;
-}
-
-function base64(values: ArrayLike<number>): string {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  for (let index = 0; index < values.length; index++) {
-    view.setFloat32(4 * index, values[index]!, true);
-  }
-  return bytes.toBase64();
 }
