@@ -46,7 +46,7 @@ const config = z.strictObject({
   ),
   reaction_weight: number.min(0).default(10).describe("Weight of the largest overlap during it"),
   fixed_point_weight: number.min(0).default(0.5).describe("Weight of mean((f(W m) - m)²)"),
-  margin_weight: number.min(0).default(1).describe(
+  margin_weight: number.min(0).default(10).describe(
     "Weight of what the bits of a pattern lack of the model's margin",
   ),
   activity_weight: number.min(0).default(0).describe("Weight of the mean h² of all steps"),
