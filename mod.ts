@@ -32,7 +32,8 @@ export { defineModel, type Model, type ModelInstance } from "./core/program/mode
 export type { Program, Stage } from "./core/program/program.ts";
 export { randomStream } from "./core/random.ts";
 export { checkGradient, type GradientCheck } from "./core/run/check_gradient.ts";
-export { train, type TrainOptions, type TrainResult } from "./core/run/train.ts";
+export { train } from "./core/run/train.ts";
+export type { TrainOptions, TrainResult } from "./core/run/train_options.ts";
 export type { Sequence, Task } from "./core/task.ts";
 export { models } from "./models/mod.ts";
 export { findTask, tasks } from "./tasks/mod.ts";

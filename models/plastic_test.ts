@@ -122,7 +122,7 @@ Deno.test("plastic networks: first values, diagonals and what is trained", () =>
       const model = models[name]!.instantiate({ inputs: big, ...config });
       const { shape, initial, trained, diagonal } = model.parameters[key]!;
       const out = new Float32Array(big * big);
-      initial(out, { shape, name: key, seed: 1, steps: 1, step: 0 });
+      initial(out, { shape, name: key, seed: 1, replica: 0, steps: 1, step: 0 });
       return { out, trained, diagonal };
     };
     assert.ok(Math.abs(deviation(drawn({}, "w").out) / (1.1 / Math.sqrt(big)) - 1) < 0.05);

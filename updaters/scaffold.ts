@@ -47,7 +47,7 @@ export function declareLearning(
 function firstValue({ shape, initial }: Declaration, name: string): number | undefined {
   const draw = (seed: number) => {
     const values = new Float32Array(sizeOf(shape));
-    initial(values, { shape, name, seed, steps: 1, step: 0 });
+    initial(values, { shape, name, seed, replica: 0, steps: 1, step: 0 });
     return values;
   };
   const values = draw(1);

@@ -28,6 +28,7 @@ export function placeholder(schema: z.ZodType): string {
   if (inner instanceof z.ZodBoolean) return "true|false";
   if (inner instanceof z.ZodEnum) return inner.options.join("|");
   if (inner instanceof z.ZodLiteral) return [...inner.values].join("|");
+  if (inner instanceof z.ZodRecord) return "SETTING=VALUE,...";
   if (inner instanceof z.ZodArray) return `${placeholder(inner.element as z.ZodType)},...`;
   return "TEXT";
 }
@@ -35,6 +36,7 @@ export function placeholder(schema: z.ZodType): string {
 /** The default of a setting as text, or undefined. */
 export function defaultText(schema: z.ZodType): string | undefined {
   if (!(schema instanceof z.ZodDefault)) return undefined;
+  if (schema.unwrap() instanceof z.ZodRecord) return undefined;
   const value = schema.def.defaultValue;
   return Array.isArray(value) ? value.join(",") : String(value);
 }

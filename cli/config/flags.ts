@@ -19,6 +19,8 @@ export interface SettingFlag {
   /** The first is the one that help shows. */
   readonly names: readonly [FlagName, ...FlagName[]];
   readonly isBoolean: boolean;
+  /** May be given again, for another part of the setting. */
+  readonly isRepeatable: boolean;
   readonly placeholder: string;
   readonly description: string;
 }
@@ -52,6 +54,7 @@ export function settingFlags(): SettingFlag[] {
           key,
           names: namesOf(section, key),
           isBoolean: innerSchema(setting).def.type === "boolean",
+          isRepeatable: innerSchema(setting).def.type === "record",
           placeholder: placeholder(setting),
           description: describe(setting, { section, key, schemas }),
         });
@@ -90,6 +93,7 @@ function nameFlag(section: SectionName): SettingFlag[] {
     key: "name",
     names,
     isBoolean: false,
+    isRepeatable: false,
     placeholder: isShort ? choices.join("|") : "NAME",
     description: `The ${section}${isShort ? "" : `: ${choices.join(", ")}`} [${
       defaultEntry(section) ?? defaultText(deviceConfig.shape.name)

@@ -8,6 +8,7 @@ import { didYouMean } from "./did_you_mean.ts";
 import { explainIssue } from "./explain_issue.ts";
 import { whyIgnored } from "./ignored_settings.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
+import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
   entryTables,
@@ -18,6 +19,10 @@ import {
   type Sections,
   sectionsOf,
 } from "./run_config.ts";
+import { type SweptSetting, takeSweeps } from "./sweep.ts";
+
+/** The most that an axis P may have. */
+const MOST_REPLICAS = 65_536;
 
 /** One setting that somebody asked for. */
 export interface Assignment {
@@ -43,9 +48,12 @@ export interface Resolved {
 
 /** @throws UsageError, in one line, for the first thing that is wrong. */
 export function resolveConfig(
-  assignments: readonly Assignment[],
+  given: readonly Assignment[],
   { preset: presetName }: ResolveOptions = {},
 ): Resolved {
+  const { swept, others } = takeSweeps(given);
+  // Whatever reads one value of a swept setting reads that of the first point.
+  const assignments = [...others, ...swept.map((one) => one.assignments[0]!)];
   const preset = presetName === null
     ? undefined
     : presetName === undefined
@@ -59,10 +67,12 @@ export function resolveConfig(
   const origins = new Map<string, string>();
   const all = preset ? [...presetAssignments(preset, names), ...assignments] : assignments;
   const notes: string[] = [];
+  const isSwept = (path: string) => swept.some((one) => one.path === path);
   for (const assignment of all) {
     const { section, key, isText, origin } = assignment;
     const reason = isText ? whyIgnored(key, names) : undefined;
     if (reason !== undefined) {
+      if (isSwept(`${section}.${key}`)) throw new UsageError(`${origin}: ${reason}`);
       notes.push(`note: ${origin} is ignored: ${reason}`);
       if (!Object.hasOwn(sections[section].shape, key)) continue;
     }
@@ -75,23 +85,68 @@ export function resolveConfig(
   const originOf = (section: string, key: string) =>
     origins.get(`${section}.${key}`) ?? `--${key.replaceAll("_", "-")} (not given)`;
   const parsed = z.strictObject(sections).safeParse(raw);
-  const refuse = (issue: z.core.$ZodIssue, path: readonly PropertyKey[]): never => {
+  const refuse = (
+    issue: z.core.$ZodIssue,
+    { path, within }: { path: readonly PropertyKey[]; within: object },
+  ): never => {
     const [section, key] = path.map(String);
     // What nobody gave has its default.
     const value = path.reduce<unknown>(
       (outer, name) => (outer as Record<PropertyKey, unknown> | undefined)?.[name],
-      parsed.success ? parsed.data : raw,
+      within,
     );
     throw new UsageError(`${originOf(section!, key!)}: ${explainIssue(issue, value)}`);
   };
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return refuse(issue!, issue!.path);
+    return refuse(issue!, { path: issue!.path, within: raw });
   }
-  const complete = parsed.data as unknown as RunConfig;
-  const issue = findContradiction(complete, originOf);
-  if (issue) refuse(issue, ["model", ...issue.path]);
-  return { config: withAutomatic(complete), notes };
+  const config = withSweep(parsed.data as unknown as RunConfig, {
+    swept,
+    valueOf: (assignment) => typedValue(assignment, { names, sections }),
+    sections,
+  });
+  for (const point of firstOfPoints(replicasOf(config))) {
+    const own = configOf(config, point);
+    const issue = findContradiction(own, originOf);
+    if (issue) refuse(issue, { path: ["model", ...issue.path], within: own });
+  }
+  return { config: withAutomatic(config), notes };
+}
+
+/** Fills in what is swept. @throws UsageError for a value that the setting does not take. */
+function withSweep(
+  config: RunConfig,
+  { swept, valueOf, sections }: {
+    swept: readonly SweptSetting[];
+    valueOf: (assignment: Assignment) => unknown;
+    sections: Sections;
+  },
+): RunConfig {
+  const sweep: Record<string, unknown[]> = {};
+  let replicas = config.training.seeds.length;
+  for (const { path, assignments } of swept) {
+    const found = new Map<string, unknown>();
+    for (const assignment of assignments) {
+      const { section, key, origin } = assignment;
+      const value = valueOf(assignment);
+      const { data, error } = (sections[section].shape[key] as z.ZodType).safeParse(value);
+      const [issue] = error?.issues ?? [];
+      if (issue) throw new UsageError(`${origin}: ${explainIssue(issue, value)}`);
+      const text = JSON.stringify(data);
+      if (found.has(text)) throw new UsageError(`${origin}: ${text} is given twice`);
+      found.set(text, data);
+    }
+    sweep[path] = [...found.values()];
+    replicas *= found.size;
+  }
+  if (replicas > MOST_REPLICAS) {
+    throw new UsageError(
+      `${swept.at(-1)!.assignments[0]!.origin}: expected at most ${MOST_REPLICAS} replicas, got ` +
+        `${replicas} of all combinations and seeds`,
+    );
+  }
+  return { ...config, training: { ...config.training, sweep } };
 }
 
 /**
@@ -238,15 +293,19 @@ function otherOwner(section: SectionName, key: string): string {
   return owners.length > 0 ? ` (${owners.join(" and ")} has it)` : "";
 }
 
-/** Fills in what depends on the task and on the number of iterations. */
+/** Fills in what depends on the tasks and on the number of iterations. */
 function withAutomatic(config: RunConfig): RunConfig {
-  const { training, task: { name, ...settings } } = config;
+  const { training } = config;
   const share = (part: number) => Math.max(1, Math.round(training.iterations / part));
+  const batches = firstOfPoints(replicasOf(config)).map((point) => {
+    const { task: { name, ...settings } } = configOf(config, point);
+    return findTask(name).build(settings).batch ?? 1;
+  });
   return {
     ...config,
     training: {
       ...training,
-      batch_size: training.batch_size ?? findTask(name).build(settings).batch ?? 1,
+      batch_size: training.batch_size ?? Math.max(...batches),
       log_every: training.log_every ?? share(25),
       checkpoint_every: training.checkpoint_every ?? share(10),
     },

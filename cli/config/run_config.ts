@@ -15,6 +15,10 @@ export const trainingConfig = z.strictObject({
   ).default([1]).describe(
     "Seeds; each trains a network of its own, side by side",
   ),
+  sweep: z.record(z.string(), z.array(z.unknown()).min(1)).default({}).describe(
+    "Values of a setting, such as task.memories=5,10,20; each trains networks of its own, side by " +
+      "side, with every seed; may be given again for another setting: all combinations are trained",
+  ),
   batch_size: z.int().min(1).max(65_536).optional().describe(
     "B, sequences in a batch (default: as many as the task has in turns, or 1)",
   ),

@@ -1,4 +1,5 @@
 /** Which networks of a run are judged, and at which R. */
+import { configOf, type Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { formatNumberList } from "../stored/number_list.ts";
 import { newest, readNewestNetworks, type StoredNetwork } from "../stored/stored_network.ts";
@@ -7,7 +8,7 @@ import { UsageError } from "../usage_error.ts";
 
 /** A network that can be judged. */
 export interface JudgedNetwork {
-  readonly seed: number;
+  readonly trained: Replica;
   /** Updates done. */
   readonly iteration: number;
   /** R that it has passed; of the newest checkpoint, R that it is trained at. */
@@ -32,10 +33,12 @@ export interface Choice {
   readonly levels: readonly number[] | typeof newest | undefined;
   /** Every network at each of these R; default: each at its own. */
   readonly intervals: readonly number[] | undefined;
-  readonly seed: number | undefined;
+  /** All replicas of the run, and whose networks are judged. */
+  readonly replicas: readonly Replica[];
+  readonly chosen: readonly Replica[];
 }
 
-/** What is judged, by seed, then level, then R. @throws UsageError, DamagedFileError */
+/** What is judged, by replica, then level, then R. @throws UsageError, DamagedFileError */
 export function chooseNetworks(folder: string, { intervals, ...choice }: Choice): Judging[] {
   const networks = networksOf(folder, choice);
   const chosen = choice.levels === undefined && intervals !== undefined
@@ -46,7 +49,7 @@ export function chooseNetworks(folder: string, { intervals, ...choice }: Choice)
   );
 }
 
-/** The highest network of every seed at each R. @throws UsageError, DamagedFileError */
+/** The highest network of every replica at each R. @throws UsageError, DamagedFileError */
 export function chooseCurve(
   folder: string,
   { intervals, longest, ...choice }: Choice & {
@@ -63,50 +66,49 @@ export function chooseCurve(
 
 function networksOf(
   folder: string,
-  { config, levels, seed }: Omit<Choice, "intervals">,
+  { config, levels, replicas, chosen }: Omit<Choice, "intervals">,
 ): JudgedNetwork[] {
-  const { seeds } = config.training;
-  if (seed !== undefined && !seeds.includes(seed)) {
-    throw new UsageError(`--seed ${seed}: the run has no such seed; it has ${seeds.join(", ")}`);
+  const files = listLevels(folder, replicas).filter(({ trained }) => chosen.includes(trained));
+  if (levels === newest || (levels === undefined && files.length === 0)) {
+    return newestNetworks(folder, { config, replicas, chosen });
   }
-  const ofSeed = listLevels(folder).filter((file) => seed === undefined || file.seed === seed);
-  if (levels === newest || (levels === undefined && ofSeed.length === 0)) {
-    return newestNetworks(folder, { config, seeds: seed === undefined ? seeds : [seed] });
-  }
-  const missing = levels?.find((level) => ofSeed.every((file) => file.level !== level));
+  const missing = levels?.find((level) => files.every((file) => file.level !== level));
   if (missing !== undefined) {
-    const passed = formatNumberList(ofSeed.map(({ level }) => level)) || "none yet";
+    const passed = formatNumberList(files.map(({ level }) => level)) || "none yet";
+    const whose = chosen.length === replicas.length
+      ? ""
+      : ` with this ${
+        chosen.length > 1 || replicas.length === config.training.seeds.length ? "seed" : "replica"
+      }`;
     throw new UsageError(
-      `--level ${missing}: the run has not passed it${
-        seed === undefined ? "" : ` with this seed`
-      }; passed: ${passed}`,
+      `--level ${missing}: the run has not passed it${whose}; passed: ${passed}`,
     );
   }
-  return ofSeed
+  return files
     .filter(({ level }) => levels === undefined || levels.includes(level))
-    .sort((a, b) => a.seed - b.seed || a.level - b.level)
+    .sort((a, b) => replicas.indexOf(a.trained) - replicas.indexOf(b.trained) || a.level - b.level)
     .map(levelNetwork);
 }
 
 function levelNetwork(file: LevelFile): JudgedNetwork {
   const load = (): StoredNetwork => ({ ...readLevel(file), passed: true, replica: 0, replicas: 1 });
-  const { seed, level } = file;
+  const { trained, level } = file;
   // Verified now: a damaged file is to be told before an hour of judging, not after.
-  return { seed, level, iteration: load().iteration, passed: true, load };
+  return { trained, level, iteration: load().iteration, passed: true, load };
 }
 
 function newestNetworks(
   folder: string,
-  options: { config: RunConfig; seeds: readonly number[] },
+  options: Pick<Choice, "config" | "replicas" | "chosen">,
 ): JudgedNetwork[] {
-  const { interval } = options.config.task as unknown as { interval: number };
-  return readNewestNetworks(folder, options)
+  return readNewestNetworks(folder, options).map((network) => {
+    const { interval } = configOf(options.config, network.trained).task;
     // Kept, as a run that is still training would replace the file.
-    .map((network) => ({ ...network, level: network.level ?? interval, load: () => network }))
-    .sort((a, b) => a.seed - b.seed);
+    return { ...network, level: network.level ?? Number(interval), load: () => network };
+  });
 }
 
 const highestOfEach = (networks: readonly JudgedNetwork[]): JudgedNetwork[] =>
   networks.filter((network) =>
-    !networks.some(({ seed, level }) => seed === network.seed && level > network.level)
+    !networks.some(({ trained, level }) => trained === network.trained && level > network.level)
   );

@@ -11,6 +11,7 @@ import {
   type MovieJudgement,
   networkName,
   type Proportion,
+  replicaColumn,
   type SequenceEvaluation,
 } from "./evaluation.ts";
 import { levelFigures, sequenceFigures, words } from "./figures.ts";
@@ -60,9 +61,9 @@ function levelVerdict({ movies, curve }: LevelEvaluation): string {
   const held = `On fresh movies of ${scenes} scenes, ${hold.length} of ${movies.length} hold ` +
     `(accuracy at least 0.985, false positives at most 1 %, false negatives at most 3 %)` +
     (hold.length > 0 ? `, the longest at R = ${Math.max(...hold.map(intervalOf))}.` : ".");
-  const carried = [...Map.groupBy(curve, ({ seed }) => seed).values()].map((group) => {
-    const { seed } = group[0]!;
-    const whose = movies.some((movie) => movie.seed !== seed) ? `, seed ${seed},` : "";
+  const carried = [...Map.groupBy(curve, ({ label }) => label).values()].map((group) => {
+    const { label } = group[0]!;
+    const whose = movies.some((movie) => movie.label !== label) ? `, ${label},` : "";
     const where = group.filter(({ holds }) => holds).map(intervalOf);
     const what = where.length > 0 ? `holds at R = ${formatNumberList(where)}` : "holds at no R";
     return `The ${networkName(group[0]!)}${whose} ${what} of ` +
@@ -76,11 +77,12 @@ const intervalOf = ({ interval }: MovieJudgement): number => interval;
 function sequenceVerdict({ networks, score, chance, updates }: SequenceEvaluation): string {
   const shares = networks.map(({ proportions }) => proportions[score]?.share ?? NaN);
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  const whose = networks.length > 1 ? `, mean of ${networks.length} seeds` : "";
+  const [column] = replicaColumn(networks);
+  const whose = networks.length > 1 ? `, mean of ${networks.length} ${column}s` : "";
+  const guesser = chance === null ? "" : `; a guesser without memory reaches ${chance.toFixed(4)}`;
   return `After ${formatCount(updates)} updates the ${words(score)} is ${
     mean.toFixed(4)
-  }${whose}; ` +
-    `a guesser without memory reaches ${chance.toFixed(4)}.`;
+  }${whose}${guesser}.`;
 }
 
 type Tiles = readonly (readonly [name: string, value: string])[];
@@ -149,16 +151,17 @@ function movieTable(movies: readonly MovieJudgement[]): Table {
 }
 
 function sequenceTable({ networks }: SequenceEvaluation): Table {
+  const [column, nameOf] = replicaColumn(networks);
   return {
-    columns: ["Metric", "Seed", "Value [95 %]", "Count"],
-    rows: networks.flatMap(({ seed, loss, proportions }) => [
+    columns: ["Metric", column === "seed" ? "Seed" : "Replica", "Value [95 %]", "Count"],
+    rows: networks.flatMap(({ loss, proportions, ...replica }) => [
       ...Object.entries(proportions).map(([name, proportion]) => [
         words(name),
-        String(seed),
+        nameOf(replica),
         interval(proportion, (share) => share.toFixed(4)),
         `${formatCount(proportion.count)} / ${formatCount(proportion.of)}`,
       ]),
-      ["loss", String(seed), loss === null ? "none" : loss.toFixed(4), ""],
+      ["loss", nameOf(replica), loss === null ? "none" : loss.toFixed(4), ""],
     ]),
   };
 }

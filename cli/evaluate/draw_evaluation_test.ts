@@ -25,6 +25,7 @@ const proportion = (count: number, of: number): Proportion => ({
 
 const movie = (seed: number, level: number, interval: number): MovieJudgement => ({
   seed,
+  label: `seed ${seed}`,
   level,
   passed: true,
   updates: 1000 * level,
@@ -67,6 +68,7 @@ const ofSequences: SequenceEvaluation = {
   best_loss: 0.5,
   networks: [1, 2].map((seed) => ({
     seed,
+    label: `seed ${seed}`,
     loss: 0.7,
     proportions: {
       accuracy: proportion(7000, 8000),

@@ -21,9 +21,24 @@ export interface Judgement {
   readonly proportions: Readonly<Record<string, Proportion>>;
 }
 
-/** A network that has passed a level, or the newest one of a run, on one movie. */
-export interface MovieJudgement extends Judgement {
+/** Which replica of a run was judged. */
+export interface JudgedReplica {
   readonly seed: number;
+  /** Its seed in words, after the values that a sweep gives it. */
+  readonly label: string;
+}
+
+/** What tells replicas apart in a table: their seeds, or where something was swept their labels. */
+export function replicaColumn(
+  replicas: readonly JudgedReplica[],
+): readonly [name: string, of: (replica: JudgedReplica) => string] {
+  return replicas.every(({ seed, label }) => label === `seed ${seed}`)
+    ? ["seed", ({ seed }) => String(seed)]
+    : ["replica", ({ label }) => label];
+}
+
+/** A network that has passed a level, or the newest one of a run, on one movie. */
+export interface MovieJudgement extends Judgement, JudgedReplica {
   /** The level that the network has passed, or is trained at: which network it is. */
   readonly level: number;
   /** false: it is the network of the newest checkpoint. */
@@ -60,13 +75,14 @@ export interface SequenceEvaluation extends Judged {
   readonly kind: "sequences";
   /** Iterations done when the checkpoint was made. */
   readonly updates: number;
-  /** Sequences judged, for each seed. */
+  /** Sequences judged, for each replica. */
   readonly sequences: number;
   /** The metric to look at first. */
   readonly score: string;
-  readonly chance: number;
-  readonly best_loss: number;
-  readonly networks: readonly (Judgement & { readonly seed: number })[];
+  /** null where it is not that of all replicas. */
+  readonly chance: number | null;
+  readonly best_loss: number | null;
+  readonly networks: readonly (Judgement & JudgedReplica)[];
 }
 
 export type Evaluation = LevelEvaluation | SequenceEvaluation;

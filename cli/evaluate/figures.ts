@@ -137,14 +137,14 @@ function chartOf(
   };
 }
 
-/** One line a seed, and a network, where networks are judged at other R than their own. */
+/** One line a replica, and a network, where networks are judged at other R than their own. */
 function seriesOf(movies: readonly MovieJudgement[]): Series[] {
   const isOwn = movies.every(({ level, interval }) => level === interval);
   const groups = new Map<string, MovieJudgement[]>();
-  const seeds = new Set(movies.map(({ seed }) => seed));
+  const labels = new Set(movies.map(({ label }) => label));
   for (const movie of movies) {
     const names = [
-      ...seeds.size > 1 ? [`seed ${movie.seed}`] : [],
+      ...labels.size > 1 ? [movie.label] : [],
       ...isOwn ? [] : [movie.passed ? `level ${movie.level}` : `newest (${movie.level})`],
     ];
     const key = names.join(", ");
@@ -251,20 +251,20 @@ const trainedText = (level: number) => ({
   font: { color: colours.fourth, size: 11 },
 });
 
-/** Every metric of the newest network as a point with its interval; one colour a seed. */
+/** Every metric of the newest network as a point with its interval; one colour a replica. */
 export function sequenceFigures({ networks, score, chance }: SequenceEvaluation): Figure[] {
   const palette = [colours.train, colours.heldOut, colours.third, colours.fourth];
   const names = Object.keys(networks[0]?.proportions ?? {}).map(words);
   const chart: Chart = {
     id: "metrics",
     rows: [],
-    traces: networks.map(({ seed, proportions }, index) => {
+    traces: networks.map(({ label, proportions }, index) => {
       const colour = palette[index % palette.length]!;
       return {
         plotly: {
           type: "scatter",
           mode: "markers",
-          name: `seed ${seed}`,
+          name: label,
           x: names,
           ...withBars(Object.values(proportions), colour),
           marker: { color: colour, size: 8, symbol: symbols[index % symbols.length] },
@@ -276,13 +276,14 @@ export function sequenceFigures({ networks, score, chance }: SequenceEvaluation)
       xaxis: { type: "category" },
       yaxis: { title: { text: "share" }, range: [-0.03, 1.03] },
       showlegend: networks.length > 1,
-      shapes: [levelLine(chance, colours.bound)],
+      shapes: chance === null ? [] : [levelLine(chance, colours.bound)],
     },
   };
   return [{
     chart,
     title: "Metrics on fresh sequences",
-    caption: `Bars: 95 % Wilson intervals. Dashed: ${words(score)} of a guesser without memory.`,
+    caption: "Bars: 95 % Wilson intervals." +
+      (chance === null ? "" : ` Dashed: ${words(score)} of a guesser without memory.`),
   }];
 }
 

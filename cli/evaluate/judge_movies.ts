@@ -6,6 +6,7 @@ import { serveSignals } from "../../core/run/pace.ts";
 import { createSums } from "../../core/run/sums.ts";
 import type { Task } from "../../core/task.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
+import { configOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { buildModel } from "../train/build_run.ts";
 import type { Judging } from "./choose_networks.ts";
@@ -28,10 +29,12 @@ export const firstMovies = { levels: 1_000_000, curve: 2_000_000 } as const;
 
 /** What of a set can be refused before the device is opened. @throws UsageError */
 export function tasksOf(config: RunConfig, { scenes, scenesOption, judgings }: MovieSet): Task[] {
-  const built = new Map<number, Task>();
-  return judgings.map(({ interval }) => {
-    const task = built.get(interval) ?? movieTask(config, { interval, scenes, scenesOption });
-    built.set(interval, task);
+  const built = new Map<string, Task>();
+  return judgings.map(({ network: { trained }, interval }) => {
+    const key = `${interval} ${trained.point}`;
+    const own = configOf(config, trained);
+    const task = built.get(key) ?? movieTask(own, { interval, scenes, scenesOption });
+    built.set(key, task);
     return task;
   });
 }
@@ -65,7 +68,7 @@ export async function judgeMovies(
       const { network, interval } = judging;
       say(
         `movie ${index + 1} of ${tasks.length}: ${set.scenes} scenes at R = ${interval}, ` +
-          `${networkName(network)}, seed ${network.seed}`,
+          `${networkName(network)}, ${network.trained.label}`,
       );
       // Otherwise a terminal would show the line of a movie when it is over.
       await serveSignals();
@@ -81,7 +84,7 @@ async function judgeMovie(
   { network, interval }: Judging,
   { set: { firstMovie, scenes }, engine, task }: { set: MovieSet; engine: Engine; task: Task },
 ): Promise<MovieJudgement> {
-  const { seed, level, passed, iteration } = network;
+  const { trained: { seed, label }, level, passed, iteration } = network;
   for (const [slot, values] of networkValues(engine.program, network.load())) {
     engine.write(slot, values);
   }
@@ -97,6 +100,7 @@ async function judgeMovie(
   const judgement = judgementsOf(sums, task.loss)[0]!;
   return {
     seed,
+    label,
     level,
     passed,
     updates: iteration,

@@ -6,6 +6,7 @@ import { randomStream } from "../../core/random.ts";
 import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
 import { splitStreams } from "../../core/task.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
+import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { buildModel } from "../train/build_run.ts";
 import { listLevels, readLevel } from "../train/level_files.ts";
@@ -40,7 +41,7 @@ async function countOutputs(
   });
   const { backend } = await openBackend({ device: "reference" });
   const engine = await backend.prepare(program, { chunk: 1 });
-  const file = listLevels(folder).find((one) => one.level === level)!;
+  const file = listLevels(folder, replicasOf(config)).find((one) => one.level === level)!;
   loadTensors(engine, readLevel(file));
   const movie = task.sequence(
     randomStream({ seed: 1, stream: splitStreams.test, step: firstMovies.levels + interval }),
@@ -81,11 +82,13 @@ for (const name of ["continual_scene", "single_frame_familiarity"]) {
       const frames = name === "continual_scene" ? { scene_time: 2 } : {};
       const config = levelConfig({ task: { name, vec_len: 6, ...frames } });
       writeLevelRun(folder, { config, levels: [1, 3] });
+      const replicas = replicasOf(config);
       const judgings = chooseNetworks(folder, {
         config,
         levels: [1, 3],
         intervals: [1, 3, 7],
-        seed: undefined,
+        replicas,
+        chosen: replicas,
       });
       assert.equal(judgings.length, 6);
       for (const device of ["reference", "cpu"] as const) {

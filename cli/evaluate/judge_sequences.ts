@@ -5,8 +5,10 @@ import { createBatches } from "../../core/run/batches.ts";
 import { runChunk } from "../../core/run/chunk.ts";
 import { createPace, serveSignals } from "../../core/run/pace.ts";
 import { createSums } from "../../core/run/sums.ts";
+import type { Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { buildRun, type Run } from "../train/build_run.ts";
+import { commonBound } from "../train/common_bound.ts";
 import { chooseChunk } from "../train/memory.ts";
 import { judgementsOf, type SequenceEvaluation } from "./evaluation.ts";
 import { UsageError } from "../usage_error.ts";
@@ -22,26 +24,29 @@ export type SequenceJudgements = Pick<
  * Runs the updater's own `evaluate`, in batches as in training: a rule that learns inside a sequence
  * is part of the network that it trains.
  *
- * @param options.sequences for each seed; the last batch is filled up.
+ * @param options.sequences for each replica; the last batch is filled up.
  * @param options.say takes a line for every tenth.
  */
 export async function judgeSequences(
   checkpoint: Checkpoint,
-  { config, backend, sequences, seed, say }: {
+  { config, backend, sequences, replicas, chosen, say }: {
     config: RunConfig;
     backend: Backend;
     sequences: number;
-    seed: number | undefined;
+    /** All of the run, and which are told of. */
+    replicas: readonly Replica[];
+    chosen: readonly Replica[];
     say: (line: string) => void;
   },
 ): Promise<SequenceJudgements> {
   const { training } = config;
-  const { task, loss, program } = build(config);
+  const { task, tasks, loss, program } = build(config);
   const asked = { ...config, training: { ...training, test_sequences: sequences } };
   const engine = await openEngine(backend, program, { chunk: chooseChunk(program, asked) });
   try {
     loadTensors(engine, checkpoint);
-    const batches = createBatches(program, task, { seeds: training.seeds, chunk: engine.chunk });
+    const seeds = replicas.map(({ seed }) => seed);
+    const batches = createBatches(program, tasks, { seeds, chunk: engine.chunk });
     const rounds = Math.ceil(sequences / training.batch_size);
     const pace = createPace(engine.chunk);
     const sums = createSums(program, "evaluate");
@@ -61,11 +66,13 @@ export async function judgeSequences(
       updates: checkpoint.step,
       sequences: rounds * training.batch_size,
       score: task.score,
-      chance: task.chance,
-      best_loss: task.bestLoss,
-      networks: judgementsOf(sums, loss)
-        .map((judgement, replica) => ({ seed: training.seeds[replica]!, ...judgement }))
-        .filter((network) => seed === undefined || network.seed === seed),
+      chance: commonBound(tasks, "chance") ?? null,
+      best_loss: commonBound(tasks, "bestLoss") ?? null,
+      networks: judgementsOf(sums, loss).flatMap((judgement, index) => {
+        const replica = replicas[index]!;
+        const { seed, label } = replica;
+        return chosen.includes(replica) ? [{ seed, label, ...judgement }] : [];
+      }),
     };
   } finally {
     engine.close();

@@ -38,6 +38,10 @@ export const evaluateParser = object({
   seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
     description: message`Only the networks of this seed`,
   })),
+  replica: optional(option("--replica", integer({ metavar: "N", min: 0 }), {
+    description:
+      message`Only the networks of this replica of a sweep, from 0, the last path fastest and the seeds faster`,
+  })),
   device: withDefault(
     option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
       description: message`Where to compute`,
@@ -82,6 +86,7 @@ export interface EvaluateArguments {
   readonly curveScenes: number | undefined;
   readonly sequences: number | undefined;
   readonly seed: number | undefined;
+  readonly replica: number | undefined;
   readonly device: DeviceName;
   readonly allowSoftwareAdapter: boolean;
   readonly threads: number | undefined;

@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../../core/run/atomic_file.ts";
 import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { exitCodes } from "../../core/run/exit_codes.ts";
 import { writeJsonFile } from "../../core/run/json_file.ts";
+import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { parseOptions } from "../parse_options.ts";
 import { UsageError } from "../usage_error.ts";
@@ -24,6 +25,7 @@ import {
   movieRequest,
   sequenceRequest,
 } from "./options.ts";
+import { chooseReplicas } from "../stored/choose_replicas.ts";
 import { checkTargets } from "../stored/check_targets.ts";
 import { readNewestCheckpoint, readRunConfig, runName } from "../stored/stored_run.ts";
 import { textTable } from "./text_table.ts";
@@ -60,20 +62,21 @@ async function evaluateRun(values: EvaluateArguments): Promise<Evaluation> {
 }
 
 async function evaluateLevels(values: EvaluateArguments, config: RunConfig): Promise<Evaluation> {
-  const { folder, seed } = values;
+  const { folder } = values;
+  const whose = chosenOf(values, config);
   const { levels, intervals, scenes, curve, curveScenes } = movieRequest(values);
   const movies: MovieSet = {
     firstMovie: firstMovies.levels,
     scenes,
     scenesOption: "--scenes",
-    judgings: chooseNetworks(folder, { config, levels, intervals, seed }),
+    judgings: chooseNetworks(folder, { config, levels, intervals, ...whose }),
   };
   const overMany: MovieSet = {
     firstMovie: firstMovies.curve,
     scenes: curveScenes,
     scenesOption: "--curve-scenes",
     judgings: curve
-      ? chooseCurve(folder, { config, levels, seed, longest: curveScenes - 1, ...curve })
+      ? chooseCurve(folder, { config, levels, ...whose, longest: curveScenes - 1, ...curve })
       : [],
   };
   for (const set of [movies, overMany]) tasksOf(config, set);
@@ -90,18 +93,20 @@ async function evaluateSequences(
   values: EvaluateArguments,
   config: RunConfig,
 ): Promise<Evaluation> {
-  const { folder, seed } = values;
+  const { folder } = values;
   const sequences = sequenceRequest(values);
-  const { seeds } = config.training;
-  if (seed !== undefined && !seeds.includes(seed)) {
-    throw new UsageError(`--seed ${seed}: the run has no such seed; it has ${seeds.join(", ")}`);
-  }
+  const whose = chosenOf(values, config);
   const checkpoint = readNewestCheckpoint(folder, config);
   return await onDevice(values, async (backend, say) => ({
     kind: "sequences",
     ...describeRun(folder, { config, backend }),
-    ...await judgeSequences(checkpoint, { config, backend, sequences, seed, say }),
+    ...await judgeSequences(checkpoint, { config, backend, sequences, ...whose, say }),
   }));
+}
+
+function chosenOf({ seed, replica }: EvaluateArguments, config: RunConfig) {
+  const replicas = replicasOf(config);
+  return { replicas, chosen: chooseReplicas({ replicas, seed, replica }) };
 }
 
 const describeRun = (

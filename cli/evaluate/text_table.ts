@@ -1,6 +1,12 @@
 /** An evaluation as lines of text, for standard output. */
 import { formatCount } from "../report/format.ts";
-import type { Evaluation, MovieJudgement, Proportion, SequenceEvaluation } from "./evaluation.ts";
+import {
+  type Evaluation,
+  type MovieJudgement,
+  type Proportion,
+  replicaColumn,
+  type SequenceEvaluation,
+} from "./evaluation.ts";
 
 export function textTable(evaluation: Evaluation): string[] {
   if (evaluation.kind === "sequences") return sequenceLines(evaluation);
@@ -41,7 +47,7 @@ export function networkFacts(
     ({ level, passed }) => passed ? String(level) : `newest (${level})`,
   ];
   const facts: Fact[] = [
-    ["seed", ({ seed }) => String(seed)],
+    replicaColumn(movies),
     // A network at its own R is named by that.
     ...movies.every(({ level, interval, passed }) => passed && level === interval) ? [] : [level],
     ["updates", ({ updates }) => formatCount(updates)],
@@ -55,22 +61,28 @@ export function networkFacts(
 
 function sequenceLines(evaluation: SequenceEvaluation): string[] {
   const { networks, score, chance, sequences, updates, best_loss } = evaluation;
+  const known = [
+    ...chance === null ? [] : [`chance ${chance.toFixed(4)}`],
+    ...best_loss === null ? [] : [`best possible loss ${best_loss.toFixed(4)}`],
+  ];
   const many = networks.length > 1;
   const names = Object.keys(networks[0]?.proportions ?? {});
   const ordered = [score, ...names.filter((name) => name !== score)];
-  const rows = networks.flatMap(({ seed, loss, proportions }) => [
+  const [column, nameOf] = replicaColumn(networks);
+  const rows = networks.flatMap(({ loss, proportions, ...replica }) => [
     ...ordered.map((name) => [
-      ...many ? [String(seed)] : [],
+      ...many ? [nameOf(replica)] : [],
       name,
       describe(proportions[name]),
       counts(proportions[name]),
     ]),
-    [...many ? [String(seed)] : [], "loss", loss === null ? "none" : loss.toFixed(4), ""],
+    [...many ? [nameOf(replica)] : [], "loss", loss === null ? "none" : loss.toFixed(4), ""],
   ]);
   return [
-    `${sequences} fresh sequences, network after ${updates} updates ` +
-    `(chance ${chance.toFixed(4)}, best possible loss ${best_loss.toFixed(4)})`,
-    ...align([[...many ? ["seed"] : [], "metric", "value [95 %]", "count"], ...rows]),
+    `${sequences} fresh sequences, network after ${updates} updates${
+      known.length > 0 ? ` (${known.join(", ")})` : ""
+    }`,
+    ...align([[...many ? [column] : [], "metric", "value [95 %]", "count"], ...rows]),
   ];
 }
 

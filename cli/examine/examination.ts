@@ -82,6 +82,9 @@ const trajectory = z.object({
 
 const network = z.object({
   seed: number,
+  /** Which replica it is, in words, and the number of its point in the sweep. */
+  label: z.string(),
+  point: number,
   neurons: number,
   memories: z.array(memory),
   fixed: proportion,

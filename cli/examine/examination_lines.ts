@@ -4,13 +4,12 @@ import type { Examination, Recall } from "./examination.ts";
 import { mean, proportion } from "./recall.ts";
 
 export function examinationLines({ updates, networks }: Examination): string[] {
-  const seeds = networks.map(({ seed }) => seed).join(", ");
   const fixed = networks.map((each) => each.fixed);
   const { cues, basins } = networks[0]!;
   const share = ({ share }: { share: number | null }) =>
     share === null ? "none" : formatShare(share);
   return [
-    `networks after ${updates} updates, seeds ${seeds}`,
+    `networks after ${updates} updates: ${networks.map(({ label }) => label).join("; ")}`,
     `exact fixed points: ${share(pooled(fixed))} of the memories`,
     ...cues.map(({ kind, level }, index) => {
       const own = networks.map((network) => network.cues[index]!);
@@ -24,8 +23,8 @@ export function examinationLines({ updates, networks }: Examination): string[] {
         `(95% interval ${formatShare(exact.low)} to ${formatShare(exact.high)}, ` +
         `${exact.count} of ${exact.of})`;
     }),
-    ...networks.map(({ seed, stable }) =>
-      `seed ${seed}, from ${stable.starts} random states: ` +
+    ...networks.map(({ label, stable }) =>
+      `${label}, from ${stable.starts} random states: ` +
       (["memory", "inverse", "spurious"] as const)
         .map((kind) => `${stable[kind].states} ${kind} (${stable[kind].starts} starts)`).join(", ")
     ),

@@ -72,6 +72,8 @@ export async function examine(
     device: `${backend.name}, ${backend.description}`,
     networks: seeds.map((seed, replica): NetworkExamination => ({
       seed,
+      label: networks.replicas[replica]!.label,
+      point: networks.replicas[replica]!.point,
       neurons: patterns[replica]![0]!.length,
       memories: memories[replica]!.map((kept, memory) => ({
         ...kept,

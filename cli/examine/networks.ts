@@ -8,6 +8,7 @@ import type { RandomStream } from "../../core/random.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import { configOf, type Replica, replicasOf } from "../config/replicas.ts";
 import { openEngine } from "../stored/open_engine.ts";
 import { buildModel } from "../train/build_run.ts";
 import { UsageError } from "../usage_error.ts";
@@ -15,6 +16,7 @@ import { UsageError } from "../usage_error.ts";
 type Settings = Readonly<Record<string, unknown>>;
 
 export interface NetworkSet {
+  readonly replicas: readonly Replica[];
   /** One a replica. */
   readonly seeds: readonly number[];
   /** Task settings of each replica, without the name. */
@@ -24,9 +26,9 @@ export interface NetworkSet {
   readonly parameters: ReadonlyMap<string, Values>;
 }
 
-/** @throws UsageError unless the run is one of attractor networks. */
+/** @throws UsageError unless the run is one of attractor networks of one model. */
 export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): NetworkSet {
-  const { task: { name, ...task }, model, training: { seeds } } = config;
+  const { task: { name }, model } = config;
   if (name !== "attractor" || model.name !== "attractor") {
     throw new UsageError(
       `expected a run of model attractor on task attractor, got ${model.name} on ${name}`,
@@ -37,7 +39,12 @@ export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): Ne
     if (data instanceof Float32Array || data instanceof Float64Array) parameters.set(slot, data);
   }
   if (!parameters.has("w_self_free")) throw new UsageError(`${path}: does not hold "w_self_free"`);
-  return { seeds, tasks: seeds.map(() => task), model, parameters };
+  const replicas = replicasOf(config);
+  const tasks = replicas.map((replica) => {
+    const { task: { name: _, ...settings } } = configOf(config, replica);
+    return settings;
+  });
+  return { replicas, seeds: replicas.map(({ seed }) => seed), tasks, model, parameters };
 }
 
 /** The elements of one replica of a slot. */

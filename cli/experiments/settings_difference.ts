@@ -27,7 +27,9 @@ export function settingsDifference(
   const own = assignments.filter(({ section }) => section === "training").map(({ key }) => key);
   for (const section of ["task", "model", "updater", "training"] as const) {
     const [there, here] = [found[section], wanted[section]] as [Settings, Settings];
-    const keys = section === "training" ? own : [...Object.keys(here), ...Object.keys(there)];
+    const keys = section === "training"
+      ? [...own, "sweep"]
+      : [...Object.keys(here), ...Object.keys(there)];
     for (const key of keys) {
       const [is, expected] = [there[key], here[key]].map((value) =>
         JSON.stringify(value) ?? "unset"

@@ -4,6 +4,13 @@ import type { Figure } from "./figures/chart.ts";
 import { curveFigures, mapFigures } from "./figures/mod.ts";
 import { lastMetrics } from "./figures/last_metrics.ts";
 import { structures, structureTable } from "./figures/structure.ts";
+import {
+  drawSweepCurve,
+  sweepCurve,
+  type SweepMetric,
+  sweepMetrics,
+  sweepTable,
+} from "./figures/sweep_table.ts";
 import { metricsTable, recordTable, summaryTable } from "./figures/tables.ts";
 import { verdict } from "./figures/verdict.ts";
 import { drawTable, esc } from "./html.ts";
@@ -22,14 +29,18 @@ export async function renderReport(files: RunFiles): Promise<string> {
   const maps = mapFigures(files);
   const axes = runAxes(files);
   const replicas = savedReplicas(files);
-  const charts = [...curves, ...maps].map(({ chart }) => chart);
+  const sweptMetrics = sweepMetrics(files);
+  const swept = sweepFigures(files, sweptMetrics);
+  const charts = [...swept, ...curves, ...maps].map(({ chart }) => chart);
   return await drawPage({
     kicker: "Hebb training run",
     title: files.status.run ?? "Unnamed run",
     verdict: verdict(files),
     lead: drawTiles(files),
-    sections: `${curvesSection(curves, axisChoice(axes), replicaCount(files))}
-${mapsSection(maps, replicaChoice(replicas))}
+    sections: `${sweepSection(files, sweptMetrics, swept)}${
+      curvesSection(curves, axisChoice(axes), replicasLead(files))
+    }
+${mapsSection(maps, replicaChoice(replicas, files))}
 <h2>Results</h2>
 <div class="tables">
 ${drawTable(summaryTable(files))}
@@ -42,15 +53,46 @@ ${recordSection("Environment", files.environment)}`,
   });
 }
 
-function curvesSection(figures: readonly Figure[], choice: string, replicas: number): string {
+function curvesSection(figures: readonly Figure[], choice: string, lead: string): string {
   if (figures.length === 0) return "<h2>Learning</h2>\n<p>No metrics were logged.</p>";
-  const lead = replicas > 1
-    ? `<p class="lead">Thin lines: ${replicas} replicas. Thick: their mean, over those that are finite.</p>`
-    : "";
   return `<div class="bar"><h2>Learning</h2>${choice}</div>${lead}
 <div class="charts">
 ${drawFigures(figures)}
 </div>`;
+}
+
+function replicasLead(files: RunFiles): string {
+  const replicas = replicaCount(files);
+  if (replicas === 1) return "";
+  const text = files.sweep
+    ? "One colour a point of the sweep. Thin lines: single replicas. Thick: the mean of a point's " +
+      "seeds, over those that are finite."
+    : `Thin lines: ${replicas} replicas. Thick: their mean, over those that are finite.`;
+  return `<p class="lead">${text}</p>`;
+}
+
+/** The outcome of each point of a sweep. */
+function sweepSection(
+  files: RunFiles,
+  metrics: readonly SweepMetric[],
+  figures: readonly Figure[],
+): string {
+  if (metrics.length === 0) return "";
+  return `<h2>Sweep</h2>
+${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</div>\n`}${
+    drawTable(sweepTable(files, metrics), { numeric: true })
+  }
+`;
+}
+
+function sweepFigures(files: RunFiles, metrics: readonly SweepMetric[]): Figure[] {
+  const curve = sweepCurve(files, metrics);
+  if (!curve) return [];
+  return [{
+    chart: drawSweepCurve(curve),
+    title: `${curve.metric.key} over ${curve.name}`,
+    caption: "Points: single replicas. Line: the mean of a value's seeds.",
+  }];
 }
 
 function mapsSection(figures: readonly Figure[], choice: string): string {
@@ -83,10 +125,13 @@ function recordSection(title: string, record: Readonly<Record<string, unknown>>)
 }
 
 /** Chooses whose weights are shown. */
-function replicaChoice(replicas: readonly number[]): string {
+function replicaChoice(replicas: readonly number[], { sweep }: RunFiles): string {
   return drawSelect("replica", {
     label: "replica",
-    options: replicas.map((replica) => ({ value: replica, text: String(replica) })),
+    options: replicas.map((replica) => ({
+      value: replica,
+      text: sweep?.labels[replica] ?? String(replica),
+    })),
   });
 }
 

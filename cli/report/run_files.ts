@@ -1,6 +1,7 @@
 /** The files of one run folder, as the report reads them. */
 import { z } from "zod";
 import { unpackFloats } from "../stored/base64_floats.ts";
+import { type SweepNames, sweepNames } from "./sweep_names.ts";
 
 /** Number of a metrics file: replicas may come as one array, non-finite values as NaN or ±Infinity. */
 export type MetricValue = number | readonly number[] | string;
@@ -51,6 +52,8 @@ export interface RunFiles {
   readonly status: RunStatus;
   readonly metrics: readonly MetricsRow[];
   readonly figures: RunFigures;
+  /** Undefined where nothing is swept. */
+  readonly sweep?: SweepNames;
 }
 
 const nonFinite: Readonly<Record<string, number>> = {
@@ -127,8 +130,11 @@ export interface RunTexts {
  * @throws {TypeError} where a file has another shape than a run writes
  */
 export function parseRunFiles(texts: RunTexts): RunFiles {
+  const config = check("config.json", anything, texts.config);
+  const sweep = sweepNames(config);
   return {
-    config: check("config.json", anything, texts.config),
+    config,
+    ...sweep ? { sweep } : {},
     environment: check("environment.json", anything, texts.environment ?? "{}"),
     status: check("status.json", status, texts.status ?? "{}"),
     metrics: parseMetrics(texts.metrics ?? ""),

@@ -1,12 +1,14 @@
 /** One trained network of a run, out of a file of the run. */
 import type { Tensor } from "../../core/run/tensor.ts";
+import type { Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { readNewestCheckpoint } from "./stored_run.ts";
 
 /** A network as a file holds it. */
 export interface StoredNetwork {
   readonly path: string;
-  readonly seed: number;
+  /** Which replica of the run it is. */
+  readonly trained: Replica;
   /** Updates done. */
   readonly iteration: number;
   /** R of its movie, where its task has levels. */
@@ -25,31 +27,35 @@ export interface StoredNetwork {
 export const newest = "newest";
 
 /**
- * The networks of the newest checkpoint, one for each of the seeds, which the run must have.
+ * The networks of the newest checkpoint, one for each of the chosen replicas.
  *
  * @throws UsageError if there is no checkpoint that can be used.
  */
 export function readNewestNetworks(
   folder: string,
-  { config, seeds }: { config: RunConfig; seeds: readonly number[] },
+  { config, replicas, chosen }: {
+    config: RunConfig;
+    /** All of the run. */
+    replicas: readonly Replica[];
+    chosen: readonly Replica[];
+  },
 ): StoredNetwork[] {
   const { path, step, tensors, metadata } = readNewestCheckpoint(folder, config);
   const levels = metadata.curriculum === undefined
     ? []
     : (JSON.parse(metadata.curriculum) as { level: number[] }).level;
-  const all = config.training.seeds;
-  return seeds.map((seed) => {
-    const replica = all.indexOf(seed);
+  return chosen.map((trained) => {
+    const replica = replicas.indexOf(trained);
     const level = levels[replica];
     return {
       path,
-      seed,
+      trained,
       iteration: step,
       ...level === undefined ? {} : { level },
       passed: false,
       tensors,
       replica,
-      replicas: all.length,
+      replicas: replicas.length,
     };
   });
 }

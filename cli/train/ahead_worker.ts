@@ -4,6 +4,7 @@ import { iterationSize } from "../../core/backends/layout.ts";
 import { createBatches, inputSlots } from "../../core/run/batches.ts";
 import type { Slot } from "../../core/program/node.ts";
 import type { Extents } from "../../core/axes.ts";
+import type { Task } from "../../core/task.ts";
 import { findTask } from "../../tasks/mod.ts";
 
 /**
@@ -13,8 +14,11 @@ import { findTask } from "../../tasks/mod.ts";
 export const aheadWords = { drawn: 0, taken: 1, end: 2 } as const;
 export const HEADER_BYTES = 64;
 
+type TaskSettings = { readonly name: string } & Readonly<Record<string, unknown>>;
+
 export interface AheadStart {
-  readonly task: { readonly name: string } & Readonly<Record<string, unknown>>;
+  /** [P], of each replica's task. */
+  readonly settings: readonly TaskSettings[];
   readonly levels: readonly number[] | undefined;
   readonly seeds: readonly number[];
   readonly extents: Extents;
@@ -26,11 +30,21 @@ export interface AheadStart {
   readonly memory: SharedArrayBuffer;
 }
 
-function serve({ task, levels, seeds, extents, slots, first, ring, memory }: AheadStart): void {
-  const { name, ...settings } = task;
-  const built = findTask(name).build(settings);
+/** The tasks of replicas, where equal settings are one task. */
+function buildTasks(all: readonly TaskSettings[]): Task[] {
+  const built = new Map<string, Task>();
+  return all.map(({ name, ...settings }) => {
+    const key = JSON.stringify(settings);
+    const task = built.get(key) ?? findTask(name).build(settings);
+    built.set(key, task);
+    return task;
+  });
+}
+
+function serve({ settings, levels, seeds, extents, slots, first, ring, memory }: AheadStart): void {
+  const built = buildTasks(settings);
   const shape = { extents, slots: new Map(slots.map((slot) => [slot.name, slot])) };
-  const tasks = levels?.map((level) => built.levels!.at(level)) ?? built;
+  const tasks = built.map((task, replica) => levels ? task.levels!.at(levels[replica]!) : task);
   const batches = createBatches(shape, tasks, { seeds, chunk: 1 });
   const words = new Int32Array(memory, 0, HEADER_BYTES / 4);
   const size = inputSlots(shape).reduce((sum, slot) => sum + iterationSize(slot, extents), 0);

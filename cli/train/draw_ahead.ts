@@ -16,8 +16,12 @@ const MOST_AHEAD = 32;
 const MOST_BYTES = 1 << 25;
 const PATIENCE_MILLISECONDS = 10_000;
 
-/** Opens batches that are the same, bit for bit, as those that `createBatches` draws in place. */
-export function drawAhead(task: RunConfig["task"]): OpenBatches {
+/**
+ * Opens batches that are the same, bit for bit, as those that `createBatches` draws in place.
+ *
+ * @param settings [P], of each replica's task.
+ */
+export function drawAhead(settings: readonly RunConfig["task"][]): OpenBatches {
   return (program, tasks, { seeds, chunk, levels }) => {
     const inPlace = createBatches(program, tasks, { seeds, chunk });
     const { extents } = program;
@@ -37,7 +41,7 @@ export function drawAhead(task: RunConfig["task"]): OpenBatches {
       const memory = new SharedArrayBuffer(HEADER_BYTES + ring * size * 4);
       const worker = new Worker(new URL("./ahead_worker.ts", import.meta.url), { type: "module" });
       worker.postMessage(
-        { task, levels, seeds, extents, slots, first, ring, memory } satisfies AheadStart,
+        { settings, levels, seeds, extents, slots, first, ring, memory } satisfies AheadStart,
       );
       const words = new Int32Array(memory, 0, HEADER_BYTES / 4);
       return { words, batches: new Float32Array(memory, HEADER_BYTES), worker, next: first };

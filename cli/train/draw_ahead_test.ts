@@ -7,8 +7,13 @@ import { forwardProgram } from "../../updaters/forward_only.ts";
 import { drawAhead } from "./draw_ahead.ts";
 
 Deno.test("batches drawn ahead are those drawn in place, in any order and at any level", () => {
-  const task = findTask("continual_scene").build();
-  const tasks = [2, 7].map((level) => task.levels!.at(level));
+  const settings = [{}, { variation: 0.5 }].map((own) => ({
+    name: "continual_scene",
+    ...own,
+  }));
+  const tasks = settings.map(({ name, ...own }, replica) =>
+    findTask(name).build(own).levels!.at([2, 7][replica]!)
+  );
   const program = forwardProgram({
     model: hybrid.instantiate({ hidden_dims: [2, 2] }),
     loss: binaryCrossEntropy,
@@ -16,7 +21,7 @@ Deno.test("batches drawn ahead are those drawn in place, in any order and at any
   });
   const options = { seeds: [5, 6], chunk: 4, levels: [2, 7] };
   const inPlace = createBatches(program, tasks, options);
-  const ahead = drawAhead({ name: "continual_scene" })(program, tasks, options);
+  const ahead = drawAhead(settings)(program, tasks, options);
   try {
     const ranges = [[0, 1], [1, 4], [5, 2], [40, 1], [41, 3]] as const;
     for (const [first, iterations] of ranges) {

@@ -6,6 +6,8 @@ import type { Slot } from "../../core/program/node.ts";
 import { writeJsonFile } from "../../core/run/json_file.ts";
 import type { Task } from "../../core/task.ts";
 import { packFloats } from "../stored/base64_floats.ts";
+import type { Replica } from "../config/replicas.ts";
+import { commonBound } from "./common_bound.ts";
 
 /** Larger matrices would make the report heavy and show nothing. */
 const MOST_VALUES = 1 << 18;
@@ -21,26 +23,30 @@ interface StoredMatrix {
   readonly replica?: number;
 }
 
-/** Writes the bounds of the task alone: what is known before training. */
-export function writeBounds(folder: string, task: Task): void {
-  write(folder, { task, matrices: [], notes: [] });
+/** Writes the bounds of the tasks, [P], alone: what is known before training. */
+export function writeBounds(folder: string, tasks: readonly Task[]): void {
+  write(folder, { tasks, matrices: [], notes: [] });
 }
 
 /** Writes the bounds, and the weight matrices and masks as they are on the device. */
 export async function writeFigures(
   folder: string,
-  { task, engine }: { task: Task; engine: Engine },
+  { tasks, replicas, engine }: {
+    tasks: readonly Task[];
+    replicas: readonly Replica[];
+    engine: Engine;
+  },
 ): Promise<void> {
   const { slots, extents } = engine.program;
   const weights = [...slots.values()].filter(isWeight);
   const shown = weights.filter(({ shape }) => sizeOf(shape) <= MOST_VALUES);
   const read = await engine.read(shown.map(({ name }) => name));
-  const replicas = Math.min(extents.replicas, MOST_REPLICAS);
+  const drawn = drawnReplicas(replicas);
   const matrices = shown.flatMap((slot) => {
     const size = sizeOf(slot.shape);
     const stride = size * (slot.sequence ? extents.sequences : 1);
     const all = read.get(slot.name)!;
-    return Array.from({ length: replicas }, (_, replica): StoredMatrix => ({
+    return drawn.map((replica): StoredMatrix => ({
       name: slot.name,
       title: titleOf(slot),
       rows: slot.shape[0]!,
@@ -56,17 +62,34 @@ export async function writeFigures(
   if (shown.length < weights.length) {
     notes.push(`Matrices of more than ${MOST_VALUES} values are not drawn.`);
   }
-  if (replicas < extents.replicas) {
-    notes.push(`Matrices of the first ${replicas} of ${extents.replicas} replicas are drawn.`);
+  if (drawn.length < replicas.length) {
+    const which = drawn.at(-1) === drawn.length - 1 ? "the first " : "";
+    notes.push(`Matrices of ${which}${drawn.length} of ${replicas.length} replicas are drawn.`);
   }
-  write(folder, { task, matrices, notes });
+  write(folder, { tasks, matrices, notes });
+}
+
+/** Places of those that are drawn: where that is not all, of every point of a sweep the first ones. */
+function drawnReplicas(replicas: readonly Replica[]): number[] {
+  const turns = new Map<number, number>();
+  const all = replicas.map(({ point }, replica) => {
+    const turn = turns.get(point) ?? 0;
+    turns.set(point, turn + 1);
+    return { replica, turn };
+  });
+  return all.sort((a, b) => a.turn - b.turn || a.replica - b.replica)
+    .slice(0, MOST_REPLICAS).map(({ replica }) => replica).sort((a, b) => a - b);
 }
 
 function write(
   folder: string,
-  { task, matrices, notes }: { task: Task; matrices: StoredMatrix[]; notes: string[] },
+  { tasks, matrices, notes }: { tasks: readonly Task[]; matrices: StoredMatrix[]; notes: string[] },
 ): void {
-  const bounds = { score: task.score, chance: task.chance, best_loss: task.bestLoss };
+  const bounds = {
+    score: tasks[0]!.score,
+    chance: commonBound(tasks, "chance"),
+    best_loss: commonBound(tasks, "bestLoss"),
+  };
   writeJsonFile(join(folder, "figures.json"), { bounds, notes, matrices });
 }
 

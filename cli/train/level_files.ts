@@ -1,5 +1,5 @@
 /**
- * `levels/`: the network as it was when it passed a level of its task, one file a seed and level, for
+ * `levels/`: the network as it was when it passed a level of its task, one file a replica and level, for
  * `evaluate` and `visualize`.
  */
 import { existsSync } from "node:fs";
@@ -10,12 +10,14 @@ import { writeFileAtomic } from "../../core/run/atomic_file.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../core/run/checkpoint_format.ts";
 import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import type { Tensor } from "../../core/run/tensor.ts";
-import type { PassedLevel } from "../../core/run/train.ts";
+import type { Replica } from "../config/replicas.ts";
+import type { PassedLevel } from "../../core/run/train_options.ts";
 
 export interface LevelFile {
   readonly path: string;
   readonly level: number;
-  readonly seed: number;
+  /** Whose network it is. */
+  readonly trained: Replica;
 }
 
 export interface LevelNetwork extends LevelFile {
@@ -26,13 +28,16 @@ export interface LevelNetwork extends LevelFile {
 }
 
 const levelsFolder = (folder: string) => join(folder, "levels");
-const fileName = /^level-(\d+)-seed-(\d+)\.safetensors$/;
+const fileName = /^level-(\d+)-(\w+-\d+)\.safetensors$/;
+/** Seeds tell replicas apart, unless something is swept. */
+const whoseOf = ({ seed, settings }: Replica, replica: number): string =>
+  Object.keys(settings).length === 0 ? `seed-${seed}` : `replica-${replica}`;
 
 /** Writes what a replica has learned, without the optimizer's state. */
 export function writeLevel(
   folder: string,
   { replica, level, state }: PassedLevel,
-  { program, seeds }: { program: Program; seeds: readonly number[] },
+  { program, replicas }: { program: Program; replicas: readonly Replica[] },
 ): void {
   const tensors = new Map<string, Tensor>();
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
@@ -43,26 +48,30 @@ export function writeLevel(
     const data = all.slice(replica * size, (replica + 1) * size);
     tensors.set(slot.name, { dtype: data instanceof Float64Array ? "F64" : "F32", shape, data });
   }
-  const seed = seeds[replica]!;
   Deno.mkdirSync(levelsFolder(folder), { recursive: true });
-  const name = `level-${String(level).padStart(4, "0")}-seed-${seed}.safetensors`;
-  const metadata = { level: String(level), seed: String(seed) };
+  const trained = replicas[replica]!;
+  const name = `level-${String(level).padStart(4, "0")}-${whoseOf(trained, replica)}.safetensors`;
+  const metadata = { level: String(level), seed: String(trained.seed) };
   writeFileAtomic(
     join(levelsFolder(folder), name),
     encodeCheckpoint({ step: state.iteration, tensors, metadata }),
   );
 }
 
-/** The levels that a run has passed, lowest first, by name only. */
-export function listLevels(folder: string): LevelFile[] {
+/** The levels that the replicas of a run have passed, lowest first, by name only. */
+export function listLevels(folder: string, replicas: readonly Replica[]): LevelFile[] {
   const path = levelsFolder(folder);
   if (!existsSync(path)) return [];
+  const byName = new Map(replicas.map((one, replica) => [whoseOf(one, replica), replica]));
   return [...Deno.readDirSync(path)].flatMap(({ name, isFile }) => {
-    const [, level, seed] = isFile && fileName.exec(name) || [];
-    return level === undefined
+    const [, level, whose = ""] = isFile && fileName.exec(name) || [];
+    const replica = byName.get(whose);
+    return replica === undefined
       ? []
-      : [{ path: join(path, name), level: Number(level), seed: Number(seed) }];
-  }).sort((a, b) => a.level - b.level || a.seed - b.seed);
+      : [{ path: join(path, name), level: Number(level), trained: replicas[replica]!, replica }];
+  })
+    .sort((a, b) => a.level - b.level || a.replica - b.replica)
+    .map(({ replica: _, ...file }) => file);
 }
 
 /** @throws DamagedFileError when the file is not whole. */
@@ -72,8 +81,12 @@ export function readLevel(file: LevelFile): LevelNetwork {
 }
 
 /** Removes the files of levels that were passed after an iteration: a run went on from there. */
-export function dropLevelsAfter(folder: string, iteration: number): void {
-  for (const file of listLevels(folder)) {
+export function dropLevelsAfter(
+  folder: string,
+  iteration: number,
+  replicas: readonly Replica[],
+): void {
+  for (const file of listLevels(folder, replicas)) {
     try {
       if (readLevel(file).iteration > iteration) Deno.removeSync(file.path);
     } catch (error) {

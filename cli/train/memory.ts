@@ -56,6 +56,17 @@ export function describeParameters({ name, parameters }: ModelInstance): string 
   return `parameters: ${name} has ${count(trained)} trained${own}, and ${count(fixed)} fixed`;
 }
 
+/** Such as `replicas: 8, 4 points of the sweep with 2 seeds each`; undefined without a sweep. */
+export function describeSweep({ training: { seeds, sweep } }: RunConfig): string | undefined {
+  const lists = Object.values(sweep);
+  if (lists.length === 0) return undefined;
+  const points = lists.reduce((product, { length }) => product * length, 1);
+  const many = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  return `replicas: ${points * seeds.length}, ${many(points, "point")} of the sweep with ${
+    many(seeds.length, "seed")
+  }${points > 1 ? " each" : ""}`;
+}
+
 /** Three significant digits, in powers of 1024. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];

@@ -46,7 +46,7 @@ const runOptions = object({
 });
 
 /** Typed settings by flag. */
-type FlagTexts = Readonly<Record<string, string | undefined>>;
+type FlagTexts = Readonly<Record<string, readonly string[]>>;
 
 export interface TrainArguments {
   readonly out: string | undefined;
@@ -80,12 +80,7 @@ export function trainParser(
       object(Object.fromEntries(
         flags.filter((flag) => flag.section === name).map((flag) => [
           flagKey(flag),
-          optional(
-            option(flag.names[0], string({ metavar: metavarOf(flag) }), {
-              description: message`${text(flag.description)}`,
-              hidden: "usage",
-            }),
-          ),
+          flagParser(flag),
         ]),
       )),
     );
@@ -102,6 +97,17 @@ export function trainParser(
     const run = { out, resume, config, preset, set, progress, mode, dryRun };
     return { ...run, settings: settings as FlagTexts };
   });
+}
+
+/** What was typed after a flag, once for each time that it may be given. */
+function flagParser(flag: SettingFlag) {
+  const one = option(flag.names[0], string({ metavar: metavarOf(flag) }), {
+    description: message`${text(flag.description)}`,
+    hidden: "usage",
+  });
+  return flag.isRepeatable
+    ? multiple(one)
+    : map(optional(one), (value) => value === undefined ? [] : [value]);
 }
 
 const flagKey = ({ section, key }: SettingFlag) => `${section}.${key}`;
@@ -148,8 +154,7 @@ export function typedAssignments(
   args: readonly string[],
 ): Assignment[] {
   const typed = settingFlags().flatMap((flag): Assignment[] => {
-    const value = settings[flagKey(flag)];
-    if (value === undefined) return [];
+    const values = settings[flagKey(flag)] ?? [];
     // The name as it was typed.
     const origin = flag.names.find((name) =>
       args.some((word) =>
@@ -157,7 +162,7 @@ export function typedAssignments(
       )
     ) ?? flag.names[0];
     const { section, key } = flag;
-    return [{ section, key, value, isText: true, origin }];
+    return values.map((value) => ({ section, key, value, isText: true, origin }));
   });
   return [...typed, ...set.map(setAssignment)];
 }

@@ -8,7 +8,8 @@ import { openMetricsLog } from "../../core/run/metrics.ts";
 import { writeStatus } from "../../core/run/status.ts";
 import { openEventFile } from "../../core/run/tfevents.ts";
 import { meanOf, type Metrics } from "../../core/run/sums.ts";
-import type { PassedLevel, TrainResult, TrainRow } from "../../core/run/train.ts";
+import type { PassedLevel, TrainResult, TrainRow } from "../../core/run/train_options.ts";
+import type { Replica } from "../config/replicas.ts";
 import { writeLevel } from "./level_files.ts";
 
 export interface Recorder {
@@ -31,13 +32,13 @@ const MOST_CURVES = 16;
  */
 export function openRecorder(
   folder: string,
-  { run, device, isNew, start, program, seeds }: {
+  { run, device, isNew, start, program, replicas }: {
     run: string;
     device: string;
     isNew: boolean;
     start: TrainRow;
     program: Program;
-    seeds: readonly number[];
+    replicas: readonly Replica[];
   },
 ): Recorder {
   const resumeAt = start.iteration;
@@ -79,7 +80,7 @@ export function openRecorder(
       events.sync();
       writeCheckpoint(folder, content);
     },
-    level: (passed) => writeLevel(folder, passed, { program, seeds }),
+    level: (passed) => writeLevel(folder, passed, { program, replicas }),
     end({ endReason, message, iterations, sequences, seconds, metrics: values }) {
       close();
       write({ iteration: iterations, sequences, seconds, values }, endReason, message);

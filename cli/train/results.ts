@@ -2,32 +2,44 @@
 import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
 import { wilsonInterval } from "../../core/run/statistics.ts";
 import { type Metric, unwrap } from "../../core/run/sums.ts";
-import type { TrainResult } from "../../core/run/train.ts";
+import type { TrainResult } from "../../core/run/train_options.ts";
 import type { Task } from "../../core/task.ts";
+import type { Replica } from "../config/replicas.ts";
+import { commonBound } from "./common_bound.ts";
+
+/** The replicas of a run and their tasks, [P]. */
+interface Whose {
+  readonly tasks: readonly Task[];
+  readonly replicas: readonly Replica[];
+}
 
 /** More replicas than this are summed up in one line. */
 const MOST_LINES = 16;
 
 export function resultLines(
   result: TrainResult,
-  { task, seeds }: { task: Task; seeds: readonly number[] },
+  { tasks, replicas }: Whose,
 ): string[] {
+  const [task] = tasks as readonly [Task];
   const { endReason, iterations, sequences, seconds, metrics, testCounts } = result;
   const lines = [
     `end reason: ${endReason}`,
     `iterations: ${iterations} (${sequences} sequences${
-      seeds.length > 1 ? ` for each of ${seeds.length} seeds` : ""
+      replicas.length > 1 ? ` for each of ${replicas.length} ${wordFor(replicas)}` : ""
     }) in ${formatDuration(seconds)}`,
   ];
   const { levels, score, loss: { metrics: ratios } } = task;
   const passed = metrics["curriculum/passed"];
   if (levels && passed !== undefined) {
-    const { symbol, first, last } = levels;
-    const shown = list(passed).map((level) => level < first ? "none" : formatNumber(level));
+    const { symbol, first } = levels;
+    const last = Math.max(...tasks.map((each) => each.levels!.last));
+    const shown = list(passed).map((level, replica) =>
+      level < tasks[replica]!.levels!.first ? "none" : formatNumber(level)
+    );
     const each = shown.length > MOST_LINES
       ? describe(passed)
       : shown.map((level, replica) =>
-        shown.length > 1 ? `${level} (seed ${seeds[replica]})` : level
+        shown.length > 1 ? `${level} (${replicas[replica]!.label})` : level
       )
         .join(", ");
     lines.push(`passed: ${symbol} = ${each} (of ${symbol} = ${first} to ${last})`);
@@ -36,52 +48,84 @@ export function resultLines(
   if (goal && metrics["goal/reached"] !== undefined) {
     const [reached, updates] = [list(metrics["goal/reached"]), list(metrics["goal/updates"]!)];
     const when = updates.filter((_, replica) => reached[replica] === 1);
-    const share = reached.length > 1 ? `${when.length} of ${reached.length} seeds` : "yes";
+    const isSameGoal = tasks.every((each) =>
+      each.goal!.threshold === goal.threshold && each.goal!.streak === goal.streak
+    );
+    const share = reached.length > 1
+      ? `${when.length} of ${reached.length} ${wordFor(replicas)}`
+      : "yes";
     lines.push(
       `goal reached: ${
         when.length === 0 ? "no" : `${share}, after ${describe(unwrap(when))} updates`
       }` +
-        ` (${score} >= ${formatNumber(goal.threshold)}, ${goal.streak} updates in a row)`,
+        (isSameGoal
+          ? ` (${score} >= ${formatNumber(goal.threshold)}, ${goal.streak} updates in a row)`
+          : ""),
     );
+    const isListed = hasSweep(replicas) && replicas.length <= MOST_LINES;
+    if (isListed) lines.push(...goalLines({ reached, updates }, replicas));
   }
   const [above, below] = ratios[score]!;
   const [right, all] = [testCounts[above], testCounts[below]];
   if (right !== undefined && all !== undefined) {
-    lines.push(...scoreLines({ right: list(right), all: list(all) }, { task, seeds }));
+    lines.push(...scoreLines({ right: list(right), all: list(all) }, { tasks, replicas }));
   } else if (metrics[`eval/${score}`] !== undefined) {
     lines.push(
-      `eval/${score}: ${describe(metrics[`eval/${score}`]!, share)} (chance ${share(task.chance)})`,
+      `eval/${score}: ${describe(metrics[`eval/${score}`]!, share)}${
+        chanceText(commonBound(tasks, "chance"))
+      }`,
     );
   }
   const loss = ["test/loss", "eval/loss", "train/loss"].find((name) => metrics[name] !== undefined);
   if (loss) {
     const unit = task.loss.unit === undefined ? "" : ` ${task.loss.unit}`;
-    lines.push(
-      `${loss}: ${describe(metrics[loss]!)}${unit} (best possible ${formatNumber(task.bestLoss)})`,
-    );
+    const best = commonBound(tasks, "bestLoss");
+    const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
+    lines.push(`${loss}: ${describe(metrics[loss]!)}${unit}${bound}`);
   }
   return lines;
 }
 
+/** When each replica reached its goal: what a sweep is often about. */
+function goalLines(
+  { reached, updates }: { reached: readonly number[]; updates: readonly number[] },
+  replicas: readonly Replica[],
+): string[] {
+  return replicas.map(({ label }, replica) =>
+    `  ${label}: ${reached[replica] === 1 ? `after ${updates[replica]} updates` : "not reached"}`
+  );
+}
+
+const hasSweep = (replicas: readonly Replica[]): boolean =>
+  replicas.some(({ settings }) => Object.keys(settings).length > 0);
+
+const wordFor = (replicas: readonly Replica[]): string => hasSweep(replicas) ? "replicas" : "seeds";
+
+/** Chance in brackets, where it is one for all. */
+const chanceText = (chance: number | undefined): string =>
+  chance === undefined ? "" : ` (chance ${share(chance)})`;
+
 function scoreLines(
   { right, all }: { right: readonly number[]; all: readonly number[] },
-  { task, seeds }: { task: Task; seeds: readonly number[] },
+  { tasks, replicas }: Whose,
 ): string[] {
+  const { score } = tasks[0]!;
   const line = (replica: number, name: string) => {
     const [successes, trials] = [right[replica]!, all[replica]!];
     const { low, high } = wilsonInterval(successes, trials);
     return `${name}: ${share(successes / trials)} on fresh sequences ` +
       `(95% interval ${share(low)} to ${share(high)}, ${successes} of ${trials}; ` +
-      `chance ${share(task.chance)})`;
+      `chance ${share(tasks[replica]!.chance)})`;
   };
-  if (right.length === 1) return [line(0, `test/${task.score}`)];
+  if (right.length === 1) return [line(0, `test/${score}`)];
   const shares = right.map((successes, replica) => successes / all[replica]!);
   return [
-    `test/${task.score}: ${describe(shares, share)} on fresh sequences ` +
-    `(chance ${share(task.chance)})`,
+    `test/${score}: ${describe(shares, share)} on fresh sequences${
+      chanceText(commonBound(tasks, "chance"))
+    }`,
     ...right.length > MOST_LINES
       ? []
-      : seeds.map((seed, replica) => line(replica, `  seed ${seed}`)),
+      : replicas.map(({ label }, replica) => line(replica, `  ${label}`)),
   ];
 }
 

@@ -44,7 +44,8 @@ export function resumedConfig(
   // A name that differs would make the other settings of its section look unknown.
   refuseOtherNames(config, asked);
   const wanted = resolveConfig([...stored, ...asked], { preset: null });
-  for (const section of sectionNames) {
+  // A sweep is told of first: its first point is what the other sections hold.
+  for (const section of new Set<SectionName>(["training", ...sectionNames])) {
     for (const [key, value] of Object.entries(wanted.config[section])) {
       const kept = settingOf(config, section, key);
       if (free.has(`${section}.${key}`) || JSON.stringify(kept) === JSON.stringify(value)) continue;

@@ -6,7 +6,7 @@ import { resolveConfig } from "../config/resolve_config.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { parseOptions } from "../parse_options.ts";
 import { UsageError } from "../usage_error.ts";
-import { describeMemory, describeParameters } from "./memory.ts";
+import { describeMemory, describeParameters, describeSweep } from "./memory.ts";
 import {
   completeArguments,
   type TrainArguments,
@@ -46,6 +46,8 @@ export async function runTrain(
   try {
     for (const note of resolved.notes) say(note);
     say(describeParameters(run.model));
+    const sweep = describeSweep(resolved.config);
+    if (sweep !== undefined) say(sweep);
     say(describeMemory(engine));
     if (values.dryRun) {
       console.log(JSON.stringify(resolved.config, null, 2));

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Program } from "../../core/program/program.ts";
 import type { Slot } from "../../core/program/node.ts";
-import type { TrainState } from "../../core/run/train.ts";
+import type { TrainState } from "../../core/run/train_options.ts";
 import type { Values } from "../../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "../../core/run/checkpoint_format.ts";

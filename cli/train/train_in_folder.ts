@@ -7,8 +7,10 @@ import { exitCodeOf, exitCodes } from "../../core/run/exit_codes.ts";
 import { createProgress, type ProgressMode } from "../../core/run/progress.ts";
 import type { RunFolder } from "../../core/run/run_folder.ts";
 import { meanOf, type Metrics } from "../../core/run/sums.ts";
-import { train, type TrainResult, type TrainRow, type TrainState } from "../../core/run/train.ts";
+import { train } from "../../core/run/train.ts";
+import type { TrainResult, TrainRow, TrainState } from "../../core/run/train_options.ts";
 import settings from "../../deno.json" with { type: "json" };
+import { configOf, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "./folder.ts";
 import { drawAhead } from "./draw_ahead.ts";
@@ -43,7 +45,7 @@ export async function trainInFolder(
     const folder = openFolder(config, options);
     try {
       const state = options.resume ? readState(folder.path, { prepared, config }) : undefined;
-      if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0);
+      if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
       const before = state ? lastRow(folder.path, state) : undefined;
       beginFolder(folder.path, { prepared, options });
       const batch = config.training.batch_size;
@@ -51,7 +53,7 @@ export async function trainInFolder(
         mode: options.progress,
         start: {
           iteration: state?.iteration ?? 0,
-          sequences: (state?.iteration ?? 0) * batch * config.training.seeds.length,
+          sequences: (state?.iteration ?? 0) * batch * prepared.run.tasks.length,
         },
       });
       announce = (text) => progress.message(text);
@@ -105,7 +107,7 @@ function beginFolder(
   });
   writeEnvironment(folder, environment);
   // A run that goes on keeps its figures until it has newer ones.
-  if (!options.resume || !existsSync(join(folder, "figures.json"))) writeBounds(folder, run.task);
+  if (!options.resume || !existsSync(join(folder, "figures.json"))) writeBounds(folder, run.tasks);
 }
 
 async function trainAndReport(
@@ -119,14 +121,15 @@ async function trainAndReport(
     shouldStop: () => "interrupted" | "preempted" | undefined;
   },
 ): Promise<number> {
-  const { device, run: { task, loss, program } } = prepared;
+  const { device, run: { task, tasks, loss, program } } = prepared;
+  const replicas = replicasOf(config);
   const { training } = config;
   const resumeAt = state?.iteration ?? 0;
   const recorder = openRecorder(folder.path, {
     run: folder.id,
     device,
     program,
-    seeds: training.seeds,
+    replicas,
     isNew: state === undefined,
     start: {
       iteration: resumeAt,
@@ -136,18 +139,20 @@ async function trainAndReport(
     },
   });
   const show = (row: TrainRow) =>
-    progress.update(snapshot(row, { config, before, score: task.score }));
+    progress.update(
+      snapshot(row, { config, before, score: task.score, replicas: replicas.length }),
+    );
   const verifier = createVerifier(config, prepared.backend);
   let result: TrainResult;
   try {
     result = await train({
       engine: prepared.engine,
-      task,
+      task: tasks,
       loss,
       prepare: prepared.prepare,
-      openBatches: drawAhead(config.task),
+      openBatches: drawAhead(replicas.map((replica) => configOf(config, replica).task)),
       ...verifier ? { verify: verifier.verify } : {},
-      seeds: training.seeds,
+      seeds: replicas.map(({ seed }) => seed),
       iterations: training.iterations,
       logEvery: training.log_every,
       evaluationSequences: training.evaluation_sequences,
@@ -180,10 +185,10 @@ async function trainAndReport(
   try {
     // What was trained is safe and told before anything is drawn.
     recorder.end(final);
-    console.log(resultLines(final, { task, seeds: training.seeds }).join("\n"));
+    console.log(resultLines(final, { tasks, replicas }).join("\n"));
     if (result.message !== undefined) console.error(`error: ${result.message}`);
     try {
-      await writeFigures(folder.path, { task, engine: result.engine });
+      await writeFigures(folder.path, { tasks, replicas, engine: result.engine });
       console.log(`report: ${shortPath(await writeReport(folder.path))}`);
       return exitCode;
     } catch (error) {
@@ -205,9 +210,14 @@ function shortPath(path: string): string {
 /** The loss, the score of the task (held out where there is one) and the level passed. */
 function snapshot(
   { iteration, sequences, seconds, values: now }: TrainRow,
-  { config, before, score }: { config: RunConfig; before: Metrics; score: string },
+  { config, before, score, replicas }: {
+    config: RunConfig;
+    before: Metrics;
+    score: string;
+    replicas: number;
+  },
 ) {
-  const { iterations, seeds } = config.training;
+  const { iterations } = config.training;
   const values = { ...before, ...now };
   const loss = values["train/loss"];
   const scored = values[`eval/${score}`] ?? values[`train/${score}`];
@@ -215,7 +225,7 @@ function snapshot(
   return {
     iteration,
     iterations,
-    sequences: sequences * seeds.length,
+    sequences: sequences * replicas,
     seconds,
     values: {
       ...loss === undefined ? {} : { loss: meanOf(loss) },

@@ -4,8 +4,9 @@ import { isPersistent } from "../../core/backends/layout.ts";
 import { createBatches } from "../../core/run/batches.ts";
 import { runChunk } from "../../core/run/chunk.ts";
 import { createSums } from "../../core/run/sums.ts";
-import type { PassedLevel } from "../../core/run/train.ts";
+import type { PassedLevel } from "../../core/run/train_options.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
+import { configOf, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { judgementsOf, surelyHoldsLevel } from "../evaluate/evaluation.ts";
 import { movieTask } from "../evaluate/movie_task.ts";
@@ -21,24 +22,30 @@ export interface Verifier {
  * each time; undefined where the run asks for none.
  */
 export function createVerifier(config: RunConfig, backend: Backend): Verifier | undefined {
-  const scenes = Number(config.task.verify_scenes ?? 0);
-  if (scenes === 0) return undefined;
-  let engine: Engine | undefined;
+  const replicas = replicasOf(config);
+  const configs = replicas.map((replica) => configOf(config, replica));
+  const scenesOf = ({ task }: RunConfig) => Number(task.verify_scenes ?? 0);
+  if (configs.every((own) => scenesOf(own) === 0)) return undefined;
+  const engines = new Map<number, Engine>();
   return {
     async verify({ replica, level, state }) {
-      const task = movieTask(config, { interval: level, scenes, scenesOption: "--verify-scenes" });
-      engine ??= await backend.prepare(forwardProgram({
-        model: buildModel(config.model, task),
+      const own = configs[replica]!;
+      const scenes = scenesOf(own);
+      if (scenes === 0) return true;
+      const task = movieTask(own, { interval: level, scenes, scenesOption: "--verify-scenes" });
+      const engine = engines.get(scenes) ?? await backend.prepare(forwardProgram({
+        model: buildModel(own.model, task),
         loss: task.loss,
         extents: { replicas: 1, sequences: 1, steps: task.steps },
       }));
+      engines.set(scenes, engine);
       const { program } = engine;
       for (const { name } of [...program.slots.values()].filter(isPersistent)) {
         const all = state.tensors.get(name)!;
-        const size = all.length / config.training.seeds.length;
+        const size = all.length / replicas.length;
         engine.write(name, all.slice(replica * size, (replica + 1) * size));
       }
-      const seeds = [config.training.seeds[replica]!];
+      const seeds = [replicas[replica]!.seed];
       const rows = await runChunk(engine, createBatches(program, task, { seeds, chunk: 1 }), {
         procedure: "evaluate",
         split: "validation",
@@ -50,6 +57,6 @@ export function createVerifier(config: RunConfig, backend: Backend): Verifier | 
       sums.add(rows, 1);
       return surelyHoldsLevel(judgementsOf(sums, task.loss)[0]!);
     },
-    close: () => engine?.close(),
+    close: () => engines.forEach((engine) => engine.close()),
   };
 }

@@ -22,6 +22,10 @@ export const visualizeParser = object({
   seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
     description: message`The network of this seed [the first one]`,
   })),
+  replica: optional(option("--replica", integer({ metavar: "N", min: 0 }), {
+    description:
+      message`The network of this replica of a sweep, from 0, the last path fastest and the seeds faster`,
+  })),
   images: multiple(option("--images", choice(imageKinds, { metavar: "KIND" }), {
     description: message`Write separate files under DIR/images too; may be given twice`,
   })),
@@ -57,5 +61,6 @@ export interface VisualizeArguments {
   readonly level: string | undefined;
   readonly scenes: number | undefined;
   readonly seed: number | undefined;
+  readonly replica: number | undefined;
   readonly images: readonly ImageKind[];
 }

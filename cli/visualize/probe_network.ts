@@ -72,7 +72,7 @@ export async function probeNetwork(
 ): Promise<Probe> {
   const { task, sceneTime, interval } = taskOf(config, network);
   const sequence = task.sequence(
-    randomStream({ seed: network.seed, stream: splitStreams.test, step: SEQUENCE }),
+    randomStream({ seed: network.trained.seed, stream: splitStreams.test, step: SEQUENCE }),
   );
   const drawn = sceneTime === undefined
     ? undefined

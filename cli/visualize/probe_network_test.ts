@@ -3,13 +3,13 @@ import { referenceBackend } from "../../core/backends/reference/reference.ts";
 import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
 import { frameStride, viewOf } from "./network_view.ts";
 import { type Probe, probeNetwork } from "./probe_network.ts";
-import { writeSampleRun } from "./sample_run.ts";
+import { firstReplica, writeSampleRun } from "./sample_run.ts";
 import { readNetworks } from "./stored_networks.ts";
 import { plasticTable } from "./tables.ts";
 
 async function probe(folder: string, level: string, scenes?: number): Promise<Probe> {
   const config = writeSampleRun(folder, { levels: [1, 3] });
-  const [network] = readNetworks(folder, { config, level, seed: undefined });
+  const [network] = readNetworks(folder, { config, level, ...firstReplica(config) });
   return await probeNetwork(network!, { config, backend: referenceBackend(), scenes });
 }
 

@@ -4,6 +4,7 @@ import { openBackend } from "../../core/backends/open_backend.ts";
 import { writeFileAtomic } from "../../core/run/atomic_file.ts";
 import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { exitCodes } from "../../core/run/exit_codes.ts";
+import { configOf, replicasOf } from "../config/replicas.ts";
 import { parseOptions } from "../parse_options.ts";
 import { UsageError } from "../usage_error.ts";
 import { imagePaths, writeImages } from "./images/write_images.ts";
@@ -11,6 +12,7 @@ import { frameStride, outputOf, viewOf } from "./network_view.ts";
 import { visualizeFooter, visualizeParser } from "./options.ts";
 import { type Probe, probeNetwork } from "./probe_network.ts";
 import { networkLabel, renderVisualization } from "./render_visualization.ts";
+import { chooseReplica } from "../stored/choose_replicas.ts";
 import { checkTargets } from "../stored/check_targets.ts";
 import { readRunConfig } from "../stored/stored_run.ts";
 import { readNetworks } from "./stored_networks.ts";
@@ -24,13 +26,16 @@ export async function runVisualize(
   const parsed = parseOptions(visualizeParser, args, { name, summary, footer: visualizeFooter });
   if ("exitCode" in parsed) return parsed.exitCode;
   const { values } = parsed;
-  const { folder, level, seed, scenes, device, allowSoftwareAdapter, threads } = values;
+  const { folder, level, scenes, device, allowSoftwareAdapter, threads } = values;
   try {
     const config = readRunConfig(folder);
-    const networks = readNetworks(folder, { config, level, seed });
+    const replicas = replicasOf(config);
+    const chosen = chooseReplica({ replicas, seed: values.seed, replica: values.replica });
+    const own = configOf(config, chosen);
+    const networks = readNetworks(folder, { config, level, replicas, chosen });
     const path = join(folder, "visualization.html");
     const kinds = [...new Set(values.images)];
-    checkTargets([path, ...imagePaths(folder, { networks, kinds, config })]);
+    checkTargets([path, ...imagePaths(folder, { networks, kinds, config: own })]);
     const { backend, reason } = await openBackend({
       device,
       allowSoftwareAdapter,
@@ -40,7 +45,7 @@ export async function runVisualize(
     const probes: Probe[] = [];
     try {
       for (const network of networks) {
-        const probe = await probeNetwork(network, { config, backend, scenes });
+        const probe = await probeNetwork(network, { config: own, backend, scenes });
         const { judged } = outputOf(probe);
         const right = judged.filter(({ isRight }) => isRight).length;
         const score = judged.length > 0
@@ -56,8 +61,8 @@ export async function runVisualize(
     const views = probes.map((probe) => viewOf(probe, { stride }));
     const page = await renderVisualization({
       run: basename(resolve(folder)),
-      task: config.task.name,
-      model: config.model.name,
+      task: own.task.name,
+      model: own.model.name,
       device: `${backend.name}, ${backend.description}`,
       views,
     });

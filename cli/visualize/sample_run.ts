@@ -3,6 +3,7 @@ import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import { writeCheckpoint } from "../../core/run/checkpoint.ts";
 import { writeConfig } from "../../core/run/config_file.ts";
 import { randomStream } from "../../core/random.ts";
+import { replicasOf } from "../config/replicas.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import type { RunConfig, SectionName } from "../config/run_config.ts";
 import { buildRun } from "../train/build_run.ts";
@@ -55,10 +56,16 @@ export function writeSampleRun(
       }),
     ),
   });
-  const { seeds } = config.training;
+  const replicas = replicasOf(config);
   for (const level of levels) {
-    writeLevel(folder, { replica: 0, level, state: stateAt(level) }, { program, seeds });
+    writeLevel(folder, { replica: 0, level, state: stateAt(level) }, { program, replicas });
   }
   if (checkpoint) writeCheckpoint(folder, checkpointOf(stateAt(4), { config, program }));
   return config;
+}
+
+/** The choice that `visualize` makes where nothing is asked for. */
+export function firstReplica(config: RunConfig) {
+  const replicas = replicasOf(config);
+  return { replicas, chosen: replicas[0]! };
 }

@@ -1,4 +1,5 @@
 /** The trained networks of a run folder that are to be drawn. */
+import type { Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { formatNumberList, parseNumberList } from "../stored/number_list.ts";
 import { newest, readNewestNetworks, type StoredNetwork } from "../stored/stored_network.ts";
@@ -9,30 +10,27 @@ export interface NetworkChoice {
   readonly config: RunConfig;
   /** As typed; default: the first level passed and the highest. */
   readonly level: string | undefined;
-  /** Default: the first seed of the run. */
-  readonly seed: number | undefined;
+  /** All replicas of the run, and whose networks are drawn. */
+  readonly replicas: readonly Replica[];
+  readonly chosen: Replica;
 }
 
 /**
- * The networks of one seed, lowest level first. Without a level passed, or as level "newest", it is
+ * The networks of one replica, lowest level first. Without a level passed, or as level "newest", it is
  * that of the newest checkpoint.
  *
  * @throws UsageError if there is none, or not those that are asked for.
  * @throws DamagedFileError if a level file is not whole.
  */
-export function readNetworks(folder: string, { config, level, seed }: NetworkChoice) {
-  const { seeds } = config.training;
-  const chosen = seed ?? seeds[0]!;
-  if (!seeds.includes(chosen)) {
-    throw new UsageError(`--seed ${chosen}: the run has the seeds ${seeds.join(", ")}`);
-  }
-  if (level === newest) return readNewestNetworks(folder, { config, seeds: [chosen] });
-  const files = listLevels(folder).filter((file) => file.seed === chosen);
+export function readNetworks(folder: string, { config, level, replicas, chosen }: NetworkChoice) {
+  const readNewest = () => readNewestNetworks(folder, { config, replicas, chosen: [chosen] });
+  if (level === newest) return readNewest();
+  const files = listLevels(folder, replicas).filter(({ trained }) => trained === chosen);
   if (files.length === 0) {
     if (level !== undefined) {
-      throw new UsageError(`--level ${level}: seed ${chosen} of the run has passed no level`);
+      throw new UsageError(`--level ${level}: ${chosen.label} of the run has passed no level`);
     }
-    return readNewestNetworks(folder, { config, seeds: [chosen] });
+    return readNewest();
   }
   return chooseLevels(files, level).map((file): StoredNetwork => ({
     ...readLevel(file),

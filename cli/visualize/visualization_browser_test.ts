@@ -6,14 +6,14 @@ import { ignore, launchBrowser, openPage, until } from "../report/testing/browse
 import { type NetworkView, viewOf } from "./network_view.ts";
 import { probeNetwork } from "./probe_network.ts";
 import { renderVisualization } from "./render_visualization.ts";
-import { writeSampleRun } from "./sample_run.ts";
+import { firstReplica, writeSampleRun } from "./sample_run.ts";
 import { readNetworks } from "./stored_networks.ts";
 
 async function sampleViews(): Promise<NetworkView[]> {
   const folder = await Deno.makeTempDir({ prefix: "hebb_" });
   try {
     const config = writeSampleRun(folder, { levels: [1, 3] });
-    const networks = readNetworks(folder, { config, level: undefined, seed: undefined });
+    const networks = readNetworks(folder, { config, level: undefined, ...firstReplica(config) });
     const views: NetworkView[] = [];
     for (const network of networks) {
       const probe = await probeNetwork(network, {

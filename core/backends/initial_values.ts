@@ -24,9 +24,9 @@ export function initialValues(
   const copies = slot.sequence ? extents.sequences : 1;
   let offset = 0;
   for (let step = 0; step < (slot.step ? extents.steps : 1); step++) {
-    for (const seed of seeds) {
+    for (const [replica, seed] of seeds.entries()) {
       const first = values.subarray(offset, offset + size);
-      fill(first, { shape: slot.shape, name, seed, steps: extents.steps, step });
+      fill(first, { shape: slot.shape, name, seed, replica, steps: extents.steps, step });
       for (let copy = 1; copy < copies; copy++) values.set(first, offset + copy * size);
       offset += copies * size;
     }

@@ -7,6 +7,8 @@ export interface DrawContext {
   readonly shape: Shape;
   readonly name: string;
   readonly seed: number;
+  /** Its place on the axis P; what is drawn does not depend on it, which values are asked for may. */
+  readonly replica: number;
   /** T, and the step whose value is asked for (per-step constants). */
   readonly steps: number;
   readonly step: number;

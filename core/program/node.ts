@@ -155,7 +155,8 @@ export function createGraph(insideLoop: boolean, sequences = 1): Graph {
   return { insideLoop, sequences, nodes: [], byKey: new Map(), taps: [] };
 }
 
-function operationKey(operation: Operation): string {
+/** An operation as text: equal for equal ones, in any graph. */
+export function operationKey(operation: Operation): string {
   switch (operation.op) {
     case "load":
       return `load ${operation.slot.name}`;

@@ -162,7 +162,7 @@ Deno.test("defineModel: a wrong shape names the line of the model", () => {
 Deno.test("declarations: extents, first values, diagonals", () => {
   assert.throws(() => matrix(2, 0), /RangeError: .*2 x 0/);
   assert.throws(() => vector(1.5), RangeError);
-  const context = { shape: [2, 3], name: "w", seed: 1, steps: 1, step: 0 } as const;
+  const context = { shape: [2, 3], name: "w", seed: 1, replica: 0, steps: 1, step: 0 } as const;
   const fill = ({ initial }: ReturnType<typeof matrix>) => {
     const out = new Float32Array(6).fill(NaN);
     initial(out, context);

@@ -37,36 +37,44 @@ export interface Curriculum {
   end(iteration: number): "passed" | "unconverged" | undefined;
 }
 
-/** @throws RangeError if a state to go on from is of another number of replicas. */
+/** The levels of one replica, and what passes one. */
+export type Ladder = Goal & { readonly first: number; readonly last: number };
+
+/**
+ * @param ladders [P]
+ * @throws RangeError if a state to go on from is of another number of replicas.
+ */
 export function createCurriculum(
-  levels: Goal & { readonly first: number; readonly last: number },
-  { replicas, resume }: { replicas: number; resume?: CurriculumState | undefined },
+  ladders: readonly Ladder[],
+  { resume }: { resume?: CurriculumState | undefined } = {},
 ): Curriculum {
-  const all = (value: number) => Array.from({ length: replicas }, () => value);
+  const zeros = ladders.map(() => 0);
   const state = structuredClone(resume) ?? {
-    level: all(levels.first),
-    streak: all(0),
-    since: all(0),
-    passed: all(levels.first - 1),
+    level: ladders.map(({ first }) => first),
+    streak: zeros,
+    since: [...zeros],
+    passed: ladders.map(({ first }) => first - 1),
   };
-  if (state.level.length !== replicas) {
+  if (state.level.length !== ladders.length) {
     throw new RangeError(
-      `Expected the curriculum of ${replicas} replicas, got one of ${state.level.length}`,
+      `Expected the curriculum of ${ladders.length} replicas, got one of ${state.level.length}`,
     );
   }
   // A curriculum may have been given more levels since.
-  state.passed.forEach((passed, replica) => {
-    if (passed >= state.level[replica]!) state.level[replica] = Math.min(levels.last, passed + 1);
+  ladders.forEach(({ last }, replica) => {
+    const passed = state.passed[replica]!;
+    if (passed >= state.level[replica]!) state.level[replica] = Math.min(last, passed + 1);
   });
-  const isDone = (replica: number) => state.passed[replica]! >= levels.last;
+  const isDone = (replica: number) => state.passed[replica]! >= ladders[replica]!.last;
   return {
     state,
     look(scores) {
       const complete: number[] = [];
       scores.forEach((score, replica) => {
         if (isDone(replica)) return;
-        state.streak[replica] = score >= levels.threshold ? state.streak[replica]! + 1 : 0;
-        if (state.streak[replica]! < levels.streak) return;
+        const { threshold, streak } = ladders[replica]!;
+        state.streak[replica] = score >= threshold ? state.streak[replica]! + 1 : 0;
+        if (state.streak[replica]! < streak) return;
         complete.push(replica);
       });
       return complete;
@@ -75,13 +83,14 @@ export function createCurriculum(
       state.streak[replica] = 0;
       if (!passes) return;
       state.passed[replica] = state.level[replica]!;
-      state.level[replica] = Math.min(levels.last, state.level[replica]! + 1);
+      state.level[replica] = Math.min(ladders[replica]!.last, state.level[replica]! + 1);
       state.since[replica] = iteration;
     },
     end(iteration) {
       const replicas = state.level.map((_, replica) => replica);
       if (replicas.every(isDone)) return "passed";
-      const isStuck = (replica: number) => iteration - state.since[replica]! >= levels.longest;
+      const isStuck = (replica: number) =>
+        iteration - state.since[replica]! >= ladders[replica]!.longest;
       return replicas.every((replica) => isDone(replica) || isStuck(replica))
         ? "unconverged"
         : undefined;

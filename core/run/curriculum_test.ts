@@ -14,8 +14,11 @@ const levels: Levels = {
   },
 };
 
+const ladders = (change: Partial<Levels> = {}, replicas = 1) =>
+  Array.from({ length: replicas }, () => ({ ...levels, ...change }));
+
 const open = (change: Partial<Levels> = {}, replicas = 1) =>
-  createCurriculum({ ...levels, ...change }, { replicas });
+  createCurriculum(ladders(change, replicas));
 
 /** Looks at scores [updates][P] one after another; returns which replicas rose at each. */
 function feed(
@@ -129,7 +132,7 @@ Deno.test("curriculum: going on from any moment, mid-streak too, changes nothing
     const first = open(change, 2);
     feed(first, scores.slice(0, cut));
     const stored = JSON.parse(JSON.stringify(first.state));
-    const second = createCurriculum({ ...levels, ...change }, { replicas: 2, resume: stored });
+    const second = createCurriculum(ladders(change, 2), { resume: stored });
     assert.deepEqual(feed(second, scores.slice(cut), { first: cut }), rose.slice(cut));
     assert.deepEqual(second.state, whole.state);
     assert.deepEqual(stored, first.state, "what it went on from is left alone");
@@ -138,14 +141,14 @@ Deno.test("curriculum: going on from any moment, mid-streak too, changes nothing
 
 Deno.test("curriculum: a state of another number of replicas is refused", () => {
   const { state } = open({}, 2);
-  assert.throws(() => createCurriculum(levels, { replicas: 3, resume: state }), {
+  assert.throws(() => createCurriculum(ladders({}, 3), { resume: state }), {
     name: "RangeError",
     message: "Expected the curriculum of 3 replicas, got one of 2",
   });
 });
 
 Deno.test("a complete streak that is refused begins again, on the same level", () => {
-  const curriculum = createCurriculum({ ...levels, streak: 2 }, { replicas: 1 });
+  const curriculum = createCurriculum(ladders({ streak: 2 }));
   curriculum.look([1]);
   assert.deepEqual(curriculum.look([1]), [0]);
   curriculum.settle(0, { passes: false, iteration: 2 });
@@ -159,4 +162,18 @@ Deno.test("a complete streak that is refused begins again, on the same level", (
   assert.deepEqual(curriculum.look([1]), [0]);
   curriculum.settle(0, { passes: true, iteration: 4 });
   assert.deepEqual(curriculum.state.passed, [levels.first]);
+});
+
+Deno.test("each replica keeps to the ladder of its own", () => {
+  const curriculum = createCurriculum([
+    { ...levels, streak: 1, last: 2 },
+    { ...levels, streak: 2, first: 3 },
+    { ...levels, streak: 1, threshold: 1.5, longest: 2 },
+  ]);
+  assert.deepEqual(curriculum.state.level, [2, 3, 2]);
+  assert.deepEqual(feed(curriculum, [[1, 1, 1], [1, 1, 1]]), [[0], [1]]);
+  assert.deepEqual(curriculum.state.passed, [2, 3, 1]);
+  assert.equal(curriculum.end(2), undefined);
+  feed(curriculum, [[1, 1, 1], [1, 1, 1]], { first: 2 });
+  assert.equal(curriculum.end(4), "unconverged");
 });

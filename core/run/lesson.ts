@@ -22,8 +22,11 @@ export const persistentSlots = ({ program }: Engine): string[] =>
 /** Whether the levels of the replicas, [P], ask for sequences of another length. */
 export const needsMove = (
   { program }: Engine,
-  { task, levels }: { task: Task; levels: readonly number[] },
-): boolean => program.extents.steps !== longestOf(levels.map((level) => task.levels!.at(level)));
+  { tasks, levels }: { tasks: readonly Task[]; levels: readonly number[] },
+): boolean => program.extents.steps !== longestOf(tasksAt(tasks, levels));
+
+const tasksAt = (tasks: readonly Task[], levels: readonly number[]): Task[] =>
+  tasks.map((task, replica) => task.levels!.at(levels[replica]!));
 
 const longestOf = (tasks: readonly Task[]) => Math.max(...tasks.map(({ steps }) => steps));
 
@@ -31,19 +34,20 @@ const longestOf = (tasks: readonly Task[]) => Math.max(...tasks.map(({ steps }) 
  * Moves the network to another engine where the levels ask for sequences of another length, and
  * closes the one it was on.
  *
+ * @param options.tasks [P].
  * @param levels [P], of a curriculum.
  * @returns why there is no room for such an engine, where that is so; the network stays then.
  */
 export async function openLesson(
-  { task, seeds, prepare, openBatches = createBatches }: {
-    task: Task;
+  { tasks: all, seeds, prepare, openBatches = createBatches }: {
+    tasks: readonly Task[];
     seeds: readonly number[];
     prepare?: (steps: number) => Promise<Engine>;
     openBatches?: OpenBatches;
   },
   { engine, levels }: { engine: Engine; levels: readonly number[] | undefined },
 ): Promise<Lesson | NoRoomError> {
-  const tasks = levels?.map((level) => task.levels!.at(level)) ?? seeds.map(() => task);
+  const tasks = levels ? tasksAt(all, levels) : all;
   const steps = longestOf(tasks);
   let fitting = engine;
   let batches: Batches;
@@ -59,7 +63,7 @@ export async function openLesson(
     if (fitting !== engine) fitting.close();
     if (!(error instanceof NoRoomError && levels)) throw error;
     const level = levels[tasks.findIndex((each) => each.steps === steps)];
-    const what = `no memory for ${task.levels!.symbol} = ${level}`;
+    const what = `no memory for ${all[0]!.levels!.symbol} = ${level}`;
     return new NoRoomError(`${what}: ${error.message}`, { cause: error });
   }
   if (fitting !== engine) engine.close();

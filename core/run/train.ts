@@ -6,112 +6,18 @@ import type { Engine, Values } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Program } from "../program/program.ts";
-import type { Levels, Task } from "../task.ts";
-import { batchOf, type OpenBatches } from "./batches.ts";
+import type { Task } from "../task.ts";
+import { batchOf } from "./batches.ts";
 import { evaluate, runChunk } from "./chunk.ts";
-import { createCurriculum, type Curriculum, type CurriculumState } from "./curriculum.ts";
+import { createCurriculum, type Curriculum, type Ladder } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
 import { type Lesson, needsMove, openLesson, persistentSlots } from "./lesson.ts";
+import { isBroken, measureRow } from "./measure_row.ts";
 import { NoRoomError } from "./no_room_error.ts";
 import { serveSignals } from "./pace.ts";
-import {
-  countsOf,
-  createSums,
-  meanOf,
-  measured,
-  type Metric,
-  type Metrics,
-  ratioOf,
-  ratios,
-  type Sums,
-  unwrap,
-} from "./sums.ts";
-
-export interface TrainRow {
-  /** Iterations done. */
-  readonly iteration: number;
-  /** Sequences seen by one replica. */
-  readonly sequences: number;
-  /** Training time so far, over all resumes, in seconds. */
-  readonly seconds: number;
-  readonly values: Metrics;
-}
-
-/** Everything that a resumed run needs. */
-export interface TrainState {
-  readonly iteration: number;
-  readonly seconds: number;
-  /** Intervals in a row whose loss was above the limit. */
-  readonly highLossIntervals: number;
-  /** Sums of the training metrics since the last row. */
-  readonly window: Float64Array;
-  /** Of a task with levels. */
-  readonly curriculum?: CurriculumState;
-  readonly tensors: ReadonlyMap<string, Values>;
-}
-
-export interface TrainOptions {
-  /** Stays open, unless a longer level of the task takes its place: see `TrainResult.engine`. */
-  readonly engine: Engine;
-  readonly task: Task;
-  readonly loss: Loss;
-  /** P seeds, one a replica. */
-  readonly seeds: readonly number[];
-  readonly iterations: number;
-  /**
-   * Makes an engine for sequences of another length, for a task whose levels differ in it; without
-   * this, a task with levels is trained on its first one alone. A `NoRoomError` of it ends the run.
-   */
-  readonly prepare?: (steps: number) => Promise<Engine>;
-  /** Asked when a replica's streak is complete; false: it has to begin its streak again. */
-  readonly verify?: (candidate: PassedLevel) => Promise<boolean>;
-  /** Draws sequences; default: when they are needed. */
-  readonly openBatches?: OpenBatches;
-  /** Iterations between rows of metrics; default: a hundredth of all. */
-  readonly logEvery?: number;
-  /** Held-out sequences judged with every row; 0: none. */
-  readonly evaluationSequences?: number;
-  /** Held-out sequences, of another split, judged at the end; 0: none. */
-  readonly testSequences?: number;
-  /** Iterations between checkpoints; 0: only at the end. */
-  readonly checkpointEvery?: number;
-  /** Stop after `intervals` rows in a row whose training loss is above `loss`. */
-  readonly earlyStop?: { readonly loss: number; readonly intervals: number };
-  readonly resume?: TrainState;
-  readonly hooks?: TrainHooks;
-}
-
-/** A replica has passed a level. */
-export interface PassedLevel {
-  readonly replica: number;
-  readonly level: number;
-  readonly state: TrainState;
-}
-
-export interface TrainHooks {
-  onRow?(row: TrainRow): void;
-  onProgress?(row: TrainRow): void;
-  onCheckpoint?(state: TrainState): void;
-  onLevel?(passed: PassedLevel): void;
-  /** Asked between chunks; a reason ends the run after a checkpoint. */
-  shouldStop?(): "interrupted" | "preempted" | undefined;
-}
-
-export interface TrainResult {
-  readonly endReason: EndReason;
-  /** One line on what there was no room for. */
-  readonly message?: string;
-  readonly iterations: number;
-  /** Sequences seen by one replica. */
-  readonly sequences: number;
-  readonly seconds: number;
-  /** Those of the last row, and those on the test sequences when the run came to its end. */
-  readonly metrics: Metrics;
-  /** What the metrics on the test sequences are ratios of, e.g. how many recalls; empty without. */
-  readonly testCounts: Metrics;
-  /** The engine that holds the trained network, open. */
-  readonly engine: Engine;
-}
+import { replicaTasks } from "./replica_tasks.ts";
+import { countsOf, createSums, meanOf, type Metrics, ratioOf, ratios } from "./sums.ts";
+import type { TrainOptions, TrainResult, TrainRow, TrainState } from "./train_options.ts";
 
 /**
  * Trains a program. Calls nothing back but the hooks. What it opens is closed again, but for the
@@ -137,32 +43,37 @@ async function trainLessons(
   options: TrainOptions,
   opened: { lesson?: Lesson },
 ): Promise<TrainResult> {
-  const { task, loss, seeds, iterations, resume, hooks = {} } = options;
+  const { loss, seeds, iterations, resume, hooks = {} } = options;
   if (!(Number.isSafeInteger(iterations) && iterations >= 1)) {
     throw new RangeError(`Expected at least 1 iteration, got ${iterations}`);
   }
   const batch = batchOf(options.engine.program);
   const logEvery = options.logEvery ?? Math.max(1, Math.round(iterations / 100));
   const checkpointEvery = options.checkpointEvery ?? 0;
+  const tasks = replicaTasks(options.task, seeds.length);
+  const [task] = tasks as readonly [Task];
   checkOutput(options.engine.program, task);
-  const levels = options.prepare && task.levels;
+  const hasLevels = options.prepare !== undefined && task.levels !== undefined;
   // A goal is a curriculum of one level, which is the task itself.
-  const ladder = levels ?? (task.goal && { first: 1, last: 1, ...task.goal });
-  const curriculum = ladder &&
-    createCurriculum(ladder, { replicas: seeds.length, resume: resume?.curriculum });
+  const ladders = tasks.flatMap(({ levels, goal }): Ladder[] =>
+    hasLevels ? [levels!] : goal ? [{ first: 1, last: 1, ...goal }] : []
+  );
+  const curriculum = ladders.length > 0
+    ? createCurriculum(ladders, { resume: resume?.curriculum })
+    : undefined;
   const open = async (engine: Engine, levels?: readonly number[]) => {
     opened.lesson?.batches.close?.();
-    const lesson = await openLesson(options, { engine, levels });
+    const lesson = await openLesson({ ...options, tasks }, { engine, levels });
     if (!(lesson instanceof NoRoomError)) opened.lesson = lesson;
     return lesson;
   };
   restoreState(options.engine, seeds, resume);
   let message: string | undefined;
-  let start = await open(options.engine, levels && curriculum?.state.level);
-  if (levels && curriculum && resume && start instanceof NoRoomError) {
+  let start = await open(options.engine, hasLevels ? curriculum?.state.level : undefined);
+  if (hasLevels && curriculum && resume && start instanceof NoRoomError) {
     // Nothing more to train here, but what was trained can be judged.
     ({ message } = start);
-    start = await open(options.engine, testedLevels(levels, curriculum));
+    start = await open(options.engine, testedLevels(ladders, curriculum));
   }
   if (start instanceof NoRoomError) throw start;
   let lesson = start;
@@ -244,7 +155,7 @@ async function trainLessons(
     const atRow = done % logEvery === 0 || atEnd || rose.length > 0;
     if (!window.finite()) endReason = "diverged";
     if (atRow || endReason === "diverged") {
-      latest = { ...latest, ...await measure(options, { window, lesson, curriculum }) };
+      latest = { ...latest, ...await measureRow(options, { task, window, lesson, curriculum }) };
       window = createSums(lesson.engine.program, "train");
       if (isBroken(latest)) {
         endReason = "diverged";
@@ -271,10 +182,10 @@ async function trainLessons(
         hooks.onLevel?.({ replica, level: curriculum.state.passed[replica]!, state });
       }
     }
-    const rises = levels && rose.length > 0 && !atEnd && !stop;
+    const rises = hasLevels && rose.length > 0 && !atEnd && !stop;
     const next = rises ? curriculum?.state.level : undefined;
     // What is learned is safe before more memory is asked for.
-    const moves = next && needsMove(lesson.engine, { task, levels: next });
+    const moves = next && needsMove(lesson.engine, { tasks, levels: next });
     const due = checkpointEvery > 0 && done % checkpointEvery === 0;
     if ((stop || due || moves) && !atEnd) {
       endReason = await checkpoint() ? stop ?? endReason : "diverged";
@@ -294,8 +205,8 @@ async function trainLessons(
   const isWhole = ["completed", "early_stopped", "unconverged"].includes(endReason);
   if (isWhole && !await checkpoint()) endReason = "diverged";
   else if ((isWhole || endReason === "no_room") && options.testSequences) {
-    const opened = levels && curriculum
-      ? await open(lesson.engine, testedLevels(levels, curriculum))
+    const opened = hasLevels && curriculum
+      ? await open(lesson.engine, testedLevels(ladders, curriculum))
       : lesson;
     if (opened instanceof NoRoomError) [endReason, message] = ["no_room", opened.message];
     else {
@@ -325,8 +236,8 @@ async function trainLessons(
 }
 
 /** The highest level that each replica has passed; the first one where it passed none. */
-const testedLevels = ({ first }: Levels, { state }: Curriculum): number[] =>
-  state.passed.map((level) => Math.max(first, level));
+const testedLevels = (ladders: readonly Ladder[], { state }: Curriculum): number[] =>
+  ladders.map(({ first }, replica) => Math.max(first, state.passed[replica]!));
 
 /** The score of one iteration, by replica. */
 function scoresOf(
@@ -346,15 +257,6 @@ function checkOutput({ output }: Program, { name, output: expected }: Task): voi
   );
 }
 
-/** Whether numbers are not finite, or so large that their norms are not. */
-function isBroken(metrics: Metrics): boolean {
-  const broken = metrics["plastic/not_finite"];
-  if (broken !== undefined && meanOf(broken) !== 0) return true;
-  return Object.entries(metrics).some(([name, value]) =>
-    name.startsWith("plastic/") && !Number.isFinite(meanOf(value))
-  );
-}
-
 /** Puts first values or those of a checkpoint on the device. */
 function restoreState(
   engine: Engine,
@@ -366,32 +268,4 @@ function restoreState(
     if (resume && !saved) throw new RangeError(`The checkpoint has no tensor "${name}"`);
     engine.write(name, saved ?? initialValues(engine.program, name, seeds));
   }
-}
-
-/** A row of metrics: of the training window, the weights, held-out sequences and the curriculum. */
-async function measure(
-  { task, loss, evaluationSequences = 0 }: TrainOptions,
-  { window, lesson, curriculum }: {
-    window: Sums;
-    lesson: Lesson;
-    curriculum: Curriculum | undefined;
-  },
-): Promise<Metrics> {
-  const values: Record<string, Metric> = {
-    ...ratios(window, loss, "train"),
-    ...await measured(lesson.engine),
-  };
-  if (evaluationSequences > 0) {
-    const range = { split: "validation", sequences: evaluationSequences } as const;
-    const found = await evaluate(lesson.engine, lesson, range);
-    if ("sums" in found) Object.assign(values, ratios(found.sums, loss, "eval"));
-  }
-  if (curriculum) {
-    const { level, passed, since } = curriculum.state;
-    const found = task.goal
-      ? { "goal/reached": passed, "goal/updates": since }
-      : { "curriculum/level": level, "curriculum/passed": passed };
-    for (const [name, each] of Object.entries(found)) values[name] = unwrap([...each]);
-  }
-  return values;
 }

@@ -11,7 +11,8 @@ import { isPersistent } from "../backends/layout.ts";
 import { referenceBackend } from "../backends/reference/reference.ts";
 import { randomStream } from "../random.ts";
 import { splitStreams, type Task } from "../task.ts";
-import { type PassedLevel, train, type TrainResult, type TrainState } from "./train.ts";
+import { train } from "./train.ts";
+import type { PassedLevel, TrainResult, TrainState } from "./train_options.ts";
 
 /** R from 5 on: movies of 100, 120, 140 ... steps. */
 const taskOf = (settings: Readonly<Record<string, unknown>> = {}): Task =>

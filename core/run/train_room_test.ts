@@ -8,7 +8,8 @@ import { cpuBackend } from "../backends/cpu/cpu.ts";
 import { createBatches, type OpenBatches } from "./batches.ts";
 import { exitCodeOf } from "./exit_codes.ts";
 import { NoRoomError } from "./no_room_error.ts";
-import { train, type TrainOptions, type TrainState } from "./train.ts";
+import { train } from "./train.ts";
+import type { TrainOptions, TrainState } from "./train_options.ts";
 
 /** R from 5 on, two updates each: movies of 100, 120, 140 steps. */
 const task = continualScene.build({

@@ -4,6 +4,7 @@ import { isPersistent } from "../../../core/backends/layout.ts";
 import { writeConfig } from "../../../core/run/config_file.ts";
 import type { Values } from "../../../core/backends/backend.ts";
 import { forwardProgram } from "../../../updaters/forward_only.ts";
+import { replicasOf } from "../../config/replicas.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import { type RunConfig, type SectionName, sectionNames } from "../../config/run_config.ts";
 import { buildModel } from "../../train/build_run.ts";
@@ -50,6 +51,7 @@ export function writeLevelRun(
   Deno.mkdirSync(folder, { recursive: true });
   writeConfig(folder, config);
   const { seeds } = config.training;
+  const replicas = replicasOf(config);
   const task = movieTask(config, { interval: 1, scenes: 10, scenesOption: "" });
   const program = forwardProgram({
     model: buildModel(config.model, task),
@@ -74,7 +76,7 @@ export function writeLevelRun(
       tensors,
     };
     seeds.forEach((_, replica) =>
-      writeLevel(folder, { replica, level, state }, { program, seeds })
+      writeLevel(folder, { replica, level, state }, { program, replicas })
     );
   }
 }

@@ -21,11 +21,11 @@ export function accuracyCurves(
   files: RunFiles,
   split: "train" | "eval",
 ): readonly AccuracyCurve[] {
-  const { metrics } = files;
+  const { metrics, sweep } = files;
   // The score has a figure of its own.
   const others = kinds.filter(({ key }) => key !== scoreOf(files));
   return others.flatMap(({ key, label }) => {
-    const curve = readCurve(metrics, `${split}/${key}`);
+    const curve = readCurve(metrics, `${split}/${key}`, sweep);
     return curve ? [{ label, curve }] : [];
   });
 }

@@ -1,5 +1,6 @@
 /** Reads one metric over the lines of `metrics.jsonl`. */
 import type { MetricsRow, MetricValue } from "../run_files.ts";
+import type { SweepNames } from "../sweep_names.ts";
 
 /** One metric over a run. */
 export interface Curve {
@@ -12,6 +13,8 @@ export interface Curve {
   readonly mean: readonly number[];
   /** Every how many logged rows one is drawn; 1 draws all. */
   readonly stride: number;
+  /** What the replicas are called, where something is swept. */
+  readonly sweep?: SweepNames;
 }
 
 /** Points a curve may draw, all replicas together, and the fewest each replica keeps. */
@@ -32,11 +35,15 @@ export function finiteMean(values: readonly number[]): number {
 }
 
 /**
- * The curve of metric `key`, or undefined where no row holds it.
+ * The curve of metric `key`, or undefined where no row holds it. `sweep` names its replicas.
  *
  * Long runs are thinned by taking every k-th row, and always the last one.
  */
-export function readCurve(metrics: readonly MetricsRow[], key: string): Curve | undefined {
+export function readCurve(
+  metrics: readonly MetricsRow[],
+  key: string,
+  sweep?: SweepNames,
+): Curve | undefined {
   const found = metrics.flatMap((row, index) => {
     const values = replicaValues(row[key]);
     return values.length > 0 ? [{ index, values }] : [];
@@ -56,8 +63,13 @@ export function readCurve(metrics: readonly MetricsRow[], key: string): Curve | 
     ),
     mean: kept.map(({ values }) => finiteMean(values)),
     stride,
+    ...sweep?.labels.length === replicas ? { sweep } : {},
   };
 }
+
+/** [rows]: mean over some of a curve's replicas, those that are finite there. */
+export const meanCurve = ({ rows, replicas }: Curve, some: readonly number[]): number[] =>
+  rows.map((_, row) => finiteMean(some.map((replica) => replicas[replica]![row]!)));
 
 /** A sentence on the values that a drawing of these curves leaves out; empty where it has all. */
 export function thinningNote(curves: readonly Curve[]): string {

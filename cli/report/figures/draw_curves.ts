@@ -1,6 +1,7 @@
 /** Draws curves as lines: one a replica, thin, and their mean. */
-import { type Chart, type ChartTrace, colours } from "./chart.ts";
-import type { Curve } from "./curve.ts";
+import type { SweepNames } from "../sweep_names.ts";
+import { type Chart, type ChartTrace, colours, palette } from "./chart.ts";
+import { type Curve, meanCurve } from "./curve.ts";
 
 export interface Line {
   readonly label: string;
@@ -30,7 +31,11 @@ export function drawCurves(id: string, lines: readonly Line[], options: CurveOpt
   return {
     id,
     rows: lines.map(({ curve }) => curve.rows),
-    traces: lines.flatMap((line, index) => drawLine(line, { rows: index, steps })),
+    traces: lines.flatMap((line, index) =>
+      line.curve.sweep
+        ? drawPoints(line, line.curve.sweep, { rows: index, steps, isAlone: lines.length === 1 })
+        : drawLine(line, { rows: index, steps })
+    ),
     layout: {
       yaxis: {
         title: { text: yTitle },
@@ -103,6 +108,59 @@ function drawLine(
     },
   }];
 }
+
+/** Lines of the same point have its colour; several lines of a figure differ in their dashes. */
+function drawPoints(
+  { label, curve }: Line,
+  { labels, points }: SweepNames,
+  { rows, steps, isAlone }: { rows: number; steps: boolean; isAlone: boolean },
+): ChartTrace[] {
+  const dash = dashes[rows % dashes.length]!;
+  return points.flatMap(({ label: point, replicas }, index) => {
+    const line = {
+      color: pointColour(index, points.length),
+      dash,
+      ...steps ? { shape: "hv" } : {},
+    };
+    const trace = (
+      values: readonly number[],
+      { name, width, ...plotly }: { name: string; width: number; [key: string]: unknown },
+    ): ChartTrace => ({
+      rows,
+      plotly: {
+        type: "scatter",
+        mode: values.length === 1 ? "markers" : "lines",
+        y: values.map(digits),
+        line: { ...line, width },
+        marker: { color: line.color },
+        name: isAlone ? name : `${label}, ${name}`,
+        legendgroup: `${curve.key} ${index}`,
+        hovertemplate: `${label}, ${name}: %{y:.4~g}<extra></extra>`,
+        ...plotly,
+      },
+    });
+    const thin = replicas.length === 1
+      ? []
+      : replicas.map((replica) =>
+        trace(curve.replicas[replica]!, {
+          name: labels[replica]!,
+          width: 1,
+          opacity: 0.35,
+          showlegend: false,
+        })
+      );
+    return [
+      ...thin,
+      trace(meanCurve(curve, replicas), { name: point, width: 2, showlegend: true }),
+    ];
+  });
+}
+
+const dashes = ["solid", "dot", "dash", "dashdot"] as const;
+
+/** One for each point; hues that are evenly apart where there are more than the palette has. */
+const pointColour = (index: number, points: number): string =>
+  points <= palette.length ? palette[index]! : `hsl(${Math.round(360 * index / points)}, 60%, 50%)`;
 
 /** Six digits are more than a screen shows; JSON writes NaN as null, which Plotly draws as a gap. */
 function digits(value: number): number | null {

@@ -1,7 +1,8 @@
 /** Summed error per episode over training, with a smoothed line, and the shares of wrong bits. */
 import type { RunFiles } from "../run_files.ts";
+import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, colours } from "./chart.ts";
-import { type Curve, finiteMean, readCurve } from "./curve.ts";
+import { type Curve, finiteMean, meanCurve, readCurve } from "./curve.ts";
 import { drawCurves, type Line } from "./draw_curves.ts";
 
 export interface ErrorCurve {
@@ -25,19 +26,32 @@ export function smooth(values: readonly number[], window: number): number[] {
   });
 }
 
-export function errorCurve({ metrics, config }: RunFiles): ErrorCurve {
-  const error = readCurve(metrics, "train/error");
+export function errorCurve({ metrics, config, sweep }: RunFiles): ErrorCurve {
+  const error = readCurve(metrics, "train/error", sweep);
   if (!error) return {};
-  const values = smooth(error.mean, Math.ceil(WINDOW * error.mean.length));
+  return { error, smoothed: smoothed(error), guessing: erasedBits(config["task"], sweep) };
+}
+
+/** Of each point of a sweep a curve of its own. */
+function smoothed(error: Curve): Curve {
+  const window = Math.ceil(WINDOW * error.mean.length);
+  const mean = smooth(error.mean, window);
+  const { sweep } = error;
+  if (!sweep) return { ...error, key: "smoothed", replicas: [mean], mean };
+  const points = sweep.points.map((point, index) => ({ ...point, replicas: [index] }));
   return {
-    error,
-    smoothed: { ...error, key: "smoothed", replicas: [values], mean: values },
-    guessing: erasedBits(config["task"]),
+    ...error,
+    key: "smoothed",
+    replicas: sweep.points.map(({ replicas }) => smooth(meanCurve(error, replicas), window)),
+    mean,
+    sweep: { labels: points.map(({ label }) => label), points },
   };
 }
 
 /** A bit is 1 away from an output of 0, and 0 or 2 from a guess: 1 on average either way. */
-function erasedBits(task: unknown): number | undefined {
+function erasedBits(task: unknown, sweep: SweepNames | undefined): number | undefined {
+  const swept = Object.keys(sweep?.points[0]?.values ?? {});
+  if (swept.includes("task.pattern_size") || swept.includes("task.degraded")) return undefined;
   const { pattern_size, degraded } = (task ?? {}) as Record<string, unknown>;
   if (typeof pattern_size !== "number" || typeof degraded !== "number") return undefined;
   return Math.trunc(pattern_size * degraded);
@@ -59,9 +73,9 @@ const shares = [
   { key: "train/large_errors", label: "episodes with an error above 10", colour: colours.third },
 ] as const;
 
-export function wrongShares({ metrics }: RunFiles): Line[] {
+export function wrongShares({ metrics, sweep }: RunFiles): Line[] {
   return shares.flatMap(({ key, label, colour }) => {
-    const curve = readCurve(metrics, key);
+    const curve = readCurve(metrics, key, sweep);
     return curve ? [{ label, colour, curve }] : [];
   });
 }

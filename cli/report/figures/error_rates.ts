@@ -11,9 +11,9 @@ const kinds = [
   { key: "eval/false_negative_rate", label: "false negatives, held out", colour: colours.train },
 ] as const;
 
-export function errorRates({ metrics }: RunFiles): Line[] {
+export function errorRates({ metrics, sweep }: RunFiles): Line[] {
   return kinds.flatMap(({ key, label, colour }) => {
-    const curve = readCurve(metrics, key);
+    const curve = readCurve(metrics, key, sweep);
     return curve ? [{ label, colour, curve }] : [];
   });
 }

@@ -13,10 +13,10 @@ export interface LearningCurve {
   readonly inNats: boolean;
 }
 
-export function learningCurve({ metrics, figures }: RunFiles): LearningCurve {
+export function learningCurve({ metrics, figures, sweep }: RunFiles): LearningCurve {
   return {
-    train: readCurve(metrics, "train/loss"),
-    heldOut: readCurve(metrics, "eval/loss"),
+    train: readCurve(metrics, "train/loss", sweep),
+    heldOut: readCurve(metrics, "eval/loss", sweep),
     bestLoss: figures.bounds.best_loss,
     inNats: !metrics.some((row) => Object.hasOwn(row, "train/error")),
   };

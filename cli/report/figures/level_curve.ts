@@ -4,8 +4,8 @@ import { type Chart, colours } from "./chart.ts";
 import { type Curve, readCurve } from "./curve.ts";
 import { drawCurves } from "./draw_curves.ts";
 
-export const levelCurve = ({ metrics }: RunFiles): Curve | undefined =>
-  readCurve(metrics, "curriculum/passed");
+export const levelCurve = ({ metrics, sweep }: RunFiles): Curve | undefined =>
+  readCurve(metrics, "curriculum/passed", sweep);
 
 export function drawLevelCurve(curve: Curve | undefined): Chart {
   const lines = curve ? [{ label: "passed", colour: colours.third, curve }] : [];

@@ -11,10 +11,10 @@ const groups = {
 } as const;
 
 /** One line a parameter. */
-export function parameterCurves({ metrics }: RunFiles, group: keyof typeof groups): Line[] {
+export function parameterCurves({ metrics, sweep }: RunFiles, group: keyof typeof groups): Line[] {
   const keys = [...new Set(metrics.flatMap(Object.keys))].filter((key) => groups[group].test(key));
   return keys.flatMap((key, index) => {
-    const curve = readCurve(metrics, key);
+    const curve = readCurve(metrics, key, sweep);
     const label = groups[group].exec(key)![1]!;
     return curve ? [{ label, colour: palette[index % palette.length]!, curve }] : [];
   });

@@ -11,12 +11,12 @@ export interface PlasticityNorms {
 
 /** Norms of one quantity: `weight`, or the `update` added to it. */
 export function plasticityNorms(
-  { metrics }: RunFiles,
+  { metrics, sweep }: RunFiles,
   quantity: "weight" | "update",
 ): PlasticityNorms {
   return {
-    high: readCurve(metrics, `plastic/${quantity}_norm_high`),
-    low: readCurve(metrics, `plastic/${quantity}_norm_low`),
+    high: readCurve(metrics, `plastic/${quantity}_norm_high`, sweep),
+    low: readCurve(metrics, `plastic/${quantity}_norm_low`, sweep),
   };
 }
 

@@ -20,8 +20,8 @@ export function scoreCurve(files: RunFiles): ScoreCurve {
   const score = scoreOf(files);
   return {
     name: score.replaceAll("_", " "),
-    train: readCurve(files.metrics, `train/${score}`),
-    heldOut: readCurve(files.metrics, `eval/${score}`),
+    train: readCurve(files.metrics, `train/${score}`, files.sweep),
+    heldOut: readCurve(files.metrics, `eval/${score}`, files.sweep),
     chance: files.figures.bounds.chance,
   };
 }

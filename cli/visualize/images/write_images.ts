@@ -67,10 +67,10 @@ const sheetNames = [
 /** By file name; what the network does not have is left out. */
 export function sheetsOf(view: NetworkView): Record<string, Sheet> {
   const { probe, weights, rates, activities, series, frames } = view;
-  const { interval, network: { seed, iteration }, start, steps, scenes } = probe;
+  const { interval, network: { trained, iteration }, start, steps, scenes } = probe;
   const which = `${
     interval === undefined ? "" : `R = ${interval}, `
-  }seed ${seed}, ${iteration} updates`;
+  }${trained.label}, ${iteration} updates`;
   const moment = `after ${scenes ? "frame" : "step"} ${start + steps} of a held-out sequence`;
   const sheet = (title: string, matrices: readonly Matrix[], lines: string[]): Sheet => ({
     title: `${title}: ${which}`,

@@ -1,0 +1,81 @@
+/** The replicas of a run: every point of its sweep with every seed, in the order of the axis P. */
+import type { RunConfig } from "./run_config.ts";
+
+/** One network of a run. */
+export interface Replica {
+  readonly seed: number;
+  /** Number of its point in the sweep, whose last path runs fastest. */
+  readonly point: number;
+  /** The values that are its own, by the path of the setting. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Such as "memories 10, seed 2". */
+  readonly label: string;
+}
+
+type Training = Pick<RunConfig["training"], "seeds" | "sweep">;
+
+/** P replicas; replica = point * seeds + number of the seed. */
+export function replicasOf(
+  { training: { seeds, sweep } }: { readonly training: Training },
+): readonly Replica[] {
+  return pointsOf(sweep).flatMap((settings, point) => {
+    const values = pointLabel(settings);
+    return seeds.map((seed): Replica => ({
+      seed,
+      point,
+      settings,
+      label: values === ""
+        ? `seed ${seed}`
+        : seeds.length === 1
+        ? values
+        : `${values}, seed ${seed}`,
+    }));
+  });
+}
+
+/** Such as "memories 10, learning rate 0.1"; empty without a sweep. */
+export function pointLabel(settings: Replica["settings"]): string {
+  const nameOf = pathNames(Object.keys(settings));
+  return Object.entries(settings).map(([path, value]) => `${nameOf(path)} ${textOf(value)}`)
+    .join(", ");
+}
+
+/** The config of one replica alone. */
+export function configOf(config: RunConfig, { seed, settings }: Replica): RunConfig {
+  const own = withSettings(config, settings);
+  return { ...own, training: { ...own.training, seeds: [seed], sweep: {} } };
+}
+
+/** The first replica of each point of the sweep. */
+export const firstOfPoints = (replicas: readonly Replica[]): Replica[] =>
+  replicas.filter(({ point }, index) => replicas[index - 1]?.point !== point);
+
+/** The Cartesian product; without a sweep, one point that sets nothing. */
+function pointsOf(sweep: Training["sweep"]): Readonly<Record<string, unknown>>[] {
+  return Object.entries(sweep).reduce<Record<string, unknown>[]>(
+    (points, [path, values]) =>
+      points.flatMap((point) => values.map((value) => ({ ...point, [path]: value }))),
+    [{}],
+  );
+}
+
+function withSettings(config: RunConfig, settings: Replica["settings"]): RunConfig {
+  const sections: Record<string, Readonly<Record<string, unknown>>> = { ...config };
+  for (const [path, value] of Object.entries(settings)) {
+    const [section = "", key = ""] = path.split(".");
+    sections[section] = { ...sections[section], [key]: value };
+  }
+  return sections as unknown as RunConfig;
+}
+
+/** A path is called by its last part where that tells it from the others. */
+function pathNames(paths: readonly string[]): (path: string) => string {
+  const keyOf = (path: string) => path.replace(/^.*\./, "");
+  return (path) => {
+    const isAlone = paths.filter((other) => keyOf(other) === keyOf(path)).length === 1;
+    return (isAlone ? keyOf(path) : path).replaceAll("_", " ");
+  };
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === "string" ? value : JSON.stringify(value);

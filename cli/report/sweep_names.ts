@@ -1,0 +1,47 @@
+/** What the replicas of a swept run are called in its report. */
+import { z } from "zod";
+import { firstOfPoints, pointLabel, replicasOf } from "../config/replicas.ts";
+
+/** A combination of swept values. */
+export interface SweepPoint {
+  /** Such as "memories 10". */
+  readonly label: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Places on the axis P. */
+  readonly replicas: readonly number[];
+}
+
+export interface SweepNames {
+  /** [P], such as "memories 10, seed 2". */
+  readonly labels: readonly string[];
+  readonly points: readonly SweepPoint[];
+}
+
+const MOST_REPLICAS = 65_536;
+
+const config = z.object({
+  training: z.object({
+    seeds: z.array(z.number()).min(1),
+    sweep: z.record(z.string(), z.array(z.unknown()).min(1)),
+  }),
+});
+
+/** Undefined where the config of a run sweeps nothing. */
+export function sweepNames(stored: Readonly<Record<string, unknown>>): SweepNames | undefined {
+  const { data } = config.safeParse(stored);
+  const lists = Object.values(data?.training.sweep ?? {});
+  if (!data || lists.length === 0) return undefined;
+  const { seeds } = data.training;
+  const count = lists.reduce((product, { length }) => product * length, seeds.length);
+  if (count > MOST_REPLICAS) return undefined;
+  const replicas = replicasOf({ training: data.training });
+  const points = firstOfPoints(replicas).map(({ settings, point }): SweepPoint => ({
+    label: plain(pointLabel(settings)),
+    values: settings,
+    replicas: seeds.map((_, index) => point * seeds.length + index),
+  }));
+  return { labels: replicas.map(({ label }) => plain(label)), points };
+}
+
+/** Names of traces may hold marks that a figure would take for formatting or a link. */
+const plain = (text: string): string => text.replace(/[<>&{}%$]/g, "?").slice(0, 200);
