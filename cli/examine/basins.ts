@@ -8,7 +8,7 @@ import { recallOf } from "./recall.ts";
 export const flippedShares = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5] as const;
 
 /** Steps after which a state has settled, with room to spare: most do within ten. */
-export const SETTLING_STEPS = 100;
+export const SETTLING_STEPS = 50;
 
 /** The network is alone with its first state from the start. */
 export const fromState = {

@@ -5,7 +5,7 @@ import { lockRunFolder } from "../../core/run/run_lock.ts";
 import type { Configuration, Experiment } from "./experiment.ts";
 import { hybridConfigurations } from "./hybrid/configurations.ts";
 import type { JobEnd, JobProcess } from "./job_process.ts";
-import { type Job, listJobs } from "./jobs.ts";
+import { type Job, type JobCommand, listJobs } from "./jobs.ts";
 import { createJobsDisplay } from "./jobs_display.ts";
 import { runExperiment } from "./run_experiment.ts";
 import { type SampleRun, writeSampleRun } from "./sample_run.ts";
@@ -51,7 +51,7 @@ async function run(scene: Scene): Promise<Outcome> {
   const started: [string, string][] = [];
   let reason: "interrupted" | "preempted" | undefined;
   let announce = (_: string) => {};
-  const startJob = (job: Job, args: readonly string[]): JobProcess => {
+  const start = (job: Job, { args }: JobCommand): JobProcess => {
     started.push([job.name, args[0]!]);
     const { promise, resolve } = Promise.withResolvers<JobEnd>();
     const signal = (why: typeof reason) => {
@@ -76,7 +76,7 @@ async function run(scene: Scene): Promise<Outcome> {
       threads: 1,
       untilReference,
       lookEvery: 5,
-      startJob,
+      start,
       display: createJobsDisplay({ mode: "none", write: (text) => messages += text }),
       watch(tell) {
         announce = tell;
