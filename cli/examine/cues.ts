@@ -55,14 +55,11 @@ type Kept = Omit<NetworkExamination["memories"][number], "fixed">;
 /** Steps of a drawn curve. */
 const MOST_POINTS = 200;
 
-/**
- * Each memory with its own cue, undamaged: what is kept, and of the first replica the overlap over
- * time.
- */
+/** Each memory with its own cue, undamaged: what is kept, and its overlap over time, by replica. */
 export async function watchMemories(
   networks: NetworkSet,
   { backend, cue }: { backend: Backend; cue: "input" | "state" },
-): Promise<{ memories: Kept[][]; overTime: OverTime }> {
+): Promise<{ memories: Kept[][]; overTime: OverTime[] }> {
   const [{ seeds, tasks }, counts] = [networks, networks.tasks.map(memoriesOf)];
   const sequences = Math.max(...counts);
   const forward = await openForward(networks, {
@@ -95,14 +92,14 @@ export async function watchMemories(
     const at = Array.from({ length: Math.ceil(steps / stride) }, (_, index) => index * stride);
     return {
       memories,
-      overTime: {
+      overTime: seeds.map((_, replica) => ({
         at,
         shown,
         overlap: Array.from(
-          { length: counts[0]! },
-          (_, memory) => at.map((step) => rounded(overlapAt(0, memory, step))),
+          { length: counts[replica]! },
+          (_, memory) => at.map((step) => rounded(overlapAt(replica, memory, step))),
         ),
-      },
+      })),
     };
   } finally {
     forward.close();

@@ -95,7 +95,7 @@ const network = z.object({
   hebb: rule.nullable(),
   /** Null where the patterns have no inverse. */
   pseudo_inverse: rule.nullable(),
-  /** Of the first network of a run. */
+  /** Of the first network of each point of a sweep, as all that is below. */
   trajectories: z.array(trajectory).optional(),
   /** Overlap with each memory at the steps `at` of a presentation and after. */
   retention_over_time: z.object({
@@ -103,7 +103,7 @@ const network = z.object({
     shown: number,
     overlap: z.array(z.array(number)),
   }).optional(),
-  /** W [N, N], base64 of little-endian float32, of the first network of a run. */
+  /** W [N, N], base64 of little-endian float32; not of large networks. */
   weights: z.string().optional(),
 });
 

@@ -1,6 +1,7 @@
 /** All tests of the networks of one checkpoint. */
 import type { Backend } from "../../core/backends/backend.ts";
 import type { Checkpoint } from "../../core/run/checkpoint_format.ts";
+import { firstOfPoints } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { packFloats } from "../stored/base64_floats.ts";
 import { measureBasins, openBasins } from "./basins.ts";
@@ -66,6 +67,7 @@ export async function examine(
   say("trajectories");
   const trajectories = await followTrajectories(networks, { backend });
   const weights = weightsOf(networks);
+  const firsts = firstOfPoints(networks.replicas);
   return {
     version: 1,
     updates: checkpoint.step,
@@ -85,11 +87,13 @@ export async function examine(
       stable: stable[replica]!,
       hebb: hebb[replica]!,
       pseudo_inverse: pseudoInverse[replica]!,
-      ...replica === 0
+      ...firsts.includes(networks.replicas[replica]!)
         ? {
-          trajectories,
-          retention_over_time: overTime,
-          ...weights[0]!.length <= MOST_WEIGHTS ? { weights: packFloats(weights[0]!) } : {},
+          trajectories: trajectories[replica]!,
+          retention_over_time: overTime[replica]!,
+          ...weights[replica]!.length <= MOST_WEIGHTS
+            ? { weights: packFloats(weights[replica]!) }
+            : {},
         }
         : {},
     })),
