@@ -77,14 +77,15 @@ export async function watchMemories(
     const memories = seeds.map((_, replica) =>
       Array.from({ length: counts[replica]! }, (_, memory): Kept => {
         const place = replica * sequences + memory;
-        const after = Array.from(
-          { length: steps - shown },
-          (_, step) => Math.abs(overlapAt(replica, memory, shown + step)),
+        const absolute = Array.from(
+          { length: steps },
+          (_, step) => Math.abs(overlapAt(replica, memory, step)),
         );
         return {
           retention: retention[place]!,
-          absolute_retention: mean(after),
+          absolute_retention: mean(absolute.slice(shown)),
           reaction: reaction[place]!,
+          absolute_reaction: Math.max(...absolute.slice(0, shown)),
         };
       })
     );

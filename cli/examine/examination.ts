@@ -57,6 +57,7 @@ const memory = z.object({
   retention: number,
   absolute_retention: number,
   reaction: number,
+  absolute_reaction: number,
   /** Whether one step from the pattern leaves all its signs. */
   fixed: z.boolean(),
 });
@@ -109,7 +110,7 @@ const network = z.object({
 
 export const examinationSchema = z.object({
   /** Of the form of this file: an older one is made again. */
-  version: z.literal(1),
+  version: z.literal(2),
   /** Updates done by the networks, all those of the newest checkpoint. */
   updates: number,
   device: z.string(),

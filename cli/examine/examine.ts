@@ -69,7 +69,7 @@ export async function examine(
   const weights = weightsOf(networks);
   const firsts = firstOfPoints(networks.replicas);
   return {
-    version: 1,
+    version: 2,
     updates: checkpoint.step,
     device: `${backend.name}, ${backend.description}`,
     networks: seeds.map((seed, replica): NetworkExamination => ({

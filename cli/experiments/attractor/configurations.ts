@@ -5,8 +5,8 @@
 import type { Configuration } from "../experiment.ts";
 import {
   early,
+  margin,
   marginAlone,
-  own,
   published,
   publishedStrict,
   type Setting,
@@ -65,22 +65,22 @@ const two = { memories: 2, converged: false };
 const phases: readonly Row[] = [
   {
     name: "single-early",
-    title: "1 memory, first published form",
+    title: "1 memory, early form",
     studies: ["single-memory"],
     settings: { ...early, ...together(1) },
     updates: 300,
     published: [{ memories: 1, converged: true, reaction: 1, retention: 1 }],
   },
   {
-    name: "single-own",
-    title: "1 memory, margin and zero diagonal",
+    name: "single-margin",
+    title: "1 memory, margin form",
     studies: ["single-memory"],
-    settings: { ...own, ...together(1) },
+    settings: { ...margin, ...together(1) },
     updates: 300,
   },
   {
     name: "two-early",
-    title: "2 memories, first published form",
+    title: "2 memories, early form",
     studies: ["two-memories"],
     settings: { ...early, ...together(2) },
     updates: 300,
@@ -88,17 +88,17 @@ const phases: readonly Row[] = [
   },
   {
     name: "two-published",
-    title: "2 memories, symmetric with the fixed-point loss, as published",
+    title: "2 memories, published form",
     studies: ["two-memories", "structure-ablation"],
     settings: { ...published, "task.memories": 2 },
     updates: 300,
     published: [{ memories: 2, converged: true, reaction: 1, retention: 0.998 }],
   },
   {
-    name: "two-own",
-    title: "2 memories, margin and zero diagonal",
+    name: "two-margin",
+    title: "2 memories, margin form",
     studies: ["two-memories"],
-    settings: { ...own, ...together(2) },
+    settings: { ...margin, ...together(2) },
     updates: 300,
   },
 ];
@@ -106,18 +106,16 @@ const phases: readonly Row[] = [
 const activations = ["tanh", "sigmoid", "relu", "linear"] as const;
 const activationRetention = { tanh: 0.56, sigmoid: 0.31, relu: undefined, linear: undefined };
 
-const activationSweep: readonly Row[] = ([["early", early], ["own", own]] as const)
+const activationSweep: readonly Row[] = ([["early", early], ["margin", margin]] as const)
   .flatMap(([form, settings]) =>
     activations.map((activation): Row => ({
       name: `activation-${activation}-${form}`,
-      title: `${activation}, 2 memories, ${
-        form === "early" ? "first published form" : "margin and zero diagonal"
-      }`,
+      title: `${activation}, 2 memories, ${form === "early" ? "early" : "margin"} form`,
       studies: ["activation-sweep"],
       settings: { ...settings, ...together(2), "model.activation": activation },
       updates: 300,
       mayDiverge: activation === "relu" || activation === "linear",
-      ...form === "own" ? {} : {
+      ...form === "margin" ? {} : {
         published: [{
           ...two,
           ...activationRetention[activation] === undefined
@@ -139,7 +137,7 @@ const ablations: readonly Row[] = [
     } as const,
   ).map(([name, [title, change]]): Row => ({
     name: `published-${name}`,
-    title: `2 memories as published, ${title}`,
+    title: `2 memories, published form, ${title}`,
     studies: ["structure-ablation"],
     settings: { ...published, "task.memories": 2, ...change },
     updates: 300,
@@ -154,10 +152,10 @@ const ablations: readonly Row[] = [
       "alternating": ["one memory an update", { "training.batch_size": 1 }],
     } as const,
   ).map(([name, [title, change]]): Row => ({
-    name: `own-${name}`,
-    title: `10 memories, margin and zero diagonal, ${title}`,
+    name: `margin-${name}`,
+    title: `10 memories, margin form, ${title}`,
     studies: ["structure-ablation", ...name === "whole" ? ["sparsity"] : []],
-    settings: { ...own, ...shortSequences, ...together(10), ...change },
+    settings: { ...margin, ...shortSequences, ...together(10), ...change },
     updates: 1000,
   })),
 ];
@@ -165,7 +163,7 @@ const ablations: readonly Row[] = [
 const memorySweep: readonly Row[] = [
   {
     name: "memory-published",
-    title: "5 to 20 memories, as published: free diagonal, absolute overlap",
+    title: "5 to 20 memories, published form",
     studies: ["memory-sweep", "hebb-comparison"],
     settings: published,
     sweep: { "task.memories": [5, 10, 15, 20] },
@@ -179,17 +177,17 @@ const memorySweep: readonly Row[] = [
   },
   {
     name: "memory-strict",
-    title: "5 to 20 memories, the published loss with zero diagonal and signed overlap",
+    title: "5 to 20 memories, strict form",
     studies: ["memory-sweep"],
     settings: publishedStrict,
     sweep: { "task.memories": [5, 10, 15, 20] },
     updates: 2000,
   },
   ...[5, 9, 10, 15, 20].map((memories): Row => ({
-    name: `memory-own-${memories}`,
-    title: `${memories} memories, margin and zero diagonal, all in every update`,
+    name: `memory-margin-${memories}`,
+    title: `${memories} memories, margin form`,
     studies: ["memory-sweep", "hebb-comparison", ...memories === 5 ? ["noise"] : []],
-    settings: { ...own, ...together(memories) },
+    settings: { ...margin, ...together(memories) },
     updates: 2000,
   })),
 ];
@@ -197,9 +195,7 @@ const memorySweep: readonly Row[] = [
 const noise: readonly Row[] = ([["published", published], ["strict", publishedStrict]] as const)
   .map(([form, settings]) => ({
     name: `noise-${form}`,
-    title: `5 memories for 300 epochs, ${
-      form === "published" ? "as published" : "with zero diagonal and signed overlap"
-    }`,
+    title: `5 memories for 300 epochs, ${form} form`,
     studies: ["noise"],
     settings: { ...settings, "task.memories": 5 },
     updates: 300,
@@ -250,7 +246,7 @@ const noiseAware: readonly Row[] = Object.entries(damagedCues)
     title: `15 memories, trained with ${title}`,
     studies: ["noise-aware"],
     settings: {
-      ...own,
+      ...margin,
       ...shortSequences,
       ...together(15),
       // The same effort for all: a criterion that damaged cues cannot meet would tell nothing.
@@ -265,7 +261,7 @@ const statistics: readonly Row[] = [
     name: "correlation",
     title: "10 memories whose bits agree more or less often than by chance",
     studies: ["correlation"],
-    settings: { ...own, ...shortSequences, ...together(10) },
+    settings: { ...margin, ...shortSequences, ...together(10) },
     sweep: { "task.correlation": [0, 0.1, 0.2, 0.3, 0.5, 0.7] },
     updates: 600,
   },
@@ -273,7 +269,7 @@ const statistics: readonly Row[] = [
     name: "sparsity",
     title: "10 memories, a share of the connections",
     studies: ["sparsity"],
-    settings: { ...own, ...shortSequences, ...together(10) },
+    settings: { ...margin, ...shortSequences, ...together(10) },
     sweep: { "model.density": [0.75, 0.5, 0.35, 0.25, 0.15] },
     updates: 600,
   },
@@ -282,7 +278,7 @@ const statistics: readonly Row[] = [
     title: `5 memories, weight ${weight} on the mean h²`,
     studies: ["firing-rate"],
     settings: {
-      ...own,
+      ...margin,
       ...shortSequences,
       ...together(5),
       "task.activity_weight": weight,

@@ -54,7 +54,7 @@ export const publishedStrict: Settings = {
 };
 
 /** The defaults: also a margin for every bit, all patterns in every update. */
-export const own: Settings = {
+export const margin: Settings = {
   ...publishedStrict,
   "model.margin": 4,
   "task.margin_weight": 10,
@@ -66,7 +66,7 @@ export const own: Settings = {
  * whether a state stays.
  */
 export const marginAlone: Settings = {
-  ...own,
+  ...margin,
   "task.cue": "state",
   "task.steps": 2,
   "task.presentation_steps": 1,
