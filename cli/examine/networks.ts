@@ -1,5 +1,5 @@
 /** The networks of a run, each with the task of its own, and passes over sequences of that task. */
-import { type Backend, type Values } from "../../core/backends/backend.ts";
+import type { Backend, Values } from "../../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import { createBatches } from "../../core/run/batches.ts";
 import type { Checkpoint } from "../../core/run/checkpoint_format.ts";

@@ -218,7 +218,7 @@ const capacityRow = (neurons: number, memories: number): Row => ({
     "task.neurons": neurons,
     "updater.learning_rate": 6.4 / neurons,
   },
-  updates: neurons < 256 ? 1500 : 500,
+  updates: neurons < 256 ? 1500 : 300,
 });
 
 const capacity: readonly Row[] = [
@@ -253,7 +253,7 @@ const noiseAware: readonly Row[] = Object.entries(damagedCues)
       "task.streak": 1_000_000,
       ...change,
     },
-    updates: 400,
+    updates: 250,
   }));
 
 const statistics: readonly Row[] = [
@@ -263,7 +263,7 @@ const statistics: readonly Row[] = [
     studies: ["correlation"],
     settings: { ...margin, ...shortSequences, ...together(10) },
     sweep: { "task.correlation": [0, 0.1, 0.2, 0.3, 0.5, 0.7] },
-    updates: 600,
+    updates: 400,
   },
   {
     name: "sparsity",
@@ -271,7 +271,7 @@ const statistics: readonly Row[] = [
     studies: ["sparsity"],
     settings: { ...margin, ...shortSequences, ...together(10) },
     sweep: { "model.density": [0.75, 0.5, 0.35, 0.25, 0.15] },
-    updates: 600,
+    updates: 400,
   },
   ...[0, 5, 10, 20, 40].map((weight): Row => ({
     name: `rate-${weight}`,
@@ -293,7 +293,8 @@ export const attractorConfigurations: readonly AttractorConfiguration[] = [
   ...ablations,
   ...memorySweep,
   ...noise,
-  ...capacity,
   ...noiseAware,
   ...statistics,
+  // The largest last.
+  ...capacity,
 ].map(configuration);
