@@ -30,6 +30,8 @@ export * from "./core/program/language.ts";
 export { linear } from "./core/program/linear.ts";
 export { defineModel, type Model, type ModelInstance } from "./core/program/model.ts";
 export type { Program, Stage } from "./core/program/program.ts";
+export { sameProgram } from "./core/program/same_program.ts";
+export { sideBySide } from "./core/program/side_by_side.ts";
 export { randomStream } from "./core/random.ts";
 export { checkGradient, type GradientCheck } from "./core/run/check_gradient.ts";
 export { train } from "./core/run/train.ts";

@@ -114,7 +114,7 @@ Deno.test(
       [[torn], /level-0001-seed-5\.safetensors: /],
       [[run1, "--level", "3"], /--level 3: the run has not passed it; passed: 1-2, 4$/],
       [[run1, "--level", "x"], /--level: "x" is no number/],
-      [[run1, "--seed", "9"], /--seed 9: the run has the seeds 5$/],
+      [[run1, "--seed", "9"], /--seed 9: the run has no such seed; it has 5$/],
       [[run1, "--scenes", "101"], /--scenes 101: a movie at R = 1 has 100 scenes/],
       [[run1, "--scenes", "0"], /--scenes/],
       [[run1, "--images", "gif"], /--images/],

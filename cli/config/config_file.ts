@@ -49,7 +49,8 @@ export function setAssignment(text: string): Assignment {
   return { section: checkSection(name, origin), key, value, isText: true, origin };
 }
 
-function checkSection(name: string, origin: string): SectionName {
+/** @throws UsageError if there is no such section. */
+export function checkSection(name: string, origin: string): SectionName {
   const section = sectionNames.find((known) => known === name);
   if (section) return section;
   throw new UsageError(

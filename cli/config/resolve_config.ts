@@ -8,7 +8,7 @@ import { didYouMean } from "./did_you_mean.ts";
 import { explainIssue } from "./explain_issue.ts";
 import { whyIgnored } from "./ignored_settings.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
-import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
+import { configOf, firstOfPoints, mostReplicas, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
   entryTables,
@@ -20,9 +20,6 @@ import {
   sectionsOf,
 } from "./run_config.ts";
 import { type SweptSetting, takeSweeps } from "./sweep.ts";
-
-/** The most that an axis P may have. */
-const MOST_REPLICAS = 65_536;
 
 /** One setting that somebody asked for. */
 export interface Assignment {
@@ -91,10 +88,7 @@ export function resolveConfig(
   ): never => {
     const [section, key] = path.map(String);
     // What nobody gave has its default.
-    const value = path.reduce<unknown>(
-      (outer, name) => (outer as Record<PropertyKey, unknown> | undefined)?.[name],
-      within,
-    );
+    const value = valueAt(within, path);
     throw new UsageError(`${originOf(section!, key!)}: ${explainIssue(issue, value)}`);
   };
   if (!parsed.success) {
@@ -114,6 +108,12 @@ export function resolveConfig(
   return { config: withAutomatic(config), notes };
 }
 
+const valueAt = (outer: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (outer, name) => (outer as Record<PropertyKey, unknown> | undefined)?.[name],
+    outer,
+  );
+
 /** Fills in what is swept. @throws UsageError for a value that the setting does not take. */
 function withSweep(
   config: RunConfig,
@@ -132,7 +132,9 @@ function withSweep(
       const value = valueOf(assignment);
       const { data, error } = (sections[section].shape[key] as z.ZodType).safeParse(value);
       const [issue] = error?.issues ?? [];
-      if (issue) throw new UsageError(`${origin}: ${explainIssue(issue, value)}`);
+      if (issue) {
+        throw new UsageError(`${origin}: ${explainIssue(issue, valueAt(value, issue.path))}`);
+      }
       const text = JSON.stringify(data);
       if (found.has(text)) throw new UsageError(`${origin}: ${text} is given twice`);
       found.set(text, data);
@@ -140,9 +142,9 @@ function withSweep(
     sweep[path] = [...found.values()];
     replicas *= found.size;
   }
-  if (replicas > MOST_REPLICAS) {
+  if (replicas > mostReplicas) {
     throw new UsageError(
-      `${swept.at(-1)!.assignments[0]!.origin}: expected at most ${MOST_REPLICAS} replicas, got ` +
+      `${swept.at(-1)!.assignments[0]!.origin}: expected at most ${mostReplicas} replicas, got ` +
         `${replicas} of all combinations and seeds`,
     );
   }

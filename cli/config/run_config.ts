@@ -7,9 +7,10 @@ import { deviceNames } from "../../core/backends/open_backend.ts";
 import { models } from "../../models/mod.ts";
 import { tasks } from "../../tasks/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
+import { mostReplicas } from "./replicas.ts";
 
 export const trainingConfig = z.strictObject({
-  seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(65_536).refine(
+  seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(mostReplicas).refine(
     (seeds) => new Set(seeds).size === seeds.length,
     { error: "expected seeds that differ" },
   ).default([1]).describe(

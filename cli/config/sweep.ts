@@ -1,7 +1,7 @@
 /** Takes apart what is asked of a sweep: which settings, with which values. */
-import { didYouMean } from "./did_you_mean.ts";
+import { checkSection } from "./config_file.ts";
 import type { Assignment } from "./resolve_config.ts";
-import { type SectionName, sectionNames } from "./run_config.ts";
+import type { SectionName } from "./run_config.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** A setting that is swept. */
@@ -70,7 +70,15 @@ function entriesOf({ value, isText, origin }: Assignment): [string, readonly unk
 /** Commas inside brackets belong to one value. */
 function splitList(text: string): string[] {
   if (text.trim() === "") return [];
-  return text.split(/,(?![^[]*\])/).map((value) => value.trim());
+  const values = [""];
+  let depth = 0;
+  for (const part of text.split(/([,[\]])/)) {
+    if (part === "[") depth++;
+    if (part === "]") depth--;
+    if (part === "," && depth === 0) values.push("");
+    else values[values.length - 1] += part;
+  }
+  return values.map((value) => value.trim());
 }
 
 function settingOf(path: string, origin: string): { section: SectionName; key: string } {
@@ -78,13 +86,7 @@ function settingOf(path: string, origin: string): { section: SectionName; key: s
   if (key === undefined || more.length > 0) {
     throw new UsageError(`${origin}: expected section.setting, such as task.memories`);
   }
-  const section = sectionNames.find((known) => known === name);
-  if (!section) {
-    throw new UsageError(
-      `${origin}: no section is named ${JSON.stringify(name)}${didYouMean(name, sectionNames)}; ` +
-        `sections are ${sectionNames.join(", ")}`,
-    );
-  }
+  const section = checkSection(name, origin);
   if (section === "training" || section === "device") {
     const seeds = path === "training.seeds" ? ", seeds are given by --seeds" : "";
     throw new UsageError(

@@ -40,7 +40,7 @@ export const evaluateParser = object({
   })),
   replica: optional(option("--replica", integer({ metavar: "N", min: 0 }), {
     description:
-      message`Only the networks of this replica of a sweep, from 0, the last path fastest and the seeds faster`,
+      message`Only the networks of this replica: point of the sweep * seeds + number of the seed, from 0`,
   })),
   device: withDefault(
     option("--device", choice(deviceNames, { metavar: "DEVICE" }), {

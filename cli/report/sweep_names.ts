@@ -1,6 +1,6 @@
 /** What the replicas of a swept run are called in its report. */
 import { z } from "zod";
-import { firstOfPoints, pointLabel, replicasOf } from "../config/replicas.ts";
+import { firstOfPoints, mostReplicas, pointLabel, replicasOf } from "../config/replicas.ts";
 
 /** A combination of swept values. */
 export interface SweepPoint {
@@ -17,8 +17,6 @@ export interface SweepNames {
   readonly points: readonly SweepPoint[];
 }
 
-const MOST_REPLICAS = 65_536;
-
 const config = z.object({
   training: z.object({
     seeds: z.array(z.number()).min(1),
@@ -33,7 +31,7 @@ export function sweepNames(stored: Readonly<Record<string, unknown>>): SweepName
   if (!data || lists.length === 0) return undefined;
   const { seeds } = data.training;
   const count = lists.reduce((product, { length }) => product * length, seeds.length);
-  if (count > MOST_REPLICAS) return undefined;
+  if (count > mostReplicas) return undefined;
   const replicas = replicasOf({ training: data.training });
   const points = firstOfPoints(replicas).map(({ settings, point }): SweepPoint => ({
     label: plain(pointLabel(settings)),

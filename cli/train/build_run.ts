@@ -5,6 +5,7 @@ import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { sameProgram } from "../../core/program/same_program.ts";
 import { sideBySide } from "../../core/program/side_by_side.ts";
+import { judgedAlike } from "../../core/run/replica_tasks.ts";
 import type { Task } from "../../core/task.ts";
 import { models } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";
@@ -27,7 +28,7 @@ export interface Run {
  *
  * @param steps T, instead of that of the task.
  * @throws RangeError if the shapes of the model do not fit together, the task does not fit it, or what
- * is swept changes the program.
+ * is swept changes the program or how the task is judged.
  */
 export function buildRun(config: RunConfig, steps?: number): Run {
   const replicas = replicasOf(config);
@@ -38,7 +39,12 @@ export function buildRun(config: RunConfig, steps?: number): Run {
   const first = build(point);
   const parts = points.map((other) => {
     const { task, program } = other === point ? first : build(other);
-    if (!sameProgram(first.program, program)) throw programChange(point, other);
+    if (!sameProgram(first.program, program)) {
+      throw notSwept("it changes the program itself", point, other);
+    }
+    if (!judgedAlike(first.task, task)) {
+      throw notSwept("it changes how the task is judged", point, other);
+    }
     // The rest of it is the same: many points need no more memory than one.
     return { task, initial: program.initial };
   });
@@ -67,16 +73,16 @@ function buildPoint(
   return { task: builtTask, model: instance, loss, program };
 }
 
-function programChange({ settings: first }: Replica, { settings }: Replica): RangeError {
+function notSwept(
+  reason: string,
+  { settings: first }: Replica,
+  { settings }: Replica,
+): RangeError {
   const changed = Object.keys(settings).filter((path) =>
     JSON.stringify(settings[path]) !== JSON.stringify(first[path])
   );
-  return new RangeError(
-    `--sweep ${
-      changed.join(" with ")
-    }: it changes the program itself; train its values in runs of ` +
-      `their own`,
-  );
+  const paths = changed.join(" with ");
+  return new RangeError(`--sweep ${paths}: ${reason}; train its values in runs of their own`);
 }
 
 export const buildTask = (settings: RunConfig["task"]): Task =>

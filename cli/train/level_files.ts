@@ -29,6 +29,7 @@ export interface LevelNetwork extends LevelFile {
 
 const levelsFolder = (folder: string) => join(folder, "levels");
 const fileName = /^level-(\d+)-(\w+-\d+)\.safetensors$/;
+
 /** Seeds tell replicas apart, unless something is swept. */
 const whoseOf = ({ seed, settings }: Replica, replica: number): string =>
   Object.keys(settings).length === 0 ? `seed-${seed}` : `replica-${replica}`;

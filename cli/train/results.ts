@@ -1,7 +1,7 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
 import { wilsonInterval } from "../../core/run/statistics.ts";
-import { type Metric, unwrap } from "../../core/run/sums.ts";
+import { type Metric, type Metrics, unwrap } from "../../core/run/sums.ts";
 import type { TrainResult } from "../../core/run/train_options.ts";
 import type { Task } from "../../core/task.ts";
 import type { Replica } from "../config/replicas.ts";
@@ -28,6 +28,12 @@ export function resultLines(
       replicas.length > 1 ? ` for each of ${replicas.length} ${wordFor(replicas)}` : ""
     }) in ${formatDuration(seconds)}`,
   ];
+  if (endReason === "diverged" && replicas.length > 1) {
+    const broken = replicas.filter((_, replica) => isBroken(metrics, replica));
+    const shown = broken.slice(0, MOST_LINES).map(({ label }) => label).join("; ");
+    const more = broken.length > MOST_LINES ? `; and ${broken.length - MOST_LINES} more` : "";
+    if (broken.length > 0) lines.push(`not finite: ${shown}${more}`);
+  }
   const { levels, score, loss: { metrics: ratios } } = task;
   const passed = metrics["curriculum/passed"];
   if (levels && passed !== undefined) {
@@ -74,6 +80,7 @@ export function resultLines(
       `eval/${score}: ${describe(metrics[`eval/${score}`]!, share)}${
         chanceText(commonBound(tasks, "chance"))
       }`,
+      ...eachOf(metrics[`eval/${score}`]!, replicas),
     );
   }
   const loss = ["test/loss", "eval/loss", "train/loss"].find((name) => metrics[name] !== undefined);
@@ -82,6 +89,9 @@ export function resultLines(
     const best = commonBound(tasks, "bestLoss");
     const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
     lines.push(`${loss}: ${describe(metrics[loss]!)}${unit}${bound}`);
+    // Of the metrics, one is listed.
+    const isScored = right !== undefined || metrics[`eval/${score}`] !== undefined;
+    if (!isScored) lines.push(...eachOf(metrics[loss]!, replicas));
   }
   return lines;
 }
@@ -93,6 +103,23 @@ function goalLines(
 ): string[] {
   return replicas.map(({ label }, replica) =>
     `  ${label}: ${reached[replica] === 1 ? `after ${updates[replica]} updates` : "not reached"}`
+  );
+}
+
+/** Whether what training measures of a replica is no number any more. */
+function isBroken(metrics: Metrics, replica: number): boolean {
+  return Object.entries(metrics).some(([name, all]) => {
+    const value = list(all)[replica]!;
+    if (name === "plastic/not_finite") return value !== 0;
+    return /^(train|plastic)\//.test(name) && !Number.isFinite(value);
+  });
+}
+
+/** One line a replica, for a sweep of few. */
+function eachOf(metric: Metric, replicas: readonly Replica[]): string[] {
+  if (!hasSweep(replicas) || replicas.length > MOST_LINES) return [];
+  return list(metric).map((value, replica) =>
+    `  ${replicas[replica]!.label}: ${formatNumber(value)}`
   );
 }
 

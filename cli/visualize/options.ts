@@ -24,7 +24,7 @@ export const visualizeParser = object({
   })),
   replica: optional(option("--replica", integer({ metavar: "N", min: 0 }), {
     description:
-      message`The network of this replica of a sweep, from 0, the last path fastest and the seeds faster`,
+      message`The network of this replica: point of the sweep * seeds + number of the seed, from 0`,
   })),
   images: multiple(option("--images", choice(imageKinds, { metavar: "KIND" }), {
     description: message`Write separate files under DIR/images too; may be given twice`,

@@ -1,5 +1,11 @@
 import type { Task } from "../task.ts";
 
+/** Whether the scores of two tasks are the same kind of number, and end training in the same way. */
+export const judgedAlike = (one: Task, other: Task): boolean => kindOf(one) === kindOf(other);
+
+const kindOf = ({ name, score, levels, goal }: Task): string =>
+  [name, `score ${score}`, levels && "levels", goal && "a goal"].filter(Boolean).join(", ");
+
 /**
  * The task of each of P replicas.
  *
@@ -12,9 +18,7 @@ export function replicaTasks(task: Task | readonly Task[], replicas: number): re
   if (first === undefined || task.length !== replicas) {
     throw new RangeError(`Expected ${replicas} tasks, one a replica, got ${task.length}`);
   }
-  const kindOf = ({ name, score, levels, goal }: Task) =>
-    [name, `score ${score}`, levels && "levels", goal && "a goal"].filter(Boolean).join(", ");
-  const other = task.find((each) => kindOf(each) !== kindOf(first));
+  const other = task.find((each) => !judgedAlike(first, each));
   if (other) {
     throw new RangeError(
       `Expected tasks that are judged alike, got (${kindOf(first)}) and (${kindOf(other)})`,

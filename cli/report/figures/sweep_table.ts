@@ -29,7 +29,10 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
     "goal/updates",
   ];
   return keys.flatMap((key) => {
-    const values = key === undefined ? undefined : last.get(key);
+    const found = key === undefined ? undefined : last.get(key);
+    // Updates of a goal that was never reached are none.
+    const reached = key === "goal/updates" ? last.get("goal/reached") : undefined;
+    const values = reached ? found?.map((value, at) => reached[at] === 1 ? value : NaN) : found;
     if (key === undefined || values?.length !== sweep.labels.length) return [];
     return [{
       key,
@@ -119,7 +122,7 @@ export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Cha
     ],
     layout: {
       xaxis: { title: { text: name }, ...isWide ? { type: "log" } : {} },
-      yaxis: { title: { text: "value" } },
+      yaxis: { title: { text: "last value" } },
       hovermode: "closest",
     },
   };
