@@ -65,7 +65,7 @@ export function createJobBoard(
         work / total,
         ...running.map(([, entry]) => left(entry) / (entry.speed ?? Infinity)),
       );
-      const time = speeds.length > 0 ? `  about ${formatDuration(seconds)} left` : "";
+      const time = speeds.length > 0 ? `  at most about ${formatDuration(seconds)} left` : "";
       return [
         ...running.map(([name, entry]) => describe(name.padEnd(width), entry)),
         `${all.length - open.length} of ${all.length} jobs ended, ${running.length} running${time}`,
