@@ -187,7 +187,8 @@ const memorySweep: readonly Row[] = [
     name: `memory-margin-${memories}`,
     title: `${memories} memories, margin form`,
     studies: ["memory-sweep", "hebb-comparison", ...memories === 5 ? ["noise"] : []],
-    settings: { ...margin, ...together(memories) },
+    // As the preset logs it: a run of `train` with the defaults is one of this configuration.
+    settings: { ...margin, ...together(memories), "training.log_every": 20 },
     updates: 2000,
   })),
 ];

@@ -40,7 +40,7 @@ export function historyFigure(
       metric === "retention"
         ? "Mean overlap after the presentation"
         : "Largest overlap during the presentation"
-    }, of the sequences trained on, before their updates; mean of 10 updates. A line a seed; what diverged is left out.`,
+    }, of the sequences trained on, before their updates; mean of 10 to 20 updates. A line a seed; what diverged is left out.`,
     xTitle: "updates",
     yTitle: metric,
     isShare: true,
