@@ -56,8 +56,8 @@ export const recallTable = (points: readonly PointResult[]): Table => ({
     "Recall, 10% flipped",
     "20% flipped",
     "30% flipped",
-    "Random starts that end in a memory or inverse",
-    "Other stable states found",
+    "Random starts that end in ± a memory",
+    "Other states",
   ],
   rows: points.filter((point) => fixedShare(point)).map((point) => [
     pointTitle(point),

@@ -23,6 +23,7 @@ export function basinLines(all: readonly BasinLine[]): Line[] {
     if (shares.length === 0) return [];
     return [{
       name: matrix === "learned" ? name : `${name}, ${matrixNames[matrix]}`,
+      group: name,
       x: shares.map(({ flips }) => 100 * flips),
       y: shares.map(({ share }) => share),
       low: shares.map(({ low }) => low),

@@ -30,6 +30,7 @@ export function capacityLines(curves: readonly CapacityCurve[]): Line[] {
       y: found.map(({ share }) => share),
       low: found.map(({ low }) => low),
       high: found.map(({ high }) => high),
+      ...name === "" ? {} : { group: name },
       dash: matrix === "learned" ? "solid" : matrix === "hebb" ? "dot" : "dash",
       colour,
     }];
@@ -46,7 +47,8 @@ export function capacityFigure(
     id,
     title,
     caption: "Patterns that one step leaves as they are, every bit; zero diagonal, all seeds " +
-      "together, 95% Wilson intervals. The pseudo-inverse exists up to N patterns.",
+      "together, 95% Wilson intervals. Solid: learned; dashed: pseudo-inverse, up to N patterns; dotted: " +
+      "Hebb rule.",
     xTitle: "patterns for each neuron, P / N",
     yTitle: "exact fixed points",
     isShare: true,

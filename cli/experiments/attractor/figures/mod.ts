@@ -77,13 +77,15 @@ const figures: Readonly<Record<StudyName, Figures>> = {
         points: startingWith(points, `memory-${form}`).map(withName),
       })
     ),
-    basinFigure("memory-basins", {
-      title: "Basins",
-      lines: [
-        ...startingWith(points, "memory-margin").map(withName),
-        ...startingWith(points, "memory-published").map(withName),
-      ],
-    }),
+    ...["published", "margin"].map((form) =>
+      basinFigure(`memory-basins-${form}`, {
+        title: `Basins, ${form} form`,
+        lines: startingWith(points, `memory-${form}`).map((point) => ({
+          name: `${point.networks[0]?.memories} memories`,
+          point,
+        })),
+      })
+    ),
     ...([["memory-published", 15], ["memory-margin-15", undefined]] as const).flatMap(
       ([name, value]) => [
         of(find(points, name, value), (point) =>
@@ -111,6 +113,7 @@ const figures: Readonly<Record<StudyName, Figures>> = {
   "hebb-comparison": (points) => [
     basinFigure("hebb-basins", {
       title: "Basins of three matrices",
+      caption: "Solid: learned; dashed: pseudo-inverse; dotted: Hebb rule.",
       lines: startingWith(points, "memory-margin").flatMap((point, colour) =>
         (["learned", "pseudo_inverse", "hebb"] as const).map((matrix) => ({
           name: `${point.networks[0]?.memories} memories`,
