@@ -33,6 +33,8 @@ const numberOf = (measure: { mean: number } | undefined): string =>
 
 const converged = (point: PointResult): string =>
   `${count(point, "converged")} of ${point.networks.length} seeds`;
+const ratio = (point: PointResult): string =>
+  `${count(point, "converged")}/${point.networks.length}`;
 
 const memoriesOf = ({ networks }: PointResult): number => networks[0]?.memories ?? 0;
 
@@ -74,9 +76,9 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
     const text = (name: string) =>
       each(
         named(points, name),
-        (point) => `${keyOf(point).replaceAll("-", " ")} ${count(point, "converged")}`,
+        (point) => `${keyOf(point).replaceAll("-", " ")} ${ratio(point)}`,
       );
-    return `Seeds of 5 that converge, with 2 memories as published: ${
+    return `Seeds that converge, with 2 memories as published: ${
       text("two-published")
     }, and of that ${text("published-")}; with 10 memories, margin and zero diagonal: ${
       text("margin-")
@@ -87,8 +89,8 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
     const strict = named(points, "memory-strict");
     const published = named(points, "memory-published");
     const seeds = (some: readonly PointResult[]) =>
-      each(some, (point) => `${memoriesOf(point)}: ${count(point, "converged")}`);
-    return `Seeds of 5 that converge, by memories: as published ${
+      each(some, (point) => `${memoriesOf(point)}: ${ratio(point)}`);
+    return `Seeds that converge, by memories: as published ${
       seeds(published)
     }; the published loss without the free diagonal and with signed overlap ${
       seeds(strict)
@@ -166,18 +168,14 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
     }.`;
   },
   correlation: (points) =>
-    `Seeds of 5 that converge and recall from 20% flipped, by mean product of two bits: ${
+    `Seeds that converge and recall from 20% flipped, by mean product of two bits: ${
       each(points, (point) =>
-        `${point.value}: ${count(point, "converged")}, ${
-          shareOf(recallShare(point, { flips: 0.2 }))
-        }`)
+        `${point.value}: ${ratio(point)}, ${shareOf(recallShare(point, { flips: 0.2 }))}`)
     }.`,
   sparsity: (points) =>
-    `Seeds of 5 that converge and recall from 20% flipped, by share of the connections: ${
+    `Seeds that converge and recall from 20% flipped, by share of the connections: ${
       each(points, (point) =>
-        `${point.value ?? 1}: ${count(point, "converged")}, ${
-          shareOf(recallShare(point, { flips: 0.2 }))
-        }`)
+        `${point.value ?? 1}: ${ratio(point)}, ${shareOf(recallShare(point, { flips: 0.2 }))}`)
     }.`,
   "firing-rate": (points) =>
     `Mean h² and the retention of the worst memory, by weight of the price: ${
