@@ -79,7 +79,7 @@ export function drawLines(
         })),
         annotations: marks.map(({ x, text }) => ({
           x,
-          y: 0.02,
+          y: 0.5,
           yref: "paper",
           yanchor: "bottom",
           xanchor: "left",
