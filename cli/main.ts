@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./commands/train.ts")).train,
   report: async () => (await import("./commands/report.ts")).report,
   evaluate: async () => (await import("./commands/evaluate.ts")).evaluate,
+  examine: async () => (await import("./commands/examine.ts")).examine,
   experiments: async () => (await import("./commands/experiments.ts")).experiments,
   visualize: async () => (await import("./commands/visualize.ts")).visualize,
   parity: async () => (await import("./commands/parity.ts")).parity,

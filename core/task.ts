@@ -35,6 +35,8 @@ export interface Task {
   readonly chance: number;
   /** Lowest reachable mean loss, nats per prediction: the entropy of what cannot be known. */
   readonly bestLoss: number;
+  /** Sequences that belong together in an update, where nobody says how many; default: one. */
+  readonly batch?: number;
   /** A task that grows harder; this one is then its first level. */
   readonly levels?: Levels;
   /** When there is nothing left to learn, of a task without levels. */

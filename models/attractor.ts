@@ -5,21 +5,30 @@
  *   h <- f(W h + V x)      W = (L + Lᵀ) / 2, or W = L
  *
  * L and V are trained; x is the drive while it is shown, then nothing. With a free diagonal W = c I
- * with a large c keeps every pattern there is, so the diagonal of W is 0 unless asked otherwise.
+ * with a large c keeps every pattern there is, so the diagonal of W is 0 unless asked otherwise. Of a
+ * sparse network a share of the pairs of neurons is connected, chosen once for each seed; all other
+ * elements of W stay 0.
  *
  * The output judges the sequence so far against one pattern m of ±1: the overlap m·h/N at this step,
  * the mean overlap after the presentation (retention, as far as it has come), the largest overlap
  * during it (reaction; its gradient goes to the first of the largest), how far m is from a fixed
  * point, mean((f(W m) - m)²), what the inputs W m and V x of its bits lack of a margin,
- * mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)), and how many bits of h have another sign
- * than m. Unlike the others the margin has a gradient where f is saturated at the wrong value, so that
+ * mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)), how many bits of h have another sign
+ * than m, and the activity mean(h²) of this step. Unlike the others the margin has a gradient where f is saturated at the wrong value, so that
  * no pattern stays lost once it is.
  *
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities"; trained by gradient descent as in the weight learning experiments.
  */
 import { z } from "zod";
-import { matrix, normal, scalar, vector } from "../core/program/declaration.ts";
+import {
+  type Initializer,
+  matrix,
+  normal,
+  scalar,
+  streamOf,
+  vector,
+} from "../core/program/declaration.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { fixed } from "../core/program/input.ts";
 import {
@@ -47,6 +56,7 @@ import {
   where,
 } from "../core/program/language.ts";
 import { defineModel } from "../core/program/model.ts";
+import { randomStream } from "../core/random.ts";
 
 const config = z.strictObject({
   neurons: z.int().min(1).max(8192).default(64).describe(
@@ -67,6 +77,9 @@ const config = z.strictObject({
   margin: z.number().min(0).default(4).describe(
     "What a neuron's input from W, and from V, is to exceed in the direction of its bit (0: off, as published)",
   ),
+  density: z.number().gt(0).max(1).default(1).describe(
+    "Share of the pairs of neurons that are connected",
+  ),
   initial_deviation: z.number().min(0).default(0.1).describe("Deviation of the first L and V"),
 });
 
@@ -77,6 +90,17 @@ const activations: Readonly<Record<z.output<typeof config>["activation"], (x: Va
   linear: (x) => x,
 };
 
+/** 1 for the pairs that are connected, both ways, else 0. */
+const connections = (density: number): Initializer => (out, { shape, seed, name }) => {
+  const random = randomStream({ seed, stream: streamOf(name) });
+  const [neurons = 0] = shape;
+  for (let i = 0; i < neurons; i++) {
+    for (let j = 0; j <= i; j++) {
+      out[i * neurons + j] = out[j * neurons + i] = random.uniform() < density ? 1 : 0;
+    }
+  }
+};
+
 /** Below every overlap. */
 const NONE_YET = -1e30;
 
@@ -84,9 +108,12 @@ export const attractor = defineModel({
   name: "attractor",
   summary: "Recurrent network that learns to hold patterns: a trained Hopfield memory",
   config,
-  parameters: ({ neurons, initial_deviation }) => ({
+  parameters: ({ neurons, initial_deviation, density }) => ({
     w_self_free: matrix(neurons, neurons, normal(initial_deviation)),
     w_input: matrix(neurons, neurons, normal(initial_deviation)),
+    ...density < 1
+      ? { w_exists: matrix(neurons, neurons, connections(density), { trained: false }) }
+      : {},
   }),
   state: ({ neurons }) => ({
     h: vector(neurons, undefined, { from: "start" }),
@@ -111,7 +138,8 @@ export const attractor = defineModel({
     const free = parameters.w_self_free;
     const full = symmetric ? mul(add(free, transpose(free)), 0.5) : free;
     const index = iota(free, neurons);
-    const weights = zero_diagonal ? where(equal(column(index), row(index)), 0, full) : full;
+    const kept = zero_diagonal ? where(equal(column(index), row(index)), 0, full) : full;
+    const weights = parameters.w_exists ? mul(kept, parameters.w_exists) : kept;
     const [field, driven] = [matvec(weights, memory), matvec(parameters.w_input, drive)];
     const h = f(add(matvec(weights, state.h), mul(shown, driven)));
     const agreement = mul(memory, h);
@@ -125,9 +153,10 @@ export const attractor = defineModel({
       ? mean(add(...[field, driven].map((each) => relu(sub(margin, mul(memory, each))))))
       : sum(filled(field, 0, [1]));
     const wrong = sum(lessEqual(agreement, 0));
+    const activity = mean(square(h));
     return {
       state: { h, retention, reaction },
-      output: concat(overlap, retention, reaction, distance, shortfall, wrong),
+      output: concat(overlap, retention, reaction, distance, shortfall, wrong, activity),
       observed: { overlap, energy: mul(dot(h, matvec(weights, h)), -0.5) },
     };
   },

@@ -21,6 +21,8 @@ const options = [
   { activation: "sigmoid" },
   { activation: "relu", margin: 1 },
   { activation: "linear" },
+  { density: 0.5 },
+  { density: 0.5, symmetric: false },
 ];
 const functions: Record<string, (x: number) => number> = {
   tanh: Math.tanh,
@@ -57,10 +59,13 @@ for (const cue of ["input", "state"]) {
         signed_overlap: boolean;
         margin: number;
       };
+      const exists = "w_exists" in model.parameters
+        ? initialValues(program, "w_exists", [3])
+        : undefined;
       const f = functions[activation]!;
       const [l, v] = [read.get("w_self_free")!, read.get("w_input")!];
       const weight = (i: number, j: number) => {
-        if (zero_diagonal && i === j) return 0;
+        if (zero_diagonal && i === j || exists?.[i * neurons + j] === 0) return 0;
         const own = l[i * neurons + j]!;
         return symmetric ? (own + l[j * neurons + i]!) / 2 : own;
       };
@@ -92,6 +97,7 @@ for (const cue of ["input", "state"]) {
                 neurons
               : 0,
             units.filter((i) => memory[i]! * h[i]! <= 0).length,
+            sum((i) => h[i]! ** 2) / neurons,
           ];
           const place = t * 2 + b;
           expected.forEach((value, index) =>

@@ -5,7 +5,7 @@
  * n about pattern n mod `memories`. A batch of one so trains one pattern an update, a batch of all of
  * them all together. The pattern is shown for the first steps, times a gain that is drawn for each
  * sequence, and then nothing is; or nothing is shown at all, and the network starts in a damaged
- * pattern.
+ * pattern; or the one and the other in turns, round by round of all patterns.
  *
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities", and the weight learning experiments with recurrent networks.
@@ -31,8 +31,8 @@ const config = z.strictObject({
   ),
   gain_low: number.default(2).describe("Least factor on a pattern that is shown"),
   gain_high: number.default(3.5).describe("Largest factor on a pattern that is shown"),
-  cue: z.enum(["input", "state"]).default("input").describe(
-    "What the network gets of a pattern: an input during the presentation, or its first state",
+  cue: z.enum(["input", "state", "turns"]).default("input").describe(
+    "What the network gets of a pattern: an input during the presentation, its first state, or both in turns",
   ),
   noise: number.min(0).default(0).describe(
     "Deviation of noise on the cue, which is then clamped to -1 and 1",
@@ -46,9 +46,10 @@ const config = z.strictObject({
   ),
   reaction_weight: number.min(0).default(10).describe("Weight of the largest overlap during it"),
   fixed_point_weight: number.min(0).default(0.5).describe("Weight of mean((f(W m) - m)²)"),
-  margin_weight: number.min(0).default(1).describe(
+  margin_weight: number.min(0).default(10).describe(
     "Weight of what the bits of a pattern lack of the model's margin",
   ),
+  activity_weight: number.min(0).default(0).describe("Weight of the mean h² of all steps"),
   kept_overlap: share.default(0.99).describe("Retention and reaction of a pattern that is kept"),
   streak: z.int().min(1).max(1_000_000).default(20).describe(
     "Updates in a row with nothing but kept patterns, after which training ends",
@@ -113,7 +114,8 @@ function build(settings: Settings): Task {
     const memory = patterns[step % memories]!;
     const gain = gain_low + (gain_high - gain_low) * random.uniform();
     const cue = damaged(memory, settings, random);
-    const isShown = settings.cue === "input";
+    const round = Math.floor(step / memories);
+    const isShown = settings.cue === "turns" ? round % 2 === 0 : settings.cue === "input";
     return {
       memory,
       drive: isShown ? cue.map((value) => gain * value) : zero,
@@ -141,13 +143,16 @@ function build(settings: Settings): Task {
       beta: settings.reaction_weight,
       gamma: settings.fixed_point_weight,
       delta: settings.margin_weight,
+      epsilon: settings.activity_weight,
+      steps,
       kept: settings.kept_overlap,
     }),
-    output: [6],
+    output: [7],
     sizes: { neurons },
     score: "kept",
     chance: 0,
     bestLoss: -(settings.retention_weight + settings.reaction_weight),
+    batch: memories,
     goal: { threshold: 1, streak, longest },
     sequence,
   };

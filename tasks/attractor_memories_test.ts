@@ -95,3 +95,13 @@ Deno.test("attractor: settings that do not fit each other are refused", () => {
     message: "Task attractor: gain_low: expected at most gain_high (3.5), got 4",
   });
 });
+
+Deno.test("attractor: cues in turns, round by round of all patterns", () => {
+  const task = attractor({ memories: 2, cue: "turns" });
+  assert.equal(task.batch, 2);
+  const isShown = range(8).map((step) => drawn(task, step)["drive"]!.some((value) => value !== 0));
+  const starts = range(8).map((step) => drawn(task, step)["start"]!.some((value) => value !== 0));
+  const round = [true, true, false, false];
+  assert.deepEqual(isShown, [...round, ...round]);
+  assert.deepEqual(starts, isShown.map((shown) => !shown));
+});

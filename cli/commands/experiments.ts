@@ -22,12 +22,9 @@ const options = object({
   iterations: optional(option("--iterations", integer({ metavar: "N", min: 1 }), {
     description: message`Updates of each run [as published]`,
   })),
-  seeds: withDefault(
-    option("--seeds", string({ metavar: "N,..." }), {
-      description: message`Seeds; every network is trained with each`,
-    }),
-    "1",
-  ),
+  seeds: optional(option("--seeds", string({ metavar: "N,..." }), {
+    description: message`Seeds; every network is trained with each [1; attractor: 1,2,3,4,5]`,
+  })),
   jobs: optional(option("--jobs", integer({ metavar: "N", min: 1, max: 1024 }), {
     description: message`Processes at a time [one a core, or 1 with ${text("--device gpu")}]`,
   })),
@@ -38,7 +35,7 @@ const options = object({
     1,
   ),
   only: optional(option("--only", string({ metavar: "NAME,..." }), {
-    description: message`These configurations only, such as memo-ma-50-50`,
+    description: message`These configurations or studies only, such as memo-ma-50-50`,
   })),
   device: withDefault(
     option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
@@ -47,7 +44,8 @@ const options = object({
     "cpu" as const,
   ),
   sideBySide: option("--side-by-side", {
-    description: message`All seeds of a configuration in one run, good on a GPU`,
+    description:
+      message`All seeds of a configuration in one run, good on a GPU [attractor: always]`,
   }),
   published: option("--published", {
     description: message`Begin and train as published, in a folder of its own, instead of faster`,
@@ -65,7 +63,7 @@ const options = object({
   dryRun: option("--dry-run", {
     description: message`List the runs, their state and the memory needed; start nothing`,
   }),
-  list: option("--list", { description: message`List the configurations` }),
+  list: option("--list", { description: message`List the configurations, by study` }),
   report: option("--report", {
     description: message`Write the report of what there is, also while runs go on; start nothing`,
   }),
@@ -78,7 +76,7 @@ const footer = message`${text("Examples:")}${lineBreak()}${
   example("hebb experiments hybrid --only memo-ma-50-50,memo-mm-50-50 --seeds 1,2,3")
 }${example("hebb experiments hybrid --published --until-reference")}${
   example("hebb experiments hybrid --report")
-}${
+}${example("hebb experiments attractor --only memory-sweep,capacity")}${
   text(
     "A run that was stopped goes on when the command is given again, also with more iterations; what " +
       "is done is skipped. Exit codes: 0 ok, 1 a run failed or is not done, 2 usage, 75 preempted, 130 interrupted.",

@@ -155,9 +155,9 @@ export const presets: Readonly<Record<string, Preset>> = {
     summary: "Holds 5 patterns of 64 bits, without self-excitation, all of them in every update",
     names: { task: "attractor", model: "attractor", updater: "bptt" },
     tasks: ["attractor"],
-    models: {},
-    updaters: { bptt: { optimizer: "adam", learning_rate: 0.005, l2: 1e-6 } },
-    trainings: { attractor: { ...attractorTraining, batch_size: 5 } },
+    models: { attractor: {} },
+    updaters: { bptt: { optimizer: "adam", learning_rate: 0.01, l2: 1e-6 } },
+    trainings: { attractor: attractorTraining },
   },
   "published-attractor": {
     summary: "attractor as published: one pattern an update, free diagonal, absolute overlap",

@@ -95,7 +95,7 @@ export function resolveConfig(
     const [issue] = parsed.error.issues;
     return refuse(issue!, { path: issue!.path, within: raw });
   }
-  const config = withSweep(withAutomatic(parsed.data as unknown as RunConfig), {
+  const config = withSweep(parsed.data as unknown as RunConfig, {
     swept,
     valueOf: (assignment) => typedValue(assignment, { names, sections }),
     sections,
@@ -105,7 +105,7 @@ export function resolveConfig(
     const issue = findContradiction(own, originOf);
     if (issue) refuse(issue, { path: ["model", ...issue.path], within: own });
   }
-  return { config, notes };
+  return { config: withAutomatic(config), notes };
 }
 
 const valueAt = (outer: unknown, path: readonly PropertyKey[]): unknown =>
@@ -295,14 +295,19 @@ function otherOwner(section: SectionName, key: string): string {
   return owners.length > 0 ? ` (${owners.join(" and ")} has it)` : "";
 }
 
-/** Fills in what depends on the number of iterations. */
+/** Fills in what depends on the tasks and on the number of iterations. */
 function withAutomatic(config: RunConfig): RunConfig {
   const { training } = config;
   const share = (part: number) => Math.max(1, Math.round(training.iterations / part));
+  const batches = firstOfPoints(replicasOf(config)).map((point) => {
+    const { task: { name, ...settings } } = configOf(config, point);
+    return findTask(name).build(settings).batch ?? 1;
+  });
   return {
     ...config,
     training: {
       ...training,
+      batch_size: training.batch_size ?? Math.max(...batches),
       log_every: training.log_every ?? share(25),
       checkpoint_every: training.checkpoint_every ?? share(10),
     },

@@ -81,3 +81,13 @@ Deno.test("config: a task chooses its preset, and a model where the task does no
   });
   assert.deepEqual([large.model.autapse, large.training.iterations], [true, 1000]);
 });
+
+Deno.test("config: a batch holds the sequences that the task has in turns, unless it is given", () => {
+  const batchOf = (...settings: string[]) =>
+    resolveConfig(["model.name=attractor", ...settings].map(setAssignment)).config.training
+      .batch_size;
+  assert.equal(batchOf("task.memories=7"), 7);
+  assert.equal(batchOf("task.memories=7", "training.batch_size=2"), 2);
+  assert.equal(batchOf("training.sweep=task.memories=3,9"), 9);
+  assert.equal(resolveConfig([]).config.training.batch_size, 1);
+});

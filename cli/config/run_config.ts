@@ -20,7 +20,9 @@ export const trainingConfig = z.strictObject({
     "Values of a setting, such as task.memories=5,10,20; each trains networks of its own, side by " +
       "side, with every seed; may be given again for another setting: all combinations are trained",
   ),
-  batch_size: z.int().min(1).max(65_536).default(1).describe("B, sequences in a batch"),
+  batch_size: z.int().min(1).max(65_536).optional().describe(
+    "B, sequences in a batch (default: as many as the task has in turns, or 1)",
+  ),
   iterations: z.int().min(1).max(999_999_999_999).default(2500).describe("Batches to train on"),
   log_every: z.int().min(1).max(999_999_999_999).optional().describe(
     "Iterations between rows of metrics (default: a 25th of all)",

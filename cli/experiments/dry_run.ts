@@ -6,7 +6,7 @@ import { buildRun } from "../train/build_run.ts";
 import { billTotal, formatBytes, machineBytes, trainingChunk } from "../train/memory.ts";
 import { passedText } from "./job_board.ts";
 import { type JobGoal, type JobPhase, jobState } from "./job_state.ts";
-import type { Job } from "./jobs.ts";
+import { iterationsOf, type Job } from "./jobs.ts";
 
 /** Memory grows with the length of the sequences, and that with the level. */
 const ESTIMATE_LEVEL = 20;
@@ -31,13 +31,13 @@ export function describeJobs(
   const { iterations } = goal;
   const rows = jobs.map((job) => {
     const { phase, updates, passed, difference } = jobState(job, goal);
-    const bytes = estimateBytes(job, { iterations, backend });
+    const { bytes, hasLevels } = estimateBytes(job, { iterations, backend });
     const state = [
-      `${phases[phase]}, ${updates} of ${iterations} updates`,
+      `${phases[phase]}, ${updates} of ${iterationsOf(job, { iterations })} updates`,
       ...passed === undefined ? [] : [passedText(passed)],
       ...difference === undefined ? [] : [difference],
     ].join(", ");
-    return { job, phase, bytes, state };
+    return { job, phase, bytes, hasLevels, state };
   });
   const width = Math.max(...rows.map(({ job }) => job.folder.length));
   const left = rows.filter(({ phase }) => phase === "new" || phase === "partial");
@@ -49,25 +49,28 @@ export function describeJobs(
       `${job.folder.padEnd(width)}  ${formatBytes(bytes).padStart(8)}  ${state}`
     ),
     `${left.length} of ${rows.length} jobs to train, ${Math.min(atOnce, left.length)} at a time: ` +
-    `about ${formatBytes(together)} of memory at R = ${ESTIMATE_LEVEL}` +
+    `about ${formatBytes(together)} of memory` +
+    (rows.some(({ hasLevels }) => hasLevels) ? ` at R = ${ESTIMATE_LEVEL}` : "") +
     (machine === undefined ? "" : `, this machine has ${formatBytes(machine)}`),
   ];
 }
 
-/** Bytes of a process that trains this at level `ESTIMATE_LEVEL`. */
+/** Bytes of a process that trains this, at level `ESTIMATE_LEVEL` where the task has levels. */
 function estimateBytes(
-  { configuration, seeds }: Job,
+  job: Job,
   { iterations, backend }: { iterations: number; backend: Backend },
-): number {
+): { bytes: number; hasLevels: boolean } {
+  const { configuration, seeds } = job;
   const settings = [
     ...configuration.settings,
     `training.seeds=${seeds.join(",")}`,
-    `training.iterations=${iterations}`,
+    `training.iterations=${iterationsOf(job, { iterations })}`,
   ];
   const { config } = resolveConfig(settings.map(setAssignment));
   const { task: { levels } } = buildRun(config);
   const level = levels && Math.min(ESTIMATE_LEVEL, levels.last);
   const run = buildRun(config, level && levels.at(level).steps);
-  return PROCESS_BYTES +
+  const bytes = PROCESS_BYTES +
     billTotal(backend.bill(run.program, { chunk: trainingChunk(run, config) }));
+  return { bytes, hasLevels: levels !== undefined };
 }

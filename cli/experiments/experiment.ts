@@ -8,8 +8,29 @@ export interface Configuration {
   readonly title: string;
   /** Settings of `train`, each `PATH=VALUE` as for `--set`. */
   readonly settings: readonly string[];
+  /** Updates of its runs, instead of those of the experiment. */
+  readonly iterations?: number;
+  /** Studies that it belongs to, by name. */
+  readonly studies?: readonly string[];
+  /** Its numbers may grow without bound: a run that has diverged is a result, and no failure. */
+  readonly mayDiverge?: boolean;
   /** The level that the published run had passed, where there is one. */
   readonly reference?: number;
+}
+
+/** A question, and the configurations that answer it. */
+export interface Study {
+  readonly name: string;
+  /** One line. */
+  readonly title: string;
+}
+
+/** A command that is to be run on the folder of each trained run. */
+export interface AfterTraining {
+  readonly command: string;
+  /** Of a run that has a checkpoint. @throws DamagedFileError where its outcome cannot be read. */
+  isDone(folder: string): boolean;
+  args(options: { configuration: Configuration; folder: string }): readonly string[];
 }
 
 export interface ExperimentReport {
@@ -29,6 +50,12 @@ export interface Experiment {
   readonly summary: string;
   /** In the order in which they are trained. */
   readonly configurations: readonly Configuration[];
+  readonly studies?: readonly Study[];
+  /** Seeds unless others are asked for; default: 1. */
+  readonly seeds?: readonly number[];
+  /** All seeds of a configuration are trained in one run, whether that is asked for or not. */
+  readonly sideBySide?: boolean;
+  readonly afterTraining?: AfterTraining;
   /** Updates of each run unless others are asked for. */
   readonly iterations: number;
   /** A function of the files in the folder, whatever has been trained by now. */

@@ -1,7 +1,7 @@
 /** Where the jobs of an experiment stand, as lines. */
 import { formatDuration, formatRate } from "../../core/run/format_progress.ts";
 import type { JobProgress } from "./job_state.ts";
-import type { Job } from "./jobs.ts";
+import { iterationsOf, type Job } from "./jobs.ts";
 
 export interface JobBoard {
   /** A job that runs now, or whose status may have changed. */
@@ -13,6 +13,7 @@ export interface JobBoard {
 }
 
 interface Entry {
+  readonly iterations: number;
   updates: number;
   seconds: number;
   passed: JobProgress["passed"];
@@ -21,7 +22,7 @@ interface Entry {
   phase: "waiting" | "running" | "closed";
 }
 
-/** @param options.iterations updates of each job. */
+/** @param options.iterations updates of each job whose configuration says no other number. */
 export function createJobBoard(
   jobs: readonly { readonly job: Job; readonly state: JobProgress }[],
   { iterations }: { iterations: number },
@@ -29,6 +30,7 @@ export function createJobBoard(
   const entries = new Map<string, Entry>(jobs.map(({ job, state }) => [
     job.name,
     {
+      iterations: iterationsOf(job, { iterations }),
       updates: state.updates,
       seconds: state.seconds,
       passed: state.passed,
@@ -36,7 +38,7 @@ export function createJobBoard(
       phase: "waiting",
     },
   ]));
-  const left = ({ updates }: Entry) => Math.max(0, iterations - updates);
+  const left = ({ updates, iterations }: Entry) => Math.max(0, iterations - updates);
   const width = Math.max(0, ...jobs.map(({ job }) => job.name.length));
   return {
     look({ name }, { updates, seconds, passed }) {
@@ -63,16 +65,16 @@ export function createJobBoard(
         work / total,
         ...running.map(([, entry]) => left(entry) / (entry.speed ?? Infinity)),
       );
-      const time = speeds.length > 0 ? `  about ${formatDuration(seconds)} left` : "";
+      const time = speeds.length > 0 ? `  at most about ${formatDuration(seconds)} left` : "";
       return [
-        ...running.map(([name, entry]) => describe(name.padEnd(width), entry, iterations)),
+        ...running.map(([name, entry]) => describe(name.padEnd(width), entry)),
         `${all.length - open.length} of ${all.length} jobs ended, ${running.length} running${time}`,
       ];
     },
   };
 }
 
-function describe(name: string, { updates, passed, speed }: Entry, iterations: number): string {
+function describe(name: string, { iterations, updates, passed, speed }: Entry): string {
   const percent = Math.floor(100 * Math.min(1, updates / iterations));
   return [
     `${name}  ${updates}/${iterations} (${percent}%)`,

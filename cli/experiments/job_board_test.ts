@@ -29,14 +29,14 @@ Deno.test("a line for each running job, and the time left for all", () => {
   assert.deepEqual(board.lines(), [
     "a   60/100 (60%)  R 2 to 3 passed  10.0 updates/s",
     "bb  0/100 (0%)",
-    "0 of 3 jobs ended, 2 running  about 24s left",
+    "0 of 3 jobs ended, 2 running  at most about 24s left",
   ]);
   board.close(a);
   board.close(c);
   board.look(b, { updates: 50, seconds: 25, passed: [0, 0] });
   assert.deepEqual(board.lines(), [
     "bb  50/100 (50%)  no R passed yet  2.00 updates/s",
-    "2 of 3 jobs ended, 1 running  about 25s left",
+    "2 of 3 jobs ended, 1 running  at most about 25s left",
   ]);
 });
 

@@ -1,8 +1,8 @@
-/** One run of `train` in a process of its own. */
+/** One command on a job in a process of its own. */
 import { fileURLToPath } from "node:url";
 import { writeAll } from "../../core/run/write_all.ts";
 import settings from "../../deno.json" with { type: "json" };
-import type { Job } from "./jobs.ts";
+import type { Job, JobCommand } from "./jobs.ts";
 
 export interface JobEnd {
   readonly code: number;
@@ -22,11 +22,14 @@ export const trainPermissions: readonly string[] = settings.tasks.train.split(" 
 
 const root = new URL("../../", import.meta.url);
 
-/** Starts `train`; what it says goes to the job's log, after what is there. */
-export function startTraining({ log }: Job, args: readonly string[]): JobProcess {
+/** Starts a command; what it says goes to the job's log, after what is there. */
+export function startCommand(
+  { log }: Job,
+  { command, args }: JobCommand,
+): JobProcess {
   const file = Deno.openSync(log, { append: true, create: true });
   const encoder = new TextEncoder();
-  writeAll(file, encoder.encode(`$ hebb train ${args.join(" ")}\n`));
+  writeAll(file, encoder.encode(`$ hebb ${command} ${args.join(" ")}\n`));
   let child: Deno.ChildProcess;
   try {
     child = new Deno.Command("deno", {
@@ -34,7 +37,7 @@ export function startTraining({ log }: Job, args: readonly string[]): JobProcess
         "run",
         ...trainPermissions,
         fileURLToPath(new URL("cli/main.ts", root)),
-        "train",
+        command,
         ...args,
       ],
       stdin: "null",

@@ -5,7 +5,7 @@ import { readConfig } from "../../core/run/config_file.ts";
 import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { lockName, lockRunFolder } from "../../core/run/run_lock.ts";
 import { readStatus, type StoredRunStatus } from "../../core/run/status.ts";
-import { type Job, seedsName } from "./jobs.ts";
+import { iterationsOf, type Job, seedsName } from "./jobs.ts";
 import { settingsDifference } from "./settings_difference.ts";
 
 /**
@@ -31,7 +31,7 @@ export interface JobState extends JobProgress {
 }
 
 export interface JobGoal {
-  /** Updates that the job is to have done. */
+  /** Updates that the job is to have done, unless its configuration says how many. */
   readonly iterations: number;
   /** Less will do, once it has passed the reference. */
   readonly untilReference?: boolean;
@@ -50,7 +50,7 @@ export function jobState(job: Job, { iterations, untilReference = false }: JobGo
   if (untilReference && hasReached(job, known)) return { phase: "reached", ...known };
   if (status?.end_reason === "diverged") return { phase: "diverged", ...known };
   const isDone = status?.state === "finished" &&
-    (status.iterations >= iterations || hasEndedEarly(folder, status));
+    (status.iterations >= iterationsOf(job, { iterations }) || hasEndedEarly(folder, status));
   return { phase: isDone ? "done" : "partial", ...known };
 }
 

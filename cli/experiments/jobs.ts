@@ -15,6 +15,12 @@ export interface Job {
   readonly log: string;
 }
 
+/** A command line of ours. */
+export interface JobCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
 /** Some systems allow no more in the name of a file. */
 const LONGEST_NAME = 200;
 
@@ -58,9 +64,15 @@ export function seedsName(seeds: readonly number[]): string {
   return `seeds-${text.join("_")}`;
 }
 
+/** Updates of a job, where its configuration does not say how many. */
+export const iterationsOf = (
+  { configuration }: Job,
+  { iterations }: { iterations: number },
+): number => configuration.iterations ?? iterations;
+
 /** The arguments of `train`; those of a run that goes on repeat its settings, so they are checked. */
 export function trainArguments(
-  { configuration, seeds, folder }: Job,
+  job: Job,
   { iterations, device, threads, resume }: {
     iterations: number;
     device: DeviceName;
@@ -68,13 +80,14 @@ export function trainArguments(
     resume: boolean;
   },
 ): string[] {
+  const { configuration, seeds, folder } = job;
   return [
     resume ? "--resume" : "--out",
     folder,
     ...[
       ...configuration.settings,
       `training.seeds=${seeds.join(",")}`,
-      `training.iterations=${iterations}`,
+      `training.iterations=${iterationsOf(job, { iterations })}`,
       `device.name=${device}`,
       ...device === "gpu" ? [] : [`device.threads=${threads}`],
     ].flatMap((setting) => ["--set", setting]),

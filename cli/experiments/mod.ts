@@ -1,5 +1,6 @@
 /** The table of experiments. */
 import type { Experiment } from "./experiment.ts";
+import { attractor } from "./attractor/attractor.ts";
 import { hybrid } from "./hybrid/hybrid.ts";
 
-export const experiments: Readonly<Record<string, Experiment>> = { hybrid };
+export const experiments: Readonly<Record<string, Experiment>> = { hybrid, attractor };

@@ -1,13 +1,11 @@
 /** What the runs of a configuration have passed, from their folders. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../core/run/config_file.ts";
-import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { type MetricsRow, readMetrics } from "../../core/run/metrics.ts";
 import { readStatus, type StoredRunStatus } from "../../core/run/status.ts";
 import type { Configuration } from "./experiment.ts";
 import { hasEndedEarly } from "./job_state.ts";
-import { settingsDifference } from "./settings_difference.ts";
+import { forEachRun } from "./run_folders.ts";
 
 export interface PassedLevel {
   readonly level: number;
@@ -44,53 +42,34 @@ export const levelAt = ({ passed }: SeedCurriculum, updates: number): number =>
   passed.reduce((best, one) => one.updates <= updates ? Math.max(best, one.level) : best, 0);
 
 /**
- * Reads the runs of a configuration: the folders `NAME-seed-...` and `NAME-seeds-...` of `out`.
- *
- * A run that was not trained as the configuration says is a problem, and does not count.
+ * Reads the runs of a configuration.
  *
  * @param options.problem told of each folder that cannot be used, in a line.
  */
 export function readConfigurationRuns(
   out: string,
-  { configuration: { name, settings }, problem }: {
+  { configuration, problem }: {
     configuration: Configuration;
     problem: (line: string) => void;
   },
 ): ConfigurationRuns {
   const bySeed = new Map<number, SeedCurriculum>();
   let seconds = 0;
-  for (const run of runNames(out, name)) {
-    try {
-      const read = readRun(join(out, run), { run, settings, seeds: run.slice(name.length + 1) });
+  forEachRun(out, {
+    configuration,
+    problem,
+    use({ run, folder }) {
+      const read = readRun(folder, run);
       seconds += read.seconds;
       for (const one of read.seeds) {
         if (one.updates >= (bySeed.get(one.seed)?.updates ?? 0)) bySeed.set(one.seed, one);
       }
-    } catch (error) {
-      if (!(error instanceof DamagedFileError)) throw error;
-      problem(`left out: ${error.message}`);
-    }
-  }
+    },
+  });
   return { seeds: [...bySeed.values()].sort((a, b) => a.seed - b.seed), seconds };
 }
 
-function runNames(out: string, name: string): string[] {
-  const names = [...Deno.readDirSync(out)].filter((entry) => entry.isDirectory)
-    .map((entry) => entry.name);
-  return names.filter((each) =>
-    /^-seeds?-\d/.test(each.slice(name.length)) && each.startsWith(name) &&
-    existsSync(join(out, each, "config.json"))
-  ).sort();
-}
-
-function readRun(
-  folder: string,
-  { run, ...expected }: { run: string; settings: readonly string[]; seeds: string },
-): ConfigurationRuns {
-  const difference = settingsDifference(folder, expected);
-  if (difference !== undefined) {
-    throw new DamagedFileError(folder, `not trained as the experiment says: ${difference}`);
-  }
+function readRun(folder: string, run: string): ConfigurationRuns {
   const { training } = readConfig(folder) as { training: { seeds: number[] } };
   const rows = readMetrics(join(folder, "metrics.jsonl"));
   const status = readStatus(folder);

@@ -17,7 +17,7 @@ export interface ExperimentArguments {
   readonly name: string | undefined;
   readonly out: string | undefined;
   readonly iterations: number | undefined;
-  readonly seeds: string;
+  readonly seeds: string | undefined;
   readonly jobs: number | undefined;
   readonly threads: number;
   readonly only: string | undefined;
@@ -53,10 +53,9 @@ async function perform(
     return exitCodes.ok;
   }
   const experiment = trainedAs(findExperiment(values.name, table), values);
-  const chosen = chooseConfigurations(experiment, values.only);
+  const chosen = chooseConfigurations(experiment, values);
   if (values.list) {
-    const width = Math.max(...chosen.map(({ name }) => name.length));
-    for (const { name, title } of chosen) console.log(`${name.padEnd(width)}  ${title}`);
+    console.log(listing(experiment, chosen).join("\n"));
     return exitCodes.ok;
   }
   const out = values.out ?? join("runs", experiment.name);
@@ -66,8 +65,8 @@ async function perform(
     return exitCodes.ok;
   }
   const jobs = listJobs(chosen, {
-    seeds: readSeeds(values.seeds),
-    sideBySide: values.sideBySide,
+    seeds: values.seeds === undefined ? experiment.seeds ?? [1] : readSeeds(values.seeds),
+    sideBySide: values.sideBySide || experiment.sideBySide === true,
     out,
   });
   const { device, threads, iterations = experiment.iterations, untilReference } = values;
@@ -120,20 +119,38 @@ function trainedAs(experiment: Experiment, { published }: ExperimentArguments): 
 
 /** Those asked for, in the order of the experiment. */
 function chooseConfigurations(
-  { name, configurations }: Experiment,
-  only: string | undefined,
+  { name, configurations, studies = [] }: Experiment,
+  { only, iterations }: Pick<ExperimentArguments, "only" | "iterations">,
 ): readonly Configuration[] {
-  if (only === undefined) return configurations;
+  const all = iterations === undefined
+    ? configurations
+    : configurations.map((one) => ({ ...one, iterations }));
+  if (only === undefined) return all;
   const asked = only.split(",").map((part) => part.trim());
-  const known = configurations.map((one) => one.name);
+  const known = [...studies, ...configurations].map((one) => one.name);
   const unknown = asked.find((one) => !known.includes(one));
   if (unknown !== undefined) {
     throw new UsageError(
-      `--only: ${name} has no configuration ${JSON.stringify(unknown)}` +
+      `--only: ${name} has no ${studies.length > 0 ? "study or " : ""}configuration ` +
+        JSON.stringify(unknown) +
         `${didYouMean(unknown, known)}; --list shows them`,
     );
   }
-  return configurations.filter((one) => asked.includes(one.name));
+  return all.filter((one) =>
+    asked.includes(one.name) || one.studies?.some((study) => asked.includes(study))
+  );
+}
+
+/** A line for each configuration, below its studies where there are some. */
+function listing({ studies = [] }: Experiment, chosen: readonly Configuration[]): string[] {
+  const width = Math.max(...chosen.map(({ name }) => name.length));
+  const lines = (some: readonly Configuration[], indent = "") =>
+    some.map(({ name, title }) => `${indent}${name.padEnd(width)}  ${title}`);
+  if (studies.length === 0) return lines(chosen);
+  return studies.flatMap(({ name, title }) => {
+    const own = chosen.filter((one) => one.studies?.includes(name));
+    return own.length === 0 ? [] : [`${name}: ${title}`, ...lines(own, "  ")];
+  });
 }
 
 function readSeeds(text: string): number[] {

@@ -5,14 +5,14 @@ import { lockRunFolder } from "../../core/run/run_lock.ts";
 import type { Configuration, Experiment } from "./experiment.ts";
 import { hybridConfigurations } from "./hybrid/configurations.ts";
 import type { JobEnd, JobProcess } from "./job_process.ts";
-import { type Job, listJobs } from "./jobs.ts";
+import { type Job, type JobCommand, listJobs } from "./jobs.ts";
 import { createJobsDisplay } from "./jobs_display.ts";
 import { runExperiment } from "./run_experiment.ts";
 import { type SampleRun, writeSampleRun } from "./sample_run.ts";
 
 const first: Configuration = hybridConfigurations[0]!;
 const second: Configuration = hybridConfigurations[1]!;
-const experiment: Experiment = {
+const tiny: Experiment = {
   name: "tiny",
   summary: "",
   configurations: [first, second],
@@ -38,27 +38,30 @@ interface Scene {
   readonly perform: (
     job: Job,
     signal: (reason: "interrupted" | "preempted") => void,
+    command: JobCommand,
   ) => Promise<JobEnd>;
+  readonly experiment?: Experiment;
   /** What a job does when it is asked to stop. */
   readonly stopped?: (job: Job) => void;
 }
 
 async function run(scene: Scene): Promise<Outcome> {
   const { seeds = [1], atOnce = 1, untilReference = false, before, perform, stopped } = scene;
+  const { experiment = tiny } = scene;
   const out = await Deno.makeTempDir();
   const log = mock.method(console, "log", () => {});
   let messages = "";
   const started: [string, string][] = [];
   let reason: "interrupted" | "preempted" | undefined;
   let announce = (_: string) => {};
-  const startJob = (job: Job, args: readonly string[]): JobProcess => {
-    started.push([job.name, args[0]!]);
+  const start = (job: Job, command: JobCommand): JobProcess => {
+    started.push([job.name, command.args[0]!]);
     const { promise, resolve } = Promise.withResolvers<JobEnd>();
     const signal = (why: typeof reason) => {
       reason = why;
       announce("");
     };
-    perform(job, signal).then(resolve);
+    perform(job, signal, command).then(resolve);
     const stop = () => {
       stopped?.(job);
       resolve({ code: 75, lastLine: "preempted" });
@@ -76,7 +79,7 @@ async function run(scene: Scene): Promise<Outcome> {
       threads: 1,
       untilReference,
       lookEvery: 5,
-      startJob,
+      start,
       display: createJobsDisplay({ mode: "none", write: (text) => messages += text }),
       watch(tell) {
         announce = tell;
@@ -279,3 +282,58 @@ for (const [reason, expected] of [["interrupted", 130], ["preempted", 75]] as co
     assert.doesNotMatch(messages, /error:/);
   });
 }
+
+Deno.test("what follows a training is done once, and a failure of it is told", async () => {
+  const examined = new Set<string>();
+  const experiment: Experiment = {
+    ...tiny,
+    afterTraining: {
+      command: "look",
+      isDone: (folder) => examined.has(folder),
+      args: ({ folder }) => [folder, "--closely"],
+    },
+  };
+  const commands: JobCommand[] = [];
+  const { code, messages } = await run({
+    experiment,
+    before: (jobs) => void finish(jobs[0]!),
+    perform(job, _, command) {
+      commands.push(command);
+      if (command.command === "train") return finish(job);
+      examined.add(job.folder);
+      const isBad = job.configuration === second;
+      return Promise.resolve({ code: isBad ? 1 : 0, lastLine: "too dark" });
+    },
+  });
+  assert.equal(code, 1);
+  assert.deepEqual(commands.map(({ command }) => command), ["look", "train", "look"]);
+  assert.deepEqual(commands[0]!.args.slice(1), [
+    ...["--closely", "--device", "cpu"],
+    ...["--threads", "1"],
+  ]);
+  assert.match(messages, /error: dyn-ma-50-50-seed-1: look: too dark/);
+});
+
+Deno.test("a run that may diverge is a result, at first and afterwards", async () => {
+  const free = { ...first, mayDiverge: true };
+  const experiment: Experiment = { ...tiny, configurations: [free, second] };
+  const diverge = ({ configuration, seeds, folder }: Job): Promise<JobEnd> => {
+    writeSampleRun(folder, {
+      ...{ configuration, seeds, passedAt: [[]], updates: 2 },
+      endReason: "diverged",
+    });
+    return Promise.resolve({ code: 3, lastLine: "" });
+  };
+  const { code, messages } = await run({ experiment, perform: diverge });
+  assert.equal(code, 1);
+  assert.match(messages, /memo-ma-50-50-seed-1: diverged after 2 updates/);
+  assert.match(messages, /error: dyn-ma-50-50-seed-1: diverged at update 2/);
+  assert.doesNotMatch(messages, /error: memo-ma/);
+  const again = await run({
+    experiment,
+    before: ([job]) => void diverge(job!),
+    perform: (job) => finish(job),
+  });
+  assert.equal(again.code, 0);
+  assert.deepEqual(again.started.map(([name]) => name), ["dyn-ma-50-50-seed-1"]);
+});

@@ -1,5 +1,6 @@
 /** The files of one run folder, as the report reads them. */
 import { z } from "zod";
+import { unpackFloats } from "../stored/base64_floats.ts";
 import { type SweepNames, sweepNames } from "./sweep_names.ts";
 
 /** Number of a metrics file: replicas may come as one array, non-finite values as NaN or ±Infinity. */
@@ -92,7 +93,7 @@ const matrix = z.object({
   }).transform((values, context) => {
     if (typeof values !== "string") return Float32Array.from(values);
     try {
-      return littleEndianFloats(values);
+      return unpackFloats(values);
     } catch {
       context.addIssue("expected base64");
       return z.NEVER;
@@ -190,15 +191,6 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function littleEndianFloats(base64: string): Float32Array {
-  const bytes = Uint8Array.fromBase64(base64);
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from(
-    { length: Math.floor(bytes.length / 4) },
-    (_, index) => view.getFloat32(4 * index, true),
-  );
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -11,7 +11,7 @@ const resolve = (sweep: object, task: object = {}) =>
   resolveConfig(
     configAssignments({
       task: { name: "attractor", neurons: 4, steps: 10, presentation_steps: 2, ...task },
-      training: { seeds: [1, 2], sweep },
+      training: { seeds: [1, 2], sweep, batch_size: 2 },
     }, "test"),
   ).config;
 

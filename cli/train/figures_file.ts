@@ -6,6 +6,7 @@ import { judgedSlot } from "../../core/program/average_slot.ts";
 import type { Slot } from "../../core/program/node.ts";
 import { writeJsonFile } from "../../core/run/json_file.ts";
 import type { Task } from "../../core/task.ts";
+import { packFloats } from "../stored/base64_floats.ts";
 import type { Replica } from "../config/replicas.ts";
 import { commonBound } from "./common_bound.ts";
 
@@ -52,7 +53,7 @@ export async function writeFigures(
       title: titleOf(slot),
       rows: slot.shape[0]!,
       columns: slot.shape[1]!,
-      values: base64(all.subarray(replica * stride, replica * stride + size)),
+      values: packFloats(all.subarray(replica * stride, replica * stride + size)),
       ...extents.replicas > 1 ? { replica } : {},
     }));
   });
@@ -102,13 +103,4 @@ function titleOf({ name }: Slot): string {
   if (what === "weight") return `Weights of ${layer}`;
   if (what === "mask") return `High-plasticity mask of ${layer}`;
   return name;
-}
-
-function base64(values: ArrayLike<number>): string {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  for (let index = 0; index < values.length; index++) {
-    view.setFloat32(4 * index, values[index]!, true);
-  }
-  return bytes.toBase64();
 }

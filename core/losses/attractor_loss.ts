@@ -10,28 +10,36 @@ export interface AttractorWeights {
   readonly gamma: number;
   /** Of what the bits lack of their margin. */
   readonly delta: number;
+  /** Of the activity. */
+  readonly epsilon: number;
+  /** T, the steps that the activity is the mean of. */
+  readonly steps: number;
   /** Retention and reaction from which a pattern counts as kept. */
   readonly kept: number;
 }
 
 /**
  * -alpha · retention - beta · reaction + gamma · distance from a fixed point + delta · what the bits
- * lack of their margin, once a sequence.
+ * lack of their margin, once a sequence, + epsilon · the mean activity of its steps.
  *
  * Reads the output of the attractor network. Inputs, scalar: `last` (1 at the last step of a sequence,
- * else 0), which is the step that is judged.
+ * else 0), which is the step that is judged for all but the activity.
  *
  * Metrics by sequence: `loss`, `retention`, `reaction`, `fixed_point_error`, `kept` (share of patterns
  * with retention and reaction of at least `kept`), `recovered` (share whose signs are all right at the
- * last step) and `wrong_bits` (how many are not).
+ * last step), `wrong_bits` (how many are not) and `activity` (mean h² of all steps and neurons).
  */
-export const attractorLoss = ({ alpha, beta, gamma, delta, kept }: AttractorWeights): Loss => ({
+export const attractorLoss = (
+  { alpha, beta, gamma, delta, epsilon, steps, kept }: AttractorWeights,
+): Loss => ({
   name: "attractor",
   inputs: { last: [] },
   step(output, { last }) {
     const number = (place: number) => sum(slice(output, place, 1));
-    const [, retention, reaction, distance, shortfall, wrong] = [0, 1, 2, 3, 4, 5].map(number);
-    const loss = mul(
+    const [, retention, reaction, distance, shortfall, wrong, active] = [0, 1, 2, 3, 4, 5, 6]
+      .map(number);
+    const activity = mul(active!, 1 / steps);
+    const judged = mul(
       last!,
       add(
         mul(retention!, -alpha),
@@ -40,6 +48,7 @@ export const attractorLoss = ({ alpha, beta, gamma, delta, kept }: AttractorWeig
         mul(shortfall!, delta),
       ),
     );
+    const loss = epsilon > 0 ? add(judged, mul(activity, epsilon)) : judged;
     return {
       loss,
       weight: last!,
@@ -50,6 +59,7 @@ export const attractorLoss = ({ alpha, beta, gamma, delta, kept }: AttractorWeig
         reaction: mul(last!, reaction!),
         distance: mul(last!, distance!),
         kept: mul(last!, lessEqual(kept, minimum(retention!, reaction!))),
+        activity,
         wrong: mul(last!, wrong!),
         recovered: mul(last!, less(wrong!, 0.5)),
       },
@@ -63,5 +73,6 @@ export const attractorLoss = ({ alpha, beta, gamma, delta, kept }: AttractorWeig
     kept: ["kept", "sequences"],
     recovered: ["recovered", "sequences"],
     wrong_bits: ["wrong", "sequences"],
+    activity: ["activity", "sequences"],
   },
 });

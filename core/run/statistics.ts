@@ -12,6 +12,27 @@ export interface Interval {
   readonly high: number;
 }
 
+/** Quantiles .975 of Student's t with 1, 2, ... degrees of freedom; beyond, about that of the normal. */
+const studentQuantiles: readonly number[] = [
+  ...[12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228],
+  ...[2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086],
+  ...[2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042],
+];
+
+/**
+ * 95 % interval of the mean of independent values that are spread about normally (Student 1908,
+ * Biometrika 6:1-25); undefined of fewer than two.
+ */
+export function meanInterval(values: readonly number[]): Interval | undefined {
+  const freedom = values.length - 1;
+  if (freedom < 1) return undefined;
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  const half = (studentQuantiles[freedom - 1] ?? 1.96) *
+    Math.sqrt(squares / freedom / values.length);
+  return { low: centre - half, high: centre + half };
+}
+
 /**
  * Wilson score interval of a proportion (E. B. Wilson 1927, J. Am. Stat. Assoc. 22:209-212): sound
  * also near 0 and 1 and for few trials. No trials give [0, 1].

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomStream } from "../random.ts";
-import { mean, predictionInterval, wilsonInterval } from "./statistics.ts";
+import { mean, meanInterval, predictionInterval, wilsonInterval } from "./statistics.ts";
 
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 5e-5, `${actual} is not ${expected}`);
@@ -47,4 +47,15 @@ Deno.test("a fresh sample lies in the interval that was foretold for it, as ofte
   const foretold = predictionInterval(2e7, 1e9, { size });
   assert.ok(foretold.high - 0.02 > 1.9 * Math.sqrt(0.02 * 0.98 / size));
   assert.deepEqual(predictionInterval(0, 0, { size }), { low: 0, high: 1 });
+});
+
+Deno.test("meanInterval: Student's t of the sample deviation", () => {
+  // Of 1 .. 5: mean 3, deviation sqrt(2.5), quantile 2.776.
+  const { low, high } = meanInterval([1, 2, 3, 4, 5])!;
+  assert.ok(Math.abs(high - 3 - 2.776 * Math.sqrt(2.5 / 5)) < 1e-9);
+  assert.ok(Math.abs(low + high - 6) < 1e-9);
+  assert.deepEqual(meanInterval([2, 2]), { low: 2, high: 2 });
+  assert.equal(meanInterval([1]), undefined);
+  const many = meanInterval(Array.from({ length: 100 }, (_, index) => index % 2))!;
+  assert.ok(Math.abs(many.high - 0.5 - 1.96 * Math.sqrt(25 / 99 / 100)) < 1e-9);
 });

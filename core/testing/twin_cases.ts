@@ -216,13 +216,19 @@ const rows: readonly Row[] = [
     model: "attractor",
     rule: "bptt",
     sizes: [1, 1, 7],
-    config: { neurons: 17, symmetric: false, signed_overlap: false, activation: "sigmoid" },
+    config: {
+      ...{ neurons: 17, symmetric: false, signed_overlap: false, activation: "sigmoid" },
+      density: 0.6,
+    },
   },
 ];
 
 function lossOf({ model, config }: Row): Loss {
   if (model === "attractor") {
-    return attractorLoss({ alpha: 1, beta: 10, gamma: 0.5, delta: 1, kept: 0.99 });
+    return attractorLoss({
+      ...{ alpha: 1, beta: 10, gamma: 0.5, delta: 1, epsilon: 0.5 },
+      ...{ steps: 5, kept: 0.99 },
+    });
   }
   if ("hidden_dims" in config) return binaryCrossEntropy;
   if ("inputs" in config) return patternError(Number(config["inputs"]) - 1);

@@ -1,4 +1,5 @@
 /** Heat map of a matrix: colours centred at 0, clipped so that a few large weights hide nothing. */
+import { packFloats } from "../../stored/base64_floats.ts";
 import type { RunMatrix } from "../run_files.ts";
 import type { Chart, ChartTrace, PlotlyAttributes } from "./chart.ts";
 
@@ -115,8 +116,5 @@ function squareCells(layers: readonly MatrixSize[]): boolean {
 
 /** Values [rows, columns] as Plotly reads them: exact, and shorter than digits. */
 export function packMatrix(values: Float32Array, { rows, columns }: MatrixSize): PlotlyAttributes {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, index) => view.setFloat32(4 * index, value, true));
-  return { bdata: bytes.toBase64(), dtype: "f4", shape: `${rows},${columns}` };
+  return { bdata: packFloats(values), dtype: "f4", shape: `${rows},${columns}` };
 }

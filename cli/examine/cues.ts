@@ -1,0 +1,114 @@
+/** Presentations as in training, clean and damaged, and what is kept of each memory. */
+import type { Backend } from "../../core/backends/backend.ts";
+import type { CueTest, NetworkExamination } from "./examination.ts";
+import { type NetworkSet, openForward, OUTPUTS } from "./networks.ts";
+import { mean, recallOf } from "./recall.ts";
+
+/** Noise as published: Gaussian on the pattern, then clamped to [-1, 1]. Flips are real ones. */
+const tests = [
+  { kind: "clean", level: 0, task: {} },
+  { kind: "noise", level: 0.15, task: { noise: 0.15 } },
+  { kind: "noise", level: 0.3, task: { noise: 0.3 } },
+  { kind: "noise", level: 0.5, task: { noise: 0.5 } },
+  { kind: "flips", level: 0.1, task: { flips: 0.1 } },
+  { kind: "flips", level: 0.2, task: { flips: 0.2 } },
+  { kind: "flips", level: 0.3, task: { flips: 0.3 } },
+] as const;
+
+const undamaged = { noise: 0, flips: 0, flip_draw: "each" } as const;
+
+/** @returns the tests of each replica. */
+export async function testCues(
+  networks: NetworkSet,
+  { backend, sequences }: { backend: Backend; sequences: number },
+): Promise<CueTest[][]> {
+  const replicas = networks.seeds.length;
+  const found: CueTest[][] = Array.from({ length: replicas }, () => []);
+  const forward = await openForward(networks, {
+    backend,
+    sequences,
+    task: { ...undamaged, cue: "input" },
+  });
+  try {
+    for (const [batch, { kind, level, task }] of tests.entries()) {
+      const passed = await forward.pass({ task, batch });
+      found.forEach((own, replica) => {
+        const [from, to] = [replica * sequences, (replica + 1) * sequences];
+        own.push({
+          kind,
+          level,
+          retention: mean([...passed.retention.subarray(from, to)]),
+          reaction: mean([...passed.reaction.subarray(from, to)]),
+          ...recallOf(passed, { replica, replicas, sequences }),
+        });
+      });
+    }
+  } finally {
+    forward.close();
+  }
+  return found;
+}
+
+type OverTime = NonNullable<NetworkExamination["retention_over_time"]>;
+type Kept = Omit<NetworkExamination["memories"][number], "fixed">;
+
+/** Steps of a drawn curve. */
+const MOST_POINTS = 200;
+
+/** Each memory with its own cue, undamaged: what is kept, and its overlap over time, by replica. */
+export async function watchMemories(
+  networks: NetworkSet,
+  { backend, cue }: { backend: Backend; cue: "input" | "state" },
+): Promise<{ memories: Kept[][]; overTime: OverTime[] }> {
+  const [{ seeds, tasks }, counts] = [networks, networks.tasks.map(memoriesOf)];
+  const sequences = Math.max(...counts);
+  const forward = await openForward(networks, {
+    backend,
+    sequences,
+    task: { ...undamaged, cue },
+    probe: true,
+  });
+  try {
+    const { output, retention, reaction } = await forward.pass();
+    const steps = output!.length / (seeds.length * sequences * OUTPUTS);
+    const shown = Math.min(steps - 1, Number(tasks[0]!.presentation_steps));
+    const overlapAt = (replica: number, memory: number, step: number) =>
+      output![((step * seeds.length + replica) * sequences + memory) * OUTPUTS]!;
+    const memories = seeds.map((_, replica) =>
+      Array.from({ length: counts[replica]! }, (_, memory): Kept => {
+        const place = replica * sequences + memory;
+        const absolute = Array.from(
+          { length: steps },
+          (_, step) => Math.abs(overlapAt(replica, memory, step)),
+        );
+        return {
+          retention: retention[place]!,
+          absolute_retention: mean(absolute.slice(shown)),
+          reaction: reaction[place]!,
+          absolute_reaction: Math.max(...absolute.slice(0, shown)),
+        };
+      })
+    );
+    const stride = Math.ceil(steps / MOST_POINTS);
+    const at = Array.from({ length: Math.ceil(steps / stride) }, (_, index) => index * stride);
+    return {
+      memories,
+      overTime: seeds.map((_, replica) => ({
+        at,
+        shown,
+        overlap: Array.from(
+          { length: counts[replica]! },
+          (_, memory) => at.map((step) => rounded(overlapAt(replica, memory, step))),
+        ),
+      })),
+    };
+  } finally {
+    forward.close();
+  }
+}
+
+export const memoriesOf = (task: Readonly<Record<string, unknown>>): number =>
+  Number(task["memories"]);
+
+/** Five digits are more than a screen shows. */
+export const rounded = (value: number): number => Number(value.toPrecision(5));

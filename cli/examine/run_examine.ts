@@ -1,0 +1,76 @@
+/** What `examine` does, from its options to its exit code, and the file it leaves. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openBackend } from "../../core/backends/open_backend.ts";
+import type { DeviceName } from "../../core/backends/open_backend.ts";
+import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
+import { exitCodes } from "../../core/run/exit_codes.ts";
+import { readJsonFile, writeJsonFile } from "../../core/run/json_file.ts";
+import { readNewestCheckpoint, readRunConfig } from "../stored/stored_run.ts";
+import { checkTargets } from "../stored/check_targets.ts";
+import { UsageError } from "../usage_error.ts";
+import { type Examination, examinationSchema } from "./examination.ts";
+import { examine } from "./examine.ts";
+import { examinationLines } from "./examination_lines.ts";
+import { networksOf } from "./networks.ts";
+
+export interface ExamineArguments {
+  readonly folder: string;
+  readonly tries: number;
+  readonly starts: number;
+  readonly device: DeviceName;
+  readonly allowSoftwareAdapter: boolean;
+  readonly threads: number | undefined;
+}
+
+export const examinationPath = (folder: string): string => join(folder, "examination.json");
+
+/**
+ * The examination of a run; undefined where there is none, or one of an older form.
+ *
+ * @throws DamagedFileError if the file is not an examination.
+ */
+export function readExamination(folder: string): Examination | undefined {
+  const path = examinationPath(folder);
+  if (!existsSync(path)) return undefined;
+  const stored = readJsonFile(path);
+  if (stored["version"] !== examinationSchema.shape.version.value) return undefined;
+  const parsed = examinationSchema.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new DamagedFileError(path, `${issue!.path.join(".")}: ${issue!.message}`);
+}
+
+export async function runExamine(values: ExamineArguments): Promise<number> {
+  try {
+    const found = await examineRun(values);
+    writeJsonFile(examinationPath(values.folder), found);
+    console.log(examinationLines(found).join("\n"));
+    console.log(`examination: ${examinationPath(values.folder)}`);
+    return exitCodes.ok;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`error: ${message.replace(/\s*\n\s*/g, " ")}`);
+    const isUnusable = error instanceof UsageError || error instanceof DamagedFileError;
+    return isUnusable ? exitCodes.usage : exitCodes.failure;
+  }
+}
+
+/** Everything that can be refused is refused before the device is opened. */
+async function examineRun(
+  { folder, tries, starts, device, allowSoftwareAdapter, threads }: ExamineArguments,
+): Promise<Examination> {
+  const config = readRunConfig(folder);
+  checkTargets([examinationPath(folder)]);
+  const checkpoint = readNewestCheckpoint(folder, config);
+  networksOf(checkpoint, config);
+  const choice = { device, allowSoftwareAdapter, ...threads === undefined ? {} : { threads } };
+  const { backend, reason } = await openBackend(choice);
+  console.error(reason);
+  try {
+    const say = (line: string) => console.error(`examining ${line}`);
+    return await examine(checkpoint, { config, backend, tries, starts, say });
+  } finally {
+    backend.close();
+  }
+}

@@ -1,0 +1,59 @@
+/** Exact recall against the share of flipped bits of the first state. */
+import type { Figure } from "../../../report/figures/chart.ts";
+import { flipsOf, type Matrix, matrixNames, recallShare } from "../measures.ts";
+import type { PointResult } from "../results.ts";
+import { drawLines, type Line } from "./line_chart.ts";
+
+export interface BasinLine {
+  readonly name: string;
+  readonly point: PointResult;
+  readonly matrix?: Matrix;
+  readonly colour?: number;
+}
+
+const dashes = { learned: "solid", hebb: "dot", pseudo_inverse: "dash" } as const;
+
+/** Of points that have been examined; those where the matrix does not exist are left out. */
+export function basinLines(all: readonly BasinLine[]): Line[] {
+  return all.flatMap(({ name, point, matrix = "learned", colour }): Line[] => {
+    const shares = flipsOf(point).flatMap((flips) => {
+      const found = recallShare(point, { flips, matrix });
+      return found && found.share !== null ? [{ ...found, flips, share: found.share }] : [];
+    });
+    if (shares.length === 0) return [];
+    return [{
+      name: matrix === "learned" ? name : `${name}, ${matrixNames[matrix]}`,
+      group: name,
+      x: shares.map(({ flips }) => 100 * flips),
+      y: shares.map(({ share }) => share),
+      low: shares.map(({ low }) => low),
+      high: shares.map(({ high }) => high),
+      dash: dashes[matrix],
+      ...colour === undefined ? {} : { colour },
+    }];
+  });
+}
+
+export function basinFigure(
+  id: string,
+  { title, caption = "", lines }: {
+    title: string;
+    caption?: string;
+    lines: readonly BasinLine[];
+  },
+): Figure | undefined {
+  const drawn = basinLines(lines);
+  if (drawn.length === 0) return undefined;
+  return drawLines({
+    id,
+    title,
+    caption:
+      "Tries whose every bit is right in the end, from first states with exactly that share " +
+      `of bits flipped and no input; all seeds together, 95% Wilson intervals. ${caption}`.trim(),
+    xTitle: "bits flipped, %",
+    yTitle: "exact recall",
+    isShare: true,
+    markers: true,
+    lines: drawn,
+  });
+}

@@ -1,0 +1,138 @@
+/** Lines with intervals on numeric axes: the one drawing of most figures of the studies. */
+import { type ChartTrace, colours, type Figure, palette } from "../../../report/figures/chart.ts";
+
+export interface Line {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Ends of an interval about each y. */
+  readonly low?: readonly number[];
+  readonly high?: readonly number[];
+  /** Lines of one group have one colour, and one entry in the legend: that of the first. */
+  readonly group?: string;
+  /** Index of a colour; default: the group's or line's own place. */
+  readonly colour?: number;
+  readonly dash?: "solid" | "dash" | "dot";
+  readonly isThin?: boolean;
+}
+
+export interface LineFigure {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** Shares get an axis a little larger than [0, 1], overlaps below 0 one larger than [-1, 1]. */
+  readonly isShare?: boolean;
+  readonly isLogX?: boolean;
+  readonly markers?: boolean;
+  readonly lines: readonly Line[];
+  /** Vertical lines that hold for all. */
+  readonly marks?: readonly { readonly x: number; readonly text: string }[];
+}
+
+/** Numbers of lines above which a legend takes a column of its own. */
+const MANY = 5;
+
+export function drawLines(
+  { id, title, caption, xTitle, yTitle, lines, marks = [], ...options }: LineFigure,
+): Figure {
+  const groups = [...new Set(lines.map(({ group, name }) => group ?? name))];
+  const isWide = groups.length > MANY;
+  return {
+    title,
+    caption,
+    chart: {
+      id,
+      rows: [],
+      traces: lines.map((line) => drawLine(line, { lines, groups, markers: options.markers })),
+      layout: {
+        xaxis: {
+          title: { text: xTitle },
+          ...options.isLogX ? { type: "log", tickformat: "~g" } : { rangemode: "tozero" },
+        },
+        yaxis: {
+          title: { text: yTitle },
+          ...options.isShare ? { range: [hasNegative(lines) ? -1.05 : -0.03, 1.05] } : {},
+        },
+        showlegend: groups.length > 1,
+        ...isWide
+          ? {
+            legend: {
+              orientation: "v",
+              x: 1.02,
+              xanchor: "left",
+              y: 1,
+              yanchor: "top",
+              font: { size: 11 },
+            },
+          }
+          : {},
+        shapes: marks.map(({ x }) => ({
+          type: "line",
+          x0: x,
+          x1: x,
+          yref: "paper",
+          y0: 0,
+          y1: 1,
+          line: { color: colours.bound, width: 1.5, dash: "dash" },
+        })),
+        annotations: marks.map(({ x, text }) => ({
+          x,
+          y: 0.5,
+          yref: "paper",
+          yanchor: "bottom",
+          xanchor: "left",
+          xshift: 3,
+          text,
+          showarrow: false,
+          font: { color: colours.bound, size: 11 },
+        })),
+      },
+    },
+  };
+}
+
+const hasNegative = (lines: readonly Line[]): boolean =>
+  lines.some(({ y }) => y.some((value) => value < -0.02));
+
+function drawLine(
+  line: Line,
+  { lines, groups, markers = false }: {
+    lines: readonly Line[];
+    groups: readonly string[];
+    markers: boolean | undefined;
+  },
+): ChartTrace {
+  const { name, x, y, low, high, group = name, dash = "solid", isThin = false } = line;
+  const color = palette[(line.colour ?? groups.indexOf(group)) % palette.length];
+  const isFirst = lines.find((other) => (other.group ?? other.name) === group) === line;
+  const digits = (values: readonly number[]) =>
+    values.map((value) => Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
+  return {
+    plotly: {
+      type: "scatter",
+      mode: markers || x.length === 1 ? "lines+markers" : "lines",
+      name: group,
+      x: digits(x),
+      y: digits(y),
+      ...low && high
+        ? {
+          error_y: {
+            type: "data",
+            array: digits(high.map((value, index) => value - y[index]!)),
+            arrayminus: digits(low.map((value, index) => y[index]! - value)),
+            thickness: 1,
+            width: 2,
+          },
+        }
+        : {},
+      line: { color, dash, width: isThin ? 1 : 2 },
+      marker: { color, size: 6 },
+      opacity: isThin ? 0.6 : 1,
+      legendgroup: group,
+      showlegend: isFirst,
+      hovertemplate: `${name}: %{y:.4~g} at %{x:.4~g}<extra></extra>`,
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/** Numbers of a point: means over its seeds, and tries of all its networks together. */
+import { type Interval, mean, meanInterval } from "../../../core/run/statistics.ts";
+import type { NetworkExamination, Proportion } from "../../examine/examination.ts";
+import { pooled } from "../../examine/examination_lines.ts";
+import type { NetworkResult, Outcome, PointResult } from "./results.ts";
+
+/** Over the seeds. */
+export interface Measure {
+  readonly mean: number;
+  /** 95 %; undefined of one seed. */
+  readonly interval: Interval | undefined;
+  readonly values: readonly number[];
+}
+
+type Point = Pick<PointResult, "networks">;
+
+/** Undefined where no network has the value. */
+export function measureOf(
+  { networks }: Point,
+  value: (network: NetworkResult) => number | undefined,
+): Measure | undefined {
+  const values = networks.map(value).filter((one) => one !== undefined && Number.isFinite(one));
+  return values.length === 0 ? undefined : {
+    mean: mean(values as number[]),
+    interval: meanInterval(values as number[]),
+    values,
+  } as Measure;
+}
+
+/** The same of what was examined. */
+export const examined = (
+  point: Point,
+  value: (examination: NetworkExamination) => number | undefined,
+): Measure | undefined => measureOf(point, ({ examination }) => examination && value(examination));
+
+export const count = ({ networks }: Point, outcome: Outcome): number =>
+  networks.filter((network) => network.outcome === outcome).length;
+
+export const hasDiverged = (point: Point): boolean => count(point, "diverged") > 0;
+
+export const signedRetention = (point: Point) =>
+  examined(point, ({ memories }) => mean(memories.map(({ retention }) => retention)));
+export const absoluteRetention = (point: Point) =>
+  examined(point, ({ memories }) => mean(memories.map((memory) => memory.absolute_retention)));
+export const absoluteReaction = (point: Point) =>
+  examined(point, ({ memories }) => mean(memories.map((memory) => memory.absolute_reaction)));
+export const worstRetention = (point: Point) =>
+  examined(point, ({ memories }) => Math.min(...memories.map(({ retention }) => retention)));
+
+/** What stands in place of the learned matrix, or that itself. */
+export type Matrix = "learned" | "hebb" | "pseudo_inverse";
+export const matrixNames: Readonly<Record<Matrix, string>> = {
+  learned: "learned",
+  hebb: "Hebb rule",
+  pseudo_inverse: "pseudo-inverse",
+};
+
+const examinations = ({ networks }: Point) =>
+  networks.flatMap(({ examination }) => examination ? [examination] : []);
+
+/** What a matrix was found to do; undefined where the patterns have none such. */
+const ofMatrix = (examination: NetworkExamination, matrix: Matrix) =>
+  matrix === "learned" ? examination : examination[matrix] ?? undefined;
+
+/** Patterns that are exact fixed points, of all networks together. */
+export function fixedShare(point: Point, matrix: Matrix = "learned"): Proportion | undefined {
+  return together(examinations(point).flatMap((one) => ofMatrix(one, matrix)?.fixed ?? []));
+}
+
+/** Exact recall from first states with that share of bits flipped. */
+export function recallShare(
+  point: Point,
+  { flips, matrix = "learned" }: { flips: number; matrix?: Matrix },
+): Proportion | undefined {
+  return together(
+    examinations(point).flatMap((one) =>
+      ofMatrix(one, matrix)?.basins.filter((basin) => basin.flips === flips)
+        .map(({ exact }) => exact) ?? []
+    ),
+  );
+}
+
+/** Shares of flipped bits that were tried. */
+export const flipsOf = (point: Point): readonly number[] =>
+  examinations(point)[0]?.basins.map(({ flips }) => flips) ?? [];
+
+/** Exact recall of a presentation that was damaged. */
+export const cueShare = (
+  point: Point,
+  test: { readonly kind: string; readonly level: number },
+): Proportion | undefined =>
+  together(
+    examinations(point).flatMap(({ cues }) =>
+      cues.filter(({ kind, level }) => kind === test.kind && level === test.level)
+        .map(({ exact }) => exact)
+    ),
+  );
+
+const together = (all: readonly Proportion[]): Proportion | undefined =>
+  all.length === 0 ? undefined : pooled(all);
