@@ -92,7 +92,8 @@ export const presets: Readonly<Record<string, Preset>> = {
       bptt: {
         optimizer: "adam",
         learning_rate: 0.003,
-        learning_rate_half_time: 10_000,
+        learning_rate_half_time: 30_000,
+        learning_rate_decay_power: 2,
         grad_clip: 0.3,
         average_share: 0.02,
       },

@@ -8,7 +8,10 @@ export const slowWeightConfig = {
     "Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late steps 10 times as large",
   ),
   learning_rate_half_time: z.number().min(0).default(0).describe(
-    "Updates after which the learning rate of slow weights has halved, as 1 / (1 + t / this) (0: it stays)",
+    "Updates h after which the learning rate of slow weights has halved, as 1 / (1 + (t / h)^p) (0: it stays)",
+  ),
+  learning_rate_decay_power: z.int().min(1).max(8).default(1).describe(
+    "p of that: the larger, the longer the rate stays up, and the faster it falls then",
   ),
   update_clip: z.number().min(0).default(0).describe(
     "Bound on each number of an update of slow weights, learning rate included (0: off)",
@@ -25,14 +28,15 @@ const schema = z.object(slowWeightConfig);
 
 /** The optimizer that the settings describe; `gradClip` bounds the norm of all gradients together. */
 export function slowWeightOptimizer(
-  { optimizer, learning_rate_half_time, update_clip, l1, l2 }: z.output<typeof schema>,
+  settings: z.output<typeof schema>,
   { gradClip }: { gradClip: number },
 ): Transform {
-  return optimizers[optimizer]({
+  return optimizers[settings.optimizer]({
     gradClip,
-    halfTime: learning_rate_half_time,
-    updateClip: update_clip,
-    l1,
-    l2,
+    halfTime: settings.learning_rate_half_time,
+    decayPower: settings.learning_rate_decay_power,
+    updateClip: settings.update_clip,
+    l1: settings.l1,
+    l2: settings.l2,
   });
 }

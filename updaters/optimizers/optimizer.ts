@@ -26,6 +26,8 @@ export interface OptimizerOptions {
   readonly gradClip: number;
   /** Updates after which the learning rate has halved; 0: it stays. */
   readonly halfTime?: number;
+  /** How sharply it falls around that time. */
+  readonly decayPower?: number;
   /** Bound of each number of an update, learning rate included; 0: none. */
   readonly updateClip?: number;
   /** What each parameter moves towards 0 after its update; 0: nothing. */
@@ -53,7 +55,7 @@ export function chain(...transforms: readonly Transform[]): Transform {
 
 /** A whole optimizer from what turns gradients into directions: clip, direct, scale, then the rest. */
 export function descend(
-  { gradClip, halfTime = 0, updateClip = 0, l1 = 0, l2 = 0 }: OptimizerOptions,
+  { gradClip, halfTime = 0, decayPower = 1, updateClip = 0, l1 = 0, l2 = 0 }: OptimizerOptions,
   ...directions: readonly Transform[]
 ): Transform {
   return chain(
@@ -61,7 +63,7 @@ export function descend(
     clipByGlobalNorm(gradClip),
     ...directions,
     scale((stage) => stage.load("learning_rate")),
-    decay(halfTime),
+    decay(halfTime, decayPower),
     { apply: (changes) => mapChanges(changes, neg) },
     clipEach(updateClip),
     shrink(l1),
@@ -74,10 +76,10 @@ export function scale(factor: (stage: StageBuilder) => Value): Transform {
 }
 
 /**
- * Multiplies every change by 1 / (1 + t / halfTime), t the updates before this one: the rate has halved
- * after `halfTime` updates and needs no end of training to be known. 0: no decay.
+ * Multiplies every change by 1 / (1 + (t / halfTime)^power), t the updates before this one: the rate has
+ * halved after `halfTime` updates and needs no end of training to be known. 0: no decay.
  */
-export function decay(halfTime: number): Transform {
+export function decay(halfTime: number, power = 1): Transform {
   const updates = "optimizer/updates";
   return {
     declare(builder) {
@@ -87,7 +89,8 @@ export function decay(halfTime: number): Transform {
       if (halfTime <= 0) return changes;
       const before = stage.load(updates);
       stage.store(updates, add(before, 1));
-      const factor = div(1, add(1, div(before, halfTime)));
+      const time = div(before, halfTime);
+      const factor = div(1, add(1, mul(...Array.from({ length: power }, () => time))));
       return mapChanges(changes, (change) => mul(change, factor));
     },
   };

@@ -61,7 +61,8 @@ async function ours(settings: Settings, gradClip: number): Promise<number[][]> {
 
 /** The same by the textbook. */
 function expected(
-  { optimizer, learning_rate_half_time: half, update_clip, l1 }: Settings,
+  { optimizer, learning_rate_half_time: half, learning_rate_decay_power: power, update_clip, l1 }:
+    Settings,
   gradClip: number,
 ): number[][] {
   const x = [...start];
@@ -73,7 +74,7 @@ function expected(
     const norm = Math.sqrt(g.reduce((sum, each) => sum + each * each, 0));
     const factor = gradClip > 0 ? Math.min(1, gradClip / (norm + 1e-6)) : 1;
     const t = update + 1;
-    const lr = rate / (half > 0 ? 1 + update / half : 1);
+    const lr = rate / (half > 0 ? 1 + (update / half) ** power : 1);
     for (let i = 0; i < x.length; i++) {
       const gradient = factor * g[i]!;
       m1[i] = 0.9 * m1[i]! + 0.1 * gradient;
@@ -92,6 +93,7 @@ function expected(
 const options: { settings: Partial<Settings>; gradClip?: number }[] = [
   { settings: {} },
   { settings: { learning_rate_half_time: 7 }, gradClip: 0.5 },
+  { settings: { learning_rate_half_time: 7, learning_rate_decay_power: 3 } },
   { settings: { update_clip: 0.003 } },
   { settings: { l1: 0.001 } },
   { settings: { learning_rate_half_time: 20, update_clip: 0.01, l1: 1e-4 }, gradClip: 2 },

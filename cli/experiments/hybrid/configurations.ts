@@ -58,6 +58,8 @@ export interface Optimizer {
   readonly learning_rate: number;
   /** Updates after which the rate has halved; 0: it stays. */
   readonly learning_rate_half_time: number;
+  /** How sharply it falls around that time. */
+  readonly learning_rate_decay_power: number;
   /** The largest norm of the gradient; 0: any. */
   readonly grad_clip: number;
   /** Share of all updates, the latest, over which the weights that are judged are averaged; 0: none. */
@@ -77,6 +79,7 @@ export const publishedMethod: Method = {
     optimizer: "adam",
     learning_rate: 0.001,
     learning_rate_half_time: 0,
+    learning_rate_decay_power: 1,
     grad_clip: 0,
     average_share: 0,
   },
@@ -88,7 +91,8 @@ export const ownMethod: Method = {
   optimizer: {
     optimizer: "adam",
     learning_rate: 0.003,
-    learning_rate_half_time: 10_000,
+    learning_rate_half_time: 30_000,
+    learning_rate_decay_power: 2,
     grad_clip: 0.3,
     average_share: 0.02,
   },

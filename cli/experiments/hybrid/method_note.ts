@@ -5,12 +5,14 @@ import { type Method, type Optimizer, publishedMethod } from "./configurations.t
 export const isPublished = (method: Method): boolean =>
   JSON.stringify(method) === JSON.stringify(publishedMethod);
 
-/** Such as "Adam with a rate of 0.001 throughout". */
+/** Such as "Adam with a rate of 0.001 throughout"; t stands for updates. */
 function describe(optimizer: Optimizer): string {
   const { learning_rate, learning_rate_half_time: half, grad_clip, average_share } = optimizer;
   const rate = half === 0
     ? `a rate of ${learning_rate} throughout`
-    : `a rate of ${learning_rate} that has halved after ${formatCount(half)} updates`;
+    : `a rate of ${learning_rate} over 1 + (t / ${
+      formatCount(half)
+    })^${optimizer.learning_rate_decay_power}`;
   const clip = grad_clip === 0 ? "" : `, the norm of its gradient clipped at ${grad_clip}`;
   const average = average_share === 0
     ? ""
