@@ -18,6 +18,7 @@ import {
   sectionNames,
   type Sections,
   sectionsOf,
+  trainingConfig,
 } from "./run_config.ts";
 import { type SweptSetting, takeSweeps } from "./sweep.ts";
 
@@ -303,13 +304,16 @@ function withAutomatic(config: RunConfig): RunConfig {
     const { task: { name, ...settings } } = configOf(config, point);
     return findTask(name).build(settings).batch ?? 1;
   });
+  const filled: RunConfig["training"] = {
+    ...training,
+    batch_size: training.batch_size ?? Math.max(...batches),
+    log_every: training.log_every ?? share(25),
+    checkpoint_every: training.checkpoint_every ?? share(10),
+  };
+  // In the order of the schema, as if all had been given: the same config is the same text.
+  const keys = Object.keys(trainingConfig.shape) as (keyof typeof filled)[];
   return {
     ...config,
-    training: {
-      ...training,
-      batch_size: training.batch_size ?? Math.max(...batches),
-      log_every: training.log_every ?? share(25),
-      checkpoint_every: training.checkpoint_every ?? share(10),
-    },
+    training: Object.fromEntries(keys.map((key) => [key, filled[key]])) as typeof filled,
   };
 }

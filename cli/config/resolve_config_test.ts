@@ -24,6 +24,7 @@ Deno.test("config: resolving a resolved config changes nothing", () => {
   const config = resolve({ model: { name: "rnn" }, training: { iterations: 70 } });
   const again = resolveConfig(configAssignments(config, "test"), { preset: null }).config;
   assert.deepEqual(again, config);
+  assert.equal(JSON.stringify(again), JSON.stringify(config));
 });
 
 Deno.test("config: intervals follow the number of iterations unless they are given", () => {
