@@ -103,7 +103,7 @@ ${[...notes, ...problems].map((note) => `<li>${esc(note)}</li>`).join("\n")}
 }
 
 const drawSection = ({ name, title, finding, figures, maps, tables }: Section): string =>
-  `<h2 id="${name}">${esc(title)}</h2>
+  `<h2 id="study-${name}">${esc(title)}</h2>
 <p class="finding">${esc(finding)}</p>
 ${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</div>`}
 ${maps.length === 0 ? "" : `<div class="charts maps">\n${drawFigures(maps)}\n</div>`}

@@ -23,6 +23,7 @@ export interface Page {
 export async function drawPage(
   { kicker, title, verdict, lead = "", sections, payload }: Page,
 ): Promise<string> {
+  refuseTwice(`${lead}${sections}`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -53,4 +54,11 @@ ${sections}
 </body>
 </html>
 `;
+}
+
+/** A chart is drawn into the first element of its name. @throws TypeError if there is another. */
+function refuseTwice(html: string): void {
+  const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) < index);
+  if (twice !== undefined) throw new TypeError(`Two elements of the page are named "${twice}"`);
 }
