@@ -60,7 +60,7 @@ const config = z.strictObject({
   ),
   out_dim: z.literal(1).default(1).describe("Outputs; the task asks for one"),
   initial_rates: z.enum(["anti_hebbian", "random"]).optional().describe(
-    "Signs of the first rates η: such that what is familiar excites a unit less, or random as published (default: random for Nonl_RO, anti_hebbian for the others)",
+    "Signs of the first rates η: such that what is familiar excites a unit less, or random as published; of a matrix, and of a column of an additive layer (default: random for Nonl_RO, anti_hebbian for the others)",
   ),
 }).superRefine(({ network_type, plastic_types, hidden_dims, hetero_rates }, context) => {
   const plastic = network_type === "Nonl_RO" ? 1 : hidden_dims.length;

@@ -4,6 +4,9 @@ import type { Levels, Task } from "../core/task.ts";
 import { defineTask } from "./entry.ts";
 import { scenesAt, sceneTask } from "./scenes.ts";
 
+/** Of fewer scenes not even a faultless judgement foretells at most 1% false positives. */
+const FEWEST_VERIFYING = 1000;
+
 const curriculumConfig = {
   vec_len: z.int().min(1).max(8192).default(25).describe("Values of a frame, each -1 or 1"),
   interval: z.int().min(1).max(10_000).default(1).describe(
@@ -59,11 +62,20 @@ function build(
   });
   const task = sceneTask(movie(interval));
   if (!settings.curriculum) return task;
+  const { verify_scenes } = settings;
+  if (verify_scenes > 0 && verify_scenes < FEWEST_VERIFYING) {
+    throw new RangeError(
+      `Task ${name}: verify_scenes: expected 0, or at least ${FEWEST_VERIFYING}: fewer cannot show that errors are rare, got ${verify_scenes}`,
+    );
+  }
   const last = settings.max_interval ?? Math.max(interval, Math.min(100, (scenes ?? Infinity) - 1));
   const expect = (what: string) => {
     throw new RangeError(`Task ${name}: max_interval: expected ${what}, got ${last}`);
   };
   if (last < interval) expect(`at least the interval of ${interval}`);
+  if (verify_scenes > 0 && last >= verify_scenes) {
+    expect(`less than the ${verify_scenes} scenes of verify_scenes`);
+  }
   if (scenes !== undefined && last >= scenes) expect(`less than the ${scenes} scenes of a movie`);
   const levels: Levels = {
     symbol: "R",

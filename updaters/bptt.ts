@@ -29,8 +29,10 @@ export const bptt = defineUpdater({
     truncate: z.int().min(0).max(1_000_000).default(0).describe(
       "Let gradients flow back over at most this many steps at a time (0: all)",
     ),
-    average_share: z.number().min(0).max(1).default(0).describe(
-      "Share of all updates, the latest ones, over which slow weights are averaged for the network that is judged and kept (0: off)",
+    average_share: z.number().min(0).max(1).refine((share) => share === 0 || share >= 1e-6, {
+      error: "expected 0, or 0.000001 to 1",
+    }).default(0).describe(
+      "Share of all updates, about the latest ones, over which slow weights are averaged for the network that is judged and kept; takes a second run forward (0: off)",
     ),
   }),
   build(learning, config) {

@@ -154,14 +154,19 @@ function sequenceTable({ networks }: SequenceEvaluation): Table {
   const [column, nameOf] = replicaColumn(networks);
   return {
     columns: ["Metric", column === "seed" ? "Seed" : "Replica", "Value [95 %]", "Count"],
-    rows: networks.flatMap(({ loss, proportions, ...replica }) => [
+    rows: networks.flatMap(({ loss, proportions, means, ...replica }) => [
       ...Object.entries(proportions).map(([name, proportion]) => [
         words(name),
         nameOf(replica),
         interval(proportion, (share) => share.toFixed(4)),
         `${formatCount(proportion.count)} / ${formatCount(proportion.of)}`,
       ]),
-      ["loss", nameOf(replica), loss === null ? "none" : loss.toFixed(4), ""],
+      ...Object.entries({ ...means, loss }).map(([name, value]) => [
+        words(name),
+        nameOf(replica),
+        value === null ? "none" : value.toFixed(4),
+        "",
+      ]),
     ]),
   };
 }

@@ -34,6 +34,7 @@ const movie = (seed: number, level: number, interval: number): MovieJudgement =>
   chance: 0.667,
   holds: interval <= level,
   loss: 0.05,
+  means: {},
   proportions: {
     accuracy: proportion(interval <= level ? 2970 : 2300, 3000),
     false_positive_rate: proportion(10, 2000),
@@ -70,6 +71,7 @@ const ofSequences: SequenceEvaluation = {
     seed,
     label: `seed ${seed}`,
     loss: 0.7,
+    means: { wrong_bits: 3.25 },
     proportions: {
       accuracy: proportion(7000, 8000),
       recall_accuracy: proportion(600 + 100 * seed, 1000),

@@ -17,8 +17,10 @@ export interface Proportion {
 export interface Judgement {
   /** Mean loss of what is judged, in nats; null where that is not finite. */
   readonly loss: number | null;
-  /** Every other metric of the loss, by its name there. */
+  /** Every metric of the loss that is a share, by its name there. */
   readonly proportions: Readonly<Record<string, Proportion>>;
+  /** The others: means of amounts; null where they are not finite. */
+  readonly means: Readonly<Record<string, number | null>>;
 }
 
 /** Which replica of a run was judged. */
@@ -126,20 +128,29 @@ export function willHoldLevel({ proportions }: Judgement, { scenes }: { scenes: 
 }
 
 /** @returns one a replica. */
-export function judgementsOf(sums: Sums, { metrics }: Loss): Judgement[] {
-  const counts = Object.entries(metrics).filter(([name]) => name !== "loss")
+export function judgementsOf(
+  sums: Sums,
+  { metrics, means = [] }: Pick<Loss, "metrics" | "means">,
+): Judgement[] {
+  const ratios = Object.entries(metrics)
     .map(([name, [above, below]]) => ({ name, above: sums.of(above), below: sums.of(below) }));
-  const [nats, judged] = metrics["loss"]!.map((name) => sums.of(name)) as [number[], number[]];
-  return nats.map((sum, replica) => {
-    const loss = sum / judged[replica]!;
+  const isMean = (name: string) => name === "loss" || means.includes(name);
+  return sums.of(metrics["loss"]![0]).map((_, replica) => {
+    const { loss = null, ...others } = Object.fromEntries(
+      ratios.filter(({ name }) => isMean(name)).map(({ name, above, below }) => {
+        const value = above[replica]! / below[replica]!;
+        return [name, Number.isFinite(value) ? value : null];
+      }),
+    );
     return {
-      loss: Number.isFinite(loss) ? loss : null,
+      loss,
       proportions: Object.fromEntries(
-        counts.map(({ name, above, below }) => [
+        ratios.filter(({ name }) => !isMean(name)).map(({ name, above, below }) => [
           name,
           proportionOf(above[replica]!, below[replica]!),
         ]),
       ),
+      means: others,
     };
   });
 }

@@ -69,14 +69,19 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
   const names = Object.keys(networks[0]?.proportions ?? {});
   const ordered = [score, ...names.filter((name) => name !== score)];
   const [column, nameOf] = replicaColumn(networks);
-  const rows = networks.flatMap(({ loss, proportions, ...replica }) => [
+  const rows = networks.flatMap(({ loss, proportions, means, ...replica }) => [
     ...ordered.map((name) => [
       ...many ? [nameOf(replica)] : [],
       name,
       describe(proportions[name]),
       counts(proportions[name]),
     ]),
-    [...many ? [nameOf(replica)] : [], "loss", loss === null ? "none" : loss.toFixed(4), ""],
+    ...Object.entries({ ...means, loss }).map(([name, value]) => [
+      ...many ? [nameOf(replica)] : [],
+      name,
+      value === null ? "none" : value.toFixed(4),
+      "",
+    ]),
   ]);
   return [
     `${sequences} fresh sequences, network after ${updates} updates${

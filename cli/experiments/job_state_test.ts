@@ -88,9 +88,9 @@ for (const endReason of ["completed", "interrupted", "diverged"] as const) {
         phase: "other",
         difference: "updater.learning_rate is 0.001, expected 0.003",
       });
-      assert.deepEqual(stateOf(["task.verify_scenes=100"], [1]), {
+      assert.deepEqual(stateOf(["task.verify_scenes=1000"], [1]), {
         phase: "other",
-        difference: "task.verify_scenes is 100, expected 0",
+        difference: "task.verify_scenes is 1000, expected 0",
       });
       assert.deepEqual(stateOf([], [2]), {
         phase: "other",

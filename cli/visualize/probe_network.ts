@@ -95,8 +95,9 @@ export async function probeNetwork(
   const engine = await openEngine(backend, program, { chunk: 1 });
   try {
     for (const [slot, data] of values) engine.write(slot, data);
-    for (const { name, shape } of inputSlots(program)) {
-      engine.write(name, padded(sequence[name]!, length * sizeOf(shape)));
+    for (const { name, shape, step } of inputSlots(program)) {
+      const given = sequence[name]!;
+      engine.write(name, step ? padded(given, length * sizeOf(shape)) : given);
     }
     await engine.run("evaluate", { iterations: 1 });
     const probes = [...program.slots.values()].filter(({ name }) => name.startsWith("probe/"));
@@ -129,12 +130,11 @@ export async function probeNetwork(
         name: "output",
       },
       inputs: Object.fromEntries(
-        inputSlots(program).map(({ name, shape }) => {
+        inputSlots(program).map(({ name, shape, step }) => {
           const size = sizeOf(shape);
-          return [
-            name,
-            padded(sequence[name]!, length * size).slice(start * size, (start + steps) * size),
-          ];
+          const given = sequence[name]!;
+          const all = step ? padded(given, length * size) : repeated(given, length);
+          return [name, all.slice(start * size, (start + steps) * size)];
         }),
       ),
     };
@@ -167,6 +167,13 @@ function scenesToDraw(
     );
   }
   return chooseScenes(all, Math.min(scenes ?? defaultScenes, all.length));
+}
+
+/** What is the same at every step, once for each. */
+function repeated(values: Float32Array, steps: number): Float32Array {
+  const all = new Float32Array(steps * values.length);
+  for (let step = 0; step < steps; step++) all.set(values, step * values.length);
+  return all;
 }
 
 /** The first `length` values; a sequence that is over goes on with zeros. */

@@ -75,4 +75,5 @@ export const attractorLoss = (
     wrong_bits: ["wrong", "sequences"],
     activity: ["activity", "sequences"],
   },
+  means: ["retention", "reaction", "fixed_point_error", "wrong_bits", "activity"],
 });

@@ -19,4 +19,6 @@ export interface Loss {
   readonly step: (output: Value, inputs: Readonly<Record<string, Value>>) => LossStep;
   /** Reported metrics as ratios of sums, e.g. accuracy = correct / predictions. */
   readonly metrics: Readonly<Record<string, readonly [above: string, below: string]>>;
+  /** Those of them, beside the loss, that are means of amounts; the others are shares, in [0, 1]. */
+  readonly means?: readonly string[];
 }

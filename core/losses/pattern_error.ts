@@ -51,5 +51,6 @@ export function patternError(size: number): Loss {
       wrong_erased: ["wrongErased", "erasedBits"],
       erased_accuracy: ["rightErased", "erasedBits"],
     },
+    means: ["error"],
   };
 }

@@ -4,6 +4,7 @@ import { initialValues } from "../backends/initial_values.ts";
 import { isPersistent } from "../backends/layout.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Slot } from "../program/node.ts";
+import { averageSlot } from "../program/average_slot.ts";
 import type { Program } from "../program/program.ts";
 import { randomStream } from "../random.ts";
 import type { Task } from "../task.ts";
@@ -28,7 +29,8 @@ const STEP = 1e-5;
  * sequence.
  *
  * @param samples at most this many numbers of each parameter, drawn at random.
- * @throws RangeError if the program neither keeps its gradient nor is one of bptt with sgd.
+ * @throws RangeError if the program neither keeps its gradient nor is one of bptt with sgd, or judges
+ *   averages of its weights.
  */
 export async function checkGradient(
   { program, loss, task, seed = 1, samples = 10 }: {
@@ -48,6 +50,12 @@ export async function checkGradient(
   if (!keeps && !(exact && plain)) {
     throw new RangeError(
       "checkGradient: expected a bptt program with plain sgd and no grad_clip, or a bptt or rtrl program built with probe",
+    );
+  }
+  const averaged = [...program.slots.keys()].find((name) => program.slots.has(averageSlot(name)));
+  if (averaged !== undefined) {
+    throw new RangeError(
+      `checkGradient: the program judges the average of "${averaged}", not the value that is moved; build it without average_share`,
     );
   }
   const seeds = Array.from({ length: replicas }, () => seed);

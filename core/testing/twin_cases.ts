@@ -161,6 +161,7 @@ const rows: readonly Row[] = [
       hidden_dims: [3, 5],
       hetero_rates: [1, 0.5],
     },
+    options: { average_share: 0.6, learning_rate: 0.05 },
   },
   {
     model: "hybrid",

@@ -16,7 +16,9 @@ function describe(optimizer: Optimizer): string {
   const clip = grad_clip === 0 ? "" : `, the norm of its gradient clipped at ${grad_clip}`;
   const average = average_share === 0
     ? ""
-    : `; judged are weights averaged over the latest ${100 * average_share}% of all updates`;
+    : `; judged are weights averaged over about the latest ${
+      Number((100 * average_share).toPrecision(3))
+    }% of all updates`;
   return `Adam with ${rate}${clip}${average}`;
 }
 
