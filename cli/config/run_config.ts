@@ -21,7 +21,7 @@ export const trainingConfig = z.strictObject({
       "side, with every seed; may be given again for another setting: all combinations are trained",
   ),
   batch_size: z.int().min(1).max(65_536).optional().describe(
-    "B, sequences in a batch (default: as many as the task has in turns, or 1)",
+    "B, sequences in a batch (default: as many as the task has in turns, the most of a sweep, or 1)",
   ),
   iterations: z.int().min(1).max(999_999_999_999).default(2500).describe("Batches to train on"),
   log_every: z.int().min(1).max(999_999_999_999).optional().describe(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setAssignment } from "../../config/config_file.ts";
+import { presets } from "../../config/presets.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import {
   configurationsWith,
@@ -42,6 +43,10 @@ Deno.test("the published training differs in the optimizer and the first rates a
     assert.deepEqual([theirs.optimizer, theirs.learning_rate], ["adam", 0.001]);
     assert.deepEqual([theirs.learning_rate_half_time, theirs.grad_clip], [0, 0]);
   });
+});
+
+Deno.test("networks of the experiment learn as those of the preset", () => {
+  assert.deepEqual(presets["continual-scene"]!.updaters["bptt"], ownMethod.optimizer);
 });
 
 for (const { name, settings, networkType, hiddenDims, plasticTypes } of hybridConfigurations) {
