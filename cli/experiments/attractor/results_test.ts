@@ -51,6 +51,7 @@ const network = (seed: number, more: Partial<NetworkResult> = {}): NetworkResult
   memories: 4,
   outcome: "converged",
   updates: 10 * seed,
+  done: 10 * seed,
   history: { updates: [10, 20], retention: [0.5, 1], reaction: [1, 1] },
   metric: () => undefined,
   examination: examination(seed, { exact: 10 - seed, fixed: 4 }),
@@ -70,16 +71,32 @@ Deno.test("tries are pooled over the seeds, overlaps are means of them", () => {
   assert.deepEqual([share.count, share.of], [17, 20]);
   assert.deepEqual([fixedShare(both, "hebb")!.count, fixedShare(both, "hebb")!.of], [2, 8]);
   assert.equal(fixedShare(both, "pseudo_inverse"), undefined);
+  // Tries of one network are not independent: the interval is that of two shares, .9 and .8.
+  assert.equal(share.over, "networks");
+  assert.ok(share.low < 0.3 && share.high === 1);
+  assert.equal(fixedShare(both)!.over, "tries");
   assert.equal(signedRetention(both)!.mean, 0);
   assert.equal(absoluteRetention(both)!.mean, 1);
 });
 
 Deno.test("a diverged run is told as such, and drawn nowhere", () => {
   const lost = point([
-    network(1, { outcome: "diverged", updates: 6, examination: undefined }),
-    network(2, { outcome: "diverged", updates: 6, examination: undefined }),
+    network(1, { outcome: "diverged", updates: 6, done: 6, examination: undefined }),
+    network(2, { outcome: "diverged", updates: 6, done: 6, examination: undefined }),
   ]);
-  assert.equal(outcomeText(lost), "diverged at update 6");
+  assert.equal(outcomeText(lost), "the first of 2 seeds diverged at update 6");
+  const [one, beside] = lost.networks;
+  assert.equal(outcomeText(point([one!])), "diverged at update 6");
+  assert.equal(
+    outcomeText(point([one!, { ...beside!, outcome: "ended" }])),
+    "seed 1 of 2 diverged at update 6",
+  );
+  assert.deepEqual(
+    historyLines([{ name: "a", point: point([{ ...beside!, outcome: "ended" }]) }], {
+      metric: "retention",
+    }),
+    [],
+  );
   assert.equal(updatesText(lost), "–");
   assert.deepEqual(historyLines([{ name: "a", point: lost }], { metric: "retention" }), []);
   assert.deepEqual(basinLines([{ name: "a", point: lost }]), []);
@@ -90,6 +107,12 @@ Deno.test("outcomes count the seeds, and updates are of those that converged", (
   const some = point([network(1), network(3), network(5, { outcome: "not converged" })]);
   assert.equal(outcomeText(some), "2 of 3");
   assert.equal(updatesText(some), "20 (10 to 30)");
+  const open = point([
+    network(1),
+    network(2, { outcome: "training" }),
+    network(3, { outcome: "stopped", done: 120 }),
+  ]);
+  assert.equal(outcomeText(open), "1 of 3, 1 in training, 1 stopped at update 120");
 });
 
 Deno.test("lines of figures: load, share and interval of each point", () => {
