@@ -1,6 +1,6 @@
 /** Numbers of a point: means over its seeds, and shares of the tries of all its networks. */
 import { type Interval, mean, meanInterval } from "../../../core/run/statistics.ts";
-import type { NetworkExamination, Proportion } from "../../examine/examination.ts";
+import type { CueTest, NetworkExamination, Proportion } from "../../examine/examination.ts";
 import { pooled, type PooledProportion } from "../../examine/pooled.ts";
 import type { NetworkResult, Outcome, PointResult } from "./results.ts";
 
@@ -84,10 +84,28 @@ export function recallShare(
 export const flipsOf = (point: Point): readonly number[] =>
   examinations(point)[0]?.basins.map(({ flips }) => flips) ?? [];
 
+type Test = Pick<CueTest, "kind" | "level">;
+
+/** Presentations that were tried, of the first network that has any. */
+export const cueTests = (points: readonly Point[]): Test[] =>
+  (points.flatMap(examinations).find(({ cues }) => cues.length > 0)?.cues ?? [])
+    .map(({ kind, level }) => ({ kind, level }));
+
+/** A number of a presentation, where the networks were tried with it. */
+export const ofCue = (
+  point: Point,
+  test: Test,
+  value: (cue: CueTest) => number,
+): Measure | undefined =>
+  examined(point, ({ cues }) => {
+    const found = cues.find(({ kind, level }) => kind === test.kind && level === test.level);
+    return found && value(found);
+  });
+
 /** Exact recall of a presentation that was damaged. */
 export const cueShare = (
   point: Point,
-  test: { readonly kind: string; readonly level: number },
+  test: Test,
 ): PooledProportion | undefined =>
   together(
     examinations(point).flatMap(({ cues }) =>

@@ -19,6 +19,10 @@ export function measureText(
 export const threeDigits = (value: number): string => value.toFixed(3).replace("-", "−");
 export const whole = (value: number): string => formatCount(value).replace("-", "−");
 
+/** A mean of shares, such as "45.3% ± 2.1". */
+export const percentText = (measure: Measure | undefined): string =>
+  measureText(measure, (value) => (100 * value).toFixed(1)).replace(/^[\d.]+/, "$&%");
+
 /** Such as "99.8% [99.3, 100]". */
 export function shareText(proportion: Proportion | undefined): string {
   if (!proportion || proportion.share === null) return none;
