@@ -123,7 +123,7 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
     return [
       fill`Seeds that converge: ${
         row("; ", [
-          fill`with 2 memories as published ${text("two-published")}`,
+          fill`with 2 memories as published ${each(named(points, "two-published"), ratio)}`,
           fill`of that ${text("published-")}`,
           fill`with 10 memories, margin and zero diagonal ${text("margin-")}`,
         ])

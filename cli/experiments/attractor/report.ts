@@ -82,7 +82,11 @@ function sectionsOf({ points }: AttractorResults): Section[] {
   });
 }
 
-async function drawReport(results: AttractorResults, problems: readonly string[]): Promise<string> {
+/** The page of results, however they came about. */
+export async function drawReport(
+  results: AttractorResults,
+  problems: readonly string[] = [],
+): Promise<string> {
   const sections = sectionsOf(results);
   const figures = sections.flatMap((section) => [...section.figures, ...section.maps]);
   return await drawPage({
@@ -109,7 +113,7 @@ ${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</
 ${maps.length === 0 ? "" : `<div class="charts maps">\n${drawFigures(maps)}\n</div>`}
 ${
     tables.flatMap((table) =>
-      table && table.rows.length > 0 ? [drawTable(table, { numeric: true })] : []
+      table && table.rows.length > 0 ? [drawTable(table, { numeric: true, dense: true })] : []
     )
       .join("\n")
   }`;

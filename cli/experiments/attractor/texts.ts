@@ -6,6 +6,9 @@ import type { PointResult } from "./results.ts";
 
 export const none = "–";
 
+/** A space at which no line ends. */
+const fixed = "\u00a0";
+
 /** Such as "0.992 ± 0.002": half of the 95 % interval. */
 export function measureText(
   measure: Measure | undefined,
@@ -13,7 +16,9 @@ export function measureText(
 ): string {
   if (!measure) return none;
   const { mean, interval } = measure;
-  return interval ? `${format(mean)} ± ${format(interval.high - mean)}` : format(mean);
+  return interval
+    ? `${format(mean)}${fixed}±${fixed}${format(interval.high - mean)}`
+    : format(mean);
 }
 
 export const threeDigits = (value: number): string => value.toFixed(3).replace("-", "−");
@@ -27,7 +32,7 @@ export const percentText = (measure: Measure | undefined): string =>
 export function shareText(proportion: Proportion | undefined): string {
   if (!proportion || proportion.share === null) return none;
   const { share, low, high } = proportion;
-  return `${percent(share)}% [${percent(low)}, ${percent(high)}]`;
+  return `${percent(share)}% [${percent(low)},${fixed}${percent(high)}]`;
 }
 
 /** One decimal, where that is not all or nothing. */

@@ -55,6 +55,8 @@ export function drawLines(
           title: { text: yTitle },
           ...options.isShare ? { range: [hasNegative(lines) ? -1.05 : -0.03, 1.05] } : {},
         },
+        // Room for the names of the marks, between the plot and the toolbar.
+        ...marks.length > 0 ? { margin: { l: 56, r: 12, t: 48, b: 44 } } : {},
         showlegend: groups.length > 1,
         ...isWide
           ? {

@@ -40,8 +40,9 @@ const reaches = (overlap: readonly number[]): boolean => overlap.at(-1)! > 0.99;
 /** An entry of the legend alone. */
 const elsewhere: Line = {
   name: "dashed: ends elsewhere",
-  x: [],
-  y: [],
+  // Two, as one alone would be a marker.
+  x: [NaN, NaN],
+  y: [NaN, NaN],
   dash: "dash",
   colour: 7,
   isThin: true,
