@@ -65,7 +65,7 @@ const memory = z.object({
 const stable = z.object({
   /** Random first states. */
   starts: number,
-  /** Of these, those that end in a state whose signs stay; the others still change, most in turns of two. */
+  /** Of these, those that end in a state whose signs stay; the others still change. */
   settled: number,
   /**
    * Different states that were found, by what they are, and how many starts ended there. A spurious

@@ -223,7 +223,7 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
         full && shareOf(recallShare(full, { flips: 0.05 }))
       } come back from 5% flipped bits, and ${
         full && meanShareOf(startShares.unsettled(full))
-      } of random starts never settle.`,
+      } of random starts do not settle.`,
     ];
   },
   "noise-aware": (points) => [

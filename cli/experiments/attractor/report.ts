@@ -156,8 +156,8 @@ const notes = [
   "Columns of flipped bits: exact recall, every bit right after 50 steps, from first states with exactly " +
   "that share of bits flipped, and no input; 5% and 10% of 64 bits are 3 and 6. Rules stand in place of W without self-excitation, scaled to the mean input that W gives a bit.",
   "Starts are states of random bits: the share that ends in a memory or its inverse, in another stable state " +
-  "(spurious), or in none within 50 steps (not settled: all neurons change at once, and most such states go " +
-  "to and fro between two). A spurious state and its inverse count as two.",
+  "(spurious), or in none within 50 steps (not settled: all neurons change at once, so that a symmetric network " +
+  "may go to and fro between two states). A spurious state and its inverse count as two.",
   "Published: one run, seed 42. The published noise is clamped to the range of the bits, so that even " +
   "σ = 0.5 turns 2.3% of the signs; the input stays on for a fifth of the sequence.",
   "Ablations with margin, damaged cues, correlation, sparsity and activity are trained on sequences of " +
