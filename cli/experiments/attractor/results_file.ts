@@ -1,4 +1,4 @@
-/** `results.json`: the numbers of the report. */
+/** `results.json`: the numbers of the tables and findings of the report; curves are in the runs. */
 import {
   absoluteReaction,
   absoluteRetention,
