@@ -1,11 +1,11 @@
 /** `examine DIR`: tests which memories the attractor networks of a run hold, and how far they reach. */
 import { object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
-import { optional, withDefault } from "@optique/core/modifiers";
+import { withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
-import { choice, integer, string } from "@optique/core/valueparser";
-import { deviceNames } from "../../core/backends/open_backend.ts";
+import { integer, string } from "@optique/core/valueparser";
 import type { Command } from "../command.ts";
+import { deviceOptions } from "../device_options.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const name = "examine";
@@ -28,18 +28,7 @@ const options = object({
     }),
     256,
   ),
-  device: withDefault(
-    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
-      description: message`Where to compute`,
-    }),
-    "auto" as const,
-  ),
-  allowSoftwareAdapter: option("--allow-software-adapter", {
-    description: message`Let gpu use an adapter that computes on the CPU`,
-  }),
-  threads: optional(option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
-    description: message`Most threads of device cpu [one a core]`,
-  })),
+  ...deviceOptions,
 });
 
 const footer = message`${

@@ -17,13 +17,17 @@ const tests = [
 
 const undamaged = { noise: 0, flips: 0, flip_draw: "each" } as const;
 
-/** @returns the tests of each replica. */
+/** Whether a network was trained with inputs; each of a sweep has its own. */
+const hasInputs = ({ cue }: Readonly<Record<string, unknown>>): boolean => cue !== "state";
+
+/** @returns the tests of each replica; none of one that was not trained with inputs. */
 export async function testCues(
   networks: NetworkSet,
   { backend, sequences }: { backend: Backend; sequences: number },
 ): Promise<CueTest[][]> {
   const replicas = networks.seeds.length;
   const found: CueTest[][] = Array.from({ length: replicas }, () => []);
+  if (!networks.tasks.some(hasInputs)) return found;
   const forward = await openForward(networks, {
     backend,
     sequences,
@@ -33,6 +37,7 @@ export async function testCues(
     for (const [batch, { kind, level, task }] of tests.entries()) {
       const passed = await forward.pass({ task, batch });
       found.forEach((own, replica) => {
+        if (!hasInputs(networks.tasks[replica]!)) return;
         const [from, to] = [replica * sequences, (replica + 1) * sequences];
         own.push({
           kind,
@@ -55,23 +60,26 @@ type Kept = Omit<NetworkExamination["memories"][number], "fixed">;
 /** Steps of a drawn curve. */
 const MOST_POINTS = 200;
 
-/** Each memory with its own cue, undamaged: what is kept, and its overlap over time, by replica. */
+/**
+ * Each memory with its own cue, undamaged: what is kept, and its overlap over time, by replica. The cue
+ * is an input, or the first state of a network that was not trained with inputs.
+ */
 export async function watchMemories(
   networks: NetworkSet,
-  { backend, cue }: { backend: Backend; cue: "input" | "state" },
+  { backend }: { backend: Backend },
 ): Promise<{ memories: Kept[][]; overTime: OverTime[] }> {
   const [{ seeds, tasks }, counts] = [networks, networks.tasks.map(memoriesOf)];
   const sequences = Math.max(...counts);
   const forward = await openForward(networks, {
     backend,
     sequences,
-    task: { ...undamaged, cue },
+    task: (own) => ({ ...undamaged, cue: hasInputs(own) ? "input" : "state" }),
     probe: true,
   });
   try {
     const { output, retention, reaction } = await forward.pass();
     const steps = output!.length / (seeds.length * sequences * OUTPUTS);
-    const shown = Math.min(steps - 1, Number(tasks[0]!.presentation_steps));
+    const shown = tasks.map((own) => Math.min(steps - 1, Number(own["presentation_steps"])));
     const overlapAt = (replica: number, memory: number, step: number) =>
       output![((step * seeds.length + replica) * sequences + memory) * OUTPUTS]!;
     const memories = seeds.map((_, replica) =>
@@ -83,9 +91,9 @@ export async function watchMemories(
         );
         return {
           retention: retention[place]!,
-          absolute_retention: mean(absolute.slice(shown)),
+          absolute_retention: mean(absolute.slice(shown[replica])),
           reaction: reaction[place]!,
-          absolute_reaction: Math.max(...absolute.slice(0, shown)),
+          absolute_reaction: Math.max(...absolute.slice(0, shown[replica])),
         };
       })
     );
@@ -95,7 +103,7 @@ export async function watchMemories(
       memories,
       overTime: seeds.map((_, replica) => ({
         at,
-        shown,
+        shown: shown[replica]!,
         overlap: Array.from(
           { length: counts[replica]! },
           (_, memory) => at.map((step) => rounded(overlapAt(replica, memory, step))),

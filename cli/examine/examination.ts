@@ -65,9 +65,12 @@ const memory = z.object({
 const stable = z.object({
   /** Random first states. */
   starts: number,
-  /** Of these, those that end in a state whose signs stay. */
+  /** Of these, those that end in a state whose signs stay; the others still change. */
   settled: number,
-  /** Different states that were found, by what they are, and how many starts ended there. */
+  /**
+   * Different states that were found, by what they are, and how many starts ended there. A spurious
+   * state and its inverse are two: without biases both are stable.
+   */
   memory: z.object({ states: number, starts: number }),
   inverse: z.object({ states: number, starts: number }),
   spurious: z.object({ states: number, starts: number }),

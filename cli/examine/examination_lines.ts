@@ -1,40 +1,53 @@
 /** An examination as lines for a terminal. */
 import { formatShare } from "../report/format.ts";
-import type { Examination, Recall } from "./examination.ts";
-import { mean, proportion } from "./recall.ts";
+import type { Examination, NetworkExamination } from "./examination.ts";
+import { pooled } from "./pooled.ts";
+import { mean } from "./recall.ts";
 
 export function examinationLines({ updates, networks }: Examination): string[] {
-  const fixed = networks.map((each) => each.fixed);
-  const { cues, basins } = networks[0]!;
-  const share = ({ share }: { share: number | null }) =>
-    share === null ? "none" : formatShare(share);
+  const points = [...new Set(networks.map(({ point }) => point))]
+    .map((point) => networks.filter((network) => network.point === point));
   return [
     `networks after ${updates} updates: ${networks.map(({ label }) => label).join("; ")}`,
-    `exact fixed points: ${share(pooled(fixed))} of the memories`,
+    ...points.flatMap((own) => {
+      const lines = pointLines(own);
+      // What differs between points is not averaged.
+      return points.length === 1
+        ? lines
+        : [`${own.map(({ label }) => label).join("; ")}:`, ...lines.map((line) => `  ${line}`)];
+    }),
+  ];
+}
+
+/** Of networks that differ in their seeds alone. */
+function pointLines(networks: readonly NetworkExamination[]): string[] {
+  const { cues, basins } = networks[0]!;
+  return [
+    `exact fixed points: ${share(pooled(networks.map(({ fixed }) => fixed)))} of the memories`,
     ...cues.map(({ kind, level }, index) => {
       const own = networks.map((network) => network.cues[index]!);
       const what = kind === "clean" ? "shown" : `shown with ${kind} of ${level}`;
       return `${what}: retention ${formatShare(mean(own.map((one) => one.retention)))}, ` +
-        `exact ${share(pooledExact(own))}`;
+        `exact ${share(pooled(own.map(({ exact }) => exact)))}`;
     }),
     ...basins.map(({ flips }, index) => {
-      const exact = pooledExact(networks.map((network) => network.basins[index]!));
+      const exact = pooled(networks.map((network) => network.basins[index]!.exact));
       return `${Math.round(100 * flips)}% of the first state flipped: exact ${share(exact)} ` +
-        `(95% interval ${formatShare(exact.low)} to ${formatShare(exact.high)}, ` +
+        `(95% interval over ${exact.over} ${formatShare(exact.low)} to ${
+          formatShare(exact.high)
+        }, ` +
         `${exact.count} of ${exact.of})`;
     }),
     ...networks.map(({ label, stable }) =>
       `${label}, from ${stable.starts} random states: ` +
       (["memory", "inverse", "spurious"] as const)
-        .map((kind) => `${stable[kind].states} ${kind} (${stable[kind].starts} starts)`).join(", ")
+        .map((kind) => `${stable[kind].states} ${kind} (${stable[kind].starts} starts)`).join(
+          ", ",
+        ) +
+      `, not settled ${stable.starts - stable.settled} starts`
     ),
   ];
 }
 
-/** Of all networks together. */
-export function pooled(all: readonly { readonly count: number; readonly of: number }[]) {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  return proportion(sum(all.map(({ count }) => count)), sum(all.map(({ of }) => of)));
-}
-
-export const pooledExact = (all: readonly Recall[]) => pooled(all.map(({ exact }) => exact));
+const share = ({ share }: { share: number | null }): string =>
+  share === null ? "none" : formatShare(share);

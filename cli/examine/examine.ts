@@ -38,20 +38,14 @@ export async function examine(
   const replicas = seeds.length;
   const most = Math.max(...tasks.map(memoriesOf));
   const sequences = Math.max(tries, most);
-  const hasInputs = tasks[0]!["cue"] !== "state";
   say("stable states");
   const { patterns, fixed, stable } = await findStableStates(networks, { backend, starts });
   say("presentations");
-  const { memories, overTime } = await watchMemories(networks, {
+  const { memories, overTime } = await watchMemories(networks, { backend });
+  const cues = await testCues(networks, {
     backend,
-    cue: hasInputs ? "input" : "state",
+    sequences: Math.max(most, Math.min(tries, MOST_PRESENTATIONS)),
   });
-  const cues = hasInputs
-    ? await testCues(networks, {
-      backend,
-      sequences: Math.max(most, Math.min(tries, MOST_PRESENTATIONS)),
-    })
-    : seeds.map(() => []);
   say("basins");
   const learned = await openBasins(networks, { backend, sequences });
   let basins;

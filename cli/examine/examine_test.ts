@@ -9,6 +9,7 @@ import { configOf, replicasOf } from "../config/replicas.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { examine } from "./examine.ts";
 import { examinationSchema } from "./examination.ts";
+import { examinationLines } from "./examination_lines.ts";
 import { hebbMatrix } from "./matrices.ts";
 
 const neurons = 24;
@@ -20,7 +21,9 @@ function configWith(settings: readonly string[]) {
     "updater.name=bptt",
     `task.neurons=${neurons}`,
     "task.steps=20",
-    "task.presentation_steps=5",
+    ...settings.some((one) => one.includes("presentation_steps"))
+      ? []
+      : ["task.presentation_steps=5"],
     "training.seeds=3,4",
     ...settings,
   ].map(setAssignment)).config;
@@ -119,6 +122,25 @@ Deno.test("points of a sweep are examined with tasks of their own", async () => 
     ...[true, false],
   ]);
   assert.deepEqual(networks[0]!.cues, []);
+});
+
+Deno.test("points of a sweep are shown their memories as long, and in the way, of their own", async () => {
+  const watched = async (setting: string) => (await examined([setting], scaled(8))).networks;
+  const long = await watched("training.sweep=task.presentation_steps=3,8");
+  assert.deepEqual(long.map(({ retention_over_time: over }) => over?.shown), [
+    ...[3, undefined],
+    ...[8, undefined],
+  ]);
+  const cued = await watched("training.sweep=task.cue=state,input");
+  assert.deepEqual(cued.map(({ cues }) => cues.length > 0), [false, false, true, true]);
+});
+
+Deno.test("lines of a sweep: one set a point, and the starts that have not settled", async () => {
+  const found = await examined(["training.sweep=task.memories=1,3"], scaled(8));
+  const lines = examinationLines(found);
+  assert.equal(lines.filter((line) => line.includes("exact fixed points")).length, 2);
+  assert.ok(lines.includes("memories 3, seed 3; memories 3, seed 4:"), lines.join("\n"));
+  assert.match(lines.at(-1)!, /^ {2}memories 3, seed 4, from 20 .*, not settled \d+ starts$/);
 });
 
 Deno.test("only runs of attractor networks are examined", async () => {

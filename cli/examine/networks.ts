@@ -69,6 +69,9 @@ export interface Passed {
   readonly states: Values | undefined;
 }
 
+/** Settings of the task, the same of all networks or made from each network's own. */
+export type TaskSettings = Settings | ((own: Settings) => Settings);
+
 export interface PassOptions {
   /** Instead of those of each network's task. */
   readonly task?: Settings;
@@ -97,7 +100,7 @@ export async function openForward(
   { backend, task, sequences, probe = false, model = {} }: {
     backend: Backend;
     /** Settings that all passes share, such as `steps`. */
-    task: Settings;
+    task: TaskSettings;
     sequences: number;
     probe?: boolean;
     /** Settings of the model instead of its own. */
@@ -105,7 +108,13 @@ export async function openForward(
   },
 ): Promise<Forward> {
   const build = (more: Settings = {}): Task[] =>
-    networks.tasks.map((own) => findTask("attractor").build({ ...own, ...task, ...more }));
+    networks.tasks.map((own) =>
+      findTask("attractor").build({
+        ...own,
+        ...typeof task === "function" ? task(own) : task,
+        ...more,
+      })
+    );
   const [first] = build();
   const program = forwardProgram({
     model: buildModel({ ...networks.model, signed_overlap: true, ...model }, first!),

@@ -4,6 +4,7 @@ import { setAssignment } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { buildRun } from "../train/build_run.ts";
 import { billTotal, formatBytes, machineBytes, trainingChunk } from "../train/memory.ts";
+import type { AfterTraining } from "./experiment.ts";
 import { passedText } from "./job_board.ts";
 import { type JobGoal, type JobPhase, jobState } from "./job_state.ts";
 import { iterationsOf, type Job } from "./jobs.ts";
@@ -26,24 +27,32 @@ const phases: Readonly<Record<JobPhase, string>> = {
 /** Lines: each job with its folder, state and memory, and what those at a time need together. */
 export function describeJobs(
   jobs: readonly Job[],
-  { atOnce, backend, ...goal }: JobGoal & { readonly atOnce: number; readonly backend: Backend },
+  { atOnce, backend, afterTraining, ...goal }: JobGoal & {
+    readonly atOnce: number;
+    readonly backend: Backend;
+    readonly afterTraining?: AfterTraining | undefined;
+  },
 ): string[] {
   const { iterations } = goal;
   const rows = jobs.map((job) => {
     const { phase, updates, passed, difference } = jobState(job, goal);
     const { bytes, hasLevels } = estimateBytes(job, { iterations, backend });
+    const isTrained = phase === "done" || phase === "reached";
+    const reason = isTrained ? afterTraining?.reason(job.folder) : undefined;
     const state = [
       `${phases[phase]}, ${updates} of ${iterationsOf(job, { iterations })} updates`,
       ...passed === undefined ? [] : [passedText(passed)],
       ...difference === undefined ? [] : [difference],
+      ...reason === undefined ? [] : [`to ${afterTraining!.command}: ${reason}`],
     ].join(", ");
-    return { job, phase, bytes, hasLevels, state };
+    return { job, phase, bytes, hasLevels, state, isFollowed: reason !== undefined };
   });
   const width = Math.max(...rows.map(({ job }) => job.folder.length));
   const left = rows.filter(({ phase }) => phase === "new" || phase === "partial");
   const together = left.map(({ bytes }) => bytes).sort((a, b) => b - a).slice(0, atOnce)
     .reduce((sum, bytes) => sum + bytes, 0);
   const machine = machineBytes();
+  const followed = rows.filter(({ isFollowed }) => isFollowed).length;
   return [
     ...rows.map(({ job, bytes, state }) =>
       `${job.folder.padEnd(width)}  ${formatBytes(bytes).padStart(8)}  ${state}`
@@ -52,6 +61,7 @@ export function describeJobs(
     `about ${formatBytes(together)} of memory` +
     (rows.some(({ hasLevels }) => hasLevels) ? ` at R = ${ESTIMATE_LEVEL}` : "") +
     (machine === undefined ? "" : `, this machine has ${formatBytes(machine)}`),
+    ...followed === 0 ? [] : [`${followed} trained before, to ${afterTraining!.command}`],
   ];
 }
 

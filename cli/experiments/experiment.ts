@@ -28,8 +28,8 @@ export interface Study {
 /** A command that is to be run on the folder of each trained run. */
 export interface AfterTraining {
   readonly command: string;
-  /** Of a run that has a checkpoint. @throws DamagedFileError where its outcome cannot be read. */
-  isDone(folder: string): boolean;
+  /** Why it is still to be run on a trained run, in a few words; undefined where it is done. */
+  reason(folder: string): string | undefined;
   args(options: { configuration: Configuration; folder: string }): readonly string[];
 }
 

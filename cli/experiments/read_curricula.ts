@@ -5,7 +5,7 @@ import { type MetricsRow, readMetrics } from "../../core/run/metrics.ts";
 import { readStatus, type StoredRunStatus } from "../../core/run/status.ts";
 import type { Configuration } from "./experiment.ts";
 import { hasEndedEarly } from "./job_state.ts";
-import { forEachRun } from "./run_folders.ts";
+import { forEachRun, keepFurther } from "./run_folders.ts";
 
 export interface PassedLevel {
   readonly level: number;
@@ -62,7 +62,7 @@ export function readConfigurationRuns(
       const read = readRun(folder, run);
       seconds += read.seconds;
       for (const one of read.seeds) {
-        if (one.updates >= (bySeed.get(one.seed)?.updates ?? 0)) bySeed.set(one.seed, one);
+        keepFurther(bySeed, { key: one.seed, found: one, rank: ({ updates }) => [updates] });
       }
     },
   });

@@ -75,8 +75,9 @@ async function perform(
   if (values.dryRun) {
     const { backend } = await openBackend({ device, threads });
     try {
+      const { afterTraining } = experiment;
       const goal = { iterations, untilReference, atOnce };
-      console.log(describeJobs(jobs, { ...goal, backend }).join("\n"));
+      console.log(describeJobs(jobs, { ...goal, backend, afterTraining }).join("\n"));
     } finally {
       backend.close();
     }

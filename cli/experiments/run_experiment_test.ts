@@ -289,7 +289,7 @@ Deno.test("what follows a training is done once, and a failure of it is told", a
     ...tiny,
     afterTraining: {
       command: "look",
-      isDone: (folder) => examined.has(folder),
+      reason: (folder) => examined.has(folder) ? undefined : "not examined",
       args: ({ folder }) => [folder, "--closely"],
     },
   };

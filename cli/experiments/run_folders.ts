@@ -37,6 +37,23 @@ export function forEachRun(
   }
 }
 
+/**
+ * Keeps of each seed the run that got further: an unfinished one of a seed alone does not hide one of
+ * all seeds side by side, nor the other way round.
+ *
+ * @param options.rank how far a run got; the first number that differs decides, later runs win ties.
+ */
+export function keepFurther<K, R>(
+  kept: Map<K, R>,
+  { key, found, rank }: { key: K; found: R; rank: (run: R) => readonly number[] },
+): void {
+  const known = kept.get(key);
+  const before = known === undefined ? [] : rank(known);
+  const difference = rank(found).map((value, index) => value - (before[index] ?? value))
+    .find((one) => one !== 0) ?? 0;
+  if (difference >= 0) kept.set(key, found);
+}
+
 function runNames(out: string, name: string): string[] {
   const names = [...Deno.readDirSync(out)].filter((entry) => entry.isDirectory)
     .map((entry) => entry.name);

@@ -21,6 +21,8 @@ export interface SampleRun {
   readonly iterations?: number;
   /** Default: completed. null: running, or killed. */
   readonly endReason?: EndReason | null;
+  /** More of the status, one number or one a replica. */
+  readonly metrics?: Readonly<Record<string, number | readonly number[]>>;
 }
 
 /** Writes config, metrics and status of a run into a new folder. */
@@ -53,6 +55,6 @@ export function writeSampleRun(folder: string, run: SampleRun): void {
     sequences: updates,
     seconds: updates / 100,
     device: "cpu",
-    metrics: values(updates),
+    metrics: { ...values(updates), ...run.metrics },
   });
 }

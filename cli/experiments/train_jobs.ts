@@ -97,7 +97,7 @@ export async function trainJobs(
   const follow = async (job: Job): Promise<string | undefined> => {
     const { afterTraining: after } = options;
     if (!after || !["done", "reached"].includes(jobState(job, goal).phase)) return undefined;
-    if (after.isDone(job.folder)) return undefined;
+    if (after.reason(job.folder) === undefined) return undefined;
     const { device, threads } = options;
     const args = [
       ...after.args(job),

@@ -27,9 +27,15 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Draws a table. `numeric` aligns every cell but the first to the right. */
-export function drawTable({ columns, rows }: Table, options: { numeric?: boolean } = {}): string {
-  const wide = columns.length > 2 ? " wide" : "";
+/**
+ * Draws a table. `numeric` aligns every cell but the first to the right; `dense` puts many columns side
+ * by side, and lets their cells break.
+ */
+export function drawTable(
+  { columns, rows }: Table,
+  options: { numeric?: boolean; dense?: boolean } = {},
+): string {
+  const wide = `${columns.length > 2 ? " wide" : ""}${options.dense ? " dense" : ""}`;
   const head = columns.map((name) => `<th scope="col">${esc(name)}</th>`).join("");
   const body = rows.map(([first = "", ...rest]) =>
     `<tr><th scope="row">${esc(first)}</th>${

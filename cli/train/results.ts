@@ -1,7 +1,7 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
 import { wilsonInterval } from "../../core/run/statistics.ts";
-import { type Metric, type Metrics, unwrap } from "../../core/run/sums.ts";
+import { type Metric, unwrap } from "../../core/run/sums.ts";
 import type { TrainResult } from "../../core/run/train_options.ts";
 import type { Task } from "../../core/task.ts";
 import type { Replica } from "../config/replicas.ts";
@@ -107,9 +107,12 @@ function goalLines(
 }
 
 /** Whether what training measures of a replica is no number any more. */
-function isBroken(metrics: Metrics, replica: number): boolean {
+export function isBroken(
+  metrics: Readonly<Record<string, number | readonly number[]>>,
+  replica: number,
+): boolean {
   return Object.entries(metrics).some(([name, all]) => {
-    const value = list(all)[replica]!;
+    const value = typeof all === "number" ? all : all[replica]!;
     if (name === "plastic/not_finite") return value !== 0;
     return /^(train|plastic)\//.test(name) && !Number.isFinite(value);
   });

@@ -1,6 +1,5 @@
 /** The published weight learning experiments with attractor networks, and their next steps. */
-import { listCheckpoints } from "../../../core/run/checkpoint.ts";
-import { readExamination } from "../../examine/run_examine.ts";
+import { currentExamination } from "../../examine/current_examination.ts";
 import type { AfterTraining, Configuration, Experiment } from "../experiment.ts";
 import { type AttractorConfiguration, attractorConfigurations } from "./configurations.ts";
 import { attractorReport } from "./report.ts";
@@ -11,9 +10,9 @@ const TRIES = 200;
 
 const afterTraining: AfterTraining = {
   command: "examine",
-  isDone(folder) {
-    const [newest] = listCheckpoints(folder);
-    return newest !== undefined && readExamination(folder)?.updates === newest.step;
+  reason(folder) {
+    const { examination, problem } = currentExamination(folder);
+    return examination ? undefined : problem ?? "no examination";
   },
   args({ configuration, folder }) {
     const neurons = Number(valuesOf(configuration)["task.neurons"] ?? 64);

@@ -2,75 +2,117 @@
 import { formatCount } from "../../report/format.ts";
 import {
   absoluteRetention,
-  count,
+  activity,
   cueShare,
   examined,
   fixedShare,
   hasDiverged,
+  type Measure,
   recallShare,
   signedRetention,
+  startShares,
   worstRetention,
 } from "./measures.ts";
 import type { PointResult } from "./results.ts";
 import type { StudyName } from "./studies.ts";
-import { activity } from "./tables.ts";
-import { percent, threeDigits } from "./texts.ts";
+import { divergedText, outcomeText, percent, threeDigits } from "./texts.ts";
 
-type Finding = (points: readonly PointResult[]) => string;
+/** Undefined: a part that nothing is known for yet, and that is left out. */
+type Text = string | undefined;
+type Finding = (points: readonly PointResult[]) => readonly Text[];
+
+const isText = (text: Text): text is string => text !== undefined;
 
 const nothing = "Nothing has been trained yet.";
+const unexamined = "Trained, but not examined yet.";
 
 const named = (points: readonly PointResult[], name: string) =>
   points.filter(({ configuration, networks }) =>
     configuration.name.startsWith(name) && networks.length > 0
   );
 
-const shareOf = (proportion: { share: number | null } | undefined): string =>
-  proportion?.share == null ? "an unknown share" : `${percent(proportion.share)}%`;
+const shareOf = (proportion: { share: number | null } | undefined): Text =>
+  proportion?.share == null ? undefined : `${percent(proportion.share)}%`;
 
-const numberOf = (measure: { mean: number } | undefined): string =>
-  measure ? threeDigits(measure.mean) : "unknown";
+const meanShareOf = (measure: Measure | undefined): Text => measure && `${percent(measure.mean)}%`;
 
-const converged = (point: PointResult): string =>
-  `${count(point, "converged")} of ${point.networks.length} seeds`;
-const ratio = (point: PointResult): string =>
-  `${count(point, "converged")}/${point.networks.length}`;
+const numberOf = (measure: Measure | undefined): Text => measure && threeDigits(measure.mean);
+
+/** Such as "3/5", or "1/5 (4 in training)". */
+const ratio = (point: PointResult): string => {
+  const text = outcomeText(point).replace(" of ", "/");
+  return text.includes(", ") ? `${text.replace(", ", " (")})` : text;
+};
 
 const memoriesOf = ({ networks }: PointResult): number => networks[0]?.memories ?? 0;
 
-const list = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+const list = (parts: readonly Text[]): Text => {
+  const known = parts.filter(isText);
+  return known.length < 2 ? known[0] : `${known.slice(0, -1).join(", ")} and ${known.at(-1)}`;
+};
 
-const each = (points: readonly PointResult[], text: (point: PointResult) => string): string =>
+const each = (points: readonly PointResult[], text: (point: PointResult) => Text): Text =>
   list(points.map(text));
+
+/** A text made of others, where all of them are known. */
+const fill = (texts: TemplateStringsArray, ...parts: readonly Text[]): Text =>
+  parts.every(isText) ? String.raw({ raw: texts }, ...parts) : undefined;
+
+/** Parts in a row, where there is one. */
+const row = (separator: string, parts: readonly Text[]): Text => {
+  const known = parts.filter(isText);
+  return known.length === 0 ? undefined : known.join(separator);
+};
 
 const keyOf = ({ configuration: { name } }: PointResult): string => name.replace(/^[^-]*-/, "");
 
+/** Absolute and signed retention, where they are known, in brackets. */
+const kept = (point: PointResult): string => {
+  const text = row(", ", [
+    fill`absolute retention ${numberOf(absoluteRetention(point))}`,
+    fill`signed ${numberOf(signedRetention(point))}`,
+  ]);
+  return text ? ` (${text})` : "";
+};
+
+/** Recall from first states with a fifth of their bits flipped, after how many seeds converge. */
+const convergedAndRecall = (point: PointResult): string =>
+  row(", ", [ratio(point), shareOf(recallShare(point, { flips: 0.2 }))])!;
+
 export const findings: Readonly<Record<StudyName, Finding>> = {
-  "single-memory": (points) =>
-    `One memory: ${
-      each(points, (point) =>
-        `${converged(point)} converge within ${point.configuration.iterations} updates in the ${
+  "single-memory": (points) => [
+    fill`One memory, seeds that converge: ${
+      each(points, (point) => {
+        const most = Math.max(...point.networks.map(({ done }) => done));
+        return `${outcomeText(point)} within ${formatCount(most)} updates in the ${
           keyOf(point)
-        } form (absolute retention ${numberOf(absoluteRetention(point))}, signed ${
-          numberOf(signedRetention(point))
-        })`)
-    }. Where the two differ, a network holds the inverse of its memory.`,
-  "two-memories": (points) =>
-    `Absolute retention of two memories: ${
-      each(points, (point) =>
-        `${numberOf(absoluteRetention(point))} (${keyOf(point)} form, ${
-          converged(point)
-        } converge, signed retention ${numberOf(signedRetention(point))})`)
+        } form${kept(point)}`;
+      })
     }.`,
+    points.some((point) => absoluteRetention(point))
+      ? "Where the two differ, a network holds the inverse of its memory."
+      : undefined,
+  ],
+  "two-memories": (points) => [
+    fill`Two memories, seeds that converge: ${
+      each(points, (point) => `${outcomeText(point)} in the ${keyOf(point)} form${kept(point)}`)
+    }.`,
+  ],
   "activation-sweep"(points) {
     const diverged = points.filter(hasDiverged);
-    const finite = points.filter((point) => !hasDiverged(point));
-    return `${
-      diverged.length === 0 ? "None diverges" : `${each(diverged, keyOf)} diverge`
-    }; absolute retention of the others: ${
-      each(finite, (point) => `${numberOf(absoluteRetention(point))} (${keyOf(point)})`)
-    }.`;
+    return [
+      diverged.length === 0
+        ? "None diverges."
+        : fill`${each(diverged, keyOf)} diverge: ${
+          each(diverged, (point) => `${divergedText(point)} (${keyOf(point)})`)
+        }.`,
+      fill`Absolute retention of the others: ${
+        each(
+          points.filter((point) => !hasDiverged(point)),
+          (point) => fill`${numberOf(absoluteRetention(point))} (${keyOf(point)})`,
+        )
+      }.`,
+    ];
   },
   "structure-ablation"(points) {
     const text = (name: string) =>
@@ -78,113 +120,150 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
         named(points, name),
         (point) => `${keyOf(point).replaceAll("-", " ")} ${ratio(point)}`,
       );
-    return `Seeds that converge, with 2 memories as published: ${
-      text("two-published")
-    }, and of that ${text("published-")}; with 10 memories, margin and zero diagonal: ${
-      text("margin-")
-    }.`;
+    return [
+      fill`Seeds that converge: ${
+        row("; ", [
+          fill`with 2 memories as published ${each(named(points, "two-published"), ratio)}`,
+          fill`of that ${text("published-")}`,
+          fill`with 10 memories, margin and zero diagonal ${text("margin-")}`,
+        ])
+      }.`,
+    ];
   },
   "memory-sweep"(points) {
     const own = named(points, "memory-margin");
-    const strict = named(points, "memory-strict");
-    const published = named(points, "memory-published");
-    const seeds = (some: readonly PointResult[]) =>
-      each(some, (point) => `${memoriesOf(point)}: ${ratio(point)}`);
-    return `Seeds that converge, by memories: as published ${
-      seeds(published)
-    }; the published loss without the free diagonal and with signed overlap ${
-      seeds(strict)
-    }; with the margin ${seeds(own)}, after at most ${
-      each(
-        own,
-        (point) => formatCount(Math.max(0, ...point.networks.map(({ updates }) => updates))),
-      )
-    } updates. Recall of 20 memories from 10% flipped first states: ${
-      shareOf(recallShare(published.at(-1) ?? { networks: [] }, { flips: 0.1 }))
-    } as published, ${
-      shareOf(recallShare(own.at(-1) ?? { networks: [] }, { flips: 0.1 }))
-    } with the margin.`;
+    const seeds = (name: string) =>
+      each(named(points, name), (point) => `${memoriesOf(point)}: ${ratio(point)}`);
+    const updates = own.flatMap(({ networks }) => networks)
+      .flatMap(({ outcome, updates }) => outcome === "converged" ? [updates] : []);
+    const most = updates.length === 0
+      ? ""
+      : `, after at most ${formatCount(Math.max(...updates))} updates`;
+    const twenty = (name: string) => {
+      const point = named(points, name).find((one) => memoriesOf(one) === 20);
+      return point && shareOf(recallShare(point, { flips: 0.1 }));
+    };
+    return [
+      fill`Seeds that converge, by memories: ${
+        row("; ", [
+          fill`as published ${seeds("memory-published")}`,
+          fill`the published loss without the free diagonal and with signed overlap ${
+            seeds("memory-strict")
+          }`,
+          fill`with the margin ${seeds("memory-margin")}${most}`,
+        ])
+      }.`,
+      fill`Recall of 20 memories from 10% flipped first states: ${
+        row(", ", [
+          fill`${twenty("memory-published")} as published`,
+          fill`${twenty("memory-margin")} with the margin`,
+        ])
+      }.`,
+    ];
   },
   noise(points) {
     const text = (point: PointResult) =>
-      `${shareOf(cueShare(point, { kind: "noise", level: 0.5 }))} exact after σ 0.5, ${
-        shareOf(cueShare(point, { kind: "flips", level: 0.2 }))
-      } after flips of 0.2, ${
-        shareOf(recallShare(point, { flips: 0.2 }))
-      } from first states with 20% flipped (${point.configuration.name})`;
-    return `Noise of σ 0.5 turns 2.3% of the signs only, and the input stays for 200 steps; real ` +
-      `flips tell networks apart: ${points.map(text).join("; ")}.`;
+      fill`${
+        row(", ", [
+          fill`${shareOf(cueShare(point, { kind: "noise", level: 0.5 }))} exact after σ 0.5`,
+          fill`${shareOf(cueShare(point, { kind: "flips", level: 0.2 }))} after flips of 0.2`,
+          fill`${shareOf(recallShare(point, { flips: 0.2 }))} from first states with 20% flipped`,
+        ])
+      } (${point.configuration.name})`;
+    return [
+      "Noise of σ 0.5 turns 2.3% of the signs only, and the input stays for 200 steps; real flips tell " +
+      "networks apart.",
+      fill`${row("; ", points.map(text))}.`,
+    ];
   },
   "hebb-comparison"(points) {
     const [point] = named(points, "memory-margin-15");
-    if (!point) return nothing;
+    if (!point) return [];
     const like = (rule: "hebb" | "pseudo_inverse") =>
       numberOf(examined(point, (one) => one[rule]?.correlation ?? undefined));
     const recall = (matrix: "learned" | "hebb" | "pseudo_inverse") =>
       shareOf(recallShare(point, { flips: 0.2, matrix }));
-    return `With 15 memories the learned weights correlate ${
-      like("hebb")
-    } with the Hebb rule and ` +
-      `${
-        like("pseudo_inverse")
-      } with the pseudo-inverse; from first states with 20% flipped they ` +
-      `recall ${recall("learned")}, the Hebb rule ${recall("hebb")}, the pseudo-inverse ${
-        recall("pseudo_inverse")
-      }.`;
+    return [
+      fill`With 15 memories the learned weights correlate ${
+        list([
+          fill`${like("hebb")} with the Hebb rule`,
+          fill`${like("pseudo_inverse")} with the pseudo-inverse`,
+        ])
+      }.`,
+      fill`From first states with 20% flipped they recall ${
+        row(", ", [
+          recall("learned"),
+          fill`the Hebb rule ${recall("hebb")}`,
+          fill`the pseudo-inverse ${recall("pseudo_inverse")}`,
+        ])
+      }.`,
+    ];
   },
   capacity(points) {
     const whole = points.filter((point) => fixedShare(point)?.share === 1);
     const most = Math.max(0, ...whole.map(memoriesOf));
-    const [full] = points.filter((point) => memoriesOf(point) === 64);
-    return `Up to ${most} patterns (${
-      (most / 64).toFixed(2)
-    } N) are all exact fixed points in every ` +
-      `seed, ${(most / 64 / 0.138).toFixed(1)} times 0.138 N. At N patterns ${
-        shareOf(full && fixedShare(full))
-      } are fixed, with the Hebb rule ${shareOf(full && fixedShare(full, "hebb"))}; without ` +
-      "self-excitation the pseudo-inverse keeps " +
-      `${shareOf(full && fixedShare(full, "pseudo_inverse"))}. Being a fixed point is not yet ` +
-      `having a basin: ${
-        shareOf(full && recallShare(full, { flips: 0.05 }))
-      } come back from 5% flipped bits.`;
+    const full = points.find((point) => memoriesOf(point) === 64);
+    const fixed = (matrix: "learned" | "hebb" | "pseudo_inverse") =>
+      full && shareOf(fixedShare(full, matrix));
+    return [
+      most === 0
+        ? undefined
+        : `Up to ${most} patterns (${
+          (most / 64).toFixed(2)
+        } N) are all exact fixed points in every ` +
+          `seed, ${(most / 64 / 0.138).toFixed(1)} times 0.138 N.`,
+      fill`At N patterns ${
+        row(", ", [
+          fill`${fixed("learned")} are fixed`,
+          fill`with the Hebb rule ${fixed("hebb")}`,
+          fill`with the pseudo-inverse without self-excitation ${fixed("pseudo_inverse")}`,
+        ])
+      }.`,
+      fill`Being a fixed point is not yet having a basin: of N patterns ${
+        full && shareOf(recallShare(full, { flips: 0.05 }))
+      } come back from 5% flipped bits, and ${
+        full && meanShareOf(startShares.unsettled(full))
+      } of random starts do not settle.`,
+    ];
   },
-  "noise-aware": (points) =>
-    `Exact recall from first states with 30% flipped: ${
+  "noise-aware": (points) => [
+    fill`Exact recall from first states with 30% flipped: ${
       each(points, (point) =>
-        `${shareOf(recallShare(point, { flips: 0.3 }))} (${keyOf(point).replaceAll("-", " ")})`)
+        fill`${shareOf(recallShare(point, { flips: 0.3 }))} (${keyOf(point).replaceAll("-", " ")})`)
     }.`,
+  ],
   "network-size"(points) {
-    const text = [64, 128, 256].flatMap((neurons) => {
+    const text = [64, 128, 256].map((neurons) => {
       const own = points.filter(({ networks }) => networks[0]?.neurons === neurons);
       const whole = own.filter((point) => fixedShare(point)?.share === 1).map(memoriesOf);
-      return whole.length === 0 ? [] : [
-        `${Math.max(...whole)} of ${neurons} neurons (${
-          (Math.max(...whole) / neurons).toFixed(2)
-        } N)`,
-      ];
+      if (whole.length === 0) return undefined;
+      const most = Math.max(...whole);
+      return `${most} of ${neurons} neurons (${(most / neurons).toFixed(2)} N)`;
     });
-    return `The most patterns tried that all seeds hold as fixed points grow with the network: ${
-      list(text)
-    }.`;
+    return [fill`The most patterns tried that all seeds hold as fixed points: ${list(text)}.`];
   },
-  correlation: (points) =>
-    `Seeds that converge and recall from 20% flipped, by mean product of two bits: ${
-      each(points, (point) =>
-        `${point.value}: ${ratio(point)}, ${shareOf(recallShare(point, { flips: 0.2 }))}`)
+  correlation: (points) => [
+    fill`Seeds that converge and recall from 20% flipped, by mean product of two bits: ${
+      each(points, (point) => `${point.value}: ${convergedAndRecall(point)}`)
     }.`,
-  sparsity: (points) =>
-    `Seeds that converge and recall from 20% flipped, by share of the connections: ${
-      each(points, (point) =>
-        `${point.value ?? 1}: ${ratio(point)}, ${shareOf(recallShare(point, { flips: 0.2 }))}`)
+  ],
+  sparsity: (points) => [
+    fill`Seeds that converge and recall from 20% flipped, by share of the connections: ${
+      each(points, (point) => `${point.value ?? 1}: ${convergedAndRecall(point)}`)
     }.`,
-  "firing-rate": (points) =>
-    `Mean h² and the retention of the worst memory, by weight of the price: ${
+  ],
+  "firing-rate": (points) => [
+    fill`Mean h² and the retention of the worst memory, by weight of the price: ${
       each(points, (point) =>
-        `${keyOf(point)}: ${numberOf(activity(point))}, ${numberOf(worstRetention(point))}`)
+        fill`${keyOf(point)}: ${
+          row(", ", [numberOf(activity(point)), numberOf(worstRetention(point))])
+        }`)
     }.`,
+  ],
 };
 
 export const findingOf = (study: StudyName, points: readonly PointResult[]): string => {
   const trained = points.filter(({ networks }) => networks.length > 0);
-  return trained.length === 0 ? nothing : findings[study](trained);
+  if (trained.length === 0) return nothing;
+  return row(" ", findings[study](trained)) ?? unexamined;
 };

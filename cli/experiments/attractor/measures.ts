@@ -1,7 +1,7 @@
-/** Numbers of a point: means over its seeds, and tries of all its networks together. */
+/** Numbers of a point: means over its seeds, and shares of the tries of all its networks. */
 import { type Interval, mean, meanInterval } from "../../../core/run/statistics.ts";
-import type { NetworkExamination, Proportion } from "../../examine/examination.ts";
-import { pooled } from "../../examine/examination_lines.ts";
+import type { CueTest, NetworkExamination, Proportion } from "../../examine/examination.ts";
+import { pooled, type PooledProportion } from "../../examine/pooled.ts";
 import type { NetworkResult, Outcome, PointResult } from "./results.ts";
 
 /** Over the seeds. */
@@ -63,7 +63,7 @@ const ofMatrix = (examination: NetworkExamination, matrix: Matrix) =>
   matrix === "learned" ? examination : examination[matrix] ?? undefined;
 
 /** Patterns that are exact fixed points, of all networks together. */
-export function fixedShare(point: Point, matrix: Matrix = "learned"): Proportion | undefined {
+export function fixedShare(point: Point, matrix: Matrix = "learned"): PooledProportion | undefined {
   return together(examinations(point).flatMap((one) => ofMatrix(one, matrix)?.fixed ?? []));
 }
 
@@ -71,7 +71,7 @@ export function fixedShare(point: Point, matrix: Matrix = "learned"): Proportion
 export function recallShare(
   point: Point,
   { flips, matrix = "learned" }: { flips: number; matrix?: Matrix },
-): Proportion | undefined {
+): PooledProportion | undefined {
   return together(
     examinations(point).flatMap((one) =>
       ofMatrix(one, matrix)?.basins.filter((basin) => basin.flips === flips)
@@ -84,11 +84,29 @@ export function recallShare(
 export const flipsOf = (point: Point): readonly number[] =>
   examinations(point)[0]?.basins.map(({ flips }) => flips) ?? [];
 
+type Test = Pick<CueTest, "kind" | "level">;
+
+/** Presentations that were tried, of the first network that has any. */
+export const cueTests = (points: readonly Point[]): Test[] =>
+  (points.flatMap(examinations).find(({ cues }) => cues.length > 0)?.cues ?? [])
+    .map(({ kind, level }) => ({ kind, level }));
+
+/** A number of a presentation, where the networks were tried with it. */
+export const ofCue = (
+  point: Point,
+  test: Test,
+  value: (cue: CueTest) => number,
+): Measure | undefined =>
+  examined(point, ({ cues }) => {
+    const found = cues.find(({ kind, level }) => kind === test.kind && level === test.level);
+    return found && value(found);
+  });
+
 /** Exact recall of a presentation that was damaged. */
 export const cueShare = (
   point: Point,
-  test: { readonly kind: string; readonly level: number },
-): Proportion | undefined =>
+  test: Test,
+): PooledProportion | undefined =>
   together(
     examinations(point).flatMap(({ cues }) =>
       cues.filter(({ kind, level }) => kind === test.kind && level === test.level)
@@ -96,5 +114,24 @@ export const cueShare = (
     ),
   );
 
-const together = (all: readonly Proportion[]): Proportion | undefined =>
+const together = (all: readonly Proportion[]): PooledProportion | undefined =>
   all.length === 0 ? undefined : pooled(all);
+
+/** Random first states by what they end in: shares, means over the networks. */
+export const startShares = {
+  memory: (point: Point) =>
+    examined(
+      point,
+      ({ stable }) => (stable.memory.starts + stable.inverse.starts) / stable.starts,
+    ),
+  spurious: (point: Point) =>
+    examined(point, ({ stable }) => stable.spurious.starts / stable.starts),
+  unsettled: (point: Point) => examined(point, ({ stable }) => 1 - stable.settled / stable.starts),
+} as const;
+
+/** Different spurious states that were found; a state and its inverse are two. */
+export const spuriousStates = (point: Point) =>
+  examined(point, ({ stable }) => stable.spurious.states);
+
+/** Mean h² of presentations and after, on test sequences. */
+export const activity = (point: Point) => measureOf(point, ({ metric }) => metric("test/activity"));

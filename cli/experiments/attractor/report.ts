@@ -82,7 +82,11 @@ function sectionsOf({ points }: AttractorResults): Section[] {
   });
 }
 
-async function drawReport(results: AttractorResults, problems: readonly string[]): Promise<string> {
+/** The page of results, however they came about. */
+export async function drawReport(
+  results: AttractorResults,
+  problems: readonly string[] = [],
+): Promise<string> {
   const sections = sectionsOf(results);
   const figures = sections.flatMap((section) => [...section.figures, ...section.maps]);
   return await drawPage({
@@ -109,7 +113,7 @@ ${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</
 ${maps.length === 0 ? "" : `<div class="charts maps">\n${drawFigures(maps)}\n</div>`}
 ${
     tables.flatMap((table) =>
-      table && table.rows.length > 0 ? [drawTable(table, { numeric: true })] : []
+      table && table.rows.length > 0 ? [drawTable(table, { numeric: true, dense: true })] : []
     )
       .join("\n")
   }`;
@@ -137,16 +141,23 @@ const notes = [
   "every update); published the final one (W symmetric with a free diagonal, absolute overlap, fixed-point " +
   "loss, L2 of 1e-6, one memory an update); strict is published with zero diagonal and signed overlap; margin " +
   "adds a margin for every bit to that, a rate of 0.01, and all memories in every update: our default.",
-  "Numbers are means over the seeds with 95% intervals of the mean (Student's t); shares of tries are " +
-  "of all seeds together with 95% Wilson intervals. Updates: mean, least and most of the seeds that converged.",
+  "Numbers are means over the seeds with 95% intervals of the mean (Student's t). So are shares of tries, " +
+  "within 0 and 100%: tries of one network have its weights in common. Only where all seeds have the same " +
+  "share, such as 100%, is the interval that of Wilson, of all tries together.",
+  "Updates: mean, least and most of the seeds that converged. Bars about a name: of the absolute value.",
+  "Seeds are trained side by side, and a run ends with the first of them that diverges: nothing is known " +
+  "then of the others.",
   "Converged: 20 updates in a row in which every sequence trained on has a retention and reaction of at " +
   "least 0.99. With one memory an update these are sequences of memories in turns, as published.",
   "Retention: mean overlap m·h/N after the presentation; the absolute one counts the inverse of a memory " +
   "as the memory. Reaction: the largest overlap during it. Tests are signed whatever the training was.",
   "With a free diagonal W = c I with a large c holds any state, and so does what comes near to it: such " +
   "a network keeps its memories, and everything else.",
-  "First states have exactly that share of bits flipped, and no input; exact recall is every bit right " +
-  "after 50 steps. Rules stand in place of W without self-excitation, scaled to the mean input that W gives a bit.",
+  "Columns of flipped bits: exact recall, every bit right after 50 steps, from first states with exactly " +
+  "that share of bits flipped, and no input; 5% and 10% of 64 bits are 3 and 6. Rules stand in place of W without self-excitation, scaled to the mean input that W gives a bit.",
+  "Starts are states of random bits: the share that ends in a memory or its inverse, in another stable state " +
+  "(spurious), or in none within 50 steps (not settled: all neurons change at once, so that a symmetric network " +
+  "may go to and fro between two states). A spurious state and its inverse count as two.",
   "Published: one run, seed 42. The published noise is clamped to the range of the bits, so that even " +
   "σ = 0.5 turns 2.3% of the signs; the input stays on for a fifth of the sequence.",
   "Ablations with margin, damaged cues, correlation, sparsity and activity are trained on sequences of " +

@@ -6,12 +6,23 @@ import { configOf, type Replica, replicasOf } from "../../config/replicas.ts";
 import { configAssignments } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import type { NetworkExamination } from "../../examine/examination.ts";
-import { readExamination } from "../../examine/run_examine.ts";
+import { currentExamination } from "../../examine/current_examination.ts";
+import { isBroken } from "../../train/results.ts";
 import { statusOf } from "../job_state.ts";
-import { forEachRun } from "../run_folders.ts";
+import { forEachRun, keepFurther } from "../run_folders.ts";
 import type { AttractorConfiguration } from "./configurations.ts";
 
-export type Outcome = "converged" | "not converged" | "diverged" | "training";
+/**
+ * not converged: within all updates of its configuration. stopped: before that, as preempted or shortened
+ * runs are. ended: trained beside one that diverged, which ended the run of both.
+ */
+export type Outcome =
+  | "converged"
+  | "not converged"
+  | "diverged"
+  | "ended"
+  | "training"
+  | "stopped";
 
 /** Training as a run saw it, row by row of its metrics. */
 export interface History {
@@ -27,6 +38,8 @@ export interface NetworkResult {
   readonly outcome: Outcome;
   /** Until it has converged, or all that it was trained; of a diverged run, until then. */
   readonly updates: number;
+  /** By its run, which goes on until all its networks have converged. */
+  readonly done: number;
   readonly history: History;
   /** Last value of every metric of the training and its test. */
   readonly metric: (name: string) => number | undefined;
@@ -43,7 +56,7 @@ export interface PointResult {
 }
 
 export interface AttractorResults {
-  /** In the order of the configurations; empty of networks where nothing has been trained. */
+  /** In the order of the configurations, one network a seed; empty of networks where nothing has been trained. */
   readonly points: readonly PointResult[];
   /** Training time of all runs. */
   readonly seconds: number;
@@ -58,20 +71,18 @@ export function readResults(
 ): AttractorResults {
   let seconds = 0;
   const points = configurations.flatMap((configuration) => {
-    const found = new Map<string, { replica: Replica; networks: NetworkResult[] }>();
+    const found = new Map<string, { replica: Replica; networks: Map<number, NetworkResult> }>();
     forEachRun(out, {
       configuration,
       problem,
       use({ folder }) {
-        const run = readRun(folder);
+        const run = readRun(folder, problem);
         seconds += run.seconds;
         for (const { replica, network } of run.networks) {
           const key = JSON.stringify(replica.settings);
-          const entry = found.get(key) ?? { replica, networks: [] };
+          const entry = found.get(key) ?? { replica, networks: new Map() };
           found.set(key, entry);
-          if (!entry.networks.some(({ seed }) => seed === network.seed)) {
-            entry.networks.push(network);
-          }
+          keepFurther(entry.networks, { key: network.seed, found: network, rank: furtherness });
         }
       },
     });
@@ -81,13 +92,18 @@ export function readResults(
       configuration,
       value: sweep === undefined ? undefined : Number(replica.settings[sweep]),
       title,
-      networks: networks.sort((a, b) => a.seed - b.seed),
+      networks: [...networks.values()].sort((a, b) => a.seed - b.seed),
     }));
   });
   return { points, seconds };
 }
 
-function readRun(folder: string): {
+const furtherness = ({ done, examination }: NetworkResult): readonly number[] => [
+  done,
+  examination ? 1 : 0,
+];
+
+function readRun(folder: string, problem: (line: string) => void): {
   networks: { replica: Replica; network: NetworkResult }[];
   seconds: number;
 } {
@@ -95,9 +111,14 @@ function readRun(folder: string): {
   const { config } = resolveConfig(configAssignments(stored, folder), { preset: null });
   const rows = readMetrics(join(folder, "metrics.jsonl"));
   const status = statusOf(folder);
-  const examination = readExamination(folder);
   const isDiverged = status?.end_reason === "diverged";
-  const networks = replicasOf(config).map((replica, place) => {
+  const { examination, problem: unusable } = isDiverged
+    ? { examination: undefined, problem: undefined }
+    : currentExamination(folder);
+  if (unusable !== undefined) problem(`examination left out: ${unusable}`);
+  const replicas = replicasOf(config);
+  const broken = replicas.map((_, place) => isBroken(status?.metrics ?? {}, place));
+  const networks = replicas.map((replica, place) => {
     const { neurons, memories } = configOf(config, replica).task as unknown as {
       neurons: number;
       memories: number;
@@ -105,21 +126,26 @@ function readRun(folder: string): {
     const metric = (name: string) => ofReplica(status?.metrics[name], place);
     const hasReached = metric("goal/reached") === 1;
     const outcome: Outcome = isDiverged
-      ? "diverged"
+      // Where the last metrics do not tell which one it was, it may be any.
+      ? broken[place] || !broken.includes(true) ? "diverged" : "ended"
       : hasReached
       ? "converged"
-      : status?.state === "finished"
+      : status?.end_reason === "unconverged"
       ? "not converged"
+      : status?.state === "finished"
+      ? "stopped"
       : "training";
+    const done = status?.iterations ?? 0;
     const network: NetworkResult = {
       seed: replica.seed,
       neurons,
       memories,
       outcome,
-      updates: hasReached && !isDiverged ? metric("goal/updates")! : status?.iterations ?? 0,
+      updates: hasReached && !isDiverged ? metric("goal/updates")! : done,
+      done,
       history: historyOf(rows, place),
       metric,
-      examination: isDiverged ? undefined : examination?.networks[place],
+      examination: examination?.networks[place],
     };
     return { replica, network };
   });

@@ -1,12 +1,19 @@
-/** `results.json`: the numbers of the report. */
+/** `results.json`: the numbers of the tables and findings of the report; curves are in the runs. */
 import {
   absoluteReaction,
   absoluteRetention,
+  activity,
+  cueShare,
+  cueTests,
+  examined,
   fixedShare,
   flipsOf,
   type Measure,
+  ofCue,
   recallShare,
   signedRetention,
+  spuriousStates,
+  startShares,
   worstRetention,
 } from "./measures.ts";
 import type { AttractorResults, PointResult } from "./results.ts";
@@ -35,17 +42,19 @@ function pointOf(point: PointResult): object {
     studies,
     ...sweep === undefined ? {} : { [sweep]: value ?? null },
     ...published === undefined ? {} : { published },
-    networks: networks.map(({ seed, neurons, memories, outcome, updates }) => ({
+    networks: networks.map(({ seed, neurons, memories, outcome, updates, done }) => ({
       seed,
       neurons,
       memories,
       outcome,
       updates,
+      updates_of_run: done,
     })),
     absolute_reaction: measure(absoluteReaction(point)),
     retention: measure(signedRetention(point)),
     absolute_retention: measure(absoluteRetention(point)),
     worst_memory: measure(worstRetention(point)),
+    activity: measure(activity(point)),
     fixed_points: Object.fromEntries(
       (["learned", "hebb", "pseudo_inverse"] as const)
         .map((matrix) => [matrix, fixedShare(point, matrix) ?? null]),
@@ -58,6 +67,25 @@ function pointOf(point: PointResult): object {
           ...recallShare(point, { flips, matrix }) ?? { share: null },
         })),
       ]),
+    ),
+    cues: cueTests([point]).map((test) => ({
+      ...test,
+      reaction: measure(ofCue(point, test, (cue) => cue.reaction)),
+      retention: measure(ofCue(point, test, (cue) => cue.retention)),
+      absolute_overlap: measure(ofCue(point, test, (cue) => cue.absolute_overlap)),
+      exact: cueShare(point, test) ?? null,
+    })),
+    random_starts: {
+      ...Object.fromEntries(
+        Object.entries(startShares).map(([kind, share]) => [kind, measure(share(point))]),
+      ),
+      spurious_states: measure(spuriousStates(point)),
+    },
+    rules: Object.fromEntries(
+      (["hebb", "pseudo_inverse"] as const).map((rule) => [rule, {
+        correlation: measure(examined(point, (one) => one[rule]?.correlation ?? undefined)),
+        scale: measure(examined(point, (one) => one[rule]?.scale ?? undefined)),
+      }]),
     ),
   };
 }

@@ -1,68 +1,12 @@
 import assert from "node:assert/strict";
-import type { NetworkExamination } from "../../examine/examination.ts";
 import { proportion } from "../../examine/recall.ts";
-import { attractorConfigurations } from "./configurations.ts";
 import { basinLines } from "./figures/basin_figure.ts";
 import { capacityLines } from "./figures/capacity_figure.ts";
 import { historyLines } from "./figures/history_figure.ts";
 import { valueLine } from "./figures/value_figure.ts";
 import { absoluteRetention, fixedShare, recallShare, signedRetention } from "./measures.ts";
-import type { NetworkResult, PointResult } from "./results.ts";
+import { network, point } from "./sample_points.ts";
 import { measureText, outcomeText, percent, shareText, updatesText } from "./texts.ts";
-
-function examination(seed: number, { exact, fixed }: { exact: number; fixed: number }) {
-  const recall = {
-    exact: proportion(exact, 10),
-    inverse: proportion(0, 10),
-    overlap: 1,
-    absolute_overlap: 1,
-  };
-  const basins = [{ flips: 0, ...recall }, { flips: 0.1, ...recall }];
-  return {
-    seed,
-    label: `seed ${seed}`,
-    point: 0,
-    neurons: 64,
-    memories: [1, -1].map((retention) => ({
-      retention,
-      absolute_retention: 1,
-      reaction: 1,
-      absolute_reaction: 1,
-      fixed: true,
-    })),
-    fixed: proportion(fixed, 4),
-    cues: [],
-    basins,
-    stable: {
-      starts: 8,
-      settled: 8,
-      memory: { states: 2, starts: 3 },
-      inverse: { states: 2, starts: 3 },
-      spurious: { states: 1, starts: 2 },
-    },
-    hebb: { correlation: 0.9, scale: 4, gain: 4, fixed: proportion(1, 4), basins },
-    pseudo_inverse: null,
-  } satisfies NetworkExamination;
-}
-
-const network = (seed: number, more: Partial<NetworkResult> = {}): NetworkResult => ({
-  seed,
-  neurons: 64,
-  memories: 4,
-  outcome: "converged",
-  updates: 10 * seed,
-  history: { updates: [10, 20], retention: [0.5, 1], reaction: [1, 1] },
-  metric: () => undefined,
-  examination: examination(seed, { exact: 10 - seed, fixed: 4 }),
-  ...more,
-});
-
-const point = (networks: readonly NetworkResult[]): PointResult => ({
-  configuration: attractorConfigurations[0]!,
-  value: undefined,
-  title: "",
-  networks,
-});
 
 Deno.test("tries are pooled over the seeds, overlaps are means of them", () => {
   const both = point([network(1), network(2)]);
@@ -70,16 +14,32 @@ Deno.test("tries are pooled over the seeds, overlaps are means of them", () => {
   assert.deepEqual([share.count, share.of], [17, 20]);
   assert.deepEqual([fixedShare(both, "hebb")!.count, fixedShare(both, "hebb")!.of], [2, 8]);
   assert.equal(fixedShare(both, "pseudo_inverse"), undefined);
+  // Tries of one network are not independent: the interval is that of two shares, .9 and .8.
+  assert.equal(share.over, "networks");
+  assert.ok(share.low < 0.3 && share.high === 1);
+  assert.equal(fixedShare(both)!.over, "tries");
   assert.equal(signedRetention(both)!.mean, 0);
   assert.equal(absoluteRetention(both)!.mean, 1);
 });
 
 Deno.test("a diverged run is told as such, and drawn nowhere", () => {
   const lost = point([
-    network(1, { outcome: "diverged", updates: 6, examination: undefined }),
-    network(2, { outcome: "diverged", updates: 6, examination: undefined }),
+    network(1, { outcome: "diverged", updates: 6, done: 6, examination: undefined }),
+    network(2, { outcome: "diverged", updates: 6, done: 6, examination: undefined }),
   ]);
-  assert.equal(outcomeText(lost), "diverged at update 6");
+  assert.equal(outcomeText(lost), "the first of 2 seeds diverged at update 6");
+  const [one, beside] = lost.networks;
+  assert.equal(outcomeText(point([one!])), "diverged at update 6");
+  assert.equal(
+    outcomeText(point([one!, { ...beside!, outcome: "ended" }])),
+    "seed 1 of 2 diverged at update 6",
+  );
+  assert.deepEqual(
+    historyLines([{ name: "a", point: point([{ ...beside!, outcome: "ended" }]) }], {
+      metric: "retention",
+    }),
+    [],
+  );
   assert.equal(updatesText(lost), "–");
   assert.deepEqual(historyLines([{ name: "a", point: lost }], { metric: "retention" }), []);
   assert.deepEqual(basinLines([{ name: "a", point: lost }]), []);
@@ -90,6 +50,12 @@ Deno.test("outcomes count the seeds, and updates are of those that converged", (
   const some = point([network(1), network(3), network(5, { outcome: "not converged" })]);
   assert.equal(outcomeText(some), "2 of 3");
   assert.equal(updatesText(some), "20 (10 to 30)");
+  const open = point([
+    network(1),
+    network(2, { outcome: "training" }),
+    network(3, { outcome: "stopped", done: 120 }),
+  ]);
+  assert.equal(outcomeText(open), "1 of 3, 1 in training, 1 stopped at update 120");
 });
 
 Deno.test("lines of figures: load, share and interval of each point", () => {
@@ -102,7 +68,7 @@ Deno.test("lines of figures: load, share and interval of each point", () => {
     { name: "a", point: points[0]! },
     { name: "a", point: points[0]!, matrix: "pseudo_inverse" },
   ]);
-  assert.deepEqual([basin!.x, basin!.y], [[0, 10], [0.9, 0.9]]);
+  assert.deepEqual([basin!.x, basin!.y], [[0, 5, 10, 20, 30], Array(5).fill(0.9)]);
   assert.deepEqual(none, []);
   const values = valueLine("a", [{ x: 2, y: undefined }, { x: 1, y: proportion(1, 2) }]);
   assert.deepEqual([values.x, values.y], [[1], [0.5]]);
@@ -113,8 +79,8 @@ Deno.test("cells: nearly all is not all", () => {
   assert.equal(percent(0.9996), "99.96");
   assert.equal(percent(0.5), "50.0");
   assert.equal(shareText(undefined), "–");
-  assert.match(shareText(proportion(10, 10)), /^100% \[72\.2, 100\]$/);
+  assert.match(shareText(proportion(10, 10)), /^100% \[72\.2,\s100\]$/);
   assert.equal(measureText({ mean: 0.5, interval: undefined, values: [0.5] }), "0.500");
   const interval = { low: 0.25, high: 0.75 };
-  assert.equal(measureText({ mean: 0.5, interval, values: [0, 1] }), "0.500 ± 0.250");
+  assert.equal(measureText({ mean: 0.5, interval, values: [0, 1] }), "0.500\u00a0±\u00a00.250");
 });

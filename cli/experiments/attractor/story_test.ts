@@ -7,6 +7,7 @@ import { readExamination } from "../../examine/run_examine.ts";
 
 async function run(...args: string[]) {
   const out = mock.method(console, "log", () => {});
+  const warn = mock.method(console, "error", () => {});
   const err = mock.method(Deno.stderr, "writeSync", (bytes: Uint8Array) => {
     messages += new TextDecoder().decode(bytes);
     return bytes.length;
@@ -14,10 +15,12 @@ async function run(...args: string[]) {
   let messages = "";
   try {
     const code = await experiments.run(["attractor", ...args]);
-    const text = out.mock.calls.map((call) => (call.arguments as unknown[]).join(" ")).join("\n");
-    return { code, out: text, messages };
+    const textOf = ({ mock: { calls } }: typeof out) =>
+      calls.map((call) => (call.arguments as unknown[]).join(" ")).join("\n");
+    return { code, out: textOf(out), warnings: textOf(warn), messages };
   } finally {
     out.mock.restore();
+    warn.mock.restore();
     err.mock.restore();
   }
 }
@@ -59,6 +62,31 @@ Deno.test(
     Deno.removeSync(`${path}/examination.json`);
     assert.equal((await run(...args)).code, 0);
     assert.ok(readExamination(path));
+
+    // So is one that is torn, or of fewer updates; a report keeps the training without it.
+    const examination = `${path}/examination.json`;
+    const whole = Deno.readTextFileSync(examination);
+    const marginOf = () =>
+      JSON.parse(Deno.readTextFileSync(`${out}/results.json`)).points
+        .find(({ name }: { name: string }) => name === "single-margin");
+    const earlier = whole.replace(/"updates": \d+/, '"updates": 3');
+    for (
+      const [text, why] of [[whole.slice(0, 90), /not valid JSON/], [earlier, /after 3/]] as const
+    ) {
+      Deno.writeTextFileSync(examination, text);
+      assert.match((await run(...args, "--dry-run")).out, why);
+      const report = await run("--report", "--out", out);
+      assert.equal(report.code, 0);
+      assert.match(report.warnings, why);
+      assert.equal(marginOf().networks[0].outcome, "converged");
+      assert.equal(marginOf().fixed_points.learned, null);
+      const repaired = await run(...args);
+      assert.equal(repaired.code, 0, repaired.messages);
+      assert.equal(Deno.readTextFileSync(examination), whole);
+      assert.equal(Deno.readTextFileSync(`${out}/report.html`), html);
+    }
+    Deno.removeSync(examination);
+    assert.match((await run(...args, "--dry-run")).out, /to examine: no examination/);
   }),
 );
 

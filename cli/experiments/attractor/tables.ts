@@ -1,17 +1,21 @@
 /** The tables of the studies. */
-import { mean } from "../../../core/run/statistics.ts";
 import type { Table } from "../../report/html.ts";
-import type { NetworkExamination } from "../../examine/examination.ts";
+import type { CueTest } from "../../examine/examination.ts";
 import {
   absoluteReaction,
   absoluteRetention,
+  activity,
   cueShare,
+  cueTests,
   examined,
   fixedShare,
   type Matrix,
   matrixNames,
+  ofCue,
   recallShare,
   signedRetention,
+  spuriousStates,
+  startShares,
   worstRetention,
 } from "./measures.ts";
 import type { PointResult } from "./results.ts";
@@ -19,6 +23,7 @@ import {
   measureText,
   none,
   outcomeText,
+  percentText,
   pointTitle,
   shareText,
   threeDigits,
@@ -31,11 +36,11 @@ export const trainingTable = (points: readonly PointResult[]): Table => ({
   columns: [
     "Networks",
     "Converged",
-    "Updates until then",
-    "Absolute reaction",
-    "Absolute retention",
-    "Signed retention",
-    "Signed, worst memory",
+    "Updates",
+    "|Reaction|",
+    "|Retention|",
+    "Signed",
+    "Worst",
   ],
   rows: points.map((point) => [
     pointTitle(point),
@@ -52,25 +57,21 @@ export const trainingTable = (points: readonly PointResult[]): Table => ({
 export const recallTable = (points: readonly PointResult[]): Table => ({
   columns: [
     "Networks",
-    "Exact fixed points",
-    "Recall, 10% flipped",
+    "Fixed points",
+    "10% flipped",
     "20% flipped",
     "30% flipped",
-    "Random starts that end in ± a memory",
-    "Other states",
+    "Starts: ± memory",
+    "spurious",
+    "not settled",
+    "Spurious states",
   ],
   rows: points.filter((point) => fixedShare(point)).map((point) => [
     pointTitle(point),
     shareText(fixedShare(point)),
     ...[0.1, 0.2, 0.3].map((flips) => shareText(recallShare(point, { flips }))),
-    measureText(
-      examined(
-        point,
-        ({ stable }) => (stable.memory.starts + stable.inverse.starts) / stable.starts,
-      ),
-      threeDigits,
-    ),
-    measureText(examined(point, ({ stable }) => stable.spurious.states), whole),
+    ...Object.values(startShares).map((share) => percentText(share(point))),
+    measureText(spuriousStates(point), whole),
   ]),
 });
 
@@ -98,14 +99,14 @@ export function publishedTable(points: readonly PointResult[]): Table | undefine
   return {
     columns: [
       "Networks",
-      "Published: converged",
+      "Published",
       "reaction",
       "retention",
-      "Here: converged",
+      "Here",
       "updates",
-      "reaction",
-      "retention",
-      "signed retention",
+      "|reaction|",
+      "|retention|",
+      "signed",
     ],
     rows,
   };
@@ -113,24 +114,18 @@ export function publishedTable(points: readonly PointResult[]): Table | undefine
 
 /** Damaged presentations; the noise is clamped, as published, the flips are of whole bits. */
 export function cueTable(points: readonly PointResult[]): Table | undefined {
-  const tests = points.flatMap(({ networks }) => networks)
-    .map(({ examination }) => examination?.cues ?? []).find((cues) => cues.length > 0);
-  if (!tests) return undefined;
+  const tests = cueTests(points);
+  if (tests.length === 0) return undefined;
   const rows = points.flatMap((point) =>
     tests.flatMap((test) => {
-      const { kind, level } = test;
-      const own = (value: (cue: NetworkExamination["cues"][number]) => number) =>
-        examined(point, ({ cues }) => {
-          const found = cues.find((cue) => cue.kind === kind && cue.level === level);
-          return found && value(found);
-        });
-      if (!own(({ reaction }) => reaction)) return [];
+      const own = (value: (cue: CueTest) => number) => measureText(ofCue(point, test, value));
+      if (!cueShare(point, test)) return [];
       return [[
         pointTitle(point),
         cueText(test),
-        measureText(own(({ reaction }) => reaction)),
-        measureText(own(({ retention }) => retention)),
-        measureText(own((cue) => cue.absolute_overlap)),
+        own(({ reaction }) => reaction),
+        own(({ retention }) => retention),
+        own((cue) => cue.absolute_overlap),
         shareText(cueShare(point, test)),
       ]];
     })
@@ -141,16 +136,14 @@ export function cueTable(points: readonly PointResult[]): Table | undefined {
       "What is shown",
       "Reaction",
       "Retention",
-      "Absolute overlap at the end",
+      "|Overlap| at the end",
       "Exact recall",
     ],
     rows,
   };
 }
 
-const cueText = (
-  { kind, level }: { kind: "clean" | "noise" | "flips"; level: number },
-): string =>
+const cueText = ({ kind, level }: Pick<CueTest, "kind" | "level">): string =>
   kind === "clean"
     ? "clean"
     : kind === "noise"
@@ -182,10 +175,10 @@ export function ruleTable(points: readonly PointResult[]): Table | undefined {
     columns: [
       "Networks",
       "Matrix",
-      "Correlation with W",
-      "Best factor",
-      "Exact fixed points",
-      "Recall, 10% flipped",
+      "Correlation",
+      "Factor",
+      "Fixed points",
+      "10% flipped",
       "20% flipped",
       "30% flipped",
     ],
@@ -198,13 +191,14 @@ export const capacityTable = (points: readonly PointResult[]): Table => ({
   columns: [
     "Networks",
     "Converged",
-    "Updates until then",
-    "Fixed points: learned",
+    "Updates",
+    "Fixed: learned",
     "Hebb rule",
     "Pseudo-inverse",
-    "Networks that hold all",
-    "Recall, 5% flipped",
+    "All held by",
+    "5% flipped",
     "10% flipped",
+    "Not settled",
   ],
   rows: points.map((point) => {
     const all = examined(point, ({ fixed }) => fixed.count === fixed.of ? 1 : 0);
@@ -216,6 +210,7 @@ export const capacityTable = (points: readonly PointResult[]): Table => ({
         .map((matrix) => shareText(fixedShare(point, matrix))),
       all ? `${Math.round(all.mean * all.values.length)} of ${all.values.length}` : none,
       ...[0.05, 0.1].map((flips) => shareText(recallShare(point, { flips }))),
+      percentText(startShares.unsettled(point)),
     ];
   }),
 });
@@ -227,8 +222,8 @@ export const rateTable = (points: readonly PointResult[]): Table => ({
     "Mean h²",
     "Retention",
     "Worst memory",
-    "Exact fixed points",
-    "Recall, 20% flipped",
+    "Fixed points",
+    "20% flipped",
   ],
   rows: points.map((point) => [
     pointTitle(point),
@@ -239,10 +234,3 @@ export const rateTable = (points: readonly PointResult[]): Table => ({
     shareText(recallShare(point, { flips: 0.2 })),
   ]),
 });
-
-/** Mean h² of presentations and after, on test sequences. */
-export function activity({ networks }: PointResult) {
-  const values = networks.map(({ metric }) => metric("test/activity"))
-    .filter((value) => value !== undefined);
-  return values.length === 0 ? undefined : { mean: mean(values), interval: undefined, values };
-}

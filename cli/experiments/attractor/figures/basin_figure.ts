@@ -49,7 +49,7 @@ export function basinFigure(
     title,
     caption:
       "Tries whose every bit is right in the end, from first states with exactly that share " +
-      `of bits flipped and no input; all seeds together, 95% Wilson intervals. ${caption}`.trim(),
+      `of bits flipped and no input; 95% intervals over the seeds. ${caption}`.trim(),
     xTitle: "bits flipped, %",
     yTitle: "exact recall",
     isShare: true,

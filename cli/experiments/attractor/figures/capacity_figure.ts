@@ -46,8 +46,8 @@ export function capacityFigure(
   return drawLines({
     id,
     title,
-    caption: "Patterns that one step leaves as they are, every bit; zero diagonal, all seeds " +
-      "together, 95% Wilson intervals. Solid: learned; dashed: pseudo-inverse, up to N patterns; dotted: " +
+    caption: "Patterns that one step leaves as they are, every bit; zero diagonal, 95% intervals " +
+      "over the seeds. Solid: learned; dashed: pseudo-inverse, up to N patterns; dotted: " +
       "Hebb rule.",
     xTitle: "patterns for each neuron, P / N",
     yTitle: "exact fixed points",

@@ -8,7 +8,7 @@ export interface Line {
   /** Ends of an interval about each y. */
   readonly low?: readonly number[];
   readonly high?: readonly number[];
-  /** Lines of one group have one colour, and one entry in the legend: that of the first. */
+  /** Lines of one group have one colour, and one entry in the legend: that of the first solid one. */
   readonly group?: string;
   /** Index of a colour; default: the group's or line's own place. */
   readonly colour?: number;
@@ -22,7 +22,7 @@ export interface LineFigure {
   readonly caption: string;
   readonly xTitle: string;
   readonly yTitle: string;
-  /** Shares get an axis a little larger than [0, 1], overlaps below 0 one larger than [-1, 1]. */
+  /** Shares and overlaps have an axis from 0 to 1, with values below 0 from -1, whatever their intervals. */
   readonly isShare?: boolean;
   readonly isLogX?: boolean;
   readonly markers?: boolean;
@@ -55,6 +55,8 @@ export function drawLines(
           title: { text: yTitle },
           ...options.isShare ? { range: [hasNegative(lines) ? -1.05 : -0.03, 1.05] } : {},
         },
+        // Room for the names of the marks, between the plot and the toolbar.
+        ...marks.length > 0 ? { margin: { l: 56, r: 12, t: 48, b: 44 } } : {},
         showlegend: groups.length > 1,
         ...isWide
           ? {
@@ -67,7 +69,8 @@ export function drawLines(
               font: { size: 11 },
             },
           }
-          : {},
+          // Below: the toolbar stands above the plot.
+          : { legend: { orientation: "h", x: 0, xanchor: "left", y: -0.16, yanchor: "top" } },
         shapes: marks.map(({ x }) => ({
           type: "line",
           x0: x,
@@ -79,11 +82,11 @@ export function drawLines(
         })),
         annotations: marks.map(({ x, text }) => ({
           x,
-          y: 0.5,
+          // Above the plot, where no line crosses it.
+          y: 1,
           yref: "paper",
           yanchor: "bottom",
-          xanchor: "left",
-          xshift: 3,
+          xanchor: "center",
           text,
           showarrow: false,
           font: { color: colours.bound, size: 11 },
@@ -106,7 +109,8 @@ function drawLine(
 ): ChartTrace {
   const { name, x, y, low, high, group = name, dash = "solid", isThin = false } = line;
   const color = palette[(line.colour ?? groups.indexOf(group)) % palette.length];
-  const isFirst = lines.find((other) => (other.group ?? other.name) === group) === line;
+  const own = lines.filter((other) => (other.group ?? other.name) === group);
+  const isShown = (own.find(({ dash = "solid" }) => dash === "solid") ?? own[0]) === line;
   const digits = (values: readonly number[]) =>
     values.map((value) => Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
   return {
@@ -131,7 +135,7 @@ function drawLine(
       marker: { color, size: 6 },
       opacity: isThin ? 0.6 : 1,
       legendgroup: group,
-      showlegend: isFirst,
+      showlegend: isShown,
       hovertemplate: `${name}: %{y:.4~g} at %{x:.4~g}<extra></extra>`,
     },
   };

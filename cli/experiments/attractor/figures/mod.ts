@@ -1,9 +1,8 @@
 /** Which figures each study shows. */
 import type { Figure } from "../../../report/figures/chart.ts";
-import { fixedShare, recallShare, signedRetention, worstRetention } from "../measures.ts";
+import { activity, fixedShare, recallShare, signedRetention, worstRetention } from "../measures.ts";
 import type { PointResult } from "../results.ts";
 import type { StudyName } from "../studies.ts";
-import { activity } from "../tables.ts";
 import { basinFigure } from "./basin_figure.ts";
 import { capacityFigure } from "./capacity_figure.ts";
 import { historyFigure } from "./history_figure.ts";
@@ -156,7 +155,8 @@ const figures: Readonly<Record<StudyName, Figures>> = {
     valueFigure({
       id: "size-recall",
       title: "Recall by size",
-      caption: "Exact recall from first states with 10% of the bits flipped, all seeds together.",
+      caption:
+        "Exact recall from first states with 10% of the bits flipped; 95% intervals over the seeds.",
       xTitle: "patterns for each neuron, P / N",
       yTitle: "exact recall",
       isShare: true,
@@ -183,9 +183,10 @@ const figures: Readonly<Record<StudyName, Figures>> = {
     valueFigure({
       id: "firing-rate",
       title: "Activity and retention",
-      caption: "Means over the seeds.",
+      caption: "Means over the seeds with their 95% intervals (Student's t), cut off at the axis.",
       xTitle: "weight of the mean h²",
       yTitle: "mean",
+      isShare: true,
       lines: [
         valueLine("mean h²", points.map((point) => ({ x: weightOf(point), y: activity(point) }))),
         valueLine(
@@ -214,8 +215,7 @@ function byValue(
     id: `${id}-values`,
     title: "Fixed points, recall and retention",
     caption:
-      "Shares of all seeds together with 95% Wilson intervals; retention of the worst memory, " +
-      "mean over the seeds.",
+      "Shares, and the retention of the worst memory, with 95% intervals over the seeds, cut off at the axis.",
     xTitle,
     yTitle: "share, overlap",
     isShare: true,

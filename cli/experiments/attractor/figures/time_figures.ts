@@ -34,6 +34,20 @@ export function overlapFigure(
   });
 }
 
+/** Whether it ends in its memory. */
+const reaches = (overlap: readonly number[]): boolean => overlap.at(-1)! > 0.99;
+
+/** An entry of the legend alone. */
+const elsewhere: Line = {
+  name: "dashed: ends elsewhere",
+  // Two, as one alone would be a marker.
+  x: [NaN, NaN],
+  y: [NaN, NaN],
+  dash: "dash",
+  colour: 7,
+  isThin: true,
+};
+
 /** Energy along trajectories from damaged patterns, of the first seed. */
 export function energyFigure(
   id: string,
@@ -57,8 +71,8 @@ export function energyFigure(
       colour: shares.indexOf(flips),
       x: energy.map((_, step) => step + 1),
       y: energy,
-      dash: overlap.at(-1)! > 0.99 ? "solid" : "dash",
+      dash: reaches(overlap) ? "solid" : "dash",
       isThin: true,
-    })),
+    })).concat(all.some(({ overlap }) => !reaches(overlap)) ? [elsewhere] : []),
   });
 }
