@@ -5,10 +5,11 @@ import { multiple, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { Backend } from "../../core/backends/backend.ts";
-import { deviceNames, openBackend } from "../../core/backends/open_backend.ts";
+import { openBackend } from "../../core/backends/open_backend.ts";
 import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
 import { exitCodes } from "../../core/run/exit_codes.ts";
 import type { Command } from "../command.ts";
+import { deviceOptions } from "../device_options.ts";
 import { readGolden } from "../parity/golden.ts";
 import { type ParityRow, runParity } from "../parity/run_parity.ts";
 import { parseOptions } from "../parse_options.ts";
@@ -17,15 +18,8 @@ const name = "parity";
 const summary = "Compare golden cases with what a backend computes";
 
 const options = object({
-  device: withDefault(
-    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
-      description: message`Where to compute`,
-    }),
-    "auto" as const,
-  ),
-  allowSoftwareAdapter: option("--allow-software-adapter", {
-    description: message`Let gpu use an adapter that computes on the CPU`,
-  }),
+  device: deviceOptions.device,
+  allowSoftwareAdapter: deviceOptions.allowSoftwareAdapter,
   lowering: withDefault(
     option("--lowering", choice(["auto", "fused", "split"], { metavar: "LOWERING" }), {
       description: message`How programs become GPU kernels`,

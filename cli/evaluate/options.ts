@@ -1,10 +1,11 @@
 /** The command line of `evaluate`. */
 import { object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
-import { optional, withDefault } from "@optique/core/modifiers";
+import { optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
-import { choice, integer, string } from "@optique/core/valueparser";
-import { type DeviceName, deviceNames } from "../../core/backends/open_backend.ts";
+import { integer, string } from "@optique/core/valueparser";
+import type { DeviceName } from "../../core/backends/open_backend.ts";
+import { deviceOptions } from "../device_options.ts";
 import { UsageError } from "../usage_error.ts";
 import { parseNumberList } from "../stored/number_list.ts";
 import { newest } from "../stored/stored_network.ts";
@@ -42,18 +43,7 @@ export const evaluateParser = object({
     description:
       message`Only the networks of this replica: point of the sweep * seeds + number of the seed, from 0`,
   })),
-  device: withDefault(
-    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
-      description: message`Where to compute`,
-    }),
-    "auto" as const,
-  ),
-  allowSoftwareAdapter: option("--allow-software-adapter", {
-    description: message`Let gpu use an adapter that computes on the CPU`,
-  }),
-  threads: optional(option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
-    description: message`Most threads of device cpu [one a core]`,
-  })),
+  ...deviceOptions,
   json: option("--json", { description: message`Print what evaluation.json holds, no table` }),
   folder: argument(string({ metavar: "DIR" }), {
     description: message`Folder of the run; it may still be training`,

@@ -1,10 +1,10 @@
 /** The command line of `visualize`. */
 import { object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
-import { multiple, optional, withDefault } from "@optique/core/modifiers";
+import { multiple, optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
-import { deviceNames } from "../../core/backends/open_backend.ts";
+import { deviceOptions } from "../device_options.ts";
 
 export const defaultScenes = 12;
 
@@ -29,18 +29,7 @@ export const visualizeParser = object({
   images: multiple(option("--images", choice(imageKinds, { metavar: "KIND" }), {
     description: message`Write separate files under DIR/images too; may be given twice`,
   })),
-  device: withDefault(
-    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
-      description: message`Where to compute`,
-    }),
-    "auto" as const,
-  ),
-  allowSoftwareAdapter: option("--allow-software-adapter", {
-    description: message`Let gpu use an adapter that computes on the CPU`,
-  }),
-  threads: optional(option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
-    description: message`Most threads of device cpu [one a core]`,
-  })),
+  ...deviceOptions,
   folder: argument(string({ metavar: "DIR" }), {
     description: message`Folder of the run; it may still be training`,
   }),
