@@ -26,7 +26,7 @@ const curriculumConfig = {
     "Updates in a row, each on fresh movies, with that accuracy that raise R",
   ),
   verify_scenes: z.int().min(0).max(1_000_000).default(0).describe(
-    "Scenes of a held-out movie that must be judged so well before R rises that a movie of 10,000 is foretold (95%) to have accuracy .985, FP 1%, FN 3% at worst (0: none)",
+    "Scenes of a held-out movie, and of another after it, that must be judged so well before R rises that a movie of 10,000 is foretold (95%) to have accuracy .985, FP 1%, FN 3% at worst (0: none)",
   ),
   max_updates: z.int().min(1).max(999_999_999_999).default(1_000_000).describe(
     "Updates at one R after which training stops, unconverged",
