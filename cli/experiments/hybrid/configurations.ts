@@ -71,7 +71,15 @@ export interface Method {
   /** Signs of the first rates η; those of Nonl_RO are always random. */
   readonly initialRates: "anti_hebbian" | "random";
   readonly optimizer: Optimizer;
+  /** What differs of it for Nonl_RO: a readout without plasticity wants a rate that falls sooner. */
+  readonly fixedReadout: Partial<Optimizer>;
 }
+
+/** The optimizer of a network. */
+export const optimizerOf = (
+  { optimizer, fixedReadout }: Method,
+  { networkType }: Pick<HybridConfiguration, "networkType">,
+): Optimizer => networkType === "Nonl_RO" ? { ...optimizer, ...fixedReadout } : optimizer;
 
 export const publishedMethod: Method = {
   initialRates: "random",
@@ -83,6 +91,7 @@ export const publishedMethod: Method = {
     grad_clip: 0,
     average_share: 0,
   },
+  fixedReadout: {},
 };
 
 /** At a high R it is the noise of single movies that hides what is learned: averages hide less. */
@@ -96,6 +105,7 @@ export const ownMethod: Method = {
     grad_clip: 0.3,
     average_share: 0.02,
   },
+  fixedReadout: { learning_rate_half_time: 10_000, learning_rate_decay_power: 1 },
 };
 
 /** The same for all: a movie an update, matrices of rates, the published task and criterion. */
@@ -123,7 +133,9 @@ function configuration(
     settings: [
       ...common,
       // Each is said: one that is left out would have the default of the task's preset.
-      ...Object.entries(method.optimizer).map(([key, value]) => `updater.${key}=${value}`),
+      ...Object.entries(optimizerOf(method, { networkType })).map(([key, value]) =>
+        `updater.${key}=${value}`
+      ),
       `model.initial_rates=${networkType === "Nonl_RO" ? "random" : method.initialRates}`,
       `model.network_type=${networkType}`,
       `model.plastic_types=${kinds}`,

@@ -5,6 +5,7 @@ import { resolveConfig } from "../../config/resolve_config.ts";
 import {
   configurationsWith,
   hybridConfigurations,
+  optimizerOf,
   ownMethod,
   publishedMethod,
 } from "./configurations.ts";
@@ -38,7 +39,7 @@ Deno.test("the published training differs in the optimizer and the first rates a
     const ours = own.networkType === "Nonl_RO" ? "random" : "anti_hebbian";
     assert.deepEqual({ ...theirModel, initial_rates: ours }, model);
     assert.deepEqual({ ...model, initial_rates: "random" }, theirModel);
-    assert.deepEqual({ ...theirs, ...ownMethod.optimizer }, updater);
+    assert.deepEqual({ ...theirs, ...optimizerOf(ownMethod, own) }, updater);
     assert.deepEqual({ ...updater, ...publishedMethod.optimizer }, theirs);
     assert.deepEqual([theirs.optimizer, theirs.learning_rate], ["adam", 0.001]);
     assert.deepEqual([theirs.learning_rate_half_time, theirs.grad_clip], [0, 0]);

@@ -1,6 +1,6 @@
 /** What the reader of the report has to know of how networks began and learned before comparing. */
 import { formatCount } from "../../report/format.ts";
-import { type Method, type Optimizer, publishedMethod } from "./configurations.ts";
+import { type Method, type Optimizer, optimizerOf, publishedMethod } from "./configurations.ts";
 
 export const isPublished = (method: Method): boolean =>
   JSON.stringify(method) === JSON.stringify(publishedMethod);
@@ -31,6 +31,9 @@ const firstRates: Readonly<Record<Method["initialRates"], string>> = {
 export function methodNotes(method: Method): string[] {
   const own = [
     `Optimizer: ${describe(method.optimizer)}.`,
+    ...Object.keys(method.fixedReadout).length === 0
+      ? []
+      : [`Of Nonl_RO: ${describe(optimizerOf(method, { networkType: "Nonl_RO" }))}.`],
     `First rates η: ${firstRates[method.initialRates]}.`,
   ];
   if (isPublished(method)) return [`${own.join(" ")} Both as published.`];

@@ -72,7 +72,7 @@ Deno.test("the page and results.json say how networks began and learned, and how
   assert.match(own.html, /begun and trained otherwise than here\./);
   assert.match(
     own.html,
-    /Adam with a rate of 0\.003 over 1 \+ \(t \/ 30,000\)\^2, the norm of its gradient clipped at 0\.3; judged are weights averaged over about the latest 2% of all updates\. First rates η: signs that make a familiar input excite a unit less \(anti-Hebbian; random in Nonl_RO\)\. The published run took Adam with a rate of 0\.001 throughout, and first rates of random signs/,
+    /Adam with a rate of 0\.003 over 1 \+ \(t \/ 30,000\)\^2, the norm of its gradient clipped at 0\.3; judged are weights averaged over about the latest 2% of all updates\. Of Nonl_RO: Adam with a rate of 0\.003 over 1 \+ \(t \/ 10,000\)\^1, .*\. First rates η: signs that make a familiar input excite a unit less \(anti-Hebbian; random in Nonl_RO\)\. The published run took Adam with a rate of 0\.001 throughout, and first rates of random signs/,
   );
   const of = ({ results }: typeof own) => results as Readonly<Record<string, unknown>>;
   assert.deepEqual(of(own).optimizer, ownMethod.optimizer);

@@ -12,6 +12,7 @@ export function resultsFile(
     headline: headline(networks),
     updates: referenceUpdates,
     optimizer: method.optimizer,
+    optimizer_of_nonl_ro: { ...method.optimizer, ...method.fixedReadout },
     initial_rates: method.initialRates,
     published_optimizer: publishedMethod.optimizer,
     published_initial_rates: publishedMethod.initialRates,
