@@ -14,8 +14,8 @@
  * during it (reaction; its gradient goes to the first of the largest), how far m is from a fixed
  * point, mean((f(W m) - m)²), what the inputs W m and V x of its bits lack of a margin,
  * mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)), how many bits of h have another sign
- * than m, and the activity mean(h²) of this step. Unlike the others the margin has a gradient where f is saturated at the wrong value, so that
- * no pattern stays lost once it is.
+ * than m, and the activity mean(h²) of this step. Unlike the others the margin has a gradient where f
+ * is saturated at the wrong value, so that no pattern stays lost once it is.
  *
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities"; trained by gradient descent as in the weight learning experiments.
