@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import type { Program } from "../core/program/program.ts";
-import type { Task } from "../core/task.ts";
+import type { Task } from "../core/training/task.ts";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";

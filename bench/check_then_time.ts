@@ -4,9 +4,9 @@ import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import type { Program } from "../core/program/program.ts";
-import { createBatches } from "../core/run/batches.ts";
+import { createBatches } from "../core/training/batches.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
-import type { Task } from "../core/task.ts";
+import type { Task } from "../core/training/task.ts";
 
 export interface Timing {
   /** Milliseconds of one training iteration. */

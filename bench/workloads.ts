@@ -5,7 +5,7 @@
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import { patternError } from "../core/losses/pattern_error.ts";
 import type { Program } from "../core/program/program.ts";
-import { createBatches } from "../core/run/batches.ts";
+import { createBatches } from "../core/training/batches.ts";
 import { models } from "../models/mod.ts";
 import { tasks } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";

@@ -1,5 +1,5 @@
 /** The command line: finds the subcommand and gives it the other arguments. */
-import { exitCodes } from "../core/run/exit_codes.ts";
+import { exitCodes } from "../core/training/exit_codes.ts";
 import type { Command } from "./command.ts";
 
 /** Each is imported when it is needed. */
@@ -10,7 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   examine: async () => (await import("./commands/examine.ts")).examine,
   experiments: async () => (await import("./commands/experiments.ts")).experiments,
   visualize: async () => (await import("./commands/visualize.ts")).visualize,
-  parity: async () => (await import("./commands/parity.ts")).parity,
+  parity: async () => (await import("../tools/parity/parity.ts")).parity,
   check: async () => (await import("./commands/check.ts")).check,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
 };
@@ -43,7 +43,7 @@ export async function main(args: readonly string[]): Promise<number> {
 const findCommand = (name: string) => Object.hasOwn(commands, name) ? commands[name] : undefined;
 
 async function refuse(name: string): Promise<number> {
-  const { didYouMean } = await import("./config/did_you_mean.ts");
+  const { didYouMean } = await import("../config/did_you_mean.ts");
   const known = Object.keys(commands);
   console.error(
     `error: no command is named ${JSON.stringify(name)}${didYouMean(name, known)}; ` +

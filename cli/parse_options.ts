@@ -2,7 +2,7 @@
 import { runParser } from "@optique/core/facade";
 import { type Message, text } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
-import { exitCodes } from "../core/run/exit_codes.ts";
+import { exitCodes } from "../core/training/exit_codes.ts";
 
 export type ParsedOptions<T> = { readonly values: T } | { readonly exitCode: number };
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { patternError } from "../core/losses/pattern_error.ts";
-import { checkGradient } from "../core/run/check_gradient.ts";
+import { checkGradient } from "../core/training/check_gradient.ts";
 import { bptt } from "../updaters/bptt.ts";
 import { autoAssociative } from "../tasks/auto_associative.ts";
 import { randomStream } from "../core/random.ts";

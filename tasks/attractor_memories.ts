@@ -15,7 +15,7 @@ import { attractorLoss } from "../core/losses/attractor_loss.ts";
 import { streamOf } from "../core/program/declaration.ts";
 import { fixed } from "../core/program/input.ts";
 import { type RandomStream, randomStream } from "../core/random.ts";
-import type { Sequence, Task } from "../core/task.ts";
+import type { Sequence, Task } from "../core/training/task.ts";
 import { defineTask } from "./entry.ts";
 
 const number = z.number();

@@ -1,7 +1,7 @@
 /** Sequences of the attractor task: whose turn it is, what is shown, and how cues are damaged. */
 import assert from "node:assert/strict";
 import { randomStream } from "../core/random.ts";
-import { splitStreams, type Task } from "../core/task.ts";
+import { splitStreams, type Task } from "../core/training/task.ts";
 import { findTask } from "./mod.ts";
 
 const drawn = (task: Task, step = 0, { seed = 5, stream = splitStreams.train as number } = {}) =>

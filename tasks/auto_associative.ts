@@ -15,7 +15,7 @@
 import { z } from "zod";
 import { patternError } from "../core/losses/pattern_error.ts";
 import type { RandomStream } from "../core/random.ts";
-import type { Sequence, Task } from "../core/task.ts";
+import type { Sequence, Task } from "../core/training/task.ts";
 import { defineTask } from "./entry.ts";
 import { drawPatterns, mostOrthogonal } from "./patterns.ts";
 

@@ -1,7 +1,7 @@
 /** Episodes, read back step by step and held to what an episode is said to be. */
 import assert from "node:assert/strict";
 import { randomStream } from "../core/random.ts";
-import { type Sequence, splitStreams, type Task } from "../core/task.ts";
+import { type Sequence, splitStreams, type Task } from "../core/training/task.ts";
 import { autoAssociative, autoAssociative1000 } from "./auto_associative.ts";
 import { findTask } from "./mod.ts";
 import { drawPatterns, mostOrthogonal } from "./patterns.ts";

@@ -3,7 +3,7 @@
  */
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import type { InputDeclarations } from "../core/program/input.ts";
-import type { Sequence, Task } from "../core/task.ts";
+import type { Sequence, Task } from "../core/training/task.ts";
 import type { RandomStream } from "../core/random.ts";
 
 /** Alphabet of the synthetic tasks. */

@@ -1,6 +1,6 @@
 /** Continual scene detection, and its form with single frames, as entries of the table of tasks. */
 import { z } from "zod";
-import type { Levels, Task } from "../core/task.ts";
+import type { Levels, Task } from "../core/training/task.ts";
 import { defineTask } from "./entry.ts";
 import { scenesAt, sceneTask } from "./scenes.ts";
 

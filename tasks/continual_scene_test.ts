@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomStream } from "../core/random.ts";
-import type { Levels, Task } from "../core/task.ts";
+import type { Levels, Task } from "../core/training/task.ts";
 import { continualScene, singleFrameFamiliarity } from "./continual_scene.ts";
 import { findTask } from "./mod.ts";
 import { scenesAt } from "./scenes.ts";

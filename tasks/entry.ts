@@ -2,7 +2,7 @@
  * What the table of tasks holds, and looking an entry up by name.
  */
 import type { z } from "zod";
-import type { Task } from "../core/task.ts";
+import type { Task } from "../core/training/task.ts";
 
 export interface TaskEntry {
   readonly name: string;

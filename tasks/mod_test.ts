@@ -3,7 +3,7 @@
  * generators: the ideal predictor and the best guesser without memory are read off that list.
  */
 import assert from "node:assert/strict";
-import { splitStreams, type Task } from "../core/task.ts";
+import { splitStreams, type Task } from "../core/training/task.ts";
 import { randomStream } from "../core/random.ts";
 import { findTask, tasks } from "./mod.ts";
 

@@ -10,7 +10,7 @@
  */
 import { binaryCrossEntropy } from "../core/losses/binary_cross_entropy.ts";
 import type { RandomStream } from "../core/random.ts";
-import type { Sequence, Task } from "../core/task.ts";
+import type { Sequence, Task } from "../core/training/task.ts";
 
 export interface SceneOptions {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Movies, read back frame by frame and held to what a movie is said to be. */
 import assert from "node:assert/strict";
 import { randomStream } from "../core/random.ts";
-import { splitStreams } from "../core/task.ts";
+import { splitStreams } from "../core/training/task.ts";
 import { type SceneOptions, scenesAt, sceneTask, shareOfNew } from "./scenes.ts";
 
 const base: SceneOptions = {

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { averageSlot } from "../core/program/average_slot.ts";
-import { inTemporaryFolder } from "../core/run/testing/temporary_folder.ts";
-import { replicasOf } from "../cli/config/replicas.ts";
-import { networkValues } from "../cli/stored/network_values.ts";
-import { readNewestNetworks } from "../cli/stored/stored_network.ts";
-import { readNewestCheckpoint, readRunConfig } from "../cli/stored/stored_run.ts";
-import { buildModel, buildRun } from "../cli/train/build_run.ts";
-import { listLevels, readLevel } from "../cli/train/level_files.ts";
+import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { replicasOf } from "../config/replicas.ts";
+import { networkValues } from "../runs/network_values.ts";
+import { readNewestNetworks } from "../runs/stored_network.ts";
+import { readNewestCheckpoint, readRunConfig } from "../runs/stored_run.ts";
+import { buildModel, buildRun } from "../config/build/build_run.ts";
+import { listLevels, readLevel } from "../runs/level_files.ts";
 import { forwardProgram } from "../updaters/forward_only.ts";
 import { runHebb } from "./testing/run_hebb.ts";
 

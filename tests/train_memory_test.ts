@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { openBackend } from "../core/backends/open_backend.ts";
 import { findAdapter } from "../core/backends/webgpu/gpu.ts";
-import { train } from "../core/run/train.ts";
-import { buildRun } from "../cli/train/build_run.ts";
-import { resolveConfig } from "../cli/config/resolve_config.ts";
+import { train } from "../core/training/train.ts";
+import { buildRun } from "../config/build/build_run.ts";
+import { resolveConfig } from "../config/resolve_config.ts";
 
 const hasAdapter = await findAdapter() !== undefined;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readStatus } from "../core/run/status.ts";
-import { inTemporaryFolder } from "../core/run/testing/temporary_folder.ts";
+import { readStatus } from "../runs/files/status.ts";
+import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
 import { endOf, spawnHebb } from "./testing/run_hebb.ts";
 import { sizeOfFile, tinyArguments, until } from "./testing/tiny_run.ts";
 

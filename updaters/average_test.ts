@@ -4,7 +4,7 @@ import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { averageSlot } from "../core/program/average_slot.ts";
-import { createBatches } from "../core/run/batches.ts";
+import { createBatches } from "../core/training/batches.ts";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
 import { forwardProgram } from "./forward_only.ts";

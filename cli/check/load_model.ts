@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import type { Model, ModelInstance } from "../../core/program/model.ts";
-import type { Task } from "../../core/task.ts";
+import type { Task } from "../../core/training/task.ts";
 import { models } from "../../models/mod.ts";
 import { findTask, type TaskEntry, tasks } from "../../tasks/mod.ts";
-import { convertText } from "../config/convert_text.ts";
-import { didYouMean } from "../config/did_you_mean.ts";
-import { setAssignment } from "../config/config_file.ts";
-import { UsageError } from "../usage_error.ts";
+import { convertText } from "../../config/convert_text.ts";
+import { didYouMean } from "../../config/did_you_mean.ts";
+import { setAssignment } from "../../config/config_file.ts";
+import { UsageError } from "../../config/usage_error.ts";
 
 /** @throws UsageError if the name is none of the table, or the file holds no model. */
 export async function findModel(name: string): Promise<Model> {

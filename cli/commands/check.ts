@@ -4,10 +4,10 @@ import { message } from "@optique/core/message";
 import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
-import { exitCodes } from "../../core/run/exit_codes.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../../config/usage_error.ts";
 
 const name = "check";
 const summary = "Compare the gradients of a model: bptt, rtrl and central differences";
@@ -56,7 +56,7 @@ export const check: Command = {
     const parsed = parseOptions(options, args, { name, summary, footer });
     if ("exitCode" in parsed) return parsed.exitCode;
     const { model, task, set, samples, seed, mostNumbers } = parsed.values;
-    const { BOUND, compareGradients } = await import("../check/gradients.ts");
+    const { BOUND, compareGradients } = await import("../../analysis/gradients.ts");
     const { findModel, findTaskFor, instantiateFor } = await import("../check/load_model.ts");
     try {
       const found = await findModel(model);

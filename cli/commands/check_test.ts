@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
 import { check } from "./check.ts";
 
 /** Runs the command; returns its exit code and lines. */

@@ -2,7 +2,7 @@
 import { object } from "@optique/core/constructs";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { findAdapter, isSoftwareAdapter, openGpu } from "../../core/backends/webgpu/gpu.ts";
-import { exitCodes } from "../../core/run/exit_codes.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../command.ts";
 import { advise, type Findings } from "../doctor/advice.ts";
 import { readbackLatency, testGpu, type TestResult } from "../doctor/gpu_tests.ts";

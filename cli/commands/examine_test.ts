@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
 import { readExamination } from "../examine/run_examine.ts";
 import { examine } from "./examine.ts";
 import { train } from "./train.ts";

@@ -6,7 +6,7 @@ import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { deviceNames } from "../../core/backends/open_backend.ts";
 import type { Command } from "../command.ts";
-import { displayModes } from "../experiments/jobs_display.ts";
+import { displayModes } from "../../studies/jobs/jobs_display.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const name = "experiments";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { readMetrics } from "../../core/run/metrics.ts";
-import { readStatus } from "../../core/run/status.ts";
+import { readMetrics } from "../../runs/files/metrics.ts";
+import { readStatus } from "../../runs/files/status.ts";
 import { experiments } from "./experiments.ts";
 
 async function run(...args: string[]) {

@@ -3,10 +3,10 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { argument } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
-import { exitCodes } from "../../core/run/exit_codes.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
-import { writeReport } from "../train/write_report.ts";
+import { writeReport } from "../../report/write_report.ts";
 
 const name = "report";
 const summary = "Render report.html of a run again";

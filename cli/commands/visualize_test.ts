@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
-import { writeSampleRun } from "../visualize/sample_run.ts";
+import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
+import { writeSampleRun } from "../../report/visualization/sample_run.ts";
 import { visualize } from "./visualize.ts";
 
 async function run(...args: string[]) {

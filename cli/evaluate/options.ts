@@ -6,9 +6,9 @@ import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import type { DeviceName } from "../../core/backends/open_backend.ts";
 import { deviceOptions } from "../device_options.ts";
-import { UsageError } from "../usage_error.ts";
-import { parseNumberList } from "../stored/number_list.ts";
-import { newest } from "../stored/stored_network.ts";
+import { UsageError } from "../../config/usage_error.ts";
+import { parseNumberList } from "../../config/number_list.ts";
+import { newest } from "../../runs/stored_network.ts";
 
 export const defaults = { scenes: 10_000, curveScenes: 2_000, sequences: 1_000 } as const;
 

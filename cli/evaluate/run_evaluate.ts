@@ -2,20 +2,25 @@
 import { join, relative } from "node:path";
 import type { Backend } from "../../core/backends/backend.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
-import { writeFileAtomic } from "../../core/run/atomic_file.ts";
-import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
-import { exitCodes } from "../../core/run/exit_codes.ts";
-import { writeJsonFile } from "../../core/run/json_file.ts";
-import { replicasOf } from "../config/replicas.ts";
-import type { RunConfig } from "../config/run_config.ts";
+import { writeFileAtomic } from "../../runs/files/atomic_file.ts";
+import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { writeJsonFile } from "../../runs/files/json_file.ts";
+import { replicasOf } from "../../config/replicas.ts";
+import type { RunConfig } from "../../config/run_config.ts";
 import { parseOptions } from "../parse_options.ts";
-import { UsageError } from "../usage_error.ts";
-import { chooseCurve, chooseNetworks } from "./choose_networks.ts";
-import { drawEvaluation } from "./draw_evaluation.ts";
-import { bounds, type Evaluation } from "./evaluation.ts";
-import { firstMovies, judgeMovies, type MovieSet, tasksOf } from "./judge_movies.ts";
-import { judgeSequences } from "./judge_sequences.ts";
-import { hasMovies } from "./movie_task.ts";
+import { UsageError } from "../../config/usage_error.ts";
+import { chooseCurve, chooseNetworks } from "../../analysis/evaluate/choose_networks.ts";
+import { drawEvaluation } from "../../report/evaluation/draw_evaluation.ts";
+import { bounds, type Evaluation } from "../../analysis/evaluate/evaluation.ts";
+import {
+  firstMovies,
+  judgeMovies,
+  type MovieSet,
+  tasksOf,
+} from "../../analysis/evaluate/judge_movies.ts";
+import { judgeSequences } from "../../analysis/evaluate/judge_sequences.ts";
+import { hasMovies } from "../../analysis/evaluate/movie_task.ts";
 import { createNarrator } from "./narrator.ts";
 import {
   completeArguments,
@@ -25,10 +30,10 @@ import {
   movieRequest,
   sequenceRequest,
 } from "./options.ts";
-import { chooseReplicas } from "../stored/choose_replicas.ts";
-import { checkTargets } from "../stored/check_targets.ts";
-import { readNewestCheckpoint, readRunConfig, runName } from "../stored/stored_run.ts";
-import { textTable } from "./text_table.ts";
+import { chooseReplicas } from "../../runs/choose_replicas.ts";
+import { checkTargets } from "../../runs/check_targets.ts";
+import { readNewestCheckpoint, readRunConfig, runName } from "../../runs/stored_run.ts";
+import { textTable } from "../../report/evaluation/text_table.ts";
 
 export async function runEvaluate(
   args: readonly string[],

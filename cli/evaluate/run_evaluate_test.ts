@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { join } from "node:path";
-import { inTemporaryFolder } from "../../core/run/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
 import { runHebb } from "../../tests/testing/run_hebb.ts";
 import { tinyArguments } from "../../tests/testing/tiny_run.ts";
-import type { LevelEvaluation, SequenceEvaluation } from "./evaluation.ts";
-import { writeSampleRun } from "../visualize/sample_run.ts";
+import type { LevelEvaluation, SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";
+import { writeSampleRun } from "../../report/visualization/sample_run.ts";
 import { runEvaluate } from "./run_evaluate.ts";
-import { levelConfig, writeLevelRun } from "./testing/level_run.ts";
+import { levelConfig, writeLevelRun } from "../../analysis/evaluate/testing/level_run.ts";
 
 async function evaluate(...args: string[]) {
   const out = mock.method(console, "log", () => {});

@@ -3,16 +3,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import type { DeviceName } from "../../core/backends/open_backend.ts";
-import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
-import { exitCodes } from "../../core/run/exit_codes.ts";
-import { readJsonFile, writeJsonFile } from "../../core/run/json_file.ts";
-import { readNewestCheckpoint, readRunConfig } from "../stored/stored_run.ts";
-import { checkTargets } from "../stored/check_targets.ts";
-import { UsageError } from "../usage_error.ts";
-import { type Examination, examinationSchema } from "./examination.ts";
-import { examine } from "./examine.ts";
-import { examinationLines } from "./examination_lines.ts";
-import { networksOf } from "./networks.ts";
+import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { readJsonFile, writeJsonFile } from "../../runs/files/json_file.ts";
+import { readNewestCheckpoint, readRunConfig } from "../../runs/stored_run.ts";
+import { checkTargets } from "../../runs/check_targets.ts";
+import { UsageError } from "../../config/usage_error.ts";
+import { type Examination, examinationSchema } from "../../analysis/examine/examination.ts";
+import { examine } from "../../analysis/examine/examine.ts";
+import { examinationLines } from "../../report/examination_lines.ts";
+import { networksOf } from "../../analysis/examine/networks.ts";
 
 export interface ExamineArguments {
   readonly folder: string;

@@ -1,17 +1,17 @@
 /** What `experiments` does, from its options to its exit code. */
 import { join } from "node:path";
 import { type DeviceName, openBackend } from "../../core/backends/open_backend.ts";
-import { exitCodes } from "../../core/run/exit_codes.ts";
-import { convertText } from "../config/convert_text.ts";
-import { didYouMean } from "../config/did_you_mean.ts";
-import { trainingConfig } from "../config/run_config.ts";
-import { UsageError } from "../usage_error.ts";
-import { describeJobs } from "./dry_run.ts";
-import type { Configuration, Experiment } from "./experiment.ts";
-import { listJobs } from "./jobs.ts";
-import { createJobsDisplay, type DisplayMode } from "./jobs_display.ts";
-import { experiments } from "./mod.ts";
-import { runExperiment, writeReports } from "./run_experiment.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { convertText } from "../../config/convert_text.ts";
+import { didYouMean } from "../../config/did_you_mean.ts";
+import { trainingConfig } from "../../config/run_config.ts";
+import { UsageError } from "../../config/usage_error.ts";
+import { describeJobs } from "../../studies/jobs/dry_run.ts";
+import type { Configuration, Experiment } from "../../studies/experiment.ts";
+import { listJobs } from "../../studies/jobs/jobs.ts";
+import { createJobsDisplay, type DisplayMode } from "../../studies/jobs/jobs_display.ts";
+import { experiments } from "../../studies/mod.ts";
+import { runExperiment, writeReports } from "../../studies/jobs/run_experiment.ts";
 
 export interface ExperimentArguments {
   readonly name: string | undefined;

@@ -1,10 +1,10 @@
 /// <reference lib="deno.worker" />
 /** Draws batches on a thread of its own, a few ahead of the training that takes them. */
 import { iterationSize } from "../../core/backends/layout.ts";
-import { createBatches, inputSlots } from "../../core/run/batches.ts";
+import { createBatches, inputSlots } from "../../core/training/batches.ts";
 import type { Slot } from "../../core/program/node.ts";
 import type { Extents } from "../../core/axes.ts";
-import type { Task } from "../../core/task.ts";
+import type { Task } from "../../core/training/task.ts";
 import { findTask } from "../../tasks/mod.ts";
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createBatches } from "../../core/run/batches.ts";
+import { createBatches } from "../../core/training/batches.ts";
 import { binaryCrossEntropy } from "../../core/losses/binary_cross_entropy.ts";
 import { hybrid } from "../../models/hybrid.ts";
 import { findTask } from "../../tasks/mod.ts";

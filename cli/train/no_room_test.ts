@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readLatestCheckpoint } from "../../core/run/checkpoint.ts";
-import { NoRoomError } from "../../core/run/no_room_error.ts";
-import { readStatus } from "../../core/run/status.ts";
-import { configAssignments } from "../config/config_file.ts";
-import { resolveConfig } from "../config/resolve_config.ts";
-import { buildRun } from "./build_run.ts";
-import { prepareRun } from "./prepare_run.ts";
+import { readLatestCheckpoint } from "../../runs/files/checkpoint.ts";
+import { NoRoomError } from "../../core/training/no_room_error.ts";
+import { readStatus } from "../../runs/files/status.ts";
+import { configAssignments } from "../../config/config_file.ts";
+import { resolveConfig } from "../../config/resolve_config.ts";
+import { buildRun } from "../../config/build/build_run.ts";
+import { prepareRun } from "../../config/build/prepare_run.ts";
 import { trainInFolder } from "./train_in_folder.ts";
 
 const { config } = resolveConfig(configAssignments({

@@ -5,12 +5,12 @@ import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
-import { progressModes } from "../../core/run/progress.ts";
-import { setAssignment } from "../config/config_file.ts";
-import { type FlagName, type SettingFlag, settingFlags } from "../config/flags.ts";
-import { defaultPreset, presets } from "../config/presets.ts";
-import type { Assignment } from "../config/resolve_config.ts";
-import type { SectionName } from "../config/run_config.ts";
+import { progressModes } from "../../runs/progress/progress.ts";
+import { setAssignment } from "../../config/config_file.ts";
+import { type FlagName, type SettingFlag, settingFlags } from "./flags.ts";
+import { defaultPreset, presets } from "../../config/presets.ts";
+import type { Assignment } from "../../config/resolve_config.ts";
+import type { SectionName } from "../../config/run_config.ts";
 
 const runOptions = object({
   out: optional(option("--out", string({ metavar: "DIR" }), {

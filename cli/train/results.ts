@@ -1,11 +1,11 @@
 /** The result of a run in lines, for standard output. */
-import { formatDuration, formatNumber } from "../../core/run/format_progress.ts";
-import { wilsonInterval } from "../../core/run/statistics.ts";
-import { type Metric, unwrap } from "../../core/run/sums.ts";
-import type { TrainResult } from "../../core/run/train_options.ts";
-import type { Task } from "../../core/task.ts";
-import type { Replica } from "../config/replicas.ts";
-import { commonBound } from "./common_bound.ts";
+import { formatDuration, formatNumber } from "../../runs/progress/format_progress.ts";
+import { wilsonInterval } from "../../core/numerics/statistics.ts";
+import { type Metric, unwrap } from "../../core/training/sums.ts";
+import type { TrainResult } from "../../core/training/train_options.ts";
+import type { Task } from "../../core/training/task.ts";
+import type { Replica } from "../../config/replicas.ts";
+import { commonBound } from "../../runs/common_bound.ts";
 
 /** The replicas of a run and their tasks, [P]. */
 interface Whose {

@@ -1,12 +1,12 @@
 /** What `train` does, from its arguments to its exit code. */
-import { exitCodes } from "../../core/run/exit_codes.ts";
-import { readConfigFile } from "../config/config_file.ts";
-import { settingFlags } from "../config/flags.ts";
-import { resolveConfig } from "../config/resolve_config.ts";
-import type { RunConfig } from "../config/run_config.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { readConfigFile } from "../../config/config_file.ts";
+import { settingFlags } from "./flags.ts";
+import { resolveConfig } from "../../config/resolve_config.ts";
+import type { RunConfig } from "../../config/run_config.ts";
 import { parseOptions } from "../parse_options.ts";
-import { UsageError } from "../usage_error.ts";
-import { describeMemory, describeParameters, describeSweep } from "./memory.ts";
+import { UsageError } from "../../config/usage_error.ts";
+import { describeMemory, describeParameters, describeSweep } from "../../config/build/memory.ts";
 import {
   completeArguments,
   type TrainArguments,
@@ -14,9 +14,9 @@ import {
   trainParser,
   typedAssignments,
 } from "./options.ts";
-import { type PreparedRun, prepareRun } from "./prepare_run.ts";
-import { newestRun, resumedConfig } from "./resume.ts";
-import { checkFolder } from "./folder.ts";
+import { type PreparedRun, prepareRun } from "../../config/build/prepare_run.ts";
+import { newestRun, resumedConfig } from "../../runs/resume.ts";
+import { checkFolder } from "../../runs/folder.ts";
 import { trainInFolder } from "./train_in_folder.ts";
 
 const say = (line: string) => console.error(line);

@@ -1,28 +1,28 @@
 /** Trains inside a run folder: rows, checkpoints and status while it runs, a report at the end. */
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { writeConfig } from "../../core/run/config_file.ts";
-import { describeEnvironment, writeEnvironment } from "../../core/run/environment.ts";
-import { exitCodeOf, exitCodes } from "../../core/run/exit_codes.ts";
-import { createProgress, type ProgressMode } from "../../core/run/progress.ts";
-import type { RunFolder } from "../../core/run/run_folder.ts";
-import { meanOf, type Metrics } from "../../core/run/sums.ts";
-import { train } from "../../core/run/train.ts";
-import type { TrainResult, TrainRow, TrainState } from "../../core/run/train_options.ts";
+import { writeConfig } from "../../runs/files/config_file.ts";
+import { describeEnvironment, writeEnvironment } from "../../runs/files/environment.ts";
+import { exitCodeOf, exitCodes } from "../../core/training/exit_codes.ts";
+import { createProgress, type ProgressMode } from "../../runs/progress/progress.ts";
+import type { RunFolder } from "../../runs/files/run_folder.ts";
+import { meanOf, type Metrics } from "../../core/training/sums.ts";
+import { train } from "../../core/training/train.ts";
+import type { TrainResult, TrainRow, TrainState } from "../../core/training/train_options.ts";
 import settings from "../../deno.json" with { type: "json" };
-import { configOf, replicasOf } from "../config/replicas.ts";
-import type { RunConfig } from "../config/run_config.ts";
-import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "./folder.ts";
+import { configOf, replicasOf } from "../../config/replicas.ts";
+import type { RunConfig } from "../../config/run_config.ts";
+import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "../../runs/folder.ts";
 import { drawAhead } from "./draw_ahead.ts";
-import { writeBounds, writeFigures } from "./figures_file.ts";
-import type { PreparedRun } from "./prepare_run.ts";
-import { dropLevelsAfter } from "./level_files.ts";
-import { openRecorder } from "./recorder.ts";
+import { writeBounds, writeFigures } from "../../runs/figures_file.ts";
+import type { PreparedRun } from "../../config/build/prepare_run.ts";
+import { dropLevelsAfter } from "../../runs/level_files.ts";
+import { openRecorder } from "../../runs/recorder.ts";
 import { resultLines } from "./results.ts";
-import { watchSignals } from "./signals.ts";
-import { checkpointOf, stateOf } from "./state_file.ts";
-import { createVerifier } from "./verify_level.ts";
-import { writeReport } from "./write_report.ts";
+import { watchSignals } from "../../runs/progress/signals.ts";
+import { checkpointOf, stateOf } from "../../runs/state_file.ts";
+import { createVerifier } from "../../analysis/evaluate/verify_level.ts";
+import { writeReport } from "../../report/write_report.ts";
 
 export interface TrainInFolderOptions extends FolderChoice {
   readonly config: RunConfig;

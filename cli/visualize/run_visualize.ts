@@ -1,21 +1,24 @@
 /** What `visualize` does, from its arguments to its exit code. */
 import { basename, join, resolve } from "node:path";
 import { openBackend } from "../../core/backends/open_backend.ts";
-import { writeFileAtomic } from "../../core/run/atomic_file.ts";
-import { DamagedFileError } from "../../core/run/damaged_file_error.ts";
-import { exitCodes } from "../../core/run/exit_codes.ts";
-import { configOf, replicasOf } from "../config/replicas.ts";
+import { writeFileAtomic } from "../../runs/files/atomic_file.ts";
+import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { configOf, replicasOf } from "../../config/replicas.ts";
 import { parseOptions } from "../parse_options.ts";
-import { UsageError } from "../usage_error.ts";
-import { imagePaths, writeImages } from "./images/write_images.ts";
-import { frameStride, outputOf, viewOf } from "./network_view.ts";
+import { UsageError } from "../../config/usage_error.ts";
+import { imagePaths, writeImages } from "../../report/visualization/images/write_images.ts";
+import { frameStride, outputOf, viewOf } from "../../report/visualization/network_view.ts";
 import { visualizeFooter, visualizeParser } from "./options.ts";
-import { type Probe, probeNetwork } from "./probe_network.ts";
-import { networkLabel, renderVisualization } from "./render_visualization.ts";
-import { chooseReplica } from "../stored/choose_replicas.ts";
-import { checkTargets } from "../stored/check_targets.ts";
-import { readRunConfig } from "../stored/stored_run.ts";
-import { readNetworks } from "./stored_networks.ts";
+import { type Probe, probeNetwork } from "../../analysis/probe/probe_network.ts";
+import {
+  networkLabel,
+  renderVisualization,
+} from "../../report/visualization/render_visualization.ts";
+import { chooseReplica } from "../../runs/choose_replicas.ts";
+import { checkTargets } from "../../runs/check_targets.ts";
+import { readRunConfig } from "../../runs/stored_run.ts";
+import { readNetworks } from "../../analysis/probe/stored_networks.ts";
 
 const say = (line: string) => console.error(line);
 

@@ -1,0 +1,113 @@
+/** Judges networks on one held-out movie each. */
+import type { Backend, Engine } from "../../core/backends/backend.ts";
+import { createBatches } from "../../core/training/batches.ts";
+import { runChunk } from "../../core/training/chunk.ts";
+import { serveSignals } from "../../core/training/pace.ts";
+import { createSums } from "../../core/training/sums.ts";
+import type { Task } from "../../core/training/task.ts";
+import { forwardProgram } from "../../updaters/forward_only.ts";
+import { configOf } from "../../config/replicas.ts";
+import type { RunConfig } from "../../config/run_config.ts";
+import { buildModel } from "../../config/build/build_run.ts";
+import type { Judging } from "./choose_networks.ts";
+import { holdsLevel, judgementsOf, type MovieJudgement, networkName } from "./evaluation.ts";
+import { movieTask } from "./movie_task.ts";
+import { openEngine } from "../../config/build/open_engine.ts";
+import { networkValues } from "../../runs/network_values.ts";
+
+export interface MovieSet {
+  /** Number of the movie of R = 0 in the test stream; that of R follows R later. */
+  readonly firstMovie: number;
+  readonly scenes: number;
+  /** Where the number of scenes came from, for errors. */
+  readonly scenesOption: string;
+  readonly judgings: readonly Judging[];
+}
+
+/** Held-out movies that the end of a training does not judge: it takes the first of the stream. */
+export const firstMovies = { levels: 1_000_000, curve: 2_000_000 } as const;
+
+/** What of a set can be refused before the device is opened. @throws UsageError */
+export function tasksOf(config: RunConfig, { scenes, scenesOption, judgings }: MovieSet): Task[] {
+  const built = new Map<string, Task>();
+  return judgings.map(({ network: { trained }, interval }) => {
+    const key = `${interval} ${trained.point}`;
+    const own = configOf(config, trained);
+    const task = built.get(key) ?? movieTask(own, { interval, scenes, scenesOption });
+    built.set(key, task);
+    return task;
+  });
+}
+
+/**
+ * Runs every network of a set over its movie: P = 1, B = 1, T = the whole movie. Networks of one seed
+ * see the same movie at the same R.
+ *
+ * @param options.say takes a line before each movie.
+ */
+export async function judgeMovies(
+  set: MovieSet,
+  { config, backend, say }: {
+    config: RunConfig;
+    backend: Backend;
+    say: (line: string) => void;
+  },
+): Promise<MovieJudgement[]> {
+  const tasks = tasksOf(config, set);
+  const [first] = tasks;
+  if (!first) return [];
+  const program = forwardProgram({
+    model: buildModel(config.model, first),
+    loss: first.loss,
+    extents: { replicas: 1, sequences: 1, steps: first.steps },
+  });
+  const engine = await openEngine(backend, program, { chunk: 1 });
+  try {
+    const results: MovieJudgement[] = [];
+    for (const [index, judging] of set.judgings.entries()) {
+      const { network, interval } = judging;
+      say(
+        `movie ${index + 1} of ${tasks.length}: ${set.scenes} scenes at R = ${interval}, ` +
+          `${networkName(network)}, ${network.trained.label}`,
+      );
+      // Otherwise a terminal would show the line of a movie when it is over.
+      await serveSignals();
+      results.push(await judgeMovie(judging, { set, engine, task: tasks[index]! }));
+    }
+    return results;
+  } finally {
+    engine.close();
+  }
+}
+
+async function judgeMovie(
+  { network, interval }: Judging,
+  { set: { firstMovie, scenes }, engine, task }: { set: MovieSet; engine: Engine; task: Task },
+): Promise<MovieJudgement> {
+  const { trained: { seed, label }, level, passed, iteration } = network;
+  for (const [slot, values] of networkValues(engine.program, network.load())) {
+    engine.write(slot, values);
+  }
+  const batches = createBatches(engine.program, task, { seeds: [seed], chunk: 1 });
+  const rows = await runChunk(engine, batches, {
+    procedure: "evaluate",
+    split: "test",
+    first: firstMovie + interval,
+    iterations: 1,
+  });
+  const sums = createSums(engine.program, "evaluate");
+  sums.add(rows, 1);
+  const judgement = judgementsOf(sums, task.loss)[0]!;
+  return {
+    seed,
+    label,
+    level,
+    passed,
+    updates: iteration,
+    interval,
+    scenes,
+    chance: task.chance,
+    holds: holdsLevel(judgement),
+    ...judgement,
+  };
+}

@@ -1,0 +1,120 @@
+/** What is counted, against a count of the network's own outputs. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openBackend } from "../../core/backends/open_backend.ts";
+import { randomStream } from "../../core/random.ts";
+import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
+import { splitStreams } from "../../core/training/task.ts";
+import { forwardProgram } from "../../updaters/forward_only.ts";
+import { replicasOf } from "../../config/replicas.ts";
+import type { RunConfig } from "../../config/run_config.ts";
+import { buildModel } from "../../config/build/build_run.ts";
+import { listLevels, readLevel } from "../../runs/level_files.ts";
+import { chooseNetworks } from "./choose_networks.ts";
+import type { Proportion } from "./evaluation.ts";
+import { firstMovies, judgeMovies } from "./judge_movies.ts";
+import { movieTask } from "./movie_task.ts";
+import { loadTensors } from "../../runs/stored_run.ts";
+import { levelConfig, writeLevelRun } from "./testing/level_run.ts";
+
+const scenes = 300;
+
+interface Counts {
+  right: number;
+  falseAlarms: number;
+  negatives: number;
+  missed: number;
+  positives: number;
+}
+
+/** Runs a network over its movie, keeps every logit, and judges those of the last frames. */
+async function countOutputs(
+  folder: string,
+  { config, level, interval }: { config: RunConfig; level: number; interval: number },
+): Promise<Counts> {
+  const task = movieTask(config, { interval, scenes, scenesOption: "" });
+  const program = forwardProgram({
+    model: buildModel(config.model, task),
+    loss: task.loss,
+    extents: { replicas: 1, sequences: 1, steps: task.steps },
+    probe: true,
+  });
+  const { backend } = await openBackend({ device: "reference" });
+  const engine = await backend.prepare(program, { chunk: 1 });
+  const file = listLevels(folder, replicasOf(config)).find((one) => one.level === level)!;
+  loadTensors(engine, readLevel(file));
+  const movie = task.sequence(
+    randomStream({ seed: 1, stream: splitStreams.test, step: firstMovies.levels + interval }),
+  );
+  for (const [name, values] of Object.entries(movie)) engine.write(name, values);
+  await engine.run("evaluate", { iterations: 1 });
+  const logits = (await engine.read(["probe/output"])).get("probe/output")!;
+  engine.close();
+  backend.close();
+
+  const counts: Counts = { right: 0, falseAlarms: 0, negatives: 0, missed: 0, positives: 0 };
+  const frames = task.steps / scenes;
+  for (let step = frames - 1; step < task.steps; step += frames) {
+    const [yes, repeat] = [logits[step]! >= 0, movie["target"]![step] === 1];
+    counts.right += Number(yes === repeat);
+    counts[repeat ? "positives" : "negatives"]++;
+    if (yes && !repeat) counts.falseAlarms++;
+    if (!yes && repeat) counts.missed++;
+  }
+  return counts;
+}
+
+/** The ends of a Wilson interval are where the share is 1.96 standard errors away. */
+function assertWilson({ count, of, share, low, high }: Proportion): void {
+  assert.equal(share, count / of);
+  for (const end of [low, high]) {
+    const distance = (share! - end) ** 2 - 1.959964 ** 2 * end * (1 - end) / of;
+    assert.ok(Math.abs(distance) < 1e-9, `${end} of ${share}`);
+  }
+  assert.ok(low < share! && share! < high);
+}
+
+for (const name of ["continual_scene", "single_frame_familiarity"]) {
+  Deno.test(
+    `${name}: counts are those of the network's outputs, on both host devices`,
+    inTemporaryFolder(async (root) => {
+      const folder = join(root, "run");
+      const frames = name === "continual_scene" ? { scene_time: 2 } : {};
+      const config = levelConfig({ task: { name, vec_len: 6, ...frames } });
+      writeLevelRun(folder, { config, levels: [1, 3] });
+      const replicas = replicasOf(config);
+      const judgings = chooseNetworks(folder, {
+        config,
+        levels: [1, 3],
+        intervals: [1, 3, 7],
+        replicas,
+        chosen: replicas,
+      });
+      assert.equal(judgings.length, 6);
+      for (const device of ["reference", "cpu"] as const) {
+        const { backend } = await openBackend({ device, threads: 1 });
+        const found = await judgeMovies({
+          firstMovie: firstMovies.levels,
+          scenes,
+          scenesOption: "--scenes",
+          judgings,
+        }, { config, backend, say: () => {} });
+        backend.close();
+        for (const { level, interval, proportions, updates, holds, loss } of found) {
+          const counts = await countOutputs(folder, { config, level, interval });
+          const { right, falseAlarms, negatives, missed, positives } = counts;
+          const { accuracy, false_positive_rate: wrong, false_negative_rate: lost } = proportions;
+          assert.deepEqual([accuracy!.count, accuracy!.of], [right, scenes]);
+          assert.deepEqual([wrong!.count, wrong!.of], [falseAlarms, negatives]);
+          assert.deepEqual([lost!.count, lost!.of], [missed, positives]);
+          assert.equal(negatives + positives, scenes);
+          assert.ok(falseAlarms > 0 && falseAlarms < negatives, "a network that says both");
+          [accuracy!, wrong!, lost!].forEach(assertWilson);
+          assert.equal(updates, 100 * level);
+          assert.equal(holds, false);
+          assert.ok(loss! > 0);
+        }
+      }
+    }),
+  );
+}

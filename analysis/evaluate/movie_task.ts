@@ -1,0 +1,31 @@
+/** The tasks of single movies, from the settings of a run. */
+import type { Task } from "../../core/training/task.ts";
+import { findTask } from "../../tasks/mod.ts";
+import type { RunConfig } from "../../config/run_config.ts";
+import { UsageError } from "../../config/usage_error.ts";
+
+/** Whether sequences of its task are movies with an R, also where it is trained at one R only. */
+export const hasMovies = ({ task }: RunConfig): boolean => Object.hasOwn(task, "interval");
+
+/**
+ * The task of the run with one R and one length of its movies.
+ *
+ * @param scenesOption that the number of scenes came from, for errors.
+ * @throws UsageError if a movie of so few scenes has no repeat at this R.
+ */
+export function movieTask(
+  { task: { name, ...settings } }: RunConfig,
+  { interval, scenes, scenesOption }: { interval: number; scenes: number; scenesOption: string },
+): Task {
+  if (interval >= scenes) {
+    throw new UsageError(
+      `R = ${interval} is too large for a movie of ${scenes} scenes: no scene would repeat; ` +
+        `expected ${scenesOption} of at least ${interval + 1}`,
+    );
+  }
+  try {
+    return findTask(name).build({ ...settings, interval, scenes, curriculum: false });
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/\s*\n\s*/g, " "), { cause: error });
+  }
+}

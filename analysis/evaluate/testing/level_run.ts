@@ -1,0 +1,83 @@
+/** A run folder with networks that were never trained, for tests: no time goes into training. */
+import { initialValues } from "../../../core/backends/initial_values.ts";
+import { isPersistent } from "../../../core/backends/layout.ts";
+import { writeConfig } from "../../../runs/files/config_file.ts";
+import type { Values } from "../../../core/backends/backend.ts";
+import { forwardProgram } from "../../../updaters/forward_only.ts";
+import { replicasOf } from "../../../config/replicas.ts";
+import { resolveConfig } from "../../../config/resolve_config.ts";
+import { type RunConfig, type SectionName, sectionNames } from "../../../config/run_config.ts";
+import { buildModel } from "../../../config/build/build_run.ts";
+import { writeLevel } from "../../../runs/level_files.ts";
+import { movieTask } from "../movie_task.ts";
+
+const sections: Readonly<Record<SectionName, Readonly<Record<string, unknown>>>> = {
+  task: { name: "continual_scene" },
+  // Networks of random signs say both, also untrained.
+  model: { name: "hybrid", hidden_dims: [6, 4], initial_rates: "random" },
+  updater: { name: "bptt" },
+  training: {},
+  device: { name: "reference" },
+};
+
+/** Settings of a run of networks of a few units. */
+export function levelConfig(
+  { task = { scene_time: 2, vec_len: 6 }, seeds = [1] }: {
+    task?: Readonly<Record<string, unknown>>;
+    seeds?: readonly number[];
+  } = {},
+): RunConfig {
+  const all = {
+    ...sections,
+    task: { ...sections.task, ...task },
+    training: { ...sections.training, seeds },
+  };
+  const assignments = sectionNames.flatMap((section) =>
+    Object.entries(all[section]).map(([key, value]) => ({
+      section,
+      key,
+      value,
+      isText: false,
+      origin: section,
+    }))
+  );
+  return resolveConfig(assignments, { preset: null }).config;
+}
+
+/** Writes config.json and, for every seed, a network that passed each of the levels. */
+export function writeLevelRun(
+  folder: string,
+  { config, levels }: { config: RunConfig; levels: readonly number[] },
+): void {
+  Deno.mkdirSync(folder, { recursive: true });
+  writeConfig(folder, config);
+  const { seeds } = config.training;
+  const replicas = replicasOf(config);
+  const task = movieTask(config, { interval: 1, scenes: 10, scenesOption: "" });
+  const program = forwardProgram({
+    model: buildModel(config.model, task),
+    loss: task.loss,
+    extents: { replicas: seeds.length, sequences: 1, steps: task.steps },
+  });
+  for (const level of levels) {
+    const tensors = new Map<string, Values>();
+    for (const { name } of [...program.slots.values()].filter(isPersistent)) {
+      // Every level has weights of its own.
+      const drawn = initialValues(program, name, seeds.map((seed) => 100 * seed + level));
+      // A readout that leans to neither side answers both yes and no.
+      if (name === "w_final") drawn.forEach((_, index) => drawn[index] = index % 2 === 0 ? 9 : -9);
+      if (name === "b_final") drawn.fill(0);
+      tensors.set(name, drawn);
+    }
+    const state = {
+      iteration: 100 * level,
+      seconds: 1,
+      highLossIntervals: 0,
+      window: new Float64Array(),
+      tensors,
+    };
+    seeds.forEach((_, replica) =>
+      writeLevel(folder, { replica, level, state }, { program, replicas })
+    );
+  }
+}

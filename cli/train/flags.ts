@@ -1,0 +1,145 @@
+/** One flag for every setting of every entry, in kebab-case and as published in snake_case. */
+import type { z } from "zod";
+import { defaultText, innerSchema, placeholder } from "../../config/convert_text.ts";
+import { defaultPreset, presets } from "../../config/presets.ts";
+import {
+  deviceConfig,
+  entryTables,
+  givenSettings,
+  type SectionName,
+  sectionNames,
+  trainingConfig,
+} from "../../config/run_config.ts";
+
+export type FlagName = `--${string}`;
+
+export interface SettingFlag {
+  readonly section: SectionName;
+  readonly key: string;
+  /** The first is the one that help shows. */
+  readonly names: readonly [FlagName, ...FlagName[]];
+  readonly isBoolean: boolean;
+  /** May be given again, for another part of the setting. */
+  readonly isRepeatable: boolean;
+  readonly placeholder: string;
+  readonly description: string;
+}
+
+/** Names beside the key's own, the preferred one first. */
+const otherNames: Readonly<Record<string, readonly FlagName[]>> = {
+  "training.seeds": ["--seed"],
+  "training.iterations": ["--iterations", "--n-iters", "--n_iters"],
+  "training.log_every": ["--log-every", "--print-freq", "--print_freq"],
+  "task.variation": ["--variation", "--VAR"],
+  "updater.learning_rate": ["--learning-rate", "--lr-rate", "--lr_rate"],
+};
+
+const nameFlags: Readonly<Record<string, readonly [FlagName, ...FlagName[]]>> = {
+  task: ["--task", "--dataset"],
+  model: ["--model", "--model-type", "--model_type"],
+  updater: ["--updater"],
+  device: ["--device"],
+};
+
+/** The flags of every setting, by section. */
+export function settingFlags(): SettingFlag[] {
+  return sectionNames.flatMap((section) => {
+    const schemas = schemasOf(section);
+    const found = new Map<string, SettingFlag>();
+    for (const [, { shape }] of schemas) {
+      for (const [key, setting] of Object.entries(shape) as [string, z.ZodType][]) {
+        if (key === "name" || givenSettings.has(key) || found.has(key)) continue;
+        found.set(key, {
+          section,
+          key,
+          names: namesOf(section, key),
+          isBoolean: innerSchema(setting).def.type === "boolean",
+          isRepeatable: innerSchema(setting).def.type === "record",
+          placeholder: placeholder(setting),
+          description: describe(setting, { section, key, schemas }),
+        });
+      }
+    }
+    return [...nameFlag(section), ...found.values()];
+  });
+}
+
+type Schemas = readonly (readonly [entry: string, schema: z.ZodObject])[];
+
+function schemasOf(section: SectionName): Schemas {
+  if (section === "training") return [["", trainingConfig]];
+  if (section === "device") return [["", deviceConfig]];
+  return Object.entries(entryTables[section] ?? {})
+    .map(([name, { config }]) => [name, config as z.ZodObject] as const);
+}
+
+function namesOf(section: SectionName, key: string): [FlagName, ...FlagName[]] {
+  const names = new Set<FlagName>([
+    ...otherNames[`${section}.${key}`] ?? [],
+    `--${key.replaceAll("_", "-")}`,
+    `--${key}`,
+  ]);
+  return [...names] as [FlagName, ...FlagName[]];
+}
+
+function nameFlag(section: SectionName): SettingFlag[] {
+  const names = nameFlags[section];
+  if (!names) return [];
+  const table = entryTables[section];
+  const choices = table ? Object.keys(table) : deviceConfig.shape.name.unwrap().options;
+  const isShort = choices.length <= 6;
+  return [{
+    section,
+    key: "name",
+    names,
+    isBoolean: false,
+    isRepeatable: false,
+    placeholder: isShort ? choices.join("|") : "NAME",
+    description: `The ${section}${isShort ? "" : `: ${choices.join(", ")}`} [${
+      defaultEntry(section) ?? defaultText(deviceConfig.shape.name)
+    }]`,
+  }];
+}
+
+/** The entry that a run without options uses. */
+function defaultEntry(section: SectionName): string | undefined {
+  const { names } = presets[defaultPreset]!;
+  return section === "task" || section === "model" || section === "updater"
+    ? names[section]
+    : undefined;
+}
+
+/** What the default preset sets for an entry, as text. */
+function presetText(section: SectionName, entry: string, key: string): string | undefined {
+  const { names, models, updaters, trainings } = presets[defaultPreset]!;
+  const settings = section === "model"
+    ? models[entry]
+    : section === "updater"
+    ? updaters[entry]
+    : section === "training"
+    ? trainings[names.model]
+    : undefined;
+  const value = settings?.[key];
+  return value === undefined ? undefined : String(value);
+}
+
+/**
+ * What it is, which entries have it if not all do, and its default: what a run without other
+ * options uses, or for a setting of other entries what they agree on.
+ */
+function describe(
+  setting: z.ZodType,
+  { section, key, schemas }: { section: SectionName; key: string; schemas: Schemas },
+): string {
+  const owners = schemas.filter(([, { shape }]) => Object.hasOwn(shape, key));
+  const isCommon = owners.length === schemas.length;
+  const only = isCommon ? "" : `; ${owners.map(([name]) => name).join(" and ")} only`;
+  const used = owners.find(([name]) => name === defaultEntry(section));
+  const fallbacks = new Set(
+    (used ? [used] : owners).map(([name, { shape }]) =>
+      presetText(section, name, key) ?? defaultText(shape[key] as z.ZodType)
+    ),
+  );
+  const [fallback] = fallbacks.size === 1 ? fallbacks : [];
+  return `${setting.description ?? key}${only}${fallback === undefined ? "" : ` [${fallback}]`}`;
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { settingFlags } from "./flags.ts";
+import { resolveConfig } from "../../config/resolve_config.ts";
+
+const published = [
+  "--learning_rate",
+  "--plast_clip",
+  "--plast_proportion",
+  "--forget_rate",
+  "--updater",
+  "--model_type",
+  "--batch_size",
+  "--hidden_size",
+  "--num_layers",
+  "--residual_connection",
+  "--normalize",
+  "--clip_weights",
+  "--grad_clip",
+  "--self_grad",
+  "--input_mode",
+  "--positional_encoding_dim",
+  "--enable_recurrence",
+  "--n_iters",
+  "--print_freq",
+  "--dataset",
+];
+
+Deno.test("flags: every name means one setting, and every published name is taken", () => {
+  const names = settingFlags().flatMap((flag) => flag.names);
+  assert.equal(new Set(names).size, names.length);
+  for (const name of published) assert.ok(names.some((known) => known === name), name);
+});
+
+Deno.test("flags: the first name is in kebab-case, and every flag is described", () => {
+  for (const { names, description } of settingFlags()) {
+    assert.match(names[0], /^--[a-z0-9]+(-[a-z0-9]+)*$/);
+    assert.ok(description.length > 3, names[0]);
+  }
+});
+
+Deno.test("flags: the default in brackets is what a run without options uses", () => {
+  const { config } = resolveConfig([]);
+  let compared = 0;
+  for (const { section, key, description, names } of settingFlags()) {
+    const shown = /\[([^\]]*)\]$/.exec(description)?.[1];
+    const settings = config[section] as Readonly<Record<string, unknown>>;
+    // Those of other entries are not in this config, and some are computed from others.
+    if (shown === undefined || !Object.hasOwn(settings, key)) continue;
+    assert.equal(shown, String(settings[key]), names[0]);
+    compared++;
+  }
+  assert.ok(compared > 15, `${compared} compared`);
+  const hidden = settingFlags().find(({ key }) => key === "hidden_size");
+  assert.match(hidden!.description, /\[32\]$/);
+});

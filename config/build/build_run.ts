@@ -1,0 +1,112 @@
+/** From a config to what trains: task, model, loss and program. */
+import { z } from "zod";
+import type { Loss } from "../../core/losses/loss.ts";
+import type { Model, ModelInstance } from "../../core/program/model.ts";
+import type { Program } from "../../core/program/program.ts";
+import { sameProgram } from "../../core/program/same_program.ts";
+import { sideBySide } from "../../core/program/side_by_side.ts";
+import { judgedAlike } from "../../core/training/replica_tasks.ts";
+import type { Task } from "../../core/training/task.ts";
+import { models } from "../../models/mod.ts";
+import { findTask } from "../../tasks/mod.ts";
+import { updaters } from "../../updaters/mod.ts";
+import { configOf, firstOfPoints, type Replica, replicasOf } from "../replicas.ts";
+import { givenSettings, type RunConfig } from "../run_config.ts";
+
+export interface Run {
+  /** [P]; equal where nothing is swept. */
+  readonly tasks: readonly Task[];
+  /** That of the first replica: what all of them have in common. */
+  readonly task: Task;
+  readonly model: ModelInstance;
+  readonly loss: Loss;
+  readonly program: Program;
+}
+
+/**
+ * One program for all replicas, with the first values and the task of each.
+ *
+ * @param steps T, instead of that of the task.
+ * @throws RangeError if the shapes of the model do not fit together, the task does not fit it, or what
+ * is swept changes the program or how the task is judged.
+ */
+export function buildRun(config: RunConfig, steps?: number): Run {
+  const replicas = replicasOf(config);
+  const points = firstOfPoints(replicas);
+  const [point] = points as [Replica];
+  const build = (point: Replica) =>
+    buildPoint(configOf(config, point), { replicas: replicas.length, steps });
+  const first = build(point);
+  const parts = points.map((other) => {
+    const { task, program } = other === point ? first : build(other);
+    if (!sameProgram(first.program, program)) {
+      throw notSwept("it changes the program itself", point, other);
+    }
+    if (!judgedAlike(first.task, task)) {
+      throw notSwept("it changes how the task is judged", point, other);
+    }
+    // The rest of it is the same: many points need no more memory than one.
+    return { task, initial: program.initial };
+  });
+  const partOf = ({ point }: Replica) => parts[point]!;
+  return {
+    ...first,
+    tasks: replicas.map((replica) => partOf(replica).task),
+    program: points.length === 1
+      ? first.program
+      : sideBySide(first.program, replicas.map((replica) => partOf(replica).initial)),
+  };
+}
+
+function buildPoint(
+  { task, model, updater, training }: RunConfig,
+  { replicas, steps }: { replicas: number; steps: number | undefined },
+): Omit<Run, "tasks"> {
+  const builtTask = buildTask(task);
+  const instance = buildModel(model, builtTask);
+  const { loss } = builtTask;
+  const extents = { replicas, sequences: training.batch_size, steps: steps ?? builtTask.steps };
+  const program = updaters[updater.name]!.build(
+    { model: instance, loss, extents },
+    withoutName(updater),
+  );
+  return { task: builtTask, model: instance, loss, program };
+}
+
+function notSwept(
+  reason: string,
+  { settings: first }: Replica,
+  { settings }: Replica,
+): RangeError {
+  const changed = Object.keys(settings).filter((path) =>
+    JSON.stringify(settings[path]) !== JSON.stringify(first[path])
+  );
+  const paths = changed.join(" with ");
+  return new RangeError(`--sweep ${paths}: ${reason}; train its values in runs of their own`);
+}
+
+export const buildTask = (settings: RunConfig["task"]): Task =>
+  findTask(settings.name).build(withoutName(settings));
+
+/** @throws RangeError if the model does not read what the task makes. */
+export function buildModel(settings: RunConfig["model"], task: Task): ModelInstance {
+  const keysOf = ({ config }: Model) =>
+    config instanceof z.ZodObject
+      ? Object.keys(config.shape).filter((key) => givenSettings.has(key))
+      : [];
+  const isReader = (model: Model) => keysOf(model).every((key) => Object.hasOwn(task.sizes, key));
+  const model = models[settings.name]!;
+  if (!isReader(model)) {
+    const readers = Object.keys(models).filter((name) => isReader(models[name]!));
+    throw new RangeError(
+      `model ${settings.name} cannot read the ${Object.keys(task.inputs)[0]} of task ` +
+        `${task.name}; models that can are ${readers.join(", ")}`,
+    );
+  }
+  const sizes = keysOf(model).map((key) => [key, task.sizes[key]]);
+  return model.instantiate({ ...withoutName(settings), ...Object.fromEntries(sizes) });
+}
+
+const withoutName = (
+  { name: _, ...settings }: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => settings;

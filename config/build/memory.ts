@@ -1,0 +1,77 @@
+/** How much memory a run needs, before it is taken. */
+import { sizeOf } from "../../core/axes.ts";
+import type { Bill, Engine } from "../../core/backends/backend.ts";
+import { iterationSize } from "../../core/backends/layout.ts";
+import type { ModelInstance } from "../../core/program/model.ts";
+import type { Program } from "../../core/program/program.ts";
+import type { RunConfig } from "../run_config.ts";
+import type { Run } from "./build_run.ts";
+
+/** Bytes that inputs and metrics of one chunk may take. */
+const CHUNK_BYTES = 1 << 25;
+const LONGEST_CHUNK = 256;
+
+/** K, iterations a device does in one call: what is useful and not large. */
+export function chooseChunk({ slots, extents }: Program, { training }: RunConfig): number {
+  let bytes = 0;
+  for (const slot of slots.values()) if (slot.iteration) bytes += 4 * iterationSize(slot, extents);
+  const rounds = Math.ceil(
+    Math.max(training.evaluation_sequences, training.test_sequences) / training.batch_size,
+  );
+  const useful = Math.max(1, Math.min(training.iterations, training.log_every), rounds);
+  return Math.max(1, Math.min(LONGEST_CHUNK, useful, Math.floor(CHUNK_BYTES / bytes)));
+}
+
+/** K of training; a curriculum judges every update before the next one. */
+export const trainingChunk = ({ task, program }: Run, config: RunConfig): number =>
+  task.levels ? 1 : chooseChunk(program, config);
+
+export const billTotal = (bill: Bill): number =>
+  bill.values().reduce((sum, bytes) => sum + bytes, 0);
+
+/** Memory of this machine in bytes, undefined where it may not be asked. */
+export function machineBytes(): number | undefined {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" });
+  return state === "granted" ? Deno.systemMemoryInfo().total : undefined;
+}
+
+/** Such as `memory: 3.20 MiB (parameter 2.00 MiB, tape 1.20 MiB)`. */
+export function describeMemory({ memory }: Engine): string {
+  const parts = [...memory].filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a)
+    .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
+  return `memory: ${formatBytes(billTotal(memory))} (${parts.join(", ")})`;
+}
+
+/** Such as `parameters: 5,125 trained, 5,000 of them fast (a copy for every sequence)`. */
+export function describeParameters({ name, parameters }: ModelInstance): string {
+  let [trained, fast, fixed] = [0, 0, 0];
+  for (const declaration of Object.values(parameters)) {
+    const size = sizeOf(declaration.shape);
+    if (!declaration.trained) fixed += size;
+    else trained += size;
+    if (declaration.trained && declaration.fast) fast += size;
+  }
+  const count = (value: number) => value.toLocaleString("en-US");
+  const own = fast > 0 ? `, ${count(fast)} of them fast (a copy for every sequence)` : "";
+  return `parameters: ${name} has ${count(trained)} trained${own}, and ${count(fixed)} fixed`;
+}
+
+/** Such as `replicas: 8, 4 points of the sweep with 2 seeds each`; undefined without a sweep. */
+export function describeSweep({ training: { seeds, sweep } }: RunConfig): string | undefined {
+  const lists = Object.values(sweep);
+  if (lists.length === 0) return undefined;
+  const points = lists.reduce((product, { length }) => product * length, 1);
+  const many = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  return `replicas: ${points * seeds.length}, ${many(points, "point")} of the sweep with ${
+    many(seeds.length, "seed")
+  }${points > 1 ? " each" : ""}`;
+}
+
+/** Three significant digits, in powers of 1024. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  let [value, unit] = [bytes, 0];
+  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { cpuBackend } from "../../core/backends/cpu/cpu.ts";
+import { configAssignments } from "../config_file.ts";
+import { resolveConfig } from "../resolve_config.ts";
+import { buildRun } from "./build_run.ts";
+import { makeRoom } from "./make_room.ts";
+import {
+  billTotal,
+  chooseChunk,
+  describeParameters,
+  formatBytes,
+  trainingChunk,
+} from "./memory.ts";
+
+const build = (training: object) => {
+  const { config } = resolveConfig(configAssignments({ training }, "test"));
+  return { config, run: buildRun(config) };
+};
+
+Deno.test("memory: a chunk is no longer than what a run can use, and bounded in bytes", () => {
+  const chunkOf = (training: object) => {
+    const { config, run } = build(training);
+    return chooseChunk(run.program, config);
+  };
+  assert.equal(chunkOf({ iterations: 3, evaluation_sequences: 0, test_sequences: 0 }), 1);
+  assert.equal(chunkOf({ log_every: 50, evaluation_sequences: 0, test_sequences: 0 }), 50);
+  assert.equal(chunkOf({ iterations: 1_000_000 }), 256);
+  assert.ok(chunkOf({ iterations: 1_000_000, batch_size: 65_536 }) < 8);
+});
+
+Deno.test("memory: a curriculum trains an update at a time, and takes memory for no more", () => {
+  const { config } = resolveConfig(
+    configAssignments({ task: { name: "continual_scene" }, training: { batch_size: 1 } }, "test"),
+  );
+  const run = buildRun(config);
+  assert.ok(chooseChunk(run.program, config) > 1);
+  assert.equal(trainingChunk(run, config), 1);
+});
+
+Deno.test("memory: a run is refused by the bill that is printed, before it is taken", async () => {
+  const backend = cpuBackend({ threads: 1 });
+  const { run: { program } } = build({ batch_size: 8 });
+  const total = billTotal(backend.bill(program));
+  const options = { chunk: 1, what: "the run" };
+  const engine = await makeRoom(backend, program, { ...options, available: total });
+  assert.equal(billTotal(engine.memory), total);
+  engine.close();
+  await assert.rejects(makeRoom(backend, program, { ...options, available: total - 1 }), {
+    name: "NoRoomError",
+    message: `the run needs at least ${formatBytes(total)} of memory, ` +
+      `this machine has ${formatBytes(total - 1)}`,
+  });
+  const full = { ...backend, prepare: () => Promise.reject(new RangeError("it is full")) };
+  await assert.rejects(
+    makeRoom(full, program, options),
+    /^NoRoomError: the run needs at least [\d.]+ KiB of memory, which this device refuses: it is full$/,
+  );
+});
+
+Deno.test("memory: sizes and counts are told in words for people", () => {
+  assert.deepEqual([0, 999, 1024, 1.5 * 2 ** 20, 2 ** 40].map(formatBytes), [
+    "0 B",
+    "999 B",
+    "1.00 KiB",
+    "1.50 MiB",
+    "1.00 TiB",
+  ]);
+  const text = describeParameters(build({}).run.model);
+  assert.match(text, /^parameters: ethereal has 7,650 trained, 7,500 of them fast/);
+});

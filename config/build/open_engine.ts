@@ -1,0 +1,20 @@
+/** Makes room for a program on a device, where it fits. */
+import type { Backend, Engine } from "../../core/backends/backend.ts";
+import type { Program } from "../../core/program/program.ts";
+import { NoRoomError } from "../../core/training/no_room_error.ts";
+import { makeRoom } from "./make_room.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** @throws UsageError if the machine or the device has too little memory. */
+export async function openEngine(
+  backend: Backend,
+  program: Program,
+  { chunk }: { chunk: number },
+): Promise<Engine> {
+  try {
+    return await makeRoom(backend, program, { chunk, what: "this" });
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}

@@ -1,0 +1,87 @@
+/** Config files and typed settings, as assignments. */
+import type { Assignment } from "./resolve_config.ts";
+import { didYouMean } from "./did_you_mean.ts";
+import { type SectionName, sectionNames } from "./run_config.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * Reads a JSON or YAML file.
+ *
+ * @throws UsageError if it cannot be read, is not of its format, or has an unknown section.
+ */
+export async function readConfigFile(path: string): Promise<Assignment[]> {
+  return configAssignments(await parseFile(path), path);
+}
+
+/** The assignments of a parsed config; `source` names it in errors. @throws UsageError */
+export function configAssignments(config: unknown, source: string): Assignment[] {
+  if (!isRecord(config)) {
+    throw new UsageError(`${source}: expected groups of settings, ${sectionNames.join(", ")}`);
+  }
+  const assignments: Assignment[] = [];
+  for (const [name, settings] of Object.entries(config)) {
+    // Editors find the schema of a file by this key.
+    if (name === "$schema") continue;
+    const section = checkSection(name, source);
+    if (!isRecord(settings)) {
+      throw new UsageError(
+        `${source}: ${section}: expected a group of settings, got ${JSON.stringify(settings)}`,
+      );
+    }
+    for (const [key, value] of Object.entries(settings)) {
+      const origin = `${source}: ${section}.${key}`;
+      assignments.push({ section, key, value, isText: false, origin });
+    }
+  }
+  return assignments;
+}
+
+/** `section.key=value`, as typed after `--set`. @throws UsageError */
+export function setAssignment(text: string): Assignment {
+  const found = /^(\w+)\.(\w+)=(.*)$/s.exec(text);
+  if (!found) {
+    throw new UsageError(
+      `--set ${text}: expected section.setting=value, such as updater.learning_rate=3e-4`,
+    );
+  }
+  const [, name = "", key = "", value = ""] = found;
+  const origin = `--set ${name}.${key}`;
+  return { section: checkSection(name, origin), key, value, isText: true, origin };
+}
+
+/** @throws UsageError if there is no such section. */
+export function checkSection(name: string, origin: string): SectionName {
+  const section = sectionNames.find((known) => known === name);
+  if (section) return section;
+  throw new UsageError(
+    `${origin}: no section is named ${JSON.stringify(name)}${didYouMean(name, sectionNames)}; ` +
+      `sections are ${sectionNames.join(", ")}`,
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+async function parseFile(path: string): Promise<unknown> {
+  const extension = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
+  if (extension !== ".json" && extension !== ".yaml" && extension !== ".yml") {
+    throw new UsageError(`--config ${path}: expected a file ending in .json, .yaml or .yml`);
+  }
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "no such file" : firstLine(error);
+    throw new UsageError(`--config ${path}: ${reason}`, { cause: error });
+  }
+  try {
+    if (extension === ".json") return JSON.parse(text);
+    const { parse } = await import("yaml");
+    return parse(text);
+  } catch (error) {
+    throw new UsageError(`--config ${path}: ${firstLine(error)}`, { cause: error });
+  }
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.replace(/:$/, "");

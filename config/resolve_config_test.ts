@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { models } from "../models/mod.ts";
+import { updaters } from "../updaters/mod.ts";
+import { configAssignments, setAssignment } from "./config_file.ts";
+import { presets } from "./presets.ts";
+import { resolveConfig } from "./resolve_config.ts";
+
+const resolve = (config: object, preset?: string) =>
+  resolveConfig(configAssignments(config, "test"), preset === undefined ? {} : { preset }).config;
+
+Deno.test("config: every preset fits every model with every updater", () => {
+  for (const preset of Object.keys(presets)) {
+    for (const model of Object.keys(models)) {
+      for (const updater of Object.keys(updaters)) {
+        const config = resolve({ model: { name: model }, updater: { name: updater } }, preset);
+        assert.equal(config.model.name, model);
+        assert.equal(config.updater.name, updater);
+      }
+    }
+  }
+});
+
+Deno.test("config: resolving a resolved config changes nothing", () => {
+  const config = resolve({ model: { name: "rnn" }, training: { iterations: 70 } });
+  const again = resolveConfig(configAssignments(config, "test"), { preset: null }).config;
+  assert.deepEqual(again, config);
+  assert.equal(JSON.stringify(again), JSON.stringify(config));
+});
+
+Deno.test("config: intervals follow the number of iterations unless they are given", () => {
+  const { training } = resolve({ training: { iterations: 1000 } });
+  assert.deepEqual([training.log_every, training.checkpoint_every], [40, 100]);
+  const given = resolve({ training: { iterations: 1000, log_every: 3, checkpoint_every: 0 } });
+  assert.deepEqual([given.training.log_every, given.training.checkpoint_every], [3, 0]);
+});
+
+Deno.test("config: later settings win, and the published names of tasks become ours", () => {
+  const assignments = [
+    ...configAssignments({ task: { name: "2_palindrome" }, model: { hidden_size: 3 } }, "test"),
+    setAssignment("model.hidden_size=5"),
+  ];
+  const { config } = resolveConfig(assignments);
+  assert.equal(config.model.hidden_size, 5);
+  assert.equal(config.task.name, "2_palindrome_vary");
+});
+
+Deno.test("config: an error names where the value came from, and what was expected", () => {
+  const bad: [object, RegExp][] = [
+    [{ model: { hidden_size: "3" } }, /^test: model\.hidden_size: expected a number, got "3"$/],
+    [
+      { model: { hidden_size: 1.5 } },
+      /^test: model\.hidden_size: expected a whole number, got 1\.5$/,
+    ],
+    [{ training: { seeds: [] } }, /^test: training\.seeds: expected a list of at least 1/],
+    [{ training: { seeds: [1, -1] } }, /^test: training\.seeds: expected at least 0, got -1$/],
+    [{ model: { symbols: 9 } }, /model ethereal has no setting "symbols"/],
+    [{ model: 3 }, /^test: model: expected a group of settings, got 3$/],
+    [{ updater: { name: 3 } }, /^test: updater\.name: expected a text, got 3$/],
+    [{ updater: { constructor: 3 } }, /no setting "constructor"/],
+  ];
+  for (const [config, message] of bad) assert.throws(() => resolve(config), { message });
+});
+
+Deno.test("config: a task chooses its preset, and a model where the task does not", () => {
+  const named = (config: object) => {
+    const { task, model, updater, training } = resolve(config);
+    return [task.name, model.name, updater.name, updater.learning_rate, training.iterations];
+  };
+  const small = ["auto_associative", "plastic_rnn", "bptt", 0.01, 10_000];
+  assert.deepEqual(named({ model: { name: "plastic_rnn" } }), small);
+  assert.deepEqual(named({ task: { name: "pattern_completion" } }), small);
+  assert.deepEqual(named({ task: { patterns: 2 } }), small);
+  assert.deepEqual(named({ model: { name: "oja_rnn" } }), small.with(1, "oja_rnn"));
+  assert.deepEqual(named({ updater: { name: "rtrl" }, model: { name: "plastic_rnn" } }), [
+    ...small.slice(0, 2),
+    "rtrl",
+    ...small.slice(3),
+  ]);
+  const large = resolve({
+    model: { name: "plastic_rnn" },
+    task: { name: "auto_associative_1000" },
+  });
+  assert.deepEqual([large.model.autapse, large.training.iterations], [true, 1000]);
+});
+
+Deno.test("config: a batch holds the sequences that the task has in turns, unless it is given", () => {
+  const batchOf = (...settings: string[]) =>
+    resolveConfig(["model.name=attractor", ...settings].map(setAssignment)).config.training
+      .batch_size;
+  assert.equal(batchOf("task.memories=7"), 7);
+  assert.equal(batchOf("task.memories=7", "training.batch_size=2"), 2);
+  assert.equal(batchOf("training.sweep=task.memories=3,9"), 9);
+  assert.equal(resolveConfig([]).config.training.batch_size, 1);
+});

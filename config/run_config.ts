@@ -1,0 +1,123 @@
+/**
+ * The config of a run: five flat sections. `task`, `model` and `updater` hold a name and the settings
+ * that the entry of that name declares, so a new entry's settings need no line here.
+ */
+import { z } from "zod";
+import { deviceNames } from "../core/backends/open_backend.ts";
+import { models } from "../models/mod.ts";
+import { tasks } from "../tasks/mod.ts";
+import { updaters } from "../updaters/mod.ts";
+import { mostReplicas } from "./replicas.ts";
+
+export const trainingConfig = z.strictObject({
+  seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(mostReplicas).refine(
+    (seeds) => new Set(seeds).size === seeds.length,
+    { error: "expected seeds that differ" },
+  ).default([1]).describe(
+    "Seeds; each trains a network of its own, side by side",
+  ),
+  sweep: z.record(z.string(), z.array(z.unknown()).min(1)).default({}).describe(
+    "Values of a setting, such as task.memories=5,10,20; each trains networks of its own, side by " +
+      "side, with every seed; may be given again for another setting: all combinations are trained",
+  ),
+  batch_size: z.int().min(1).max(65_536).optional().describe(
+    "B, sequences in a batch (default: as many as the task has in turns, the most of a sweep, or 1)",
+  ),
+  iterations: z.int().min(1).max(999_999_999_999).default(2500).describe("Batches to train on"),
+  log_every: z.int().min(1).max(999_999_999_999).optional().describe(
+    "Iterations between rows of metrics (default: a 25th of all)",
+  ),
+  evaluation_sequences: z.int().min(0).max(100_000_000).default(100).describe(
+    "Held-out sequences judged with every row (0: none)",
+  ),
+  test_sequences: z.int().min(0).max(100_000_000).default(1000).describe(
+    "Fresh sequences judged at the end (0: none)",
+  ),
+  checkpoint_every: z.int().min(0).max(999_999_999_999).optional().describe(
+    "Iterations between checkpoints (0: only at the end; default: a tenth of all)",
+  ),
+  early_stop_loss: z.number().min(0).default(0).describe(
+    "Stop when the training loss stays above this (0: never)",
+  ),
+  early_stop_intervals: z.int().min(1).max(1_000_000).default(10).describe(
+    "Rows in a row that make an early stop",
+  ),
+});
+
+export const deviceConfig = z.strictObject({
+  name: z.enum(deviceNames).default("auto").describe("Device to train on"),
+  allow_software_adapter: z.boolean().default(false).describe(
+    "Let gpu use an adapter that computes on the CPU",
+  ),
+  lowering: z.enum(["auto", "fused", "split"]).default("auto").describe(
+    "One kernel for all steps, or one for each phase of a step",
+  ),
+  threads: z.int().min(1).max(256).optional().describe(
+    "Most threads of device cpu (default: one a core)",
+  ),
+});
+
+export const sectionNames = ["task", "model", "updater", "training", "device"] as const;
+export type SectionName = typeof sectionNames[number];
+
+interface Entry {
+  readonly summary: string;
+  readonly config: z.ZodType;
+}
+
+/** The tables behind the sections that have a name to choose. */
+export const entryTables: Readonly<
+  Partial<Record<SectionName, Readonly<Record<string, Entry>>>>
+> = { task: tasks, model: models, updater: updaters };
+
+/** Which entries a config names. */
+export interface EntryNames {
+  readonly task: string;
+  readonly model: string;
+  readonly updater: string;
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+export interface RunConfig {
+  readonly task: Settings & { readonly name: string };
+  readonly model: Settings & { readonly name: string };
+  readonly updater: Settings & { readonly name: string };
+  readonly training: Required<z.output<typeof trainingConfig>>;
+  readonly device: z.output<typeof deviceConfig>;
+}
+
+export type Sections = Readonly<Record<SectionName, z.ZodObject>>;
+
+/** The schema of each section; the names must be those of entries. */
+export function sectionsOf({ task, model, updater }: EntryNames): Sections {
+  return {
+    task: named(task, tasks[task]!.config),
+    model: modelSettings(model),
+    updater: named(updater, updaters[updater]!.config),
+    training: trainingConfig,
+    device: deviceConfig,
+  };
+}
+
+/** Settings of a model that are the task's to decide (`Task.sizes`). */
+export const givenSettings: ReadonlySet<string> = new Set(["symbols", "inputs", "neurons"]);
+
+/** A model's settings without those that the task decides. */
+function modelSettings(name: string): z.ZodObject {
+  const { shape } = settings(models[name]!.config, name);
+  const own = Object.entries(shape).filter(([key]) => !givenSettings.has(key));
+  return named(name, z.strictObject(Object.fromEntries(own)));
+}
+
+/** What settings have to do with each other is left to the entries themselves. */
+function named(name: string, schema: z.ZodType): z.ZodObject {
+  // The name comes first wherever a config is shown.
+  const { shape } = settings(schema, name);
+  return z.strictObject({ name: z.literal(name), ...shape });
+}
+
+function settings(schema: z.ZodType, name: string): z.ZodObject {
+  if (schema instanceof z.ZodObject) return schema;
+  throw new TypeError(`The config of ${name} is not an object schema`);
+}

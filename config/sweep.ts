@@ -1,0 +1,103 @@
+/** Takes apart what is asked of a sweep: which settings, with which values. */
+import { checkSection } from "./config_file.ts";
+import type { Assignment } from "./resolve_config.ts";
+import type { SectionName } from "./run_config.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A setting that is swept. */
+export interface SweptSetting {
+  readonly path: string;
+  /** One for each value, as if it were set to that. */
+  readonly assignments: readonly Assignment[];
+}
+
+/**
+ * Tells sweeps from other assignments. A later sweep of a path replaces an earlier one, but for two of
+ * a command line; a mapping of a file replaces all before it.
+ *
+ * @throws UsageError if one is no list of values, or what it sweeps has been typed too.
+ */
+export function takeSweeps(
+  assignments: readonly Assignment[],
+): { swept: readonly SweptSetting[]; others: readonly Assignment[] } {
+  const swept = new Map<string, readonly Assignment[]>();
+  const typed = new Set<string>();
+  const isSweep = ({ section, key }: Assignment) => section === "training" && key === "sweep";
+  for (const assignment of assignments.filter(isSweep)) {
+    if (!assignment.isText) swept.clear();
+    for (const [path, values] of entriesOf(assignment)) {
+      const { isText } = assignment;
+      const origin = `${assignment.origin} ${path}`;
+      if (isText && typed.has(path)) throw new UsageError(`${origin}: it is given twice`);
+      if (isText) typed.add(path);
+      const { section, key } = settingOf(path, origin);
+      if (values.length === 0) {
+        throw new UsageError(`${origin}: expected values with commas between, got none`);
+      }
+      swept.set(path, values.map((value) => ({ section, key, value, isText, origin })));
+    }
+  }
+  const others = assignments.filter((assignment) => !isSweep(assignment));
+  // A file may hold the first value of a sweep, as the config of a run does.
+  for (const { section, key, isText, origin } of others) {
+    const [sweep] = swept.get(`${section}.${key}`) ?? [];
+    if (sweep && isText) throw new UsageError(`${origin}: ${sweep.origin} sets it already`);
+  }
+  return { swept: [...swept].map(([path, assignments]) => ({ path, assignments })), others };
+}
+
+function entriesOf({ value, isText, origin }: Assignment): [string, readonly unknown[]][] {
+  if (isText) {
+    const [, path, list] = /^([^=]+)=(.*)$/s.exec(String(value)) ?? [];
+    if (path !== undefined) return [[path, splitList(list!)]];
+    throw new UsageError(
+      `${origin}: expected a setting and its values, such as task.memories=5,10,20, got ` +
+        JSON.stringify(value),
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new UsageError(
+      `${origin}: expected settings with lists of values, got ${JSON.stringify(value)}`,
+    );
+  }
+  return Object.entries(value).map(([path, values]) => {
+    if (Array.isArray(values)) return [path, values];
+    const got = JSON.stringify(values);
+    throw new UsageError(`${origin} ${path}: expected a list of values, got ${got}`);
+  });
+}
+
+/** Commas inside brackets belong to one value. */
+function splitList(text: string): string[] {
+  if (text.trim() === "") return [];
+  const values = [""];
+  let depth = 0;
+  for (const part of text.split(/([,[\]])/)) {
+    if (part === "[") depth++;
+    if (part === "]") depth--;
+    if (part === "," && depth === 0) values.push("");
+    else values[values.length - 1] += part;
+  }
+  return values.map((value) => value.trim());
+}
+
+function settingOf(path: string, origin: string): { section: SectionName; key: string } {
+  const [name = "", key, ...more] = path.split(".");
+  if (key === undefined || more.length > 0) {
+    throw new UsageError(`${origin}: expected section.setting, such as task.memories`);
+  }
+  const section = checkSection(name, origin);
+  if (section === "training" || section === "device") {
+    const seeds = path === "training.seeds" ? ", seeds are given by --seeds" : "";
+    throw new UsageError(
+      `${origin}: it holds for all replicas of a run; settings of task, model and updater can be ` +
+        `swept${seeds}`,
+    );
+  }
+  if (key === "name") {
+    throw new UsageError(
+      `${origin}: another ${section} is another program; train it in a run of its own`,
+    );
+  }
+  return { section, key };
+}

@@ -1,0 +1,145 @@
+/** Fills the input slots of a chunk of iterations with sequences of a task. */
+import { type Extents, sizeOf } from "../axes.ts";
+import { iterationSize, stepSize } from "../backends/layout.ts";
+import type { Slot } from "../program/node.ts";
+import type { Program } from "../program/program.ts";
+import { describeInput } from "../program/input.ts";
+import { randomStream } from "../random.ts";
+import { type Split, splitStreams, type Task } from "./task.ts";
+
+export interface Batches {
+  /**
+   * Draws the batches first .. first + iterations - 1 of a split. Sequence b of batch n of a
+   * replica is number n B + b of its seed's stream, whatever came before.
+   *
+   * @returns input slots [K, T, P, B, ...], without T if fixed, valid until the next call but one.
+   */
+  draw(
+    split: Split,
+    range: { first: number; iterations: number },
+  ): ReadonlyMap<string, Float32Array>;
+  /** Ends what draws in the background, if anything does. */
+  close?(): void;
+}
+
+/** What of a program says which sequences it takes. */
+export type BatchShape = Pick<Program, "slots" | "extents">;
+
+/** Opens the batches of a program for the tasks of its replicas. */
+export type OpenBatches = (
+  program: BatchShape,
+  tasks: Task | readonly Task[],
+  options: {
+    seeds: readonly number[];
+    /** K, most batches of one draw. */
+    chunk: number;
+    /** [P], which level of the task each replica is at, if it has levels. */
+    levels?: readonly number[] | undefined;
+  },
+) => Batches;
+
+/** The input slots of a program. */
+export function inputSlots(program: BatchShape): Slot[] {
+  return [...program.slots.values()].filter(({ kind }) => kind === "input");
+}
+
+/**
+ * B, the sequences of a task that an iteration takes; 1 where inputs are shared and a learning rule
+ * uses the axis of sequences for something else.
+ */
+export function batchOf(program: BatchShape): number {
+  const inputs = inputSlots(program);
+  const isShared = inputs.length > 0 && inputs.every(({ sequence }) => !sequence);
+  return isShared ? 1 : program.extents.sequences;
+}
+
+/**
+ * @param tasks one task, or one for each replica; shorter sequences are padded with zeros.
+ * @throws RangeError if a task does not make an input of the program, or is not of its length.
+ */
+export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => {
+  const { extents } = program;
+  const batch = batchOf(program);
+  const taskOf = (replica: number): Task => "sequence" in tasks ? tasks : tasks[replica]!;
+  const longest = Math.max(...seeds.map((_, replica) => taskOf(replica).steps));
+  const { name: taskName, inputs } = taskOf(0);
+  if (longest !== extents.steps) {
+    throw new RangeError(`Task ${taskName} has ${longest} steps, the program ${extents.steps}`);
+  }
+  const slots = inputSlots(program);
+  for (const { name, step } of slots) {
+    const made = inputs[name];
+    if (!made) {
+      const all = Object.keys(inputs).join(", ");
+      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${all}`);
+    }
+    if (describeInput(made).perStep !== step) {
+      const [makes, reads] = step ? ["sequence", "step"] : ["step", "sequence"];
+      throw new RangeError(
+        `Task ${taskName} makes one "${name}" a ${makes}, the program reads one a ${reads}`,
+      );
+    }
+  }
+  // Two sets: one may still be on its way to the device while the next is drawn.
+  const sets: Map<string, Float32Array>[] = [];
+  const makeSet = () =>
+    new Map(
+      slots.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
+    );
+  let turn = 0;
+  return {
+    draw(split, { first, iterations }) {
+      const set = sets[turn++ % 2] ??= makeSet();
+      for (let k = 0; k < iterations; k++) {
+        seeds.forEach((seed, replica) => {
+          for (let b = 0; b < batch; b++) {
+            const step = (first + k) * batch + b;
+            const sequence = taskOf(replica).sequence(
+              randomStream({ seed, stream: splitStreams[split], step }),
+            );
+            for (const slot of slots) {
+              scatter(sequence[slot.name]!, set.get(slot.name)!, {
+                slot,
+                extents,
+                k,
+                place: replica * batch + b,
+              });
+            }
+          }
+        });
+      }
+      return new Map(slots.map((slot) => [
+        slot.name,
+        set.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
+      ]));
+    },
+  };
+};
+
+function scatter(
+  values: Float32Array,
+  target: Float32Array,
+  { slot, extents, k, place }: {
+    slot: Slot;
+    extents: Extents;
+    k: number;
+    /** Number of the sequence among those of all replicas. */
+    place: number;
+  },
+): void {
+  const size = sizeOf(slot.shape);
+  const stride = stepSize(slot, extents);
+  let offset = k * iterationSize(slot, extents) + place * size;
+  if (!slot.step) {
+    target.set(values, offset);
+    return;
+  }
+  if (stride === size) {
+    target.set(values, offset);
+    target.fill(0, offset + values.length, offset + extents.steps * size);
+    return;
+  }
+  for (let t = 0; t < extents.steps; t++, offset += stride) {
+    for (let i = 0; i < size; i++) target[offset + i] = values[t * size + i] ?? 0;
+  }
+}

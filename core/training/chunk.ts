@@ -1,0 +1,54 @@
+/** Chunks of iterations on a device: sequences in, rows of metrics out. */
+import type { Engine, Values } from "../backends/backend.ts";
+import type { Split } from "./task.ts";
+import { type Batches, batchOf } from "./batches.ts";
+import { type Pace, serveSignals } from "./pace.ts";
+import { createSums, type Sums } from "./sums.ts";
+
+/** Draws, uploads and runs a chunk; returns its rows of metrics, [K, P, M]. */
+export async function runChunk(
+  engine: Engine,
+  batches: Batches,
+  { procedure, split, first, iterations, restore = false }: {
+    procedure: string;
+    split: Split;
+    first: number;
+    iterations: number;
+    restore?: boolean;
+  },
+): Promise<Values> {
+  for (const [name, values] of batches.draw(split, { first, iterations })) {
+    engine.write(name, values);
+  }
+  await engine.run(procedure, { iterations, first, restore });
+  const slot = `metrics/${procedure}`;
+  return (await engine.read([slot])).get(slot)!;
+}
+
+/**
+ * Judges the network on held-out sequences; the engine puts back what they change.
+ *
+ * @returns counts, or the reason to stop that came meanwhile.
+ */
+export async function evaluate<Reason>(
+  engine: Engine,
+  { batches, pace }: { batches: Batches; pace: Pace },
+  { split, sequences, shouldStop }: {
+    split: Split;
+    sequences: number;
+    shouldStop?: (() => Reason | undefined) | undefined;
+  },
+): Promise<{ sums: Sums } | { reason: Reason }> {
+  const sums = createSums(engine.program, "evaluate");
+  const rounds = Math.ceil(sequences / batchOf(engine.program));
+  for (let first = 0; first < rounds;) {
+    const iterations = Math.min(pace.length(), rounds - first);
+    const range = { procedure: "evaluate", split, first, iterations, restore: true };
+    sums.add(await pace.time(() => runChunk(engine, batches, range)), iterations);
+    first += iterations;
+    await serveSignals();
+    const reason = shouldStop?.();
+    if (reason !== undefined) return { reason };
+  }
+  return { sums };
+}

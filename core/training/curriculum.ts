@@ -1,0 +1,99 @@
+/**
+ * A curriculum: every replica goes from level to level of a task by its own score.
+ *
+ * A level is passed when the score of the training sequences, judged before their update, is at
+ * least the threshold in `streak` updates in a row; weights and optimizer state carry over.
+ */
+import type { Goal } from "./task.ts";
+
+/** Where each of P replicas stands; all arrays are [P]. */
+export interface CurriculumState {
+  /** The level in training. */
+  readonly level: number[];
+  /** Updates in a row with a good score. */
+  readonly streak: number[];
+  /** Updates done when the level in training began. */
+  readonly since: number[];
+  /** The highest level passed; one below the first: none. */
+  readonly passed: number[];
+}
+
+export interface Curriculum {
+  readonly state: CurriculumState;
+  /**
+   * Judges one update of every replica.
+   *
+   * @param scores [P], of the sequences of this update.
+   * @returns the replicas whose streak is complete with it: `settle` says whether they pass.
+   */
+  look(scores: readonly number[]): number[];
+  /**
+   * Ends a complete streak: the replica goes to the next level, or has to begin the streak again.
+   *
+   * @param iteration updates done.
+   */
+  settle(replica: number, outcome: { passes: boolean; iteration: number }): void;
+  /** Undefined while a replica has something to learn, then why there is nothing to go on for. */
+  end(iteration: number): "passed" | "unconverged" | undefined;
+}
+
+/** The levels of one replica, and what passes one. */
+export type Ladder = Goal & { readonly first: number; readonly last: number };
+
+/**
+ * @param ladders [P]
+ * @throws RangeError if a state to go on from is of another number of replicas.
+ */
+export function createCurriculum(
+  ladders: readonly Ladder[],
+  { resume }: { resume?: CurriculumState | undefined } = {},
+): Curriculum {
+  const zeros = ladders.map(() => 0);
+  const state = structuredClone(resume) ?? {
+    level: ladders.map(({ first }) => first),
+    streak: zeros,
+    since: [...zeros],
+    passed: ladders.map(({ first }) => first - 1),
+  };
+  if (state.level.length !== ladders.length) {
+    throw new RangeError(
+      `Expected the curriculum of ${ladders.length} replicas, got one of ${state.level.length}`,
+    );
+  }
+  // A curriculum may have been given more levels since.
+  ladders.forEach(({ last }, replica) => {
+    const passed = state.passed[replica]!;
+    if (passed >= state.level[replica]!) state.level[replica] = Math.min(last, passed + 1);
+  });
+  const isDone = (replica: number) => state.passed[replica]! >= ladders[replica]!.last;
+  return {
+    state,
+    look(scores) {
+      const complete: number[] = [];
+      scores.forEach((score, replica) => {
+        if (isDone(replica)) return;
+        const { threshold, streak } = ladders[replica]!;
+        state.streak[replica] = score >= threshold ? state.streak[replica]! + 1 : 0;
+        if (state.streak[replica]! < streak) return;
+        complete.push(replica);
+      });
+      return complete;
+    },
+    settle(replica, { passes, iteration }) {
+      state.streak[replica] = 0;
+      if (!passes) return;
+      state.passed[replica] = state.level[replica]!;
+      state.level[replica] = Math.min(ladders[replica]!.last, state.level[replica]! + 1);
+      state.since[replica] = iteration;
+    },
+    end(iteration) {
+      const replicas = state.level.map((_, replica) => replica);
+      if (replicas.every(isDone)) return "passed";
+      const isStuck = (replica: number) =>
+        iteration - state.since[replica]! >= ladders[replica]!.longest;
+      return replicas.every((replica) => isDone(replica) || isStuck(replica))
+        ? "unconverged"
+        : undefined;
+    },
+  };
+}

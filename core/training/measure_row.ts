@@ -1,0 +1,45 @@
+/** A row of metrics, and whether it says that the network is beyond repair. */
+import { evaluate } from "./chunk.ts";
+import type { Curriculum } from "./curriculum.ts";
+import type { Lesson } from "./lesson.ts";
+import { meanOf, measured, type Metric, type Metrics, ratios, type Sums, unwrap } from "./sums.ts";
+import type { Task } from "./task.ts";
+import type { TrainOptions } from "./train_options.ts";
+
+/** Of the training window, the weights, held-out sequences and the curriculum. */
+export async function measureRow(
+  { loss, evaluationSequences = 0 }: TrainOptions,
+  { task, window, lesson, curriculum }: {
+    task: Task;
+    window: Sums;
+    lesson: Lesson;
+    curriculum: Curriculum | undefined;
+  },
+): Promise<Metrics> {
+  const values: Record<string, Metric> = {
+    ...ratios(window, loss, "train"),
+    ...await measured(lesson.engine),
+  };
+  if (evaluationSequences > 0) {
+    const range = { split: "validation", sequences: evaluationSequences } as const;
+    const found = await evaluate(lesson.engine, lesson, range);
+    if ("sums" in found) Object.assign(values, ratios(found.sums, loss, "eval"));
+  }
+  if (curriculum) {
+    const { level, passed, since } = curriculum.state;
+    const found = task.goal
+      ? { "goal/reached": passed, "goal/updates": since }
+      : { "curriculum/level": level, "curriculum/passed": passed };
+    for (const [name, each] of Object.entries(found)) values[name] = unwrap([...each]);
+  }
+  return values;
+}
+
+/** Whether numbers are not finite, or so large that their norms are not. */
+export function isBroken(metrics: Metrics): boolean {
+  const broken = metrics["plastic/not_finite"];
+  if (broken !== undefined && meanOf(broken) !== 0) return true;
+  return Object.entries(metrics).some(([name, value]) =>
+    name.startsWith("plastic/") && !Number.isFinite(meanOf(value))
+  );
+}

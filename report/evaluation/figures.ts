@@ -1,0 +1,290 @@
+/** The charts of an evaluation: shares with error bars, against R or by metric. */
+import { type Chart, type ChartTrace, colours, type Figure } from "../figures/chart.ts";
+import type {
+  LevelEvaluation,
+  MovieJudgement,
+  Proportion,
+  SequenceEvaluation,
+} from "../../analysis/evaluate/evaluation.ts";
+
+/** Movies of one line of a chart, by R. */
+interface Series {
+  /** Empty where there is one only. */
+  readonly label: string;
+  readonly movies: readonly MovieJudgement[];
+}
+
+interface Rate {
+  readonly metric: "accuracy" | "false_positive_rate" | "false_negative_rate";
+  readonly label: string;
+  readonly colour: string;
+}
+
+const accuracy: Rate = { metric: "accuracy", label: "accuracy", colour: colours.train };
+const errors: readonly Rate[] = [
+  { metric: "false_positive_rate", label: "false positives", colour: colours.heldOut },
+  { metric: "false_negative_rate", label: "false negatives", colour: colours.third },
+];
+
+/** Accuracy and errors, of the levels and of the generalisation curve. */
+export function levelFigures({ movies, curve, bounds }: LevelEvaluation): Figure[] {
+  const scenes = movies[0]?.scenes ?? 0;
+  const figures: Figure[] = [
+    {
+      chart: accuracyChart("accuracy", movies, { bound: bounds.accuracy }),
+      title: "Accuracy",
+      caption: `On a fresh movie of ${scenes} scenes at each R. Bars: 95 % Wilson intervals. ` +
+        `Dashed: the least accuracy of a network that holds a level.`,
+    },
+    {
+      chart: errorChart("errors", movies, { bounds }),
+      title: "False positives and false negatives",
+      caption: "Share of new scenes called repeats, and of repeats called new. " +
+        "Dashed: the most that a network may have to hold a level.",
+    },
+  ];
+  const [first] = curve;
+  if (!first) return figures;
+  const trained = [...new Set(curve.map(({ level }) => level))];
+  return [
+    ...figures,
+    {
+      chart: accuracyChart("curve-accuracy", curve, { trained, chance: true }),
+      title: "Generalisation: accuracy",
+      caption: `The highest network at R it was and was not trained on, ${first.scenes} scenes ` +
+        `at each. Vertical: the last R of its training. Dotted: a guesser that always says "new".`,
+    },
+    {
+      chart: errorChart("curve-errors", curve, { trained }),
+      title: "Generalisation: errors",
+      caption: "The same movies: new scenes called repeats, and repeats called new.",
+    },
+  ];
+}
+
+function accuracyChart(
+  id: string,
+  movies: readonly MovieJudgement[],
+  { bound, trained = [], chance = false }: {
+    bound?: number;
+    trained?: readonly number[];
+    chance?: boolean;
+  },
+): Chart {
+  const all = seriesOf(movies);
+  const guesser = chance ? [chanceTrace(movies)] : [];
+  const lows = movies.flatMap((movie) => [
+    movie.proportions["accuracy"]?.low ?? 1,
+    ...chance ? [movie.chance] : [],
+  ]);
+  const lowest = Math.min(bound ?? 1, ...lows);
+  const room = 0.06 * (1 - lowest);
+  return chartOf(id, {
+    traces: [...all.map((series, index) => rateTrace(accuracy, { series, index })), ...guesser],
+    yaxis: { title: { text: "accuracy" }, range: [lowest - room, 1 + room], tickformat: "~g" },
+    bounds: bound === undefined ? [] : [levelLine(bound, colours.train)],
+    trained,
+    legend: all.length > 1 || chance,
+  });
+}
+
+function errorChart(
+  id: string,
+  movies: readonly MovieJudgement[],
+  { bounds, trained = [] }: { bounds?: LevelEvaluation["bounds"]; trained?: readonly number[] },
+): Chart {
+  const traces = seriesOf(movies).flatMap((series, index) =>
+    errors.map((rate) => rateTrace(rate, { series, index }))
+  );
+  return chartOf(id, {
+    traces,
+    yaxis: { title: { text: "share" }, rangemode: "tozero", tickformat: ".1~%" },
+    bounds: bounds ? errors.map(({ metric, colour }) => levelLine(bounds[metric], colour)) : [],
+    trained,
+    legend: true,
+  });
+}
+
+function chartOf(
+  id: string,
+  { traces, yaxis, bounds, trained, legend }: {
+    traces: readonly ChartTrace[];
+    yaxis: Readonly<Record<string, unknown>>;
+    bounds: readonly unknown[];
+    /** The last R that networks were trained on. */
+    trained: readonly number[];
+    legend: boolean;
+  },
+): Chart {
+  const longest = Math.max(1, ...traces.flatMap(({ plotly }) => plotly["x"] as number[]));
+  return {
+    id,
+    rows: [],
+    traces,
+    layout: {
+      xaxis: {
+        title: { text: "R, scenes from a scene to its repeat" },
+        range: [0, 1.03 * longest + 0.3],
+        // R is a whole number; Plotly would cut short axes into fractions.
+        ...longest <= 12 ? { dtick: 1 } : {},
+      },
+      yaxis,
+      shapes: [...bounds, ...trained.map(trainedLine)],
+      annotations: trained.map(trainedText),
+      showlegend: legend,
+      hovermode: "closest",
+    },
+  };
+}
+
+/** One line a replica, and a network, where networks are judged at other R than their own. */
+function seriesOf(movies: readonly MovieJudgement[]): Series[] {
+  const isOwn = movies.every(({ level, interval }) => level === interval);
+  const groups = new Map<string, MovieJudgement[]>();
+  const labels = new Set(movies.map(({ label }) => label));
+  for (const movie of movies) {
+    const names = [
+      ...labels.size > 1 ? [movie.label] : [],
+      ...isOwn ? [] : [movie.passed ? `level ${movie.level}` : `newest (${movie.level})`],
+    ];
+    const key = names.join(", ");
+    groups.set(key, [...groups.get(key) ?? [], movie]);
+  }
+  return [...groups].map(([label, group]) => ({
+    label: groups.size > 1 ? label : "",
+    movies: group.sort((a, b) => a.interval - b.interval),
+  }));
+}
+
+const dashes = ["solid", "dash", "dot", "dashdot"] as const;
+const symbols = ["circle", "square", "diamond", "cross", "triangle-up", "star"] as const;
+
+function rateTrace(
+  { metric, label, colour }: Rate,
+  { series, index }: { series: Series; index: number },
+): ChartTrace {
+  const { movies } = series;
+  const name = series.label ? `${label}, ${series.label}` : label;
+  return {
+    plotly: {
+      type: "scatter",
+      mode: "lines+markers",
+      name,
+      x: movies.map(({ interval }) => interval),
+      ...withBars(movies.map(({ proportions }) => proportions[metric]), colour),
+      line: { color: colour, width: 1.5, dash: dashes[index % dashes.length] },
+      marker: { color: colour, size: 6, symbol: symbols[index % symbols.length] },
+      hovertemplate: `R %{x}<br>${name} %{customdata}<extra></extra>`,
+    },
+  };
+}
+
+/** y with its interval, and that in words for the pointer. */
+function withBars(proportions: readonly (Proportion | undefined)[], colour: string) {
+  const each = (of: (proportion: Proportion, share: number) => number | string) =>
+    proportions.map((one) => one && one.share !== null ? of(one, one.share) : null);
+  const digits = (value: number) => Number(value.toPrecision(6));
+  return {
+    y: each((_, share) => digits(share)),
+    error_y: {
+      type: "data",
+      symmetric: false,
+      array: each(({ high }, share) => digits(high - share)),
+      arrayminus: each(({ low }, share) => digits(share - low)),
+      color: colour,
+      thickness: 1,
+      width: 3,
+    },
+    customdata: each(({ count, of, low, high }, share) =>
+      `${share.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}], ${count} of ${of}`
+    ),
+  };
+}
+
+function chanceTrace(movies: readonly MovieJudgement[]): ChartTrace {
+  const byInterval = new Map(movies.map(({ interval, chance }) => [interval, chance]));
+  const sorted = [...byInterval].sort(([a], [b]) => a - b);
+  return {
+    plotly: {
+      type: "scatter",
+      mode: sorted.length > 1 ? "lines" : "markers",
+      name: "guesser",
+      x: sorted.map(([interval]) => interval),
+      y: sorted.map(([, chance]) => Number(chance.toPrecision(6))),
+      line: { color: colours.bound, width: 1.5, dash: "dot" },
+      marker: { color: colours.bound },
+      hovertemplate: "R %{x}<br>guesser %{y:.4f}<extra></extra>",
+    },
+  };
+}
+
+const levelLine = (value: number, colour: string) => ({
+  type: "line",
+  xref: "paper",
+  x0: 0,
+  x1: 1,
+  y0: value,
+  y1: value,
+  line: { color: colour, width: 1, dash: "dash" },
+});
+
+const trainedLine = (level: number) => ({
+  type: "line",
+  yref: "paper",
+  x0: level,
+  x1: level,
+  y0: 0,
+  y1: 1,
+  layer: "below",
+  line: { color: colours.fourth, width: 1.5 },
+});
+
+const trainedText = (level: number) => ({
+  text: `trained to ${level}`,
+  x: level,
+  xanchor: "left",
+  xshift: 4,
+  yref: "paper",
+  y: 1,
+  yanchor: "top",
+  showarrow: false,
+  font: { color: colours.fourth, size: 11 },
+});
+
+/** Every metric of the newest network as a point with its interval; one colour a replica. */
+export function sequenceFigures({ networks, score, chance }: SequenceEvaluation): Figure[] {
+  const palette = [colours.train, colours.heldOut, colours.third, colours.fourth];
+  const names = Object.keys(networks[0]?.proportions ?? {}).map(words);
+  const chart: Chart = {
+    id: "metrics",
+    rows: [],
+    traces: networks.map(({ label, proportions }, index) => {
+      const colour = palette[index % palette.length]!;
+      return {
+        plotly: {
+          type: "scatter",
+          mode: "markers",
+          name: label,
+          x: names,
+          ...withBars(Object.values(proportions), colour),
+          marker: { color: colour, size: 8, symbol: symbols[index % symbols.length] },
+          hovertemplate: "%{x}<br>%{customdata}<extra></extra>",
+        },
+      };
+    }),
+    layout: {
+      xaxis: { type: "category" },
+      yaxis: { title: { text: "share" }, range: [-0.03, 1.03] },
+      showlegend: networks.length > 1,
+      shapes: chance === null ? [] : [levelLine(chance, colours.bound)],
+    },
+  };
+  return [{
+    chart,
+    title: "Metrics on fresh sequences",
+    caption: "Bars: 95 % Wilson intervals." +
+      (chance === null ? "" : ` Dashed: ${words(score)} of a guesser without memory.`),
+  }];
+}
+
+export const words = (metric: string): string => metric.replaceAll("_", " ");

@@ -1,0 +1,115 @@
+/** An evaluation as lines of text, for standard output. */
+import { formatCount } from "../format.ts";
+import {
+  type Evaluation,
+  type MovieJudgement,
+  type Proportion,
+  replicaColumn,
+  type SequenceEvaluation,
+} from "../../analysis/evaluate/evaluation.ts";
+
+export function textTable(evaluation: Evaluation): string[] {
+  if (evaluation.kind === "sequences") return sequenceLines(evaluation);
+  const { movies, curve } = evaluation;
+  const lines = movieLines("fresh movies", movies);
+  return curve.length === 0
+    ? lines
+    : [...lines, "", ...movieLines("generalisation curve, fresh movies", curve)];
+}
+
+function movieLines(title: string, movies: readonly MovieJudgement[]): string[] {
+  const { several, common } = networkFacts(movies);
+  const columns: Fact[] = [
+    ["R", ({ interval }) => String(interval)],
+    ...several,
+    ["accuracy", ({ proportions }) => describe(proportions["accuracy"])],
+    ["FP %", ({ proportions }) => percent(proportions["false_positive_rate"])],
+    ["FN %", ({ proportions }) => percent(proportions["false_negative_rate"])],
+    ["holds", ({ holds }) => holds ? "yes" : "no"],
+  ];
+  return [
+    `${title} of ${movies[0]?.scenes ?? 0} scenes${common}:`,
+    ...align([
+      columns.map(([name]) => name),
+      ...movies.map((movie) => columns.map(([, of]) => of(movie))),
+    ]),
+  ];
+}
+
+type Fact = readonly [name: string, of: (movie: MovieJudgement) => string];
+
+/** Which network was judged: a column where movies differ in it, else said once for all. */
+export function networkFacts(
+  movies: readonly MovieJudgement[],
+): { several: readonly Fact[]; common: string } {
+  const level: Fact = [
+    "level",
+    ({ level, passed }) => passed ? String(level) : `newest (${level})`,
+  ];
+  const facts: Fact[] = [
+    replicaColumn(movies),
+    // A network at its own R is named by that.
+    ...movies.every(({ level, interval, passed }) => passed && level === interval) ? [] : [level],
+    ["updates", ({ updates }) => formatCount(updates)],
+  ];
+  const several = facts.filter(([, of]) => new Set(movies.map(of)).size > 1);
+  const said = movies.slice(0, 1).flatMap((first) =>
+    facts.filter((fact) => !several.includes(fact)).map(([name, of]) => `, ${name} ${of(first)}`)
+  );
+  return { several, common: said.join("") };
+}
+
+function sequenceLines(evaluation: SequenceEvaluation): string[] {
+  const { networks, score, chance, sequences, updates, best_loss } = evaluation;
+  const known = [
+    ...chance === null ? [] : [`chance ${chance.toFixed(4)}`],
+    ...best_loss === null ? [] : [`best possible loss ${best_loss.toFixed(4)}`],
+  ];
+  const many = networks.length > 1;
+  const names = Object.keys(networks[0]?.proportions ?? {});
+  const ordered = [score, ...names.filter((name) => name !== score)];
+  const [column, nameOf] = replicaColumn(networks);
+  const rows = networks.flatMap(({ loss, proportions, means, ...replica }) => [
+    ...ordered.map((name) => [
+      ...many ? [nameOf(replica)] : [],
+      name,
+      describe(proportions[name]),
+      counts(proportions[name]),
+    ]),
+    ...Object.entries({ ...means, loss }).map(([name, value]) => [
+      ...many ? [nameOf(replica)] : [],
+      name,
+      value === null ? "none" : value.toFixed(4),
+      "",
+    ]),
+  ]);
+  return [
+    `${sequences} fresh sequences, network after ${updates} updates${
+      known.length > 0 ? ` (${known.join(", ")})` : ""
+    }`,
+    ...align([[...many ? [column] : [], "metric", "value [95 %]", "count"], ...rows]),
+  ];
+}
+
+const describe = (proportion: Proportion | undefined): string =>
+  proportion ? interval(proportion, (share) => share.toFixed(4)) : "none";
+
+const percent = (proportion: Proportion | undefined): string =>
+  proportion ? interval(proportion, (share) => (100 * share).toFixed(2)) : "none";
+
+/** Such as `0.9912 [0.9892, 0.9929]`. */
+export function interval(
+  { share, low, high }: Proportion,
+  format: (share: number) => string,
+): string {
+  return share === null ? "none" : `${format(share)} [${format(low)}, ${format(high)}]`;
+}
+
+const counts = (proportion: Proportion | undefined): string =>
+  proportion ? `${proportion.count} of ${proportion.of}` : "";
+
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  "))
+    .map((line) => line.trimEnd());
+}

@@ -1,0 +1,53 @@
+/** An examination as lines for a terminal. */
+import { formatShare } from "./format.ts";
+import type { Examination, NetworkExamination } from "../analysis/examine/examination.ts";
+import { pooled } from "../analysis/examine/pooled.ts";
+import { mean } from "../analysis/examine/recall.ts";
+
+export function examinationLines({ updates, networks }: Examination): string[] {
+  const points = [...new Set(networks.map(({ point }) => point))]
+    .map((point) => networks.filter((network) => network.point === point));
+  return [
+    `networks after ${updates} updates: ${networks.map(({ label }) => label).join("; ")}`,
+    ...points.flatMap((own) => {
+      const lines = pointLines(own);
+      // What differs between points is not averaged.
+      return points.length === 1
+        ? lines
+        : [`${own.map(({ label }) => label).join("; ")}:`, ...lines.map((line) => `  ${line}`)];
+    }),
+  ];
+}
+
+/** Of networks that differ in their seeds alone. */
+function pointLines(networks: readonly NetworkExamination[]): string[] {
+  const { cues, basins } = networks[0]!;
+  return [
+    `exact fixed points: ${share(pooled(networks.map(({ fixed }) => fixed)))} of the memories`,
+    ...cues.map(({ kind, level }, index) => {
+      const own = networks.map((network) => network.cues[index]!);
+      const what = kind === "clean" ? "shown" : `shown with ${kind} of ${level}`;
+      return `${what}: retention ${formatShare(mean(own.map((one) => one.retention)))}, ` +
+        `exact ${share(pooled(own.map(({ exact }) => exact)))}`;
+    }),
+    ...basins.map(({ flips }, index) => {
+      const exact = pooled(networks.map((network) => network.basins[index]!.exact));
+      return `${Math.round(100 * flips)}% of the first state flipped: exact ${share(exact)} ` +
+        `(95% interval over ${exact.over} ${formatShare(exact.low)} to ${
+          formatShare(exact.high)
+        }, ` +
+        `${exact.count} of ${exact.of})`;
+    }),
+    ...networks.map(({ label, stable }) =>
+      `${label}, from ${stable.starts} random states: ` +
+      (["memory", "inverse", "spurious"] as const)
+        .map((kind) => `${stable[kind].states} ${kind} (${stable[kind].starts} starts)`).join(
+          ", ",
+        ) +
+      `, not settled ${stable.starts - stable.settled} starts`
+    ),
+  ];
+}
+
+const share = ({ share }: { share: number | null }): string =>
+  share === null ? "none" : formatShare(share);

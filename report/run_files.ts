@@ -1,0 +1,203 @@
+/** The files of one run folder, as the report reads them. */
+import { z } from "zod";
+import { unpackFloats } from "../runs/base64_floats.ts";
+import { type SweepNames, sweepNames } from "./sweep_names.ts";
+
+/** Number of a metrics file: replicas may come as one array, non-finite values as NaN or ±Infinity. */
+export type MetricValue = number | readonly number[] | string;
+
+/** One line of `metrics.jsonl`. */
+export type MetricsRow = Readonly<Record<string, MetricValue>>;
+
+export interface RunStatus {
+  /** Name of the run. */
+  readonly run?: string;
+  /** `running`, `finished`, `diverged`, ... */
+  readonly state?: string;
+  readonly end_reason?: string | null;
+  readonly iterations?: number;
+  readonly sequences?: number;
+  readonly seconds?: number;
+  readonly device?: string;
+  /** Final value of each metric, one number or one a replica. */
+  readonly metrics: MetricsRow;
+}
+
+/** One matrix to draw: `values` is [rows, columns] row-major, which is [post, pre] for weights. */
+export interface RunMatrix {
+  readonly name: string;
+  readonly title?: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+  readonly replica?: number;
+}
+
+export interface RunFigures {
+  readonly matrices: readonly RunMatrix[];
+  readonly bounds: {
+    /** The metric that the task is about. */
+    readonly score?: string;
+    /** That metric without memory. */
+    readonly chance?: number;
+    readonly best_loss?: number;
+  };
+  readonly notes: readonly string[];
+}
+
+/** Everything a report is made of. */
+export interface RunFiles {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, unknown>>;
+  readonly status: RunStatus;
+  readonly metrics: readonly MetricsRow[];
+  readonly figures: RunFigures;
+  /** Undefined where nothing is swept. */
+  readonly sweep?: SweepNames;
+}
+
+const nonFinite: Readonly<Record<string, number>> = {
+  NaN,
+  Infinity,
+  "-Infinity": -Infinity,
+};
+
+const number = z.union([
+  z.number(),
+  z.enum(["NaN", "Infinity", "-Infinity"]).transform((name) => nonFinite[name] ?? NaN),
+  z.null().transform(() => NaN),
+]);
+const metricValue = z.union([number, z.array(number), z.string()]);
+const row = z.record(z.string(), metricValue);
+const anything = z.record(z.string(), z.unknown());
+
+const status = z.object({
+  run: z.string().optional(),
+  state: z.string().optional(),
+  end_reason: z.string().nullish(),
+  iterations: z.number().optional(),
+  sequences: z.number().optional(),
+  seconds: z.number().optional(),
+  device: z.string().optional(),
+  metrics: row.default({}),
+});
+
+const size = z.int().min(1);
+const matrix = z.object({
+  name: z.string(),
+  title: z.string().optional(),
+  rows: size,
+  columns: size,
+  values: z.union([z.array(number), z.string()], {
+    error: "expected numbers, or base64 of little-endian float32",
+  }).transform((values, context) => {
+    if (typeof values !== "string") return Float32Array.from(values);
+    try {
+      return unpackFloats(values);
+    } catch {
+      context.addIssue("expected base64");
+      return z.NEVER;
+    }
+  }),
+  replica: z.int().min(0).optional(),
+}).refine(({ rows, columns, values }) => values.length === rows * columns, {
+  error: "values must hold rows * columns numbers",
+});
+
+const figures = z.object({
+  matrices: z.array(matrix).default([]),
+  bounds: z.object({
+    score: z.string().optional(),
+    chance: z.number().optional(),
+    best_loss: z.number().optional(),
+  }).default({}),
+  notes: z.array(z.string()).default([]),
+});
+
+/** The text of each file of a run folder; a file that is not there is left out. */
+export interface RunTexts {
+  readonly config: string;
+  readonly environment?: string;
+  readonly status?: string;
+  readonly metrics?: string;
+  readonly figures?: string;
+}
+
+/**
+ * Parses and checks the files of one run.
+ *
+ * @throws {SyntaxError} where a file is not JSON
+ * @throws {TypeError} where a file has another shape than a run writes
+ */
+export function parseRunFiles(texts: RunTexts): RunFiles {
+  const config = check("config.json", anything, texts.config);
+  const sweep = sweepNames(config);
+  return {
+    config,
+    ...sweep ? { sweep } : {},
+    environment: check("environment.json", anything, texts.environment ?? "{}"),
+    status: check("status.json", status, texts.status ?? "{}"),
+    metrics: parseMetrics(texts.metrics ?? ""),
+    figures: check("figures.json", figures, texts.figures ?? "{}"),
+  };
+}
+
+/**
+ * Reads the files of the run in `folder`; only `config.json` has to exist, so that a run that is
+ * still going, or was killed, can be looked at.
+ *
+ * @throws {Deno.errors.NotFound} where the folder holds no `config.json`
+ * @throws {SyntaxError} where a file is not JSON
+ * @throws {TypeError} where a file has another shape than a run writes
+ */
+export async function readRunFiles(folder: string): Promise<RunFiles> {
+  const [config, environment, status, metrics, figures] = await Promise.all(
+    ["config.json", "environment.json", "status.json", "metrics.jsonl", "figures.json"]
+      .map((name) => readIfThere(`${folder}/${name}`)),
+  );
+  if (config === undefined) {
+    throw new Deno.errors.NotFound(`${folder} is not the folder of a run: it has no config.json`);
+  }
+  return parseRunFiles({ config, environment, status, metrics, figures });
+}
+
+/** Lines of `metrics.jsonl`. A last line that was torn by a crash is dropped. */
+function parseMetrics(text: string): MetricsRow[] {
+  const lines = text.split("\n").map((line, index) => ({ line, at: `metrics.jsonl:${index + 1}` }))
+    .filter(({ line }) => line.trim() !== "");
+  const last = lines.at(-1);
+  if (last !== undefined && !isJson(last.line)) lines.pop();
+  return lines.map(({ line, at }) => check(at, row, line));
+}
+
+function check<T>(name: string, schema: z.ZodType<T>, text: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${name} is not JSON: ${(error as Error).message}`);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = issue?.path.join(".") ?? "";
+  throw new TypeError(`${name}${path && `, ${path}`}: ${issue?.message ?? "unexpected shape"}`);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

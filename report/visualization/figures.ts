@@ -1,0 +1,219 @@
+/** Draws the numbers of a network view as charts of the page. */
+import { type Chart, colours, type Figure } from "../figures/chart.ts";
+import { drawWeightMap, matrixLayout, matrixTrace, packMatrix } from "../figures/weight_map.ts";
+import { formatNumber } from "../format.ts";
+import { isSymbolic, type Matrix, type MatrixSeries, type NetworkView } from "./network_view.ts";
+import { LEVELS, packFrames } from "./pack_frames.ts";
+import { frameNumbers, marksNote, sceneMarks } from "./scene_marks.ts";
+
+/** Where the charts of one network belong. */
+export interface Place {
+  /** Begins the id of every chart. */
+  readonly id: string;
+  /** Name of the slider over frames. */
+  readonly slider: string;
+}
+
+const unitAxis = {
+  title: { text: "unit" },
+  autorange: "reversed",
+  showgrid: false,
+  zeroline: false,
+  automargin: false,
+};
+const margin = { l: 56, r: 84, t: 34, b: 44 };
+
+export function weightFigures(matrices: readonly Matrix[], { id }: Place): Figure[] {
+  return matrices.map((matrix) => ({
+    chart: drawWeightMap(`${id}-${matrix.name.replace(/\W/g, "-")}`, {
+      name: matrix.name,
+      title: matrix.title,
+      layers: [matrix],
+    }),
+    title: matrix.title,
+    caption: `${matrix.name}, ${matrix.rows} × ${matrix.columns}. ${extremes(matrix)}`,
+  }));
+}
+
+export function activityFigures(view: NetworkView, place: Place): Figure[] {
+  const { activities, probe } = view;
+  return activities.map((activity) => ({
+    chart: {
+      ...timeChart(`${place.id}-${activity.name}`, { view, place }),
+      traces: [heatOverTime(activity, frameNumbers(probe))],
+    },
+    title: activity.title,
+    caption: `${activity.rows} units over time. ${marksNote(probe)} ${extremes(activity)}`.trim(),
+  }));
+}
+
+/** The output over time, with what it should have been where it counts. */
+export function outputFigure(view: NetworkView, place: Place): Figure {
+  const { probabilities, judged, probe } = view;
+  const x = frameNumbers(probe);
+  const chart = timeChart(`${place.id}-output`, { view, place });
+  const right = judged.filter(({ isRight }) => isRight).length;
+  const isLogits = isSymbolic(probe);
+  const caption = isLogits
+    ? `${right} of ${judged.length} judged predictions are right. ${marksNote(probe)}`
+    : "";
+  const { title, rows, values } = probabilities;
+  const marker = (isRight: boolean) => {
+    const shown = judged.filter((each) => each.isRight === isRight);
+    return {
+      plotly: {
+        type: "scatter",
+        mode: "markers",
+        x: shown.map(({ step }) => x[step]),
+        y: shown.map(({ target }) => target),
+        name: isRight ? "target, answered right" : "target, answered wrong",
+        marker: {
+          symbol: isRight ? "circle-open" : "x",
+          size: isRight ? 10 : 9,
+          color: isRight ? colours.third : "#c9366f",
+          line: { width: isRight ? 2 : 0 },
+        },
+        hovertemplate: "frame %{x}, target %{y}<extra></extra>",
+      },
+    };
+  };
+  const markers = [marker(true), marker(false)].filter(({ plotly }) => plotly.x.length > 0);
+  if (rows > 1) {
+    return {
+      chart: {
+        ...chart,
+        traces: [heatOverTime(probabilities, x), ...markers],
+        layout: {
+          ...chart.layout,
+          yaxis: { ...unitAxis, title: { text: isLogits ? "symbol" : "unit" } },
+        },
+      },
+      title,
+      caption: isLogits
+        ? `Softmax of the logits. Circles: targets answered right, crosses: wrong. ${caption}`
+        : "What the network puts out.",
+    };
+  }
+  const { shapes } = sceneMarks(probe);
+  return {
+    chart: {
+      ...chart,
+      traces: [{
+        plotly: {
+          type: "scatter",
+          mode: "lines+markers",
+          x,
+          y: [...values].map((value) =>
+            Number.isFinite(value) ? Number(value.toPrecision(6)) : null
+          ),
+          name: "probability of a repeat",
+          line: { color: colours.train, width: 2 },
+          marker: { size: 4 },
+          hovertemplate: "frame %{x}: %{y:.4~g}<extra></extra>",
+        },
+      }, ...markers],
+      layout: {
+        ...chart.layout,
+        showlegend: true,
+        legend: { orientation: "h", x: 0, xanchor: "left", y: -0.2, yanchor: "top" },
+        yaxis: { range: [-0.06, 1.06], title: { text: "probability" }, automargin: false },
+        shapes: [...shapes, {
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: 0.5,
+          y1: 0.5,
+          line: { color: colours.bound, width: 1, dash: "dot" },
+        }],
+      },
+    },
+    title,
+    caption: `The sigmoid of the logit; "shown before" from 0.5 (dotted). ${caption}`,
+  };
+}
+
+/** Matrices that the slider moves. */
+export function seriesFigures({ series, frames }: NetworkView, place: Place): Figure[] {
+  return series.map((each) => ({
+    chart: drawSeries(each, place),
+    title: each.title,
+    caption: `${momentOf(each.name)} ${extremes(each, `in all ${frames.length} frames`)}`.trim(),
+  }));
+}
+
+function momentOf(name: string): string {
+  if (name.startsWith("plastic_")) return "After the frame.";
+  return name.startsWith("effective_") ? "What the frame is read with." : "";
+}
+
+function drawSeries(matrix: MatrixSeries, { id, slider }: Place): Chart {
+  const { rows, columns, values, limit } = matrix;
+  return {
+    id: `${id}-${matrix.name}`,
+    rows: [],
+    traces: [{
+      plotly: matrixTrace(limit),
+      frames: packFrames(values, { control: slider, rows, columns, limit }),
+    }],
+    layout: matrixLayout([matrix]),
+  };
+}
+
+/** What the page says of the rounding. */
+export const quantisationNote =
+  `Matrices over time are stored in ${
+    2 * LEVELS + 1
+  } steps of their colour range, which is the same ` +
+  "for all frames; values beyond it show its end. All other numbers of this page are exact.";
+
+function timeChart(
+  id: string,
+  { view: { probe, frames, series }, place: { slider } }: { view: NetworkView; place: Place },
+): Omit<Chart, "traces"> {
+  const x = frameNumbers(probe);
+  return {
+    id,
+    rows: [],
+    ...series.length === 0
+      ? {}
+      : { cursor: { control: slider, x: frames.map((step) => x[step]!) } },
+    layout: {
+      margin,
+      xaxis: {
+        title: { text: probe.scenes ? "frame" : "step" },
+        range: [x[0]! - 0.5, x.at(-1)! + 0.5],
+        ...x.length < 20 ? { dtick: 1 } : {},
+        showgrid: false,
+        zeroline: false,
+      },
+      yaxis: unitAxis,
+      ...sceneMarks(probe),
+    },
+  };
+}
+
+function heatOverTime({ rows, columns, values, limit }: Matrix, x: readonly number[]) {
+  return {
+    plotly: {
+      type: "heatmap",
+      x,
+      z: packMatrix(values, { rows, columns }),
+      zmin: -limit,
+      zmax: limit,
+      colorbar: { thickness: 10, outlinewidth: 0, tickformat: ".2~g", x: 1.01 },
+      hovertemplate: "frame %{x}, unit %{y}<br>%{z:.4~g}<extra></extra>",
+    },
+  };
+}
+
+/** Smallest and largest value, which the colours may clip. */
+function extremes({ values }: Matrix, where = ""): string {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) return "No value is finite.";
+  return `Values from ${formatNumber(low)} to ${formatNumber(high)}${where && ` ${where}`}.`;
+}

@@ -1,0 +1,71 @@
+/** Writes a made-up run folder for tests: networks that passed levels without having been trained. */
+import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
+import { writeCheckpoint } from "../../runs/files/checkpoint.ts";
+import { writeConfig } from "../../runs/files/config_file.ts";
+import { randomStream } from "../../core/random.ts";
+import { replicasOf } from "../../config/replicas.ts";
+import { resolveConfig } from "../../config/resolve_config.ts";
+import type { RunConfig, SectionName } from "../../config/run_config.ts";
+import { buildRun } from "../../config/build/build_run.ts";
+import { writeLevel } from "../../runs/level_files.ts";
+import { checkpointOf } from "../../runs/state_file.ts";
+
+export interface SampleOptions {
+  /** Levels that the network of seed 5 has passed. */
+  readonly levels?: readonly number[];
+  /** Whether there is a checkpoint, of all seeds. */
+  readonly checkpoint?: boolean;
+  /** Instead of those of a small Memo network. */
+  readonly settings?: Partial<Record<SectionName, Readonly<Record<string, unknown>>>>;
+}
+
+const memo: NonNullable<SampleOptions["settings"]> = {
+  task: { name: "continual_scene", vec_len: 7 },
+  model: { name: "hybrid", hidden_dims: [6, 4] },
+  updater: { name: "bptt" },
+  training: { seeds: [5], iterations: 40 },
+};
+
+export function writeSampleRun(
+  folder: string,
+  { levels = [], checkpoint = false, settings = memo }: SampleOptions,
+): RunConfig {
+  const assignments = Object.entries(settings).flatMap(([section, values]) =>
+    Object.entries(values).map(([key, value]) => ({
+      section: section as SectionName,
+      key,
+      value,
+      isText: false,
+      origin: key,
+    }))
+  );
+  const { config } = resolveConfig(assignments, { preset: null });
+  const { program } = buildRun(config);
+  Deno.mkdirSync(folder, { recursive: true });
+  writeConfig(folder, config);
+  const stateAt = (level: number) => ({
+    iteration: 10 * level,
+    seconds: 1,
+    highLossIntervals: 0,
+    window: new Float64Array(0),
+    tensors: new Map(
+      [...program.slots.values()].filter(isPersistent).map((slot, stream) => {
+        const random = randomStream({ seed: level, stream });
+        const size = iterationSize(slot, program.extents);
+        return [slot.name, Float32Array.from({ length: size }, () => 0.4 * random.normal())];
+      }),
+    ),
+  });
+  const replicas = replicasOf(config);
+  for (const level of levels) {
+    writeLevel(folder, { replica: 0, level, state: stateAt(level) }, { program, replicas });
+  }
+  if (checkpoint) writeCheckpoint(folder, checkpointOf(stateAt(4), { config, program }));
+  return config;
+}
+
+/** The choice that `visualize` makes where nothing is asked for. */
+export function firstReplica(config: RunConfig) {
+  const replicas = replicasOf(config);
+  return { replicas, chosen: replicas[0]! };
+}

@@ -1,0 +1,79 @@
+/** Scenes on the time axis of a figure: thin lines between them, their numbers, which are repeats. */
+import type { PlotlyAttributes } from "../figures/chart.ts";
+import { colours } from "../figures/chart.ts";
+import type { Probe } from "../../analysis/probe/probe_network.ts";
+
+export const newColour = colours.bound;
+export const repeatColour = colours.heldOut;
+
+/** More numbers than this would run into each other. */
+const MOST_NUMBERS = 40;
+
+/** Frames of the drawn steps as people count them, from 1. */
+export const frameNumbers = ({ start, steps }: Probe): number[] =>
+  Array.from({ length: steps }, (_, step) => start + step + 1);
+
+/** Shapes and annotations for a chart over `frameNumbers`; none where there are no scenes. */
+export function sceneMarks(
+  { scenes = [] }: Probe,
+): { shapes: PlotlyAttributes[]; annotations: PlotlyAttributes[] } {
+  const spans = scenes.map(({ number, start, frames, isRepeat }) => ({
+    number,
+    isRepeat,
+    from: start + 0.5,
+    to: start + frames + 0.5,
+  }));
+  return {
+    shapes: [
+      ...spans.slice(1).map(({ from }) => ({
+        type: "line",
+        x0: from,
+        x1: from,
+        yref: "paper",
+        y0: 0,
+        y1: 1,
+        line: { color: newColour, width: 0.6 },
+      })),
+      ...spans.map(({ from, to, isRepeat }) => ({
+        type: "rect",
+        x0: from,
+        x1: to,
+        yref: "paper",
+        y0: 1.01,
+        y1: 1.035,
+        fillcolor: isRepeat ? repeatColour : newColour,
+        opacity: isRepeat ? 1 : 0.35,
+        line: { width: 0 },
+      })),
+    ],
+    annotations: scenes.length > MOST_NUMBERS
+      ? []
+      : spans.map(({ number, from, to, isRepeat }) => ({
+        x: (from + to) / 2,
+        y: 1.04,
+        yref: "paper",
+        yanchor: "bottom",
+        text: isRepeat ? `<b>${number + 1}</b>` : String(number + 1),
+        showarrow: false,
+        font: { size: 11, ...isRepeat ? { color: repeatColour } : {} },
+      })),
+  };
+}
+
+/** What a caption says of the marks; empty where there are none. */
+export function marksNote({ scenes, interval }: Probe): string {
+  if (!scenes) return "";
+  return `Numbers on top: scenes; orange ones were shown ${interval} ${
+    interval === 1 ? "scene" : "scenes"
+  } before.`;
+}
+
+/** What happens at a drawn step, in words. */
+export function describeStep({ start, scenes, interval, steps }: Probe, step: number): string {
+  const frame = start + step;
+  const scene = scenes?.find((each) => frame < each.start + each.frames);
+  if (!scene) return `step ${step + 1} of ${steps}`;
+  const place = scene.frames === 1 ? "" : `, frame ${frame - scene.start + 1} of ${scene.frames}`;
+  const known = scene.isRepeat ? `repeats scene ${scene.number + 1 - interval!}` : "new";
+  return `frame ${frame + 1}: scene ${scene.number + 1}${place}, ${known}`;
+}

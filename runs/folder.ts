@@ -1,0 +1,151 @@
+/** The folder of a run: checked before anything is opened, and its state read back. */
+import { dirname, join, resolve } from "node:path";
+import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
+import { type Checkpoint, stepOfName } from "./files/checkpoint_format.ts";
+import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { readJsonFile } from "./files/json_file.ts";
+import { type MetricsRow, readMetrics } from "./files/metrics.ts";
+import {
+  checkRunFolder,
+  openRunFolder,
+  type RunFolder,
+  type RunFolderOptions,
+} from "./files/run_folder.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { UsageError } from "../config/usage_error.ts";
+import { requireReachable, requireSameRun } from "./state_file.ts";
+
+export interface FolderChoice {
+  /** This very folder; without it, a new one under `runs/default`. */
+  readonly out: string | undefined;
+  /** Go on with the run in `out`. */
+  readonly resume: boolean;
+}
+
+/** @throws UsageError if the folder, or its checkpoint, cannot be used. Touches nothing. */
+export function checkFolder(config: RunConfig, choice: FolderChoice): void {
+  const { out, resume } = choice;
+  if (out !== undefined && !resume) requireNoFile(out);
+  asUsage(() => checkRunFolder(folderOptions(config, choice)));
+  if (!resume || out === undefined) return;
+  requirePlainFiles(out);
+  readRows(out);
+  asUsage(() => readEnvironment(out));
+  const warnings: string[] = [];
+  const checkpoint = readCheckpointOf(out, { warn: (text) => warnings.push(text) });
+  if (checkpoint) {
+    requireSameRun(checkpoint, config);
+    requireReachable(checkpoint, config);
+  }
+  for (const text of warnings) console.error(text);
+}
+
+/** Creates or opens the folder, under its lock. @throws UsageError if it cannot be used. */
+export function openFolder(config: RunConfig, choice: FolderChoice): RunFolder {
+  return asUsage(() => openRunFolder(folderOptions(config, choice)));
+}
+
+/**
+ * The newest checkpoint that verifies; undefined for a run killed before it had any.
+ *
+ * @throws UsageError in one line if there are some, and none verifies.
+ */
+export function readCheckpointOf(
+  folder: string,
+  { warn = () => {} }: { warn?: (text: string) => void } = {},
+): Checkpoint | undefined {
+  if (listCheckpoints(folder).length === 0) return undefined;
+  const damaged: string[] = [];
+  try {
+    const found = readLatestCheckpoint(folder, { warn: (text) => damaged.push(text) });
+    damaged.forEach(warn);
+    return found;
+  } catch (error) {
+    if (damaged.length === 0) throw error;
+    throw new UsageError(`cannot resume ${folder}: ${damaged.join("; ")}`, { cause: error });
+  }
+}
+
+/** The metrics of a run so far. @throws UsageError in one line if the file is damaged. */
+export function readRows(folder: string): MetricsRow[] {
+  return asUsage(() => readMetrics(join(folder, "metrics.jsonl")));
+}
+
+/** Its earlier starts are kept, so it has to be what a run writes. */
+function readEnvironment(folder: string): void {
+  const path = join(folder, "environment.json");
+  if (lstat(path)) readJsonFile(path);
+}
+
+/** What a run writes by name, beside its checkpoints. */
+const fileNames = [
+  ".lock",
+  "config.json",
+  "environment.json",
+  "figures.json",
+  "metrics.jsonl",
+  "report.html",
+  "status.json",
+];
+
+/** Found now, and not when the run comes to write there. @throws UsageError for the first. */
+function requirePlainFiles(folder: string): void {
+  const require = (path: string, kind: "isFile" | "isDirectory") => {
+    const info = lstat(path);
+    if (!info || info[kind]) return;
+    const found = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
+    const expected = kind === "isFile" ? "a plain file" : "a plain folder";
+    throw new UsageError(`cannot resume ${folder}: ${path} is ${found}, expected ${expected}`);
+  };
+  for (const name of fileNames) require(join(folder, name), "isFile");
+  const checkpoints = join(folder, "checkpoints");
+  require(checkpoints, "isDirectory");
+  if (!lstat(checkpoints)) return;
+  for (const { name } of Deno.readDirSync(checkpoints)) {
+    if (stepOfName(name) !== undefined) require(join(checkpoints, name), "isFile");
+  }
+}
+
+/** @throws UsageError if a new folder would be, or lie below, a file. */
+function requireNoFile(out: string): void {
+  for (let path = resolve(out);; path = dirname(path)) {
+    let info: Deno.FileInfo;
+    try {
+      info = Deno.statSync(path);
+    } catch {
+      // Nothing yet, or below a file: the first that is there tells.
+      if (path === dirname(path)) return;
+      continue;
+    }
+    if (info.isDirectory) return;
+    const what = path === resolve(out) ? "it" : path;
+    throw new UsageError(`--out ${out}: ${what} is a file, expected a folder`);
+  }
+}
+
+function lstat(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function folderOptions({ task, model, updater }: RunConfig, choice: FolderChoice) {
+  const { out, resume } = choice;
+  const name = `${task.name}-${model.name}-${updater.name}`;
+  return { ...out === undefined ? {} : { out }, resume, name } satisfies RunFolderOptions;
+}
+
+/** What a folder is, not what the system refuses, is for the user to change. */
+function asUsage<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const isOwn = error instanceof Error && error.constructor === Error;
+    const isUnusable = isOwn || error instanceof DamagedFileError ||
+      error instanceof Deno.errors.NotADirectory;
+    throw isUnusable ? new UsageError(error.message, { cause: error }) : error;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Progress of a run on stderr. A terminal gets one line that is redrawn; a log file gets plain lines,
+ * few enough not to flood it, often enough that whoever watches it sees life.
+ */
+import {
+  cutLine,
+  formatProgress,
+  progressFraction,
+  type ProgressPace,
+  type ProgressSnapshot,
+} from "./format_progress.ts";
+import { toJsonNumber, toJsonNumbers } from "../files/json_number.ts";
+import { createPaceMeter } from "./pace_meter.ts";
+
+/** auto: tty on a terminal, else line. */
+export const progressModes = ["auto", "tty", "line", "json", "none"] as const;
+export type ProgressMode = typeof progressModes[number];
+
+export interface ProgressOptions {
+  readonly mode?: ProgressMode;
+  /** Where a resumed run starts. */
+  readonly start?: { readonly iteration: number; readonly sequences: number };
+  /** Takes text as it is, line ends included. */
+  readonly write?: (text: string) => void;
+  readonly isTerminal?: () => boolean;
+  /** Width of the console. */
+  readonly columns?: () => number;
+  /** Monotonic seconds. */
+  readonly clock?: () => number;
+}
+
+export interface ProgressReporter {
+  /** Shows a snapshot if it is time to. Cheap; call it as often as there is news. */
+  update(snapshot: ProgressSnapshot): void;
+  /** Shows a message of its own line, above the redrawn one. Also in mode none. */
+  message(text: string): void;
+  /** Shows the last snapshot if it was not shown, and ends the redrawn line. */
+  finish(): void;
+}
+
+const redrawSeconds = 0.1;
+const lineSeconds = 30;
+const lineFraction = 0.05;
+const clearLine = "\r\x1b[2K";
+
+/** Starts reporting; the clock of the pace starts now. */
+export function createProgress(options: ProgressOptions = {}): ProgressReporter {
+  const {
+    start = { iteration: 0, sequences: 0 },
+    write = writeStderr,
+    isTerminal = () => Deno.stderr.isTerminal(),
+    columns = consoleColumns,
+    clock = () => performance.now() / 1000,
+  } = options;
+  const asked = options.mode ?? "auto";
+  const mode = asked === "auto" ? (isTerminal() ? "tty" : "line") : asked;
+  const pace = createPaceMeter({ ...start, seconds: clock() });
+  let shown: { at: number; fraction: number } | undefined;
+  let last: ProgressSnapshot | undefined;
+  let isPending = false;
+  let drawn = "";
+
+  const isTime = (fraction: number) => {
+    if (!shown) return true;
+    const elapsed = clock() - shown.at;
+    if (mode === "tty") return elapsed >= redrawSeconds;
+    return elapsed >= lineSeconds || fraction - shown.fraction >= lineFraction;
+  };
+  const show = (snapshot: ProgressSnapshot) => {
+    const now = pace.pace(snapshot.iterations);
+    if (mode === "json") write(jsonLine(snapshot, now));
+    else if (mode === "line") write(formatProgress(snapshot, now) + "\n");
+    else if (mode === "tty") {
+      // One column stays free: a full line would wrap on some terminals.
+      drawn = cutLine(formatProgress(snapshot, now), columns() - 1);
+      write(clearLine + drawn);
+    }
+    shown = { at: clock(), fraction: progressFraction(snapshot) };
+    isPending = false;
+  };
+
+  return {
+    update(snapshot) {
+      if (mode === "none") return;
+      pace.add({ ...snapshot, seconds: clock() });
+      last = snapshot;
+      isPending = true;
+      if (isTime(progressFraction(snapshot))) show(snapshot);
+    },
+    message(text) {
+      write(drawn ? `${clearLine}${text}\n${drawn}` : `${text}\n`);
+    },
+    finish() {
+      if (isPending && last) show(last);
+      if (drawn) write("\n");
+      drawn = "";
+    },
+  };
+}
+
+function jsonLine(snapshot: ProgressSnapshot, pace: ProgressPace): string {
+  const { iteration, iterations, sequences, seconds, values } = snapshot;
+  const { sequencesPerSecond: rate, secondsLeft: left } = pace;
+  return JSON.stringify({
+    iteration,
+    iterations,
+    sequences,
+    seconds: toJsonNumber(seconds),
+    sequences_per_second: rate === undefined ? null : toJsonNumber(rate),
+    seconds_left: left === undefined ? null : toJsonNumber(left),
+    values: toJsonNumbers(values),
+  }) + "\n";
+}
+
+function writeStderr(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let done = 0; done < bytes.length;) done += Deno.stderr.writeSync(bytes.subarray(done));
+  } catch {
+    // A reader that went away must not end the run.
+  }
+}
+
+function consoleColumns(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
+  }
+}

@@ -1,0 +1,36 @@
+/** Signals that end a run cleanly. */
+import { exitCodes } from "../../core/training/exit_codes.ts";
+
+export interface SignalWatch {
+  /** Why to stop, once a signal came. */
+  reason(): "interrupted" | "preempted" | undefined;
+  close(): void;
+}
+
+/**
+ * Ctrl-C asks for a clean end, a second one ends the process at once. What a scheduler sends before
+ * it takes the machine away means that the run can go on later.
+ */
+export function watchSignals(announce: (text: string) => void): SignalWatch {
+  let reason: "interrupted" | "preempted" | undefined;
+  const interrupt = () => {
+    if (reason === "interrupted") Deno.exit(exitCodes.interrupted);
+    reason ??= "interrupted";
+    announce("interrupted: writing a checkpoint (again to stop at once)");
+  };
+  const preempt = () => {
+    if (reason) return;
+    reason = "preempted";
+    announce("preempted: writing a checkpoint");
+  };
+  const listeners: [Deno.Signal, () => void][] = Deno.build.os === "windows"
+    ? [["SIGINT", interrupt], ["SIGBREAK", interrupt]]
+    : [["SIGINT", interrupt], ["SIGTERM", preempt], ["SIGUSR1", preempt]];
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
+  return {
+    reason: () => reason,
+    close() {
+      for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** Reads back what a run has written; it may still be training. */
+import { basename, join, resolve } from "node:path";
+import type { Engine } from "../core/backends/backend.ts";
+import { isPersistent, iterationSize } from "../core/backends/layout.ts";
+import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
+import type { Checkpoint } from "./files/checkpoint_format.ts";
+import { readConfig } from "./files/config_file.ts";
+import { DamagedFileError } from "./files/damaged_file_error.ts";
+import type { Tensor } from "./files/tensor.ts";
+import { configAssignments } from "../config/config_file.ts";
+import { resolveConfig } from "../config/resolve_config.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { requireSameRun } from "./state_file.ts";
+import { UsageError } from "../config/usage_error.ts";
+
+export const runName = (folder: string): string => basename(resolve(folder));
+
+/** @throws UsageError in one line if the folder holds no run, or a damaged one. */
+export function readRunConfig(folder: string): RunConfig {
+  let stored: unknown;
+  try {
+    stored = readConfig(folder);
+  } catch (error) {
+    const refuse = (reason: string) =>
+      new UsageError(`cannot read ${folder}: ${reason}`, { cause: error });
+    const { NotFound, NotADirectory, IsADirectory } = Deno.errors;
+    if (error instanceof NotFound) throw refuse("it holds no run (no config.json)");
+    if (error instanceof NotADirectory) throw refuse("it is a file, expected a folder of a run");
+    if (error instanceof IsADirectory) throw refuse("its config.json is a folder");
+    if (error instanceof DamagedFileError) throw refuse(error.message);
+    throw error;
+  }
+  const source = join(folder, "config.json");
+  return resolveConfig(configAssignments(stored, source), { preset: null }).config;
+}
+
+/** The newest checkpoint that verifies. @throws UsageError if there is none of this config. */
+export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpoint {
+  if (listCheckpoints(folder).length === 0) {
+    throw new UsageError(`cannot read ${folder}: it has no checkpoint yet`);
+  }
+  const damaged: string[] = [];
+  let checkpoint: Checkpoint;
+  try {
+    checkpoint = readLatestCheckpoint(folder, { warn: (text) => damaged.push(text) });
+  } catch (error) {
+    if (damaged.length === 0) throw error;
+    throw new UsageError(`cannot read ${folder}: ${damaged.join("; ")}`, { cause: error });
+  }
+  for (const text of damaged) console.error(text);
+  requireSameRun(checkpoint, config);
+  return checkpoint;
+}
+
+/**
+ * Puts a network on a device, in the precision of that device.
+ *
+ * @throws UsageError if the file does not hold all of this network.
+ */
+export function loadTensors(
+  engine: Engine,
+  { tensors, path }: { tensors: ReadonlyMap<string, Tensor>; path: string },
+): void {
+  const { slots, extents } = engine.program;
+  for (const slot of [...slots.values()].filter(isPersistent)) {
+    const data = tensors.get(slot.name)?.data;
+    const isNumeric = data instanceof Float32Array || data instanceof Float64Array;
+    if (!isNumeric || data.length !== iterationSize(slot, extents)) {
+      throw new UsageError(`${path}: does not hold "${slot.name}" of the network in config.json`);
+    }
+    engine.write(slot.name, data);
+  }
+}

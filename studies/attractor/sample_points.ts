@@ -1,0 +1,105 @@
+/** Results for tests: what runs of the experiment come to, without training. */
+import { packFloats } from "../../runs/base64_floats.ts";
+import type { NetworkExamination } from "../../analysis/examine/examination.ts";
+import { proportion } from "../../analysis/examine/recall.ts";
+import { attractorConfigurations } from "./configurations.ts";
+import type { AttractorResults, NetworkResult, PointResult } from "./results.ts";
+
+/** Of 4 memories, two of them kept as their inverses. */
+export function examination(
+  seed: number,
+  { exact, fixed }: { exact: number; fixed: number },
+): NetworkExamination {
+  const recall = {
+    exact: proportion(exact, 10),
+    inverse: proportion(0, 10),
+    overlap: 1,
+    absolute_overlap: 1,
+  };
+  const basins = [0, 0.05, 0.1, 0.2, 0.3].map((flips) => ({ flips, ...recall }));
+  return {
+    seed,
+    label: `seed ${seed}`,
+    point: 0,
+    neurons: 64,
+    memories: [1, -1].map((retention) => ({
+      retention,
+      absolute_retention: 1,
+      reaction: 1,
+      absolute_reaction: 1,
+      fixed: true,
+    })),
+    fixed: proportion(fixed, 4),
+    cues: [],
+    basins,
+    stable: {
+      starts: 8,
+      settled: 7,
+      memory: { states: 2, starts: 3 },
+      inverse: { states: 2, starts: 3 },
+      spurious: { states: 1, starts: 1 },
+    },
+    hebb: { correlation: 0.9, scale: 4, gain: 4, fixed: proportion(1, 4), basins },
+    pseudo_inverse: null,
+  };
+}
+
+export const network = (seed: number, more: Partial<NetworkResult> = {}): NetworkResult => ({
+  seed,
+  neurons: 64,
+  memories: 4,
+  outcome: "converged",
+  updates: 10 * seed,
+  done: 10 * seed,
+  history: { updates: [10, 20], retention: [0.5, 1], reaction: [1, 1] },
+  metric: () => undefined,
+  examination: examination(seed, { exact: 10 - seed, fixed: 4 }),
+  ...more,
+});
+
+export const point = (networks: readonly NetworkResult[]): PointResult => ({
+  configuration: attractorConfigurations[0]!,
+  value: undefined,
+  title: "",
+  networks,
+});
+
+/** What is kept of the first network of a point: two memories over four steps. */
+const drawn = {
+  trajectories: [0.1, 0.5].flatMap((flips) =>
+    [0, 1].map((memory) => ({ memory, flips, energy: [-1, -2], overlap: [0.5, memory] }))
+  ),
+  retention_over_time: { at: [0, 1, 2, 3], shown: 2, overlap: [[0, 1, 1, 1], [0, 1, 1, -1]] },
+  weights: packFloats(new Float32Array(64 * 64).fill(0.5)),
+} as const satisfies Partial<NetworkExamination>;
+
+/** Two networks of every configuration, and of every value that it sweeps; what may diverge did. */
+export function sampleResults(): AttractorResults {
+  const points = attractorConfigurations.flatMap((configuration): PointResult[] => {
+    const { sweep, settings, values, title } = configuration;
+    const swept = settings.find((one) => one.startsWith("training.sweep="))?.split("=").at(-1);
+    return (swept?.split(",").map(Number) ?? [undefined]).map((value) => {
+      const memories = Number(sweep === "task.memories" ? value : values["task.memories"]);
+      const own = { neurons: Number(values["task.neurons"] ?? 64), memories };
+      const lost = { outcome: "diverged", examination: undefined } as const;
+      return {
+        configuration,
+        value,
+        title,
+        networks: [1, 2].map((seed) => {
+          const found = examination(seed, { exact: 10 - seed, fixed: 4 });
+          const cues = found.basins.map(({ flips, ...recall }) => ({
+            ...{ kind: "flips", level: flips, retention: 1, reaction: 1 } as const,
+            ...recall,
+          }));
+          return network(seed, {
+            ...own,
+            examination: { ...found, ...seed === 1 ? drawn : {}, cues },
+            ...configuration.mayDiverge ? lost : {},
+          });
+        }),
+      };
+    });
+  });
+  return { points, seconds: 100 };
+}

@@ -1,0 +1,86 @@
+/** What an experiment would do, and how much memory it would take, without doing it. */
+import type { Backend } from "../../core/backends/backend.ts";
+import { setAssignment } from "../../config/config_file.ts";
+import { resolveConfig } from "../../config/resolve_config.ts";
+import { buildRun } from "../../config/build/build_run.ts";
+import { billTotal, formatBytes, machineBytes, trainingChunk } from "../../config/build/memory.ts";
+import type { AfterTraining } from "../experiment.ts";
+import { passedText } from "./job_board.ts";
+import { type JobGoal, type JobPhase, jobState } from "./job_state.ts";
+import { iterationsOf, type Job } from "./jobs.ts";
+
+/** Memory grows with the length of the sequences, and that with the level. */
+const ESTIMATE_LEVEL = 20;
+/** What a run takes beside its network: Deno, the program and its compiler. Measured. */
+const PROCESS_BYTES = 170 * 2 ** 20;
+
+const phases: Readonly<Record<JobPhase, string>> = {
+  new: "new",
+  partial: "to go on",
+  done: "done",
+  reached: "reference reached",
+  diverged: "diverged",
+  busy: "in use",
+  other: "not trained as the experiment says",
+};
+
+/** Lines: each job with its folder, state and memory, and what those at a time need together. */
+export function describeJobs(
+  jobs: readonly Job[],
+  { atOnce, backend, afterTraining, ...goal }: JobGoal & {
+    readonly atOnce: number;
+    readonly backend: Backend;
+    readonly afterTraining?: AfterTraining | undefined;
+  },
+): string[] {
+  const { iterations } = goal;
+  const rows = jobs.map((job) => {
+    const { phase, updates, passed, difference } = jobState(job, goal);
+    const { bytes, hasLevels } = estimateBytes(job, { iterations, backend });
+    const isTrained = phase === "done" || phase === "reached";
+    const reason = isTrained ? afterTraining?.reason(job.folder) : undefined;
+    const state = [
+      `${phases[phase]}, ${updates} of ${iterationsOf(job, { iterations })} updates`,
+      ...passed === undefined ? [] : [passedText(passed)],
+      ...difference === undefined ? [] : [difference],
+      ...reason === undefined ? [] : [`to ${afterTraining!.command}: ${reason}`],
+    ].join(", ");
+    return { job, phase, bytes, hasLevels, state, isFollowed: reason !== undefined };
+  });
+  const width = Math.max(...rows.map(({ job }) => job.folder.length));
+  const left = rows.filter(({ phase }) => phase === "new" || phase === "partial");
+  const together = left.map(({ bytes }) => bytes).sort((a, b) => b - a).slice(0, atOnce)
+    .reduce((sum, bytes) => sum + bytes, 0);
+  const machine = machineBytes();
+  const followed = rows.filter(({ isFollowed }) => isFollowed).length;
+  return [
+    ...rows.map(({ job, bytes, state }) =>
+      `${job.folder.padEnd(width)}  ${formatBytes(bytes).padStart(8)}  ${state}`
+    ),
+    `${left.length} of ${rows.length} jobs to train, ${Math.min(atOnce, left.length)} at a time: ` +
+    `about ${formatBytes(together)} of memory` +
+    (rows.some(({ hasLevels }) => hasLevels) ? ` at R = ${ESTIMATE_LEVEL}` : "") +
+    (machine === undefined ? "" : `, this machine has ${formatBytes(machine)}`),
+    ...followed === 0 ? [] : [`${followed} trained before, to ${afterTraining!.command}`],
+  ];
+}
+
+/** Bytes of a process that trains this, at level `ESTIMATE_LEVEL` where the task has levels. */
+function estimateBytes(
+  job: Job,
+  { iterations, backend }: { iterations: number; backend: Backend },
+): { bytes: number; hasLevels: boolean } {
+  const { configuration, seeds } = job;
+  const settings = [
+    ...configuration.settings,
+    `training.seeds=${seeds.join(",")}`,
+    `training.iterations=${iterationsOf(job, { iterations })}`,
+  ];
+  const { config } = resolveConfig(settings.map(setAssignment));
+  const { task: { levels } } = buildRun(config);
+  const level = levels && Math.min(ESTIMATE_LEVEL, levels.last);
+  const run = buildRun(config, level && levels.at(level).steps);
+  const bytes = PROCESS_BYTES +
+    billTotal(backend.bill(run.program, { chunk: trainingChunk(run, config) }));
+  return { bytes, hasLevels: levels !== undefined };
+}

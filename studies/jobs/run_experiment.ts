@@ -1,0 +1,99 @@
+/** Trains what is left of an experiment, some jobs at a time, and writes its report. */
+import { join } from "node:path";
+import type { DeviceName } from "../../core/backends/open_backend.ts";
+import { writeFileAtomic } from "../../runs/files/atomic_file.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { writeJsonFile } from "../../runs/files/json_file.ts";
+import { type SignalWatch, watchSignals } from "../../runs/progress/signals.ts";
+import type { Experiment } from "../experiment.ts";
+import { type JobProcess, startCommand } from "./job_process.ts";
+import type { JobGoal } from "./job_state.ts";
+import { createJobsDisplay, type JobsDisplay } from "./jobs_display.ts";
+import type { Job, JobCommand } from "./jobs.ts";
+import { trainJobs, type Unfinished } from "./train_jobs.ts";
+
+export interface RunOptions extends JobGoal {
+  readonly device: DeviceName;
+  /** Of each job. */
+  readonly threads: number;
+  readonly out: string;
+  /** Jobs at a time. */
+  readonly atOnce: number;
+  readonly display?: JobsDisplay;
+  /** Milliseconds between two looks at whether a running job has passed the reference. */
+  readonly lookEvery?: number;
+  /** For tests. */
+  readonly start?: (job: Job, command: JobCommand) => JobProcess;
+  readonly watch?: (announce: (text: string) => void) => SignalWatch;
+}
+
+/** @returns the exit code. */
+export async function runExperiment(
+  experiment: Experiment,
+  jobs: readonly Job[],
+  options: RunOptions,
+): Promise<number> {
+  const { display = createJobsDisplay(), watch = watchSignals, start = startCommand } = options;
+  const { afterTraining } = experiment;
+  Deno.mkdirSync(options.out, { recursive: true });
+  const running = new Map<Job, JobProcess>();
+  const signals = watch(() => {
+    display.message(
+      `${signals.reason()}: waiting for the checkpoints of ${running.size} running jobs ` +
+        "(again to stop at once)",
+    );
+    for (const process of running.values()) process.stop();
+  });
+  let unfinished: Unfinished[];
+  try {
+    unfinished = await trainJobs(jobs, {
+      ...options,
+      ...{ afterTraining, start, display, running, signals },
+    });
+  } finally {
+    signals.close();
+    display.close();
+  }
+  for (const { job, why } of unfinished) display.message(`error: ${job.name}: ${why}`);
+  const reason = signals.reason();
+  if (reason) {
+    display.message("stopped; the same command goes on from here, --report shows what there is");
+    return reason === "interrupted" ? exitCodes.interrupted : exitCodes.preempted;
+  }
+  await writeReports(experiment, options.out, {
+    remark: describeUnfinished(unfinished, { of: jobs.length }),
+  });
+  return unfinished.length > 0 ? exitCodes.failure : exitCodes.ok;
+}
+
+/** Such as "2 of 5 jobs are not done (1 failed, 1 in use by another process)". */
+function describeUnfinished(all: readonly Unfinished[], { of }: { of: number }): string {
+  const busy = all.filter(({ isBusy }) => isBusy).length;
+  const failed = all.length - busy;
+  const parts = [
+    ...failed > 0 ? [`${failed} failed`] : [],
+    ...busy > 0 ? [`${busy} in use by another process`] : [],
+  ];
+  const verb = all.length === 1 ? "is" : "are";
+  return parts.length === 0
+    ? ""
+    : `${all.length} of ${of} jobs ${verb} not done (${parts.join(", ")})`;
+}
+
+/**
+ * Writes `report.html` and `results.json` from what lies in the folder, and says the outcome.
+ *
+ * @param options.remark what the files cannot tell of it.
+ */
+export async function writeReports(
+  experiment: Experiment,
+  out: string,
+  { remark = "" }: { remark?: string } = {},
+): Promise<void> {
+  const { headline, html, results, problems } = await experiment.report(out);
+  for (const problem of problems) console.error(`warning: ${problem}`);
+  writeJsonFile(join(out, "results.json"), results);
+  writeFileAtomic(join(out, "report.html"), html);
+  console.log(remark === "" ? headline : `${headline}; ${remark}`);
+  console.log(`report: ${join(out, "report.html")}`);
+}
