@@ -28,7 +28,7 @@ import {
 import { add, concat, filled, gelu, oneHot, tanh, where } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
 import { defineModel } from "../core/program/model.ts";
-import type { Plasticity, TapRole } from "../core/program/node.ts";
+import type { LayerRole, Plasticity } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { fillUniform } from "../core/random.ts";
 
@@ -69,7 +69,7 @@ const ALWAYS_FORGETTING = 0.01;
 interface Layer {
   readonly name: string;
   readonly post: number;
-  readonly role: TapRole;
+  readonly role: LayerRole;
 }
 
 /** I + H, the size of every inner layer. */
@@ -142,7 +142,7 @@ export const ethereal = defineModel({
   inputs: () => ({ symbol: [] as const }),
   step(parameters, { h, previous }, { symbol }, config) {
     const parameter = (name: string): Value => parameters[name]!;
-    const layer = (name: string, role: TapRole, input: Value) => {
+    const layer = (name: string, role: LayerRole, input: Value) => {
       const mask = parameter(`${name}/mask`);
       const plasticity: Plasticity = {
         mask,

@@ -11,7 +11,7 @@ import { type Declaration, matrix, scalar, uniform, vector } from "../core/progr
 import { concat, filled, oneHot, relu, tanh } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
 import { defineModel } from "../core/program/model.ts";
-import type { TapRole } from "../core/program/node.ts";
+import type { LayerRole } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
 
 const config = z.strictObject({
@@ -56,7 +56,7 @@ export const simpleRnn = defineModel({
   state: (config) => ({ h: vector(config.hidden_size), previous: scalar(-1) }),
   inputs: () => ({ symbol: [] as const }),
   step(parameters, { h, previous }, { symbol }, config) {
-    const layer = (name: string, role: TapRole, input: Value) =>
+    const layer = (name: string, role: LayerRole, input: Value) =>
       linear(name, {
         weight: parameters[`${name}/weight`]!,
         bias: parameters[`${name}/bias`]!,

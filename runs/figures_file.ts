@@ -46,7 +46,7 @@ export async function writeFigures(
   const drawn = drawnReplicas(replicas);
   const matrices = shown.flatMap((slot) => {
     const size = sizeOf(slot.shape);
-    const stride = size * (slot.sequence ? extents.sequences : 1);
+    const stride = size * (slot.hasBatchAxis ? extents.sequences : 1);
     const all = read.get(source(slot))!;
     return drawn.map((replica): StoredMatrix => ({
       name: slot.name,
@@ -58,7 +58,7 @@ export async function writeFigures(
     }));
   });
   const notes: string[] = [];
-  if (weights.some(({ sequence }) => sequence) && extents.sequences > 1) {
+  if (weights.some(({ hasBatchAxis }) => hasBatchAxis) && extents.sequences > 1) {
     notes.push("Fast weights are those of the first sequence of the last batch.");
   }
   if (shown.length < weights.length) {
@@ -95,8 +95,8 @@ function write(
   writeJsonFile(join(folder, "figures.json"), { bounds, notes, matrices });
 }
 
-const isWeight = ({ name, kind, shape, step }: Slot): boolean =>
-  shape.length === 2 && !step && (kind === "parameter" || name.endsWith("/mask"));
+const isWeight = ({ name, kind, shape, hasTimeAxis }: Slot): boolean =>
+  shape.length === 2 && !hasTimeAxis && (kind === "parameter" || name.endsWith("/mask"));
 
 function titleOf({ name }: Slot): string {
   const [, layer = name, what = ""] = /^(.*)\/(\w+)$/.exec(name) ?? [];

@@ -46,7 +46,7 @@ export function writeLevel(
     if (slot.kind === "optimizer") continue;
     const all = state.tensors.get(judgedSlot(state.tensors, slot.name))!;
     const size = all.length / program.extents.replicas;
-    const shape = [1, ...slot.sequence ? [program.extents.sequences] : [], ...slot.shape];
+    const shape = [1, ...slot.hasBatchAxis ? [program.extents.sequences] : [], ...slot.shape];
     const data = all.slice(replica * size, (replica + 1) * size);
     tensors.set(slot.name, { dtype: data instanceof Float64Array ? "F64" : "F32", shape, data });
   }

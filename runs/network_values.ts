@@ -22,7 +22,7 @@ export function networkValues(
     const isNumeric = data instanceof Float32Array || data instanceof Float64Array;
     const size = iterationSize(slot, program.extents);
     const copies = isNumeric ? data.length / (replicas * size) : 0;
-    if (!isNumeric || copies < 1 || !Number.isInteger(slot.sequence ? copies : 1 / copies)) {
+    if (!isNumeric || copies < 1 || !Number.isInteger(slot.hasBatchAxis ? copies : 1 / copies)) {
       throw new UsageError(`${path}: does not hold "${slot.name}" of the network in config.json`);
     }
     values.set(slot.name, meanOf(data.subarray(replica * copies * size), { copies, size }));

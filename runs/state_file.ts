@@ -83,9 +83,9 @@ export function checkpointOf(
 /** [T?, P, B?, ...shape] */
 function storedShape({ extents }: Program, slot: Slot): number[] {
   return [
-    ...slot.step ? [extents.steps] : [],
+    ...slot.hasTimeAxis ? [extents.steps] : [],
     extents.replicas,
-    ...slot.sequence ? [extents.sequences] : [],
+    ...slot.hasBatchAxis ? [extents.sequences] : [],
     ...slot.shape,
   ];
 }

@@ -3,7 +3,7 @@
  * step before is taken as given (truncation to one step).
  */
 import { z } from "zod";
-import { total, vjp } from "../core/autodiff/vjp.ts";
+import { sumOverBatch, vjp } from "../core/autodiff/vjp.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { TracedStep } from "../core/program/model.ts";
@@ -44,7 +44,7 @@ function gradientsOf(
   return new Map(trained.flatMap(([name, value]) => {
     const gradient = found.get(value);
     if (!gradient) return [];
-    return [[name, value.sequence ? gradient.perSequence! : total(gradient)] as const];
+    return [[name, value.hasBatchAxis ? gradient.perSequence! : sumOverBatch(gradient)] as const];
   }));
 }
 
@@ -55,7 +55,9 @@ function layersReached(learning: Learning): Set<string> {
   builder.stage("look", { name: "look", loop: "forward" }, (stage) => {
     const step = stepForward(stage, { builder, learning });
     const gradients = gradientsOf(step, { stage, learning });
-    for (const tap of step.taps) if (gradients.has(slotOf(tap.weight))) reached.add(tap.name);
+    for (const layer of step.layers) {
+      if (gradients.has(slotOf(layer.weight))) reached.add(layer.name);
+    }
   });
   return reached;
 }

@@ -11,10 +11,10 @@ import {
   declareLearning,
   forwardOnly,
   isFast,
+  layersOf,
   reportCounts,
   slotOf,
   stepForward,
-  tapsOf,
 } from "./scaffold.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
 import { defineUpdater } from "./updater.ts";
@@ -59,29 +59,29 @@ export const bptt = defineUpdater({
     }
     let fastSlots = new Set<string>();
     builder.stage("train", { name: "finish" }, (stage) => {
-      const taps = tapsOf(stage, learning).filter(isFast);
+      const layers = layersOf(stage, learning).filter(isFast);
       fastSlots = new Set(
-        taps.flatMap(({ weight, bias }) => [weight, ...bias ? [bias] : []]).map(slotOf),
+        layers.flatMap(({ weight, bias }) => [weight, ...bias ? [bias] : []]).map(slotOf),
       );
-      for (const tap of taps) {
-        const weightSlot = slotOf(tap.weight);
+      for (const layer of layers) {
+        const weightSlot = slotOf(layer.weight);
         const weight = gradientOf(stage, weightSlot);
-        const bias = tap.bias && gradientOf(stage, slotOf(tap.bias));
+        const bias = layer.bias && gradientOf(stage, slotOf(layer.bias));
         if (!weight) {
-          stage.store(weightSlot, forget(tap));
+          stage.store(weightSlot, forget(layer));
           continue;
         }
-        const next = plasticUpdate(tap, { weight, bias }, {
+        const next = plasticUpdate(layer, { weight, bias }, {
           learningRate: stage.load("learning_rate"),
           gradClip: 0,
           clipWeights: 0,
           normalize: false,
         });
         stage.store(weightSlot, next.weight);
-        if (bias) stage.store(slotOf(tap.bias!), next.bias!);
+        if (bias) stage.store(slotOf(layer.bias!), next.bias!);
       }
       // In a network with fast weights grad_clip bounds those, and biases take plain steps.
-      const gradClip = taps.length > 0 ? 0 : config.grad_clip;
+      const gradClip = layers.length > 0 ? 0 : config.grad_clip;
       const optimizer = slowWeightOptimizer(config, { gradClip });
       declareOptimizer(builder, optimizer, parameters);
       const gradients = new Map(
@@ -105,10 +105,10 @@ export const bptt = defineUpdater({
     });
     reportCounts(builder, "train", { learning });
     forwardOnly(builder, learning, { weights });
-    measureNorms(builder, learning, (stage, tap) => {
-      if (!isFast(tap)) return undefined;
-      const gradient = gradientOf(stage, slotOf(tap.weight));
-      return gradient && weightChange(tap, gradient, { gradClip: 0 });
+    measureNorms(builder, learning, (stage, layer) => {
+      if (!isFast(layer)) return undefined;
+      const gradient = gradientOf(stage, slotOf(layer.weight));
+      return gradient && weightChange(layer, gradient, { gradClip: 0 });
     });
     return builder.build();
   },

@@ -21,8 +21,8 @@ const units = 5;
 
 /** A recurrent network with one layer, written with or without `linear`, and an output of any size. */
 function network(
-  { taps = true, outputs = task.sizes["symbols"]!, tied = false, extra = {}, diagonal }: {
-    taps?: boolean;
+  { layers = true, outputs = task.sizes["symbols"]!, tied = false, extra = {}, diagonal }: {
+    layers?: boolean;
     outputs?: number;
     tied?: boolean;
     extra?: Record<string, ReturnType<typeof scalar>>;
@@ -42,7 +42,7 @@ function network(
     inputs: () => ({ symbol: [] as const }),
     step({ w, u, out }, { h }, { symbol }) {
       const input = concat(oneHot(symbol, task.sizes["symbols"]!), h);
-      const inner = taps ? linear("inner", { weight: w, input }) : matvec(w, input);
+      const inner = layers ? linear("inner", { weight: w, input }) : matvec(w, input);
       const next = tanh(add(inner, matvec(u, h)));
       if (tied) {
         const again = linear("again", {
@@ -54,7 +54,7 @@ function network(
           output: linear("out", { weight: out, input: next, role: "output" }),
         };
       }
-      const output = taps
+      const output = layers
         ? linear("out", { weight: out, input: next, role: "output" })
         : matvec(out, next);
       return { state: { h: next }, output };
@@ -75,7 +75,7 @@ Deno.test("dfa trains layers whatever their parameters are called", async () => 
 });
 
 Deno.test("dfa refuses a model without layers instead of training nothing", () => {
-  const learning = { model: network({ taps: false }), loss, extents };
+  const learning = { model: network({ layers: false }), loss, extents };
   assert.throws(
     () => updaters["dfa"]!.build(learning, {}),
     /made with linear\(\); model contract has none/,

@@ -10,7 +10,7 @@ import { matrix, xavierNormal } from "../core/program/declaration.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { add, batchMean, clamp, mul, outer, vecmat } from "../core/program/language.ts";
 import type { TracedStep } from "../core/program/model.ts";
-import { constant, type Tap } from "../core/program/node.ts";
+import { constant, type LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
 import { plasticConfig } from "./plastic_update.ts";
@@ -30,7 +30,7 @@ export const dfa = defineUpdater({
     ),
   }),
   build(learning, config) {
-    const trains = (layer: Tap): boolean =>
+    const trains = (layer: LinearLayer): boolean =>
       layer.role !== "recurrent" || !isFast(layer) || config.recurrent_feedback;
     return perStepProgram(learning, {
       config,
@@ -48,11 +48,11 @@ export const dfa = defineUpdater({
           const sum = gradients.get(slot);
           gradients.set(slot, sum ? add(sum, value) : value);
         };
-        step.taps.forEach((tap, index) => {
+        step.layers.forEach(({ input }, index) => {
           const layer = layers[index]!;
           if (!trains(layer)) return;
           const layerError = projected(error, layer, { stage, builder });
-          const gradient = outer(layerError, tap.input);
+          const gradient = outer(layerError, input);
           addTo(slotOf(layer.weight), isFast(layer) ? gradient : batchMean(gradient));
           if (layer.bias) addTo(slotOf(layer.bias), batchMean(layerError));
         });
@@ -64,12 +64,12 @@ export const dfa = defineUpdater({
 
 /** The gradient of a sequence's loss with respect to the output, self-gradient included. */
 function outputError(
-  { loss, output, weight, taps }: TracedStep & LossStep,
+  { loss, output, weight, layers }: TracedStep & LossStep,
   { stage, bound }: { stage: StageBuilder; bound: number },
 ): Value {
   const error = vjp([{ value: loss, cotangent: constant(stage.graph, 1) }], [output])
     .get(output)!.perSequence!;
-  const self = taps.find(({ role }) => role === "selfGradient");
+  const self = layers.find(({ role }) => role === "selfGradient");
   if (!self || bound === 0) return error;
   return add(error, mul(weight, clamp(self.output, -bound, bound)));
 }
@@ -77,7 +77,7 @@ function outputError(
 /** The error of a layer: that of the output, or its projection through a fixed random matrix. */
 function projected(
   error: Value,
-  layer: Tap,
+  layer: LinearLayer,
   { stage, builder }: { stage: StageBuilder; builder: ProgramBuilder },
 ): Value {
   if (layer.role === "output" || layer.role === "selfGradient") return error;

@@ -21,36 +21,37 @@ import {
   where,
 } from "../core/program/language.ts";
 import { separate } from "../core/autodiff/separate.ts";
-import type { Tap } from "../core/program/node.ts";
+import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import { slotOf, tapsOf } from "./scaffold.ts";
+import { layersOf, slotOf } from "./scaffold.ts";
 import type { Learning } from "./updater.ts";
 
 const norm = (x: Value): Value => {
   const squares = sum(square(x));
-  return sqrt(squares.sequence ? batchSum(squares) : squares);
+  return sqrt(squares.hasBatchAxis ? batchSum(squares) : squares);
 };
 
-const factorSlots = (tap: Tap) => [`last/post/${tap.name}`, `last/pre/${tap.name}`] as const;
+const factorSlots = (layer: LinearLayer) =>
+  [`last/post/${layer.name}`, `last/pre/${layer.name}`] as const;
 
 /** Keeps the factors of a layer's latest gradient that did not fall on padding. */
 export function keepFactors(
   stage: StageBuilder,
-  tap: Tap,
+  layer: LinearLayer,
   { builder, gradient, weight }: { builder: ProgramBuilder; gradient: Value; weight: Value },
 ): void {
   const factors = separate(gradient);
-  if (!factors) throw new TypeError(`The gradient of ${tap.name} is no outer product`);
+  if (!factors) throw new TypeError(`The gradient of ${layer.name} is no outer product`);
   [factors.post, factors.pre].forEach((value, index) => {
-    const name = factorSlots(tap)[index]!;
-    builder.slot(name, { kind: "state", shape: value.shape, sequence: true });
+    const name = factorSlots(layer)[index]!;
+    builder.slot(name, { kind: "state", shape: value.shape, hasBatchAxis: true });
     stage.store(name, where(weight, value, stage.load(name)));
   });
 }
 
 /** The gradient that `keepFactors` kept. */
-export function keptGradient(stage: StageBuilder, tap: Tap): Value {
-  const [post, pre] = factorSlots(tap);
+export function keptGradient(stage: StageBuilder, layer: LinearLayer): Value {
+  const [post, pre] = factorSlots(layer);
   return outer(stage.load(post), stage.load(pre));
 }
 
@@ -83,17 +84,17 @@ function parameterMeasures(stage: StageBuilder, { model }: Learning): [string, V
 export function measureNorms(
   builder: ProgramBuilder,
   learning: Learning,
-  changeOf: (stage: StageBuilder, tap: Tap) => Value | undefined,
+  changeOf: (stage: StageBuilder, layer: LinearLayer) => Value | undefined,
 ): void {
   builder.stage("measure", { name: "measure" }, (stage) => {
-    const taps = tapsOf(stage, learning);
+    const layers = layersOf(stage, learning);
     const zero = filled(stage.load("learning_rate"), 0, []);
-    const means = (values: (tap: Tap) => Value | undefined): Value[] => {
+    const means = (values: (layer: LinearLayer) => Value | undefined): Value[] => {
       const groups = { high: [] as Value[], low: [] as Value[] };
-      for (const tap of taps) {
-        const value = values(tap);
+      for (const layer of layers) {
+        const value = values(layer);
         if (!value) continue;
-        const mask = tap.plasticity?.mask ?? filled(value, 0, value.shape);
+        const mask = layer.plasticity?.mask ?? filled(value, 0, value.shape);
         groups.high.push(norm(mul(value, mask)));
         groups.low.push(norm(mul(value, sub(1, mask))));
       }
@@ -105,11 +106,11 @@ export function measureNorms(
     const broken = trained.map(([name, { shape }]) => {
       const good = sum(finite(stage.load(name)));
       const bad = sub(sizeOf(shape), good);
-      return bad.sequence ? batchSum(bad) : bad;
+      return bad.hasBatchAxis ? batchSum(bad) : bad;
     });
     const groups = (): [string, Value][] => {
       const [high, low] = means(({ weight }) => stage.load(slotOf(weight)));
-      const [highChange, lowChange] = means((tap) => changeOf(stage, tap));
+      const [highChange, lowChange] = means((layer) => changeOf(stage, layer));
       return [
         ["weight_norm_high", high!],
         ["weight_norm_low", low!],
@@ -117,10 +118,10 @@ export function measureNorms(
         ["update_norm_low", lowChange!],
       ];
     };
-    const measured = taps.length > 0 ? groups() : parameterMeasures(stage, learning);
+    const measured = layers.length > 0 ? groups() : parameterMeasures(stage, learning);
     measured.push(["not_finite", add(...broken)]);
     const shape = [measured.length] as const;
-    builder.slot("metrics/measure", { kind: "metric", shape, iteration: true });
+    builder.slot("metrics/measure", { kind: "metric", shape, hasChunkAxis: true });
     builder.nameMetrics("measure", measured.map(([name]) => name));
     stage.store("metrics/measure", concat(...measured.map(([, value]) => value)));
   });

@@ -8,10 +8,10 @@
 import { separate } from "../core/autodiff/separate.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { outer, where } from "../core/program/language.ts";
-import type { Tap } from "../core/program/node.ts";
+import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { forget, keepOf, type PlasticRule, plasticUpdate } from "./plastic_update.ts";
-import { isFast, slotOf, tapsOf } from "./scaffold.ts";
+import { isFast, layersOf, slotOf } from "./scaffold.ts";
 import type { Learning } from "./updater.ts";
 
 /** A rule, and which of the fast layers it trains; the others only forget. */
@@ -19,7 +19,7 @@ export interface PlasticLearning {
   readonly builder: ProgramBuilder;
   readonly learning: Learning;
   readonly rule: Omit<PlasticRule, "learningRate">;
-  readonly trains: (tap: Tap) => boolean;
+  readonly trains: (layer: LinearLayer) => boolean;
 }
 
 export interface PlasticLayers {
@@ -29,101 +29,108 @@ export interface PlasticLayers {
   learn(layer: string, gradient: { weight: Value; bias: Value | undefined }): void;
 }
 
-const STARTED = "pending/started";
-const factorSlots = (tap: Tap) => [`pending/post/${tap.name}`, `pending/pre/${tap.name}`] as const;
+const STARTED = "deferred/started";
+const factorSlots = (layer: LinearLayer) =>
+  [`deferred/post/${layer.name}`, `deferred/pre/${layer.name}`] as const;
 
 const isDeferred = ({ rule }: PlasticLearning): boolean => !rule.normalize;
 
-const preparedSlots = (tap: Tap) => ({
-  rate: `prepared/rate/${tap.name}`,
-  keep: `prepared/keep/${tap.name}`,
+const preparedSlots = (layer: LinearLayer) => ({
+  rate: `prepared/rate/${layer.name}`,
+  keep: `prepared/keep/${layer.name}`,
 });
 
 /** The layer with its rates read from memory instead of made anew for every sequence and step. */
-function withPreparedRates(stage: StageBuilder, tap: Tap): Tap {
-  const slots = preparedSlots(tap);
+function withPreparedRates(stage: StageBuilder, layer: LinearLayer): LinearLayer {
+  const slots = preparedSlots(layer);
   const [rate, keep] = [stage.load(slots.rate), stage.load(slots.keep)];
-  return { ...tap, plasticity: { ...tap.plasticity!, rate, keep } };
+  return { ...layer, plasticity: { ...layer.plasticity!, rate, keep } };
 }
 
-/** W after the change that is pending. */
-function settled(stage: StageBuilder, plain: Tap, { rule, trains }: PlasticLearning): Value {
-  const tap = withPreparedRates(stage, plain);
-  if (!trains(tap)) return where(stage.load(STARTED), forget(tap), tap.weight);
-  const [post, pre] = factorSlots(tap);
+/** W after the change that is deferred. */
+function withDeferredUpdate(
+  stage: StageBuilder,
+  plain: LinearLayer,
+  { rule, trains }: PlasticLearning,
+): Value {
+  const layer = withPreparedRates(stage, plain);
+  if (!trains(layer)) return where(stage.load(STARTED), forget(layer), layer.weight);
+  const [post, pre] = factorSlots(layer);
   const gradient = { weight: outer(stage.load(post), stage.load(pre)), bias: undefined };
   const learningRate = stage.load("learning_rate");
-  const { weight } = plasticUpdate(tap, gradient, { ...rule, learningRate });
-  return where(stage.load(STARTED), weight, tap.weight);
+  const { weight } = plasticUpdate(layer, gradient, { ...rule, learningRate });
+  return where(stage.load(STARTED), weight, layer.weight);
 }
 
 /** Opens the fast layers in a step, before the model is traced. */
 export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): PlasticLayers {
   const { learning, rule, trains } = plastic;
-  const taps = new Map(tapsOf(stage, learning).filter(isFast).map((tap) => [tap.name, tap]));
+  const layers = new Map(
+    layersOf(stage, learning).filter(isFast).map((layer) => [layer.name, layer]),
+  );
   const deferred = isDeferred(plastic);
   const weights: Record<string, Value> = {};
-  if (deferred && taps.size > 0) {
-    for (const tap of taps.values()) {
-      const slot = slotOf(tap.weight);
-      weights[slot] = settled(stage, tap, plastic);
+  if (deferred && layers.size > 0) {
+    for (const layer of layers.values()) {
+      const slot = slotOf(layer.weight);
+      weights[slot] = withDeferredUpdate(stage, layer, plastic);
       stage.store(slot, weights[slot]);
     }
     stage.store(STARTED, 1);
   } else {
-    for (const tap of taps.values()) {
-      if (!trains(tap)) stage.store(slotOf(tap.weight), forget(tap));
+    for (const layer of layers.values()) {
+      if (!trains(layer)) stage.store(slotOf(layer.weight), forget(layer));
     }
   }
   return {
     weights,
-    learn(layer, gradient) {
-      const tap = taps.get(layer)!;
+    learn(name, gradient) {
+      const layer = layers.get(name)!;
       const learningRate = stage.load("learning_rate");
-      const next = plasticUpdate(tap, gradient, { ...rule, learningRate });
-      if (tap.bias) stage.store(slotOf(tap.bias), next.bias!);
+      const next = plasticUpdate(layer, gradient, { ...rule, learningRate });
+      if (layer.bias) stage.store(slotOf(layer.bias), next.bias!);
       if (!deferred) {
-        stage.store(slotOf(tap.weight), next.weight);
+        stage.store(slotOf(layer.weight), next.weight);
         return;
       }
       const factors = separate(gradient.weight);
-      if (!factors) throw new TypeError(`The gradient of ${layer} is no outer product`);
-      const [post, pre] = factorSlots(tap);
+      if (!factors) throw new TypeError(`The gradient of ${name} is no outer product`);
+      const [post, pre] = factorSlots(layer);
       stage.store(post, factors.post);
       stage.store(pre, factors.pre);
     },
   };
 }
 
-/** Nothing is pending when a batch begins. Declares and prepares what `plasticLayers` needs. */
-export function clearPending(stage: StageBuilder, plastic: PlasticLearning): void {
+/** Nothing is deferred when a batch begins. Declares and prepares what `plasticLayers` needs. */
+export function clearDeferred(stage: StageBuilder, plastic: PlasticLearning): void {
   const { builder, learning, trains } = plastic;
-  const taps = tapsOf(stage, learning).filter(isFast);
-  if (!isDeferred(plastic) || taps.length === 0) return;
-  builder.slot(STARTED, { kind: "state", sequence: true });
+  const layers = layersOf(stage, learning).filter(isFast);
+  if (!isDeferred(plastic) || layers.length === 0) return;
+  builder.slot(STARTED, { kind: "state", hasBatchAxis: true });
   stage.store(STARTED, 0);
-  for (const tap of taps) {
-    const { rate, keep } = preparedSlots(tap);
-    const { shape } = tap.weight;
+  for (const layer of layers) {
+    const { rate, keep } = preparedSlots(layer);
+    const { shape } = layer.weight;
     for (const slot of [rate, keep]) builder.slot(slot, { kind: "state", shape });
-    stage.store(rate, tap.plasticity!.rate);
-    stage.store(keep, keepOf(tap.plasticity!));
+    stage.store(rate, layer.plasticity!.rate);
+    stage.store(keep, keepOf(layer.plasticity!));
   }
-  for (const tap of taps.filter(trains)) {
-    const shapes = [tap.output.shape, tap.input.shape];
-    factorSlots(tap).forEach((slot, index) => {
-      builder.slot(slot, { kind: "state", shape: shapes[index], sequence: true });
+  for (const layer of layers.filter(trains)) {
+    const shapes = [layer.output.shape, layer.input.shape];
+    factorSlots(layer).forEach((slot, index) => {
+      builder.slot(slot, { kind: "state", shape: shapes[index], hasBatchAxis: true });
       stage.store(slot, 0);
     });
   }
 }
 
 /** Adds the stage that applies the last change of a batch. */
-export function settleLayers(procedure: string, plastic: PlasticLearning): void {
+export function applyDeferred(procedure: string, plastic: PlasticLearning): void {
   if (!isDeferred(plastic)) return;
   plastic.builder.stage(procedure, { name: "settle" }, (stage) => {
-    for (const tap of tapsOf(stage, plastic.learning).filter(isFast)) {
-      stage.store(slotOf(tap.weight), settled(stage, tap, plastic));
+    for (const layer of layersOf(stage, plastic.learning).filter(isFast)) {
+      stage.store(slotOf(layer.weight), withDeferredUpdate(stage, layer, plastic));
     }
   });
 }

@@ -19,7 +19,7 @@ import {
 } from "../core/program/language.ts";
 import type { Operand, Value } from "../core/program/elementwise.ts";
 import { separate } from "../core/autodiff/separate.ts";
-import type { Plasticity, Tap } from "../core/program/node.ts";
+import type { LinearLayer, Plasticity } from "../core/program/node.ts";
 
 export const plasticConfig = {
   learning_rate: z.number().positive().default(1e-2).describe(
@@ -44,21 +44,25 @@ export interface PlasticRule {
 }
 
 /** Inner layers are scaled by their plasticity; output and self-gradient layers are not. */
-const isInner = ({ role }: Tap) => role === "hidden" || role === "recurrent";
+const isInner = ({ role }: LinearLayer) => role === "hidden" || role === "recurrent";
 
 /** What is left of a weight after forgetting. */
 export const keepOf = ({ keep, forgetting }: Plasticity): Value => keep ?? sub(1, forgetting);
 
 /** W after forgetting. */
-export function forget({ weight, plasticity }: Tap): Value {
+export function forget({ weight, plasticity }: LinearLayer): Value {
   return mul(weight, keepOf(plasticity!));
 }
 
 /** -gradient, scaled and clipped: the change of W before the factor lr. */
-export function weightChange(tap: Tap, gradient: Value, { gradClip }: { gradClip: number }): Value {
-  const { mask, rate } = tap.plasticity!;
+export function weightChange(
+  layer: LinearLayer,
+  gradient: Value,
+  { gradClip }: { gradClip: number },
+): Value {
+  const { mask, rate } = layer.plasticity!;
   let change = neg(gradient);
-  if (!isInner(tap)) return change;
+  if (!isInner(layer)) return change;
   change = mul(change, rate);
   return gradClip > 0 ? where(mask, clamp(change, -gradClip, gradClip), change) : change;
 }
@@ -68,25 +72,25 @@ export function weightChange(tap: Tap, gradient: Value, { gradClip }: { gradClip
  * multiplication a row instead of one a weight.
  */
 function scaledChange(
-  tap: Tap,
+  layer: LinearLayer,
   gradient: Value,
   { gradClip, learningRate }: { gradClip: number; learningRate: Operand },
 ): Value {
-  const factors = gradClip === 0 || !isInner(tap) ? separate(gradient) : undefined;
-  if (!factors) return mul(weightChange(tap, gradient, { gradClip }), learningRate);
+  const factors = gradClip === 0 || !isInner(layer) ? separate(gradient) : undefined;
+  if (!factors) return mul(weightChange(layer, gradient, { gradClip }), learningRate);
   const change = outer(mul(neg(factors.post), learningRate), factors.pre);
-  return isInner(tap) ? mul(change, tap.plasticity!.rate) : change;
+  return isInner(layer) ? mul(change, layer.plasticity!.rate) : change;
 }
 
 /** The next weight and bias of one layer; the bias gradient is already a mean over the batch. */
 export function plasticUpdate(
-  tap: Tap,
+  layer: LinearLayer,
   gradient: { weight: Value; bias: Value | undefined },
   { learningRate, gradClip, clipWeights, normalize }: PlasticRule,
 ): { weight: Value; bias: Value | undefined } {
-  let weight = add(forget(tap), scaledChange(tap, gradient.weight, { gradClip, learningRate }));
-  let bias = tap.bias &&
-    (gradient.bias ? sub(tap.bias, mul(gradient.bias, learningRate)) : tap.bias);
+  let weight = add(forget(layer), scaledChange(layer, gradient.weight, { gradClip, learningRate }));
+  let bias = layer.bias &&
+    (gradient.bias ? sub(layer.bias, mul(gradient.bias, learningRate)) : layer.bias);
   if (normalize) {
     weight = div(weight, add(sqrt(batchSum(sum(square(weight)))), 1e-6));
     bias = bias && div(bias, add(sqrt(sum(square(bias))), 1e-6));

@@ -116,13 +116,13 @@ function differentiate(
   { chunk, first }: { chunk: Chunk; first: boolean },
 ): void {
   let moving: string[] = [];
-  builder.slot(slots.slope, { kind: "state", sequence: true });
+  builder.slot(slots.slope, { kind: "state", hasBatchAxis: true });
   beginBatch(builder, learning, {
     also(stage) {
       moving = movingStates(learning.model.trace(stage), chunk);
       for (const name of moving) {
         const { shape } = learning.model.state[name]!;
-        builder.slot(slots.tangent(name), { kind: "state", shape, sequence: true });
+        builder.slot(slots.tangent(name), { kind: "state", shape, hasBatchAxis: true });
         stage.store(slots.tangent(name), 0);
       }
       stage.store(slots.slope, 0);

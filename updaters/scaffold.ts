@@ -4,7 +4,7 @@ import { describeInput } from "../core/program/input.ts";
 import type { Declaration } from "../core/program/declaration.ts";
 import { sizeOf } from "../core/axes.ts";
 import { add, batchMean, batchSum, concat, where } from "../core/program/language.ts";
-import type { Tap } from "../core/program/node.ts";
+import type { LinearLayer } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
@@ -13,7 +13,7 @@ import type { Arrangement, Learning } from "./updater.ts";
 
 /** Names of memory that updaters make themselves. */
 const reserved =
-  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|metrics|optimizer|pending|prepared|probe|train)\//;
+  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|metrics|optimizer|deferred|prepared|probe|train)\//;
 
 /** Declares the slots of the model, its state and inputs, and those of the loss. */
 export function declareLearning(
@@ -29,7 +29,7 @@ export function declareLearning(
     builder.declare(name, declaration);
   }
   for (const [name, { shape, initial }] of Object.entries(model.state)) {
-    builder.slot(name, { kind: "state", shape, sequence: !single });
+    builder.slot(name, { kind: "state", shape, hasBatchAxis: !single });
     if (firstValue(model.state[name]!, name) === undefined) {
       builder.slot(`initial/${name}`, { kind: "constant", shape, initial });
     }
@@ -37,7 +37,13 @@ export function declareLearning(
   for (const inputs of [model.inputs, loss.inputs]) {
     for (const [name, declaration] of Object.entries(inputs)) {
       const { shape, perStep: step } = describeInput(declaration);
-      builder.slot(name, { kind: "input", shape, sequence: !single, step, iteration: true });
+      builder.slot(name, {
+        kind: "input",
+        shape,
+        hasBatchAxis: !single,
+        hasTimeAxis: step,
+        hasChunkAxis: true,
+      });
     }
   }
   return builder;
@@ -80,7 +86,12 @@ export function keepEveryStep(
 ): void {
   for (const [name, value] of Object.entries(values)) {
     const slot = `${group}/${name}`;
-    builder.slot(slot, { kind: "tape", shape: value.shape, sequence, step: true });
+    builder.slot(slot, {
+      kind: "tape",
+      shape: value.shape,
+      hasBatchAxis: sequence,
+      hasTimeAxis: true,
+    });
     stage.store(slot, value);
   }
 }
@@ -106,7 +117,7 @@ export function stepForward(
   if (!count) return { ...traced, ...judged };
   const sequence = !learning.single;
   for (const [name, value] of Object.entries(sumsOf(judged, learning))) {
-    builder.slot(countSlot(name), { kind: "state", sequence });
+    builder.slot(countSlot(name), { kind: "state", hasBatchAxis: sequence });
     stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
   }
   if (learning.probe) {
@@ -129,11 +140,11 @@ export function reportCounts(
   const own = Object.values(learning.loss.metrics).flat();
   const names = [...new Set([...own, ...learning.probe ? ["objective"] : []])];
   const slot = `metrics/${procedure}`;
-  builder.slot(slot, { kind: "metric", shape: [names.length], iteration: true });
+  builder.slot(slot, { kind: "metric", shape: [names.length], hasChunkAxis: true });
   builder.nameMetrics(procedure, names);
   builder.stage(procedure, { name: "report" }, (stage) => {
     const counts = names.map((name) => stage.load(countSlot(name)));
-    const total = (count: Value) => count.sequence ? batchSum(count) : count;
+    const total = (count: Value) => count.hasBatchAxis ? batchSum(count) : count;
     stage.store(slot, concat(...counts.map(total)));
     for (const name of names) stage.store(countSlot(name), 0);
   });
@@ -157,11 +168,11 @@ export function forwardOnly(
 }
 
 /** The layers of the model, in the graph of this stage. */
-export const tapsOf = (stage: StageBuilder, { model }: Learning): readonly Tap[] =>
-  model.trace(stage).taps;
+export const layersOf = (stage: StageBuilder, { model }: Learning): readonly LinearLayer[] =>
+  model.trace(stage).layers;
 
-export const isFast = ({ weight, plasticity }: Tap): boolean =>
-  weight.sequence && plasticity !== undefined;
+export const isFast = ({ weight, plasticity }: LinearLayer): boolean =>
+  weight.hasBatchAxis && plasticity !== undefined;
 
 /** The name of the slot that a weight or bias is loaded from. */
 export function slotOf(node: Value): string {
@@ -175,8 +186,8 @@ export function slotOf(node: Value): string {
  * The start of a batch of sequences for fast weights: what is not highly plastic becomes the mean
  * over the sequences, what is becomes 0, and every sequence gets a copy.
  */
-export function wipe(stage: StageBuilder, learning: Learning): void {
-  for (const { weight, plasticity } of tapsOf(stage, learning).filter(isFast)) {
+export function resetPlasticWeights(stage: StageBuilder, learning: Learning): void {
+  for (const { weight, plasticity } of layersOf(stage, learning).filter(isFast)) {
     stage.store(slotOf(weight), where(plasticity!.mask, 0, batchMean(weight)));
   }
 }
@@ -189,7 +200,7 @@ export function beginBatch(
 ): void {
   builder.stage(procedure, { name: "reset" }, (stage) => {
     resetState(stage, learning);
-    wipe(stage, learning);
+    resetPlasticWeights(stage, learning);
     also?.(stage);
   });
 }

@@ -83,17 +83,17 @@ export function storeDirections(builder: ProgramBuilder, stage: StageBuilder, ch
     const [postSlot, preSlot] = directionSlots(name);
     const index = sub(sequenceIndex(stage.load("learning_rate")), offset);
     if (shape.length === 0) {
-      builder.slot(postSlot, { kind: "state", sequence: true });
+      builder.slot(postSlot, { kind: "state", hasBatchAxis: true });
       stage.store(postSlot, equal(index, 0));
       continue;
     }
     const [rows, columns = 1] = shape;
     // Devices may round a quotient down: half a number more keeps it above the whole one.
     const post = floor(div(add(index, 0.5), columns));
-    builder.slot(postSlot, { kind: "state", shape: [rows], sequence: true });
+    builder.slot(postSlot, { kind: "state", shape: [rows], hasBatchAxis: true });
     stage.store(postSlot, equal(iota(index, rows), post));
     if (shape.length === 1) continue;
-    builder.slot(preSlot, { kind: "state", shape: [columns], sequence: true });
+    builder.slot(preSlot, { kind: "state", shape: [columns], hasBatchAxis: true });
     stage.store(preSlot, equal(iota(index, columns), sub(index, mul(post, columns))));
   }
 }

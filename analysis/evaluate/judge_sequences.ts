@@ -3,7 +3,7 @@ import type { Backend } from "../../core/backends/backend.ts";
 import type { Checkpoint } from "../../runs/files/checkpoint_format.ts";
 import { createBatches } from "../../core/training/batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
-import { createPace, serveSignals } from "../../core/training/pace.ts";
+import { createChunkSizer, serveSignals } from "../../core/training/chunk_sizer.ts";
 import { createSums } from "../../core/training/sums.ts";
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
@@ -48,14 +48,14 @@ export async function judgeSequences(
     const seeds = replicas.map(({ seed }) => seed);
     const batches = createBatches(program, tasks, { seeds, chunk: engine.chunk });
     const rounds = Math.ceil(sequences / training.batch_size);
-    const pace = createPace(engine.chunk);
+    const chunkSizer = createChunkSizer(engine.chunk);
     const sums = createSums(program, "evaluate");
     let tenth = 0;
     for (let first = 0; first < rounds;) {
-      const iterations = Math.min(pace.length(), rounds - first);
+      const iterations = Math.min(chunkSizer.length(), rounds - first);
       const range = { procedure: "evaluate", split: "test", first, iterations } as const;
       const chunk = () => runChunk(engine, batches, { ...range, restore: true });
-      sums.add(await pace.time(chunk), iterations);
+      sums.add(await chunkSizer.time(chunk), iterations);
       first += iterations;
       const now = Math.floor(10 * first / rounds);
       if (now > tenth) say(`judged ${first * training.batch_size} sequences of each network`);

@@ -95,9 +95,9 @@ export async function probeNetwork(
   const engine = await openEngine(backend, program, { chunk: 1 });
   try {
     for (const [slot, data] of values) engine.write(slot, data);
-    for (const { name, shape, step } of inputSlots(program)) {
+    for (const { name, shape, hasTimeAxis } of inputSlots(program)) {
       const given = sequence[name]!;
-      engine.write(name, step ? padded(given, length * sizeOf(shape)) : given);
+      engine.write(name, hasTimeAxis ? padded(given, length * sizeOf(shape)) : given);
     }
     await engine.run("evaluate", { iterations: 1 });
     const probes = [...program.slots.values()].filter(({ name }) => name.startsWith("probe/"));
@@ -130,10 +130,10 @@ export async function probeNetwork(
         name: "output",
       },
       inputs: Object.fromEntries(
-        inputSlots(program).map(({ name, shape, step }) => {
+        inputSlots(program).map(({ name, shape, hasTimeAxis }) => {
           const size = sizeOf(shape);
           const given = sequence[name]!;
-          const all = step ? padded(given, length * size) : repeated(given, length);
+          const all = hasTimeAxis ? padded(given, length * size) : repeated(given, length);
           return [name, all.slice(start * size, (start + steps) * size)];
         }),
       ),

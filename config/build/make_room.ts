@@ -2,7 +2,7 @@
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import type { Program } from "../../core/program/program.ts";
 import { NoRoomError } from "../../core/training/no_room_error.ts";
-import { billTotal, formatBytes, machineBytes } from "./memory.ts";
+import { formatBytes, machineBytes, totalBytes } from "./memory.ts";
 
 /**
  * @param options.what needs it, such as "the run"; opens the line of the error.
@@ -18,7 +18,7 @@ export async function makeRoom(
     available?: number | undefined;
   },
 ): Promise<Engine> {
-  const needed = billTotal(backend.bill(program, { chunk }));
+  const needed = totalBytes(backend.estimateMemory(program, { chunk }));
   const asks = `${what} needs at least ${formatBytes(needed)} of memory`;
   if (!Number.isSafeInteger(needed) || needed > (available ?? Infinity)) {
     const there = available === undefined ? "" : `, this machine has ${formatBytes(available)}`;

@@ -1,6 +1,6 @@
 /** How much memory a run needs, before it is taken. */
 import { sizeOf } from "../../core/axes.ts";
-import type { Bill, Engine } from "../../core/backends/backend.ts";
+import type { Engine, MemoryEstimate } from "../../core/backends/backend.ts";
 import { iterationSize } from "../../core/backends/layout.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
@@ -14,7 +14,9 @@ const LONGEST_CHUNK = 256;
 /** K, iterations a device does in one call: what is useful and not large. */
 export function chooseChunk({ slots, extents }: Program, { training }: RunConfig): number {
   let bytes = 0;
-  for (const slot of slots.values()) if (slot.iteration) bytes += 4 * iterationSize(slot, extents);
+  for (const slot of slots.values()) {
+    if (slot.hasChunkAxis) bytes += 4 * iterationSize(slot, extents);
+  }
   const rounds = Math.ceil(
     Math.max(training.evaluation_sequences, training.test_sequences) / training.batch_size,
   );
@@ -26,8 +28,8 @@ export function chooseChunk({ slots, extents }: Program, { training }: RunConfig
 export const trainingChunk = ({ task, program }: Run, config: RunConfig): number =>
   task.levels ? 1 : chooseChunk(program, config);
 
-export const billTotal = (bill: Bill): number =>
-  bill.values().reduce((sum, bytes) => sum + bytes, 0);
+export const totalBytes = (estimate: MemoryEstimate): number =>
+  estimate.values().reduce((sum, bytes) => sum + bytes, 0);
 
 /** Memory of this machine in bytes, undefined where it may not be asked. */
 export function machineBytes(): number | undefined {
@@ -39,7 +41,7 @@ export function machineBytes(): number | undefined {
 export function describeMemory({ memory }: Engine): string {
   const parts = [...memory].filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a)
     .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
-  return `memory: ${formatBytes(billTotal(memory))} (${parts.join(", ")})`;
+  return `memory: ${formatBytes(totalBytes(memory))} (${parts.join(", ")})`;
 }
 
 /** Such as `parameters: 5,125 trained, 5,000 of them fast (a copy for every sequence)`. */

@@ -5,10 +5,10 @@ import { resolveConfig } from "../resolve_config.ts";
 import { buildRun } from "./build_run.ts";
 import { makeRoom } from "./make_room.ts";
 import {
-  billTotal,
   chooseChunk,
   describeParameters,
   formatBytes,
+  totalBytes,
   trainingChunk,
 } from "./memory.ts";
 
@@ -40,10 +40,10 @@ Deno.test("memory: a curriculum trains an update at a time, and takes memory for
 Deno.test("memory: a run is refused by the bill that is printed, before it is taken", async () => {
   const backend = cpuBackend({ threads: 1 });
   const { run: { program } } = build({ batch_size: 8 });
-  const total = billTotal(backend.bill(program));
+  const total = totalBytes(backend.estimateMemory(program));
   const options = { chunk: 1, what: "the run" };
   const engine = await makeRoom(backend, program, { ...options, available: total });
-  assert.equal(billTotal(engine.memory), total);
+  assert.equal(totalBytes(engine.memory), total);
   engine.close();
   await assert.rejects(makeRoom(backend, program, { ...options, available: total - 1 }), {
     name: "NoRoomError",

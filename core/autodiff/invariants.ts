@@ -1,7 +1,7 @@
 import { type Node, reachable, type SlotKind } from "../program/node.ts";
 
 const steady: ReadonlySet<SlotKind> = new Set(["parameter", "constant", "input"]);
-const structural = new Set(["broadcast", "reshape", "transpose", "spread"]);
+const structural = new Set(["broadcast", "reshape", "transpose", "perSequence"]);
 
 /**
  * The nodes made of parameters, constants and fixed inputs only: the same at every step, though
@@ -12,7 +12,7 @@ export function invariantsOf(nodes: readonly Node[]): Set<Node> {
   for (const node of nodes) {
     const { operation } = node;
     const fixed = operation.op === "load"
-      ? steady.has(operation.slot.kind) && !operation.slot.step
+      ? steady.has(operation.slot.kind) && !operation.slot.hasTimeAxis
       : operation.op !== "step" && node.inputs.every((input) => found.has(input));
     if (fixed) found.add(node);
   }

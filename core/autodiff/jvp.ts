@@ -7,11 +7,11 @@ import {
   mul,
   neg,
   outer,
+  perSequence,
   reduce,
   reshape,
   row,
   slice,
-  spread,
   transpose,
   where,
 } from "../program/language.ts";
@@ -85,7 +85,7 @@ function framedProduct({ post, pre, matrix }: Framed, factor: Node): Framed | un
   const wider = separate(mul(outer(post, pre), factor));
   if (wider) return { ...wider, ...matrix ? { matrix } : {} };
   // A matrix goes inside, if it is shared and the product would be made anew for every sequence.
-  const isOwn = post.sequence && pre.sequence && !factor.sequence;
+  const isOwn = post.hasBatchAxis && pre.hasBatchAxis && !factor.hasBatchAxis;
   return isOwn ? { post, pre, matrix: matrix ? mul(matrix, factor) : factor } : undefined;
 }
 
@@ -108,7 +108,7 @@ function sumOver(axis: "post" | "pre", tangent: Node): Node {
 
 /** Operations that are no elementwise functions of their inputs. */
 const rules: Partial<Record<Operation["op"], Rule>> = {
-  spread: (_node, [t]) => spread(t!),
+  perSequence: (_node, [t]) => perSequence(t!),
   broadcast: (node, [t]) => broadcast(t!, node.shape),
   reshape: (node, [t]) => reshape(t!, node.shape),
   transpose: (_node, [t]) => transpose(t!),

@@ -30,7 +30,7 @@ import { build } from "../testing/naive.ts";
 import { arbitraryStores, programOf, showStores, type Stores } from "../testing/random_program.ts";
 import { assertNear } from "../testing/relative_rms.ts";
 import { jvp } from "./jvp.ts";
-import { total, vjp } from "./vjp.ts";
+import { sumOverBatch, vjp } from "./vjp.ts";
 
 const count = (root: Node, op: string, rank: number): number =>
   reachable([root]).filter((node) =>
@@ -74,7 +74,10 @@ Deno.test("jvp: a product with an outer product costs one of vectors", () => {
   const { load } = graphWithLoads();
   const w = load("w", [3, 4]);
   const factor = load("a", [3, 4]);
-  const one = outer(load("post", [3], { sequence: true }), load("pre", [4], { sequence: true }));
+  const one = outer(
+    load("post", [3], { hasBatchAxis: true }),
+    load("pre", [4], { hasBatchAxis: true }),
+  );
   const tangents = new Map([[w, one]]);
   const x = load("x", [4]);
   const y = load("y", [3]);
@@ -91,8 +94,8 @@ Deno.test("jvp: a product with an outer product costs one of vectors", () => {
 });
 
 Deno.test("jvp: tangents that are sums of outer products and of other matrices", async () => {
-  const m = { shape: [3, 4], sequence: true } as const;
-  const v = (n: number) => ({ shape: [n], sequence: true }) as const;
+  const m = { shape: [3, 4], hasBatchAxis: true } as const;
+  const v = (n: number) => ({ shape: [n], hasBatchAxis: true }) as const;
   await checkGradients(
     "products taken apart",
     { a: m, b: m, post: v(3), pre: v(4), x: v(4), y: v(3) },
@@ -109,10 +112,10 @@ Deno.test("jvp: <u, J v> = <Jᵀ u, v> for random programs", async () => {
   const property = fc.asyncProperty(arbitraryStores(sizes), async (stores: Stores) => {
     const memory = [...programOf(stores, { sizes, extents }).slots.values()];
     const given = Object.fromEntries(
-      memory.flatMap(({ name, shape, sequence }): [string, Given][] => [
-        [name, { shape, sequence, low: -0.8, high: 0.8 }],
-        [`tangent/${name}`, { shape, sequence }],
-        [`cotangent/${name}`, { shape, sequence }],
+      memory.flatMap(({ name, shape, hasBatchAxis }): [string, Given][] => [
+        [name, { shape, hasBatchAxis, low: -0.8, high: 0.8 }],
+        [`tangent/${name}`, { shape, hasBatchAxis }],
+        [`cotangent/${name}`, { shape, hasBatchAxis }],
       ]),
     );
     const { run, engine } = await prepareStage(given, (x) => {
@@ -122,7 +125,10 @@ Deno.test("jvp: <u, J v> = <Jᵀ u, v> for random programs", async () => {
         cotangent: x[`cotangent/${name}`]!,
       })).map(({ value, cotangent }) => {
         // A value of one replica takes a cotangent of one, whatever memory it is for.
-        return { value, cotangent: value.sequence ? cotangent : filled(value, 0.7, value.shape) };
+        return {
+          value,
+          cotangent: value.hasBatchAxis ? cotangent : filled(value, 0.7, value.shape),
+        };
       });
       const tangents = new Map(
         memory.map(({ name }) => [x[name]!, x[`tangent/${name}`]!] as const),
@@ -130,12 +136,17 @@ Deno.test("jvp: <u, J v> = <Jᵀ u, v> for random programs", async () => {
       const moved = jvp(entries.map(({ value }) => value), tangents);
       const gradients = vjp(entries, [...tangents.keys()]);
       const zero = filled(x["a"]!, 0, []);
-      const whole = (value: Value) => value.sequence ? batchSum(sum(value)) : sum(value);
+      const whole = (value: Value) => value.hasBatchAxis ? batchSum(sum(value)) : sum(value);
       const forward = entries.map(({ cotangent }, index) =>
         moved[index] ? whole(mul(cotangent, moved[index])) : zero
       );
       const reverse = [...gradients].map(([node, gradient]) =>
-        whole(mul(node.sequence ? gradient.perSequence! : total(gradient), tangents.get(node)!))
+        whole(
+          mul(
+            node.hasBatchAxis ? gradient.perSequence! : sumOverBatch(gradient),
+            tangents.get(node)!,
+          ),
+        )
       );
       return { forward: add(zero, ...forward), reverse: add(zero, ...reverse) };
     }, { extents });

@@ -70,7 +70,7 @@ const rules: Record<Operation["op"], Rule> = {
   less: none,
   lessEqual: none,
   equal: none,
-  spread: unary((_x, _y, g) => g),
+  perSequence: unary((_x, _y, g) => g),
   negate: unary((_x, _y, g) => neg(g)),
   exp: unary((_x, y, g) => mul(g, y)),
   log: unary((x, _y, g) => div(g, x)),

@@ -52,15 +52,15 @@ const {
 const batch = { replicas: 2, sequences: 3, steps: 1 };
 const v = (n: number, rest: Partial<Given> = {}): Given => ({
   shape: [n],
-  sequence: true,
+  hasBatchAxis: true,
   ...rest,
 });
 const m = (post: number, pre: number, rest: Partial<Given> = {}): Given => ({
   shape: [post, pre],
-  sequence: true,
+  hasBatchAxis: true,
   ...rest,
 });
-const s = (rest: Partial<Given> = {}): Given => ({ shape: [], sequence: true, ...rest });
+const s = (rest: Partial<Given> = {}): Given => ({ shape: [], hasBatchAxis: true, ...rest });
 
 const unary: readonly [string, (x: Value) => Value, Partial<Given>?][] = [
   ["neg", neg],
@@ -76,7 +76,7 @@ const unary: readonly [string, (x: Value) => Value, Partial<Given>?][] = [
   ["square", square],
   ["sign", (x) => mul(sign(x), x)],
   ["floor", (x) => mul(floor(mul(x, 3)), x)],
-  ["spread", (x) => language.spread(x)],
+  ["perSequence", (x) => language.perSequence(x)],
   ["clamp", (x) => clamp(x, -0.4, 0.5)],
 ];
 
@@ -211,8 +211,8 @@ Deno.test("rules: second derivatives", async () => {
 
 Deno.test("rules: nothing flows through stopGradient and comparisons", () => {
   const graph = createGraph(false);
-  const slot = { name: "x", kind: "parameter", shape: [3], sequence: true } as const;
-  const x = loadSlot(graph, { ...slot, step: false, iteration: false });
+  const slot = { name: "x", kind: "parameter", shape: [3], hasBatchAxis: true } as const;
+  const x = loadSlot(graph, { ...slot, hasTimeAxis: false, hasChunkAxis: false });
   for (const f of [stopGradient, sign, floor, language.finite, (y: Value) => less(y, 0)]) {
     const value = f(x);
     const found = vjp([{ value, cotangent: filled(x, 1, [3]) }], [x]);
@@ -222,7 +222,7 @@ Deno.test("rules: nothing flows through stopGradient and comparisons", () => {
 
 Deno.test("rules: where two are equal, relu and maximum take the slope of the second", async () => {
   const slope = (f: (x: Value) => Value) =>
-    evaluate({ x: { shape: [3], sequence: true, values: [-1, 0, 1] } }, ({ x }) => {
+    evaluate({ x: { shape: [3], hasBatchAxis: true, values: [-1, 0, 1] } }, ({ x }) => {
       return vjp([{ value: f(x), cotangent: filled(x, 1, [3]) }], [x]).get(x)!.perSequence!;
     });
   assert.deepEqual(await slope(relu), [0, 0, 1]);
@@ -232,7 +232,7 @@ Deno.test("rules: where two are equal, relu and maximum take the slope of the se
 
 Deno.test("rules: the gradient of a maximum is shared by ties", async () => {
   const result = await evaluate(
-    { x: { shape: [4], sequence: true, values: [2, 1, 2, 0] } },
+    { x: { shape: [4], hasBatchAxis: true, values: [2, 1, 2, 0] } },
     ({ x }) => vjp([{ value: max(x), cotangent: filled(x, 1, []) }], [x]).get(x)!.perSequence!,
   );
   assert.deepEqual(result, [0.5, 0, 0.5, 0]);
@@ -244,9 +244,9 @@ Deno.test("rules: a sum over steps cannot be differentiated", () => {
     name: "x",
     kind: "tape",
     shape: [3],
-    sequence: true,
-    step: true,
-    iteration: false,
+    hasBatchAxis: true,
+    hasTimeAxis: true,
+    hasChunkAxis: false,
   });
   const value = reduce(x, { axes: ["time"] });
   assert.throws(

@@ -41,7 +41,7 @@ function factors(node: Node): Factors | undefined {
       return b && { post: product(a.post, b.post), pre: product(a.pre, b.pre) };
     }
     case "negate":
-    case "spread": {
+    case "perSequence": {
       const inside = factors(first);
       const { op } = node.operation;
       if (!inside) return undefined;

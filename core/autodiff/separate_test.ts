@@ -7,8 +7,8 @@ import {
   mul,
   neg,
   outer,
+  perSequence,
   row,
-  spread,
   sub,
   tanh,
   transpose,
@@ -32,19 +32,19 @@ async function assertSeparates(
     const factors = separate(product);
     assert.ok(factors, `${what}: expected an outer product`);
     const again = outer(factors.post, factors.pre);
-    return { product: spread(product), again: spread(again) };
+    return { product: perSequence(product), again: perSequence(again) };
   }, { extents: batch });
   const results = await run();
   assertNear(results.get("again")!, results.get("product")!, { bound: 1e-14, what });
 }
 
-const vector = (n: number): Given => ({ shape: [n], sequence: true });
+const vector = (n: number): Given => ({ shape: [n], hasBatchAxis: true });
 
 Deno.test("separate: products of rows, columns, scalars and signs", async () => {
   const given = {
     p: vector(3),
     q: vector(4),
-    s: { shape: [], sequence: true },
+    s: { shape: [], hasBatchAxis: true },
     w: { shape: [3] },
   } as const;
   const cases: [string, (x: Record<string, Value>) => Value][] = [
@@ -52,7 +52,7 @@ Deno.test("separate: products of rows, columns, scalars and signs", async () => 
     ["scaled", ({ p, q, s }) => mul(outer(p!, q!), s!, 0.5)],
     ["negated", ({ p, q }) => neg(outer(p!, q!))],
     ["with another row and column", ({ p, q, w }) => mul(outer(p!, q!), column(w!), row(tanh(q!)))],
-    ["spread", ({ w, q }) => spread(outer(w!, mul(q!, 2)))],
+    ["perSequence", ({ w, q }) => perSequence(outer(w!, mul(q!, 2)))],
   ];
   for (const [what, write] of cases) await assertSeparates(what, given, write);
 });
@@ -82,10 +82,10 @@ Deno.test("separate: what is no outer product is left alone", () => {
 });
 
 Deno.test("separate: random products", async () => {
-  const factor = fc.constantFrom("p", "q", "r", "s", "two", "negate", "spread");
+  const factor = fc.constantFrom("p", "q", "r", "s", "two", "negate", "perSequence");
   await fc.assert(
     fc.asyncProperty(fc.array(factor, { maxLength: 6 }), async (factors) => {
-      const given = { p: vector(3), q: vector(2), s: { shape: [], sequence: true } } as const;
+      const given = { p: vector(3), q: vector(2), s: { shape: [], hasBatchAxis: true } } as const;
       await assertSeparates(factors.join(), given, (x) =>
         factors.reduce((product, name) => {
           if (name === "p") return mul(product, column(x["p"]!));
@@ -93,7 +93,7 @@ Deno.test("separate: random products", async () => {
           if (name === "r") return mul(product, outer(x["p"]!, x["q"]!));
           if (name === "s") return mul(product, x["s"]!);
           if (name === "two") return mul(product, 2);
-          return name === "negate" ? neg(product) : spread(product);
+          return name === "negate" ? neg(product) : perSequence(product);
         }, outer(x["p"]!, x["q"]!)));
     }),
     { numRuns: 50 },

@@ -15,8 +15,8 @@ import {
   floor,
   mul,
   outer,
+  perSequence,
   reduce,
-  spread,
   stepIndex,
   sub,
   where,
@@ -26,7 +26,7 @@ import type { ProgramBuilder, StageBuilder } from "../program/program.ts";
 import { transplanter } from "../program/transplant.ts";
 import { frontierOf, invariantsOf } from "./invariants.ts";
 import { type OuterProduct, separate, terms } from "./separate.ts";
-import { type Gradient, total, vjp } from "./vjp.ts";
+import { type Gradient, sumOverBatch, vjp } from "./vjp.ts";
 
 /** One traced step, as far as gradients need it. */
 export interface ScanStep {
@@ -119,10 +119,10 @@ export function throughTime(
   builder.stage(procedure, { name: "forward", loop: "forward" }, (stage) => {
     const { state, nextState, loss } = write(stage);
     for (const [name, { shape }] of Object.entries(state)) {
-      builder.slot(adjoint(name), { kind: "state", shape, sequence: true });
+      builder.slot(adjoint(name), { kind: "state", shape, hasBatchAxis: true });
     }
     // A loss that the sequences share counts once for each, a scalar state for all its elements.
-    const lossOfEach = spread(loss);
+    const lossOfEach = perSequence(loss);
     const next = Object.entries(nextState).map(([name, value]) =>
       [name, broadcast(value, state[name]!.shape)] as const
     );
@@ -151,8 +151,8 @@ export function throughTime(
     fixedFactors = invariantsOf(reachable(needed));
     tape = tapeOf([...adjoints.values(), ...needed], { forward: new Set(nodes), fixed });
     for (const node of tape) {
-      const { shape, sequence } = node;
-      builder.slot(tapeName(node), { kind: "tape", shape, sequence, step: true });
+      const { shape, hasBatchAxis } = node;
+      builder.slot(tapeName(node), { kind: "tape", shape, hasBatchAxis, hasTimeAxis: true });
       stage.store(tapeName(node), node);
     }
   });
@@ -162,8 +162,8 @@ export function throughTime(
     for (const piece of pieces) {
       if (!("sum" in piece)) continue;
       const { shape } = piece.of;
-      const { sequence } = piece.sum;
-      builder.slot(sumName(piece), { kind: "state", shape, sequence });
+      const { hasBatchAxis } = piece.sum;
+      builder.slot(sumName(piece), { kind: "state", shape, hasBatchAxis });
       stage.store(sumName(piece), 0);
     }
   });
@@ -189,29 +189,29 @@ export function throughTime(
       for (const factor of isSumOfVectors(piece) ? [piece.post] : [piece.post, piece.pre]) {
         if (kept.has(factor) || tape.has(factor)) continue;
         kept.add(factor);
-        const { shape, sequence } = factor;
-        builder.slot(factorName(factor), { kind: "tape", shape, sequence, step: true });
+        const { shape, hasBatchAxis } = factor;
+        builder.slot(factorName(factor), { kind: "tape", shape, hasBatchAxis, hasTimeAxis: true });
         stage.store(factorName(factor), move(factor));
       }
     }
   });
 
   function isSumOfVectors({ post, pre }: OuterProduct): boolean {
-    return fixedFactors.has(pre) && !fixedFactors.has(post) && post.sequence;
+    return fixedFactors.has(pre) && !fixedFactors.has(post) && post.hasBatchAxis;
   }
 
   function valueOf(piece: Piece, stage: StageBuilder): Node {
     if ("sum" in piece) {
       const sum = stage.load(sumName(piece));
-      return sum.sequence && !piece.of.sequence ? batchSum(sum) : sum;
+      return sum.hasBatchAxis && !piece.of.hasBatchAxis ? batchSum(sum) : sum;
     }
-    const axes: ReduceAxis[] = piece.of.sequence ? ["time"] : ["time", "sequence"];
+    const axes: ReduceAxis[] = piece.of.hasBatchAxis ? ["time"] : ["time", "sequence"];
     const post = stage.load(factorName(piece.post));
     if (isSumOfVectors(piece)) {
       const pre = transplanter(stage.graph, () => undefined)(piece.pre);
-      if (!pre.sequence) return outer(reduce(post, { axes }), pre);
+      if (!pre.hasBatchAxis) return outer(reduce(post, { axes }), pre);
       const product = outer(reduce(post, { axes: ["time"] }), pre);
-      return piece.of.sequence ? product : batchSum(product);
+      return piece.of.hasBatchAxis ? product : batchSum(product);
     }
     const pre = stage.load(factorName(piece.pre));
     return reduce(outer(post, pre), { axes });
@@ -226,6 +226,6 @@ export function throughTime(
     })).filter(({ value }) => reachable([value]).includes(parameter));
     const gradient = vjp(seeds, [parameter]).get(parameter);
     if (!gradient) return undefined;
-    return parameter.sequence ? gradient.perSequence : total(gradient);
+    return parameter.hasBatchAxis ? gradient.perSequence : sumOverBatch(gradient);
   };
 }

@@ -320,8 +320,8 @@ Deno.test("throughTime: gradients of shared matrices are kept as factors, not ad
 
 Deno.test("throughTime: a matrix state has a matrix adjoint, reset before the reverse loop", () => {
   const builder = createProgram(extents);
-  builder.slot("m", { kind: "state", shape: [2, 2], sequence: true });
-  builder.slot("x", { kind: "input", shape: [2], sequence: true, step: true });
+  builder.slot("m", { kind: "state", shape: [2, 2], hasBatchAxis: true });
+  builder.slot("x", { kind: "input", shape: [2], hasBatchAxis: true, hasTimeAxis: true });
   throughTime(builder, "train", {
     write(stage) {
       const [m, x] = [stage.load("m"), stage.load("x")];

@@ -1,5 +1,5 @@
 /** Reverse-mode differentiation of a graph: graph in, larger graph out (Griewank, 1989). */
-import { add, batchSum, spread } from "../program/language.ts";
+import { add, batchSum, perSequence } from "../program/language.ts";
 import { type Node, type Operation, reachable } from "../program/node.ts";
 import { pullBack } from "./rules.ts";
 
@@ -22,7 +22,7 @@ function sumOf(a: Node | undefined, b: Node | undefined): Node | undefined {
 }
 
 /** The gradient of a value that all sequences share: both parts, summed over the batch. */
-export function total({ perSequence, shared }: Gradient): Node {
+export function sumOverBatch({ perSequence, shared }: Gradient): Node {
   return sumOf(perSequence && batchSum(perSequence), shared)!;
 }
 
@@ -35,8 +35,10 @@ function cotangentsOf(
   gradient: Gradient,
 ): { cotangent: Node; fromSequence: boolean }[] {
   const { perSequence, shared } = gradient;
-  if (node.sequence) return [{ cotangent: perSequence!, fromSequence: true }];
-  if (!moving.has(node.operation.op)) return [{ cotangent: total(gradient), fromSequence: false }];
+  if (node.hasBatchAxis) return [{ cotangent: perSequence!, fromSequence: true }];
+  if (!moving.has(node.operation.op)) {
+    return [{ cotangent: sumOverBatch(gradient), fromSequence: false }];
+  }
   return [
     ...perSequence ? [{ cotangent: perSequence, fromSequence: true }] : [],
     ...shared ? [{ cotangent: shared, fromSequence: false }] : [],
@@ -58,15 +60,16 @@ export function vjp(seeds: readonly Seed[], wrt: readonly Node[]): Map<Node, Gra
   }
   const gradients = new Map<Node, Gradient>();
   const accumulate = (node: Node, part: Node, fromSequence: boolean) => {
-    const { perSequence, shared } = gradients.get(node) ?? {};
-    if (node.sequence || fromSequence) {
-      gradients.set(node, { perSequence: sumOf(perSequence, spread(part)), shared });
-    } else {
-      gradients.set(node, { perSequence, shared: sumOf(shared, part) });
-    }
+    const before = gradients.get(node) ?? { perSequence: undefined, shared: undefined };
+    gradients.set(
+      node,
+      node.hasBatchAxis || fromSequence
+        ? { ...before, perSequence: sumOf(before.perSequence, perSequence(part)) }
+        : { ...before, shared: sumOf(before.shared, part) },
+    );
   };
   for (const { value, cotangent } of seeds) {
-    if (active.has(value)) accumulate(value, cotangent, cotangent.sequence);
+    if (active.has(value)) accumulate(value, cotangent, cotangent.hasBatchAxis);
   }
   for (const node of order.reverse()) {
     const gradient = gradients.get(node);

@@ -15,19 +15,19 @@ import { evaluate } from "../testing/evaluate_stage.ts";
 import { checkGradients } from "../testing/gradient_check.ts";
 import { graphWithLoads } from "../testing/graph.ts";
 import { broadcast } from "../program/node.ts";
-import { total, vjp } from "./vjp.ts";
+import { sumOverBatch, vjp } from "./vjp.ts";
 
 const batch = { replicas: 2, sequences: 3, steps: 1 };
 
 Deno.test("vjp: a shared value counts once a sequence, a penalty on it once", async () => {
   const gradient = await evaluate({
     w: { shape: [2], values: [0.5, -1, 2, 3] },
-    x: { shape: [2], sequence: true, values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+    x: { shape: [2], hasBatchAxis: true, values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
   }, ({ w, x }) => {
     const perSequence = sum(mul(w, x));
     const penalty = sum(square(w));
     const one = filled(w, 1, []);
-    return total(
+    return sumOverBatch(
       vjp([{ value: perSequence, cotangent: one }, { value: penalty, cotangent: one }], [w])
         .get(w)!,
     );
@@ -39,23 +39,23 @@ Deno.test("vjp: a shared value counts once a sequence, a penalty on it once", as
 Deno.test("vjp: the two parts of a gradient are kept apart", () => {
   const { load } = graphWithLoads();
   const w = load("w", [2]);
-  const x = load("x", [2], { sequence: true });
+  const x = load("x", [2], { hasBatchAxis: true });
   const one = filled(w, 1, []);
   const through = vjp([{ value: sum(mul(w, x)), cotangent: one }], [w]).get(w)!;
-  assert.ok(through.perSequence?.sequence);
+  assert.ok(through.perSequence?.hasBatchAxis);
   assert.equal(through.shared, undefined);
   const alone = vjp([{ value: sum(square(w)), cotangent: one }], [w]).get(w)!;
   assert.equal(alone.perSequence, undefined);
-  assert.equal(alone.shared?.sequence, false);
+  assert.equal(alone.shared?.hasBatchAxis, false);
 });
 
 Deno.test("vjp: a cotangent of its own in every sequence reaches a shared value through the batch", () => {
   const { load } = graphWithLoads();
   const w = load("w", [2]);
-  const cotangent = load("g", [2], { sequence: true });
+  const cotangent = load("g", [2], { hasBatchAxis: true });
   const gradient = vjp([{ value: tanh(w), cotangent }], [w]).get(w)!;
-  const shared = total(gradient);
-  assert.equal(shared.sequence, false, "the gradient of a shared value must be shared");
+  const shared = sumOverBatch(gradient);
+  assert.equal(shared.hasBatchAxis, false, "the gradient of a shared value must be shared");
 });
 
 Deno.test("vjp: what no seed depends on is missing", () => {
@@ -68,7 +68,7 @@ Deno.test("vjp: what no seed depends on is missing", () => {
 
 Deno.test("vjp: nothing flows through a wanted value", async () => {
   const gradient = await evaluate(
-    { x: { shape: [2], sequence: true, values: [3, 4] } },
+    { x: { shape: [2], hasBatchAxis: true, values: [3, 4] } },
     ({ x }) => {
       const middle = square(x);
       const found = vjp([{ value: mul(middle, x), cotangent: filled(x, 1, [2]) }], [middle, x]);
@@ -80,7 +80,7 @@ Deno.test("vjp: nothing flows through a wanted value", async () => {
 
 Deno.test("vjp: a seed that is itself wanted", async () => {
   const gradient = await evaluate(
-    { x: { shape: [2], sequence: true, values: [3, 4] } },
+    { x: { shape: [2], hasBatchAxis: true, values: [3, 4] } },
     ({ x }) => {
       const found = vjp([{ value: x, cotangent: filled(x, 5, [2]) }], [x]);
       return found.get(x)!.perSequence!;
@@ -94,9 +94,9 @@ Deno.test("vjp: sums over the batch in the middle of an expression", async () =>
     "batch statistics",
     {
       w: { shape: [2, 3] },
-      x: { shape: [3], sequence: true },
+      x: { shape: [3], hasBatchAxis: true },
       b: { shape: [2] },
-      f: { shape: [2, 2], sequence: true },
+      f: { shape: [2, 2], hasBatchAxis: true },
     },
     ({ w, x, b, f }) => {
       const a = tanh(add(matvec(w, x), b));
@@ -111,17 +111,17 @@ Deno.test("vjp: sums over the batch in the middle of an expression", async () =>
 Deno.test("vjp: what only moves a shared value keeps its gradient apart by sequence", async () => {
   const { load } = graphWithLoads();
   const one = load("one", [1]);
-  const h = load("h", [2, 3], { sequence: true });
+  const h = load("h", [2, 3], { hasBatchAxis: true });
   const value = sum(mul(broadcast(reshape(one, [1, 1]), [2, 3]), h));
   const parts = vjp([{ value, cotangent: filled(value, 1, []) }], [one]).get(one)!;
-  assert.ok(parts.perSequence?.sequence);
+  assert.ok(parts.perSequence?.hasBatchAxis);
   assert.equal(parts.shared, undefined);
   const gradient = await evaluate({
     one: { shape: [1], values: [4, 5] },
-    h: { shape: [2, 2], sequence: true, values: Array.from({ length: 24 }, (_, i) => i) },
+    h: { shape: [2, 2], hasBatchAxis: true, values: Array.from({ length: 24 }, (_, i) => i) },
   }, ({ one, h }) => {
     const value = sum(mul(broadcast(reshape(one, [1, 1]), [2, 2]), h));
-    return total(vjp([{ value, cotangent: filled(value, 1, []) }], [one]).get(one)!);
+    return sumOverBatch(vjp([{ value, cotangent: filled(value, 1, []) }], [one]).get(one)!);
   }, { extents: batch });
   assert.deepEqual(gradient, [66, 210]);
 });

@@ -18,8 +18,8 @@ export interface Engine {
   readonly program: Program;
   /** Most iterations one call of `run` takes. */
   readonly chunk: number;
-  /** What `Backend.bill` said. */
-  readonly memory: Bill;
+  /** What `Backend.estimate` said. */
+  readonly memory: MemoryEstimate;
   /**
    * Overwrites a slot.
    * @throws RangeError if the number of values is not that of the slot.
@@ -32,14 +32,14 @@ export interface Engine {
 }
 
 /** Bytes, by what they are for. */
-export type Bill = ReadonlyMap<string, number>;
+export type MemoryEstimate = ReadonlyMap<string, number>;
 
 export interface Backend {
   readonly name: "reference" | "webgpu" | "cpu";
   /** One line for people: device, driver, why it was chosen. */
   readonly description: string;
   /** The memory that `prepare` takes, without taking it; it may be more than the device has. */
-  bill(program: Program, options?: { chunk?: number }): Bill;
+  estimateMemory(program: Program, options?: { chunk?: number }): MemoryEstimate;
   /**
    * Makes memory and kernels; nothing is allocated or compiled after this.
    * @throws RangeError if the device has no room for the program.

@@ -21,9 +21,9 @@ export function initialValues(
   const fill = program.initial.get(name)!;
   const values = new Float32Array(iterationSize(slot, extents));
   const size = sizeOf(slot.shape);
-  const copies = slot.sequence ? extents.sequences : 1;
+  const copies = slot.hasBatchAxis ? extents.sequences : 1;
   let offset = 0;
-  for (let step = 0; step < (slot.step ? extents.steps : 1); step++) {
+  for (let step = 0; step < (slot.hasTimeAxis ? extents.steps : 1); step++) {
     for (const [replica, seed] of seeds.entries()) {
       const first = values.subarray(offset, offset + size);
       fill(first, { shape: slot.shape, name, seed, replica, steps: extents.steps, step });

@@ -6,17 +6,17 @@ import type { RunOptions } from "./backend.ts";
 
 /** Values of one step of one iteration, all replicas and sequences. */
 export function stepSize(slot: Slot, { replicas, sequences }: Extents): number {
-  return replicas * (slot.sequence ? sequences : 1) * sizeOf(slot.shape);
+  return replicas * (slot.hasBatchAxis ? sequences : 1) * sizeOf(slot.shape);
 }
 
 /** Values of one iteration. */
 export function iterationSize(slot: Slot, extents: Extents): number {
-  return stepSize(slot, extents) * (slot.step ? extents.steps : 1);
+  return stepSize(slot, extents) * (slot.hasTimeAxis ? extents.steps : 1);
 }
 
 /** Values in all; `chunk` is K. */
 export function slotSize(slot: Slot, extents: Extents, chunk: number): number {
-  return iterationSize(slot, extents) * (slot.iteration ? chunk : 1);
+  return iterationSize(slot, extents) * (slot.hasChunkAxis ? chunk : 1);
 }
 
 /** Slots that outlive an iteration and make up a checkpoint. */
@@ -51,7 +51,9 @@ export function checkLength(
   { extents, chunk }: { extents: Extents; chunk: number },
 ): void {
   const [one, all] = [iterationSize(slot, extents), slotSize(slot, extents, chunk)];
-  if (length === all || slot.iteration && length > 0 && length < all && length % one === 0) return;
+  if (length === all || slot.hasChunkAxis && length > 0 && length < all && length % one === 0) {
+    return;
+  }
   throw new RangeError(`"${slot.name}" holds ${all} values, got ${length}`);
 }
 

@@ -28,10 +28,16 @@ function program() {
       perStep: true,
     }),
   );
-  builder.slot("x", { kind: "input", shape: [5], sequence: true, step: true, iteration: true });
-  builder.slot("y", { kind: "state", shape: [2], sequence: true });
+  builder.slot("x", {
+    kind: "input",
+    shape: [5],
+    hasBatchAxis: true,
+    hasTimeAxis: true,
+    hasChunkAxis: true,
+  });
+  builder.slot("y", { kind: "state", shape: [2], hasBatchAxis: true });
   builder.slot("moment", { kind: "optimizer", shape: [2] });
-  builder.slot("metrics/train", { kind: "metric", shape: [2], iteration: true });
+  builder.slot("metrics/train", { kind: "metric", shape: [2], hasChunkAxis: true });
   builder.stage("train", { name: "all" }, ({ load, store }) => {
     store("y", 0);
     store("w", add(load("w"), 1));

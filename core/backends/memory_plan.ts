@@ -3,7 +3,7 @@ import { type Extents, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import type { Place, Temporary } from "../schedule/pass.ts";
-import type { Bill } from "./backend.ts";
+import type { MemoryEstimate } from "./backend.ts";
 import { iterationSize, slotSize, stepSize } from "./layout.ts";
 
 /** Elements `offset` .. `offset + size - 1` of an arena, all float32. */
@@ -32,7 +32,7 @@ export interface PerThread {
 
 /** One axis of a place: how far apart neighbours along it are, in elements. */
 export interface Stride {
-  readonly axis: "iteration" | "step" | "replica" | "sequence" | "post" | "pre";
+  readonly axis: "chunk" | "time" | "replica" | "sequence" | "post" | "pre";
   readonly stride: number;
   readonly extent: number;
 }
@@ -41,13 +41,13 @@ export interface MemoryPlan {
   /** Elements of every arena that programs work on. */
   readonly arenas: readonly number[];
   /** Elements of every arena of copies; a GPU does not copy within one buffer. */
-  readonly shadowArenas: readonly number[];
+  readonly snapshotArenas: readonly number[];
   regionOf(place: Place): Region;
-  /** Where a slot's values are kept while they are only borrowed (`restore`). */
-  shadowOf(slot: Slot): Region;
+  /** Where a slot's values are kept while they are only snapshotSlots (`restore`). */
+  snapshotOf(slot: Slot): Region;
   /** Axes of a place, outermost first; those of extent 1 are left out. */
   stridesOf(place: Place): readonly Stride[];
-  readonly bill: Bill;
+  readonly estimate: MemoryEstimate;
 }
 
 /** Elements to which every region is aligned: whole SIMD vectors of four. */
@@ -66,11 +66,11 @@ const upTo = (multiple: number, size: number): number => Math.ceil(size / multip
  */
 export function planMemory(
   program: Program,
-  { chunk, temporaries, arenaLimit, restorable, perThread }: {
+  { chunk, temporaries, arenaLimit, snapshotSlots, perThread }: {
     chunk: number;
     temporaries: readonly Temporary[];
     arenaLimit: number;
-    restorable: ReadonlySet<Slot>;
+    snapshotSlots: ReadonlySet<Slot>;
     perThread?: PerThread;
   },
 ): MemoryPlan {
@@ -78,7 +78,7 @@ export function planMemory(
   const alignment = perThread ? LINE : ALIGNMENT;
   const arenas: number[] = [];
   const shadowArenas: number[] = [];
-  const bill = new Map<string, number>();
+  const estimate = new Map<string, number>();
 
   function place(
     name: string,
@@ -96,7 +96,7 @@ export function planMemory(
     const arena = list.length - 1;
     const offset = list[arena]!;
     list[arena] = offset + upTo(alignment, size);
-    bill.set(purpose, (bill.get(purpose) ?? 0) + size * 4);
+    estimate.set(purpose, (estimate.get(purpose) ?? 0) + size * 4);
     return { arena, offset, size };
   }
 
@@ -108,13 +108,13 @@ export function planMemory(
   }
 
   function placeSlot(slot: Slot): Region {
-    const { name, kind, step, iteration } = slot;
+    const { name, kind, hasTimeAxis, hasChunkAxis } = slot;
     const own = perThread?.slots.get(slot);
     if (own) return placeCopies(name, slotSize(slot, own, chunk), kind);
     const size = slotSize(slot, extents, chunk);
     const ofReplica = size / extents.replicas;
     const replicaStride = upTo(LINE, ofReplica);
-    if (!perThread?.replicas || step || iteration || replicaStride === ofReplica) {
+    if (!perThread?.replicas || hasTimeAxis || hasChunkAxis || replicaStride === ofReplica) {
       return place(name, size, { purpose: kind, list: arenas });
     }
     const apart = replicaStride * extents.replicas;
@@ -123,10 +123,10 @@ export function planMemory(
 
   const slots = new Map<Slot, Region>();
   for (const slot of program.slots.values()) slots.set(slot, placeSlot(slot));
-  const shadows = new Map<Slot, Region>();
-  for (const slot of restorable) {
+  const snapshots = new Map<Slot, Region>();
+  for (const slot of snapshotSlots) {
     const { size } = slots.get(slot)!;
-    shadows.set(
+    snapshots.set(
       slot,
       place(slot.name, size, { purpose: "copies for evaluation", list: shadowArenas }),
     );
@@ -134,7 +134,7 @@ export function planMemory(
   const regions = new Map<Temporary, Region>();
   for (const each of temporaries) {
     const { replicas, sequences } = perThread?.temporaries ?? extents;
-    const size = replicas * (each.sequence ? sequences : 1) * sizeOf(each.shape);
+    const size = replicas * (each.hasBatchAxis ? sequences : 1) * sizeOf(each.shape);
     regions.set(
       each,
       perThread?.temporaries
@@ -145,10 +145,10 @@ export function planMemory(
 
   return {
     arenas,
-    shadowArenas,
-    bill,
+    snapshotArenas: shadowArenas,
+    estimate,
     regionOf: (place) => "slot" in place ? slots.get(place.slot)! : regions.get(place.temporary)!,
-    shadowOf: (slot) => shadows.get(slot)!,
+    snapshotOf: (slot) => snapshots.get(slot)!,
     stridesOf: (place) => {
       const own = "slot" in place ? perThread?.slots.get(place.slot) : perThread?.temporaries;
       const replicaStride = "slot" in place ? slots.get(place.slot)!.replicaStride : undefined;
@@ -161,7 +161,7 @@ function stridesOf(
   place: Place,
   { extents, replicaStride }: { extents: Extents; replicaStride: number | undefined },
 ): Stride[] {
-  const { shape, sequence } = "slot" in place ? place.slot : place.temporary;
+  const { shape, hasBatchAxis } = "slot" in place ? place.slot : place.temporary;
   const size = sizeOf(shape);
   const strides: Stride[] = [];
   const add = (axis: Stride["axis"], stride: number, extent: number) => {
@@ -170,12 +170,12 @@ function stridesOf(
   if ("slot" in place) {
     const { slot } = place;
     // K is not known here, and never 1 for sure.
-    if (slot.iteration) add("iteration", iterationSize(slot, extents), Infinity);
-    if (slot.step) add("step", stepSize(slot, extents), extents.steps);
+    if (slot.hasChunkAxis) add("chunk", iterationSize(slot, extents), Infinity);
+    if (slot.hasTimeAxis) add("time", stepSize(slot, extents), extents.steps);
   }
-  const ofReplica = size * (sequence ? extents.sequences : 1);
+  const ofReplica = size * (hasBatchAxis ? extents.sequences : 1);
   add("replica", replicaStride ?? ofReplica, extents.replicas);
-  if (sequence) add("sequence", size, extents.sequences);
+  if (hasBatchAxis) add("sequence", size, extents.sequences);
   if (shape.length === 2) add("post", shape[1], shape[0]);
   if (shape.length > 0) add(shape.length === 2 ? "pre" : "post", 1, shape.at(-1)!);
   return strides;

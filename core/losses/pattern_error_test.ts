@@ -1,6 +1,6 @@
 /** The loss of patterns against plain loops, its gradient included. */
 import assert from "node:assert/strict";
-import { total, vjp } from "../autodiff/vjp.ts";
+import { sumOverBatch, vjp } from "../autodiff/vjp.ts";
 import { filled } from "../program/language.ts";
 import { prepareStage } from "../testing/evaluate_stage.ts";
 import { patternError } from "./pattern_error.ts";
@@ -21,7 +21,12 @@ async function judge(weight: number, { scale = 1 }: { scale?: number } = {}) {
     ({ output, ...inputs }) => {
       const { loss, weight, sums } = patternError(size).step(output, inputs);
       const gradients = vjp([{ value: loss, cotangent: filled(loss, 1, []) }], [output]);
-      return { ...sums, total: loss, counted: weight, gradient: total(gradients.get(output)!) };
+      return {
+        ...sums,
+        total: loss,
+        counted: weight,
+        gradient: sumOverBatch(gradients.get(output)!),
+      };
     },
   );
   const found = await run();

@@ -184,10 +184,10 @@ export function transpose(matrix: Value): Value {
 export const batchMean = (x: Value): Value => div(batchSum(x), x.graph.sequences);
 
 /** Sum over the B sequences of a batch; a value that all sequences share counts B times. */
-export const batchSum = (x: Value): Value => reduce(spread(x), { axes: ["sequence"] });
+export const batchSum = (x: Value): Value => reduce(perSequence(x), { axes: ["sequence"] });
 
 /** The value as one that every sequence has its own of. */
-export const spread = (x: Value): Value => x.sequence ? x : elementwise("spread", x);
+export const perSequence = (x: Value): Value => x.hasBatchAxis ? x : elementwise("perSequence", x);
 
 /** Vector with element i = 1 where i equals the scalar `index`, else 0 (none for -1). */
 export const oneHot = (index: Value, length: number): Value => equal(iota(index, length), index);
@@ -224,7 +224,7 @@ export function reduce(
 ): Node {
   const own = axes.filter((axis) => axis === "post" || axis === "pre");
   if (own.length > 1) throw shapeError("reduce", "one of the value's own axes at a time");
-  if (axes.includes("time") && !x.time) {
+  if (axes.includes("time") && !x.hasTimeAxis) {
     throw shapeError("reduce", "expected a per-step value outside a loop to sum over the steps");
   }
   let shape = x.shape;

@@ -117,18 +117,18 @@ Deno.test("language: a sum over steps needs steps", () => {
 Deno.test("language: which values differ between sequences and steps", () => {
   const { load } = graphWithLoads();
   const w = load("w", [2]);
-  const x = load("x", [2], { sequence: true });
-  const tape = load("tape", [2], { sequence: true, step: true });
-  assert.equal(l.add(w, 1).sequence, false);
-  assert.equal(l.add(w, x).sequence, true);
-  assert.equal(l.batchSum(x).sequence, false);
-  assert.equal(l.spread(w).sequence, true);
-  assert.equal(l.spread(x), x);
-  assert.equal(tape.time, true);
-  assert.equal(l.mul(tape, w).time, true);
-  assert.equal(l.reduce(tape, { axes: ["time"] }).time, false);
+  const x = load("x", [2], { hasBatchAxis: true });
+  const tape = load("tape", [2], { hasBatchAxis: true, hasTimeAxis: true });
+  assert.equal(l.add(w, 1).hasBatchAxis, false);
+  assert.equal(l.add(w, x).hasBatchAxis, true);
+  assert.equal(l.batchSum(x).hasBatchAxis, false);
+  assert.equal(l.perSequence(w).hasBatchAxis, true);
+  assert.equal(l.perSequence(x), x);
+  assert.equal(tape.hasTimeAxis, true);
+  assert.equal(l.mul(tape, w).hasTimeAxis, true);
+  assert.equal(l.reduce(tape, { axes: ["time"] }).hasTimeAxis, false);
   const inside = graphWithLoads({ insideLoop: true });
-  assert.equal(inside.load("tape", [2], { step: true }).time, false);
+  assert.equal(inside.load("tape", [2], { hasTimeAxis: true }).hasTimeAxis, false);
 });
 
 Deno.test("language: numbers", async () => {
@@ -171,7 +171,7 @@ Deno.test("linear: records a tap, and refuses a second one of the same name", ()
   const { load, graph } = graphWithLoads();
   const [weight, bias, input] = [load("w", [3, 4]), load("b", [3]), load("x", [4])];
   const output = linear("inner", { weight, bias, input });
-  assert.deepEqual(graph.taps, [
+  assert.deepEqual(graph.layers, [
     { name: "inner", role: "hidden", weight, bias, input, output, plasticity: undefined },
   ]);
   assert.equal(linear("plain", { weight, input, role: "output" }), l.matvec(weight, input));

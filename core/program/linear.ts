@@ -1,10 +1,10 @@
 import type { Value } from "./elementwise.ts";
 import { add, matvec } from "./language.ts";
-import type { Plasticity, TapRole } from "./node.ts";
+import type { LayerRole, Plasticity } from "./node.ts";
 import { shapeError } from "./shape_error.ts";
 
 /**
- * W x + b, [post, pre] x [pre] + [post] -> [post], recorded as a tap: the layer's parameters, input
+ * W x + b, [post, pre] x [pre] + [post] -> [post], recorded as a layer: the layer's parameters, input
  * and output, so that a local rule can train any model without knowing it.
  *
  * @throws RangeError if a shape does not fit, or if two layers of a model have the same name.
@@ -15,16 +15,16 @@ export function linear(
     weight: Value;
     bias?: Value;
     input: Value;
-    role?: TapRole;
+    role?: LayerRole;
     plasticity?: Plasticity;
   },
 ): Value {
-  const { taps } = weight.graph;
-  if (taps.some((tap) => tap.name === name)) {
+  const { layers } = weight.graph;
+  if (layers.some((layer) => layer.name === name)) {
     throw shapeError("linear", `two layers are named "${name}"; expected one layer a name`);
   }
   const product = matvec(weight, input);
   const output = bias ? add(product, bias) : product;
-  taps.push({ name, role, weight, bias, input, output, plasticity });
+  layers.push({ name, role, weight, bias, input, output, plasticity });
   return output;
 }

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Declaration } from "./declaration.ts";
 import type { Value } from "./elementwise.ts";
 import type { InputDeclarations } from "./input.ts";
-import type { Tap } from "./node.ts";
+import type { LinearLayer } from "./node.ts";
 import type { StageBuilder } from "./program.ts";
 
 export type Declarations = Readonly<Record<string, Declaration>>;
@@ -46,7 +46,7 @@ export interface TracedStep {
   readonly nextState: Readonly<Record<string, Value>>;
   readonly output: Value;
   readonly observed: Readonly<Record<string, Value>>;
-  readonly taps: readonly Tap[];
+  readonly layers: readonly LinearLayer[];
 }
 
 /** A model with its config filled in. */
@@ -104,7 +104,7 @@ export function defineModel<
         inputs,
         trace(stage, instead = {}) {
           // A graph may be traced twice: for its layers, and with other weights for its values.
-          stage.graph.taps.length = 0;
+          stage.graph.layers.length = 0;
           const loaded = {
             parameters: { ...load(stage, parameters), ...instead },
             state: load(stage, state),
@@ -127,7 +127,7 @@ export function defineModel<
               );
             }
           }
-          return { ...loaded, nextState, output, observed, taps: [...stage.graph.taps] };
+          return { ...loaded, nextState, output, observed, layers: [...stage.graph.layers] };
         },
       };
     },

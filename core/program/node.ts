@@ -22,7 +22,7 @@ export type UnaryOp =
   | "finite"
   | "stopGradient"
   /** The same value, counted once a sequence: what a shared value is to a sum over the batch. */
-  | "spread";
+  | "perSequence";
 export type BinaryOp =
   | "add"
   | "subtract"
@@ -84,11 +84,11 @@ export interface Slot {
   readonly kind: SlotKind;
   readonly shape: Shape;
   /** Has the B axis. */
-  readonly sequence: boolean;
+  readonly hasBatchAxis: boolean;
   /** Has the T axis. */
-  readonly step: boolean;
+  readonly hasTimeAxis: boolean;
   /** Has the K axis: one entry for every iteration of a chunk (inputs and metrics). */
-  readonly iteration: boolean;
+  readonly hasChunkAxis: boolean;
   /** The diagonal keeps its first value whatever is learned. */
   readonly fixedDiagonal?: boolean;
 }
@@ -99,9 +99,9 @@ export interface Node {
   readonly inputs: readonly Node[];
   readonly shape: Shape;
   /** Whether the value differs between sequences (else it is one per replica). */
-  readonly sequence: boolean;
+  readonly hasBatchAxis: boolean;
   /** Whether the value still carries the T axis (loads of per-step slots outside a loop). */
-  readonly time: boolean;
+  readonly hasTimeAxis: boolean;
   readonly graph: Graph;
 }
 
@@ -114,11 +114,11 @@ export interface Graph {
   readonly nodes: Node[];
   readonly byKey: Map<string, Node>;
   /** Layers recorded by `linear`, in the order of the equations. */
-  readonly taps: Tap[];
+  readonly layers: LinearLayer[];
 }
 
 /** What a local learning rule may do with a layer. */
-export type TapRole =
+export type LayerRole =
   /** Inside the network: a local rule projects the output error to it. */
   | "hidden"
   /** Makes the next recurrent activity. */
@@ -141,9 +141,9 @@ export interface Plasticity {
 }
 
 /** One recorded layer: output = weight · input + bias, before any activation function. */
-export interface Tap {
+export interface LinearLayer {
   readonly name: string;
-  readonly role: TapRole;
+  readonly role: LayerRole;
   readonly weight: Node;
   readonly bias: Node | undefined;
   readonly input: Node;
@@ -152,7 +152,7 @@ export interface Tap {
 }
 
 export function createGraph(insideLoop: boolean, sequences = 1): Graph {
-  return { insideLoop, sequences, nodes: [], byKey: new Map(), taps: [] };
+  return { insideLoop, sequences, nodes: [], byKey: new Map(), layers: [] };
 }
 
 /** An operation as text: equal for equal ones, in any graph. */
@@ -193,12 +193,14 @@ export function addNode(
     operation,
     inputs,
     shape,
-    sequence: operation.op === "load" ? operation.slot.sequence : operation.op === "spread" ||
-      operation.op === "sequence" ||
-      inputs.some((node) => node.sequence) && !axes.includes("sequence"),
-    time: operation.op === "load"
-      ? operation.slot.step && !graph.insideLoop
-      : inputs.some((node) => node.time) && !axes.includes("time"),
+    hasBatchAxis: operation.op === "load"
+      ? operation.slot.hasBatchAxis
+      : operation.op === "perSequence" ||
+        operation.op === "sequence" ||
+        inputs.some((node) => node.hasBatchAxis) && !axes.includes("sequence"),
+    hasTimeAxis: operation.op === "load"
+      ? operation.slot.hasTimeAxis && !graph.insideLoop
+      : inputs.some((node) => node.hasTimeAxis) && !axes.includes("time"),
     graph,
   };
   graph.nodes.push(fresh);

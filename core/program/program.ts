@@ -37,9 +37,9 @@ export interface Program {
 export interface SlotOptions {
   kind: SlotKind;
   shape?: Shape;
-  sequence?: boolean;
-  step?: boolean;
-  iteration?: boolean;
+  hasBatchAxis?: boolean;
+  hasTimeAxis?: boolean;
+  hasChunkAxis?: boolean;
   initial?: Initializer;
   fixedDiagonal?: boolean;
 }
@@ -91,18 +91,25 @@ export function createProgram(extents: Extents): ProgramBuilder {
   }
 
   function slot(name: string, options: SlotOptions): void {
-    const { kind, shape = [], sequence = false, step = false, iteration = false, fixedDiagonal } =
-      options;
+    const {
+      kind,
+      shape = [],
+      hasBatchAxis = false,
+      hasTimeAxis = false,
+      hasChunkAxis = false,
+      fixedDiagonal,
+    } = options;
     const known = slots.get(name);
     if (known) {
       const same = known.kind === kind && sameShape(known.shape, shape) &&
-        known.sequence === sequence && known.step === step && known.iteration === iteration;
+        known.hasBatchAxis === hasBatchAxis && known.hasTimeAxis === hasTimeAxis &&
+        known.hasChunkAxis === hasChunkAxis;
       if (!same) {
         throw new RangeError(`Slot "${name}" is declared twice with different shapes or kinds`);
       }
       return;
     }
-    slots.set(name, { name, kind, shape, sequence, step, iteration, fixedDiagonal });
+    slots.set(name, { name, kind, shape, hasBatchAxis, hasTimeAxis, hasChunkAxis, fixedDiagonal });
     initial.set(name, options.initial ?? constantValue(0));
   }
 
@@ -112,7 +119,7 @@ export function createProgram(extents: Extents): ProgramBuilder {
     declare(name, { shape, initial, trained, fast, perStep, diagonal }) {
       const kind = trained ? "parameter" : "constant";
       const fixedDiagonal = diagonal !== undefined;
-      slot(name, { kind, shape, sequence: fast, step: perStep, initial, fixedDiagonal });
+      slot(name, { kind, shape, hasBatchAxis: fast, hasTimeAxis: perStep, initial, fixedDiagonal });
     },
     stage(procedure, { name, loop = "none" }, write) {
       const graph = createGraph(loop !== "none", extents.sequences);
@@ -134,12 +141,12 @@ export function createProgram(extents: Extents): ProgramBuilder {
               }`,
             );
           }
-          if (value.sequence && !slot.sequence) {
+          if (value.hasBatchAxis && !slot.hasBatchAxis) {
             throw new RangeError(
               `"${name}" is shared by all sequences; reduce over the batch first`,
             );
           }
-          if (value.time || slot.step && loop === "none") {
+          if (value.hasTimeAxis || slot.hasTimeAxis && loop === "none") {
             throw new RangeError(
               `"${name}": per-step values are written inside a loop, and summed outside`,
             );

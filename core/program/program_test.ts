@@ -9,11 +9,17 @@ const extents = { replicas: 1, sequences: 2, steps: 3 };
 
 function builderWithSlots(): ProgramBuilder {
   const builder = createProgram(extents);
-  builder.slot("y", { kind: "state", shape: [3], sequence: true });
-  builder.slot("m", { kind: "state", shape: [3, 3], sequence: true });
+  builder.slot("y", { kind: "state", shape: [3], hasBatchAxis: true });
+  builder.slot("m", { kind: "state", shape: [3, 3], hasBatchAxis: true });
   builder.slot("w", { kind: "parameter", shape: [3] });
-  builder.slot("x", { kind: "input", shape: [3], sequence: true, step: true, iteration: true });
-  builder.slot("tape", { kind: "tape", shape: [3], sequence: true, step: true });
+  builder.slot("x", {
+    kind: "input",
+    shape: [3],
+    hasBatchAxis: true,
+    hasTimeAxis: true,
+    hasChunkAxis: true,
+  });
+  builder.slot("tape", { kind: "tape", shape: [3], hasBatchAxis: true, hasTimeAxis: true });
   return builder;
 }
 
@@ -28,13 +34,13 @@ Deno.test("program: extents must be whole and at least 1", () => {
 
 Deno.test("program: slots", () => {
   const builder = builderWithSlots();
-  builder.slot("y", { kind: "state", shape: [3], sequence: true });
+  builder.slot("y", { kind: "state", shape: [3], hasBatchAxis: true });
   for (
     const other of [
-      { kind: "state", shape: [4], sequence: true },
-      { kind: "parameter", shape: [3], sequence: true },
+      { kind: "state", shape: [4], hasBatchAxis: true },
+      { kind: "parameter", shape: [3], hasBatchAxis: true },
       { kind: "state", shape: [3] },
-      { kind: "state", shape: [3], sequence: true, step: true },
+      { kind: "state", shape: [3], hasBatchAxis: true, hasTimeAxis: true },
     ] as const
   ) {
     assert.throws(() => builder.slot("y", other), /RangeError: Slot "y" is declared twice/);
@@ -132,7 +138,7 @@ function trace(broken: ReturnType<typeof model>, config: unknown = {}): void {
   const builder = createProgram(extents);
   const instance = broken.instantiate(config);
   for (const [name, { shape }] of Object.entries({ ...instance.parameters, ...instance.state })) {
-    builder.slot(name, { kind: "state", shape, sequence: true });
+    builder.slot(name, { kind: "state", shape, hasBatchAxis: true });
   }
   builder.stage("main", { name: "only" }, (stage) => void instance.trace(stage));
 }

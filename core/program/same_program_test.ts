@@ -22,8 +22,8 @@ function build(change: Change = {}): Program {
   const builder = createProgram({ replicas, sequences: 2, steps: 4 });
   builder.slot("w", { kind, shape: [units, units], initial: normal(deviation) });
   builder.slot("rate", { kind: "constant", initial: constantValue(deviation) });
-  builder.slot("h", { kind: "state", shape: [units], sequence: true });
-  builder.slot("total", { kind: "state", sequence: true });
+  builder.slot("h", { kind: "state", shape: [units], hasBatchAxis: true });
+  builder.slot("total", { kind: "state", hasBatchAxis: true });
   builder.stage(
     "main",
     { name: change.stage ?? "step", loop: change.loop ?? "forward" },

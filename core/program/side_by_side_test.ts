@@ -7,7 +7,7 @@ import { sideBySide } from "./side_by_side.ts";
 const build = (deviation: number) => {
   const builder = createProgram({ replicas: 3, sequences: 2, steps: 1 });
   builder.slot("w", { kind: "parameter", shape: [2, 2], initial: normal(deviation) });
-  builder.slot("fast", { kind: "parameter", shape: [2], sequence: true, initial: normal(1) });
+  builder.slot("fast", { kind: "parameter", shape: [2], hasBatchAxis: true, initial: normal(1) });
   builder.slot("rate", { kind: "constant", initial: constantValue(deviation) });
   return builder.build();
 };

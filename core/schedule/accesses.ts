@@ -18,7 +18,7 @@ const symbolic = { add: (index: string, offset: number) => `${index}+${offset}` 
 export const laneIndex = (rank: number): Index => ({
   own: ["i", "j"].slice(0, rank),
   sequence: "b",
-  step: "t",
+  time: "t",
 });
 export const loopSymbols = ["q0", "q1", "q2"] as const;
 
@@ -39,16 +39,16 @@ export function accessesOf(
   let element = lane;
 
   function visit(node: Node, index: Index): void {
-    const key = `${node.id} ${index.own.join()} ${index.sequence} ${index.step}`;
+    const key = `${node.id} ${index.own.join()} ${index.sequence} ${index.time}`;
     if (seen.has(key)) return;
     seen.add(key);
     if (node.operation.op === "load" || materialized.has(node)) {
       const own = index.own.join();
-      const sameSequence = !node.sequence || index.sequence === lane.sequence;
+      const sameSequence = !node.hasBatchAxis || index.sequence === lane.sequence;
       found.push({
         node,
-        sameLane: own === lane.own.join() && sameSequence && index.step === lane.step,
-        sameElement: own === element.own.join() && sameSequence && index.step === lane.step,
+        sameLane: own === lane.own.join() && sameSequence && index.time === lane.time,
+        sameElement: own === element.own.join() && sameSequence && index.time === lane.time,
         sameSequence,
       });
       return;

@@ -24,19 +24,22 @@ const free = new Set([
   "transpose",
   "slice",
   "concat",
-  "spread",
+  "perSequence",
   "stopGradient",
 ]);
 
 /** Elements one value has over all replicas and sequences. */
-const count = (shape: Node["shape"], sequence: boolean, { replicas, sequences }: Extents): number =>
-  replicas * (sequence ? sequences : 1) * sizeOf(shape);
+const count = (
+  shape: Node["shape"],
+  hasBatchAxis: boolean,
+  { replicas, sequences }: Extents,
+): number => replicas * (hasBatchAxis ? sequences : 1) * sizeOf(shape);
 
 function passCost(pass: Pass, { places }: Schedule, extents: Extents): Cost {
   const materialized = new Set(places.keys());
   const made = new Set([...pass.reduced, ...pass.locals]);
   const visits = (pass.reduction?.lengths ?? []).reduce((product, length) => product * length, 1);
-  const lanes = count(pass.domain.shape, pass.domain.sequence, extents);
+  const lanes = count(pass.domain.shape, pass.domain.hasBatchAxis, extents);
   let operations = pass.reduced.length * lanes * visits;
   const seen = new Set<Node>();
   const visit = (node: Node) => {
@@ -44,17 +47,17 @@ function passCost(pass: Pass, { places }: Schedule, extents: Extents): Cost {
     seen.add(node);
     if (materialized.has(node) && !made.has(node)) return;
     if (!free.has(node.operation.op) && node.operation.op !== "reduce") {
-      const loops = node.time ? extents.steps : 1;
-      operations += count(node.shape, node.sequence, extents) * loops;
+      const loops = node.hasTimeAxis ? extents.steps : 1;
+      operations += count(node.shape, node.hasBatchAxis, extents) * loops;
     }
     node.inputs.forEach(visit);
   };
   const touched = new Map<string, number>();
   const touch = (node: Node) => {
     for (const { node: read } of accessesOf(node, materialized, { whole: !made.has(node) })) {
-      const loops = read.time ? extents.steps : 1;
+      const loops = read.hasTimeAxis ? extents.steps : 1;
       if (!made.has(read)) {
-        touched.set(`${read.id}`, 4 * loops * count(read.shape, read.sequence, extents));
+        touched.set(`${read.id}`, 4 * loops * count(read.shape, read.hasBatchAxis, extents));
       }
     }
   };
@@ -64,8 +67,8 @@ function passCost(pass: Pass, { places }: Schedule, extents: Extents): Cost {
     touch(node);
   }
   stores.forEach(({ to }, index) => {
-    const { shape, sequence } = "slot" in to ? to.slot : to.temporary;
-    touched.set(`store ${index}`, 4 * count(shape, sequence, extents));
+    const { shape, hasBatchAxis } = "slot" in to ? to.slot : to.temporary;
+    touched.set(`store ${index}`, 4 * count(shape, hasBatchAxis, extents));
   });
   return { operations, bytes: [...touched.values()].reduce((total, bytes) => total + bytes, 0) };
 }

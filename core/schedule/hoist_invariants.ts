@@ -26,7 +26,7 @@ function unchanging(nodes: readonly Node[], written: ReadonlySet<Slot>): Set<Nod
   for (const node of nodes) {
     const { operation, inputs } = node;
     const fixed = operation.op === "load"
-      ? !operation.slot.step && !written.has(operation.slot)
+      ? !operation.slot.hasTimeAxis && !written.has(operation.slot)
       : operation.op !== "step" && inputs.every((input) => found.has(input));
     if (fixed) found.add(node);
   }
@@ -110,8 +110,15 @@ export function hoistInvariants(program: Program): Program {
 function prepare({ stores }: Preparation, value: Node, name: string): Slot {
   const known = stores.get(value);
   if (known) return known.slot;
-  const { shape, sequence } = value;
-  const slot: Slot = { name, kind: "state", shape, sequence, step: false, iteration: false };
+  const { shape, hasBatchAxis } = value;
+  const slot: Slot = {
+    name,
+    kind: "state",
+    shape,
+    hasBatchAxis,
+    hasTimeAxis: false,
+    hasChunkAxis: false,
+  };
   stores.set(value, { slot, value });
   return slot;
 }

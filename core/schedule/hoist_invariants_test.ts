@@ -9,9 +9,9 @@ const extents = { replicas: 1, sequences: 3, steps: 4 };
 
 function declared(): ProgramBuilder {
   const builder = createProgram(extents);
-  builder.slot("y", { kind: "state", shape: [5], sequence: true });
+  builder.slot("y", { kind: "state", shape: [5], hasBatchAxis: true });
   builder.slot("decay", { kind: "parameter", shape: [1] });
-  builder.slot("x", { kind: "input", shape: [5], sequence: true, step: true });
+  builder.slot("x", { kind: "input", shape: [5], hasBatchAxis: true, hasTimeAxis: true });
   return builder;
 }
 
@@ -56,7 +56,7 @@ Deno.test("hoisting: not before the stage that makes what it reads", () => {
 Deno.test("hoisting: weights that are an expression, and what a fixed input makes", () => {
   const builder = declared();
   builder.slot("free", { kind: "parameter", shape: [5, 5] });
-  builder.slot("memory", { kind: "input", shape: [5], sequence: true, iteration: true });
+  builder.slot("memory", { kind: "input", shape: [5], hasBatchAxis: true, hasChunkAxis: true });
   builder.stage("main", { name: "loop", loop: "forward" }, ({ load, store }) => {
     const weights = l.mul(l.add(load("free"), l.transpose(load("free"))), 0.5);
     const drive = l.matvec(load("free"), load("memory"));
@@ -65,10 +65,9 @@ Deno.test("hoisting: weights that are an expression, and what a fixed input make
   const program = hoistInvariants(builder.build());
   const [prepare] = program.procedures.get("main")!;
   assert.deepEqual(
-    prepare!.stores.map(({ slot: { shape, sequence } }) => ({ shape, sequence })).sort((a, b) =>
-      a.shape.length - b.shape.length
-    ),
-    [{ shape: [5], sequence: true }, { shape: [5, 5], sequence: false }],
+    prepare!.stores.map(({ slot: { shape, hasBatchAxis } }) => ({ shape, hasBatchAxis: hasBatchAxis }))
+      .sort((a, b) => a.shape.length - b.shape.length),
+    [{ shape: [5], hasBatchAxis: true }, { shape: [5, 5], hasBatchAxis: false }],
   );
 });
 

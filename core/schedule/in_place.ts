@@ -5,8 +5,9 @@ import type { Store } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
 
 const sameDomain = (a: Slot, b: Slot): boolean =>
-  a.sequence === b.sequence && sameShape(a.shape, b.shape);
-const domainOf = ({ sequence, shape }: Slot): string => `${sequence} ${describeShape(shape)}`;
+  a.hasBatchAxis === b.hasBatchAxis && sameShape(a.shape, b.shape);
+const domainOf = ({ hasBatchAxis, shape }: Slot): string =>
+  `${hasBatchAxis} ${describeShape(shape)}`;
 
 /**
  * Stored values that need memory of their own first, though nothing else does: they read elements

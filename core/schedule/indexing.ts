@@ -12,7 +12,7 @@ export interface Index {
   /** The sequence; unused by shared values. */
   readonly sequence: string;
   /** The step; unused by values without the T axis. */
-  readonly step: string;
+  readonly time: string;
 }
 
 /** Arithmetic on symbolic indices; u32 in every backend. */
@@ -51,16 +51,16 @@ export function inputIndex(node: Node, index: Index, math: IndexMath): Index {
 /** The index of a reduction's operand, given that of its result and the symbols of the loops. */
 export function operandIndex(node: Node, index: Index, loops: readonly string[]): Index {
   if (node.operation.op !== "reduce") throw new TypeError("Expected a reduction");
-  let { own, sequence, step } = index;
+  let { own, sequence, time } = index;
   const rank = node.inputs[0]!.shape.length;
   node.operation.axes.forEach((axis, position) => {
     const loop = loops[position]!;
     if (axis === "sequence") sequence = loop;
-    else if (axis === "time") step = loop;
+    else if (axis === "time") time = loop;
     else if (axis === "pre") own = [own[0]!, loop];
     else own = rank === 2 ? [loop, own[0]!] : [loop];
   });
-  return { own, sequence, step };
+  return { own, sequence, time };
 }
 
 /** How often each loop of a reduction runs, outermost first. */

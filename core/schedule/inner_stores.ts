@@ -6,19 +6,19 @@ import { sameShape } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
 import type { Store } from "../program/program.ts";
 import { type Access, accessesOf } from "./accesses.ts";
-import type { Draft, Reading } from "./draft.ts";
+import type { PassBuilder, Reading } from "./pass_builder.ts";
 
 interface Known {
   readonly readings: readonly Reading[];
   readonly rootSet: ReadonlySet<Node>;
-  readonly passOf: ReadonlyMap<Node, Draft>;
+  readonly passOf: ReadonlyMap<Node, PassBuilder>;
 }
 
 /** A store that no pass makes the value of, and what its expression reads. */
 interface Candidate {
   readonly store: Store;
   readonly accesses: readonly Access[];
-  readonly pass: Draft;
+  readonly pass: PassBuilder;
 }
 
 /** The slots an expression reads, and whether only at the element it makes. */
@@ -28,15 +28,15 @@ function loadsOf(accesses: readonly Access[]): { slot: Slot; sameLane: boolean }
   );
 }
 
-const visitsElements = ({ reduction, domain }: Draft, slot: Slot): boolean =>
+const visitsElements = ({ reduction, domain }: PassBuilder, slot: Slot): boolean =>
   reduction !== undefined && reduction.axes.length === 1 &&
   (reduction.axes[0] === "pre" || reduction.axes[0] === "post") &&
-  sameShape(reduction.operand, slot.shape) && domain.sequence === slot.sequence;
+  sameShape(reduction.operand, slot.shape) && domain.hasBatchAxis === slot.hasBatchAxis;
 
 /** The pass whose loop could store the value, by what the value itself and the readers need. */
 function passFor(store: Store, { readings, rootSet, passOf }: Known): Candidate | undefined {
   const { slot, value } = store;
-  if (value.sequence !== slot.sequence) return undefined;
+  if (value.hasBatchAxis !== slot.hasBatchAxis) return undefined;
   const accesses = accessesOf(value, rootSet, { whole: true });
   const made = Math.max(-1, ...accesses.map(({ node }) => passOf.get(node)?.level ?? -1));
   const touched = new Set([slot, ...loadsOf(accesses).map(({ slot }) => slot)]);
@@ -60,7 +60,7 @@ function passFor(store: Store, { readings, rootSet, passOf }: Known): Candidate 
  * The stores that move into the loop of a pass, in the order in which an element makes them: before
  * anything overwrites what they read.
  */
-export function innerStoresOf(stores: readonly Store[], known: Known): Map<Store, Draft> {
+export function innerStoresOf(stores: readonly Store[], known: Known): Map<Store, PassBuilder> {
   const { rootSet, passOf } = known;
   const others = stores.filter(({ value }) => !passOf.has(value));
   let chosen = others.flatMap((store) => passFor(store, known) ?? []);

@@ -26,13 +26,13 @@ const FUSED_LIMIT = 1 << 16;
 export function ownerOf({ groups }: Schedule): "sequence" | "replica" {
   const passes = groups.flat();
   const scope = passes.map(({ waitsFor }) => waitsFor).reduce(widest, "lane");
-  const separate = passes.every(({ domain }) => domain.sequence);
+  const separate = passes.every(({ domain }) => domain.hasBatchAxis);
   return separate && (scope === "lane" || scope === "sequence") ? "sequence" : "replica";
 }
 
 /** Elements visited by all lanes of a pass in one replica or sequence. */
 export function visitsOf({ domain, reduction }: Pass, sequences: number): number {
-  const lanes = sizeOf(domain.shape) * (domain.sequence ? sequences : 1);
+  const lanes = sizeOf(domain.shape) * (domain.hasBatchAxis ? sequences : 1);
   return lanes * (reduction?.lengths.reduce((product, length) => product * length, 1) ?? 1);
 }
 

@@ -17,12 +17,12 @@ const structural = new Set([
   "reshape",
   "transpose",
   "slice",
-  "spread",
+  "perSequence",
   "negate",
   "stopGradient",
 ]);
 /** The same elements in other places: memory goes to what they are made of. */
-const moving = new Set(["broadcast", "reshape", "spread", "stopGradient"]);
+const moving = new Set(["broadcast", "reshape", "perSequence", "stopGradient"]);
 const leaf = new Set(["load", "constant", "iota", "step", "sequence"]);
 
 /** Above this an expression is not worth computing again by every lane that needs it. */
@@ -44,7 +44,7 @@ export function costlyMatrices(nodes: readonly Node[]): Node[] {
   const costs = new Map<Node, number>();
   for (const node of nodes) costs.set(node, inlineCost(node, costs));
   return nodes.filter((node) =>
-    isMatrix(node) && !node.sequence && !node.time && costs.get(node)! > CHEAP
+    isMatrix(node) && !node.hasBatchAxis && !node.hasTimeAxis && costs.get(node)! > CHEAP
   );
 }
 
@@ -76,7 +76,7 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
     const consumers = users.get(node) ?? [];
     const grows = consumers.some((consumer) =>
       consumer.operation.op === "broadcast" && sizeOf(consumer.shape) > sizeOf(node.shape) ||
-      consumer.sequence && !node.sequence ||
+      consumer.hasBatchAxis && !node.hasBatchAxis ||
       !chosen.has(consumer) && expanded.has(consumer)
     );
     if (moving.has(node.operation.op)) {
@@ -89,10 +89,12 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
       chosen.add(node);
       continue;
     }
-    if (node.time || costs.get(node)! <= CHEAP) continue;
-    const stores = (stored.get(node) ?? []).filter(({ slot }) => slot.sequence === node.sequence);
+    if (node.hasTimeAxis || costs.get(node)! <= CHEAP) continue;
+    const stores = (stored.get(node) ?? []).filter(({ slot }) =>
+      slot.hasBatchAxis === node.hasBatchAxis
+    );
     if (isMatrix(node)) {
-      const isShared = !node.sequence && consumers.some(({ sequence }) => sequence);
+      const isShared = !node.hasBatchAxis && consumers.some(({ hasBatchAxis }) => hasBatchAxis);
       if (isShared && changing.has(node) || stores.length > 0 && finishesReduction(node)) {
         chosen.add(node);
       }
@@ -118,7 +120,7 @@ function changingNodes(nodes: readonly Node[], stores: readonly Store[]): Set<No
 /** Whether an elementwise matrix is made of a matrix that a reduction over steps or sequences made. */
 function finishesReduction(node: Node): boolean {
   return node.inputs.some((input) => {
-    if (input.shape.length !== 2 || input.sequence !== node.sequence) return false;
+    if (input.shape.length !== 2 || input.hasBatchAxis !== node.hasBatchAxis) return false;
     return input.operation.op === "reduce" || finishesReduction(input);
   });
 }

@@ -11,7 +11,7 @@ import type { Node, ReduceAxis, Slot } from "../program/node.ts";
 export interface Temporary {
   readonly name: string;
   readonly shape: Shape;
-  readonly sequence: boolean;
+  readonly hasBatchAxis: boolean;
 }
 
 export type Place = { readonly slot: Slot } | { readonly temporary: Temporary };
@@ -22,7 +22,7 @@ export interface PassStore {
 }
 
 export interface Domain {
-  readonly sequence: boolean;
+  readonly hasBatchAxis: boolean;
   readonly shape: Shape;
 }
 

@@ -9,7 +9,7 @@ import { type Extents, sameShape, sizeOf } from "../axes.ts";
 import { type Node, reachable, type Slot } from "../program/node.ts";
 import type { Stage, Store } from "../program/program.ts";
 import { type Access, accessesOf } from "./accesses.ts";
-import { type Draft, readingsOf, sameDomain } from "./draft.ts";
+import { type PassBuilder, readingsOf, sameDomain } from "./pass_builder.ts";
 import { unsafeInPlace } from "./in_place.ts";
 import { loopLengths } from "./indexing.ts";
 import { innerStoresOf } from "./inner_stores.ts";
@@ -37,21 +37,21 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
   const unsafe = unsafeInPlace(stage.stores, new Set(expensive));
   const chosen = new Set([...expensive, ...unsafe]);
   const roots = nodes.filter((node) => chosen.has(node));
-  if (roots.some(({ time }) => time)) {
+  if (roots.some(({ hasTimeAxis }) => hasTimeAxis)) {
     throw new RangeError(
       `Stage ${stage.name}: a value of every step is reduced before the sum over the steps; do it inside a loop`,
     );
   }
-  const drafts: Draft[] = [];
-  const passOf = new Map<Node, Draft>();
+  const builders: PassBuilder[] = [];
+  const passOf = new Map<Node, PassBuilder>();
   const rootSet = new Set(roots);
   const accesses = new Map(roots.map((root) => [root, accessesOf(root, rootSet)]));
 
   for (const root of roots) {
-    const domain = { sequence: root.sequence, shape: root.shape };
+    const domain = { hasBatchAxis: root.hasBatchAxis, shape: root.shape };
     const reduction = reductionOf(root, extents);
     let level = 0;
-    const joinable = new Set<Draft>();
+    const joinable = new Set<PassBuilder>();
     for (const { node, sameLane } of accesses.get(root)!) {
       const pass = passOf.get(node);
       if (!pass) continue;
@@ -66,25 +66,25 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
       ? partners[0]
       : reduction
       ? loopFor(root, { level, domain, reduction })
-      : drafts.find((each) =>
+      : builders.find((each) =>
         each.level === level && sameDomain(each.domain, domain) &&
         !dependsOn(each, accesses.get(root)!)
       );
     if (!pass) {
       pass = { level, domain, reduction, roots: [], innerStores: [], stores: [] };
-      drafts.push(pass);
+      builders.push(pass);
     }
     pass.roots.push(root);
     passOf.set(root, pass);
   }
-  return finish({ stage, drafts, passOf, rootSet });
+  return finish({ stage, builders, passOf, rootSet });
 
   /** A pass whose loop can make this reduction too; a later one only if it reads the same matrix. */
   function loopFor(
     root: Node,
     { level, domain, reduction }: { level: number; domain: Domain; reduction: Reduction },
-  ): Draft | undefined {
-    const loops = drafts.filter((each) =>
+  ): PassBuilder | undefined {
+    const loops = builders.filter((each) =>
       each.level >= level && sameDomain(each.domain, domain) &&
       sameReduction(each.reduction, reduction)
     );
@@ -104,21 +104,21 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
     );
   }
 
-  function dependsOn(pass: Draft, needs: readonly Access[]): boolean {
+  function dependsOn(pass: PassBuilder, needs: readonly Access[]): boolean {
     return needs.some(({ node, sameLane }) => passOf.get(node) === pass && !sameLane);
   }
 }
 
 interface Unfinished {
   readonly stage: Stage;
-  readonly drafts: Draft[];
-  readonly passOf: ReadonlyMap<Node, Draft>;
+  readonly builders: PassBuilder[];
+  readonly passOf: ReadonlyMap<Node, PassBuilder>;
   readonly rootSet: ReadonlySet<Node>;
 }
 
 /** Places the stores, gives values their memory, and orders the passes. */
-function finish({ stage, drafts, passOf, rootSet }: Unfinished): Schedule {
-  const readings = readingsOf(drafts, rootSet);
+function finish({ stage, builders, passOf, rootSet }: Unfinished): Schedule {
+  const readings = readingsOf(builders, rootSet);
   const places = new Map<Node, Place>();
   const late: Store[] = [];
   const inner = innerStoresOf(stage.stores, { readings, rootSet, passOf });
@@ -148,16 +148,20 @@ function finish({ stage, drafts, passOf, rootSet }: Unfinished): Schedule {
   }
 
   const temporaries: Temporary[] = [];
-  const needed = valuesReadElsewhere({ drafts, passOf, rootSet, late });
+  const needed = valuesReadElsewhere({ builders, passOf, rootSet, late });
   for (const [value, pass] of passOf) {
     if (!needed.has(value) || places.has(value)) continue;
-    const temporary = { name: `v${value.id}`, shape: value.shape, sequence: value.sequence };
+    const temporary = {
+      name: `v${value.id}`,
+      shape: value.shape,
+      hasBatchAxis: value.hasBatchAxis,
+    };
     temporaries.push(temporary);
     places.set(value, { temporary });
     pass.stores.push({ value, to: { temporary } });
   }
 
-  const groups = groupByLevel(drafts);
+  const groups = groupByLevel(builders);
   groups.push(...commitGroups(late, { rootSet }));
   const written = new Set(stage.stores.map(({ slot }) => slot));
   const passes = groups.map((group) => group.map(toPass));
@@ -178,7 +182,7 @@ function finish({ stage, drafts, passOf, rootSet }: Unfinished): Schedule {
  */
 function readByStores(
   stores: readonly Store[],
-  { passOf, rootSet }: { passOf: ReadonlyMap<Node, Draft>; rootSet: ReadonlySet<Node> },
+  { passOf, rootSet }: { passOf: ReadonlyMap<Node, PassBuilder>; rootSet: ReadonlySet<Node> },
 ): Set<Slot> {
   const read = new Set<Slot>();
   for (const { slot, value } of stores) {
@@ -192,22 +196,22 @@ function readByStores(
 }
 
 /** Values that another pass than their own reads, and that therefore need memory. */
-function valuesReadElsewhere({ drafts, passOf, rootSet, late }: {
-  drafts: readonly Draft[];
-  passOf: ReadonlyMap<Node, Draft>;
+function valuesReadElsewhere({ builders, passOf, rootSet, late }: {
+  builders: readonly PassBuilder[];
+  passOf: ReadonlyMap<Node, PassBuilder>;
   rootSet: ReadonlySet<Node>;
   late: readonly Store[];
 }): Set<Node> {
   const needed = new Set<Node>();
-  const read = (value: Node, by: Draft | undefined, whole: boolean) => {
+  const read = (value: Node, by: PassBuilder | undefined, whole: boolean) => {
     for (const { node } of accessesOf(value, rootSet, { whole })) {
       const maker = passOf.get(node);
       if (maker && maker !== by) needed.add(node);
     }
   };
-  for (const draft of drafts) {
-    for (const root of draft.roots) read(root, draft, false);
-    for (const { value } of draft.innerStores) read(value, draft, true);
+  for (const builder of builders) {
+    for (const root of builder.roots) read(root, builder, false);
+    for (const { value } of builder.innerStores) read(value, builder, true);
   }
   for (const { value } of late) {
     if (passOf.has(value)) needed.add(value);
@@ -216,9 +220,9 @@ function valuesReadElsewhere({ drafts, passOf, rootSet, late }: {
   return needed;
 }
 
-function groupByLevel(drafts: readonly Draft[]): Draft[][] {
-  const groups: Draft[][] = [];
-  for (const draft of drafts) (groups[draft.level] ??= []).push(draft);
+function groupByLevel(builders: readonly PassBuilder[]): PassBuilder[][] {
+  const groups: PassBuilder[][] = [];
+  for (const builder of builders) (groups[builder.level] ??= []).push(builder);
   return groups.filter((group) => group !== undefined);
 }
 
@@ -226,10 +230,10 @@ function groupByLevel(drafts: readonly Draft[]): Draft[][] {
 function commitGroups(
   late: readonly Store[],
   { rootSet }: { rootSet: ReadonlySet<Node> },
-): Draft[][] {
-  const commits: (Draft & { reads: Set<Slot>; writes: Set<Slot> })[] = [];
+): PassBuilder[][] {
+  const commits: (PassBuilder & { reads: Set<Slot>; writes: Set<Slot> })[] = [];
   for (const { slot, value } of late) {
-    const domain = { sequence: slot.sequence, shape: slot.shape };
+    const domain = { hasBatchAxis: slot.hasBatchAxis, shape: slot.shape };
     let commit = commits.find((each) => sameDomain(each.domain, domain));
     if (!commit) {
       commit = {
@@ -269,7 +273,7 @@ function commitGroups(
   return ordered.map((commit) => [commit]);
 }
 
-function toPass({ domain, reduction, roots, innerStores, stores }: Draft): Pass {
+function toPass({ domain, reduction, roots, innerStores, stores }: PassBuilder): Pass {
   return {
     domain,
     reduction,
@@ -283,5 +287,5 @@ function toPass({ domain, reduction, roots, innerStores, stores }: Draft): Pass 
 
 /** Lanes of a pass, all replicas. */
 export function lanesOf({ domain }: Pass, { replicas, sequences }: Extents): number {
-  return replicas * (domain.sequence ? sequences : 1) * sizeOf(domain.shape);
+  return replicas * (domain.hasBatchAxis ? sequences : 1) * sizeOf(domain.shape);
 }

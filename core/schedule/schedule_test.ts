@@ -15,17 +15,17 @@ function schedule(
 ): Schedule {
   const builder = createProgram(extents);
   for (const name of ["y", "z", "u"]) {
-    builder.slot(name, { kind: "state", shape: [5], sequence: true });
+    builder.slot(name, { kind: "state", shape: [5], hasBatchAxis: true });
   }
   for (const name of ["h", "k"]) {
-    builder.slot(name, { kind: "state", shape: [5, 5], sequence: true });
+    builder.slot(name, { kind: "state", shape: [5, 5], hasBatchAxis: true });
   }
-  builder.slot("s", { kind: "state", sequence: true });
-  builder.slot("one", { kind: "state", shape: [1], sequence: true });
+  builder.slot("s", { kind: "state", hasBatchAxis: true });
+  builder.slot("one", { kind: "state", shape: [1], hasBatchAxis: true });
   builder.slot("w", { kind: "parameter", shape: [5, 5] });
   builder.slot("m", { kind: "state", shape: [5, 5] });
   builder.slot("bias", { kind: "parameter", shape: [5] });
-  builder.slot("x", { kind: "input", shape: [5], sequence: true, step: true });
+  builder.slot("x", { kind: "input", shape: [5], hasBatchAxis: true, hasTimeAxis: true });
   builder.stage("main", { name: "only", loop }, (stage) => write(stage, stage.load));
   const [stage] = builder.build().procedures.get("main")!;
   return scheduleStage(stage!, extents);
@@ -36,7 +36,7 @@ const target = ({ to }: PassStore) => "slot" in to ? to.slot.name : "temporary";
 /** A pass in one line: what it waits for, its reduction, what its loop and its end store. */
 function show(pass: Pass): string {
   const { reduction, innerStores, stores, waitsFor, domain } = pass;
-  const parts = [waitsFor, domain.sequence ? "sequence" : "shared", `[${domain.shape}]`];
+  const parts = [waitsFor, domain.hasBatchAxis ? "sequence" : "shared", `[${domain.shape}]`];
   if (reduction) parts.push(`over ${reduction.axes} x${pass.reduced.length}`);
   if (innerStores.length > 0) parts.push(`inside ${innerStores.map(target)}`);
   if (stores.length > 0) parts.push(`end ${stores.map(target)}`);
@@ -183,7 +183,7 @@ Deno.test("schedule: what all sequences share waits for the whole replica", () =
     store("bias", l.sub(load("bias"), l.batchMean(output)));
   });
   const passes = plan.groups.flat();
-  const shared = passes.filter(({ domain }) => !domain.sequence);
+  const shared = passes.filter(({ domain }) => !domain.hasBatchAxis);
   assert.ok(shared.length > 0);
   for (const pass of shared) assert.equal(pass.waitsFor, "replica", show(pass));
   assert.equal(
@@ -261,8 +261,8 @@ Deno.test("lowering: small loops fuse, large ones and single stages split", () =
   assert.deepEqual(choose("split"), { kind: "split" });
   assert.deepEqual(choose("fused", "none"), { kind: "fused", owner: "sequence" });
   const large = createProgram(extents);
-  large.slot("h", { kind: "state", shape: [300, 300], sequence: true });
-  large.slot("y", { kind: "state", shape: [300], sequence: true });
+  large.slot("h", { kind: "state", shape: [300, 300], hasBatchAxis: true });
+  large.slot("y", { kind: "state", shape: [300], hasBatchAxis: true });
   large.stage("main", { name: "only", loop: "forward" }, ({ load, store }) => {
     store("y", l.tanh(l.matvec(load("h"), load("y"))));
   });

@@ -28,7 +28,7 @@ export function waitScope(
       const { operation } = node;
       const changes = operation.op === "load" ? written.has(operation.slot) : !own.has(node);
       if (!changes) continue;
-      const narrow = pass.domain.sequence && node.sequence && sameSequence;
+      const narrow = pass.domain.hasBatchAxis && node.hasBatchAxis && sameSequence;
       if (!narrow) scope = "replica";
       else if (!sameLane || operation.op !== "load") scope = widest(scope, "sequence");
     }
@@ -39,7 +39,7 @@ export function waitScope(
   // whoever changes them waits for all of them, at the step before included.
   const overwrites = [...pass.innerStores, ...pass.stores].some(({ to }) => {
     const place = memoryOf(to);
-    return !place.sequence || readAcross.has(place);
+    return !place.hasBatchAxis || readAcross.has(place);
   });
   return overwrites ? "replica" : scope;
 }
@@ -56,10 +56,10 @@ export function readAcrossSequences(
 ): Set<Slot | Temporary> {
   const found = new Set<Slot | Temporary>();
   for (const { domain, reduced, locals } of passes) {
-    if (domain.sequence) continue;
+    if (domain.hasBatchAxis) continue;
     for (const value of [...reduced, ...locals]) {
       for (const { node } of accessesOf(value, materialized)) {
-        if (!node.sequence) continue;
+        if (!node.hasBatchAxis) continue;
         const place = node.operation.op === "load"
           ? { slot: node.operation.slot }
           : places.get(node);

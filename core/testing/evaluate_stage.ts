@@ -9,7 +9,7 @@ import { seededValues } from "./seeded_values.ts";
 /** A value that an expression is given: [P, B?, ...shape], or drawn from U(low, high). */
 export interface Given {
   readonly shape: Shape;
-  readonly sequence?: boolean;
+  readonly hasBatchAxis?: boolean;
   readonly values?: ArrayLike<number>;
   readonly low?: number;
   readonly high?: number;
@@ -32,8 +32,8 @@ export async function prepareStage<G extends Readonly<Record<string, Given>>>(
   { extents = single, loop = false }: { extents?: Extents; loop?: boolean } = {},
 ): Promise<PreparedStage> {
   const builder = createProgram(extents);
-  for (const [name, { shape, sequence }] of Object.entries(given)) {
-    builder.slot(name, { kind: "parameter", shape, sequence });
+  for (const [name, { shape, hasBatchAxis }] of Object.entries(given)) {
+    builder.slot(name, { kind: "parameter", shape, hasBatchAxis });
   }
   let outputs: string[] = [];
   builder.stage("main", { name: "main", loop: loop ? "forward" : "none" }, (stage) => {
@@ -41,21 +41,23 @@ export async function prepareStage<G extends Readonly<Record<string, Given>>>(
     const results = write(loads as Values<G>);
     outputs = Object.keys(results).map((name) => `result/${name}`);
     for (const [name, value] of Object.entries(results)) {
-      const { shape, sequence } = value;
-      builder.slot(`result/${name}`, { kind: "state", shape, sequence });
+      const { shape, hasBatchAxis } = value;
+      builder.slot(`result/${name}`, { kind: "state", shape, hasBatchAxis });
       stage.store(`result/${name}`, value);
     }
   });
   const engine = await referenceBackend().prepare(builder.build());
   const values = new Map<string, Float64Array>();
-  Object.entries(given).forEach(([name, { shape, sequence, values: own, low, high }], index) => {
-    const size = sizeOf(shape) * extents.replicas * (sequence ? extents.sequences : 1);
-    const drawn = own
-      ? Float64Array.from(own)
-      : seededValues(size, { seed: 11 + index, low: low ?? -1, high: high ?? 1 });
-    values.set(name, drawn);
-    engine.write(name, drawn);
-  });
+  Object.entries(given).forEach(
+    ([name, { shape, hasBatchAxis, values: own, low, high }], index) => {
+      const size = sizeOf(shape) * extents.replicas * (hasBatchAxis ? extents.sequences : 1);
+      const drawn = own
+        ? Float64Array.from(own)
+        : seededValues(size, { seed: 11 + index, low: low ?? -1, high: high ?? 1 });
+      values.set(name, drawn);
+      engine.write(name, drawn);
+    },
+  );
   return {
     engine,
     values,

@@ -1,7 +1,7 @@
 /** Gradients against central differences, both in float64 on the reference. */
 import { type Extents, sizeOf } from "../axes.ts";
 import { jvp } from "../autodiff/jvp.ts";
-import { total, vjp } from "../autodiff/vjp.ts";
+import { sumOverBatch, vjp } from "../autodiff/vjp.ts";
 import type { Value } from "../program/elementwise.ts";
 import { batchSum, filled, mul, sum } from "../program/language.ts";
 import { createGraph, loadSlot } from "../program/node.ts";
@@ -17,14 +17,14 @@ function traceOnly<G extends Readonly<Record<string, Given>>>(
   f: (values: Values<G>) => Value,
 ): Value {
   const graph = createGraph(false);
-  const loads = Object.entries(given).map(([name, { shape, sequence = false }]) => {
+  const loads = Object.entries(given).map(([name, { shape, hasBatchAxis = false }]) => {
     const slot = {
       name,
       kind: "parameter",
       shape,
-      sequence,
-      step: false,
-      iteration: false,
+      hasBatchAxis,
+      hasTimeAxis: false,
+      hasChunkAxis: false,
     } as const;
     return [name, loadSlot(graph, slot)] as const;
   });
@@ -45,14 +45,14 @@ export async function checkGradients<G extends Readonly<Record<string, Given>>>(
   f: (values: Values<G>) => Value,
   { extents = single, bound = 1e-7 }: { extents?: Extents; bound?: number } = {},
 ): Promise<void> {
-  const { shape, sequence } = traceOnly(given, f);
+  const { shape, hasBatchAxis } = traceOnly(given, f);
   const names = Object.keys(given);
   const all: Record<string, Given> = {
     ...given,
-    cotangent: { shape, sequence, low: 0.3, high: 1 },
+    cotangent: { shape, hasBatchAxis, low: 0.3, high: 1 },
     ...Object.fromEntries(names.map((name) => {
-      const { shape, sequence } = given[name]!;
-      return [tangentOf(name), { shape, sequence }];
+      const { shape, hasBatchAxis } = given[name]!;
+      return [tangentOf(name), { shape, hasBatchAxis }];
     })),
   };
   const { engine, values, run } = await prepareStage(all, (loads) => {
@@ -67,13 +67,13 @@ export async function checkGradients<G extends Readonly<Record<string, Given>>>(
     const [moved] = jvp([result], tangents);
     const slope = sum(mul(x.cotangent, moved ?? filled(result, 0, shape)));
     return {
-      loss: loss.sequence ? batchSum(loss) : loss,
-      slope: slope.sequence ? batchSum(slope) : slope,
+      loss: loss.hasBatchAxis ? batchSum(loss) : loss,
+      slope: slope.hasBatchAxis ? batchSum(slope) : slope,
       ...Object.fromEntries(names.map((name) => {
         const load = loads[name]!;
         const gradient = gradients.get(load);
         if (!gradient) return [name, filled(load, 0, load.shape)];
-        return [name, load.sequence ? gradient.perSequence! : total(gradient)];
+        return [name, load.hasBatchAxis ? gradient.perSequence! : sumOverBatch(gradient)];
       })),
     };
   }, { extents });

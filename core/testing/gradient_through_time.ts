@@ -30,18 +30,18 @@ export function recurrenceProgram(
 ): Program {
   const builder = createProgram(extents);
   for (const [name, { shape, fast = false }] of Object.entries(parameters)) {
-    builder.slot(name, { kind: "parameter", shape, sequence: fast });
-    builder.slot(`d/${name}`, { kind: "optimizer", shape, sequence: fast });
+    builder.slot(name, { kind: "parameter", shape, hasBatchAxis: fast });
+    builder.slot(`d/${name}`, { kind: "optimizer", shape, hasBatchAxis: fast });
   }
   for (const [name, shape] of Object.entries(state)) {
-    builder.slot(name, { kind: "state", shape, sequence: true });
-    builder.slot(`first/${name}`, { kind: "constant", shape, sequence: true });
+    builder.slot(name, { kind: "state", shape, hasBatchAxis: true });
+    builder.slot(`first/${name}`, { kind: "constant", shape, hasBatchAxis: true });
   }
   for (const [name, declaration] of Object.entries(inputs)) {
     const { shape, perStep } = describeInput(declaration);
-    builder.slot(name, { kind: "input", shape, sequence: true, step: perStep });
+    builder.slot(name, { kind: "input", shape, hasBatchAxis: true, hasTimeAxis: perStep });
   }
-  builder.slot("losses", { kind: "state", sequence: true });
+  builder.slot("losses", { kind: "state", hasBatchAxis: true });
   builder.slot("loss", { kind: "metric" });
   builder.stage("train", { name: "reset" }, (stage) => {
     for (const name of Object.keys(state)) stage.store(name, stage.load(`first/${name}`));
@@ -77,8 +77,9 @@ export function fillRecurrence(engine: Engine, scale = 0.8): Map<string, Float64
   let seed = 100;
   for (const [name, slot] of slots) {
     if (slot.kind !== "parameter" && slot.kind !== "constant" && slot.kind !== "input") continue;
-    const size = sizeOf(slot.shape) * extents.replicas * (slot.sequence ? extents.sequences : 1) *
-      (slot.step ? extents.steps : 1);
+    const size = sizeOf(slot.shape) * extents.replicas *
+      (slot.hasBatchAxis ? extents.sequences : 1) *
+      (slot.hasTimeAxis ? extents.steps : 1);
     const drawn = seededValues(size, { seed: seed++, low: -scale, high: scale });
     values.set(name, drawn);
     engine.write(name, drawn);

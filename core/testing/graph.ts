@@ -5,8 +5,8 @@ import { createGraph, type Graph, loadSlot, type SlotKind } from "../program/nod
 
 export interface LoadOptions {
   readonly kind?: SlotKind;
-  readonly sequence?: boolean;
-  readonly step?: boolean;
+  readonly hasBatchAxis?: boolean;
+  readonly hasTimeAxis?: boolean;
 }
 
 /** Makes a graph and the function that loads a slot of any name in it. */
@@ -16,8 +16,15 @@ export function graphWithLoads(
   const graph = createGraph(insideLoop);
   return {
     graph,
-    load(name, shape, { kind = "parameter", sequence = false, step = false } = {}) {
-      return loadSlot(graph, { name, kind, shape, sequence, step, iteration: false });
+    load(name, shape, { kind = "parameter", hasBatchAxis = false, hasTimeAxis = false } = {}) {
+      return loadSlot(graph, {
+        name,
+        kind,
+        shape,
+        hasBatchAxis,
+        hasTimeAxis,
+        hasChunkAxis: false,
+      });
     },
   };
 }

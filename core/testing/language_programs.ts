@@ -7,7 +7,7 @@ import { createProgram, type Loop, type Program } from "../program/program.ts";
 interface Input {
   readonly shape: Shape;
   readonly shared?: boolean;
-  readonly step?: boolean;
+  readonly hasTimeAxis?: boolean;
 }
 
 interface Area {
@@ -121,7 +121,7 @@ const areas: Readonly<Record<string, Area>> = {
       counted: l.batchSum(b!),
       norm: l.div(a!, l.sqrt(l.batchSum(l.sum(l.square(a!))))),
       again: l.matvec(l.batchMean(a!), l.sub(x!, l.batchMean(x!))),
-      largest: l.reduce(l.spread(l.mul(x!, b!)), { axes: ["sequence"], kind: "max" }),
+      largest: l.reduce(l.perSequence(l.mul(x!, b!)), { axes: ["sequence"], kind: "max" }),
       numbered: l.add(l.mul(x!, l.sequenceIndex(x!)), l.stepIndex(x!)),
       gathered: l.batchSum(l.mul(l.oneHot(l.sequenceIndex(x!), 4), l.sum(x!))),
     }),
@@ -129,10 +129,10 @@ const areas: Readonly<Record<string, Area>> = {
   "sums over the steps": {
     extents: { replicas: 2, sequences: 5, steps: 6 },
     inputs: {
-      y: { shape: [3], step: true },
-      x: { shape: [7], step: true },
-      position: { shape: [7], step: true, shared: true },
-      bias: { shape: [3], step: true, shared: true },
+      y: { shape: [3], hasTimeAxis: true },
+      x: { shape: [7], hasTimeAxis: true },
+      position: { shape: [7], hasTimeAxis: true, shared: true },
+      bias: { shape: [3], hasTimeAxis: true, shared: true },
       a: { shape: [3, 7], shared: true },
     },
     write({ y, x, position, bias, a }) {
@@ -157,8 +157,8 @@ const areas: Readonly<Record<string, Area>> = {
       h: { shape: [5, 5] },
       mean: { shape: [5], shared: true },
       w: { shape: [5, 5], shared: true },
-      x: { shape: [5], step: true },
-      position: { shape: [5], step: true, shared: true },
+      x: { shape: [5], hasTimeAxis: true },
+      position: { shape: [5], hasTimeAxis: true, shared: true },
     },
     overwrite: ["y", "h", "mean", "w"],
     write: ({ y, h, x, position }) => ({
@@ -179,7 +179,7 @@ const areas: Readonly<Record<string, Area>> = {
       k: { shape: [3, 3] },
       l: { shape: [3, 3] },
       w: { shape: [3, 3], shared: true },
-      x: { shape: [3], step: true },
+      x: { shape: [3], hasTimeAxis: true },
     },
     overwrite: ["a", "b", "s", "h", "k", "l", "w"],
     write({ a, b, s, h, k, l: m, w, x }) {
@@ -202,17 +202,17 @@ export function languagePrograms(): { name: string; program: Program }[] {
   return Object.entries(areas).map(([name, area]) => {
     const { extents, loop = "none", inputs, write, overwrite = [] } = area;
     const builder = createProgram(extents);
-    for (const [input, { shape, shared = false, step = false }] of Object.entries(inputs)) {
-      const kind = step ? "input" : "parameter";
-      builder.slot(input, { kind, shape, sequence: !shared, step });
+    for (const [input, { shape, shared = false, hasTimeAxis = false }] of Object.entries(inputs)) {
+      const kind = hasTimeAxis ? "input" : "parameter";
+      builder.slot(input, { kind, shape, hasBatchAxis: !shared, hasTimeAxis });
     }
     builder.stage("main", { name: "main", loop }, (stage) => {
       const loads = Object.keys(inputs).map((input) => [input, stage.load(input)] as const);
       for (const [result, value] of Object.entries(write(Object.fromEntries(loads)))) {
         const slot = overwrite.includes(result) ? result : `result/${result}`;
         if (slot !== result) {
-          const { shape, sequence } = value;
-          builder.slot(slot, { kind: "optimizer", shape, sequence });
+          const { shape, hasBatchAxis } = value;
+          builder.slot(slot, { kind: "optimizer", shape, hasBatchAxis });
         }
         stage.store(slot, value);
       }

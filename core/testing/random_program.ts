@@ -114,7 +114,7 @@ export function programOf(
 ): Program {
   const builder = createProgram(extents);
   for (const [name, { kind, shared = false }] of Object.entries(memory)) {
-    builder.slot(name, { kind: "parameter", shape: shapeOf(kind, sizes), sequence: !shared });
+    builder.slot(name, { kind: "parameter", shape: shapeOf(kind, sizes), hasBatchAxis: !shared });
   }
   builder.stage("train", { name: "step", loop: "forward" }, (stage) => {
     const { sequences } = extents;

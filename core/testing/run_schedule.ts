@@ -76,11 +76,14 @@ export function runStage(
     const array = "slot" in place
       ? memory.get(place.slot.name)!
       : temporaries.get(place.temporary)!;
-    const { shape, sequence }: Slot | Temporary = "slot" in place ? place.slot : place.temporary;
-    const sequences = sequence ? extents.sequences : 1;
-    const step = "slot" in place && place.slot.step ? t : 0;
+    const { shape, hasBatchAxis }: Slot | Temporary = "slot" in place
+      ? place.slot
+      : place.temporary;
+    const sequences = hasBatchAxis ? extents.sequences : 1;
+    const step = "slot" in place && place.slot.hasTimeAxis ? t : 0;
     const element = own.reduce((offset, i, axis) => offset * shape[axis]! + i, 0);
-    const index = ((step * extents.replicas + p) * sequences + (sequence ? b : 0)) * sizeOf(shape) +
+    const index =
+      ((step * extents.replicas + p) * sequences + (hasBatchAxis ? b : 0)) * sizeOf(shape) +
       element;
     if (index >= array.length) throw new RangeError(`read outside ${JSON.stringify(own)}`);
     return { array, index };
@@ -183,7 +186,7 @@ export function runStage(
   /** The part of a group that one sequence does; sequence B stands for the shared values. */
   function runGroup(group: readonly Pass[], { p, b, t }: Omit<At, "own">): void {
     const isShared = b === extents.sequences;
-    const lanes = group.filter(({ domain }) => domain.sequence !== isShared).flatMap((pass) =>
+    const lanes = group.filter(({ domain }) => domain.hasBatchAxis !== isShared).flatMap((pass) =>
       positions(pass.domain.shape).map((own) => ({ pass, at: { p, b: isShared ? 0 : b, t, own } }))
     );
     for (const { pass, at } of random.shuffle(lanes)) runLane(pass, at);

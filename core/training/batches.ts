@@ -49,7 +49,7 @@ export function inputSlots(program: BatchShape): Slot[] {
  */
 export function batchOf(program: BatchShape): number {
   const inputs = inputSlots(program);
-  const isShared = inputs.length > 0 && inputs.every(({ sequence }) => !sequence);
+  const isShared = inputs.length > 0 && inputs.every(({ hasBatchAxis }) => !hasBatchAxis);
   return isShared ? 1 : program.extents.sequences;
 }
 
@@ -67,14 +67,14 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
     throw new RangeError(`Task ${taskName} has ${longest} steps, the program ${extents.steps}`);
   }
   const slots = inputSlots(program);
-  for (const { name, step } of slots) {
+  for (const { name, hasTimeAxis } of slots) {
     const made = inputs[name];
     if (!made) {
       const all = Object.keys(inputs).join(", ");
       throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${all}`);
     }
-    if (describeInput(made).perStep !== step) {
-      const [makes, reads] = step ? ["sequence", "step"] : ["step", "sequence"];
+    if (describeInput(made).perStep !== hasTimeAxis) {
+      const [makes, reads] = hasTimeAxis ? ["sequence", "step"] : ["step", "sequence"];
       throw new RangeError(
         `Task ${taskName} makes one "${name}" a ${makes}, the program reads one a ${reads}`,
       );
@@ -130,7 +130,7 @@ function scatter(
   const size = sizeOf(slot.shape);
   const stride = stepSize(slot, extents);
   let offset = k * iterationSize(slot, extents) + place * size;
-  if (!slot.step) {
+  if (!slot.hasTimeAxis) {
     target.set(values, offset);
     return;
   }

@@ -31,7 +31,12 @@ function programOf(
   const builder = createProgram({ replicas, sequences, steps });
   builder.declare("w", matrix(1, 1, constantValue(0)));
   builder.declare("unused", scalar(0));
-  const input = { kind: "input", sequence: true, step: true, iteration: true } as const;
+  const input = {
+    kind: "input",
+    hasBatchAxis: true,
+    hasTimeAxis: true,
+    hasChunkAxis: true,
+  } as const;
   builder.slot("frame", { ...input, shape: [3] });
   builder.slot("weight", { ...input, shape: [] });
   return builder.build();
@@ -105,7 +110,7 @@ Deno.test("batches: one task for all replicas is a task for each", () => {
 
 Deno.test("batches: a fixed input has one value a sequence", () => {
   const builder = createProgram({ replicas: 2, sequences: 3, steps: 4 });
-  const fixedSlot = { kind: "input", shape: [2], sequence: true, iteration: true } as const;
+  const fixedSlot = { kind: "input", shape: [2], hasBatchAxis: true, hasChunkAxis: true } as const;
   builder.slot("memory", fixedSlot);
   const task = {
     ...taskOf(4),
@@ -124,7 +129,7 @@ Deno.test("batches: a fixed input has one value a sequence", () => {
 
 Deno.test("batches: a task and a program that disagree on what is fixed", () => {
   const builder = createProgram({ replicas: 1, sequences: 1, steps: 4 });
-  builder.slot("frame", { kind: "input", shape: [3], sequence: true, iteration: true });
+  builder.slot("frame", { kind: "input", shape: [3], hasBatchAxis: true, hasChunkAxis: true });
   assert.throws(() => createBatches(builder.build(), taskOf(4), { seeds: [1], chunk: 1 }), {
     name: "RangeError",
     message: 'Task count makes one "frame" a step, the program reads one a sequence',
@@ -154,7 +159,7 @@ Deno.test("batches: inputs that the axis of sequences shares take one sequence a
   const builder = createProgram({ ...extents, sequences: 7 });
   for (const { name, shape } of one.slots.values()) {
     if (name === "frame" || name === "weight") {
-      builder.slot(name, { kind: "input", shape, step: true, iteration: true });
+      builder.slot(name, { kind: "input", shape, hasTimeAxis: true, hasChunkAxis: true });
     }
   }
   const virtual = builder.build();

@@ -85,7 +85,9 @@ export async function checkGradient(
   await engine.run("train", { iterations: 1 });
   const rate = values.get("learning_rate")?.[0];
   if (!rate) throw new RangeError('Expected a program with a "learning_rate"');
-  const trained = persistent.filter(({ kind, sequence }) => kind === "parameter" && !sequence);
+  const trained = persistent.filter(({ kind, hasBatchAxis }) =>
+    kind === "parameter" && !hasBatchAxis
+  );
   const after = await engine.read(trained.map(({ name }) => keeps ? kept(name) : name));
   const random = randomStream({ seed, stream: 0 });
   const checks: GradientCheck[] = [];

@@ -2,7 +2,7 @@
 import type { Engine, Values } from "../backends/backend.ts";
 import type { Split } from "./task.ts";
 import { type Batches, batchOf } from "./batches.ts";
-import { type Pace, serveSignals } from "./pace.ts";
+import { type ChunkSizer, serveSignals } from "./chunk_sizer.ts";
 import { createSums, type Sums } from "./sums.ts";
 
 /** Draws, uploads and runs a chunk; returns its rows of metrics, [K, P, M]. */
@@ -32,7 +32,7 @@ export async function runChunk(
  */
 export async function evaluate<Reason>(
   engine: Engine,
-  { batches, pace }: { batches: Batches; pace: Pace },
+  { batches, chunkSizer }: { batches: Batches; chunkSizer: ChunkSizer },
   { split, sequences, shouldStop }: {
     split: Split;
     sequences: number;
@@ -42,9 +42,9 @@ export async function evaluate<Reason>(
   const sums = createSums(engine.program, "evaluate");
   const rounds = Math.ceil(sequences / batchOf(engine.program));
   for (let first = 0; first < rounds;) {
-    const iterations = Math.min(pace.length(), rounds - first);
+    const iterations = Math.min(chunkSizer.length(), rounds - first);
     const range = { procedure: "evaluate", split, first, iterations, restore: true };
-    sums.add(await pace.time(() => runChunk(engine, batches, range)), iterations);
+    sums.add(await chunkSizer.time(() => runChunk(engine, batches, range)), iterations);
     first += iterations;
     await serveSignals();
     const reason = shouldStop?.();

@@ -26,71 +26,71 @@ export interface Curriculum {
    * @param scores [P], of the sequences of this update.
    * @returns the replicas whose streak is complete with it: `settle` says whether they pass.
    */
-  look(scores: readonly number[]): number[];
+  recordScores(scores: readonly number[]): number[];
   /**
    * Ends a complete streak: the replica goes to the next level, or has to begin the streak again.
    *
    * @param iteration updates done.
    */
-  settle(replica: number, outcome: { passes: boolean; iteration: number }): void;
+  completeStreak(replica: number, outcome: { passes: boolean; iteration: number }): void;
   /** Undefined while a replica has something to learn, then why there is nothing to go on for. */
   end(iteration: number): "passed" | "unconverged" | undefined;
 }
 
 /** The levels of one replica, and what passes one. */
-export type Ladder = Goal & { readonly first: number; readonly last: number };
+export type LevelRange = Goal & { readonly first: number; readonly last: number };
 
 /**
- * @param ladders [P]
+ * @param ranges [P]
  * @throws RangeError if a state to go on from is of another number of replicas.
  */
 export function createCurriculum(
-  ladders: readonly Ladder[],
+  ranges: readonly LevelRange[],
   { resume }: { resume?: CurriculumState | undefined } = {},
 ): Curriculum {
-  const zeros = ladders.map(() => 0);
+  const zeros = ranges.map(() => 0);
   const state = structuredClone(resume) ?? {
-    level: ladders.map(({ first }) => first),
+    level: ranges.map(({ first }) => first),
     streak: zeros,
     since: [...zeros],
-    passed: ladders.map(({ first }) => first - 1),
+    passed: ranges.map(({ first }) => first - 1),
   };
-  if (state.level.length !== ladders.length) {
+  if (state.level.length !== ranges.length) {
     throw new RangeError(
-      `Expected the curriculum of ${ladders.length} replicas, got one of ${state.level.length}`,
+      `Expected the curriculum of ${ranges.length} replicas, got one of ${state.level.length}`,
     );
   }
   // A curriculum may have been given more levels since.
-  ladders.forEach(({ last }, replica) => {
+  ranges.forEach(({ last }, replica) => {
     const passed = state.passed[replica]!;
     if (passed >= state.level[replica]!) state.level[replica] = Math.min(last, passed + 1);
   });
-  const isDone = (replica: number) => state.passed[replica]! >= ladders[replica]!.last;
+  const isDone = (replica: number) => state.passed[replica]! >= ranges[replica]!.last;
   return {
     state,
-    look(scores) {
+    recordScores(scores) {
       const complete: number[] = [];
       scores.forEach((score, replica) => {
         if (isDone(replica)) return;
-        const { threshold, streak } = ladders[replica]!;
+        const { threshold, streak } = ranges[replica]!;
         state.streak[replica] = score >= threshold ? state.streak[replica]! + 1 : 0;
         if (state.streak[replica]! < streak) return;
         complete.push(replica);
       });
       return complete;
     },
-    settle(replica, { passes, iteration }) {
+    completeStreak(replica, { passes, iteration }) {
       state.streak[replica] = 0;
       if (!passes) return;
       state.passed[replica] = state.level[replica]!;
-      state.level[replica] = Math.min(ladders[replica]!.last, state.level[replica]! + 1);
+      state.level[replica] = Math.min(ranges[replica]!.last, state.level[replica]! + 1);
       state.since[replica] = iteration;
     },
     end(iteration) {
       const replicas = state.level.map((_, replica) => replica);
       if (replicas.every(isDone)) return "passed";
       const isStuck = (replica: number) =>
-        iteration - state.since[replica]! >= ladders[replica]!.longest;
+        iteration - state.since[replica]! >= ranges[replica]!.longest;
       return replicas.every((replica) => isDone(replica) || isStuck(replica))
         ? "unconverged"
         : undefined;

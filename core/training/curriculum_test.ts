@@ -14,11 +14,11 @@ const levels: Levels = {
   },
 };
 
-const ladders = (change: Partial<Levels> = {}, replicas = 1) =>
+const ranges = (change: Partial<Levels> = {}, replicas = 1) =>
   Array.from({ length: replicas }, () => ({ ...levels, ...change }));
 
 const open = (change: Partial<Levels> = {}, replicas = 1) =>
-  createCurriculum(ladders(change, replicas));
+  createCurriculum(ranges(change, replicas));
 
 /** Looks at scores [updates][P] one after another; returns which replicas rose at each. */
 function feed(
@@ -33,8 +33,8 @@ const good = [1], bad = [0.5];
 
 /** One update, where every complete streak passes. */
 function pass(curriculum: Curriculum, scores: readonly number[], iteration: number): number[] {
-  const complete = curriculum.look(scores);
-  for (const replica of complete) curriculum.settle(replica, { passes: true, iteration });
+  const complete = curriculum.recordScores(scores);
+  for (const replica of complete) curriculum.completeStreak(replica, { passes: true, iteration });
   return complete;
 }
 
@@ -132,7 +132,7 @@ Deno.test("curriculum: going on from any moment, mid-streak too, changes nothing
     const first = open(change, 2);
     feed(first, scores.slice(0, cut));
     const stored = JSON.parse(JSON.stringify(first.state));
-    const second = createCurriculum(ladders(change, 2), { resume: stored });
+    const second = createCurriculum(ranges(change, 2), { resume: stored });
     assert.deepEqual(feed(second, scores.slice(cut), { first: cut }), rose.slice(cut));
     assert.deepEqual(second.state, whole.state);
     assert.deepEqual(stored, first.state, "what it went on from is left alone");
@@ -141,30 +141,30 @@ Deno.test("curriculum: going on from any moment, mid-streak too, changes nothing
 
 Deno.test("curriculum: a state of another number of replicas is refused", () => {
   const { state } = open({}, 2);
-  assert.throws(() => createCurriculum(ladders({}, 3), { resume: state }), {
+  assert.throws(() => createCurriculum(ranges({}, 3), { resume: state }), {
     name: "RangeError",
     message: "Expected the curriculum of 3 replicas, got one of 2",
   });
 });
 
 Deno.test("a complete streak that is refused begins again, on the same level", () => {
-  const curriculum = createCurriculum(ladders({ streak: 2 }));
-  curriculum.look([1]);
-  assert.deepEqual(curriculum.look([1]), [0]);
-  curriculum.settle(0, { passes: false, iteration: 2 });
+  const curriculum = createCurriculum(ranges({ streak: 2 }));
+  curriculum.recordScores([1]);
+  assert.deepEqual(curriculum.recordScores([1]), [0]);
+  curriculum.completeStreak(0, { passes: false, iteration: 2 });
   assert.deepEqual(curriculum.state, {
     level: [levels.first],
     streak: [0],
     since: [0],
     passed: [levels.first - 1],
   });
-  curriculum.look([1]);
-  assert.deepEqual(curriculum.look([1]), [0]);
-  curriculum.settle(0, { passes: true, iteration: 4 });
+  curriculum.recordScores([1]);
+  assert.deepEqual(curriculum.recordScores([1]), [0]);
+  curriculum.completeStreak(0, { passes: true, iteration: 4 });
   assert.deepEqual(curriculum.state.passed, [levels.first]);
 });
 
-Deno.test("each replica keeps to the ladder of its own", () => {
+Deno.test("each replica keeps to the range of its own", () => {
   const curriculum = createCurriculum([
     { ...levels, streak: 1, last: 2 },
     { ...levels, streak: 2, first: 3 },

@@ -1,7 +1,7 @@
 /** A row of metrics, and whether it says that the network is beyond repair. */
 import { evaluate } from "./chunk.ts";
 import type { Curriculum } from "./curriculum.ts";
-import type { Lesson } from "./lesson.ts";
+import type { TrainingSession } from "./training_session.ts";
 import { meanOf, measured, type Metric, type Metrics, ratios, type Sums, unwrap } from "./sums.ts";
 import type { Task } from "./task.ts";
 import type { TrainOptions } from "./train_options.ts";
@@ -9,20 +9,20 @@ import type { TrainOptions } from "./train_options.ts";
 /** Of the training window, the weights, held-out sequences and the curriculum. */
 export async function measureRow(
   { loss, evaluationSequences = 0 }: TrainOptions,
-  { task, window, lesson, curriculum }: {
+  { task, window, session, curriculum }: {
     task: Task;
     window: Sums;
-    lesson: Lesson;
+    session: TrainingSession;
     curriculum: Curriculum | undefined;
   },
 ): Promise<Metrics> {
   const values: Record<string, Metric> = {
     ...ratios(window, loss, "train"),
-    ...await measured(lesson.engine),
+    ...await measured(session.engine),
   };
   if (evaluationSequences > 0) {
     const range = { split: "validation", sequences: evaluationSequences } as const;
-    const found = await evaluate(lesson.engine, lesson, range);
+    const found = await evaluate(session.engine, session, range);
     if ("sums" in found) Object.assign(values, ratios(found.sums, loss, "eval"));
   }
   if (curriculum) {

@@ -9,12 +9,17 @@ import type { Program } from "../program/program.ts";
 import type { Task } from "./task.ts";
 import { batchOf } from "./batches.ts";
 import { evaluate, runChunk } from "./chunk.ts";
-import { createCurriculum, type Curriculum, type Ladder } from "./curriculum.ts";
+import { createCurriculum, type Curriculum, type LevelRange } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
-import { type Lesson, needsMove, openLesson, persistentSlots } from "./lesson.ts";
+import {
+  needsMove,
+  openTrainingSession,
+  persistentSlots,
+  type TrainingSession,
+} from "./training_session.ts";
 import { isBroken, measureRow } from "./measure_row.ts";
 import { NoRoomError } from "./no_room_error.ts";
-import { serveSignals } from "./pace.ts";
+import { serveSignals } from "./chunk_sizer.ts";
 import { replicaTasks } from "./replica_tasks.ts";
 import { countsOf, createSums, meanOf, type Metrics, ratioOf, ratios } from "./sums.ts";
 import type { TrainOptions, TrainResult, TrainRow, TrainState } from "./train_options.ts";
@@ -26,22 +31,22 @@ import type { TrainOptions, TrainResult, TrainRow, TrainState } from "./train_op
  * @throws RangeError if the task does not fit the program, or an option is out of range.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const opened: { lesson?: Lesson } = {};
+  const opened: { session?: TrainingSession } = {};
   try {
     return await trainLessons(options, opened);
   } catch (error) {
-    const engine = opened.lesson?.engine;
+    const engine = opened.session?.engine;
     if (engine !== options.engine) engine?.close();
     throw error;
   } finally {
-    opened.lesson?.batches.close?.();
+    opened.session?.batches.close?.();
   }
 }
 
-/** @param opened is told the lesson that is open, whatever happens. */
+/** @param opened is told the session that is open, whatever happens. */
 async function trainLessons(
   options: TrainOptions,
-  opened: { lesson?: Lesson },
+  opened: { session?: TrainingSession },
 ): Promise<TrainResult> {
   const { loss, seeds, iterations, resume, hooks = {} } = options;
   if (!(Number.isSafeInteger(iterations) && iterations >= 1)) {
@@ -55,17 +60,17 @@ async function trainLessons(
   checkOutput(options.engine.program, task);
   const hasLevels = options.prepare !== undefined && task.levels !== undefined;
   // A goal is a curriculum of one level, which is the task itself.
-  const ladders = tasks.flatMap(({ levels, goal }): Ladder[] =>
+  const ranges = tasks.flatMap(({ levels, goal }): LevelRange[] =>
     hasLevels ? [levels!] : goal ? [{ first: 1, last: 1, ...goal }] : []
   );
-  const curriculum = ladders.length > 0
-    ? createCurriculum(ladders, { resume: resume?.curriculum })
+  const curriculum = ranges.length > 0
+    ? createCurriculum(ranges, { resume: resume?.curriculum })
     : undefined;
   const open = async (engine: Engine, levels?: readonly number[]) => {
-    opened.lesson?.batches.close?.();
-    const lesson = await openLesson({ ...options, tasks }, { engine, levels });
-    if (!(lesson instanceof NoRoomError)) opened.lesson = lesson;
-    return lesson;
+    opened.session?.batches.close?.();
+    const session = await openTrainingSession({ ...options, tasks }, { engine, levels });
+    if (!(session instanceof NoRoomError)) opened.session = session;
+    return session;
   };
   restoreState(options.engine, seeds, resume);
   let message: string | undefined;
@@ -73,10 +78,10 @@ async function trainLessons(
   if (hasLevels && curriculum && resume && start instanceof NoRoomError) {
     // Nothing more to train here, but what was trained can be judged.
     ({ message } = start);
-    start = await open(options.engine, testedLevels(ladders, curriculum));
+    start = await open(options.engine, testedLevels(ranges, curriculum));
   }
   if (start instanceof NoRoomError) throw start;
-  let lesson = start;
+  let session = start;
 
   let done = resume?.iteration ?? 0;
   let highLoss = resume?.highLossIntervals ?? 0;
@@ -90,7 +95,7 @@ async function trainLessons(
     : options.earlyStop && highLoss >= options.earlyStop.intervals
     ? "early_stopped"
     : "completed";
-  let window = createSums(lesson.engine.program, "train", resume?.window);
+  let window = createSums(session.engine.program, "train", resume?.window);
   const row = (values: Metrics): TrainRow => ({
     iteration: done,
     sequences: done * batch,
@@ -103,7 +108,7 @@ async function trainLessons(
   };
   // Undefined if a number is not finite: such a state is never kept.
   const stateNow = async (): Promise<TrainState | undefined> => {
-    const tensors = await lesson.engine.read(persistentSlots(lesson.engine));
+    const tensors = await session.engine.read(persistentSlots(session.engine));
     for (const values of tensors.values()) if (!values.every(Number.isFinite)) return undefined;
     return {
       iteration: done,
@@ -129,7 +134,7 @@ async function trainLessons(
       const level = curriculum.state.level[replica]!;
       const passes = state !== undefined &&
         (await options.verify?.({ replica, level, state }) ?? true);
-      curriculum.settle(replica, { passes, iteration: done });
+      curriculum.completeStreak(replica, { passes, iteration: done });
       if (passes) rose.push(replica);
     }
     return rose;
@@ -137,9 +142,9 @@ async function trainLessons(
 
   while (done < iterations && endReason === "completed" && hasNext()) {
     // A curriculum judges every update before the next one is drawn.
-    const count = curriculum ? 1 : Math.min(lesson.pace.length(), nextStop() - done);
-    const sums = await lesson.pace.time(() =>
-      runChunk(lesson.engine, lesson.batches, {
+    const count = curriculum ? 1 : Math.min(session.chunkSizer.length(), nextStop() - done);
+    const sums = await session.chunkSizer.time(() =>
+      runChunk(session.engine, session.batches, {
         procedure: "train",
         split: "train",
         first: done,
@@ -148,15 +153,15 @@ async function trainLessons(
     );
     window.add(sums, count);
     done += count;
-    const complete = curriculum?.look(scoresOf(lesson.engine, { sums, loss, task })) ?? [];
+    const complete = curriculum?.recordScores(scoresOf(session.engine, { sums, loss, task })) ?? [];
     const rose = complete.length > 0 ? await settle(curriculum!, complete) : [];
     const stop = hooks.shouldStop?.();
     const atEnd = done === iterations || !hasNext();
     const atRow = done % logEvery === 0 || atEnd || rose.length > 0;
     if (!window.finite()) endReason = "diverged";
     if (atRow || endReason === "diverged") {
-      latest = { ...latest, ...await measureRow(options, { task, window, lesson, curriculum }) };
-      window = createSums(lesson.engine.program, "train");
+      latest = { ...latest, ...await measureRow(options, { task, window, session, curriculum }) };
+      window = createSums(session.engine.program, "train");
       if (isBroken(latest)) {
         endReason = "diverged";
       }
@@ -185,18 +190,18 @@ async function trainLessons(
     const rises = hasLevels && rose.length > 0 && !atEnd && !stop;
     const next = rises ? curriculum?.state.level : undefined;
     // What is learned is safe before more memory is asked for.
-    const moves = next && needsMove(lesson.engine, { tasks, levels: next });
+    const moves = next && needsMove(session.engine, { tasks, levels: next });
     const due = checkpointEvery > 0 && done % checkpointEvery === 0;
     if ((stop || due || moves) && !atEnd) {
       endReason = await checkpoint() ? stop ?? endReason : "diverged";
     }
     if (next && endReason === "completed") {
-      const opened = await open(lesson.engine, next);
+      const opened = await open(session.engine, next);
       if (opened instanceof NoRoomError) [endReason, message] = ["no_room", opened.message];
-      else lesson = opened;
+      else session = opened;
     }
     // A curriculum's chunks are short: waiting after each would cost more than they do.
-    if (lesson.due()) await serveSignals();
+    if (session.due()) await serveSignals();
   }
   if (endReason === "completed" && curriculum?.end(done) === "unconverged") {
     endReason = "unconverged";
@@ -206,12 +211,12 @@ async function trainLessons(
   if (isWhole && !await checkpoint()) endReason = "diverged";
   else if ((isWhole || endReason === "no_room") && options.testSequences) {
     const opened = hasLevels && curriculum
-      ? await open(lesson.engine, testedLevels(ladders, curriculum))
-      : lesson;
+      ? await open(session.engine, testedLevels(ranges, curriculum))
+      : session;
     if (opened instanceof NoRoomError) [endReason, message] = ["no_room", opened.message];
     else {
-      lesson = opened;
-      const found = await evaluate(lesson.engine, lesson, {
+      session = opened;
+      const found = await evaluate(session.engine, session, {
         split: "test",
         sequences: options.testSequences,
         shouldStop: hooks.shouldStop,
@@ -219,7 +224,7 @@ async function trainLessons(
       if ("reason" in found) endReason = found.reason;
       else {
         latest = { ...latest, ...ratios(found.sums, loss, "test") };
-        testCounts = countsOf(found.sums, lesson.engine.program, "evaluate");
+        testCounts = countsOf(found.sums, session.engine.program, "evaluate");
       }
     }
   }
@@ -231,13 +236,13 @@ async function trainLessons(
     seconds: seconds(),
     metrics: latest,
     testCounts,
-    engine: lesson.engine,
+    engine: session.engine,
   };
 }
 
 /** The highest level that each replica has passed; the first one where it passed none. */
-const testedLevels = (ladders: readonly Ladder[], { state }: Curriculum): number[] =>
-  ladders.map(({ first }, replica) => Math.max(first, state.passed[replica]!));
+const testedLevels = (ranges: readonly LevelRange[], { state }: Curriculum): number[] =>
+  ranges.map(({ first }, replica) => Math.max(first, state.passed[replica]!));
 
 /** The score of one iteration, by replica. */
 function scoresOf(

@@ -2,7 +2,12 @@
 import { type Chart, colours, type Figure } from "../figures/chart.ts";
 import { drawWeightMap, matrixLayout, matrixTrace, packMatrix } from "../figures/weight_map.ts";
 import { formatNumber } from "../format.ts";
-import { isSymbolic, type Matrix, type MatrixSeries, type NetworkView } from "./network_view.ts";
+import {
+  isClassification,
+  type Matrix,
+  type MatrixSeries,
+  type NetworkView,
+} from "./network_view.ts";
 import { LEVELS, packFrames } from "./pack_frames.ts";
 import { frameNumbers, marksNote, sceneMarks } from "./scene_marks.ts";
 
@@ -53,7 +58,7 @@ export function outputFigure(view: NetworkView, place: Place): Figure {
   const x = frameNumbers(probe);
   const chart = timeChart(`${place.id}-output`, { view, place });
   const right = judged.filter(({ isRight }) => isRight).length;
-  const isLogits = isSymbolic(probe);
+  const isLogits = isClassification(probe);
   const caption = isLogits
     ? `${right} of ${judged.length} judged predictions are right. ${marksNote(probe)}`
     : "";

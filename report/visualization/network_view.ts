@@ -64,7 +64,7 @@ export function viewOf(probe: Probe, { stride }: { stride: number }): NetworkVie
       .map(weightMatrix)
   );
   const vectors = [...states, ...observed].filter(({ shape }) => shape.length === 1);
-  const shown = isSymbolic(probe) ? [] : vectorInputs(probe);
+  const shown = isClassification(probe) ? [] : vectorInputs(probe);
   // The last drawn step is always there; the others lie `stride` apart.
   const frames = Array.from({ length: steps }, (_, step) => step)
     .filter((step) => (steps - 1 - step) % stride === 0);
@@ -134,7 +134,7 @@ const named = (
 ): Matrix => ({ name, title: titleOf(name), rows, columns, values, limit: colourLimit(values) });
 
 /** Whether the output is logits of symbols or of "yes", and not activity. */
-export const isSymbolic = ({ task }: Probe): boolean => /cross-entropy$/.test(task.loss.name);
+export const isClassification = ({ task }: Probe): boolean => /cross-entropy$/.test(task.loss.name);
 
 /** What the task shows and asks for, where that is activity. */
 const vectorInputs = ({ inputs, task, steps }: Probe): Series[] =>
@@ -155,7 +155,7 @@ function rawOutput({ output, steps }: Probe): Pick<NetworkView, "probabilities" 
 export function outputOf(
   probe: Probe,
 ): Pick<NetworkView, "probabilities" | "judged"> {
-  if (!isSymbolic(probe)) return rawOutput(probe);
+  if (!isClassification(probe)) return rawOutput(probe);
   const { output, inputs, steps } = probe;
   const symbols = output.shape[0] ?? 1;
   const isBinary = output.shape.length === 0;

@@ -3,7 +3,7 @@ import type { Backend } from "../../core/backends/backend.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import { buildRun } from "../../config/build/build_run.ts";
-import { billTotal, formatBytes, machineBytes, trainingChunk } from "../../config/build/memory.ts";
+import { formatBytes, machineBytes, totalBytes, trainingChunk } from "../../config/build/memory.ts";
 import type { AfterTraining } from "../experiment.ts";
 import { passedText } from "./job_board.ts";
 import { type JobGoal, type JobPhase, jobState } from "./job_state.ts";
@@ -81,6 +81,6 @@ function estimateBytes(
   const level = levels && Math.min(ESTIMATE_LEVEL, levels.last);
   const run = buildRun(config, level && levels.at(level).steps);
   const bytes = PROCESS_BYTES +
-    billTotal(backend.bill(run.program, { chunk: trainingChunk(run, config) }));
+    totalBytes(backend.estimateMemory(run.program, { chunk: trainingChunk(run, config) }));
   return { bytes, hasLevels: levels !== undefined };
 }

@@ -50,9 +50,9 @@ export function characterCase(golden: Golden): ParityCase {
         }],
       ]);
       for (const name of trained) {
-        const { shape, sequence } = program.slots.get(name)!;
+        const { shape, hasBatchAxis } = program.slots.get(name)!;
         collected.set(name, {
-          shape: sequence ? [settings.batch, ...shape] : shape,
+          shape: hasBatchAxis ? [settings.batch, ...shape] : shape,
           values: read.at(-1)!.get(name)!,
         });
       }

@@ -45,7 +45,11 @@ async function prepare(
   },
 ): Promise<Engine> {
   const threads = forceThreads ? wanted : threadsFor(program, wanted);
-  const { text, memory, bill, pages, scratch } = emitModule(program, { chunk, threads, relaxed });
+  const { text, memory, estimate, pages, scratch } = emitModule(program, {
+    chunk,
+    threads,
+    relaxed,
+  });
   const module = await assemble(text);
   const shared = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const procedures = [...program.procedures.keys()];
@@ -74,7 +78,7 @@ async function prepare(
   return {
     program,
     chunk,
-    memory: bill,
+    memory: estimate,
     write(name, source) {
       const slot = findSlot(program, name);
       checkLength(slot, source.length, { extents, chunk });
@@ -141,11 +145,11 @@ export function cpuBackend(
   return {
     name: "cpu",
     description: `WebAssembly ${kind}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
-    bill: (program, { chunk = 1 } = {}) =>
+    estimateMemory: (program, { chunk = 1 } = {}) =>
       planModule(program, {
         chunk,
         threads: forceThreads ? threads : threadsFor(program, threads),
-      }).bill,
+      }).estimate,
     prepare: (program, { chunk = 1 } = {}) =>
       prepare(program, { chunk, threads, relaxed, forceThreads }),
     close() {},

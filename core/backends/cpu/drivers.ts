@@ -65,7 +65,7 @@ function overSequences(
 }
 
 const sequencePasses = (passes: readonly Pass[], names: Names): string[] =>
-  passes.filter(({ domain }) => domain.sequence)
+  passes.filter(({ domain }) => domain.hasBatchAxis)
     .map((pass) => callPass(names.get(pass)!, { sequence: true, rows: allRows(pass) }));
 
 /**
@@ -79,7 +79,7 @@ function inBands(passes: readonly Pass[], names: Names, division: Division): str
     lines.push(...overSequences(sequencePasses(run, names), division));
     run = [];
   };
-  for (const pass of passes.filter(({ domain }) => domain.sequence)) {
+  for (const pass of passes.filter(({ domain }) => domain.hasBatchAxis)) {
     if (division.extents.sequences === 1 || !isBanded(pass)) {
       run.push(pass);
       continue;
@@ -109,7 +109,7 @@ function sharedPasses(
   names: Names,
   { extents: { replicas }, wholeReplicas }: Division,
 ): string[] {
-  const shared = passes.filter(({ domain }) => !domain.sequence);
+  const shared = passes.filter(({ domain }) => !domain.hasBatchAxis);
   if (shared.length === 0) return [];
   const call = (pass: Pass, rows: readonly [string, string]) =>
     callPass(names.get(pass)!, { sequence: false, rows });

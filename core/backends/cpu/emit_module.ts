@@ -5,7 +5,7 @@ import type { Slot } from "../../program/node.ts";
 import { hoistInvariants } from "../../schedule/hoist_invariants.ts";
 import { scheduleStage } from "../../schedule/schedule.ts";
 import { wasmFunctions } from "../../wat/functions.ts";
-import type { Bill } from "../backend.ts";
+import type { MemoryEstimate } from "../backend.ts";
 import { writtenSlots } from "../layout.ts";
 import { type MemoryPlan, type PerThread, planMemory } from "../memory_plan.ts";
 import { divide, type Division } from "./division.ts";
@@ -21,7 +21,8 @@ const TAIL = 1 << 17;
 const MAX_BYTES = 2 ** 32 - 2 ** 20;
 const PAGE = 65536;
 
-export interface ModuleText extends Pick<ModulePlan, "memory" | "scratch" | "shadowBase" | "bill"> {
+export interface ModuleText
+  extends Pick<ModulePlan, "memory" | "scratch" | "snapshotBase" | "estimate"> {
   readonly text: string;
   readonly pages: number;
 }
@@ -31,13 +32,13 @@ export interface ModulePlan {
   readonly runs: ReadonlyMap<string, readonly StageRun[]>;
   readonly division: Division;
   /** What an evaluation changes and puts back. */
-  readonly borrowed: readonly Slot[];
+  readonly snapshotSlots: readonly Slot[];
   readonly memory: MemoryPlan;
-  readonly bill: Bill;
+  readonly estimate: MemoryEstimate;
   /** First byte and size of each thread's scratch memory. */
   readonly scratch: { readonly base: number; readonly bytes: number };
   /** First byte of the copies that `restore` keeps. */
-  readonly shadowBase: number;
+  readonly snapshotBase: number;
   /** Bytes in all. */
   readonly end: number;
 }
@@ -67,12 +68,12 @@ export function planModule(
     ),
   );
   const stages = [...runs.values()].flat(2);
-  const borrowed = writtenSlots(program, "evaluate");
+  const snapshotSlots = writtenSlots(program, "evaluate");
   const memory = planMemory(program, {
     chunk,
     arenaLimit: limit,
     temporaries: stages.flatMap(({ schedule }) => schedule.temporaries),
-    restorable: new Set(borrowed),
+    snapshotSlots: new Set(snapshotSlots),
     perThread: onceAThread([...runs.values()], division),
   });
   const bytes = (arenas: readonly number[]) => 4 * arenas.reduce((sum, size) => sum + size, 0);
@@ -88,13 +89,13 @@ export function planModule(
     base: ARENA_BASE + bytes(memory.arenas),
     bytes: Math.ceil(scratchSize / 64 + 1) * 64,
   };
-  const shadowBase = scratch.base + scratch.bytes * threads;
-  const end = shadowBase + bytes(memory.shadowArenas) + TAIL;
+  const snapshotBase = scratch.base + scratch.bytes * threads;
+  const end = snapshotBase + bytes(memory.snapshotArenas) + TAIL;
   if (memory.arenas.length > 1 || end > limit) {
     throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${limit}`);
   }
-  const bill = new Map([...memory.bill, ["scratch", scratch.bytes * threads]]);
-  return { runs, division, borrowed, memory, bill, scratch, shadowBase, end };
+  const estimate = new Map([...memory.estimate, ["scratch", scratch.bytes * threads]]);
+  return { runs, division, snapshotSlots, memory, estimate, scratch, snapshotBase, end };
 }
 
 /** What is there once a thread: where a thread takes one replica, or one sequence, after the other. */
@@ -123,11 +124,15 @@ export function emitModule(
   program: Program,
   { chunk, threads, relaxed }: { chunk: number; threads: number; relaxed: boolean },
 ): ModuleText {
-  const { runs, division, borrowed, memory, bill, scratch, shadowBase, end } = planModule(program, {
-    chunk,
-    threads,
-    limit: MAX_BYTES,
-  });
+  const { runs, division, snapshotSlots, memory, estimate, scratch, snapshotBase, end } =
+    planModule(
+      program,
+      {
+        chunk,
+        threads,
+        limit: MAX_BYTES,
+      },
+    );
   const stages = [...runs.values()].flat(2);
   const pages = Math.ceil(end / PAGE);
   const functions = stages.flatMap(({ schedule, name }) => {
@@ -148,13 +153,13 @@ export function emitModule(
         runs,
         division,
         copies: procedure === "evaluate"
-          ? copies(borrowed, { memory, shadowBase, division })
+          ? copies(snapshotSlots, { memory, snapshotBase, division })
           : undefined,
       })
     ),
     ")",
   ].join("\n");
-  return { text, memory, bill, pages, scratch, shadowBase };
+  return { text, memory, estimate, pages, scratch, snapshotBase };
 }
 
 /** All threads wait for each other. Word 0 counts who has come, word 4 the barriers passed. */
@@ -178,7 +183,7 @@ const barrier = `(func $wait_for_all (export "wait_for_all") (local $passed i32)
 /** Statements that copy what an evaluation changes, of replica r or of all, and put it back. */
 function copies(
   slots: readonly Slot[],
-  { memory, shadowBase, division }: Pick<ModulePlan, "memory" | "shadowBase" | "division">,
+  { memory, snapshotBase, division }: Pick<ModulePlan, "memory" | "snapshotBase" | "division">,
 ): { save: string[]; back: string[] } {
   const { extents: { replicas }, wholeReplicas } = division;
   const pairs = slots.map((slot) => {
@@ -190,15 +195,15 @@ function copies(
         : `(i32.const ${start})`;
     return [
       address(ARENA_BASE + offset * 4),
-      address(shadowBase + memory.shadowOf(slot).offset * 4),
+      address(snapshotBase + memory.snapshotOf(slot).offset * 4),
       bytes,
     ] as const;
   });
   const copy = (to: string, from: string, bytes: number) =>
     `(memory.copy ${to} ${from} (i32.const ${bytes}))`;
   return {
-    save: pairs.map(([own, shadow, bytes]) => copy(shadow, own, bytes)),
-    back: pairs.map(([own, shadow, bytes]) => copy(own, shadow, bytes)),
+    save: pairs.map(([own, snapshot, bytes]) => copy(snapshot, own, bytes)),
+    back: pairs.map(([own, snapshot, bytes]) => copy(own, snapshot, bytes)),
   };
 }
 

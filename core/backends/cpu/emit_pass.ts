@@ -163,7 +163,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
     );
   }
 
-  const at = (own: readonly string[]): Index => ({ own, sequence: "b", step: "t" });
+  const at = (own: readonly string[]): Index => ({ own, sequence: "b", time: "t" });
 
   /** Rows i, in blocks of these sizes; `body` gets the indices of the rows of a block. */
   function overRows(

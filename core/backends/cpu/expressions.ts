@@ -43,8 +43,8 @@ export const indexMath = {
 
 const hasLane = (index: string | undefined): boolean =>
   index !== undefined && parse(index).symbol === LANE;
-const keyOf = (node: Node, { own, sequence, step }: Index): string =>
-  `${node.id} ${own.join()} ${node.sequence ? sequence : ""} ${step}`;
+const keyOf = (node: Node, { own, sequence, time }: Index): string =>
+  `${node.id} ${own.join()} ${node.hasBatchAxis ? sequence : ""} ${time}`;
 
 export function createExpressions(
   writer: FunctionWriter,
@@ -57,11 +57,11 @@ export function createExpressions(
   /** Byte address of an element: a local, and a constant offset. */
   function address(
     place: Place,
-    { own, sequence, step }: Index,
+    { own, sequence, time }: Index,
   ): { base: Bound | undefined; offset: number } {
     const symbols = {
-      iteration: "k",
-      step,
+      chunk: "k",
+      time,
       replica: "r",
       sequence,
       post: own[0]!,
@@ -193,7 +193,7 @@ export function createExpressions(
       case "reshape":
       case "transpose":
       case "slice":
-      case "spread":
+      case "perSequence":
       case "stopGradient":
         return value(node.inputs[0]!, inputIndex(node, index, indexMath));
       case "add":

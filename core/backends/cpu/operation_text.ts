@@ -32,7 +32,7 @@ const vector: Record<ElementwiseOp, Text> = {
     return flag(`(i32x4.ne (v128.and ${x} ${bits}) ${bits})`);
   },
   stopGradient: same,
-  spread: same,
+  perSequence: same,
   add: instruction("f32x4.add"),
   subtract: instruction("f32x4.sub"),
   multiply: instruction("f32x4.mul"),
@@ -67,7 +67,7 @@ const scalar: Record<ElementwiseOp, Text> = {
       `(i32.ne (i32.and (i32.reinterpret_f32 ${x}) (i32.const ${exponent})) (i32.const ${exponent}))`,
     ),
   stopGradient: same,
-  spread: same,
+  perSequence: same,
   add: instruction("f32.add"),
   subtract: instruction("f32.sub"),
   multiply: instruction("f32.mul"),

@@ -101,9 +101,9 @@ export function privateTapes(runs: readonly StageRun[]): Set<Slot> {
     }
   }
   const isPrivate = (slot: Slot) => {
-    const { kind, sequence, step, iteration } = slot;
+    const { kind, hasBatchAxis, hasTimeAxis, hasChunkAxis } = slot;
     const [run, ...others] = users.get(slot)!;
-    return kind === "tape" && sequence && step && !iteration && !early.has(slot) &&
+    return kind === "tape" && hasBatchAxis && hasTimeAxis && !hasChunkAxis && !early.has(slot) &&
       others.length === 0 && run!.length > 1;
   };
   return new Set([...loaded].filter(isPrivate));

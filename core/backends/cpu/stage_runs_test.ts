@@ -86,16 +86,16 @@ Deno.test("cpu: replicas taken whole, in equal shares or nearly, and split give 
 });
 
 Deno.test("cpu: tapes and temporaries of replicas taken whole are there once a thread", () => {
-  const bill = (replicas: number) => {
+  const estimate = (replicas: number) => {
     const program = hybridProgram({ replicas, sequences: 3 });
-    return withThreads(2).bill(program);
+    return withThreads(2).estimateMemory(program);
   };
   for (const purpose of ["tape", "temporary"]) {
-    assert.equal(bill(64).get(purpose), bill(4).get(purpose), purpose);
+    assert.equal(estimate(64).get(purpose), estimate(4).get(purpose), purpose);
   }
 });
 
-Deno.test("cpu: the bill has the tape once a thread, and it cannot be read", async () => {
+Deno.test("cpu: the estimate has the tape once a thread, and it cannot be read", async () => {
   const program = hybridProgram({ sequences: 5 });
   const tapes = [...privateTapes(runsOf(program).flat())];
   const bytes = tapes.map(({ shape }) => shape.reduce((a, b) => a * b, 4 * steps));

@@ -26,7 +26,7 @@ const unary: Record<UnaryOp, (x: number) => number> = {
   floor: Math.floor,
   finite: (x) => Number.isFinite(x) ? 1 : 0,
   stopGradient: (x) => x,
-  spread: (x) => x,
+  perSequence: (x) => x,
 };
 
 const binary: Record<BinaryOp, (a: number, b: number) => number> = {
@@ -48,15 +48,16 @@ export interface Moment {
 
 /** Numbers in a node's value. */
 export const placeSize = (node: Node, { replicas, sequences, steps }: Extents): number =>
-  sizeOf(node.shape) * (node.sequence ? sequences : 1) * replicas * (node.time ? steps : 1);
+  sizeOf(node.shape) * (node.hasBatchAxis ? sequences : 1) * replicas *
+  (node.hasTimeAxis ? steps : 1);
 
 /** Makes room for a node's value. */
 export function allocate(node: Node, extents: Extents): Place {
   const { replicas, sequences } = extents;
   const size = sizeOf(node.shape);
-  const sequenceStride = node.sequence ? size : 0;
-  const replicaStride = node.sequence ? size * sequences : size;
-  const timeStride = node.time ? replicaStride * replicas : 0;
+  const sequenceStride = node.hasBatchAxis ? size : 0;
+  const replicaStride = node.hasBatchAxis ? size * sequences : size;
+  const timeStride = node.hasTimeAxis ? replicaStride * replicas : 0;
   const array = new Float64Array(placeSize(node, extents));
   return { array, base: 0, timeStride, replicaStride, sequenceStride };
 }
@@ -73,8 +74,8 @@ export function evaluator(
 ): () => void {
   const { operation, shape } = node;
   const size = sizeOf(shape);
-  const steps = node.time ? extents.steps : 1;
-  const sequences = node.sequence ? extents.sequences : 1;
+  const steps = node.hasTimeAxis ? extents.steps : 1;
+  const sequences = node.hasBatchAxis ? extents.sequences : 1;
 
   /** Calls `body` with the offsets of the result and of each input, for every (t, p, b). */
   function everywhere(body: (o: number, a: number, b: number, c: number) => void): () => void {
@@ -185,8 +186,8 @@ function concatenation(
         ...part,
         operation: { op: "reshape" },
         inputs: [part],
-        sequence: node.sequence,
-        time: node.time,
+        hasBatchAxis: node.hasBatchAxis,
+        hasTimeAxis: node.hasTimeAxis,
       },
       { out: { ...out, base: start }, inputs: [inputs[index]!], extents, moment: { step: 0 } },
     );
@@ -209,12 +210,12 @@ function reduction(
   const length = axes.includes("pre") ? columns : axes.includes("post") ? rows : 1;
   const stride = axes.includes("pre") ? 1 : columns;
   const next = axes.includes("pre") ? columns : 1;
-  const innerSteps = axes.includes("time") && source.time ? extents.steps : 1;
+  const innerSteps = axes.includes("time") && source.hasTimeAxis ? extents.steps : 1;
   const innerSequences = axes.includes("sequence") ? extents.sequences : 1;
   return () => {
-    for (let t = 0; t < (node.time ? extents.steps : 1); t++) {
+    for (let t = 0; t < (node.hasTimeAxis ? extents.steps : 1); t++) {
       for (let p = 0; p < extents.replicas; p++) {
-        for (let b = 0; b < (node.sequence ? extents.sequences : 1); b++) {
+        for (let b = 0; b < (node.hasBatchAxis ? extents.sequences : 1); b++) {
           const o = out.base + t * out.timeStride + p * out.replicaStride + b * out.sequenceStride;
           for (let i = 0; i < size; i++) {
             let result = kind === "sum" ? 0 : -Infinity;

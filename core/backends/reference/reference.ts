@@ -5,7 +5,7 @@
 import { type Extents, sizeOf } from "../../axes.ts";
 import { type Node, reachable, type Slot } from "../../program/node.ts";
 import type { Program, Stage } from "../../program/program.ts";
-import type { Backend, Bill, Engine } from "../backend.ts";
+import type { Backend, Engine, MemoryEstimate } from "../backend.ts";
 import {
   checkLength,
   checkRun,
@@ -41,9 +41,9 @@ function prepareStage(
       const place: Place = {
         array: memory.get(slot.name)!,
         base: 0,
-        timeStride: node.time ? stepSize(slot, extents) : 0,
-        replicaStride: (slot.sequence ? extents.sequences : 1) * sizeOf(slot.shape),
-        sequenceStride: slot.sequence ? sizeOf(slot.shape) : 0,
+        timeStride: node.hasTimeAxis ? stepSize(slot, extents) : 0,
+        replicaStride: (slot.hasBatchAxis ? extents.sequences : 1) * sizeOf(slot.shape),
+        sequenceStride: slot.hasBatchAxis ? sizeOf(slot.shape) : 0,
       };
       loads.push({ place, slot });
       places.set(node, place);
@@ -65,7 +65,7 @@ function prepareStage(
     copies.push(() => {
       let offset = 0;
       for (let p = 0; p < extents.replicas; p++) {
-        for (let b = 0; b < (slot.sequence ? extents.sequences : 1); b++, offset += size) {
+        for (let b = 0; b < (slot.hasBatchAxis ? extents.sequences : 1); b++, offset += size) {
           const from = place.base + p * place.replicaStride + b * place.sequenceStride;
           for (let i = 0; i < size; i++) staged[offset + i] = place.array[from + i]!;
         }
@@ -87,16 +87,16 @@ function prepareStage(
 }
 
 const slotStart = (slot: Slot, extents: Extents, { iteration }: Moment): number =>
-  slot.iteration ? iteration * iterationSize(slot, extents) : 0;
+  slot.hasChunkAxis ? iteration * iterationSize(slot, extents) : 0;
 const baseOf = (slot: Slot, extents: Extents, moment: Moment): number =>
-  slotStart(slot, extents, moment) + (slot.step ? moment.step * stepSize(slot, extents) : 0);
+  slotStart(slot, extents, moment) + (slot.hasTimeAxis ? moment.step * stepSize(slot, extents) : 0);
 
 /** Slots, a value of every node and a copy of every store, and what `restore` puts back. */
-function billOf(program: Program, chunk: number): Bill {
+function estimateMemory(program: Program, chunk: number): MemoryEstimate {
   const { extents } = program;
-  const bill = new Map<string, number>();
+  const estimate = new Map<string, number>();
   const add = (purpose: string, size: number) =>
-    bill.set(purpose, (bill.get(purpose) ?? 0) + 8 * size);
+    estimate.set(purpose, (estimate.get(purpose) ?? 0) + 8 * size);
   for (const slot of program.slots.values()) add(slot.kind, slotSize(slot, extents, chunk));
   for (const { stores } of [...program.procedures.values()].flat()) {
     for (const node of reachable(stores.map(({ value }) => value))) {
@@ -107,7 +107,7 @@ function billOf(program: Program, chunk: number): Bill {
   for (const slot of writtenSlots(program, "evaluate")) {
     add("copies for evaluation", slotSize(slot, extents, chunk));
   }
-  return bill;
+  return estimate;
 }
 
 function prepare(program: Program, chunk: number): Engine {
@@ -123,7 +123,7 @@ function prepare(program: Program, chunk: number): Engine {
       stages.map((stage) => ({ stage, run: prepareStage(stage, { memory, extents, moment }) })),
     ]),
   );
-  const backups = new Map(
+  const snapshots = new Map(
     [...program.slots.values()].filter(isPersistent).map((
       slot,
     ) => [slot.name, new Float64Array(0)]),
@@ -146,7 +146,7 @@ function prepare(program: Program, chunk: number): Engine {
   return {
     program,
     chunk,
-    memory: billOf(program, chunk),
+    memory: estimateMemory(program, chunk),
     write(name, values) {
       const slot = findSlot(program, name);
       checkLength(slot, values.length, { extents, chunk });
@@ -160,14 +160,14 @@ function prepare(program: Program, chunk: number): Engine {
       checkRun(program, procedure, { iterations, restore, chunk });
       const changed = restore ? writtenSlots(program, procedure) : [];
       for (const { name } of changed) {
-        if (backups.get(name)!.length === 0) {
-          backups.set(name, new Float64Array(memory.get(name)!.length));
+        if (snapshots.get(name)!.length === 0) {
+          snapshots.set(name, new Float64Array(memory.get(name)!.length));
         }
-        backups.get(name)!.set(memory.get(name)!);
+        snapshots.get(name)!.set(memory.get(name)!);
       }
       for (moment.iteration = 0; moment.iteration < iterations; moment.iteration++) {
         runOnce(procedure);
-        for (const { name } of changed) memory.get(name)!.set(backups.get(name)!);
+        for (const { name } of changed) memory.get(name)!.set(snapshots.get(name)!);
       }
       return Promise.resolve();
     },
@@ -180,7 +180,7 @@ export function referenceBackend(): Backend {
   return {
     name: "reference",
     description: "float64, plain loops",
-    bill: (program, { chunk = 1 } = {}) => billOf(program, chunk),
+    estimateMemory: (program, { chunk = 1 } = {}) => estimateMemory(program, chunk),
     prepare: (program, { chunk = 1 } = {}) => Promise.resolve(prepare(program, chunk)),
     close() {},
   };

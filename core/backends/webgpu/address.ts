@@ -6,13 +6,13 @@ import type { MemoryPlan } from "../memory_plan.ts";
 export function elementText(
   memory: MemoryPlan,
   place: Place,
-  { own, sequence, step }: Index,
+  { own, sequence, time }: Index,
 ): string {
   const { arena, offset } = memory.regionOf(place);
   const rank = own.length;
   const symbols = {
-    iteration: "k",
-    step,
+    chunk: "k",
+    time,
     replica: "r",
     sequence,
     post: own[0],

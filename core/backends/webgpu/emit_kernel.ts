@@ -46,10 +46,10 @@ function module(
  * @param known axes that the workgroup has fixed already.
  */
 function lanePosition(pass: Pass, extents: Extents, known: ReadonlySet<"r" | "b">): string[] {
-  const { shape, sequence } = pass.domain;
+  const { shape, hasBatchAxis } = pass.domain;
   const axes: [name: string, extent: number][] = [];
   if (!known.has("r")) axes.push(["r", extents.replicas]);
-  if (sequence && !known.has("b")) axes.push(["b", extents.sequences]);
+  if (hasBatchAxis && !known.has("b")) axes.push(["b", extents.sequences]);
   shape.forEach((extent, axis) => axes.push([["i", "j"][axis]!, extent]));
   let inside = axes.reduce((product, [, extent]) => product * extent, 1);
   return axes.map(([name, extent], position) => {
@@ -62,7 +62,7 @@ function lanePosition(pass: Pass, extents: Extents, known: ReadonlySet<"r" | "b"
 
 function lanesInside(pass: Pass, extents: Extents, known: ReadonlySet<"r" | "b">): number {
   return sizeOf(pass.domain.shape) * (known.has("r") ? 1 : extents.replicas) *
-    (pass.domain.sequence && !known.has("b") ? extents.sequences : 1);
+    (pass.domain.hasBatchAxis && !known.has("b") ? extents.sequences : 1);
 }
 
 /** One pass over all replicas and sequences. */

@@ -19,8 +19,8 @@ const UNROLL = 4;
 const indexMath = {
   add: (index: string, offset: number) => offset === 0 ? index : `(${index} + ${offset}u)`,
 };
-const insideLoop = ({ own, sequence, step }: Index): boolean =>
-  [...own, sequence, step].some((symbol) => symbol.includes("q"));
+const insideLoop = ({ own, sequence, time }: Index): boolean =>
+  [...own, sequence, time].some((symbol) => symbol.includes("q"));
 
 /** The statements of a lane; `i`, `j`, `b`, `r`, `t` and `k` are defined around them. */
 export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] {
@@ -47,8 +47,8 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
     const register = registers.get(node);
     if (register) return register;
     const key = `${node.id} ${index.own.join()} ${
-      node.sequence ? index.sequence : ""
-    } ${index.step}`;
+      node.hasBatchAxis ? index.sequence : ""
+    } ${index.time}`;
     const scope = insideLoop(index) ? innerNames : names;
     const known = scope.get(key);
     if (known) return known;
@@ -79,7 +79,7 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
       case "reshape":
       case "transpose":
       case "slice":
-      case "spread":
+      case "perSequence":
       case "stopGradient":
         return value(node.inputs[0]!, inputIndex(node, index, indexMath));
       default:

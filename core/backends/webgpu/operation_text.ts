@@ -27,7 +27,7 @@ const texts: Record<ElementwiseOp, Text> = {
   // Comparisons with NaN may be assumed away; the exponent bits cannot.
   finite: (x) => `select(0.0f, 1.0f, (bitcast<u32>(${x}) & 0x7f800000u) != 0x7f800000u)`,
   stopGradient: same,
-  spread: same,
+  perSequence: same,
   add: infix("+"),
   subtract: infix("-"),
   multiply: infix("*"),

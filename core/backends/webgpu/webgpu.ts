@@ -45,7 +45,7 @@ function planProgram(
     chunk,
     arenaLimit,
     temporaries: scheduled.flatMap(({ schedule }) => schedule.temporaries),
-    restorable: new Set(writtenSlots(program, "evaluate")),
+    snapshotSlots: new Set(writtenSlots(program, "evaluate")),
   });
   return { memory, scheduled };
 }
@@ -106,7 +106,9 @@ async function prepare(
     );
   }
   const arenas = memory.arenas.map((size, index) => gpu.storage(`memory${index}`, size * 4));
-  const shadows = memory.shadowArenas.map((size, index) => gpu.storage(`shadow${index}`, size * 4));
+  const snapshots = memory.snapshotArenas.map((size, index) =>
+    gpu.storage(`snapshot${index}`, size * 4)
+  );
   const moments = gpu.moments("moments", Math.max(chunk, extents.steps));
   const largest = Math.max(...memory.arenas) * 4;
   const staging = gpu.staging("staging", Math.min(STAGING_BYTES, largest));
@@ -130,7 +132,7 @@ async function prepare(
     chunk,
     memory,
     arenas,
-    shadows,
+    snapshots: snapshots,
     moments,
     staging,
     bindings,
@@ -144,7 +146,7 @@ interface Parts {
   readonly chunk: number;
   readonly memory: MemoryPlan;
   readonly arenas: readonly GpuBuffer[];
-  readonly shadows: readonly GpuBuffer[];
+  readonly snapshots: readonly GpuBuffer[];
   readonly moments: GpuBuffer;
   readonly staging: GpuBuffer;
   readonly bindings: Bindings;
@@ -152,20 +154,20 @@ interface Parts {
 }
 
 function engineOf(
-  { gpu, program, chunk, memory, arenas, shadows, moments, staging, bindings, procedures }: Parts,
+  { gpu, program, chunk, memory, arenas, snapshots, moments, staging, bindings, procedures }: Parts,
 ): Engine {
   const { extents } = program;
   const { momentStride } = gpu.limits;
 
   function run(procedure: string, iterations: number, restore: boolean): void {
-    const borrowed = restore ? writtenSlots(program, procedure) : [];
+    const snapshotSlots = restore ? writtenSlots(program, procedure) : [];
     let recorder = gpu.record();
     let launched = 0;
     const swap = (save: boolean) => {
-      for (const slot of borrowed) {
+      for (const slot of snapshotSlots) {
         const own = { buffer: arenas, region: memory.regionOf({ slot }) };
-        const shadow = { buffer: shadows, region: memory.shadowOf(slot) };
-        const [from, to] = save ? [own, shadow] : [shadow, own];
+        const snapshot = { buffer: snapshots, region: memory.snapshotOf(slot) };
+        const [from, to] = save ? [own, snapshot] : [snapshot, own];
         recorder.copy(from.buffer[from.region.arena]!, to.buffer[to.region.arena]!, {
           from: from.region.offset * 4,
           to: to.region.offset * 4,
@@ -196,7 +198,7 @@ function engineOf(
   return {
     program,
     chunk,
-    memory: memory.bill,
+    memory: memory.estimate,
     write(name, values) {
       const slot = findSlot(program, name);
       checkLength(slot, values.length, { extents, chunk });
@@ -233,7 +235,7 @@ function engineOf(
       run(procedure, iterations, restore);
       return Promise.resolve();
     },
-    close: () => gpu.free([...arenas, ...shadows, moments, staging]),
+    close: () => gpu.free([...arenas, ...snapshots, moments, staging]),
   };
 }
 
@@ -253,8 +255,8 @@ export async function webgpuBackend(
     name: "webgpu",
     description: gpu.description,
     isSoftware: gpu.isSoftware,
-    bill: (program, { chunk = 1 } = {}) =>
-      planProgram(program, { chunk, arenaLimit: Infinity }).memory.bill,
+    estimateMemory: (program, { chunk = 1 } = {}) =>
+      planProgram(program, { chunk, arenaLimit: Infinity }).memory.estimate,
     prepare: (program, { chunk = 1 } = {}) => prepare(gpu, program, { chunk, lowering }),
     close: () => gpu.close(),
   };

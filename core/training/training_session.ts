@@ -4,12 +4,12 @@ import { isPersistent } from "../backends/layout.ts";
 import type { Task } from "./task.ts";
 import { type Batches, createBatches, type OpenBatches } from "./batches.ts";
 import { NoRoomError } from "./no_room_error.ts";
-import { createPace, type Pace } from "./pace.ts";
+import { type ChunkSizer, createChunkSizer } from "./chunk_sizer.ts";
 
-export interface Lesson {
+export interface TrainingSession {
   readonly engine: Engine;
   readonly batches: Batches;
-  readonly pace: Pace;
+  readonly chunkSizer: ChunkSizer;
   /** Whether it is time to let signals in; the chunks of a curriculum are too short to always do. */
   due(): boolean;
 }
@@ -38,7 +38,7 @@ const longestOf = (tasks: readonly Task[]) => Math.max(...tasks.map(({ steps }) 
  * @param levels [P], of a curriculum.
  * @returns why there is no room for such an engine, where that is so; the network stays then.
  */
-export async function openLesson(
+export async function openTrainingSession(
   { tasks: all, seeds, prepare, openBatches = createBatches }: {
     tasks: readonly Task[];
     seeds: readonly number[];
@@ -46,7 +46,7 @@ export async function openLesson(
     openBatches?: OpenBatches;
   },
   { engine, levels }: { engine: Engine; levels: readonly number[] | undefined },
-): Promise<Lesson | NoRoomError> {
+): Promise<TrainingSession | NoRoomError> {
   const tasks = levels ? tasksAt(all, levels) : all;
   const steps = longestOf(tasks);
   let fitting = engine;
@@ -71,7 +71,7 @@ export async function openLesson(
   return {
     engine: fitting,
     batches,
-    pace: createPace(fitting.chunk),
+    chunkSizer: createChunkSizer(fitting.chunk),
     due() {
       if (!levels) return true;
       const now = performance.now();

@@ -4,7 +4,7 @@ import { accessesOf } from "./accesses.ts";
 import type { Domain, PassStore, Reduction } from "./pass.ts";
 
 /** A pass being put together. */
-export interface Draft {
+export interface PassBuilder {
   readonly level: number;
   readonly domain: Domain;
   readonly reduction: Reduction | undefined;
@@ -14,19 +14,22 @@ export interface Draft {
 }
 
 export const sameDomain = (a: Domain, b: Domain): boolean =>
-  a.sequence === b.sequence && sameShape(a.shape, b.shape);
+  a.hasBatchAxis === b.hasBatchAxis && sameShape(a.shape, b.shape);
 
 /** How a pass reads a slot. */
 export interface Reading {
   readonly slot: Slot;
-  readonly pass: Draft;
+  readonly pass: PassBuilder;
   readonly sameLane: boolean;
   /** The lane's own element of the loop over a matrix. */
   readonly sameElement: boolean;
 }
 
-export function readingsOf(drafts: readonly Draft[], rootSet: ReadonlySet<Node>): Reading[] {
-  return drafts.flatMap((pass) =>
+export function readingsOf(
+  builders: readonly PassBuilder[],
+  rootSet: ReadonlySet<Node>,
+): Reading[] {
+  return builders.flatMap((pass) =>
     pass.roots.flatMap((root) =>
       accessesOf(root, rootSet).flatMap(({ node, sameLane, sameElement }) =>
         node.operation.op === "load"

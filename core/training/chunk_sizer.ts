@@ -3,14 +3,14 @@
 /** A chunk should take about this long: signals are served between chunks. */
 const CHUNK_SECONDS = 0.15;
 
-export interface Pace {
+export interface ChunkSizer {
   /** Iterations of the next chunk. */
   length(): number;
   time<T>(chunk: () => Promise<T>): Promise<T>;
 }
 
 /** Chunks grow until they take long enough to pay for the wait at their end. */
-export function createPace(longest: number): Pace {
+export function createChunkSizer(longest: number): ChunkSizer {
   let length = 1;
   return {
     length: () => length,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hybrid } from "../../models/hybrid.ts";
 import { continualScene } from "../../tasks/continual_scene.ts";
 import { updaters } from "../../updaters/mod.ts";
-import type { Backend, Bill } from "./backend.ts";
+import type { Backend, MemoryEstimate } from "./backend.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
 import { referenceBackend } from "./reference/reference.ts";
 import { findAdapter } from "./webgpu/gpu.ts";
@@ -16,7 +16,8 @@ const programOf = (sequences: number) =>
     extents: { replicas: 1, sequences, steps: task.steps },
   }, {});
 
-const total = (bill: Bill): number => bill.values().reduce((sum, bytes) => sum + bytes, 0);
+const total = (estimate: MemoryEstimate): number =>
+  estimate.values().reduce((sum, bytes) => sum + bytes, 0);
 
 const backends: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   reference: referenceBackend,
@@ -27,19 +28,19 @@ const hasAdapter = await findAdapter() !== undefined;
 
 for (const [name, open] of Object.entries(backends)) {
   Deno.test({
-    name: `bill of ${name}: what an engine takes, said before it takes it`,
+    name: `memory estimate of ${name}: what an engine takes, said before it takes it`,
     ignore: name === "webgpu" && !hasAdapter,
     async fn() {
       const backend = await open();
       try {
         const program = programOf(3);
-        const bill = backend.bill(program, { chunk: 2 });
+        const estimate = backend.estimateMemory(program, { chunk: 2 });
         const engine = await backend.prepare(program, { chunk: 2 });
-        assert.deepEqual([...engine.memory], [...bill]);
+        assert.deepEqual([...engine.memory], [...estimate]);
         engine.close();
-        assert.ok(total(backend.bill(program, { chunk: 3 })) > total(bill));
+        assert.ok(total(backend.estimateMemory(program, { chunk: 3 })) > total(estimate));
         // Said even where no device could hold it.
-        assert.ok(total(backend.bill(programOf(1e9))) > 2 ** 40);
+        assert.ok(total(backend.estimateMemory(programOf(1e9))) > 2 ** 40);
       } finally {
         backend.close();
       }
@@ -47,10 +48,10 @@ for (const [name, open] of Object.entries(backends)) {
   });
 }
 
-Deno.test("bill of cpu: private tapes are counted once a thread, not once a sequence", () => {
+Deno.test("memory estimate of cpu: private tapes are counted once a thread, not once a sequence", () => {
   const backend = cpuBackend({ threads: 1 });
-  const tapes = (sequences: number) => backend.bill(programOf(sequences)).get("tape")!;
+  const tapes = (sequences: number) => backend.estimateMemory(programOf(sequences)).get("tape")!;
   const reference = (sequences: number) =>
-    referenceBackend().bill(programOf(sequences)).get("tape")! / 2;
+    referenceBackend().estimateMemory(programOf(sequences)).get("tape")! / 2;
   assert.ok(tapes(64) < reference(64) / 2, `${tapes(64)} and ${reference(64)} bytes`);
 });
