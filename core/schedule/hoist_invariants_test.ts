@@ -65,7 +65,7 @@ Deno.test("hoisting: weights that are an expression, and what a fixed input make
   const program = hoistInvariants(builder.build());
   const [prepare] = program.procedures.get("main")!;
   assert.deepEqual(
-    prepare!.stores.map(({ slot: { shape, hasBatchAxis } }) => ({ shape, hasBatchAxis: hasBatchAxis }))
+    prepare!.stores.map(({ slot: { shape, hasBatchAxis } }) => ({ shape, hasBatchAxis }))
       .sort((a, b) => a.shape.length - b.shape.length),
     [{ shape: [5], hasBatchAxis: true }, { shape: [5, 5], hasBatchAxis: false }],
   );

@@ -40,7 +40,7 @@ const functions: Record<string, (...x: number[]) => number> = {
   abs: Math.abs,
   sign: Math.sign,
   stopGradient: (a) => a!,
-  spread: (a) => a!,
+  perSequence: (a) => a!,
 };
 
 /** One position for every element of a shape. */
