@@ -1,6 +1,7 @@
 /** The command line: finds the subcommand and gives it the other arguments. */
 import { exitCodes } from "../core/training/exit_codes.ts";
 import type { Command } from "./command.ts";
+import { chooseGraphics } from "./graphics.ts";
 
 /** Each is imported when it is needed. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -10,7 +11,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   examine: async () => (await import("./commands/examine.ts")).examine,
   experiments: async () => (await import("./commands/experiments.ts")).experiments,
   visualize: async () => (await import("./commands/visualize.ts")).visualize,
-  parity: async () => (await import("../tools/parity/parity.ts")).parity,
   check: async () => (await import("./commands/check.ts")).check,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
 };
@@ -58,18 +58,6 @@ async function helpText(): Promise<string> {
   const lines = all.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return `Usage: hebb COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
     "COMMAND --help lists the options of a command.";
-}
-
-/**
- * Without a display the other backend of Linux finds nothing, and Mesa's device selection layer
- * complains. Both variables are read when the first adapter is asked for.
- */
-function chooseGraphics(): void {
-  if (Deno.build.os !== "linux") return;
-  for (const [name, value] of [["DENO_WEBGPU_BACKEND", "vulkan"], ["NODEVICE_SELECT", "1"]]) {
-    const { state } = Deno.permissions.querySync({ name: "env", variable: name! });
-    if (state === "granted" && Deno.env.get(name!) === undefined) Deno.env.set(name!, value!);
-  }
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

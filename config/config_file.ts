@@ -1,7 +1,5 @@
 /** Config files and typed settings, as assignments. */
-import type { Assignment } from "./resolve_config.ts";
-import { didYouMean } from "./did_you_mean.ts";
-import { type SectionName, sectionNames } from "./run_config.ts";
+import { type Assignment, checkSection, sectionNames } from "./assignment.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -47,16 +45,6 @@ export function setAssignment(text: string): Assignment {
   const [, name = "", key = "", value = ""] = found;
   const origin = `--set ${name}.${key}`;
   return { section: checkSection(name, origin), key, value, isText: true, origin };
-}
-
-/** @throws UsageError if there is no such section. */
-export function checkSection(name: string, origin: string): SectionName {
-  const section = sectionNames.find((known) => known === name);
-  if (section) return section;
-  throw new UsageError(
-    `${origin}: no section is named ${JSON.stringify(name)}${didYouMean(name, sectionNames)}; ` +
-      `sections are ${sectionNames.join(", ")}`,
-  );
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,9 +1,6 @@
 /** The replicas of a run: every point of its sweep with every seed, in the order of the axis P. */
 import type { RunConfig } from "./run_config.ts";
 
-/** The most that one run trains. */
-export const mostReplicas = 65_536;
-
 /** One network of a run. */
 export interface Replica {
   readonly seed: number;

@@ -2,36 +2,25 @@
 import { z } from "zod";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
+import { type Assignment, type SectionName, sectionNames } from "./assignment.ts";
 import { UsageError } from "./usage_error.ts";
 import { convertText } from "./convert_text.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { explainIssue } from "./explain_issue.ts";
 import { whyIgnored } from "./ignored_settings.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
-import { configOf, firstOfPoints, mostReplicas, replicasOf } from "./replicas.ts";
+import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
   entryTables,
   givenSettings,
+  mostReplicas,
   type RunConfig,
-  type SectionName,
-  sectionNames,
   type Sections,
   sectionsOf,
   trainingConfig,
 } from "./run_config.ts";
 import { type SweptSetting, takeSweeps } from "./sweep.ts";
-
-/** One setting that somebody asked for. */
-export interface Assignment {
-  readonly section: SectionName;
-  readonly key: string;
-  readonly value: unknown;
-  /** The value was typed: convert it to the setting's type. */
-  readonly isText: boolean;
-  /** Where it came from, as an error names it: `--hidden-size`, `a.yaml: model.hidden_size`. */
-  readonly origin: string;
-}
 
 export interface ResolveOptions {
   /** Default: the one that fits what is asked for. None: the defaults of each entry alone. */

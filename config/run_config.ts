@@ -7,7 +7,10 @@ import { deviceNames } from "../core/backends/open_backend.ts";
 import { models } from "../models/mod.ts";
 import { tasks } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";
-import { mostReplicas } from "./replicas.ts";
+import type { SectionName } from "./assignment.ts";
+
+/** The most networks that one run trains, side by side. */
+export const mostReplicas = 65_536;
 
 export const trainingConfig = z.strictObject({
   seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(mostReplicas).refine(
@@ -56,9 +59,6 @@ export const deviceConfig = z.strictObject({
     "Most threads of device cpu (default: one a core)",
   ),
 });
-
-export const sectionNames = ["task", "model", "updater", "training", "device"] as const;
-export type SectionName = typeof sectionNames[number];
 
 interface Entry {
   readonly summary: string;

@@ -1,7 +1,5 @@
 /** Takes apart what is asked of a sweep: which settings, with which values. */
-import { checkSection } from "./config_file.ts";
-import type { Assignment } from "./resolve_config.ts";
-import type { SectionName } from "./run_config.ts";
+import { type Assignment, checkSection, type SectionName } from "./assignment.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A setting that is swept. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { configAssignments, setAssignment } from "./config_file.ts";
-import { type Assignment, resolveConfig } from "./resolve_config.ts";
+import { resolveConfig } from "./resolve_config.ts";
+import { type Assignment } from "./assignment.ts";
 
 const typed = (value: string): Assignment => ({
   section: "training",

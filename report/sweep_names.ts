@@ -1,6 +1,7 @@
 /** What the replicas of a swept run are called in its report. */
 import { z } from "zod";
-import { firstOfPoints, mostReplicas, pointLabel, replicasOf } from "../config/replicas.ts";
+import { firstOfPoints, pointLabel, replicasOf } from "../config/replicas.ts";
+import { mostReplicas } from "../config/run_config.ts";
 
 /** A combination of swept values. */
 export interface SweepPoint {

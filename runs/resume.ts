@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { readConfig } from "./files/config_file.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
 import { configAssignments } from "../config/config_file.ts";
-import { type Assignment, resolveConfig } from "../config/resolve_config.ts";
-import { type RunConfig, type SectionName, sectionNames } from "../config/run_config.ts";
+import { resolveConfig } from "../config/resolve_config.ts";
+import { type Assignment } from "../config/assignment.ts";
+import { type RunConfig } from "../config/run_config.ts";
+import { type SectionName, sectionNames } from "../config/assignment.ts";
 import { lengths } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 

@@ -7,7 +7,8 @@ import type { Values } from "../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "./files/checkpoint_format.ts";
 import type { Tensor } from "./files/tensor.ts";
-import { type RunConfig, type SectionName, sectionsOf } from "../config/run_config.ts";
+import { type RunConfig, sectionsOf } from "../config/run_config.ts";
+import { type SectionName } from "../config/assignment.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 const windowTensor = "train/window";

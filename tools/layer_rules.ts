@@ -1,5 +1,6 @@
 /** The rules of ARCHITECTURE.md that a program can check, as a function of the source files. */
 import { posix } from "node:path";
+import { type Arrows, circlesOf, folderArrows } from "./import_circles.ts";
 import { lineCount } from "./source_files.ts";
 
 export const LENGTH_LIMIT = 400;
@@ -79,7 +80,27 @@ export interface LayerReport {
   readonly long: readonly (readonly [path: string, lines: number])[];
 }
 
-/** Checks layers, the one module of the GPU, table entries, names and lengths. */
+/** Imports of product files: tests may look wherever they like. */
+function productImports(files: ReadonlyMap<string, string>): Arrows {
+  const arrows = new Map<string, ReadonlySet<string>>();
+  for (const [path, text] of files) {
+    if (!path.endsWith(".ts") || isTest(path) || isAboutRules(path)) continue;
+    arrows.set(path, new Set(importsOf(path, text).filter((target) => files.has(target))));
+  }
+  return arrows;
+}
+
+function circleProblems(files: ReadonlyMap<string, string>): string[] {
+  const imports = productImports(files);
+  return [
+    ...circlesOf(imports).map((circle) => `files import each other: ${circle.join(", ")}`),
+    ...circlesOf(folderArrows(imports)).map((circle) =>
+      `folders import each other: ${circle.join(", ")}`
+    ),
+  ];
+}
+
+/** Checks layers, circles, the one module of the GPU, table entries, names and lengths. */
 export function checkLayers(files: ReadonlyMap<string, string>): LayerReport {
   const problems: string[] = [];
   const long: [string, number][] = [];
@@ -107,5 +128,6 @@ export function checkLayers(files: ReadonlyMap<string, string>): LayerReport {
       if (problem) problems.push(`${path}: imports ${target}; ${problem}`);
     }
   }
+  problems.push(...circleProblems(files));
   return { problems, long: long.sort(([, a], [, b]) => b - a) };
 }

@@ -33,10 +33,16 @@ import z from "zod"; // import no from "./no.ts";
 Deno.test("imports look down only", () => {
   const allowed = [
     ["cli/a.ts", "tasks/b.ts"],
+    ["cli/a.ts", "studies/b.ts"],
+    ["studies/a.ts", "report/b.ts"],
+    ["report/a.ts", "analysis/b.ts"],
+    ["analysis/a.ts", "runs/b.ts"],
+    ["runs/a.ts", "config/b.ts"],
+    ["config/a.ts", "models/b.ts"],
     ["models/a.ts", "core/b.ts"],
     ["tools/a.ts", "cli/b.ts"],
     ["examples/a.ts", "mod.ts"],
-    ["core/run/a_test.ts", "models/b.ts"],
+    ["core/training/a_test.ts", "models/b.ts"],
     ["core/backends/open.ts", "core/backends/reference/b.ts"],
     ["core/backends/webgpu/a_test.ts", "core/backends/reference/b.ts"],
   ] as const;
@@ -45,6 +51,12 @@ Deno.test("imports look down only", () => {
     ["models/a.ts", "updaters/b.ts"],
     ["tasks/a.ts", "models/b.ts"],
     ["updaters/a.ts", "cli/b.ts"],
+    ["updaters/a.ts", "config/b.ts"],
+    ["config/a.ts", "runs/b.ts"],
+    ["runs/a.ts", "analysis/b.ts"],
+    ["analysis/a.ts", "report/b.ts"],
+    ["report/a.ts", "studies/b.ts"],
+    ["studies/a.ts", "cli/b.ts"],
     ["cli/a.ts", "tools/b.ts"],
     ["cli/a.ts", "mod.ts"],
     ["core/backends/webgpu/a.ts", "core/backends/reference/b.ts"],
@@ -59,6 +71,24 @@ Deno.test("imports look down only", () => {
   for (const [path, target] of refused) {
     assert.equal(problemsOf(path, textOf(path, target), [target]).length, 1, `${path} ${target}`);
   }
+});
+
+Deno.test("files and sibling folders never import each other in a circle", () => {
+  const circle = new Map([
+    ["core/a/one.ts", 'import "../b/two.ts";'],
+    ["core/b/two.ts", 'import "../a/one.ts";'],
+  ]);
+  assert.deepEqual(checkLayers(circle).problems, [
+    "files import each other: core/a/one.ts, core/b/two.ts",
+    "folders import each other: core/a, core/b",
+  ]);
+  const folders = new Map([
+    ["core/a/one.ts", 'import "../b/two.ts";'],
+    ["core/b/two.ts", ""],
+    ["core/b/three.ts", 'import "../a/one.ts";'],
+    ["core/b/three_test.ts", 'import "./three.ts"; import "../a/one.ts";'],
+  ]);
+  assert.deepEqual(checkLayers(folders).problems, ["folders import each other: core/a, core/b"]);
 });
 
 Deno.test("only one module calls WebGPU", () => {

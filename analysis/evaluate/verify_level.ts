@@ -11,7 +11,7 @@ import { configOf, replicasOf } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { judgementsOf, willHoldLevel } from "./evaluation.ts";
 import { movieTask } from "./movie_task.ts";
-import { defaults } from "../../cli/evaluate/options.ts";
+import { defaults } from "./defaults.ts";
 import { buildModel } from "../../config/build/build_run.ts";
 
 export interface Verifier {

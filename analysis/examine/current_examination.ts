@@ -3,7 +3,7 @@ import { listCheckpoints } from "../../runs/files/checkpoint.ts";
 import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
 import { readStatus } from "../../runs/files/status.ts";
 import type { Examination } from "./examination.ts";
-import { examinationPath, readExamination } from "../../cli/examine/run_examine.ts";
+import { examinationPath, readExamination } from "./examination.ts";
 
 export interface CurrentExamination {
   /** Undefined where there is none that can be used. */

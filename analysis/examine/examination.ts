@@ -1,5 +1,9 @@
 /** What the tests of trained attractor networks find: the content of `examination.json`. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
+import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
+import { readJsonFile } from "../../runs/files/json_file.ts";
 
 const number = z.number();
 
@@ -127,3 +131,21 @@ export type BasinPoint = z.output<typeof basinPoint>;
 export type CueTest = z.output<typeof cueTest>;
 export type RuleExamination = z.output<typeof rule>;
 export type Proportion = z.output<typeof proportion>;
+
+export const examinationPath = (folder: string): string => join(folder, "examination.json");
+
+/**
+ * The examination of a run; undefined where there is none, or one of an older form.
+ *
+ * @throws DamagedFileError if the file is not an examination.
+ */
+export function readExamination(folder: string): Examination | undefined {
+  const path = examinationPath(folder);
+  if (!existsSync(path)) return undefined;
+  const stored = readJsonFile(path);
+  if (stored["version"] !== examinationSchema.shape.version.value) return undefined;
+  const parsed = examinationSchema.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new DamagedFileError(path, `${issue!.path.join(".")}: ${issue!.message}`);
+}

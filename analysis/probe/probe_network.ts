@@ -13,8 +13,7 @@ import type { StoredNetwork } from "../../runs/stored_network.ts";
 import { buildModel } from "../../config/build/build_run.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { UsageError } from "../../config/usage_error.ts";
-import { defaultScenes } from "../../cli/visualize/options.ts";
-import { chooseScenes, intervalOf, type Scene, scenesOf } from "./scene_window.ts";
+import { chooseScenes, defaultScenes, intervalOf, type Scene, scenesOf } from "./scene_window.ts";
 
 /** A value at every step that is drawn. */
 export interface Series {

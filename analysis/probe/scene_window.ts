@@ -2,6 +2,9 @@
 import type { Sequence } from "../../core/training/task.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 
+/** Scenes that are drawn where nobody says how many. */
+export const defaultScenes = 12;
+
 /** Consecutive frames of one scene, all numbers counted from 0. */
 export interface Scene {
   readonly number: number;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
-import { readExamination } from "../examine/run_examine.ts";
+import { readExamination } from "../../analysis/examine/examination.ts";
 import { examine } from "./examine.ts";
 import { train } from "./train.ts";
 

@@ -9,8 +9,7 @@ import { deviceOptions } from "../device_options.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { parseNumberList } from "../../config/number_list.ts";
 import { newest } from "../../runs/stored_network.ts";
-
-export const defaults = { scenes: 10_000, curveScenes: 2_000, sequences: 1_000 } as const;
+import { defaults } from "../../analysis/evaluate/defaults.ts";
 
 export const evaluateParser = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {

@@ -1,15 +1,13 @@
 /** What `examine` does, from its options to its exit code, and the file it leaves. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import type { DeviceName } from "../../core/backends/open_backend.ts";
 import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { readJsonFile, writeJsonFile } from "../../runs/files/json_file.ts";
+import { writeJsonFile } from "../../runs/files/json_file.ts";
 import { readNewestCheckpoint, readRunConfig } from "../../runs/stored_run.ts";
 import { checkTargets } from "../../runs/check_targets.ts";
 import { UsageError } from "../../config/usage_error.ts";
-import { type Examination, examinationSchema } from "../../analysis/examine/examination.ts";
+import { type Examination, examinationPath } from "../../analysis/examine/examination.ts";
 import { examine } from "../../analysis/examine/examine.ts";
 import { examinationLines } from "../../report/examination_lines.ts";
 import { networksOf } from "../../analysis/examine/networks.ts";
@@ -21,24 +19,6 @@ export interface ExamineArguments {
   readonly device: DeviceName;
   readonly allowSoftwareAdapter: boolean;
   readonly threads: number | undefined;
-}
-
-export const examinationPath = (folder: string): string => join(folder, "examination.json");
-
-/**
- * The examination of a run; undefined where there is none, or one of an older form.
- *
- * @throws DamagedFileError if the file is not an examination.
- */
-export function readExamination(folder: string): Examination | undefined {
-  const path = examinationPath(folder);
-  if (!existsSync(path)) return undefined;
-  const stored = readJsonFile(path);
-  if (stored["version"] !== examinationSchema.shape.version.value) return undefined;
-  const parsed = examinationSchema.safeParse(stored);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new DamagedFileError(path, `${issue!.path.join(".")}: ${issue!.message}`);
 }
 
 export async function runExamine(values: ExamineArguments): Promise<number> {

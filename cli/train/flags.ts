@@ -6,10 +6,9 @@ import {
   deviceConfig,
   entryTables,
   givenSettings,
-  type SectionName,
-  sectionNames,
   trainingConfig,
 } from "../../config/run_config.ts";
+import { type SectionName, sectionNames } from "../../config/assignment.ts";
 
 export type FlagName = `--${string}`;
 

@@ -9,8 +9,8 @@ import { progressModes } from "../../runs/progress/progress.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { type FlagName, type SettingFlag, settingFlags } from "./flags.ts";
 import { defaultPreset, presets } from "../../config/presets.ts";
-import type { Assignment } from "../../config/resolve_config.ts";
-import type { SectionName } from "../../config/run_config.ts";
+import type { Assignment } from "../../config/assignment.ts";
+import type { SectionName } from "../../config/assignment.ts";
 
 const runOptions = object({
   out: optional(option("--out", string({ metavar: "DIR" }), {

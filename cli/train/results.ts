@@ -1,6 +1,7 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "../../runs/progress/format_progress.ts";
 import { wilsonInterval } from "../../core/numerics/statistics.ts";
+import { isReplicaBroken } from "../../core/training/measure_row.ts";
 import { type Metric, unwrap } from "../../core/training/sums.ts";
 import type { TrainResult } from "../../core/training/train_options.ts";
 import type { Task } from "../../core/training/task.ts";
@@ -29,7 +30,7 @@ export function resultLines(
     }) in ${formatDuration(seconds)}`,
   ];
   if (endReason === "diverged" && replicas.length > 1) {
-    const broken = replicas.filter((_, replica) => isBroken(metrics, replica));
+    const broken = replicas.filter((_, replica) => isReplicaBroken(metrics, replica));
     const shown = broken.slice(0, MOST_LINES).map(({ label }) => label).join("; ");
     const more = broken.length > MOST_LINES ? `; and ${broken.length - MOST_LINES} more` : "";
     if (broken.length > 0) lines.push(`not finite: ${shown}${more}`);
@@ -104,18 +105,6 @@ function goalLines(
   return replicas.map(({ label }, replica) =>
     `  ${label}: ${reached[replica] === 1 ? `after ${updates[replica]} updates` : "not reached"}`
   );
-}
-
-/** Whether what training measures of a replica is no number any more. */
-export function isBroken(
-  metrics: Readonly<Record<string, number | readonly number[]>>,
-  replica: number,
-): boolean {
-  return Object.entries(metrics).some(([name, all]) => {
-    const value = typeof all === "number" ? all : all[replica]!;
-    if (name === "plastic/not_finite") return value !== 0;
-    return /^(train|plastic)\//.test(name) && !Number.isFinite(value);
-  });
 }
 
 /** One line a replica, for a sweep of few. */

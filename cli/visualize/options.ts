@@ -4,12 +4,9 @@ import { message, text } from "@optique/core/message";
 import { multiple, optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
+import { defaultScenes } from "../../analysis/probe/scene_window.ts";
+import { type ImageKind, imageKinds } from "../../report/visualization/images/drawing.ts";
 import { deviceOptions } from "../device_options.ts";
-
-export const defaultScenes = 12;
-
-export const imageKinds = ["svg", "png"] as const;
-export type ImageKind = typeof imageKinds[number];
 
 export const visualizeParser = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {

@@ -43,3 +43,15 @@ export function isBroken(metrics: Metrics): boolean {
     name.startsWith("plastic/") && !Number.isFinite(meanOf(value))
   );
 }
+
+/** Whether what training measures of a replica is no number any more. */
+export function isReplicaBroken(
+  metrics: Readonly<Record<string, number | readonly number[]>>,
+  replica: number,
+): boolean {
+  return Object.entries(metrics).some(([name, all]) => {
+    const value = typeof all === "number" ? all : all[replica]!;
+    if (name === "plastic/not_finite") return value !== 0;
+    return /^(train|plastic)\//.test(name) && !Number.isFinite(value);
+  });
+}

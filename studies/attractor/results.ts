@@ -7,7 +7,7 @@ import { configAssignments } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import type { NetworkExamination } from "../../analysis/examine/examination.ts";
 import { currentExamination } from "../../analysis/examine/current_examination.ts";
-import { isBroken } from "../../cli/train/results.ts";
+import { isReplicaBroken } from "../../core/training/measure_row.ts";
 import { statusOf } from "../jobs/job_state.ts";
 import { forEachRun, keepFurther } from "../jobs/run_folders.ts";
 import type { AttractorConfiguration } from "./configurations.ts";
@@ -117,7 +117,7 @@ function readRun(folder: string, problem: (line: string) => void): {
     : currentExamination(folder);
   if (unusable !== undefined) problem(`examination left out: ${unusable}`);
   const replicas = replicasOf(config);
-  const broken = replicas.map((_, place) => isBroken(status?.metrics ?? {}, place));
+  const broken = replicas.map((_, place) => isReplicaBroken(status?.metrics ?? {}, place));
   const networks = replicas.map((replica, place) => {
     const { neurons, memories } = configOf(config, replica).task as unknown as {
       neurons: number;

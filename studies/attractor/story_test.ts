@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
 import { experiments } from "../../cli/commands/experiments.ts";
-import { readExamination } from "../../cli/examine/run_examine.ts";
+import { readExamination } from "../../analysis/examine/examination.ts";
 
 async function run(...args: string[]) {
   const out = mock.method(console, "log", () => {});

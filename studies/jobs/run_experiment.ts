@@ -1,37 +1,20 @@
 /** Trains what is left of an experiment, some jobs at a time, and writes its report. */
 import { join } from "node:path";
-import type { DeviceName } from "../../core/backends/open_backend.ts";
 import { writeFileAtomic } from "../../runs/files/atomic_file.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { writeJsonFile } from "../../runs/files/json_file.ts";
-import { type SignalWatch, watchSignals } from "../../runs/progress/signals.ts";
+import { watchSignals } from "../../runs/progress/signals.ts";
 import type { Experiment } from "../experiment.ts";
 import { type JobProcess, startCommand } from "./job_process.ts";
-import type { JobGoal } from "./job_state.ts";
-import { createJobsDisplay, type JobsDisplay } from "./jobs_display.ts";
-import type { Job, JobCommand } from "./jobs.ts";
-import { trainJobs, type Unfinished } from "./train_jobs.ts";
-
-export interface RunOptions extends JobGoal {
-  readonly device: DeviceName;
-  /** Of each job. */
-  readonly threads: number;
-  readonly out: string;
-  /** Jobs at a time. */
-  readonly atOnce: number;
-  readonly display?: JobsDisplay;
-  /** Milliseconds between two looks at whether a running job has passed the reference. */
-  readonly lookEvery?: number;
-  /** For tests. */
-  readonly start?: (job: Job, command: JobCommand) => JobProcess;
-  readonly watch?: (announce: (text: string) => void) => SignalWatch;
-}
+import { createJobsDisplay } from "./jobs_display.ts";
+import type { Job } from "./jobs.ts";
+import { type ExperimentOptions, trainJobs, type Unfinished } from "./train_jobs.ts";
 
 /** @returns the exit code. */
 export async function runExperiment(
   experiment: Experiment,
   jobs: readonly Job[],
-  options: RunOptions,
+  options: ExperimentOptions,
 ): Promise<number> {
   const { display = createJobsDisplay(), watch = watchSignals, start = startCommand } = options;
   const { afterTraining } = experiment;

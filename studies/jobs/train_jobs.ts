@@ -1,4 +1,5 @@
 /** Trains what is left of some jobs, a few at a time, and runs what follows on each. */
+import type { DeviceName } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { formatDuration } from "../../runs/progress/format_progress.ts";
 import type { SignalWatch } from "../../runs/progress/signals.ts";
@@ -17,7 +18,6 @@ import {
 import type { JobsDisplay } from "./jobs_display.ts";
 import { type Job, type JobCommand, trainArguments } from "./jobs.ts";
 import { runJobs } from "./run_jobs.ts";
-import type { RunOptions } from "./run_experiment.ts";
 
 /** A job that is not done, though nobody asked to stop. */
 export interface Unfinished {
@@ -26,7 +26,23 @@ export interface Unfinished {
   readonly isBusy: boolean;
 }
 
-export interface TrainJobsOptions extends RunOptions {
+/** How the jobs of an experiment are run. */
+export interface ExperimentOptions extends JobGoal {
+  readonly device: DeviceName;
+  /** Of each job. */
+  readonly threads: number;
+  readonly out: string;
+  /** Jobs at a time. */
+  readonly atOnce: number;
+  readonly display?: JobsDisplay;
+  /** Milliseconds between two looks at whether a running job has passed the reference. */
+  readonly lookEvery?: number;
+  /** For tests. */
+  readonly start?: (job: Job, command: JobCommand) => JobProcess;
+  readonly watch?: (announce: (text: string) => void) => SignalWatch;
+}
+
+export interface TrainJobsOptions extends ExperimentOptions {
   readonly afterTraining: AfterTraining | undefined;
   readonly start: (job: Job, command: JobCommand) => JobProcess;
   readonly display: JobsDisplay;

@@ -10,6 +10,7 @@ import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../../cli/command.ts";
 import { deviceOptions } from "../../cli/device_options.ts";
+import { chooseGraphics } from "../../cli/graphics.ts";
 import { readGolden } from "./golden.ts";
 import { type ParityRow, runParity } from "./run_parity.ts";
 import { parseOptions } from "../../cli/parse_options.ts";
@@ -97,3 +98,8 @@ export const parity: Command = {
     }
   },
 };
+
+if (import.meta.main) {
+  chooseGraphics();
+  Deno.exit(await parity.run(Deno.args));
+}

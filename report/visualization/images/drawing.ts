@@ -1,5 +1,8 @@
 /** What an image file shows, in pixels from its upper left corner, before it is SVG or PNG. */
 
+export const imageKinds = ["svg", "png"] as const;
+export type ImageKind = typeof imageKinds[number];
+
 export interface Rectangle {
   readonly kind: "rectangle";
   readonly x: number;

@@ -4,7 +4,7 @@ import { writeFileAtomic } from "../../../runs/files/atomic_file.ts";
 import type { RunConfig } from "../../../config/run_config.ts";
 import type { StoredNetwork } from "../../../runs/stored_network.ts";
 import type { Matrix, MatrixSeries, NetworkView } from "../network_view.ts";
-import type { ImageKind } from "../../../cli/visualize/options.ts";
+import type { ImageKind } from "./drawing.ts";
 import { intervalOf } from "../../../analysis/probe/scene_window.ts";
 import { drawPng } from "./draw_png.ts";
 import { drawSheet, type Sheet } from "./draw_sheet.ts";
