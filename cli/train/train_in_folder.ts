@@ -8,7 +8,12 @@ import { createProgress, type ProgressMode } from "../../runs/progress/progress.
 import type { RunFolder } from "../../runs/files/run_folder.ts";
 import { meanOf, type Metrics } from "../../core/training/sums.ts";
 import { train } from "../../core/training/train.ts";
-import type { TrainResult, TrainRow, TrainState } from "../../core/training/train_options.ts";
+import type {
+  StopReason,
+  TrainResult,
+  TrainRow,
+  TrainState,
+} from "../../core/training/train_options.ts";
 import settings from "../../deno.json" with { type: "json" };
 import { configOf, replicasOf } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
@@ -118,7 +123,7 @@ async function trainAndReport(
     state: TrainState | undefined;
     progress: ReturnType<typeof createProgress>;
     before: Metrics;
-    shouldStop: () => "interrupted" | "preempted" | undefined;
+    shouldStop: () => StopReason | undefined;
   },
 ): Promise<number> {
   const { device, run: { task, tasks, loss, program } } = prepared;
