@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { readConfig } from "./files/config_file.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { defaultGroup } from "./files/run_folder.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { type Assignment } from "../config/assignment.ts";
@@ -19,7 +20,7 @@ const free = new Set([
 ]);
 
 /** The newest run of `runs/default`; ids begin with the time. @throws UsageError if there is none. */
-export function newestRun(root = join("runs", "default")): string {
+export function newestRun(root = defaultGroup): string {
   let names: string[] = [];
   try {
     names = [...Deno.readDirSync(root)].filter(({ isDirectory }) => isDirectory)

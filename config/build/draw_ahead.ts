@@ -6,7 +6,7 @@ import {
   inputSlots,
   type OpenBatches,
 } from "../../core/training/batches.ts";
-import type { RunConfig } from "../../config/run_config.ts";
+import type { RunConfig } from "../run_config.ts";
 import { type AheadStart, aheadWords, HEADER_BYTES } from "./ahead_worker.ts";
 
 /** Numbers in a batch below which drawing it takes less time than handing it over. */

@@ -6,10 +6,10 @@ import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Task } from "../../core/training/task.ts";
 import { models } from "../../models/mod.ts";
 import { findTask, type TaskEntry, tasks } from "../../tasks/mod.ts";
-import { convertText } from "../../config/convert_text.ts";
-import { didYouMean } from "../../config/did_you_mean.ts";
-import { setAssignment } from "../../config/config_file.ts";
-import { UsageError } from "../../config/usage_error.ts";
+import { convertText } from "../convert_text.ts";
+import { didYouMean } from "../did_you_mean.ts";
+import { setAssignment } from "../config_file.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** @throws UsageError if the name is none of the table, or the file holds no model. */
 export async function findModel(name: string): Promise<Model> {
@@ -30,9 +30,9 @@ export async function findModel(name: string): Promise<Model> {
       cause: error,
     });
   }
-  const found = [exports.default, ...Object.values(exports)].find(isModel);
-  if (!found) throw new UsageError(`${name}: exports no model, expected what defineModel returns`);
-  return found;
+  const model = [exports.default, ...Object.values(exports)].find(isModel);
+  if (!model) throw new UsageError(`${name}: exports no model, expected what defineModel returns`);
+  return model;
 }
 
 const isModel = (value: unknown): value is Model =>
@@ -58,14 +58,14 @@ export function findTaskFor(
 }
 
 function firstFitting(model: Model, set: readonly string[]): TaskEntry {
-  const found = Object.values(tasks).find(({ build }) => {
+  const entry = Object.values(tasks).find(({ build }) => {
     try {
       return instantiateFor(model, build(), set);
     } catch {
       return false;
     }
   });
-  if (found) return found;
+  if (entry) return entry;
   throw new UsageError(`no task makes the inputs of model ${model.name}; name one with --task`);
 }
 
@@ -100,8 +100,8 @@ function typedSettings(
   set: readonly string[],
   schemaOf: (key: string) => z.ZodType | undefined,
 ): Record<string, unknown> {
-  const own = set.map(setAssignment).filter((one) => one.section === section);
-  return Object.fromEntries(own.map(({ key, value, origin }) => {
+  const typed = set.map(setAssignment).filter((assignment) => assignment.section === section);
+  return Object.fromEntries(typed.map(({ key, value, origin }) => {
     const schema = schemaOf(key);
     if (!schema) throw new UsageError(`${origin}: there is no such setting`);
     const converted = convertText(String(value), schema);
