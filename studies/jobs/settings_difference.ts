@@ -1,5 +1,4 @@
 /** Whether a run was trained as an experiment says. */
-import { join } from "node:path";
 import { readConfig } from "../../runs/files/config_file.ts";
 import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
 import { configAssignments, setAssignment } from "../../config/config_file.ts";
@@ -23,12 +22,14 @@ export function settingsDifference(
 ): string | undefined {
   const assignments = settings.map(setAssignment);
   const wanted = resolveConfig(assignments).config;
-  const found = readRunConfig(folder);
-  const own = assignments.filter(({ section }) => section === "training").map(({ key }) => key);
+  const trained = readRunConfig(folder);
+  const trainingKeys = assignments.filter(({ section }) => section === "training").map(({ key }) =>
+    key
+  );
   for (const section of ["task", "model", "updater", "training"] as const) {
-    const [there, here] = [found[section], wanted[section]] as [Settings, Settings];
+    const [there, here] = [trained[section], wanted[section]] as [Settings, Settings];
     const keys = section === "training"
-      ? [...own, "sweep"]
+      ? [...trainingKeys, "sweep"]
       : [...Object.keys(here), ...Object.keys(there)];
     for (const key of keys) {
       const [is, expected] = [there[key], here[key]].map((value) =>
@@ -37,20 +38,19 @@ export function settingsDifference(
       if (is !== expected) return `${section}.${key} is ${is}, expected ${expected}`;
     }
   }
-  const { seeds: trained } = found.training;
-  if (seedsName(trained) === seeds) return undefined;
-  return `training.seeds is ${JSON.stringify(trained)}, expected those of ${seeds}`;
+  const trainedSeeds = trained.training.seeds;
+  if (seedsName(trainedSeeds) === seeds) return undefined;
+  return `training.seeds is ${JSON.stringify(trainedSeeds)}, expected those of ${seeds}`;
 }
 
 type Settings = Readonly<Record<string, unknown>>;
 
 function readRunConfig(folder: string): RunConfig {
-  const path = join(folder, "config.json");
   const stored = readConfig(folder);
   try {
-    return resolveConfig(configAssignments(stored, path), { preset: null }).config;
+    return resolveConfig(configAssignments(stored, "config.json"), { preset: null }).config;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new DamagedFileError(path, error.message.replace(`${path}: `, ""), { cause: error });
+    throw new DamagedFileError(folder, error.message, { cause: error });
   }
 }
