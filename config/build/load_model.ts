@@ -30,9 +30,19 @@ export async function findModel(name: string): Promise<Model> {
       cause: error,
     });
   }
-  const model = [exports.default, ...Object.values(exports)].find(isModel);
-  if (!model) throw new UsageError(`${name}: exports no model, expected what defineModel returns`);
-  return model;
+  return onlyModel(name, exports);
+}
+
+/** The default export, or else the only model. */
+function onlyModel(file: string, exports: Readonly<Record<string, unknown>>): Model {
+  if (isModel(exports.default)) return exports.default;
+  const [model, ...others] = new Set(Object.values(exports).filter(isModel));
+  if (model && others.length === 0) return model;
+  throw new UsageError(
+    model
+      ? `${file}: exports several models, expected one of them as default export`
+      : `${file}: exports no model, expected what defineModel returns`,
+  );
 }
 
 const isModel = (value: unknown): value is Model =>
