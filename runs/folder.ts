@@ -1,7 +1,7 @@
 /** The folder of a run: checked before anything is opened, and its state read back. */
 import { dirname, join, resolve } from "node:path";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
-import { type Checkpoint, stepOfName } from "./files/checkpoint_format.ts";
+import { type Checkpoint, iterationOfName } from "./files/checkpoint_format.ts";
 import { readJsonFile } from "./files/json_file.ts";
 import { type MetricsRow, readMetrics } from "./files/metrics.ts";
 import {
@@ -105,7 +105,7 @@ function requirePlainFiles(folder: string): void {
   require(checkpoints, "isDirectory");
   if (!lstat(checkpoints)) return;
   for (const { name } of Deno.readDirSync(checkpoints)) {
-    if (stepOfName(name) !== undefined) require(join(checkpoints, name), "isFile");
+    if (iterationOfName(name) !== undefined) require(join(checkpoints, name), "isFile");
   }
 }
 

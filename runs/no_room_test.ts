@@ -63,7 +63,7 @@ Deno.test("a run without room for its next level keeps everything, and goes on w
           passed: 5,
         },
       );
-      assert.equal(readLatestCheckpoint(out).step, 2);
+      assert.equal(readLatestCheckpoint(out).iteration, 2);
       assert.ok(existsSync(join(out, "report.html")));
     }
     assert.match(said, /^end reason: no_room$/m);

@@ -63,17 +63,19 @@ export function resumedConfig(
 
 function refuseOtherNames(config: RunConfig, asked: readonly Assignment[]): void {
   for (const section of ["task", "model", "updater"] as const) {
-    const names = asked.filter((one) => one.section === section && one.key === "name");
+    const names = asked.filter((assignment) =>
+      assignment.section === section && assignment.key === "name"
+    );
     if (names.length === 0) continue;
-    const others = sectionNames.filter((each) => each !== section)
-      .flatMap((each) => [{ section: each, key: "name", value: settingOf(config, each, "name") }])
+    const others = sectionNames.filter((other) => other !== section)
+      .flatMap((other) => [{ section: other, key: "name", value: settingOf(config, other, "name") }])
       .filter(({ value }) => value !== undefined)
-      .map((one) => ({ ...one, isText: false, origin: "config.json" }));
-    const found = resolveConfig([...others, ...names], { preset: null }).config[section].name;
-    if (found !== config[section].name) {
+      .map((assignment) => ({ ...assignment, isText: false, origin: "config.json" }));
+    const asksFor = resolveConfig([...others, ...names], { preset: null }).config[section].name;
+    if (asksFor !== config[section].name) {
       throw new UsageError(
         `cannot resume with another ${section}.name: the run has "${config[section].name}", ` +
-          `got "${found}"`,
+          `got "${asksFor}"`,
       );
     }
   }

@@ -64,7 +64,7 @@ export async function judgeSequences(
       await serveSignals();
     }
     return {
-      updates: checkpoint.step,
+      updates: checkpoint.iteration,
       sequences: rounds * training.batch_size,
       score: task.score,
       chance: commonBound(tasks, "chance") ?? null,

@@ -16,10 +16,10 @@ export async function findModel(name: string): Promise<Model> {
   if (!/\.[jt]s$/.test(name)) {
     const model = Object.hasOwn(models, name) ? models[name] : undefined;
     if (model) return model;
-    const known = Object.keys(models);
+    const names = Object.keys(models);
     throw new UsageError(
-      `no model is named ${JSON.stringify(name)}${didYouMean(name, known)}; there are ` +
-        `${known.join(", ")}; a file of your own ends in .ts`,
+      `no model is named ${JSON.stringify(name)}${didYouMean(name, names)}; there are ` +
+        `${names.join(", ")}; a file of your own ends in .ts`,
     );
   }
   let exports: Readonly<Record<string, unknown>>;
