@@ -1,6 +1,6 @@
 /** Whether a run was trained as an experiment says. */
+import { join } from "node:path";
 import { readConfig } from "../../runs/files/config_file.ts";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
 import { configAssignments, setAssignment } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import type { RunConfig } from "../../config/run_config.ts";
@@ -10,11 +10,11 @@ import { seedsName } from "./jobs.ts";
 /**
  * The first setting in which the run in a folder differs from what an experiment says, in words. Task,
  * model and updater are compared whole, as a setting that the experiment leaves alone changes the
- * outcome too; of the training, what the experiment sets.
+ * outcome too; of the training, what the experiment sets. A config that cannot be used differs too.
  *
  * @param options.settings of the configuration, as for `--set`.
  * @param options.seeds as the name of the folder has them, such as "seeds-1-3".
- * @throws DamagedFileError if config.json cannot be used.
+ * @throws DamagedFileError if config.json cannot be read.
  */
 export function settingsDifference(
   folder: string,
@@ -22,7 +22,13 @@ export function settingsDifference(
 ): string | undefined {
   const assignments = settings.map(setAssignment);
   const wanted = resolveConfig(assignments).config;
-  const trained = readRunConfig(folder);
+  let trained: RunConfig;
+  try {
+    trained = readRunConfig(folder);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
   const trainingKeys = assignments.filter(({ section }) => section === "training").map(({ key }) =>
     key
   );
@@ -45,12 +51,8 @@ export function settingsDifference(
 
 type Settings = Readonly<Record<string, unknown>>;
 
-function readRunConfig(folder: string): RunConfig {
-  const stored = readConfig(folder);
-  try {
-    return resolveConfig(configAssignments(stored, "config.json"), { preset: null }).config;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new DamagedFileError(folder, error.message, { cause: error });
-  }
-}
+/** @throws UsageError in a line that names the file, if its settings cannot be used. */
+const readRunConfig = (folder: string): RunConfig => {
+  const path = join(folder, "config.json");
+  return resolveConfig(configAssignments(readConfig(folder), path), { preset: null }).config;
+};
