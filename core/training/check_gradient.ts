@@ -109,9 +109,7 @@ export async function checkGradient(
     checks.push({
       parameter: name,
       samples: count,
-      error: Math.sqrt(difference / Math.max(size, 1e-300)),
-      resolution: 10 * Number.EPSILON * largest / STEP /
-        Math.sqrt(Math.max(size, 1e-300) / Math.max(1, count)),
+      ...errorsOf({ difference, size, largest, count }),
     });
   }
   engine.close();
@@ -128,6 +126,19 @@ async function slopeOf(
   const central = await difference(STEP);
   const isClear = Math.abs(derived - central) <= DOUBT * Math.abs(central);
   return isClear ? central : (4 * central - await difference(2 * STEP)) / 3;
+}
+
+/** From sums of squares over `count` numbers, and the largest loss that was met. */
+function errorsOf(
+  { difference, size, largest, count }: Readonly<
+    Record<"difference" | "size" | "largest" | "count", number>
+  >,
+): Pick<GradientCheck, "error" | "resolution"> {
+  const squares = Math.max(size, 1e-300);
+  return {
+    error: Math.sqrt(difference / squares),
+    resolution: 10 * Number.EPSILON * largest / STEP / Math.sqrt(squares / Math.max(1, count)),
+  };
 }
 
 const gradientSlot = (name: string) => `probe/gradient/${name}`;
