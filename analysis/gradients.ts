@@ -31,6 +31,14 @@ export interface GradientRow {
   readonly resolution: number;
 }
 
+/** Whether a row agrees within `BOUND`, or what rounding lets central differences resolve. */
+export function gradientsAgree({ bptt, rtrl, apart, resolution }: GradientRow): boolean {
+  const bound = Math.max(BOUND, resolution);
+  const isWithin = (error: number | undefined, most: number) =>
+    error === undefined || error <= most;
+  return isWithin(bptt, bound) && isWithin(rtrl, bound) && isWithin(apart, BOUND);
+}
+
 export interface GradientComparison {
   readonly rows: readonly GradientRow[];
   /** Why rtrl was left out. */

@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { errorLine } from "../config/error_line.ts";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import { type DeviceName, openBackend, type OpenedBackend } from "../core/backends/open_backend.ts";
@@ -60,7 +61,7 @@ function readOptions() {
 
 /** Ends the process with one line. */
 function end(code: number, problem: string): never {
-  console.error(`error: ${problem.replace(/\s*\n\s*/g, " ")}`);
+  console.error(`error: ${errorLine(problem)}`);
   Deno.exit(code);
 }
 

@@ -1,61 +1,92 @@
 /** The command line: finds the subcommand and gives it the other arguments. */
+import { didYouMean } from "../config/did_you_mean.ts";
+import { UsageError } from "../config/usage_error.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
 import type { Command } from "./command.ts";
+import { withErrorLine } from "./error_boundary.ts";
 import { chooseGraphics } from "./graphics.ts";
 
-/** Each is imported when it is needed. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  train: async () => (await import("./commands/train.ts")).train,
-  report: async () => (await import("./commands/report.ts")).report,
-  evaluate: async () => (await import("./commands/evaluate.ts")).evaluate,
-  examine: async () => (await import("./commands/examine.ts")).examine,
-  experiments: async () => (await import("./commands/experiments.ts")).experiments,
-  visualize: async () => (await import("./commands/visualize.ts")).visualize,
-  check: async () => (await import("./commands/check.ts")).check,
-  doctor: async () => (await import("./commands/doctor.ts")).doctor,
+interface CommandEntry {
+  readonly summary: string;
+  /** Models and backends are not needed to list the commands. */
+  readonly load: () => Promise<Command>;
+}
+
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  train: {
+    summary: "Train a network; without options: key recall with fast weights",
+    load: async () => (await import("./commands/train.ts")).train,
+  },
+  report: {
+    summary: "Render report.html of a run again",
+    load: async () => (await import("./commands/report.ts")).report,
+  },
+  evaluate: {
+    summary: "Judge the networks of a run on held-out sequences",
+    load: async () => (await import("./commands/evaluate.ts")).evaluate,
+  },
+  examine: {
+    summary: "Test which memories the attractor networks of a run hold, and how far they reach",
+    load: async () => (await import("./commands/examine.ts")).examine,
+  },
+  experiments: {
+    summary: "Train all networks of a published experiment and compare them with it",
+    load: async () => (await import("./commands/experiments.ts")).experiments,
+  },
+  visualize: {
+    summary: "Draw the weights, activity and plasticity of a trained network",
+    load: async () => (await import("./commands/visualize.ts")).visualize,
+  },
+  check: {
+    summary: "Compare the gradients of a model: bptt, rtrl and central differences",
+    load: async () => (await import("./commands/check.ts")).check,
+  },
+  doctor: {
+    summary: "Show which devices work here, and how to mend what does not",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
 };
 
-/** Runs one command line and returns its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
+/** Runs one command line and returns its exit code; what goes wrong is one line on standard error. */
+export const main = (args: readonly string[]): Promise<number> => withErrorLine(() => run(args));
+
+async function run([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === undefined) {
+    console.error(helpText());
+    return exitCodes.usage;
+  }
   if (name === "--version") {
     const { default: { version } } = await import("../deno.json", { with: { type: "json" } });
     console.log(`hebb ${version}`);
     return exitCodes.ok;
   }
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+  if (name === "help" || name === "--help" || name === "-h") {
     const [topic] = rest;
-    if (topic !== undefined && !topic.startsWith("-")) {
-      const known = findCommand(topic);
-      return known ? (await known()).run(["--help"]) : await refuse(topic);
-    }
-    const help = await helpText();
-    if (name === undefined) console.error(help);
-    else console.log(help);
-    return name === undefined ? exitCodes.usage : exitCodes.ok;
+    if (topic !== undefined && !topic.startsWith("-")) return await runCommand(topic, ["--help"]);
+    console.log(helpText());
+    return exitCodes.ok;
   }
-  const command = findCommand(name);
-  if (!command) return await refuse(name);
+  return await runCommand(name, rest);
+}
+
+async function runCommand(name: string, args: readonly string[]): Promise<number> {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!entry) {
+    const names = Object.keys(commands);
+    throw new UsageError(
+      `no command is named ${JSON.stringify(name)}${didYouMean(name, names)}; ` +
+        `commands are ${names.join(", ")}`,
+    );
+  }
+  const command = await entry.load();
   chooseGraphics();
-  return (await command()).run(rest);
+  return await command(args, { name, summary: entry.summary });
 }
 
-const findCommand = (name: string) => Object.hasOwn(commands, name) ? commands[name] : undefined;
-
-async function refuse(name: string): Promise<number> {
-  const { didYouMean } = await import("../config/did_you_mean.ts");
-  const known = Object.keys(commands);
-  console.error(
-    `error: no command is named ${JSON.stringify(name)}${didYouMean(name, known)}; ` +
-      `commands are ${known.join(", ")}`,
-  );
-  return exitCodes.usage;
-}
-
-async function helpText(): Promise<string> {
-  const all = await Promise.all(Object.values(commands).map((load) => load()));
-  const width = Math.max(...all.map(({ name }) => name.length));
-  const lines = all.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+function helpText(): string {
+  const entries = Object.entries(commands);
+  const width = Math.max(...entries.map(([name]) => name.length));
+  const lines = entries.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
   return `Usage: hebb COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
     "COMMAND --help lists the options of a command.";
 }

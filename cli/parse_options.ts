@@ -1,34 +1,37 @@
-/** Options of a subcommand: values, or the exit code after help or a usage error. */
+/** Options of a subcommand. */
 import { runParser } from "@optique/core/facade";
 import { type Message, text } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
-import { exitCodes } from "../core/training/exit_codes.ts";
-
-export type ParsedOptions<T> = { readonly values: T } | { readonly exitCode: number };
+import { UsageError } from "../config/usage_error.ts";
+import type { CommandTitle } from "./command.ts";
 
 /**
- * Parses the arguments of a subcommand. `--help` goes to standard output; what is wrong goes to
- * standard error, in one line.
+ * Parses the arguments of a subcommand.
+ *
+ * @returns undefined where `--help` was asked for, and shown on standard output.
+ * @throws UsageError in one line for what is wrong.
  */
 export function parseOptions<T>(
   parser: Parser<"sync", T, unknown>,
   args: readonly string[],
-  { name, summary, footer }: { name: string; summary: string; footer?: Message },
-): ParsedOptions<T> {
-  let exitCode: number | undefined;
+  { name, summary, footer }: CommandTitle & { footer?: Message },
+): T | undefined {
+  let isHelp = false;
+  let problem = "";
   const values = runParser(parser, name, args, {
     aboveError: "none",
     brief: [text(summary)],
     ...footer ? { footer } : {},
-    help: { option: { names: ["-h", "--help"] }, onShow: () => exitCode = exitCodes.ok },
-    onError: () => exitCode = exitCodes.usage,
-    stderr: (message) => {
-      const line = message.trim().replace(/^Error: /, "").replace(/\s*\n\s*/g, " ");
-      console.error(`error: ${name}: ${line} (--help lists the options)`);
+    help: { option: { names: ["-h", "--help"] }, onShow: () => isHelp = true },
+    onError: () => {
+      throw new UsageError(
+        `${name}: ${problem.trim().replace(/^Error: /, "")} (--help lists the options)`,
+      );
     },
+    stderr: (message) => problem += message,
     showDefault: true,
     showChoices: true,
     maxWidth: 100,
   });
-  return exitCode === undefined ? { values: values as T } : { exitCode };
+  return isHelp ? undefined : values as T;
 }

@@ -19,7 +19,7 @@ export interface Assignment {
 
 /** @throws UsageError if there is no such section. */
 export function checkSection(name: string, origin: string): SectionName {
-  const section = sectionNames.find((known) => known === name);
+  const section = sectionNames.find((section) => section === name);
   if (section) return section;
   throw new UsageError(
     `${origin}: no section is named ${JSON.stringify(name)}${didYouMean(name, sectionNames)}; ` +

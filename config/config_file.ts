@@ -36,13 +36,13 @@ export function configAssignments(config: unknown, source: string): Assignment[]
 
 /** `section.key=value`, as typed after `--set`. @throws UsageError */
 export function setAssignment(text: string): Assignment {
-  const found = /^(\w+)\.(\w+)=(.*)$/s.exec(text);
-  if (!found) {
+  const match = /^(\w+)\.(\w+)=(.*)$/s.exec(text);
+  if (!match) {
     throw new UsageError(
       `--set ${text}: expected section.setting=value, such as updater.learning_rate=3e-4`,
     );
   }
-  const [, name = "", key = "", value = ""] = found;
+  const [, name = "", key = "", value = ""] = match;
   const origin = `--set ${name}.${key}`;
   return { section: checkSection(name, origin), key, value, isText: true, origin };
 }

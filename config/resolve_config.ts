@@ -3,6 +3,8 @@ import { z } from "zod";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
 import { type Assignment, type SectionName, sectionNames } from "./assignment.ts";
+import { SettingError } from "../core/training/setting_error.ts";
+import { errorLine } from "./error_line.ts";
 import { UsageError } from "./usage_error.ts";
 import { convertText } from "./convert_text.ts";
 import { didYouMean } from "./did_you_mean.ts";
@@ -155,10 +157,12 @@ function findContradiction(
     const { name, ...settings } = task;
     sizes = findTask(name).build(settings).sizes;
   } catch (error) {
-    const { message } = error as Error;
-    const [, key, what] = /^Task \S+: (\w+): (.*)$/s.exec(message) ?? [];
-    const text = key === undefined ? message : `${originOf("task", key)}: ${what}`;
-    throw new UsageError(text, { cause: error });
+    if (!(error instanceof SettingError)) {
+      throw new UsageError(errorLine(error), { cause: error });
+    }
+    const { key, expected, value } = error;
+    const problem = `${originOf("task", key)}: expected ${expected}, got ${value}`;
+    throw new UsageError(problem, { cause: error });
   }
   const schema = models[model.name]!.config as z.ZodObject;
   const { name: _, ...settings } = model;

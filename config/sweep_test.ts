@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { configAssignments, setAssignment } from "./config_file.ts";
 import { resolveConfig } from "./resolve_config.ts";
-import { type Assignment } from "./assignment.ts";
+import type { Assignment } from "./assignment.ts";
 
 const typed = (value: string): Assignment => ({
   section: "training",

@@ -29,32 +29,39 @@ const oja = defineModel({
   },
 });
 
-const task = findTask("palindrome_vary").build();
-const extents = { replicas: 1, sequences: 8, steps: task.steps };
-const learning = { model: oja.instantiate(task.sizes), loss: crossEntropy, extents };
+export default oja;
 
-const exact = updaters["bptt"]!.build(learning, { learning_rate: 1 });
-for (
-  const { parameter, error } of await checkGradient({ program: exact, loss: crossEntropy, task })
-) {
-  console.log(`gradient of ${parameter}: ${error.toExponential(1)} from central differences`);
+async function main(deviceName: string): Promise<void> {
+  const task = findTask("palindrome_vary").build();
+  const extents = { replicas: 1, sequences: 8, steps: task.steps };
+  const learning = { model: oja.instantiate(task.sizes), loss: crossEntropy, extents };
+
+  const exact = updaters["bptt"]!.build(learning, { learning_rate: 1 });
+  for (
+    const { parameter, error } of await checkGradient({ program: exact, loss: crossEntropy, task })
+  ) {
+    console.log(`gradient of ${parameter}: ${error.toExponential(1)} from central differences`);
+  }
+
+  const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
+  const device = deviceName as DeviceName;
+  const { backend, reason } = await openBackend({ device, allowSoftwareAdapter: true });
+  console.log(reason);
+  const engine = await backend.prepare(program, { chunk: 64 });
+  const { metrics } = await train({
+    engine,
+    task,
+    loss: crossEntropy,
+    seeds: [1],
+    iterations: 400,
+    evaluationSequences: 200,
+    logEvery: 100,
+    hooks: { onRow: ({ iteration, values }) => console.log(iteration, values["eval/loss"]) },
+  });
+  console.log(`held-out loss ${metrics["eval/loss"]}, best possible ${task.bestLoss}`);
+  engine.close();
+  backend.close();
 }
 
-const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
-const device = (Deno.args[0] ?? "auto") as DeviceName;
-const { backend, reason } = await openBackend({ device, allowSoftwareAdapter: true });
-console.log(reason);
-const engine = await backend.prepare(program, { chunk: 64 });
-const { metrics } = await train({
-  engine,
-  task,
-  loss: crossEntropy,
-  seeds: [1],
-  iterations: 400,
-  evaluationSequences: 200,
-  logEvery: 100,
-  hooks: { onRow: ({ iteration, values }) => console.log(iteration, values["eval/loss"]) },
-});
-console.log(`held-out loss ${metrics["eval/loss"]}, best possible ${task.bestLoss}`);
-engine.close();
-backend.close();
+// `deno task check gradients examples/custom_rule.ts` takes the model alone.
+if (import.meta.main) await main(Deno.args[0] ?? "auto");

@@ -1,5 +1,7 @@
 /** The files of one run folder, as the report reads them. */
 import { z } from "zod";
+import { UsageError } from "../config/usage_error.ts";
+import { DamagedFileError } from "../runs/files/damaged_file_error.ts";
 import { unpackFloats } from "../runs/base64_floats.ts";
 import { type SweepNames, sweepNames } from "./sweep_names.ts";
 
@@ -126,8 +128,7 @@ export interface RunTexts {
 /**
  * Parses and checks the files of one run.
  *
- * @throws {SyntaxError} where a file is not JSON
- * @throws {TypeError} where a file has another shape than a run writes
+ * @throws DamagedFileError where a file is not what a run writes
  */
 export function parseRunFiles(texts: RunTexts): RunFiles {
   const config = check("config.json", anything, texts.config);
@@ -146,9 +147,8 @@ export function parseRunFiles(texts: RunTexts): RunFiles {
  * Reads the files of the run in `folder`; only `config.json` has to exist, so that a run that is
  * still going, or was killed, can be looked at.
  *
- * @throws {Deno.errors.NotFound} where the folder holds no `config.json`
- * @throws {SyntaxError} where a file is not JSON
- * @throws {TypeError} where a file has another shape than a run writes
+ * @throws UsageError where the folder holds no `config.json`
+ * @throws DamagedFileError where a file is not what a run writes
  */
 export async function readRunFiles(folder: string): Promise<RunFiles> {
   const [config, environment, status, metrics, figures] = await Promise.all(
@@ -156,7 +156,7 @@ export async function readRunFiles(folder: string): Promise<RunFiles> {
       .map((name) => readIfThere(`${folder}/${name}`)),
   );
   if (config === undefined) {
-    throw new Deno.errors.NotFound(`${folder} is not the folder of a run: it has no config.json`);
+    throw new UsageError(`${folder} is not the folder of a run: it has no config.json`);
   }
   return parseRunFiles({ config, environment, status, metrics, figures });
 }
@@ -175,13 +175,16 @@ function check<T>(name: string, schema: z.ZodType<T>, text: string): T {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`${name} is not JSON: ${(error as Error).message}`);
+    throw new DamagedFileError(name, `is not JSON: ${(error as Error).message}`, { cause: error });
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path.join(".") ?? "";
-  throw new TypeError(`${name}${path && `, ${path}`}: ${issue?.message ?? "unexpected shape"}`);
+  throw new DamagedFileError(
+    path === "" ? name : `${name}, ${path}`,
+    issue?.message ?? "unexpected shape",
+  );
 }
 
 function isJson(text: string): boolean {
@@ -197,7 +200,8 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotADirectory) return undefined;
     throw error;
   }
 }

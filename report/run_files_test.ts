@@ -8,7 +8,7 @@ Deno.test("parseRunFiles drops a torn last line and refuses a torn line before i
   assert.deepEqual(torn.metrics, [{ iteration: 1 }]);
   assert.throws(
     () => parseRunFiles({ config, metrics: '{"iterat\n{"iteration":2}\n' }),
-    /^SyntaxError: metrics\.jsonl:1 is not JSON/,
+    /^DamagedFileError: metrics\.jsonl:1: is not JSON/,
   );
 });
 
@@ -33,24 +33,27 @@ Deno.test("parseRunFiles says which file and field is wrong", () => {
   assert.throws(
     () =>
       parseRunFiles({ config, figures: figures({ name: "w", rows: 2, columns: 2, values: [1] }) }),
-    /^TypeError: figures\.json, matrices\.0: values must hold rows \* columns numbers/,
+    /^DamagedFileError: figures\.json, matrices\.0: values must hold rows \* columns numbers/,
   );
   assert.throws(
     () =>
       parseRunFiles({ config, figures: figures({ name: "w", rows: 1, columns: 1, values: "?" }) }),
-    /^TypeError: figures\.json, matrices\.0\.values: expected base64/,
+    /^DamagedFileError: figures\.json, matrices\.0\.values: expected base64/,
   );
   assert.throws(
     () => parseRunFiles({ config, status: '{"iterations":"many"}' }),
-    /^TypeError: status\.json, iterations: /,
+    /^DamagedFileError: status\.json, iterations: /,
   );
-  assert.throws(() => parseRunFiles({ config: "[" }), /^SyntaxError: config\.json is not JSON/);
+  assert.throws(
+    () => parseRunFiles({ config: "[" }),
+    /^DamagedFileError: config\.json: is not JSON/,
+  );
 });
 
 Deno.test("readRunFiles reads a folder, needs config.json alone, and says so", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    await assert.rejects(readRunFiles(folder), /^NotFound: .* is not the folder of a run/);
+    await assert.rejects(readRunFiles(folder), /^UsageError: .* is not the folder of a run/);
     const texts = sampleRun();
     await Deno.writeTextFile(`${folder}/config.json`, texts.config);
     assert.deepEqual((await readRunFiles(folder)).metrics, []);

@@ -6,8 +6,8 @@ import { readRunFiles, renderReport } from "./mod.ts";
  * Renders `report.html` of a run from the files in its folder.
  *
  * @returns its path.
- * @throws Deno.errors.NotFound where the folder holds no run
- * @throws SyntaxError or TypeError where a file is not what a run writes
+ * @throws UsageError where the folder holds no run
+ * @throws DamagedFileError where a file is not what a run writes
  */
 export async function writeReport(folder: string): Promise<string> {
   const path = join(folder, "report.html");

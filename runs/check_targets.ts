@@ -12,8 +12,8 @@ export function checkTargets(paths: readonly string[]): void {
     folders.add(existingFolder(path));
     const info = look(Deno.lstatSync, path);
     if (!info || info.isFile) continue;
-    const found = info.isSymlink ? "a symbolic link" : "a folder";
-    throw new UsageError(`cannot write ${path}: it is ${found}, expected a plain file`);
+    const kind = info.isSymlink ? "a symbolic link" : "a folder";
+    throw new UsageError(`cannot write ${path}: it is ${kind}, expected a plain file`);
   }
   for (const folder of folders) requireWritable(folder);
 }

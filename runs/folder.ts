@@ -1,8 +1,7 @@
 /** The folder of a run: checked before anything is opened, and its state read back. */
 import { dirname, join, resolve } from "node:path";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
-import { type Checkpoint, stepOfName } from "./files/checkpoint_format.ts";
-import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { type Checkpoint, iterationOfName } from "./files/checkpoint_format.ts";
 import { readJsonFile } from "./files/json_file.ts";
 import { type MetricsRow, readMetrics } from "./files/metrics.ts";
 import {
@@ -22,15 +21,19 @@ export interface FolderChoice {
   readonly resume: boolean;
 }
 
-/** @throws UsageError if the folder, or its checkpoint, cannot be used. Touches nothing. */
+/**
+ * Finds out whether a folder, and its checkpoint, can be used. Touches nothing.
+ *
+ * @throws UsageError, RunFolderError or DamagedFileError, in one line, if they cannot.
+ */
 export function checkFolder(config: RunConfig, choice: FolderChoice): void {
   const { out, resume } = choice;
   if (out !== undefined && !resume) requireNoFile(out);
-  asUsage(() => checkRunFolder(folderOptions(config, choice)));
+  checkRunFolder(folderOptions(config, choice));
   if (!resume || out === undefined) return;
   requirePlainFiles(out);
   readRows(out);
-  asUsage(() => readEnvironment(out));
+  readEnvironment(out);
   const warnings: string[] = [];
   const checkpoint = readCheckpointOf(out, { warn: (text) => warnings.push(text) });
   if (checkpoint) {
@@ -40,9 +43,9 @@ export function checkFolder(config: RunConfig, choice: FolderChoice): void {
   for (const text of warnings) console.error(text);
 }
 
-/** Creates or opens the folder, under its lock. @throws UsageError if it cannot be used. */
+/** Creates or opens the folder, under its lock. @throws RunFolderError if it cannot be used. */
 export function openFolder(config: RunConfig, choice: FolderChoice): RunFolder {
-  return asUsage(() => openRunFolder(folderOptions(config, choice)));
+  return openRunFolder(folderOptions(config, choice));
 }
 
 /**
@@ -57,18 +60,18 @@ export function readCheckpointOf(
   if (listCheckpoints(folder).length === 0) return undefined;
   const damaged: string[] = [];
   try {
-    const found = readLatestCheckpoint(folder, { warn: (text) => damaged.push(text) });
+    const checkpoint = readLatestCheckpoint(folder, { warn: (text) => damaged.push(text) });
     damaged.forEach(warn);
-    return found;
+    return checkpoint;
   } catch (error) {
     if (damaged.length === 0) throw error;
     throw new UsageError(`cannot resume ${folder}: ${damaged.join("; ")}`, { cause: error });
   }
 }
 
-/** The metrics of a run so far. @throws UsageError in one line if the file is damaged. */
+/** The metrics of a run so far. @throws DamagedFileError in one line. */
 export function readRows(folder: string): MetricsRow[] {
-  return asUsage(() => readMetrics(join(folder, "metrics.jsonl")));
+  return readMetrics(join(folder, "metrics.jsonl"));
 }
 
 /** Its earlier starts are kept, so it has to be what a run writes. */
@@ -93,16 +96,16 @@ function requirePlainFiles(folder: string): void {
   const require = (path: string, kind: "isFile" | "isDirectory") => {
     const info = lstat(path);
     if (!info || info[kind]) return;
-    const found = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
+    const kindHere = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
     const expected = kind === "isFile" ? "a plain file" : "a plain folder";
-    throw new UsageError(`cannot resume ${folder}: ${path} is ${found}, expected ${expected}`);
+    throw new UsageError(`cannot resume ${folder}: ${path} is ${kindHere}, expected ${expected}`);
   };
   for (const name of fileNames) require(join(folder, name), "isFile");
   const checkpoints = join(folder, "checkpoints");
   require(checkpoints, "isDirectory");
   if (!lstat(checkpoints)) return;
   for (const { name } of Deno.readDirSync(checkpoints)) {
-    if (stepOfName(name) !== undefined) require(join(checkpoints, name), "isFile");
+    if (iterationOfName(name) !== undefined) require(join(checkpoints, name), "isFile");
   }
 }
 
@@ -136,16 +139,4 @@ function folderOptions({ task, model, updater }: RunConfig, choice: FolderChoice
   const { out, resume } = choice;
   const name = `${task.name}-${model.name}-${updater.name}`;
   return { ...out === undefined ? {} : { out }, resume, name } satisfies RunFolderOptions;
-}
-
-/** What a folder is, not what the system refuses, is for the user to change. */
-function asUsage<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    const isOwn = error instanceof Error && error.constructor === Error;
-    const isUnusable = isOwn || error instanceof DamagedFileError ||
-      error instanceof Deno.errors.NotADirectory;
-    throw isUnusable ? new UsageError(error.message, { cause: error }) : error;
-  }
 }

@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { isPersistent } from "../core/backends/layout.ts";
 import { judgedSlot } from "../core/program/average_slot.ts";
 import type { Program } from "../core/program/program.ts";
-import { writeFileAtomic } from "./files/atomic_file.ts";
+import { removeStaleFiles, writeFileAtomic } from "./files/atomic_file.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./files/checkpoint_format.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { refuseSymlink } from "./files/refuse_symlink.ts";
 import type { Tensor } from "./files/tensor.ts";
 import type { Replica } from "../config/replicas.ts";
 import type { PassedLevel } from "../core/training/train_options.ts";
@@ -56,7 +57,7 @@ export function writeLevel(
   const metadata = { level: String(level), seed: String(trained.seed) };
   writeFileAtomic(
     join(levelsFolder(folder), name),
-    encodeCheckpoint({ step: state.iteration, tensors, metadata }),
+    encodeCheckpoint({ iteration: state.iteration, tensors, metadata }),
   );
 }
 
@@ -64,7 +65,9 @@ export function writeLevel(
 export function listLevels(folder: string, replicas: readonly Replica[]): LevelFile[] {
   const path = levelsFolder(folder);
   if (!existsSync(path)) return [];
-  const byName = new Map(replicas.map((one, replica) => [whoseOf(one, replica), replica]));
+  const byName = new Map(
+    replicas.map((trained, replica) => [whoseOf(trained, replica), replica]),
+  );
   return [...Deno.readDirSync(path)].flatMap(({ name, isFile }) => {
     const [, level, whose = ""] = isFile && fileName.exec(name) || [];
     const replica = byName.get(whose);
@@ -78,16 +81,21 @@ export function listLevels(folder: string, replicas: readonly Replica[]): LevelF
 
 /** @throws DamagedFileError when the file is not whole. */
 export function readLevel(file: LevelFile): LevelNetwork {
-  const { step, tensors } = decodeCheckpoint(Deno.readFileSync(file.path), file.path);
-  return { ...file, iteration: step, tensors };
+  const { iteration, tensors } = decodeCheckpoint(Deno.readFileSync(file.path), file.path);
+  return { ...file, iteration, tensors };
 }
 
-/** Removes the files of levels that were passed after an iteration: a run went on from there. */
+/**
+ * Removes the files of levels that were passed after an iteration, as a run goes on from there, and
+ * what killed writers left. Only under the lock of the run.
+ */
 export function dropLevelsAfter(
   folder: string,
   iteration: number,
   replicas: readonly Replica[],
 ): void {
+  const levels = levelsFolder(folder);
+  if (refuseSymlink(levels) !== null) removeStaleFiles(levels);
   for (const file of listLevels(folder, replicas)) {
     try {
       if (readLevel(file).iteration > iteration) Deno.removeSync(file.path);

@@ -102,7 +102,7 @@ function curves(values: Metrics): Record<string, number> {
   for (const [name, value] of Object.entries(values)) {
     flat[name] = meanOf(value);
     if (typeof value === "number" || value.length > MOST_CURVES) continue;
-    value.forEach((each, replica) => flat[`${name}/replica_${replica}`] = each);
+    value.forEach((number, replica) => flat[`${name}/replica_${replica}`] = number);
   }
   return flat;
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { readConfig } from "./files/config_file.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { defaultGroup } from "./files/run_folder.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { type Assignment } from "../config/assignment.ts";
@@ -19,7 +20,7 @@ const free = new Set([
 ]);
 
 /** The newest run of `runs/default`; ids begin with the time. @throws UsageError if there is none. */
-export function newestRun(root = join("runs", "default")): string {
+export function newestRun(root = defaultGroup): string {
   let names: string[] = [];
   try {
     names = [...Deno.readDirSync(root)].filter(({ isDirectory }) => isDirectory)
@@ -62,17 +63,19 @@ export function resumedConfig(
 
 function refuseOtherNames(config: RunConfig, asked: readonly Assignment[]): void {
   for (const section of ["task", "model", "updater"] as const) {
-    const names = asked.filter((one) => one.section === section && one.key === "name");
+    const names = asked.filter((assignment) =>
+      assignment.section === section && assignment.key === "name"
+    );
     if (names.length === 0) continue;
-    const others = sectionNames.filter((each) => each !== section)
-      .flatMap((each) => [{ section: each, key: "name", value: settingOf(config, each, "name") }])
+    const others = sectionNames.filter((other) => other !== section)
+      .flatMap((other) => [{ section: other, key: "name", value: settingOf(config, other, "name") }])
       .filter(({ value }) => value !== undefined)
-      .map((one) => ({ ...one, isText: false, origin: "config.json" }));
-    const found = resolveConfig([...others, ...names], { preset: null }).config[section].name;
-    if (found !== config[section].name) {
+      .map((assignment) => ({ ...assignment, isText: false, origin: "config.json" }));
+    const asksFor = resolveConfig([...others, ...names], { preset: null }).config[section].name;
+    if (asksFor !== config[section].name) {
       throw new UsageError(
         `cannot resume with another ${section}.name: the run has "${config[section].name}", ` +
-          `got "${found}"`,
+          `got "${asksFor}"`,
       );
     }
   }

@@ -70,7 +70,7 @@ export function checkpointOf(
   }
   tensors.set(windowTensor, { dtype: "F64", shape: [state.window.length], data: state.window });
   return {
-    step: state.iteration,
+    iteration: state.iteration,
     tensors,
     metadata: {
       settings: JSON.stringify(lastingSettings(config)),
@@ -102,12 +102,12 @@ export function requireSameRun({ path, metadata }: Checkpoint, config: RunConfig
 
 /** @throws UsageError if a checkpoint is beyond the iterations that are asked for. */
 export function requireReachable(
-  { path, step }: Checkpoint,
+  { path, iteration }: Checkpoint,
   { training: { iterations } }: RunConfig,
 ): void {
-  if (step <= iterations) return;
+  if (iteration <= iterations) return;
   throw new UsageError(
-    `cannot resume: ${path} has done ${step} iterations already, --iterations asks for ${iterations}`,
+    `cannot resume: ${path} has done ${iteration} iterations already, --iterations asks for ${iterations}`,
   );
 }
 
@@ -116,7 +116,7 @@ export function stateOf(
   checkpoint: Checkpoint,
   { config, program, precision }: { config: RunConfig; program: Program; precision: Precision },
 ): TrainState {
-  const { path, step, tensors, metadata } = checkpoint;
+  const { path, iteration, tensors, metadata } = checkpoint;
   requireSameRun(checkpoint, config);
   requireReachable(checkpoint, config);
   const values = new Map<string, Values>();
@@ -136,7 +136,7 @@ export function stateOf(
     values.set(slot.name, tensor.data as Values);
   }
   return {
-    iteration: step,
+    iteration,
     seconds: Number(metadata.seconds ?? 0),
     highLossIntervals: Number(metadata.high_loss_intervals ?? 0),
     ...metadata.curriculum ? { curriculum: JSON.parse(metadata.curriculum) } : {},

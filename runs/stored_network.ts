@@ -40,7 +40,7 @@ export function readNewestNetworks(
     chosen: readonly Replica[];
   },
 ): StoredNetwork[] {
-  const { path, step, tensors, metadata } = readNewestCheckpoint(folder, config);
+  const { path, iteration, tensors, metadata } = readNewestCheckpoint(folder, config);
   const levels = metadata.curriculum === undefined
     ? []
     : (JSON.parse(metadata.curriculum) as { level: number[] }).level;
@@ -50,7 +50,7 @@ export function readNewestNetworks(
     return {
       path,
       trained,
-      iteration: step,
+      iteration,
       ...level === undefined ? {} : { level },
       passed: false,
       tensors,

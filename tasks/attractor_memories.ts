@@ -15,6 +15,7 @@ import { attractorLoss } from "../core/losses/attractor_loss.ts";
 import { streamOf } from "../core/program/declaration.ts";
 import { fixed } from "../core/program/input.ts";
 import { type RandomStream, randomStream } from "../core/random.ts";
+import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 import { defineTask } from "./entry.ts";
 
@@ -97,7 +98,7 @@ function damaged(
 function build(settings: Settings): Task {
   const { neurons, memories, steps, presentation_steps, gain_low, gain_high } = settings;
   const expect = (key: keyof Settings, what: string) => {
-    throw new RangeError(`Task ${name}: ${key}: expected ${what}, got ${settings[key]}`);
+    throw new SettingError({ task: name, key }, what, settings[key]);
   };
   if (presentation_steps >= steps) expect("presentation_steps", `less than the ${steps} steps`);
   if (gain_low > gain_high) expect("gain_low", `at most gain_high (${gain_high})`);

@@ -88,7 +88,7 @@ Deno.test("attractor: patterns have the asked correlation", () => {
 
 Deno.test("attractor: settings that do not fit each other are refused", () => {
   assert.throws(() => attractor({ presentation_steps: 10 }), {
-    name: "RangeError",
+    name: "SettingError",
     message: "Task attractor: presentation_steps: expected less than the 10 steps, got 10",
   });
   assert.throws(() => attractor({ gain_low: 4 }), {

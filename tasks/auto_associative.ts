@@ -15,6 +15,7 @@
 import { z } from "zod";
 import { patternError } from "../core/losses/pattern_error.ts";
 import type { RandomStream } from "../core/random.ts";
+import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 import { defineTask } from "./entry.ts";
 import { drawPatterns, mostOrthogonal } from "./patterns.ts";
@@ -65,7 +66,7 @@ function build({ name, summary }: Facts, settings: Settings): Task {
   const { pattern_size: size, patterns, orthogonal, degraded } = settings;
   const { cycles, presentation_time, delay, test_time } = settings;
   const expect = (key: keyof Settings, what: string) => {
-    throw new RangeError(`Task ${name}: ${key}: expected ${what}, got ${settings[key]}`);
+    throw new SettingError({ task: name, key }, what, settings[key]);
   };
   if (orthogonal && size % 4 !== 0) {
     expect("pattern_size", "a multiple of 4 for orthogonal patterns");

@@ -250,7 +250,7 @@ Deno.test("auto_associative: what cannot be is refused, by name", () => {
     [{ degraded: 0.01 }, /degraded: expected at least one of 28 bits, got 0\.01/],
   ];
   for (const [settings, message] of bad) {
-    assert.throws(() => autoAssociative.build(settings), { name: "RangeError", message });
+    assert.throws(() => autoAssociative.build(settings), { name: "SettingError", message });
   }
   assert.equal(findTask("pattern_completion"), autoAssociative);
   assert.equal(findTask("pattern_completion_1000"), autoAssociative1000);

@@ -1,5 +1,6 @@
 /** Continual scene detection, and its form with single frames, as entries of the table of tasks. */
 import { z } from "zod";
+import { SettingError } from "../core/training/setting_error.ts";
 import type { Levels, Task } from "../core/training/task.ts";
 import { defineTask } from "./entry.ts";
 import { scenesAt, sceneTask } from "./scenes.ts";
@@ -64,13 +65,12 @@ function build(
   if (!settings.curriculum) return task;
   const { verify_scenes } = settings;
   if (verify_scenes > 0 && verify_scenes < FEWEST_VERIFYING) {
-    throw new RangeError(
-      `Task ${name}: verify_scenes: expected 0, or at least ${FEWEST_VERIFYING}: fewer cannot show that errors are rare, got ${verify_scenes}`,
-    );
+    const what = `0, or at least ${FEWEST_VERIFYING}: fewer cannot show that errors are rare`;
+    throw new SettingError({ task: name, key: "verify_scenes" }, what, verify_scenes);
   }
   const last = settings.max_interval ?? Math.max(interval, Math.min(100, (scenes ?? Infinity) - 1));
   const expect = (what: string) => {
-    throw new RangeError(`Task ${name}: max_interval: expected ${what}, got ${last}`);
+    throw new SettingError({ task: name, key: "max_interval" }, what, last);
   };
   if (last < interval) expect(`at least the interval of ${interval}`);
   if (verify_scenes > 0 && last >= verify_scenes) {

@@ -120,7 +120,7 @@ Deno.test("continual_scene: intervals that no movie holds are refused in one lin
     ],
   ];
   for (const [settings, message] of bad) {
-    const error = { name: "RangeError", message: start + message };
+    const error = { name: "SettingError", message: start + message };
     assert.throws(() => continualScene.build({ ...settings }), error);
   }
   // Not used, not judged.

@@ -12,8 +12,9 @@ export interface TaskEntry {
   /** The settings of the task, each with a description and a default. */
   readonly config: z.ZodObject;
   /**
-   * Makes the task; missing settings take defaults. TypeError on a setting that is refused,
-   * RangeError on one that does not fit another: `Task name: setting: what was expected`.
+   * Makes the task; missing settings take defaults.
+   *
+   * @throws TypeError on a setting that is refused, SettingError on one that does not fit another.
    */
   build(config?: Readonly<Record<string, unknown>>): Task;
 }

@@ -10,6 +10,7 @@
  */
 import { binaryCrossEntropy } from "../core/losses/binary_cross_entropy.ts";
 import type { RandomStream } from "../core/random.ts";
+import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 
 export interface SceneOptions {
@@ -43,9 +44,8 @@ export function shareOfNew({ interval, scenes }: SceneOptions): number {
 export function sceneTask(options: SceneOptions): Task {
   const { name, summary, sceneTime, vecLen, variation, interval, scenes } = options;
   if (interval >= scenes) {
-    throw new RangeError(
-      `Task ${name}: interval: expected less than the ${scenes} scenes of a movie, got ${interval}`,
-    );
+    const what = `less than the ${scenes} scenes of a movie`;
+    throw new SettingError({ task: name, key: "interval" }, what, interval);
   }
   const flips = Math.trunc(vecLen * variation);
   return {

@@ -209,7 +209,7 @@ Deno.test("movie: 20 R scenes, at least 100, and more than R", () => {
   assert.deepEqual([1, 5, 6, 100].map(scenesAt), [100, 100, 120, 2000]);
   for (const [interval, scenes] of [[10, 10], [12, 10]] as const) {
     assert.throws(() => sceneTask({ ...base, interval, scenes }), {
-      name: "RangeError",
+      name: "SettingError",
       message: `Task movie: interval: expected less than the 10 scenes of a movie, got ${interval}`,
     });
   }

@@ -89,9 +89,9 @@ Deno.test(
     await train(["train", "--resume=parts", ...again], folder);
     // The shorter run has a row of its own at its end.
     const [whole, parts] = ["whole", "parts"].map((name) =>
-      outcome(join(folder, name)) as { tensors: unknown; step: number }
+      outcome(join(folder, name)) as { tensors: unknown; iteration: number }
     );
-    assert.deepEqual([parts!.step, parts!.tensors], [whole!.step, whole!.tensors]);
+    assert.deepEqual([parts!.iteration, parts!.tensors], [whole!.iteration, whole!.tensors]);
   }),
 );
 

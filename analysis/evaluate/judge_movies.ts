@@ -2,7 +2,7 @@
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { createBatches } from "../../core/training/batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
-import { serveSignals } from "../../core/training/chunk_sizer.ts";
+import { serveSignals } from "../../core/training/serve_signals.ts";
 import { createSums } from "../../core/training/sums.ts";
 import type { Task } from "../../core/training/task.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";

@@ -3,7 +3,8 @@ import type { Backend } from "../../core/backends/backend.ts";
 import type { Checkpoint } from "../../runs/files/checkpoint_format.ts";
 import { createBatches } from "../../core/training/batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
-import { createChunkSizer, serveSignals } from "../../core/training/chunk_sizer.ts";
+import { createChunkSizer } from "../../core/training/chunk_sizer.ts";
+import { serveSignals } from "../../core/training/serve_signals.ts";
 import { createSums } from "../../core/training/sums.ts";
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
@@ -63,7 +64,7 @@ export async function judgeSequences(
       await serveSignals();
     }
     return {
-      updates: checkpoint.step,
+      updates: checkpoint.iteration,
       sequences: rounds * training.batch_size,
       score: task.score,
       chance: commonBound(tasks, "chance") ?? null,

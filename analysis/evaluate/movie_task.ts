@@ -1,6 +1,7 @@
 /** The tasks of single movies, from the settings of a run. */
 import type { Task } from "../../core/training/task.ts";
 import { findTask } from "../../tasks/mod.ts";
+import { errorLine } from "../../config/error_line.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
@@ -26,6 +27,6 @@ export function movieTask(
   try {
     return findTask(name).build({ ...settings, interval, scenes, curriculum: false });
   } catch (error) {
-    throw new UsageError((error as Error).message.replace(/\s*\n\s*/g, " "), { cause: error });
+    throw new UsageError(errorLine(error), { cause: error });
   }
 }

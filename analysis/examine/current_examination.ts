@@ -42,5 +42,5 @@ function updatesOf(folder: string): number[] {
     // `train` says so where it matters.
     if (!(error instanceof DamagedFileError)) throw error;
   }
-  return [...newest ? [newest.step] : [], ...told === undefined ? [] : [told]];
+  return [...newest ? [newest.iteration] : [], ...told === undefined ? [] : [told]];
 }

@@ -64,7 +64,7 @@ export async function examine(
   const firsts = firstOfPoints(networks.replicas);
   return {
     version: 2,
-    updates: checkpoint.step,
+    updates: checkpoint.iteration,
     device: `${backend.name}, ${backend.description}`,
     networks: seeds.map((seed, replica): NetworkExamination => ({
       seed,

@@ -55,7 +55,7 @@ async function examined(
   const { backend } = await openBackend({ device: "cpu", threads: 1 });
   const checkpoint = {
     path: "made",
-    step: 7,
+    iteration: 7,
     metadata: {},
     tensors: new Map([
       ["w_self_free", { dtype: "F32" as const, shape, data: pack(matrices) }],
@@ -145,7 +145,7 @@ Deno.test("lines of a sweep: one set a point, and the starts that have not settl
 
 Deno.test("only runs of attractor networks are examined", async () => {
   const config = resolveConfig([]).config;
-  const checkpoint = { path: "made", step: 1, metadata: {}, tensors: new Map() };
+  const checkpoint = { path: "made", iteration: 1, metadata: {}, tensors: new Map() };
   const { backend } = await openBackend({ device: "reference" });
   await assert.rejects(examine(checkpoint, { config, backend, tries: 1, starts: 1 }), {
     name: "UsageError",

@@ -4,13 +4,12 @@ import { message } from "@optique/core/message";
 import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
+import { compareGradients, gradientsAgree } from "../../analysis/gradients.ts";
+import { findModel, findTaskFor, instantiateFor } from "../../config/build/load_model.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
+import { gradientLines } from "../../report/gradient_lines.ts";
 import type { Command } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
-import { UsageError } from "../../config/usage_error.ts";
-
-const name = "check";
-const summary = "Compare the gradients of a model: bptt, rtrl and central differences";
 
 const options = object({
   what: argument(choice(["gradients"], { metavar: "WHAT" }), {
@@ -47,50 +46,24 @@ const options = object({
 
 const footer =
   message`All in float64. Exit code: 0 all agree within 1e-6 (or what rounding lets differences resolve), 1 some do not, 2 usage. \
-Example: check gradients plastic_rnn; check gradients examples/oja.ts --task long_range_memory.`;
+Example: check gradients plastic_rnn; check gradients examples/custom_rule.ts.`;
 
-export const check: Command = {
-  name,
-  summary,
-  async run(args) {
-    const parsed = parseOptions(options, args, { name, summary, footer });
-    if ("exitCode" in parsed) return parsed.exitCode;
-    const { model, task, set, samples, seed, mostNumbers } = parsed.values;
-    const { BOUND, compareGradients } = await import("../../analysis/gradients.ts");
-    const { findModel, findTaskFor, instantiateFor } = await import("../check/load_model.ts");
-    try {
-      const found = await findModel(model);
-      const chosen = findTaskFor(found, { name: task, set });
-      const instance = instantiateFor(found, chosen, set);
-      const say = (line: string) => console.error(line);
-      say(`model ${found.name}, task ${chosen.name}, ${chosen.steps} steps, float64`);
-      const { rows, note } = await compareGradients(instance, chosen, {
-        samples,
-        seed,
-        mostNumbers,
-        say,
-      });
-      const width = Math.max(9, ...rows.map(({ parameter }) => parameter.length));
-      const cell = (value: number | undefined) => (value?.toExponential(1) ?? "-").padStart(9);
-      const lines = rows.map((row) => {
-        const errors = [row.bptt, row.rtrl, row.apart];
-        const bound = Math.max(BOUND, row.resolution);
-        const agrees = errors.every((error, index) =>
-          error === undefined || error <= (index < 2 ? bound : BOUND)
-        );
-        return `${row.parameter.padEnd(width)}  ${String(row.numbers).padStart(8)}  ` +
-          `${errors.map(cell).join("  ")}  ${agrees ? "ok" : "FAIL"}`;
-      });
-      console.log([
-        `${"parameter".padEnd(width)}   numbers  bptt-cent  rtrl-cent  rtrl-bptt`,
-        ...lines,
-      ].join("\n"));
-      if (note !== undefined) console.log(note);
-      return lines.every((line) => line.endsWith("ok")) ? exitCodes.ok : exitCodes.failure;
-    } catch (error) {
-      const text = (error as Error).message.replace(/\s*\n\s*/g, " ");
-      console.error(`error: ${text}`);
-      return error instanceof UsageError ? exitCodes.usage : exitCodes.failure;
-    }
-  },
+export const check: Command = async (args, title) => {
+  const values = parseOptions(options, args, { ...title, footer });
+  if (!values) return exitCodes.ok;
+  const { model: modelName, task: taskName, set, samples, seed, mostNumbers } = values;
+  const model = await findModel(modelName);
+  const task = findTaskFor(model, { name: taskName, set });
+  const instance = instantiateFor(model, task, set);
+  const say = (line: string) => console.error(line);
+  say(`model ${model.name}, task ${task.name}, ${task.steps} steps, float64`);
+  const { rows, note } = await compareGradients(instance, task, {
+    samples,
+    seed,
+    mostNumbers,
+    say,
+  });
+  console.log(gradientLines(rows).join("\n"));
+  if (note !== undefined) console.log(note);
+  return rows.every(gradientsAgree) ? exitCodes.ok : exitCodes.failure;
 };

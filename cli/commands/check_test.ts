@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
-import { check } from "./check.ts";
+import { main } from "../main.ts";
 
 /** Runs the command; returns its exit code and lines. */
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -11,7 +11,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   console.log = (text: string) => out.push(text);
   console.error = (text: string) => err.push(text);
   try {
-    const code = await check.run(args);
+    const code = await main(["check", ...args]);
     return { code, out: out.join("\n"), err: err.join("\n") };
   } finally {
     [console.log, console.error] = [log, error];
@@ -78,3 +78,13 @@ export default defineModel({
     }
   }),
 );
+
+const quick = ["--samples", "2", "--most-numbers", "1"];
+
+Deno.test("check gradients: the example of the help agrees, and is not run itself", async () => {
+  const { code, out } = await run("gradients", "examples/custom_rule.ts", ...quick);
+  assert.equal(code, 0, out);
+  const rows = out.split("\n").slice(1, 4);
+  assert.deepEqual(rows.map((row) => row.split(/ +/)[0]), ["w", "eta", "readout"]);
+  for (const row of rows) assert.match(row, / ok$/);
+});

@@ -1,5 +1,6 @@
 /** `doctor`: what this machine can compute on, and what to install where something is missing. */
 import { object } from "@optique/core/constructs";
+import { errorLine } from "../../config/error_line.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { findAdapter, isSoftwareAdapter, openGpu } from "../../core/backends/webgpu/gpu.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
@@ -9,9 +10,6 @@ import { readbackLatency, testGpu, type TestResult } from "../doctor/gpu_tests.t
 import { tryDevice } from "../doctor/try_device.ts";
 import { findVulkanFiles, type VulkanFiles } from "../doctor/vulkan_files.ts";
 import { parseOptions } from "../parse_options.ts";
-
-const name = "doctor";
-const summary = "Show which devices work here, and how to mend what does not";
 
 const vendors: Readonly<Record<string, string>> = {
   "4098": "AMD",
@@ -43,7 +41,7 @@ function readEnvironment(): Record<string, string | undefined> {
 const say = (text = "") => console.log(text);
 const item = (label: string, value: string) => say(`  ${label.padEnd(28)} ${value}`);
 const verdict = ({ name, passed, detail }: TestResult) =>
-  say(`  ${passed ? "ok  " : "FAIL"}  ${name} (${detail.replace(/\s*\n\s*/g, " ")})`);
+  say(`  ${passed ? "ok  " : "FAIL"}  ${name} (${errorLine(detail)})`);
 
 function printFiles({ loaders, drivers, nvidiaLibraries, unread }: VulkanFiles): void {
   say("\nVulkan files");
@@ -85,7 +83,7 @@ async function guarded<T>(task: () => Promise<T>, otherwise: T): Promise<T> {
   try {
     return await task();
   } catch (error) {
-    item("error", (error as Error).message.replace(/\s*\n\s*/g, " "));
+    item("error", errorLine(error));
     return otherwise;
   }
 }
@@ -106,37 +104,32 @@ async function tryDevices(adapter: Findings["adapter"]): Promise<number> {
   return working;
 }
 
-export const doctor: Command = {
-  name,
-  summary,
-  async run(args) {
-    const parsed = parseOptions(object({}), args, { name, summary });
-    if ("exitCode" in parsed) return parsed.exitCode;
-    const environment = readEnvironment();
-    const { os, arch } = Deno.build;
-    say("Program");
-    item("Deno", `${Deno.version.deno}, V8 ${Deno.version.v8}`);
-    item("platform", `${os}, ${arch}, ${navigator.hardwareConcurrency} processors`);
-    for (const variable of variables) {
-      const value = environment[variable];
-      if (value !== undefined) item(variable, value);
-    }
+export const doctor: Command = async (args, title) => {
+  if (!parseOptions(object({}), args, title)) return exitCodes.ok;
+  const environment = readEnvironment();
+  const { os, arch } = Deno.build;
+  say("Program");
+  item("Deno", `${Deno.version.deno}, V8 ${Deno.version.v8}`);
+  item("platform", `${os}, ${arch}, ${navigator.hardwareConcurrency} processors`);
+  for (const variable of variables) {
+    const value = environment[variable];
+    if (value !== undefined) item(variable, value);
+  }
 
-    const named = environment["VK_DRIVER_FILES"] ?? environment["VK_ICD_FILENAMES"];
-    const files = findVulkanFiles(named?.split(":").filter((path) => path !== ""));
-    if (os === "linux") printFiles(files);
-    const adapter = await guarded(examineAdapter, "none" as const);
-    const working = await tryDevices(adapter);
+  const named = environment["VK_DRIVER_FILES"] ?? environment["VK_ICD_FILENAMES"];
+  const files = findVulkanFiles(named?.split(":").filter((path) => path !== ""));
+  if (os === "linux") printFiles(files);
+  const adapter = await guarded(examineAdapter, "none" as const);
+  const working = await tryDevices(adapter);
 
-    say("\n--device auto");
-    await guarded(async () => {
-      const { backend, reason } = await openBackend();
-      backend.close();
-      say(`  ${reason}`);
-    }, undefined);
+  say("\n--device auto");
+  await guarded(async () => {
+    const { backend, reason } = await openBackend();
+    backend.close();
+    say(`  ${reason}`);
+  }, undefined);
 
-    const advice = advise({ os, adapter, files, environment });
-    if (advice.length > 0) say(["\nAdvice", ...advice.map((line) => `  ${line}`)].join("\n"));
-    return working > 0 ? exitCodes.ok : exitCodes.failure;
-  },
+  const advice = advise({ os, adapter, files, environment });
+  if (advice.length > 0) say(["\nAdvice", ...advice.map((line) => `  ${line}`)].join("\n"));
+  return working > 0 ? exitCodes.ok : exitCodes.failure;
 };

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { findAdapter, openGpu } from "../../core/backends/webgpu/gpu.ts";
 import { testGpu } from "../doctor/gpu_tests.ts";
-import { doctor } from "./doctor.ts";
+import { main } from "../main.ts";
 
 Deno.test("doctor tells of every device and exits 0 where one works", async () => {
   const out = mock.method(console, "log", () => {});
   let code, text;
   try {
-    code = await doctor.run([]);
+    code = await main(["doctor"]);
     text = out.mock.calls.flatMap((call) => call.arguments as unknown[]).join("\n");
   } finally {
     out.mock.restore();

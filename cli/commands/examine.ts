@@ -4,12 +4,14 @@ import { message, text } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
+import { examinationPath } from "../../analysis/examine/examination.ts";
+import { examineRun } from "../../analysis/examine/examine_run.ts";
+import { onDevice } from "../../config/build/on_device.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { examinationLines } from "../../report/examination_lines.ts";
 import type { Command } from "../command.ts";
 import { deviceOptions } from "../device_options.ts";
 import { parseOptions } from "../parse_options.ts";
-
-const name = "examine";
-const summary = "Test which memories the attractor networks of a run hold, and how far they reach";
 
 const options = object({
   folder: argument(string({ metavar: "DIR" }), {
@@ -40,14 +42,18 @@ const footer = message`${
   )
 }`;
 
-export const examine: Command = {
-  name,
-  summary,
-  async run(args) {
-    const parsed = parseOptions(options, args, { name, summary, footer });
-    if ("exitCode" in parsed) return parsed.exitCode;
-    // The models and backends are not needed to list the commands.
-    const { runExamine } = await import("../examine/run_examine.ts");
-    return runExamine(parsed.values);
-  },
+export const examine: Command = async (args, title) => {
+  const values = parseOptions(options, args, { ...title, footer });
+  if (!values) return exitCodes.ok;
+  const { folder, tries, starts } = values;
+  const say = (line: string) => console.error(line);
+  const examination = await examineRun(folder, {
+    tries,
+    starts,
+    device: onDevice(values, say),
+    say: (line) => say(`examining ${line}`),
+  });
+  console.log(examinationLines(examination).join("\n"));
+  console.log(`examination: ${examinationPath(folder)}`);
+  return exitCodes.ok;
 };

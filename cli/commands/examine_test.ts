@@ -2,16 +2,15 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
 import { readExamination } from "../../analysis/examine/examination.ts";
-import { examine } from "./examine.ts";
-import { train } from "./train.ts";
+import { main } from "../main.ts";
 
-async function run(command: typeof examine, ...args: string[]) {
+async function run(...args: string[]) {
   const out = mock.method(console, "log", () => {});
   const err = mock.method(console, "error", () => {});
   const text = ({ mock: { calls } }: typeof out) =>
     calls.map((call) => (call.arguments as unknown[]).join(" ")).join("\n");
   try {
-    const code = await command.run(args);
+    const code = await main(args);
     return { code, out: text(out), err: text(err) };
   } finally {
     out.mock.restore();
@@ -29,26 +28,26 @@ Deno.test(
       "task.steps=20",
       "task.presentation_steps=5",
     ];
-    const settings = [...small, "training.iterations=40"].flatMap((one) => ["--set", one]);
+    const settings = [...small, "training.iterations=40"].flatMap((setting) => ["--set", setting]);
     const trained = await run(
-      train,
+      "train",
       ...["--model", "attractor", "--device", "cpu", "--threads", "1", "--seeds", "1,2"],
       ...["--out", path, "--progress", "none"],
       ...settings,
     );
     assert.equal(trained.code, 0, trained.err);
     const short = ["--tries", "10", "--starts", "10", "--device", "cpu", "--threads", "1"];
-    const { code, out } = await run(examine, path, ...short);
+    const { code, out } = await run("examine", path, ...short);
     assert.equal(code, 0);
     assert.match(out, /^networks after \d+ updates: seed 1; seed 2$/m);
     assert.match(out, /^10% of the first state flipped: exact .* of 20\)$/m);
-    const found = readExamination(path)!;
-    assert.deepEqual(found.networks.map(({ seed }) => seed), [1, 2]);
+    const examination = readExamination(path)!;
+    assert.deepEqual(examination.networks.map(({ seed }) => seed), [1, 2]);
     Deno.writeTextFileSync(`${path}/examination.json`, '{"version": 2, "updates": "x"}');
     assert.throws(() => readExamination(path), { name: "DamagedFileError" });
     Deno.writeTextFileSync(`${path}/examination.json`, '{"version": 0}');
     assert.equal(readExamination(path), undefined);
-    const refused = await run(examine, folder, ...short);
+    const refused = await run("examine", folder, ...short);
     assert.equal(refused.code, 2);
     assert.match(refused.err, /^error: cannot read .*no config\.json\)$/);
   }),

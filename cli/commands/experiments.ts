@@ -5,12 +5,11 @@ import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { deviceNames } from "../../core/backends/open_backend.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { performExperiment } from "../../studies/perform_experiment.ts";
 import type { Command } from "../command.ts";
 import { displayModes } from "../../studies/jobs/jobs_display.ts";
 import { parseOptions } from "../parse_options.ts";
-
-const name = "experiments";
-const summary = "Train all networks of a published experiment and compare them with it";
 
 const options = object({
   name: optional(argument(string({ metavar: "NAME" }), {
@@ -83,14 +82,7 @@ const footer = message`${text("Examples:")}${lineBreak()}${
   )
 }`;
 
-export const experiments: Command = {
-  name,
-  summary,
-  async run(args) {
-    const parsed = parseOptions(options, args, { name, summary, footer });
-    if ("exitCode" in parsed) return parsed.exitCode;
-    // Neither the models nor the page are needed to list the commands.
-    const { runCommand } = await import("../experiments/run_command.ts");
-    return runCommand(parsed.values);
-  },
+export const experiments: Command = async (args, title) => {
+  const values = parseOptions(options, args, { ...title, footer });
+  return values ? await performExperiment(values) : exitCodes.ok;
 };

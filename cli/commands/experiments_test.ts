@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { readMetrics } from "../../runs/files/metrics.ts";
 import { readStatus } from "../../runs/files/status.ts";
-import { experiments } from "./experiments.ts";
+import { main } from "../main.ts";
 
 async function run(...args: string[]) {
   const out = mock.method(console, "log", () => {});
@@ -10,7 +10,7 @@ async function run(...args: string[]) {
   const text = ({ mock: { calls } }: typeof out) =>
     calls.map((call) => (call.arguments as unknown[]).join(" ")).join("\n");
   try {
-    const code = await experiments.run(args);
+    const code = await main(["experiments", ...args]);
     return { code, out: text(out), err: text(err) };
   } finally {
     out.mock.restore();

@@ -8,28 +8,12 @@ import type { Command } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
 import { writeReport } from "../../report/write_report.ts";
 
-const name = "report";
-const summary = "Render report.html of a run again";
-
 const options = object({
   folder: argument(string({ metavar: "DIR" }), { description: message`Folder of the run` }),
 });
 
-export const report: Command = {
-  name,
-  summary,
-  async run(args) {
-    const parsed = parseOptions(options, args, { name, summary });
-    if ("exitCode" in parsed) return parsed.exitCode;
-    try {
-      console.log(await writeReport(parsed.values.folder));
-      return exitCodes.ok;
-    } catch (error) {
-      const { message } = error as Error;
-      console.error(`error: ${message.replace(/\s*\n\s*/g, " ")}`);
-      const isUnusable = error instanceof Deno.errors.NotFound || error instanceof SyntaxError ||
-        error instanceof TypeError || error instanceof Deno.errors.NotADirectory;
-      return isUnusable ? exitCodes.usage : exitCodes.failure;
-    }
-  },
+export const report: Command = async (args, title) => {
+  const values = parseOptions(options, args, title);
+  if (values) console.log(await writeReport(values.folder));
+  return exitCodes.ok;
 };

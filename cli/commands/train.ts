@@ -1,15 +1,94 @@
 /** `train`: learns a task, from a config to a run folder with a report. */
+import { createVerifier } from "../../analysis/evaluate/verify_level.ts";
+import { describeMemory, describeParameters, describeSweep } from "../../config/build/memory.ts";
+import { prepareRun } from "../../config/build/prepare_run.ts";
+import { readConfigFile } from "../../config/config_file.ts";
+import { resolveConfig } from "../../config/resolve_config.ts";
+import type { RunConfig } from "../../config/run_config.ts";
+import { UsageError } from "../../config/usage_error.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { writeReport } from "../../report/write_report.ts";
+import { checkFolder } from "../../runs/folder.ts";
+import { newestRun, resumedConfig } from "../../runs/resume.ts";
+import { trainInFolder } from "../../runs/train_in_folder.ts";
 import type { Command } from "../command.ts";
+import { parseOptions } from "../parse_options.ts";
+import { settingFlags } from "../train/flags.ts";
+import {
+  completeArguments,
+  type TrainArguments,
+  trainFooter,
+  trainParser,
+  typedAssignments,
+} from "../train/options.ts";
 
-const name = "train";
-const summary = "Train a network; without options: key recall with fast weights";
+const say = (line: string) => console.error(line);
 
-export const train: Command = {
-  name,
-  summary,
-  async run(args) {
-    // The models and backends are not needed to list the commands.
-    const { runTrain } = await import("../train/run_train.ts");
-    return runTrain(args, { name, summary });
-  },
+export const train: Command = async (args, title) => {
+  const flags = settingFlags();
+  const words = completeArguments(args, flags);
+  const values = parseOptions(trainParser(flags), words, { ...title, footer: trainFooter });
+  if (!values) return exitCodes.ok;
+  requireTraining(values);
+  const folder = resumeFolder(values);
+  const { config, notes } = await resolve(values, { args, resume: folder });
+  const choice = { out: folder ?? values.out, resume: folder !== undefined };
+  checkFolder(config, choice);
+  const prepared = await prepareRun(config, { say });
+  const { run, engine, backend } = prepared;
+  const verifier = createVerifier(config, backend);
+  try {
+    for (const note of notes) say(note);
+    say(describeParameters(run.model));
+    const sweep = describeSweep(config);
+    if (sweep !== undefined) say(sweep);
+    say(describeMemory(engine));
+    if (values.dryRun) {
+      console.log(JSON.stringify(config, null, 2));
+      return exitCodes.ok;
+    }
+    return await trainInFolder(prepared, {
+      ...choice,
+      config,
+      progress: values.progress,
+      commandLine: ["hebb", title.name, ...args],
+      verify: verifier?.verify,
+      writeReport,
+    });
+  } finally {
+    verifier?.close();
+    engine.close();
+    backend.close();
+  }
 };
+
+/** The published command line chooses with `--mode` what has commands of its own here. */
+function requireTraining({ mode }: TrainArguments): void {
+  if (mode === undefined || mode === "train") return;
+  const hint = mode === "visualize" ? "; what a run has learned is drawn by `visualize DIR`" : "";
+  throw new UsageError(`--mode: expected train, got ${JSON.stringify(mode)}${hint}`);
+}
+
+function resumeFolder({ resume, out }: TrainArguments): string | undefined {
+  if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
+  if (resume === undefined) return undefined;
+  if (resume !== "" && out !== undefined && resume !== out) {
+    throw new UsageError(`--resume ${resume} and --out ${out} are two folders, expected one`);
+  }
+  return resume !== "" ? resume : out ?? newestRun();
+}
+
+async function resolve(
+  values: TrainArguments,
+  { args, resume }: { args: readonly string[]; resume: string | undefined },
+): Promise<{ config: RunConfig; notes: readonly string[] }> {
+  const asked = [
+    ...(await Promise.all(values.config.map(readConfigFile))).flat(),
+    ...typedAssignments(values, args),
+  ];
+  if (resume === undefined) return resolveConfig(asked, { preset: values.preset });
+  if (values.preset !== undefined) {
+    throw new UsageError("--preset: a resumed run has its settings already");
+  }
+  return resumedConfig(resume, asked);
+}

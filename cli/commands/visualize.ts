@@ -1,15 +1,60 @@
 /** `visualize DIR`: draws how a trained network works. */
+import { object } from "@optique/core/constructs";
+import { message, text } from "@optique/core/message";
+import { multiple, optional } from "@optique/core/modifiers";
+import { argument, option } from "@optique/core/primitives";
+import { choice, integer, string } from "@optique/core/valueparser";
+import { onDevice } from "../../config/build/on_device.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
+import { defaultScenes } from "../../analysis/probe/scene_window.ts";
+import { imageKinds } from "../../report/visualization/images/drawing.ts";
+import { visualizeRun } from "../../report/visualization/visualize_run.ts";
 import type { Command } from "../command.ts";
+import { deviceOptions } from "../device_options.ts";
+import { parseOptions } from "../parse_options.ts";
 
-const name = "visualize";
-const summary = "Draw the weights, activity and plasticity of a trained network";
+const options = object({
+  level: optional(option("--level", string({ metavar: "LIST" }), {
+    description:
+      message`Levels R to draw, such as 1,5,13, all, or newest (checkpoint) [the first and the highest]`,
+  })),
+  scenes: optional(option("--scenes", integer({ metavar: "N", min: 1, max: 1_000_000 }), {
+    description: message`Scenes to draw [${text(String(defaultScenes))}]`,
+  })),
+  seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
+    description: message`The network of this seed [the first one]`,
+  })),
+  replica: optional(option("--replica", integer({ metavar: "N", min: 0 }), {
+    description:
+      message`The network of this replica: point of the sweep * seeds + number of the seed, from 0`,
+  })),
+  images: multiple(option("--images", choice(imageKinds, { metavar: "KIND" }), {
+    description: message`Write separate files under DIR/images too; may be given twice`,
+  })),
+  ...deviceOptions,
+  folder: argument(string({ metavar: "DIR" }), {
+    description: message`Folder of the run; it may still be training`,
+  }),
+});
 
-export const visualize: Command = {
-  name,
-  summary,
-  async run(args) {
-    // The models and backends are not needed to list the commands.
-    const { runVisualize } = await import("../visualize/run_visualize.ts");
-    return runVisualize(args, { name, summary });
-  },
+const footer = message`${
+  text(
+    "Runs a trained network on a held-out sequence and writes DIR/visualization.html: weight and " +
+      "rate matrices, activity, and plastic and effective weights over time. Of a run without " +
+      "levels, or without one passed yet, the newest checkpoint is drawn. Examples: `visualize DIR`, `visualize DIR --level " +
+      "1,5,13 --scenes 20`, `visualize DIR --level all --images svg --images png`. Exit codes: " +
+      "0 drawn, 1 failure, 2 usage or a file that cannot be used.",
+  )
+}`;
+
+export const visualize: Command = async (args, title) => {
+  const values = parseOptions(options, args, { ...title, footer });
+  if (!values) return exitCodes.ok;
+  const say = (line: string) => console.error(line);
+  const kinds = [...new Set(values.images)];
+  const device = onDevice(values, say);
+  for (const path of await visualizeRun(values.folder, { ...values, kinds, device, say })) {
+    console.log(path);
+  }
+  return exitCodes.ok;
 };

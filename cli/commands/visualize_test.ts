@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
 import { writeSampleRun } from "../../report/visualization/sample_run.ts";
-import { visualize } from "./visualize.ts";
+import { main } from "../main.ts";
 
 async function run(...args: string[]) {
   const out = mock.method(console, "log", () => {});
@@ -10,7 +10,7 @@ async function run(...args: string[]) {
   const lines = ({ mock: { calls } }: typeof out) =>
     calls.flatMap((call) => (call.arguments as unknown[]).join(" ").split("\n"));
   try {
-    const code = await visualize.run(args);
+    const code = await main(["visualize", ...args]);
     return { code, out: lines(out), err: lines(err) };
   } finally {
     out.mock.restore();

@@ -1,4 +1,5 @@
 /** Runs one tiny program on a device, the way a training run would. */
+import { errorLine } from "../../config/error_line.ts";
 import { openBackend, type OpenBackendOptions } from "../../core/backends/open_backend.ts";
 import { add, finite, matvec, tanh } from "../../core/program/language.ts";
 import { createProgram, type Program } from "../../core/program/program.ts";
@@ -39,6 +40,6 @@ export async function tryDevice(options: OpenBackendOptions): Promise<string | u
       backend.close();
     }
   } catch (error) {
-    return (error as Error).message.replace(/\s*\n\s*/g, " ");
+    return errorLine(error);
   }
 }

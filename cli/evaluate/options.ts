@@ -2,9 +2,10 @@
 import { object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
-import type { DeviceName } from "../../core/backends/open_backend.ts";
+import type { MovieRequest } from "../../analysis/evaluate/evaluate_run.ts";
 import { deviceOptions } from "../device_options.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { parseNumberList } from "../../config/number_list.ts";
@@ -66,30 +67,7 @@ export function completeArguments(args: readonly string[]): string[] {
   );
 }
 
-export interface EvaluateArguments {
-  readonly folder: string;
-  readonly level: string | undefined;
-  readonly interval: string | undefined;
-  readonly scenes: number | undefined;
-  readonly curve: string | undefined;
-  readonly curveScenes: number | undefined;
-  readonly sequences: number | undefined;
-  readonly seed: number | undefined;
-  readonly replica: number | undefined;
-  readonly device: DeviceName;
-  readonly allowSoftwareAdapter: boolean;
-  readonly threads: number | undefined;
-  readonly json: boolean;
-}
-
-export interface MovieRequest {
-  readonly levels: readonly number[] | typeof newest | undefined;
-  readonly intervals: readonly number[] | undefined;
-  readonly scenes: number;
-  /** Intervals undefined: the default ones. */
-  readonly curve: { readonly intervals: readonly number[] | undefined } | undefined;
-  readonly curveScenes: number;
-}
+export type EvaluateArguments = InferValue<typeof evaluateParser>;
 
 /** What is asked of a run whose task has movies of an R. @throws UsageError */
 export function movieRequest(values: EvaluateArguments): MovieRequest {

@@ -44,11 +44,11 @@ const nameFlags: Readonly<Record<string, readonly [FlagName, ...FlagName[]]>> = 
 export function settingFlags(): SettingFlag[] {
   return sectionNames.flatMap((section) => {
     const schemas = schemasOf(section);
-    const found = new Map<string, SettingFlag>();
+    const flags = new Map<string, SettingFlag>();
     for (const [, { shape }] of schemas) {
       for (const [key, setting] of Object.entries(shape) as [string, z.ZodType][]) {
-        if (key === "name" || givenSettings.has(key) || found.has(key)) continue;
-        found.set(key, {
+        if (key === "name" || givenSettings.has(key) || flags.has(key)) continue;
+        flags.set(key, {
           section,
           key,
           names: namesOf(section, key),
@@ -59,7 +59,7 @@ export function settingFlags(): SettingFlag[] {
         });
       }
     }
-    return [...nameFlag(section), ...found.values()];
+    return [...nameFlag(section), ...flags.values()];
   });
 }
 

@@ -101,13 +101,13 @@ export function trainParser(
 
 /** What was typed after a flag, once for each time that it may be given. */
 function flagParser(flag: SettingFlag) {
-  const one = option(flag.names[0], string({ metavar: metavarOf(flag) }), {
+  const parser = option(flag.names[0], string({ metavar: metavarOf(flag) }), {
     description: message`${text(flag.description)}`,
     hidden: "usage",
   });
   return flag.isRepeatable
-    ? multiple(one)
-    : map(optional(one), (value) => value === undefined ? [] : [value]);
+    ? multiple(parser)
+    : map(optional(parser), (value) => value === undefined ? [] : [value]);
 }
 
 const flagKey = ({ section, key }: SettingFlag) => `${section}.${key}`;

@@ -54,8 +54,8 @@ export function describeParameters({ name, parameters }: ModelInstance): string 
     if (declaration.trained && declaration.fast) fast += size;
   }
   const count = (value: number) => value.toLocaleString("en-US");
-  const own = fast > 0 ? `, ${count(fast)} of them fast (a copy for every sequence)` : "";
-  return `parameters: ${name} has ${count(trained)} trained${own}, and ${count(fixed)} fixed`;
+  const fastPart = fast > 0 ? `, ${count(fast)} of them fast (a copy for every sequence)` : "";
+  return `parameters: ${name} has ${count(trained)} trained${fastPart}, and ${count(fixed)} fixed`;
 }
 
 /** Such as `replicas: 8, 4 points of the sweep with 2 seeds each`; undefined without a sweep. */

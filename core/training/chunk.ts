@@ -2,7 +2,8 @@
 import type { Engine, Values } from "../backends/backend.ts";
 import type { Split } from "./task.ts";
 import { type Batches, batchOf } from "./batches.ts";
-import { type ChunkSizer, serveSignals } from "./chunk_sizer.ts";
+import type { ChunkSizer } from "./chunk_sizer.ts";
+import { serveSignals } from "./serve_signals.ts";
 import { createSums, type Sums } from "./sums.ts";
 
 /** Draws, uploads and runs a chunk; returns its rows of metrics, [K, P, M]. */

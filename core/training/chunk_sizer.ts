@@ -24,6 +24,3 @@ export function createChunkSizer(longest: number): ChunkSizer {
     },
   };
 }
-
-/** Timers and signals are served here; a promise alone would not let them in. */
-export const serveSignals = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

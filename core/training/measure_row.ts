@@ -22,15 +22,15 @@ export async function measureRow(
   };
   if (evaluationSequences > 0) {
     const range = { split: "validation", sequences: evaluationSequences } as const;
-    const found = await evaluate(session.engine, session, range);
-    if ("sums" in found) Object.assign(values, ratios(found.sums, loss, "eval"));
+    const outcome = await evaluate(session.engine, session, range);
+    if ("sums" in outcome) Object.assign(values, ratios(outcome.sums, loss, "eval"));
   }
   if (curriculum) {
     const { level, passed, since } = curriculum.state;
-    const found = task.goal
+    const standing = task.goal
       ? { "goal/reached": passed, "goal/updates": since }
       : { "curriculum/level": level, "curriculum/passed": passed };
-    for (const [name, each] of Object.entries(found)) values[name] = unwrap([...each]);
+    for (const [name, byReplica] of Object.entries(standing)) values[name] = unwrap([...byReplica]);
   }
   return values;
 }

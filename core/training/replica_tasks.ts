@@ -1,7 +1,7 @@
 import type { Task } from "./task.ts";
 
 /** Whether the scores of two tasks are the same kind of number, and end training in the same way. */
-export const judgedAlike = (one: Task, other: Task): boolean => kindOf(one) === kindOf(other);
+export const judgedAlike = (first: Task, second: Task): boolean => kindOf(first) === kindOf(second);
 
 const kindOf = ({ name, score, levels, goal }: Task): string =>
   [name, `score ${score}`, levels && "levels", goal && "a goal"].filter(Boolean).join(", ");
@@ -18,7 +18,7 @@ export function replicaTasks(task: Task | readonly Task[], replicas: number): re
   if (first === undefined || task.length !== replicas) {
     throw new RangeError(`Expected ${replicas} tasks, one a replica, got ${task.length}`);
   }
-  const other = task.find((each) => !judgedAlike(first, each));
+  const other = task.find((candidate) => !judgedAlike(first, candidate));
   if (other) {
     throw new RangeError(
       `Expected tasks that are judged alike, got (${kindOf(first)}) and (${kindOf(other)})`,

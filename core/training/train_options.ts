@@ -56,11 +56,19 @@ export interface TrainOptions {
   readonly testSequences?: number;
   /** Iterations between checkpoints; 0: only at the end. */
   readonly checkpointEvery?: number;
-  /** Stop after `intervals` rows in a row whose training loss is above `loss`. */
-  readonly earlyStop?: { readonly loss: number; readonly intervals: number };
+  readonly earlyStop?: EarlyStop;
   readonly resume?: TrainState;
   readonly hooks?: TrainHooks;
 }
+
+/** Training stops after `intervals` rows in a row whose training loss is above `loss`. */
+export interface EarlyStop {
+  readonly loss: number;
+  readonly intervals: number;
+}
+
+/** Why somebody asks to stop: a person does not want to wait, or a scheduler needs the machine. */
+export type StopReason = "interrupted" | "preempted";
 
 /** A replica has passed a level. */
 export interface PassedLevel {
@@ -75,7 +83,7 @@ export interface TrainHooks {
   onCheckpoint?(state: TrainState): void;
   onLevel?(passed: PassedLevel): void;
   /** Asked between chunks; a reason ends the run after a checkpoint. */
-  shouldStop?(): "interrupted" | "preempted" | undefined;
+  shouldStop?(): StopReason | undefined;
 }
 
 export interface TrainResult {

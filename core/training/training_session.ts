@@ -62,7 +62,7 @@ export async function openTrainingSession(
   } catch (error) {
     if (fitting !== engine) fitting.close();
     if (!(error instanceof NoRoomError && levels)) throw error;
-    const level = levels[tasks.findIndex((each) => each.steps === steps)];
+    const level = levels[tasks.findIndex((task) => task.steps === steps)];
     const what = `no memory for ${all[0]!.levels!.symbol} = ${level}`;
     return new NoRoomError(`${what}: ${error.message}`, { cause: error });
   }

@@ -11,14 +11,14 @@ import {
   checkpointName,
   decodeCheckpoint,
   encodeCheckpoint,
-  stepOfName,
+  iterationOfName,
 } from "./checkpoint_format.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { refuseSymlink } from "./refuse_symlink.ts";
 import { firstNonFinite, type Tensor } from "./tensor.ts";
 
 export interface CheckpointEntry {
-  readonly step: number;
+  readonly iteration: number;
   readonly path: string;
 }
 
@@ -36,7 +36,7 @@ export interface WriteCheckpointOptions {
  * place and made durable; then removes the oldest beyond `keep`. A failed write leaves the earlier
  * checkpoints as they were.
  * @returns the path written
- * @throws RangeError on a bad step or `keep`, or a tensor that is not finite
+ * @throws RangeError on a bad iteration or `keep`, or a tensor that is not finite
  * @throws TypeError when metadata uses a reserved name
  * @throws Error when the system refuses (disk full, no permission)
  */
@@ -45,27 +45,27 @@ export function writeCheckpoint(
   content: CheckpointContent,
   { keep = 3, allowNonFinite = false, afterStage }: WriteCheckpointOptions = {},
 ): string {
-  const { step, tensors } = content;
-  if (!Number.isSafeInteger(step) || step < 0 || step > 999_999_999_999) {
-    throw new RangeError(`checkpoint step ${step} is not an integer from 0 to 999999999999`);
+  const { iteration, tensors } = content;
+  if (!Number.isSafeInteger(iteration) || iteration < 0 || iteration > 999_999_999_999) {
+    throw new RangeError(`checkpoint step ${iteration} is not an integer from 0 to 999999999999`);
   }
   if (!Number.isSafeInteger(keep) || keep < 1) {
     throw new RangeError(`checkpoints to keep is ${keep}, expected an integer >= 1`);
   }
-  if (!allowNonFinite) requireFinite(tensors, step);
+  if (!allowNonFinite) requireFinite(tensors, iteration);
   const checkpoints = checkpointsFolder(folder);
   if (refuseSymlink(checkpoints) === null) {
     Deno.mkdirSync(checkpoints);
     syncFolder(folder);
   }
-  const path = join(checkpoints, checkpointName(step));
+  const path = join(checkpoints, checkpointName(iteration));
   const bytes = encodeCheckpoint(content);
   writeFileAtomic(path, bytes, {
     afterStage,
     verify: (written) => void decodeCheckpoint(written, path),
   });
-  // Later steps, left by a run that was rewound, do not count: the one just verified always stays.
-  const upToNow = listCheckpoints(folder).filter((entry) => entry.step <= step);
+  // Later ones, left by a run that was rewound, do not count: the one just verified always stays.
+  const upToNow = listCheckpoints(folder).filter((entry) => entry.iteration <= iteration);
   for (const old of upToNow.slice(keep)) Deno.removeSync(old.path);
   return path;
 }
@@ -76,10 +76,10 @@ export function listCheckpoints(folder: string): CheckpointEntry[] {
   if (refuseSymlink(checkpoints) === null) return [];
   const entries: CheckpointEntry[] = [];
   for (const { name, isFile } of Deno.readDirSync(checkpoints)) {
-    const step = isFile ? stepOfName(name) : undefined;
-    if (step !== undefined) entries.push({ step, path: join(checkpoints, name) });
+    const iteration = isFile ? iterationOfName(name) : undefined;
+    if (iteration !== undefined) entries.push({ iteration, path: join(checkpoints, name) });
   }
-  return entries.sort((a, b) => b.step - a.step);
+  return entries.sort((a, b) => b.iteration - a.iteration);
 }
 
 /**
@@ -134,12 +134,12 @@ export function removeStaleCheckpointFiles(folder: string): string[] {
 
 const checkpointsFolder = (folder: string) => join(folder, "checkpoints");
 
-function requireFinite(tensors: ReadonlyMap<string, Tensor>, step: number): void {
+function requireFinite(tensors: ReadonlyMap<string, Tensor>, iteration: number): void {
   for (const [name, { data }] of tensors) {
     const index = firstNonFinite(data);
     if (index >= 0) {
       throw new RangeError(
-        `checkpoint of step ${step} not written: tensor ${name} is ${data[index]} at ${index}`,
+        `checkpoint of step ${iteration} not written: tensor ${name} is ${data[index]} at ${index}`,
       );
     }
   }

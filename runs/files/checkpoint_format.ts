@@ -16,7 +16,7 @@ export const checkpointVersion = 1;
 
 export interface CheckpointContent {
   /** Iterations done; an integer from 0 to 999 999 999 999. */
-  readonly step: number;
+  readonly iteration: number;
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** The caller's entries; the names this file's header describes are reserved. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -28,14 +28,14 @@ export interface Checkpoint extends CheckpointContent {
 }
 
 const fileName = /^step-(\d{12})\.safetensors$/;
-const ownKeys = ["format", "format_version", "step", "data_sha256", "header_sha256"];
+const reservedKeys = ["format", "format_version", "step", "data_sha256", "header_sha256"];
 
 /** `step-<12 digits>.safetensors`. */
-export const checkpointName = (step: number) =>
-  `step-${String(step).padStart(12, "0")}.safetensors`;
+export const checkpointName = (iteration: number) =>
+  `step-${String(iteration).padStart(12, "0")}.safetensors`;
 
-/** The step in a checkpoint's file name, or undefined when it is not such a name. */
-export function stepOfName(name: string): number | undefined {
+/** The iteration in a checkpoint's file name, or undefined when it is not such a name. */
+export function iterationOfName(name: string): number | undefined {
   const digits = fileName.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
@@ -55,7 +55,7 @@ export function encodeCheckpoint(content: CheckpointContent): Uint8Array<ArrayBu
  */
 export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   const { tensors, metadata, dataBytes } = decodeSafetensors(bytes, { source: path });
-  const { format, format_version: version, step: stepText, data_sha256, header_sha256 } = metadata;
+  const { format, format_version: version, step: text, data_sha256, header_sha256 } = metadata;
   if (format !== checkpointFormat) {
     throw new DamagedFileError(path, `is not a checkpoint, expected format ${checkpointFormat}`);
   }
@@ -69,21 +69,21 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   if (createHash("sha256").update(dataBytes).digest("hex") !== data_sha256) {
     throw new DamagedFileError(path, "tensor bytes do not match their SHA-256");
   }
-  if (!/^\d{1,12}$/.test(stepText ?? "")) {
+  if (!/^\d{1,12}$/.test(text ?? "")) {
     throw new DamagedFileError(path, "has no step, expected an integer of up to 12 digits");
   }
-  const step = Number(stepText);
-  const named = stepOfName(basename(path)) ?? step;
-  if (named !== step) {
-    throw new DamagedFileError(path, `is of step ${step}, its name says ${named}`);
+  const iteration = Number(text);
+  const named = iterationOfName(basename(path)) ?? iteration;
+  if (named !== iteration) {
+    throw new DamagedFileError(path, `is of step ${iteration}, its name says ${named}`);
   }
-  const own = new Set(ownKeys);
-  const callers = Object.entries(metadata).filter(([key]) => !own.has(key));
-  return { path, step, tensors, metadata: Object.fromEntries(callers) };
+  const reserved = new Set(reservedKeys);
+  const callers = Object.entries(metadata).filter(([key]) => !reserved.has(key));
+  return { path, iteration, tensors, metadata: Object.fromEntries(callers) };
 }
 
-function sealedMetadata({ step, tensors, metadata }: CheckpointContent): Record<string, string> {
-  const taken = ownKeys.find((key) => Object.hasOwn(metadata, key));
+function sealedMetadata({ iteration, tensors, metadata }: CheckpointContent): Record<string, string> {
+  const taken = reservedKeys.find((key) => Object.hasOwn(metadata, key));
   if (taken) throw new TypeError(`checkpoint metadata ${taken} is a reserved name`);
   const data = createHash("sha256");
   for (const [, tensor] of storedOrder(tensors)) data.update(tensorBytes(tensor));
@@ -91,7 +91,7 @@ function sealedMetadata({ step, tensors, metadata }: CheckpointContent): Record<
     ...metadata,
     format: checkpointFormat,
     format_version: String(checkpointVersion),
-    step: String(step),
+    step: String(iteration),
     data_sha256: data.digest("hex"),
   };
   return { ...sealed, header_sha256: headerHash(tensors, sealed) };

@@ -25,8 +25,8 @@ function readWhole(folder: string) {
   const warnings: string[] = [];
   const checkpoint = readLatestCheckpoint(folder, { warn: (message) => warnings.push(message) });
   assert.deepEqual(warnings, []);
-  assert.equal(checkpoint.tensors.get("counter")?.data[0], checkpoint.step);
-  assert.ok(checkpoint.tensors.get("w")?.data.every((value) => value === checkpoint.step));
+  assert.equal(checkpoint.tensors.get("counter")?.data[0], checkpoint.iteration);
+  assert.ok(checkpoint.tensors.get("w")?.data.every((value) => value === checkpoint.iteration));
   return checkpoint;
 }
 
@@ -43,9 +43,9 @@ Deno.test(
         child.status,
       ]);
       assert.equal(signal, "SIGKILL");
-      const { step } = readWhole(folder);
-      assert.ok(step === returned || step === returned + 1, `${step} after ${returned} returned`);
-      first = step + 1;
+      const { iteration } = readWhole(folder);
+      assert.ok(iteration === returned || iteration === returned + 1, `${iteration} after ${returned} returned`);
+      first = iteration + 1;
     }
     removeStaleCheckpointFiles(folder);
     // Two to keep, and one more when the last kill came between a rename and the retention.
@@ -68,7 +68,7 @@ for (
       const child = spawnDeno(script, { folder, args: [folder, "1", stage] });
       const { code, stderr } = await child.output();
       assert.equal(code, 9, new TextDecoder().decode(stderr));
-      assert.equal(readWhole(folder).step, expected);
+      assert.equal(readWhole(folder).iteration, expected);
       assert.equal(removeStaleCheckpointFiles(folder).length, stage === "renamed" ? 0 : 1);
     }),
   );

@@ -16,7 +16,8 @@ import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import { checkpointContent } from "./testing/checkpoint_content.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";
 
-const steps = (folder: string) => listCheckpoints(folder).map(({ step }) => step);
+const iterations = (folder: string) =>
+  listCheckpoints(folder).map(({ iteration }) => iteration);
 
 function flipByte(path: string, at: number): void {
   const bytes = Deno.readFileSync(path);
@@ -32,7 +33,7 @@ Deno.test(
     const path = writeCheckpoint(folder, content);
     assert.equal(path, join(folder, "checkpoints", "step-000000001234.safetensors"));
     const { tensors, ...rest } = readLatestCheckpoint(folder);
-    assert.deepEqual(rest, { path, step: 1234, metadata: content.metadata });
+    assert.deepEqual(rest, { path, iteration: 1234, metadata: content.metadata });
     assert.deepEqual(tensors.get("w"), content.tensors.get("w"));
     assert.deepEqual(tensors.get("counter"), content.tensors.get("counter"));
     const { metadata } = decodeSafetensors(Deno.readFileSync(path), { source: path });
@@ -46,12 +47,12 @@ Deno.test(
   "checkpoint: keeps the newest, and always the one just written",
   inTemporaryFolder((folder) => {
     for (let step = 1; step <= 5; step++) writeCheckpoint(folder, checkpointContent(step));
-    assert.deepEqual(steps(folder), [5, 4, 3]);
+    assert.deepEqual(iterations(folder), [5, 4, 3]);
     // A run that was rewound writes an earlier step.
     writeCheckpoint(folder, checkpointContent(2), { keep: 1 });
-    assert.deepEqual(steps(folder), [5, 4, 3, 2]);
+    assert.deepEqual(iterations(folder), [5, 4, 3, 2]);
     writeCheckpoint(folder, checkpointContent(6), { keep: 1 });
-    assert.deepEqual(steps(folder), [6]);
+    assert.deepEqual(iterations(folder), [6]);
   }),
 );
 
@@ -65,7 +66,7 @@ Deno.test(
     Deno.truncateSync(second, 100);
     const warnings: string[] = [];
     const warn = (message: string) => void warnings.push(message);
-    assert.equal(readLatestCheckpoint(folder, { warn }).step, 1);
+    assert.equal(readLatestCheckpoint(folder, { warn }).iteration, 1);
     assert.equal(warnings.length, 2);
     assert.match(warnings[0] ?? "", /step-000000000003.*SHA-256; trying step-000000000002/);
     Deno.writeFileSync(first, new Uint8Array(1000));
@@ -99,7 +100,7 @@ Deno.test(
       () => writeCheckpoint(folder, content),
       /step 7 not written: tensor w is NaN at 2/,
     );
-    assert.deepEqual(steps(folder), []);
+    assert.deepEqual(iterations(folder), []);
     const path = writeCheckpoint(folder, content, { allowNonFinite: true });
     assert.deepEqual(readCheckpoint(path).tensors.get("w"), content.tensors.get("w"));
   }),
@@ -130,7 +131,7 @@ Deno.test(
         /cannot write .*step-000000000002.*no space left/,
       );
     }
-    assert.equal(readLatestCheckpoint(folder).step, 1);
+    assert.equal(readLatestCheckpoint(folder).iteration, 1);
     assert.equal([...Deno.readDirSync(join(folder, "checkpoints"))].length, 1);
     assert.throws(() => writeCheckpoint(join(folder, "gone"), checkpointContent(2)), /os error/);
   }),
@@ -146,7 +147,7 @@ Deno.test(
       if (stage === "synced" && temporary) flipByte(join(checkpoints, temporary.name), -1);
     };
     assert.throws(() => writeCheckpoint(folder, checkpointContent(2), { afterStage }), /SHA-256/);
-    assert.deepEqual(steps(folder), [1]);
+    assert.deepEqual(iterations(folder), [1]);
   }),
 );
 
@@ -169,7 +170,7 @@ Deno.test(
     assert.throws(() => readCheckpoint(renamed), /is of step 1, its name says 9/);
     const copy = join(folder, "best.safetensors");
     Deno.renameSync(renamed, copy);
-    assert.equal(readCheckpoint(copy).step, 1);
+    assert.equal(readCheckpoint(copy).iteration, 1);
   }),
 );
 
@@ -206,5 +207,5 @@ Deno.test("checkpoint: every flipped bit and every truncation is noticed", () =>
   fc.assert(fc.property(fc.nat(whole.length - 1), (length) => {
     assert.throws(() => decodeCheckpoint(whole.subarray(0, length), "x"), DamagedFileError);
   }));
-  assert.equal(expected.step, 3);
+  assert.equal(expected.iteration, 3);
 });

@@ -1,8 +1,10 @@
+import { RunFolderError } from "./run_folder_error.ts";
+
 /**
  * Refuses a path that is a symbolic link: Deno's write permission for a folder follows links inside
  * it to the outside, so a shared run folder could otherwise redirect writes.
  * @returns what lies at the path, or null when there is nothing
- * @throws Error when the path is a symbolic link
+ * @throws RunFolderError when the path is a symbolic link
  */
 export function refuseSymlink(path: string): Deno.FileInfo | null {
   let info: Deno.FileInfo;
@@ -13,7 +15,8 @@ export function refuseSymlink(path: string): Deno.FileInfo | null {
     throw error;
   }
   if (info.isSymlink) {
-    throw new Error(`${path} is a symbolic link, expected a plain file or folder`);
+    const problem = "is a symbolic link, expected a plain file or folder";
+    throw new RunFolderError(path, "link", `${path} ${problem}`);
   }
   return info;
 }

@@ -6,23 +6,21 @@ import { basename, dirname, join, resolve } from "node:path";
 import { removeStaleFiles, syncFolder } from "./atomic_file.ts";
 import { removeStaleCheckpointFiles } from "./checkpoint.ts";
 import { refuseSymlink } from "./refuse_symlink.ts";
+import { RunFolderError } from "./run_folder_error.ts";
 import { lockName, lockRunFolder } from "./run_lock.ts";
 import { checkRunName, runId } from "./run_name.ts";
 import { readStatus } from "./status.ts";
 
+/** Where runs lie that nobody named a folder for, from the current folder. */
+export const defaultGroup = join("runs", "default");
+
 export interface RunFolderOptions {
-  /** This very folder; without it, a new `<root>/<group>/<id>`. */
+  /** This very folder; without it, a new one in `defaultGroup`. */
   readonly out?: string;
-  /** Parent of all groups. */
-  readonly root?: string;
-  /** Name of the group; the default is "default". */
-  readonly group?: string;
   /** Short name of the run, the last part of its id. */
   readonly name?: string;
   /** Continue the run in `out`, which must hold one. */
   readonly resume?: boolean;
-  /** Start time, for the id. */
-  readonly start?: Date;
 }
 
 export interface RunFolder {
@@ -36,14 +34,14 @@ export interface RunFolder {
  * Creates or opens a run folder, locks it, and removes temporary files of killed writers.
  * @throws RangeError on a name that is not one plain path component
  * @throws TypeError when `resume` is given without `out`
- * @throws Error when the folder is in use, is a link, holds something already (new run) or holds
+ * @throws RunFolderError when the folder is in use, is a link, holds something already (new run) or holds
  *   no run (resume)
  */
 export function openRunFolder(options: RunFolderOptions): RunFolder {
-  const { out, resume = false } = options;
+  const { out, name, resume = false } = options;
   if (out === undefined) {
     if (resume) throw new TypeError("resume needs the folder of the run to continue");
-    return lock(createDefault(options));
+    return newRunFolder(defaultGroup, { name });
   }
   const path = resolve(out);
   if (resume) requireRun(path, out);
@@ -81,24 +79,31 @@ function lock(path: string): RunFolder {
   return { path, id: basename(path), close };
 }
 
-/** A new folder that no other process can have been given. */
-function createDefault(
-  { root = "runs", group = "default", name = "run", start }: RunFolderOptions,
-) {
-  checkRunName(group, { what: "group name" });
-  const id = runId(name, start ?? new Date());
-  const groupPath = join(resolve(root), group);
+/**
+ * Creates `group/<id>`, a folder that no other process can have been given, and locks it.
+ *
+ * @param options.start time of the start, for the id.
+ * @throws RangeError on a name that is not one plain path component
+ * @throws RunFolderError where the group is a link
+ */
+export function newRunFolder(
+  group: string,
+  { name = "run", start = new Date() }: { name?: string | undefined; start?: Date } = {},
+): RunFolder {
+  const id = runId(name, start);
+  const groupPath = resolve(group);
   Deno.mkdirSync(dirname(groupPath), { recursive: true });
   if (refuseSymlink(groupPath) === null) Deno.mkdirSync(groupPath, { recursive: true });
   for (let attempt = 1;; attempt++) {
     const path = join(groupPath, attempt === 1 ? id : checkRunName(`${id}-${attempt}`));
     try {
       Deno.mkdirSync(path);
-      syncFolder(groupPath);
-      return path;
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists) || attempt === 9999) throw error;
+      continue;
     }
+    syncFolder(groupPath);
+    return lock(path);
   }
 }
 
@@ -109,21 +114,31 @@ function holdsRun(path: string): boolean {
 function requireEmpty(path: string, shown: string): void {
   const isEmpty = [...Deno.readDirSync(path)].every(({ name }) => name === lockName);
   if (isEmpty) return;
-  if (!holdsRun(path)) throw new Error(`folder ${shown} is not empty and holds no run`);
+  if (!holdsRun(path)) {
+    throw new RunFolderError(
+      shown,
+      "not_empty",
+      `folder ${shown} is not empty and holds no run`,
+    );
+  }
   const status = readStatus(path);
   const state = status?.state === "finished" ? `a finished run (${status.end_reason})` : "a run";
-  throw new Error(`folder ${shown} already holds ${state}: resume it or name another folder`);
+  const problem = `already holds ${state}: resume it or name another folder`;
+  throw new RunFolderError(shown, "holds_run", `folder ${shown} ${problem}`);
 }
 
 function requireRun(path: string, shown: string): void {
+  const refuse = (reason: "missing" | "no_run", problem: string, options?: ErrorOptions) =>
+    new RunFolderError(shown, reason, `cannot resume ${shown}: ${problem}`, options);
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Error(`cannot resume ${shown}: there is no such folder`, { cause: error });
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (!(error instanceof NotFound || error instanceof NotADirectory)) throw error;
+    throw refuse("missing", "there is no such folder", { cause: error });
   }
   if (!info.isDirectory || !holdsRun(path)) {
-    throw new Error(`cannot resume ${shown}: it holds no run (no config.json)`);
+    throw refuse("no_run", "it holds no run (no config.json)");
   }
 }

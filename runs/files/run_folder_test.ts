@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeConfig } from "./config_file.ts";
-import { openRunFolder } from "./run_folder.ts";
+import { newRunFolder, openRunFolder } from "./run_folder.ts";
 import { writeStatus } from "./status.ts";
 import { spawnDeno } from "./testing/run_deno.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";
@@ -9,11 +9,11 @@ import { inTemporaryFolder } from "./testing/temporary_folder.ts";
 const start = new Date("2030-04-01T09:30:05.678Z");
 
 Deno.test(
-  "run folder: the default is root/group/id, and no two runs share one",
+  "run folder: a new one is group/id, and no two runs share one",
   inTemporaryFolder((root) => {
-    const options = { root, group: "g1", name: "recall", start };
-    const first = openRunFolder(options);
-    const second = openRunFolder(options);
+    const group = join(root, "g1");
+    const first = newRunFolder(group, { name: "recall", start });
+    const second = newRunFolder(group, { name: "recall", start });
     assert.equal(first.id, "20300401T093005Z-recall");
     assert.equal(first.path, join(root, "g1", first.id));
     assert.equal(second.id, "20300401T093005Z-recall-2");
@@ -26,8 +26,7 @@ Deno.test(
   "run folder: names that are not one plain path component are refused",
   inTemporaryFolder((root) => {
     for (const name of ["", "..", ".hidden", "a/b", "a\\b", "a\0", "-x", "é", "a".repeat(65)]) {
-      assert.throws(() => openRunFolder({ root, name, start }), RangeError, name);
-      assert.throws(() => openRunFolder({ root, group: name, start }), RangeError, name);
+      assert.throws(() => newRunFolder(root, { name, start }), RangeError, name);
     }
     assert.deepEqual([...Deno.readDirSync(root)].filter(({ isFile }) => isFile), []);
   }),
@@ -38,7 +37,7 @@ Deno.test(
   inTemporaryFolder((root) => {
     Deno.mkdirSync(join(root, "elsewhere"));
     Deno.symlinkSync(join(root, "elsewhere"), join(root, "g1"));
-    assert.throws(() => openRunFolder({ root, group: "g1" }), /symbolic link/);
+    assert.throws(() => newRunFolder(join(root, "g1")), /symbolic link/);
   }),
 );
 
@@ -82,7 +81,7 @@ Deno.test(
 Deno.test(
   "run folder: resume needs a run",
   inTemporaryFolder((root) => {
-    assert.throws(() => openRunFolder({ root, resume: true }), TypeError);
+    assert.throws(() => openRunFolder({ resume: true }), TypeError);
     const out = join(root, "none");
     assert.throws(() => openRunFolder({ out, resume: true }), /there is no such folder/);
     assert.deepEqual([...Deno.readDirSync(root)], []);
@@ -109,7 +108,12 @@ Deno.test(
     const child = spawnDeno("./hold_lock.ts", { folder: out, args: [out] });
     const reader = child.stdout.getReader();
     await reader.read();
-    const inUse = { message: `run folder ${out} is in use by another process` };
+    const inUse = {
+      name: "RunFolderError",
+      reason: "in_use",
+      path: out,
+      message: `run folder ${out} is in use by another process`,
+    };
     assert.throws(() => openRunFolder({ out }), inUse);
     child.kill("SIGKILL");
     await Promise.all([child.status, child.stderr.cancel(), reader.cancel()]);

@@ -1,13 +1,14 @@
 /** One process a run folder: an advisory lock that the system frees however the process ends. */
 import { join } from "node:path";
 import { refuseSymlink } from "./refuse_symlink.ts";
+import { RunFolderError } from "./run_folder_error.ts";
 
 /** The lock file's name. It stays: removing it would let two processes lock two files. */
 export const lockName = ".lock";
 
 /**
  * Locks a run folder until the returned function is called or the process ends.
- * @throws Error when another process, or this one, holds the lock
+ * @throws RunFolderError when another process, or this one, holds the lock
  */
 export function lockRunFolder(folder: string): () => void {
   const path = join(folder, lockName);
@@ -16,7 +17,11 @@ export function lockRunFolder(folder: string): () => void {
   const isFree = file.tryLockSync(true);
   if (!isFree) {
     file.close();
-    throw new Error(`run folder ${folder} is in use by another process`);
+    throw new RunFolderError(
+      folder,
+      "in_use",
+      `run folder ${folder} is in use by another process`,
+    );
   }
   return () => file.close();
 }

@@ -117,9 +117,9 @@ function checkInfo(name: string, value: unknown, damaged: Damaged): TensorInfo {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   const width = typeof dtype === "string" ? elementBytes.get(dtype) : undefined;
   if (typeof dtype !== "string" || width === undefined) {
-    const found = typeof dtype === "string" ? quote(dtype) : "no text";
-    const known = [...elementBytes.keys()].join(", ");
-    throw damaged(`tensor ${quote(name)} has ${found} as dtype, expected one of ${known}`);
+    const got = typeof dtype === "string" ? quote(dtype) : "no text";
+    const dtypes = [...elementBytes.keys()].join(", ");
+    throw damaged(`tensor ${quote(name)} has ${got} as dtype, expected one of ${dtypes}`);
   }
   if (!isSizes(shape)) {
     throw damaged(`tensor ${quote(name)} has a shape that is not a list of integers >= 0`);

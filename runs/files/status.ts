@@ -1,4 +1,4 @@
-/** `status.json`: where a run stands, replaced atomically, for people, schedulers and `runs ls`. */
+/** `status.json`: where a run stands, replaced atomically, for people and schedulers. */
 import { join } from "node:path";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { type EndReason, endReasons } from "../../core/training/exit_codes.ts";

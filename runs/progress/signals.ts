@@ -1,9 +1,10 @@
 /** Signals that end a run cleanly. */
 import { exitCodes } from "../../core/training/exit_codes.ts";
+import type { StopReason } from "../../core/training/train_options.ts";
 
 export interface SignalWatch {
   /** Why to stop, once a signal came. */
-  reason(): "interrupted" | "preempted" | undefined;
+  reason(): StopReason | undefined;
   close(): void;
 }
 
@@ -12,7 +13,7 @@ export interface SignalWatch {
  * it takes the machine away means that the run can go on later.
  */
 export function watchSignals(announce: (text: string) => void): SignalWatch {
-  let reason: "interrupted" | "preempted" | undefined;
+  let reason: StopReason | undefined;
   const interrupt = () => {
     if (reason === "interrupted") Deno.exit(exitCodes.interrupted);
     reason ??= "interrupted";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
-import { experiments } from "../../cli/commands/experiments.ts";
+import { main } from "../../cli/main.ts";
 import { readExamination } from "../../analysis/examine/examination.ts";
 
 async function run(...args: string[]) {
@@ -14,7 +14,7 @@ async function run(...args: string[]) {
   });
   let messages = "";
   try {
-    const code = await experiments.run(["attractor", ...args]);
+    const code = await main(["experiments", "attractor", ...args]);
     const textOf = ({ mock: { calls } }: typeof out) =>
       calls.map((call) => (call.arguments as unknown[]).join(" ")).join("\n");
     return { code, out: textOf(out), warnings: textOf(warn), messages };

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../runs/files/config_file.ts";
 import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
+import { RunFolderError } from "../../runs/files/run_folder_error.ts";
 import { lockName, lockRunFolder } from "../../runs/files/run_lock.ts";
 import { readStatus, type StoredRunStatus } from "../../runs/files/status.ts";
 import { iterationsOf, type Job, seedsName } from "./jobs.ts";
@@ -43,15 +44,15 @@ export function jobState(job: Job, { iterations, untilReference = false }: JobGo
     return { phase: isLocked(folder) ? "busy" : "new", updates: 0, seconds: 0 };
   }
   const status = statusOf(folder);
-  const known = progressOf(status);
-  if (isLocked(folder)) return { phase: "busy", ...known };
+  const progress = progressOf(status);
+  if (isLocked(folder)) return { phase: "busy", ...progress };
   const difference = differenceOf(job);
-  if (difference !== undefined) return { phase: "other", difference, ...known };
-  if (untilReference && hasReached(job, known)) return { phase: "reached", ...known };
-  if (status?.end_reason === "diverged") return { phase: "diverged", ...known };
+  if (difference !== undefined) return { phase: "other", difference, ...progress };
+  if (untilReference && hasReached(job, progress)) return { phase: "reached", ...progress };
+  if (status?.end_reason === "diverged") return { phase: "diverged", ...progress };
   const isDone = status?.state === "finished" &&
     (status.iterations >= iterationsOf(job, { iterations }) || hasEndedEarly(folder, status));
-  return { phase: isDone ? "done" : "partial", ...known };
+  return { phase: isDone ? "done" : "partial", ...progress };
 }
 
 /** Whether each of its seeds has passed the reference. */
@@ -71,11 +72,11 @@ function differenceOf({ folder, configuration: { settings }, seeds }: Job): stri
 /** What the status of a run tells while it trains. */
 export function progressOf(status: StoredRunStatus | undefined): JobProgress {
   const passed = status?.metrics["curriculum/passed"];
-  const each = typeof passed === "number" ? [passed] : passed;
+  const levels = typeof passed === "number" ? [passed] : passed;
   return {
     updates: status?.iterations ?? 0,
     seconds: status?.seconds ?? 0,
-    ...each === undefined ? {} : { passed: [Math.min(...each), Math.max(...each)] },
+    ...levels === undefined ? {} : { passed: [Math.min(...levels), Math.max(...levels)] },
   };
 }
 
@@ -104,8 +105,8 @@ function isLocked(folder: string): boolean {
     lockRunFolder(folder)();
     return false;
   } catch (error) {
-    // The lock's own error; the system's have classes of their own.
-    if ((error as Error).constructor === Error) return true;
+    // In use, or a link, which nobody works on either.
+    if (error instanceof RunFolderError) return true;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mock } from "node:test";
+import { writeStatus } from "../../runs/files/status.ts";
 import { lockRunFolder } from "../../runs/files/run_lock.ts";
 import type { Configuration, Experiment } from "../experiment.ts";
 import { hybridConfigurations } from "../hybrid/configurations.ts";
@@ -128,6 +129,29 @@ Deno.test("a job that fails does not stop the others", async () => {
   assert.equal(started.length, 2);
   assert.ok(hasReport);
   assert.match(messages, /error: memo-ma-50-50-seed-1: the disk is full \(.*seed-1\.log\)\n/);
+});
+
+Deno.test("a job that fails is told of by its status, unless that is of an earlier start", async () => {
+  const { code, messages } = await run({
+    perform({ folder, configuration }) {
+      Deno.mkdirSync(folder, { recursive: true });
+      writeStatus(folder, {
+        run: "one",
+        state: "finished",
+        end_reason: "failed",
+        iterations: 1,
+        sequences: 1,
+        seconds: 0,
+        device: "cpu",
+        metrics: {},
+        message: "the disk is full",
+      }, { now: configuration === first ? new Date() : new Date(0) });
+      return Promise.resolve({ code: 1, lastLine: "no memory" });
+    },
+  });
+  assert.equal(code, 1);
+  assert.match(messages, /error: memo-ma-50-50-seed-1: the disk is full \(/);
+  assert.match(messages, /error: dyn-ma-50-50-seed-1: no memory \(/);
 });
 
 Deno.test("what is done is skipped, what has begun goes on, what another process does is not done", async () => {

@@ -47,18 +47,18 @@ export function keepFurther<K, R>(
   kept: Map<K, R>,
   { key, found, rank }: { key: K; found: R; rank: (run: R) => readonly number[] },
 ): void {
-  const known = kept.get(key);
-  const before = known === undefined ? [] : rank(known);
+  const earlier = kept.get(key);
+  const before = earlier === undefined ? [] : rank(earlier);
   const difference = rank(found).map((value, index) => value - (before[index] ?? value))
-    .find((one) => one !== 0) ?? 0;
+    .find((gap) => gap !== 0) ?? 0;
   if (difference >= 0) kept.set(key, found);
 }
 
 function runNames(out: string, name: string): string[] {
   const names = [...Deno.readDirSync(out)].filter((entry) => entry.isDirectory)
     .map((entry) => entry.name);
-  return names.filter((each) =>
-    /^-seeds?-\d/.test(each.slice(name.length)) && each.startsWith(name) &&
-    existsSync(join(out, each, "config.json"))
+  return names.filter((folder) =>
+    /^-seeds?-\d/.test(folder.slice(name.length)) && folder.startsWith(name) &&
+    existsSync(join(out, folder, "config.json"))
   ).sort();
 }

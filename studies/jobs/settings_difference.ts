@@ -1,7 +1,6 @@
 /** Whether a run was trained as an experiment says. */
 import { join } from "node:path";
 import { readConfig } from "../../runs/files/config_file.ts";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
 import { configAssignments, setAssignment } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import type { RunConfig } from "../../config/run_config.ts";
@@ -11,11 +10,11 @@ import { seedsName } from "./jobs.ts";
 /**
  * The first setting in which the run in a folder differs from what an experiment says, in words. Task,
  * model and updater are compared whole, as a setting that the experiment leaves alone changes the
- * outcome too; of the training, what the experiment sets.
+ * outcome too; of the training, what the experiment sets. A config that cannot be used differs too.
  *
  * @param options.settings of the configuration, as for `--set`.
  * @param options.seeds as the name of the folder has them, such as "seeds-1-3".
- * @throws DamagedFileError if config.json cannot be used.
+ * @throws DamagedFileError if config.json cannot be read.
  */
 export function settingsDifference(
   folder: string,
@@ -23,12 +22,20 @@ export function settingsDifference(
 ): string | undefined {
   const assignments = settings.map(setAssignment);
   const wanted = resolveConfig(assignments).config;
-  const found = readRunConfig(folder);
-  const own = assignments.filter(({ section }) => section === "training").map(({ key }) => key);
+  let trained: RunConfig;
+  try {
+    trained = readRunConfig(folder);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  const trainingKeys = assignments.filter(({ section }) => section === "training").map(({ key }) =>
+    key
+  );
   for (const section of ["task", "model", "updater", "training"] as const) {
-    const [there, here] = [found[section], wanted[section]] as [Settings, Settings];
+    const [there, here] = [trained[section], wanted[section]] as [Settings, Settings];
     const keys = section === "training"
-      ? [...own, "sweep"]
+      ? [...trainingKeys, "sweep"]
       : [...Object.keys(here), ...Object.keys(there)];
     for (const key of keys) {
       const [is, expected] = [there[key], here[key]].map((value) =>
@@ -37,20 +44,15 @@ export function settingsDifference(
       if (is !== expected) return `${section}.${key} is ${is}, expected ${expected}`;
     }
   }
-  const { seeds: trained } = found.training;
-  if (seedsName(trained) === seeds) return undefined;
-  return `training.seeds is ${JSON.stringify(trained)}, expected those of ${seeds}`;
+  const trainedSeeds = trained.training.seeds;
+  if (seedsName(trainedSeeds) === seeds) return undefined;
+  return `training.seeds is ${JSON.stringify(trainedSeeds)}, expected those of ${seeds}`;
 }
 
 type Settings = Readonly<Record<string, unknown>>;
 
-function readRunConfig(folder: string): RunConfig {
+/** @throws UsageError in a line that names the file, if its settings cannot be used. */
+const readRunConfig = (folder: string): RunConfig => {
   const path = join(folder, "config.json");
-  const stored = readConfig(folder);
-  try {
-    return resolveConfig(configAssignments(stored, path), { preset: null }).config;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new DamagedFileError(path, error.message.replace(`${path}: `, ""), { cause: error });
-  }
-}
+  return resolveConfig(configAssignments(readConfig(folder), path), { preset: null }).config;
+};

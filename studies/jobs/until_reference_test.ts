@@ -4,7 +4,7 @@ import { mock } from "node:test";
 import { readStatus } from "../../runs/files/status.ts";
 import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
 import type { Experiment } from "../experiment.ts";
-import { runCommand } from "../../cli/experiments/run_command.ts";
+import { performExperiment } from "../perform_experiment.ts";
 
 /** Every movie counts as learned, and 300 of them raise R. */
 const quick = [
@@ -33,7 +33,7 @@ Deno.test(
     const run = async (more: { untilReference?: boolean; iterations?: number }) => {
       const log = mock.method(console, "log", () => {});
       try {
-        return await runCommand({
+        return await performExperiment({
           name: "tiny",
           out,
           iterations: undefined,

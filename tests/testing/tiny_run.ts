@@ -19,12 +19,20 @@ export const tinyArguments = [
 
 /** Everything a run leaves that does not depend on the clock. */
 export function outcome(folder: string): unknown {
-  const { step, tensors, metadata: { seconds: _, ...metadata } } = readLatestCheckpoint(folder);
+  const { iteration, tensors, metadata: { seconds: _, ...metadata } } = readLatestCheckpoint(
+    folder,
+  );
   const rows = readMetrics(join(folder, "metrics.jsonl")).map(({ seconds: _, ...row }) => row);
   const { iterations, sequences, end_reason, metrics } = JSON.parse(
     Deno.readTextFileSync(join(folder, "status.json")),
   );
-  return { step, tensors, metadata, rows, status: { iterations, sequences, end_reason, metrics } };
+  return {
+    iteration,
+    tensors,
+    metadata,
+    rows,
+    status: { iterations, sequences, end_reason, metrics },
+  };
 }
 
 /** Waits until `condition` holds. */

@@ -5,11 +5,16 @@ import { multiple, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { Backend } from "../../core/backends/backend.ts";
-import { openBackend } from "../../core/backends/open_backend.ts";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
+import {
+  openBackend,
+  type OpenBackendOptions,
+  type OpenedBackend,
+} from "../../core/backends/open_backend.ts";
+import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../../cli/command.ts";
 import { deviceOptions } from "../../cli/device_options.ts";
+import { withErrorLine } from "../../cli/error_boundary.ts";
 import { chooseGraphics } from "../../cli/graphics.ts";
 import { readGolden } from "./golden.ts";
 import { type ParityRow, runParity } from "./run_parity.ts";
@@ -42,19 +47,21 @@ Exit code: 0 all pass, 1 a tensor fails or a setting is not understood, 2 a file
 const line = ({ name, error, passed }: ParityRow, width: number): string =>
   `  ${name.padEnd(width)}  ${error.toExponential(2).padStart(8)}  ${passed ? "ok" : "FAIL"}`;
 
-/** Exit code of one file; what is wrong with it is one line on standard error. */
+/** @throws UsageError or DamagedFileError if the file cannot be used. @returns the exit code. */
 async function compareFile(path: string, backend: Backend): Promise<number> {
+  const rows = await runParity(readGolden(path, await readFile(path)), backend);
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  console.log([path, ...rows.map((row) => line(row, width))].join("\n"));
+  return rows.every(({ passed }) => passed) ? exitCodes.ok : exitCodes.failure;
+}
+
+async function readFile(path: string): Promise<Uint8Array> {
   try {
-    const rows = await runParity(readGolden(path, await Deno.readFile(path)), backend);
-    const width = Math.max(...rows.map(({ name }) => name.length));
-    console.log([path, ...rows.map((row) => line(row, width))].join("\n"));
-    return rows.every(({ passed }) => passed) ? exitCodes.ok : exitCodes.failure;
+    return await Deno.readFile(path);
   } catch (error) {
-    const { message } = error as Error;
-    const cause = fileProblem(error);
-    console.error(`error: ${cause ? `${path}: ${cause}` : message.replace(/\s*\n\s*/g, " ")}`);
-    const unusable = cause !== undefined || error instanceof DamagedFileError;
-    return unusable ? exitCodes.usage : exitCodes.failure;
+    const problem = fileProblem(error);
+    if (problem === undefined) throw error;
+    throw new UsageError(`${path}: ${problem}`, { cause: error });
   }
 }
 
@@ -71,35 +78,39 @@ function fileProblem(error: unknown): string | undefined {
   return typeof code === "string" && /^E[A-Z]+$/.test(code) ? (error as Error).message : undefined;
 }
 
-export const parity: Command = {
-  name,
-  summary,
-  async run(args) {
-    const parsed = parseOptions(options, args, { name, summary, footer });
-    if ("exitCode" in parsed) return parsed.exitCode;
-    const { files, ...choices } = parsed.values;
-    let opened;
-    try {
-      opened = await openBackend(choices);
-    } catch (error) {
-      console.error(`error: ${(error as Error).message}`);
-      return error instanceof RangeError ? exitCodes.usage : exitCodes.failure;
-    }
-    const { backend, reason } = opened;
-    console.error(reason);
-    try {
-      const codes: number[] = [];
-      for (const path of files) codes.push(await compareFile(path, backend));
-      const passed = codes.filter((code) => code === exitCodes.ok).length;
-      console.error(`${passed} of ${files.length} cases agree`);
-      return Math.max(...codes);
-    } finally {
-      backend.close();
-    }
-  },
+export const parity: Command = async (args, title) => {
+  const values = parseOptions(options, args, { ...title, footer });
+  if (!values) return exitCodes.ok;
+  const { files, ...choice } = values;
+  const { backend, reason } = await openKnown(choice);
+  console.error(reason);
+  try {
+    const codes: number[] = [];
+    // A file that cannot be used does not stop the next one.
+    for (const path of files) codes.push(await withErrorLine(() => compareFile(path, backend)));
+    const passed = codes.filter((code) => code === exitCodes.ok).length;
+    console.error(`${passed} of ${files.length} cases agree`);
+    return Math.max(...codes);
+  } finally {
+    backend.close();
+  }
 };
+
+/** @throws UsageError where the device does not know an option that it is given. */
+async function openKnown(choice: OpenBackendOptions): Promise<OpenedBackend> {
+  try {
+    return await openBackend(choice);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Runs one command line and returns its exit code. */
+export const main = (args: readonly string[]): Promise<number> =>
+  withErrorLine(() => parity(args, { name, summary }));
 
 if (import.meta.main) {
   chooseGraphics();
-  Deno.exit(await parity.run(Deno.args));
+  Deno.exit(await main(Deno.args));
 }

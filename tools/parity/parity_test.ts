@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { mock } from "node:test";
 import { decodeSafetensors, encodeSafetensors } from "../../runs/files/safetensors.ts";
-import { parity } from "./parity.ts";
+import { main } from "./parity.ts";
 
 const golden = (name: string) =>
   fileURLToPath(new URL(`../../tests/goldens/${name}.safetensors`, import.meta.url));
@@ -14,7 +14,7 @@ async function run(...args: string[]) {
   const lines = ({ mock: { calls } }: typeof out) =>
     calls.flatMap((call) => (call.arguments as unknown[]).join(" ").split("\n"));
   try {
-    const code = await parity.run(args);
+    const code = await main(args);
     return { code, out: lines(out), err: lines(err) };
   } finally {
     out.mock.restore();

@@ -6,7 +6,7 @@ import type { Values } from "../../../core/backends/backend.ts";
 import { forwardProgram } from "../../../updaters/forward_only.ts";
 import { replicasOf } from "../../../config/replicas.ts";
 import { resolveConfig } from "../../../config/resolve_config.ts";
-import { type RunConfig } from "../../../config/run_config.ts";
+import type { RunConfig } from "../../../config/run_config.ts";
 import { type SectionName, sectionNames } from "../../../config/assignment.ts";
 import { buildModel } from "../../../config/build/build_run.ts";
 import { writeLevel } from "../../../runs/level_files.ts";

@@ -50,7 +50,7 @@ function planProgram(
   return { memory, scheduled };
 }
 
-/** The kernels of every stage, as text: what `--dump-wgsl` and the snapshot tests show. */
+/** The kernels of every stage, as text: what the snapshot tests show. */
 export function emitProgram(
   program: Program,
   { chunk, lowering, arenaLimit, maxLanes }: {

@@ -1,14 +1,14 @@
-/** Content of a test checkpoint that can be told from that of any other step. */
+/** Content of a test checkpoint that can be told from that of any other iteration. */
 import type { CheckpointContent } from "../checkpoint_format.ts";
 import type { Tensor } from "../tensor.ts";
 
 export function checkpointContent(
-  step: number,
+  iteration: number,
   { size = 6, metadata = { run: "r1" } }: { size?: number; metadata?: Record<string, string> } = {},
 ): CheckpointContent {
   const tensors = new Map<string, Tensor>([
-    ["w", { dtype: "F32", shape: [size], data: new Float32Array(size).fill(step) }],
-    ["counter", { dtype: "U32", shape: [], data: Uint32Array.of(step) }],
+    ["w", { dtype: "F32", shape: [size], data: new Float32Array(size).fill(iteration) }],
+    ["counter", { dtype: "U32", shape: [], data: Uint32Array.of(iteration) }],
   ]);
-  return { step, tensors, metadata };
+  return { iteration, tensors, metadata };
 }

@@ -6,7 +6,7 @@ import { runHebb } from "../../tests/testing/run_hebb.ts";
 import { tinyArguments } from "../../tests/testing/tiny_run.ts";
 import type { LevelEvaluation, SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";
 import { writeSampleRun } from "../../report/visualization/sample_run.ts";
-import { runEvaluate } from "./run_evaluate.ts";
+import { main } from "../main.ts";
 import { levelConfig, writeLevelRun } from "../../analysis/evaluate/testing/level_run.ts";
 
 async function evaluate(...args: string[]) {
@@ -15,7 +15,7 @@ async function evaluate(...args: string[]) {
   const lines = ({ mock: { calls } }: typeof out) =>
     calls.flatMap((call) => (call.arguments as unknown[]).join(" ").split("\n"));
   try {
-    const code = await runEvaluate(args, { name: "evaluate", summary: "" });
+    const code = await main(["evaluate", ...args]);
     return { code, out: lines(out), err: lines(err) };
   } finally {
     out.mock.restore();

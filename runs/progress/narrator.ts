@@ -1,5 +1,5 @@
 /** Lines that tell what is going on: on a terminal one line that is redrawn, else plain lines. */
-import { cutLine } from "../../runs/progress/format_progress.ts";
+import { cutLine } from "./format_progress.ts";
 
 export interface Narrator {
   say(line: string): void;

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readLatestCheckpoint } from "../../runs/files/checkpoint.ts";
-import { NoRoomError } from "../../core/training/no_room_error.ts";
-import { readStatus } from "../../runs/files/status.ts";
-import { configAssignments } from "../../config/config_file.ts";
-import { resolveConfig } from "../../config/resolve_config.ts";
-import { buildRun } from "../../config/build/build_run.ts";
-import { prepareRun } from "../../config/build/prepare_run.ts";
+import { readLatestCheckpoint } from "./files/checkpoint.ts";
+import { NoRoomError } from "../core/training/no_room_error.ts";
+import { readStatus } from "./files/status.ts";
+import { configAssignments } from "../config/config_file.ts";
+import { resolveConfig } from "../config/resolve_config.ts";
+import { buildRun } from "../config/build/build_run.ts";
+import { prepareRun } from "../config/build/prepare_run.ts";
+import { writeReport } from "../report/write_report.ts";
 import { trainInFolder } from "./train_in_folder.ts";
 
 const { config } = resolveConfig(configAssignments({
@@ -41,7 +42,7 @@ Deno.test("a run without room for its next level keeps everything, and goes on w
         ...prepared,
         prepare: (steps) =>
           steps > longest ? Promise.reject(new NoRoomError("too long")) : prepared.prepare(steps),
-      }, { config, out, resume, progress: "none", commandLine: [] });
+      }, { config, out, resume, progress: "none", commandLine: [], verify: undefined, writeReport });
     } finally {
       prepared.engine.close();
       prepared.backend.close();
@@ -62,7 +63,7 @@ Deno.test("a run without room for its next level keeps everything, and goes on w
           passed: 5,
         },
       );
-      assert.equal(readLatestCheckpoint(out).step, 2);
+      assert.equal(readLatestCheckpoint(out).iteration, 2);
       assert.ok(existsSync(join(out, "report.html")));
     }
     assert.match(said, /^end reason: no_room$/m);

@@ -1,12 +1,12 @@
 /** The result of a run in lines, for standard output. */
-import { formatDuration, formatNumber } from "../../runs/progress/format_progress.ts";
-import { wilsonInterval } from "../../core/numerics/statistics.ts";
-import { isReplicaBroken } from "../../core/training/measure_row.ts";
-import { type Metric, unwrap } from "../../core/training/sums.ts";
-import type { TrainResult } from "../../core/training/train_options.ts";
-import type { Task } from "../../core/training/task.ts";
-import type { Replica } from "../../config/replicas.ts";
-import { commonBound } from "../../runs/common_bound.ts";
+import { formatDuration, formatNumber } from "./progress/format_progress.ts";
+import { wilsonInterval } from "../core/numerics/statistics.ts";
+import { isReplicaBroken } from "../core/training/measure_row.ts";
+import { type Metric, unwrap } from "../core/training/sums.ts";
+import type { TrainResult } from "../core/training/train_options.ts";
+import type { Task } from "../core/training/task.ts";
+import type { Replica } from "../config/replicas.ts";
+import { commonBound } from "./common_bound.ts";
 
 /** The replicas of a run and their tasks, [P]. */
 interface Whose {

@@ -6,7 +6,7 @@ import {
   inputSlots,
   type OpenBatches,
 } from "../../core/training/batches.ts";
-import type { RunConfig } from "../../config/run_config.ts";
+import type { RunConfig } from "../run_config.ts";
 import { type AheadStart, aheadWords, HEADER_BYTES } from "./ahead_worker.ts";
 
 /** Numbers in a batch below which drawing it takes less time than handing it over. */
@@ -27,10 +27,10 @@ export function drawAhead(settings: readonly RunConfig["task"][]): OpenBatches {
     const { extents } = program;
     const slots = inputSlots(program);
     const sizes = slots.map((slot) => iterationSize(slot, extents));
-    const size = sizes.reduce((sum, each) => sum + each, 0);
+    const size = sizes.reduce((sum, size) => sum + size, 0);
     if (size < WORTH_A_THREAD || 2 * size * 4 > MOST_BYTES) return inPlace;
     const ring = Math.min(MOST_AHEAD, Math.floor(MOST_BYTES / (size * 4)));
-    const own = new Map(
+    const received = new Map(
       slots.map(({ name }, index) => [name, new Float32Array(sizes[index]! * chunk)] as const),
     );
     let stream:
@@ -74,7 +74,7 @@ export function drawAhead(settings: readonly RunConfig["task"][]): OpenBatches {
           let offset = taken % ring * size;
           slots.forEach(({ name }, index) => {
             const length = sizes[index]!;
-            own.get(name)!.set(batches.subarray(offset, offset + length), k * length);
+            received.get(name)!.set(batches.subarray(offset, offset + length), k * length);
             offset += length;
           });
           Atomics.add(words, aheadWords.taken, 1);
@@ -83,7 +83,7 @@ export function drawAhead(settings: readonly RunConfig["task"][]): OpenBatches {
         stream.next = first + iterations;
         return new Map(
           slots.map(({ name }, index) =>
-            [name, own.get(name)!.subarray(0, iterations * sizes[index]!)] as const
+            [name, received.get(name)!.subarray(0, iterations * sizes[index]!)] as const
           ),
         );
       },

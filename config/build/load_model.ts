@@ -6,20 +6,20 @@ import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Task } from "../../core/training/task.ts";
 import { models } from "../../models/mod.ts";
 import { findTask, type TaskEntry, tasks } from "../../tasks/mod.ts";
-import { convertText } from "../../config/convert_text.ts";
-import { didYouMean } from "../../config/did_you_mean.ts";
-import { setAssignment } from "../../config/config_file.ts";
-import { UsageError } from "../../config/usage_error.ts";
+import { convertText } from "../convert_text.ts";
+import { didYouMean } from "../did_you_mean.ts";
+import { setAssignment } from "../config_file.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** @throws UsageError if the name is none of the table, or the file holds no model. */
 export async function findModel(name: string): Promise<Model> {
   if (!/\.[jt]s$/.test(name)) {
     const model = Object.hasOwn(models, name) ? models[name] : undefined;
     if (model) return model;
-    const known = Object.keys(models);
+    const names = Object.keys(models);
     throw new UsageError(
-      `no model is named ${JSON.stringify(name)}${didYouMean(name, known)}; there are ` +
-        `${known.join(", ")}; a file of your own ends in .ts`,
+      `no model is named ${JSON.stringify(name)}${didYouMean(name, names)}; there are ` +
+        `${names.join(", ")}; a file of your own ends in .ts`,
     );
   }
   let exports: Readonly<Record<string, unknown>>;
@@ -30,9 +30,19 @@ export async function findModel(name: string): Promise<Model> {
       cause: error,
     });
   }
-  const found = [exports.default, ...Object.values(exports)].find(isModel);
-  if (!found) throw new UsageError(`${name}: exports no model, expected what defineModel returns`);
-  return found;
+  return onlyModel(name, exports);
+}
+
+/** The default export, or else the only model. */
+function onlyModel(file: string, exports: Readonly<Record<string, unknown>>): Model {
+  if (isModel(exports.default)) return exports.default;
+  const [model, ...others] = new Set(Object.values(exports).filter(isModel));
+  if (model && others.length === 0) return model;
+  throw new UsageError(
+    model
+      ? `${file}: exports several models, expected one of them as default export`
+      : `${file}: exports no model, expected what defineModel returns`,
+  );
 }
 
 const isModel = (value: unknown): value is Model =>
@@ -58,14 +68,14 @@ export function findTaskFor(
 }
 
 function firstFitting(model: Model, set: readonly string[]): TaskEntry {
-  const found = Object.values(tasks).find(({ build }) => {
+  const entry = Object.values(tasks).find(({ build }) => {
     try {
       return instantiateFor(model, build(), set);
     } catch {
       return false;
     }
   });
-  if (found) return found;
+  if (entry) return entry;
   throw new UsageError(`no task makes the inputs of model ${model.name}; name one with --task`);
 }
 
@@ -100,8 +110,8 @@ function typedSettings(
   set: readonly string[],
   schemaOf: (key: string) => z.ZodType | undefined,
 ): Record<string, unknown> {
-  const own = set.map(setAssignment).filter((one) => one.section === section);
-  return Object.fromEntries(own.map(({ key, value, origin }) => {
+  const typed = set.map(setAssignment).filter((assignment) => assignment.section === section);
+  return Object.fromEntries(typed.map(({ key, value, origin }) => {
     const schema = schemaOf(key);
     if (!schema) throw new UsageError(`${origin}: there is no such setting`);
     const converted = convertText(String(value), schema);

@@ -1,0 +1,37 @@
+/** Examines the newest checkpoint of a run. */
+import type { OnDevice } from "../../config/build/on_device.ts";
+import { checkTargets } from "../../runs/check_targets.ts";
+import { writeJsonFile } from "../../runs/files/json_file.ts";
+import { readNewestCheckpoint, readRunConfig } from "../../runs/stored_run.ts";
+import { type Examination, examinationPath } from "./examination.ts";
+import { examine } from "./examine.ts";
+import { networksOf } from "./networks.ts";
+
+/**
+ * Writes `examination.json` into the folder of a run. Everything that can be refused is, before the
+ * device is opened.
+ *
+ * @param options.tries of each network for each share of flipped bits.
+ * @param options.starts random first states of each network.
+ * @param options.say told in a line what is being examined.
+ * @throws UsageError, DamagedFileError, NoAdapterError
+ */
+export async function examineRun(
+  folder: string,
+  { tries, starts, device, say }: {
+    tries: number;
+    starts: number;
+    device: OnDevice;
+    say: (line: string) => void;
+  },
+): Promise<Examination> {
+  const config = readRunConfig(folder);
+  checkTargets([examinationPath(folder)]);
+  const checkpoint = readNewestCheckpoint(folder, config);
+  networksOf(checkpoint, config);
+  const examination = await device((backend) =>
+    examine(checkpoint, { config, backend, tries, starts, say })
+  );
+  writeJsonFile(examinationPath(folder), examination);
+  return examination;
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { UsageError } from "../config/usage_error.ts";
+import { DamagedFileError } from "../runs/files/damaged_file_error.ts";
+import { RunFolderError } from "../runs/files/run_folder_error.ts";
+import { withErrorLine } from "./error_boundary.ts";
+import { main } from "./main.ts";
+
+async function caught(work: () => Promise<number>) {
+  const err = mock.method(console, "error", () => {});
+  try {
+    const code = await work();
+    return { code, said: err.mock.calls.map((call) => (call.arguments as unknown[]).join(" ")) };
+  } finally {
+    err.mock.restore();
+  }
+}
+
+Deno.test("what the user can change ends with 2, what failed with 1, each in one line", async () => {
+  const cases: [unknown, number, string][] = [
+    [new UsageError("--out: no\n  such\nfolder"), 2, "error: --out: no such folder"],
+    [new DamagedFileError("a.json", "is torn"), 2, "error: a.json: is torn"],
+    [new RunFolderError("a", "in_use", "a is in use"), 2, "error: a is in use"],
+    [new RangeError("too deep\n"), 1, "error: too deep"],
+    ["thrown text", 1, "error: thrown text"],
+  ];
+  for (const [thrown, code, line] of cases) {
+    const result = await caught(() => withErrorLine(() => Promise.reject(thrown)));
+    assert.deepEqual(result, { code, said: [line] });
+  }
+  assert.deepEqual(await caught(() => withErrorLine(() => Promise.resolve(75))), {
+    code: 75,
+    said: [],
+  });
+});
+
+Deno.test("a command that is not there, and an option that is not, are told in a line", async () => {
+  const command = await caught(() => main(["trian"]));
+  assert.equal(command.code, 2);
+  assert.match(command.said.join("\n"), /^error: no command is named "trian" .*train.*[^\n]$/);
+  const option = await caught(() => main(["report", "--nope"]));
+  assert.equal(option.code, 2);
+  assert.match(option.said.join("\n"), /^error: report: [^\n]*--nope[^\n]*lists the options\)$/);
+});

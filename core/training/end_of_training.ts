@@ -1,0 +1,37 @@
+/** The one place that says whether a training ends, and why. */
+import type { Curriculum } from "./curriculum.ts";
+import type { EndReason } from "./exit_codes.ts";
+import type { EarlyStop, StopReason } from "./train_options.ts";
+
+/** What the end of a training depends on. */
+export interface TrainingFacts {
+  readonly options: { readonly iterations: number; readonly earlyStop?: EarlyStop };
+  readonly curriculum: Curriculum | undefined;
+  /** Iterations done. */
+  readonly iteration: number;
+  /** Rows in a row whose loss was above the limit. */
+  readonly highLossIntervals: number;
+  /** A number of the network or its metrics is not finite. */
+  readonly isBroken: boolean;
+  /** Somebody asked to stop, and what was learned is safe. */
+  readonly stopped: StopReason | undefined;
+  /** One line on what there was no room for. */
+  readonly noRoom: string | undefined;
+}
+
+/** Undefined while there is something to train; where several reasons hold, the first counts. */
+export function endOfTraining(facts: TrainingFacts): EndReason | undefined {
+  const { options: { iterations, earlyStop }, curriculum, iteration } = facts;
+  if (facts.isBroken) return "diverged";
+  if (facts.stopped) return facts.stopped;
+  if (facts.noRoom !== undefined) return "no_room";
+  if (earlyStop && facts.highLossIntervals >= earlyStop.intervals) return "early_stopped";
+  const levels = curriculum?.end(iteration);
+  if (levels === "unconverged") return "unconverged";
+  if (levels === "passed" || iteration >= iterations) return "completed";
+  return undefined;
+}
+
+/** Ends after which the network is kept and judged: it has learned what it was going to. */
+export const isWhole = (end: EndReason): boolean =>
+  end === "completed" || end === "early_stopped" || end === "unconverged";

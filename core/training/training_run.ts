@@ -1,0 +1,169 @@
+/** A training under way: what was asked for, and where it stands. */
+import type { Engine } from "../backends/backend.ts";
+import { initialValues } from "../backends/initial_values.ts";
+import type { Program } from "../program/program.ts";
+import { batchOf } from "./batches.ts";
+import { createCurriculum, type Curriculum, type LevelRange } from "./curriculum.ts";
+import type { TrainingFacts } from "./end_of_training.ts";
+import { NoRoomError } from "./no_room_error.ts";
+import { replicaTasks } from "./replica_tasks.ts";
+import { createSums, type Metrics, type Sums } from "./sums.ts";
+import type { Task } from "./task.ts";
+import type { StopReason, TrainOptions, TrainRow, TrainState } from "./train_options.ts";
+import { openTrainingSession, persistentSlots, type TrainingSession } from "./training_session.ts";
+
+/** The fields that are not readonly are the state; only the steps of the loop change them. */
+export interface TrainingRun extends TrainingFacts {
+  readonly options: TrainOptions;
+  /** [P]. */
+  readonly tasks: readonly Task[];
+  /** That of the first replica: what all of them have in common. */
+  readonly task: Task;
+  /** B. */
+  readonly batch: number;
+  /** Whether levels are trained, and not the first one alone. */
+  readonly hasLevels: boolean;
+  /** [P], or none without a curriculum. */
+  readonly ranges: readonly LevelRange[];
+  /** Iterations between rows. */
+  readonly logEvery: number;
+  /** Iterations between checkpoints; 0: none but at the end. */
+  readonly checkpointEvery: number;
+  /** Of `performance.now()`, in milliseconds. */
+  readonly started: number;
+  session: TrainingSession;
+  iteration: number;
+  highLossIntervals: number;
+  /** Sums of the training metrics since the last row. */
+  window: Sums;
+  /** The newest value of each metric. */
+  metrics: Metrics;
+  testCounts: Metrics;
+  isBroken: boolean;
+  stopped: StopReason | undefined;
+  noRoom: string | undefined;
+}
+
+/**
+ * Puts the first values, or those of a checkpoint, on the device and opens the first session.
+ *
+ * @throws RangeError if the task does not fit the program, or an option is out of range.
+ * @throws NoRoomError if there is no room for the first level, nor for any that was passed.
+ */
+export async function openTrainingRun(options: TrainOptions): Promise<TrainingRun> {
+  const { engine, seeds, iterations, resume } = options;
+  if (!(Number.isSafeInteger(iterations) && iterations >= 1)) {
+    throw new RangeError(`Expected at least 1 iteration, got ${iterations}`);
+  }
+  const tasks = replicaTasks(options.task, seeds.length);
+  const [task] = tasks as readonly [Task];
+  checkOutput(engine.program, task);
+  const hasLevels = options.prepare !== undefined && task.levels !== undefined;
+  const ranges = levelRanges(tasks, hasLevels);
+  const curriculum = ranges.length > 0
+    ? createCurriculum(ranges, { resume: resume?.curriculum })
+    : undefined;
+  restoreState(engine, seeds, resume);
+  const window = createSums(engine.program, "train", resume?.window);
+  const batch = batchOf(engine.program);
+  const levels = hasLevels ? curriculum?.state.level : undefined;
+  let session = await openTrainingSession({ ...options, tasks }, { engine, levels });
+  let noRoom: string | undefined;
+  if (session instanceof NoRoomError && hasLevels && curriculum && resume) {
+    // Nothing more to train here, but what was trained can be judged.
+    noRoom = session.message;
+    const tested = testedLevels({ ranges, curriculum });
+    session = await openTrainingSession({ ...options, tasks }, { engine, levels: tested });
+  }
+  if (session instanceof NoRoomError) throw session;
+  return {
+    options,
+    tasks,
+    task,
+    batch,
+    hasLevels,
+    ranges,
+    curriculum,
+    logEvery: options.logEvery ?? Math.max(1, Math.round(iterations / 100)),
+    checkpointEvery: options.checkpointEvery ?? 0,
+    started: performance.now(),
+    session,
+    iteration: resume?.iteration ?? 0,
+    highLossIntervals: resume?.highLossIntervals ?? 0,
+    window,
+    metrics: {},
+    testCounts: {},
+    isBroken: false,
+    stopped: undefined,
+    noRoom,
+  };
+}
+
+/** A goal is a curriculum of one level, which is the task itself. */
+const levelRanges = (tasks: readonly Task[], hasLevels: boolean): LevelRange[] =>
+  tasks.flatMap(({ levels, goal }): LevelRange[] =>
+    hasLevels ? [levels!] : goal ? [{ first: 1, last: 1, ...goal }] : []
+  );
+
+/** Moves a run to levels, [P], where there is room for them; else it says what there is none for. */
+export async function openLevels(run: TrainingRun, levels: readonly number[]): Promise<void> {
+  const { options, tasks, session: { engine, batches } } = run;
+  batches.close?.();
+  const session = await openTrainingSession({ ...options, tasks }, { engine, levels });
+  if (session instanceof NoRoomError) run.noRoom = session.message;
+  else run.session = session;
+}
+
+/** The highest level that each replica has passed; the first one where it passed none. */
+export const testedLevels = (
+  { ranges, curriculum }: { ranges: readonly LevelRange[]; curriculum: Curriculum },
+): number[] =>
+  ranges.map(({ first }, replica) => Math.max(first, curriculum.state.passed[replica]!));
+
+/** Training time over all resumes, in seconds. */
+export const secondsOf = ({ options, started }: TrainingRun): number =>
+  (options.resume?.seconds ?? 0) + (performance.now() - started) / 1000;
+
+export const rowOf = (run: TrainingRun): TrainRow => ({
+  iteration: run.iteration,
+  sequences: run.iteration * run.batch,
+  seconds: secondsOf(run),
+  values: run.metrics,
+});
+
+/** The state of a run; undefined if a number is not finite: such a state is never kept. */
+export async function stateOf(run: TrainingRun): Promise<TrainState | undefined> {
+  const { session: { engine }, curriculum } = run;
+  const tensors = await engine.read(persistentSlots(engine));
+  for (const values of tensors.values()) if (!values.every(Number.isFinite)) return undefined;
+  return {
+    iteration: run.iteration,
+    seconds: secondsOf(run),
+    highLossIntervals: run.highLossIntervals,
+    // Copies: both go on changing.
+    window: run.window.totals.slice(),
+    ...curriculum ? { curriculum: structuredClone(curriculum.state) } : {},
+    tensors,
+  };
+}
+
+/** @throws RangeError if a network's output is not what the task judges. */
+function checkOutput({ output }: Program, { name, output: expected }: Task): void {
+  if (!output || output.join() === expected.join()) return;
+  throw new RangeError(
+    `Task ${name} judges outputs of shape [${expected.join()}], the model's is [${output.join()}]`,
+  );
+}
+
+/** Puts first values or those of a checkpoint on the device. */
+function restoreState(
+  engine: Engine,
+  seeds: readonly number[],
+  resume: TrainState | undefined,
+): void {
+  for (const name of persistentSlots(engine)) {
+    const saved = resume?.tensors.get(name);
+    if (resume && !saved) throw new RangeError(`The checkpoint has no tensor "${name}"`);
+    engine.write(name, saved ?? initialValues(engine.program, name, seeds));
+  }
+}

@@ -1,0 +1,76 @@
+/** Draws how the networks of a run work. */
+import { basename, join, resolve } from "node:path";
+import { type Probe, probeNetwork } from "../../analysis/probe/probe_network.ts";
+import { readNetworks } from "../../analysis/probe/stored_networks.ts";
+import type { OnDevice } from "../../config/build/on_device.ts";
+import { configOf, replicasOf } from "../../config/replicas.ts";
+import { checkTargets } from "../../runs/check_targets.ts";
+import { chooseReplica } from "../../runs/choose_replicas.ts";
+import { writeFileAtomic } from "../../runs/files/atomic_file.ts";
+import { readRunConfig } from "../../runs/stored_run.ts";
+import type { ImageKind } from "./images/drawing.ts";
+import { imagePaths, writeImages } from "./images/write_images.ts";
+import { frameStride, outputOf, viewOf } from "./network_view.ts";
+import { networkLabel, renderVisualization } from "./render_visualization.ts";
+
+export interface VisualizationRequest {
+  /** Levels as typed, such as `1,5-8`, `all` or `newest`; undefined: the first and the highest. */
+  readonly level: string | undefined;
+  /** Scenes to draw, of a task that has some. */
+  readonly scenes: number | undefined;
+  readonly seed: number | undefined;
+  /** Number of the replica, from 0. */
+  readonly replica: number | undefined;
+  /** Kinds of image files to write beside the page. */
+  readonly kinds: readonly ImageKind[];
+  readonly device: OnDevice;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Writes `visualization.html`, and images, into the folder of a run. Everything that can be refused
+ * is, before the device is opened.
+ *
+ * @returns the paths of the files, the page first.
+ * @throws UsageError, DamagedFileError, NoAdapterError
+ */
+export async function visualizeRun(
+  folder: string,
+  { level, scenes, seed, replica, kinds, device, say }: VisualizationRequest,
+): Promise<string[]> {
+  const runConfig = readRunConfig(folder);
+  const replicas = replicasOf(runConfig);
+  const chosen = chooseReplica({ replicas, seed, replica });
+  const config = configOf(runConfig, chosen);
+  const networks = readNetworks(folder, { config: runConfig, level, replicas, chosen });
+  const path = join(folder, "visualization.html");
+  checkTargets([path, ...imagePaths(folder, { networks, kinds, config })]);
+  const { probes, name } = await device(async (backend) => {
+    const probes: Probe[] = [];
+    for (const network of networks) {
+      const probe = await probeNetwork(network, { config, backend, scenes });
+      say(`${networkLabel(probe)}: ${scoreText(probe)}`);
+      probes.push(probe);
+    }
+    return { probes, name: `${backend.name}, ${backend.description}` };
+  });
+  const stride = frameStride(probes);
+  const views = probes.map((probe) => viewOf(probe, { stride }));
+  const page = await renderVisualization({
+    run: basename(resolve(folder)),
+    task: config.task.name,
+    model: config.model.name,
+    device: name,
+    views,
+  });
+  writeFileAtomic(path, page);
+  return [path, ...writeImages(folder, views, kinds)];
+}
+
+function scoreText(probe: Probe): string {
+  const { judged } = outputOf(probe);
+  const right = judged.filter(({ isRight }) => isRight).length;
+  return judged.length > 0
+    ? `${right} of ${judged.length} judged predictions right`
+    : `${probe.steps} steps`;
+}

@@ -1,0 +1,98 @@
+/** Trains inside a run folder: rows, checkpoints and status while it runs, a report at the end. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { PreparedRun } from "../config/build/prepare_run.ts";
+import { replicasOf } from "../config/replicas.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import type { TrainRow, TrainState } from "../core/training/train_options.ts";
+import settings from "../deno.json" with { type: "json" };
+import { writeBounds } from "./figures_file.ts";
+import { writeConfig } from "./files/config_file.ts";
+import { describeEnvironment, writeEnvironment } from "./files/environment.ts";
+import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "./folder.ts";
+import { dropLevelsAfter } from "./level_files.ts";
+import { createProgress, type ProgressMode } from "./progress/progress.ts";
+import { watchSignals } from "./progress/signals.ts";
+import { stateOf } from "./state_file.ts";
+import { type RecordOptions, trainAndReport } from "./train_and_report.ts";
+
+export interface TrainInFolderOptions extends FolderChoice, RecordOptions {
+  readonly progress: ProgressMode;
+  /** As typed, for `environment.json`. */
+  readonly commandLine: readonly string[];
+}
+
+/**
+ * @returns the exit code: that of the end reason, or a failure where only the report failed
+ * @throws UsageError if the folder or its checkpoint cannot be used; nothing is written then.
+ */
+export async function trainInFolder(
+  prepared: PreparedRun,
+  options: TrainInFolderOptions,
+): Promise<number> {
+  const { config } = options;
+  let announce = (text: string) => console.error(text);
+  const signals = watchSignals((text) => announce(text));
+  try {
+    const folder = openFolder(config, options);
+    try {
+      const state = options.resume ? readState(folder.path, { prepared, config }) : undefined;
+      if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
+      const before = state ? lastRow(folder.path, state) : undefined;
+      beginFolder(folder.path, { prepared, options });
+      const batch = config.training.batch_size;
+      const progress = createProgress({
+        mode: options.progress,
+        start: {
+          iteration: state?.iteration ?? 0,
+          sequences: (state?.iteration ?? 0) * batch * prepared.run.tasks.length,
+        },
+      });
+      announce = (text) => progress.message(text);
+      const start = { prepared, options, state, before: before?.values ?? {} };
+      return await trainAndReport(folder, start, { progress, shouldStop: signals.reason });
+    } finally {
+      folder.close();
+    }
+  } finally {
+    signals.close();
+  }
+}
+
+/** The state to go on from; undefined for a run that was killed before its first checkpoint. */
+function readState(
+  folder: string,
+  { prepared, config }: { prepared: PreparedRun; config: RunConfig },
+): TrainState | undefined {
+  const checkpoint = readCheckpointOf(folder);
+  if (!checkpoint) {
+    console.error(`${folder} has no checkpoint yet: starting from the beginning`);
+    return undefined;
+  }
+  const precision = prepared.backend.name === "reference" ? "F64" : "F32";
+  const state = stateOf(checkpoint, { config, program: prepared.run.program, precision });
+  console.error(`resuming from iteration ${state.iteration}`);
+  return state;
+}
+
+/** What the metrics were at the checkpoint, until there are new ones. */
+const lastRow = (folder: string, { iteration }: TrainState): TrainRow | undefined =>
+  readRows(folder).findLast((row) => row.iteration <= iteration) as TrainRow | undefined;
+
+function beginFolder(
+  folder: string,
+  { prepared, options }: { prepared: PreparedRun; options: TrainInFolderOptions },
+): void {
+  const { backend, reason, run } = prepared;
+  // How long to train may change from start to start.
+  writeConfig(folder, options.config);
+  const environment = describeEnvironment({
+    version: settings.version,
+    device: { backend: backend.name, description: backend.description, reason },
+    commandLine: options.commandLine,
+  });
+  writeEnvironment(folder, environment);
+  // A run that goes on keeps its figures until it has newer ones.
+  if (!options.resume || !existsSync(join(folder, "figures.json"))) writeBounds(folder, run.tasks);
+}
+

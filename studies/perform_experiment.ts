@@ -1,0 +1,128 @@
+/** Does what is asked of a published experiment. */
+import { join } from "node:path";
+import { type DeviceName, openBackend } from "../core/backends/open_backend.ts";
+import { exitCodes } from "../core/training/exit_codes.ts";
+import { convertText } from "../config/convert_text.ts";
+import { trainingConfig } from "../config/run_config.ts";
+import { UsageError } from "../config/usage_error.ts";
+import { describeJobs } from "./jobs/dry_run.ts";
+import {
+  chooseConfigurations,
+  findExperiment,
+  listConfigurations,
+  trainedAs,
+} from "./choose_configurations.ts";
+import type { Experiment } from "./experiment.ts";
+import { listJobs } from "./jobs/jobs.ts";
+import { createJobsDisplay, type DisplayMode } from "./jobs/jobs_display.ts";
+import { experiments } from "./mod.ts";
+import { runExperiment, writeReports } from "./jobs/run_experiment.ts";
+
+export interface ExperimentRequest {
+  readonly name: string | undefined;
+  readonly out: string | undefined;
+  readonly iterations: number | undefined;
+  readonly seeds: string | undefined;
+  readonly jobs: number | undefined;
+  readonly threads: number;
+  readonly only: string | undefined;
+  readonly device: DeviceName;
+  readonly sideBySide: boolean;
+  readonly progress: DisplayMode;
+  readonly dryRun: boolean;
+  readonly list: boolean;
+  readonly report: boolean;
+  readonly published: boolean;
+  readonly untilReference: boolean;
+}
+
+/**
+ * Lists, trains or reports an experiment, as asked.
+ *
+ * @param options.table where its name stands.
+ * @returns the exit code.
+ * @throws UsageError for what is asked and is not there.
+ */
+export async function performExperiment(
+  values: ExperimentRequest,
+  { table = experiments }: { table?: Readonly<Record<string, Experiment>> } = {},
+): Promise<number> {
+  if (values.list && values.name === undefined) {
+    for (const { name, summary } of Object.values(table)) console.log(`${name}  ${summary}`);
+    return exitCodes.ok;
+  }
+  const experiment = trainedAs(findExperiment(values.name, table), values);
+  const chosen = chooseConfigurations(experiment, values);
+  if (values.list) {
+    console.log(listConfigurations(experiment, chosen).join("\n"));
+    return exitCodes.ok;
+  }
+  const out = values.out ?? join("runs", experiment.name);
+  checkFolder(out, { mustExist: values.report });
+  if (values.report) {
+    await writeReports(experiment, out);
+    return exitCodes.ok;
+  }
+  const jobs = listJobs(chosen, {
+    seeds: values.seeds === undefined ? experiment.seeds ?? [1] : readSeeds(values.seeds),
+    sideBySide: values.sideBySide || experiment.sideBySide === true,
+    out,
+  });
+  const { device, threads, iterations = experiment.iterations, untilReference } = values;
+  const cores = Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
+  const atOnce = values.jobs ?? (device === "gpu" ? 1 : cores);
+  if (values.dryRun) {
+    const { backend } = await openBackend({ device, threads });
+    try {
+      const { afterTraining } = experiment;
+      const goal = { iterations, untilReference, atOnce };
+      console.log(describeJobs(jobs, { ...goal, backend, afterTraining }).join("\n"));
+    } finally {
+      backend.close();
+    }
+    return exitCodes.ok;
+  }
+  const display = createJobsDisplay({ mode: values.progress });
+  return await runExperiment(experiment, jobs, {
+    iterations,
+    untilReference,
+    device,
+    threads,
+    out,
+    atOnce,
+    display,
+  });
+}
+
+function readSeeds(text: string): number[] {
+  const schema = trainingConfig.shape.seeds;
+  const converted = convertText(text, schema);
+  const seeds = "value" in converted ? converted.value : undefined;
+  // Before the schema, which would not say which one.
+  if (Array.isArray(seeds)) {
+    const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
+    if (twice !== undefined) throw new UsageError(`--seeds: ${twice} is given twice`);
+  }
+  // Nothing would be parsed as the default.
+  const parsed = seeds === undefined ? undefined : schema.safeParse(seeds);
+  if (!parsed?.success) {
+    throw new UsageError(
+      `--seeds: expected integers from 0 to 4294967295 with commas between, got ` +
+        JSON.stringify(text),
+    );
+  }
+  return parsed.data;
+}
+
+function checkFolder(out: string, { mustExist }: { mustExist: boolean }): void {
+  if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(out);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (mustExist) throw new UsageError(`--out ${out}: there is no such folder`);
+    return;
+  }
+  if (!info.isDirectory) throw new UsageError(`--out ${out}: is a file, expected a folder`);
+}
