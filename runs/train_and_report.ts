@@ -1,0 +1,175 @@
+/** A training whose rows, checkpoints and levels go into a folder, and a report at the end. */
+import { drawAhead } from "../config/build/draw_ahead.ts";
+import type { PreparedRun } from "../config/build/prepare_run.ts";
+import { errorLine } from "../config/error_line.ts";
+import { configOf, replicasOf } from "../config/replicas.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { exitCodeOf, exitCodes } from "../core/training/exit_codes.ts";
+import { meanOf, type Metrics } from "../core/training/sums.ts";
+import { train } from "../core/training/train.ts";
+import type {
+  StopReason,
+  TrainHooks,
+  TrainOptions,
+  TrainResult,
+  TrainRow,
+  TrainState,
+} from "../core/training/train_options.ts";
+import { writeFigures } from "./figures_file.ts";
+import type { RunFolder } from "./files/run_folder.ts";
+import type { ProgressReporter } from "./progress/progress.ts";
+import { openRecorder, type Recorder } from "./recorder.ts";
+import { resultLines } from "./result_lines.ts";
+import { shortPath } from "./short_path.ts";
+import { checkpointOf } from "./state_file.ts";
+
+export interface RecordOptions {
+  readonly config: RunConfig;
+  /** A second opinion before a level counts as passed. */
+  readonly verify: TrainOptions["verify"];
+  /** Draws what the folder holds. @returns the path of the page. */
+  readonly writeReport: (folder: string) => Promise<string>;
+}
+
+/** What is known when the training of an open folder starts. */
+export interface TrainingStart {
+  readonly prepared: PreparedRun;
+  readonly options: RecordOptions;
+  readonly state: TrainState | undefined;
+  /** What the metrics were at the checkpoint. */
+  readonly before: Metrics;
+}
+
+/**
+ * Trains to an end, then tells and draws the result.
+ *
+ * @param options.shouldStop asked between chunks.
+ * @returns the exit code: that of the end reason, or a failure where only the report failed.
+ */
+export async function trainAndReport(
+  folder: RunFolder,
+  start: TrainingStart,
+  { progress, shouldStop }: {
+    progress: ProgressReporter;
+    shouldStop: () => StopReason | undefined;
+  },
+): Promise<number> {
+  const { prepared: { engine, device, run }, options: { config }, state, before } = start;
+  const replicas = replicasOf(config);
+  const iteration = state?.iteration ?? 0;
+  const sequences = iteration * config.training.batch_size;
+  const recorder = openRecorder(folder.path, {
+    run: folder.id,
+    device,
+    program: run.program,
+    replicas,
+    isNew: state === undefined,
+    start: { iteration, sequences, seconds: state?.seconds ?? 0, values: before },
+  });
+  let result: TrainResult;
+  try {
+    const hooks = hooksOf(start, { recorder, progress });
+    result = await train({ ...trainOptions(start), hooks: { ...hooks, shouldStop } });
+  } catch (error) {
+    progress.finish();
+    recorder.fail((error as Error).message);
+    throw error;
+  }
+  progress.finish();
+  result = { ...result, metrics: { ...before, ...result.metrics } };
+  try {
+    // What was trained is safe and told before anything is drawn.
+    recorder.end(result);
+    return await tellResult(folder.path, result, start);
+  } finally {
+    if (result.engine !== engine) result.engine.close();
+  }
+}
+
+function hooksOf(
+  { prepared: { run: { task, program } }, options: { config }, before }: TrainingStart,
+  { recorder, progress }: { recorder: Recorder; progress: ProgressReporter },
+): TrainHooks {
+  const replicas = replicasOf(config).length;
+  const { score } = task;
+  return {
+    onRow: recorder.row,
+    onProgress: (row) => progress.update(snapshot(row, { config, before, score, replicas })),
+    onLevel: recorder.level,
+    onCheckpoint: (state) => recorder.checkpoint(checkpointOf(state, { config, program })),
+  };
+}
+
+function trainOptions(
+  { prepared: { engine, run, prepare }, options: { config, verify }, state }: TrainingStart,
+): TrainOptions {
+  const replicas = replicasOf(config);
+  const { training } = config;
+  const [loss, intervals] = [training.early_stop_loss, training.early_stop_intervals];
+  return {
+    engine,
+    task: run.tasks,
+    loss: run.loss,
+    prepare,
+    openBatches: drawAhead(replicas.map((replica) => configOf(config, replica).task)),
+    ...verify ? { verify } : {},
+    seeds: replicas.map(({ seed }) => seed),
+    iterations: training.iterations,
+    logEvery: training.log_every,
+    evaluationSequences: training.evaluation_sequences,
+    testSequences: training.test_sequences,
+    checkpointEvery: training.checkpoint_every,
+    ...loss > 0 ? { earlyStop: { loss, intervals } } : {},
+    ...state ? { resume: state } : {},
+  };
+}
+
+/** Tells the result and draws it. @returns the exit code. */
+async function tellResult(
+  folder: string,
+  result: TrainResult,
+  { prepared: { run: { tasks } }, options: { config, writeReport } }: TrainingStart,
+): Promise<number> {
+  const replicas = replicasOf(config);
+  const exitCode = exitCodeOf(result.endReason);
+  console.log(resultLines(result, { tasks, replicas }).join("\n"));
+  if (result.message !== undefined) console.error(`error: ${result.message}`);
+  try {
+    await writeFigures(folder, { tasks, replicas, engine: result.engine });
+    console.log(`report: ${shortPath(await writeReport(folder))}`);
+    return exitCode;
+  } catch (error) {
+    // What was trained is safe: a failed drawing does not hide it.
+    const problem = "the run has ended, but its report could not be written";
+    console.error(`error: ${problem}: ${errorLine(error)}`);
+    return exitCode === exitCodes.ok ? exitCodes.failure : exitCode;
+  }
+}
+
+/** The loss, the score of the task (held out where there is one) and the level passed. */
+function snapshot(
+  { iteration, sequences, seconds, values: now }: TrainRow,
+  { config, before, score, replicas }: {
+    config: RunConfig;
+    before: Metrics;
+    score: string;
+    replicas: number;
+  },
+) {
+  const { iterations } = config.training;
+  const values = { ...before, ...now };
+  const loss = values["train/loss"];
+  const scored = values[`eval/${score}`] ?? values[`train/${score}`];
+  const passed = values["curriculum/passed"];
+  return {
+    iteration,
+    iterations,
+    sequences: sequences * replicas,
+    seconds,
+    values: {
+      ...loss === undefined ? {} : { loss: meanOf(loss) },
+      ...scored === undefined ? {} : { [score.replace("_accuracy", "")]: meanOf(scored) },
+      ...passed === undefined ? {} : { passed: meanOf(passed) },
+    },
+  };
+}
