@@ -11,7 +11,7 @@ import type { Stage, Store } from "../program/program.ts";
 import { type Access, accessesOf } from "./accesses.ts";
 import { type PassBuilder, readingsOf, sameDomain } from "./pass_builder.ts";
 import { unsafeInPlace } from "./in_place.ts";
-import { loopLengths } from "./indexing.ts";
+import { loopLengths } from "./index.ts";
 import { innerStoresOf } from "./inner_stores.ts";
 import { mustMaterialize } from "./materialize.ts";
 import type { Domain, Pass, Place, Reduction, Schedule, Temporary } from "./pass.ts";

@@ -18,7 +18,7 @@ interface At {
   readonly p: number;
   readonly b: number;
   readonly t: number;
-  readonly own: readonly number[];
+  readonly element: readonly number[];
 }
 
 const functions: Record<string, (...x: number[]) => number> = {
@@ -46,12 +46,13 @@ const functions: Record<string, (...x: number[]) => number> = {
 /** One position for every element of a shape. */
 function positions(shape: Shape): number[][] {
   return shape.reduce<number[][]>(
-    (all, extent) => all.flatMap((own) => Array.from({ length: extent }, (_, i) => [...own, i])),
+    (all, extent) =>
+      all.flatMap((element) => Array.from({ length: extent }, (_, i) => [...element, i])),
     [[]],
   );
 }
 
-const moved = (at: At, own: readonly number[]): At => ({ ...at, own });
+const moved = (at: At, element: readonly number[]): At => ({ ...at, element });
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
 /**
@@ -72,7 +73,7 @@ export function runStage(
     new Float64Array(sizeOf(each.shape) * extents.replicas * extents.sequences).fill(NaN),
   ]));
 
-  function cell(place: Place, { p, b, t, own }: At): { array: Float64Array; index: number } {
+  function cell(place: Place, { p, b, t, element }: At): { array: Float64Array; index: number } {
     const array = "slot" in place
       ? memory.get(place.slot.name)!
       : temporaries.get(place.temporary)!;
@@ -81,11 +82,11 @@ export function runStage(
       : place.temporary;
     const sequences = hasBatchAxis ? extents.sequences : 1;
     const step = "slot" in place && place.slot.hasTimeAxis ? t : 0;
-    const element = own.reduce((offset, i, axis) => offset * shape[axis]! + i, 0);
+    const offset = element.reduce((offset, i, axis) => offset * shape[axis]! + i, 0);
     const index =
       ((step * extents.replicas + p) * sequences + (hasBatchAxis ? b : 0)) * sizeOf(shape) +
-      element;
-    if (index >= array.length) throw new RangeError(`read outside ${JSON.stringify(own)}`);
+      offset;
+    if (index >= array.length) throw new RangeError(`read outside ${JSON.stringify(element)}`);
     return { array, index };
   }
   const read = (place: Place, at: At) => {
@@ -107,23 +108,26 @@ export function runStage(
       const first = inputs[0]!;
       switch (operation.op) {
         case "iota":
-          return at.own[0]!;
+          return at.element[0]!;
         case "step":
           return at.t;
         case "sequence":
           return at.b;
         case "broadcast":
-          return value(first, moved(at, first.shape.map((n, axis) => n === 1 ? 0 : at.own[axis]!)));
+          return value(
+            first,
+            moved(at, first.shape.map((n, axis) => n === 1 ? 0 : at.element[axis]!)),
+          );
         case "reshape": {
-          const moving = at.own.reduce((a, b) => a + b, 0);
+          const moving = at.element.reduce((a, b) => a + b, 0);
           return value(first, moved(at, first.shape.map((n) => n === 1 ? 0 : moving)));
         }
         case "transpose":
-          return value(first, moved(at, [at.own[1]!, at.own[0]!]));
+          return value(first, moved(at, [at.element[1]!, at.element[0]!]));
         case "slice":
-          return value(first, moved(at, [at.own[0]! + operation.start]));
+          return value(first, moved(at, [at.element[0]! + operation.start]));
         case "concat": {
-          let i = at.own[0]!;
+          let i = at.element[0]!;
           for (const part of inputs) {
             if (i < part.shape[0]!) return value(part, moved(at, [i]));
             i -= part.shape[0]!;
@@ -136,8 +140,8 @@ export function runStage(
           return functions[operation.op]!(...inputs.map((input) => value(input, at)));
       }
     }
-    const isLane = ({ b, t, own }: At): boolean =>
-      b === lane.b && t === lane.t && own.join() === lane.own.join();
+    const isLane = ({ b, t, element }: At): boolean =>
+      b === lane.b && t === lane.t && element.join() === lane.element.join();
 
     if (pass.reduction) {
       const { axes, lengths } = pass.reduction;
@@ -150,20 +154,20 @@ export function runStage(
         [[]],
       );
       for (const turn of turns) {
-        let { b, t, own } = lane;
+        let { b, t, element } = lane;
         axes.forEach((axis, position) => {
           const q = turn[position]!;
           if (axis === "sequence") b = q;
           else if (axis === "time") t = q;
-          else if (axis === "pre") own = [own[0]!, q];
-          else own = pass.reduction!.operand.length === 2 ? [q, own[0]!] : [q];
+          else if (axis === "pre") element = [element[0]!, q];
+          else element = pass.reduction!.operand.length === 2 ? [q, element[0]!] : [q];
         });
-        const at: At = { p: lane.p, b, t, own };
+        const at: At = { p: lane.p, b, t, element };
         for (const node of pass.reduced) {
-          const element = value(node.inputs[0]!, at);
+          const operand = value(node.inputs[0]!, at);
           const { kind } = node.operation as { kind: string };
           const sum = sums.get(node)!;
-          sums.set(node, kind === "max" ? Math.max(sum, element) : sum + element);
+          sums.set(node, kind === "max" ? Math.max(sum, operand) : sum + operand);
         }
         for (const store of pass.innerStores) write(store, at, value(store.value, at));
       }
@@ -184,10 +188,13 @@ export function runStage(
   const turns = steps.flatMap((t) => schedule.groups.map((group) => ({ t, group })));
 
   /** The part of a group that one sequence does; sequence B stands for the shared values. */
-  function runGroup(group: readonly Pass[], { p, b, t }: Omit<At, "own">): void {
+  function runGroup(group: readonly Pass[], { p, b, t }: Omit<At, "element">): void {
     const isShared = b === extents.sequences;
     const lanes = group.filter(({ domain }) => domain.hasBatchAxis !== isShared).flatMap((pass) =>
-      positions(pass.domain.shape).map((own) => ({ pass, at: { p, b: isShared ? 0 : b, t, own } }))
+      positions(pass.domain.shape).map((element) => ({
+        pass,
+        at: { p, b: isShared ? 0 : b, t, element },
+      }))
     );
     for (const { pass, at } of random.shuffle(lanes)) runLane(pass, at);
   }

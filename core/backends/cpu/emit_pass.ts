@@ -7,11 +7,22 @@
  */
 import { sizeOf } from "../../axes.ts";
 import type { Node } from "../../program/node.ts";
-import { type Index, operandIndex } from "../../schedule/indexing.ts";
+import {
+  constantIndex,
+  type Index,
+  type IndexSymbol,
+  type LinearIndex,
+  loopSymbol,
+  operandPosition,
+  type Position,
+  symbolIndex,
+  symbolOf,
+  symbols,
+} from "../../schedule/index.ts";
 import { accessesOf } from "../../schedule/accesses.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
-import { createExpressions, type ExpressionContext, indexMath } from "./expressions.ts";
-import { createFunctionWriter, LANE } from "./function_writer.ts";
+import { createExpressions, type ExpressionContext } from "./expressions.ts";
+import { createFunctionWriter, LANE, SINGLE } from "./function_writer.ts";
 import { type Combine, fourRowSums, type RowSum, rowSum } from "./lane_sums.ts";
 
 /**
@@ -71,30 +82,30 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
   function alongRow(
     length: number,
     tile: number,
-    body: (columns: readonly string[], wide: boolean) => void,
+    body: (columns: readonly LinearIndex[], wide: boolean) => void,
   ): void {
-    const symbols = Array.from({ length: tile }, (_, part) => indexMath.add(LANE, part * WIDTH));
+    const tiles = Array.from({ length: tile }, (_, part) => symbolIndex(LANE, part * WIDTH));
     const tiled = Math.floor(length / (tile * WIDTH)) * tile * WIDTH;
     const wide = Math.floor(length / WIDTH) * WIDTH;
     if (tiled > 0) {
       writer.loop(
         LANE,
         { from: number(0), to: number(tiled), step: tile * WIDTH },
-        () => body(symbols, true),
+        () => body(tiles, true),
       );
     }
     if (tiled < wide) {
-      const rest = symbols.slice(0, (wide - tiled) / WIDTH);
+      const rest = tiles.slice(0, (wide - tiled) / WIDTH);
       writer.once(LANE, number(tiled), () => body(rest, true));
     }
-    const singles = Array.from({ length: length - wide }, (_, each) => String(wide + each));
+    const singles = Array.from({ length: length - wide }, (_, each) => constantIndex(wide + each));
     for (let first = 0; first < singles.length; first += tile) {
       body(singles.slice(first, first + tile), false);
     }
   }
 
   /** Locals and stores of the elements at these indices: all values first. */
-  function finish(indices: readonly Index[]): void {
+  function finish(indices: readonly Position[]): void {
     const stores = indices.flatMap((index) => {
       for (const node of pass.locals) expressions.value(node, index);
       return pass.stores.map(({ value, to }) => ({
@@ -107,7 +118,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
   }
 
   /** Adds one visited element to an accumulator. */
-  function accumulate(local: string, node: Node, index: Index, wide: boolean): void {
+  function accumulate(local: string, node: Node, index: Position, wide: boolean): void {
     const operand = node.inputs[0]!;
     const get = `(local.get ${local})`;
     if (wide && !isMax(node)) {
@@ -132,7 +143,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
   /** Visits rows of the operand, and leaves what each row has of each reduction. */
   function reduceRows(
     length: number,
-    indexOf: (row: number, column: string) => Index,
+    indexOf: (row: number, column: Index) => Position,
     rows: number,
   ): RowSum[][] {
     const wideLength = Math.floor(length / WIDTH) * WIDTH;
@@ -163,17 +174,21 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
     );
   }
 
-  const at = (own: readonly string[]): Index => ({ own, sequence: "b", time: "t" });
+  const at = (element: readonly Index[]): Position => ({
+    element,
+    sequence: symbolIndex(symbols.sequence),
+    time: symbolIndex(symbols.time),
+  });
 
   /** Rows i, in blocks of these sizes; `body` gets the indices of the rows of a block. */
   function overRows(
     { from, to, blocks }: { from: string; to: string; blocks: readonly number[] },
-    body: (rows: readonly string[]) => void,
+    body: (rows: readonly Index[]) => void,
   ): void {
     writer.push(`(local.set $i ${from})`);
     for (const block of blocks) {
-      const rows = Array.from({ length: block }, (_, row) => indexMath.add("i", row));
-      writer.blocks("i", { to, step: block }, () => body(rows));
+      const rows = Array.from({ length: block }, (_, row) => symbolIndex(symbols.row, row));
+      writer.blocks(symbols.row, { to, step: block }, () => body(rows));
     }
   }
 
@@ -193,7 +208,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
       // A vector to a number.
       const [results] = reduceRows(
         reduction.lengths[0]!,
-        (_, column) => operandIndex(reduced[0]!, at([]), [column]),
+        (_, column) => operandPosition(reduced[0]!, at([]), [column]),
         1,
       );
       reduced.forEach((node, position) =>
@@ -213,14 +228,16 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
       overRows(range, (rows) => {
         const results = reduceRows(
           reduction.lengths[0]!,
-          (row, column) => operandIndex(reduced[0]!, at([rows[row]!]), [column]),
+          (row, column) => operandPosition(reduced[0]!, at([rows[row]!]), [column]),
           rows.length,
         );
         reduced.forEach((node, position) => {
           const sums = results.map((row) => row[position]!);
           const keep = (row: number, kind: string, text: string) =>
             writer.push(
-              `(${kind}.store offset=${4 * (position * columns + row)} ${scratch("i")} ${text})`,
+              `(${kind}.store offset=${4 * (position * columns + row)} ${
+                scratch(symbols.row)
+              } ${text})`,
             );
           if (rows.length === 1) return keep(0, "f32", rowSum(sums[0]!, combineOf(node)));
           for (let first = 0; first < rows.length; first += WIDTH) {
@@ -229,12 +246,16 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
           }
         });
       });
-      const rowWise = (symbol: string, kind: "v128" | "f32") => () => {
+      const rowWise = (symbol: IndexSymbol, kind: "v128" | "f32") => () => {
         reduced.forEach((node, position) => {
           const text = `(${kind}.load offset=${4 * position * columns} ${scratch(symbol)})`;
-          expressions.define(node, at([symbol]), writer.bind(text, kind, writer.levelOf(symbol)));
+          expressions.define(
+            node,
+            at([symbolIndex(symbol)]),
+            writer.bind(text, kind, writer.levelOf(symbol)),
+          );
         });
-        finish([at([symbol])]);
+        finish([at([symbolIndex(symbol)])]);
       };
       // The rows that are left over belong to the last band, and are always done one by one.
       const wide = number(Math.floor(columns / WIDTH) * WIDTH);
@@ -243,7 +264,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
       const end = `(select ${hi} ${wide} (i32.eq ${hi} ${number(columns)}))`;
       writer.loop(LANE, { from: lo, to: wideEnd, step: WIDTH }, rowWise(LANE, "v128"));
       if (columns % WIDTH > 0) {
-        writer.loop("e", { from: wide, to: end, step: 1 }, rowWise("e", "f32"));
+        writer.loop(SINGLE, { from: wide, to: end, step: 1 }, rowWise(SINGLE, "f32"));
       }
       return;
     }
@@ -257,7 +278,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
         (each, wide) => element(each.map((column) => at([column])), wide),
       );
     }
-    const overColumns = (rows: readonly string[]) =>
+    const overColumns = (rows: readonly Index[]) =>
       alongRow(
         columns,
         reduction ? 2 : 1,
@@ -274,13 +295,13 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
    */
   function columnSums(rows: number): void {
     const { reduced } = pass;
-    const place = (column: string, position: number) => {
-      const offset = 4 * (position * columns + (column === LANE ? 0 : Number(column)));
-      return `offset=${offset} ${column === LANE ? scratch(LANE) : "(global.get $scratch)"}`;
+    const place = (column: LinearIndex, position: number) => {
+      const offset = 4 * (position * columns + column.offset);
+      return `offset=${offset} ${column.symbol ? scratch(column.symbol) : "(global.get $scratch)"}`;
     };
-    const put = (column: string, wide: boolean, position: number, text: string) =>
+    const put = (column: LinearIndex, wide: boolean, position: number, text: string) =>
       writer.push(`(${wide ? "v128" : "f32"}.store ${place(column, position)} ${text})`);
-    const get = (column: string, wide: boolean, position: number) =>
+    const get = (column: LinearIndex, wide: boolean, position: number) =>
       `(${wide ? "v128" : "f32"}.load ${place(column, position)})`;
     alongRow(columns, 1, ([column], wide) => {
       reduced.forEach((node, position) =>
@@ -295,7 +316,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
           return local;
         });
         for (const row of block) {
-          const index = operandIndex(reduced[0]!, at([column!]), [row]);
+          const index = operandPosition(reduced[0]!, at([column!]), [row]);
           reduced.forEach((node, position) => accumulate(sums[position]!, node, index, wide));
           for (const { value, to } of pass.innerStores) {
             expressions.store(to, index, expressions.value(value, index));
@@ -314,18 +335,18 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
     });
   }
 
-  const scratch = (symbol: string) =>
-    `(i32.add (global.get $scratch) (i32.shl (local.get $${symbol}) (i32.const 2)))`;
+  const scratch = ({ name }: IndexSymbol) =>
+    `(i32.add (global.get $scratch) (i32.shl (local.get $${name}) (i32.const 2)))`;
 
   /** Elements whose reductions, if any, run over other axes than the lanes'. */
-  function element(indices: readonly Index[], wide: boolean): void {
+  function element(indices: readonly Position[], wide: boolean): void {
     const { reduction, reduced } = pass;
     if (reduction) {
       const sums = indices.map(() => reduced.map((node) => accumulator(node, wide)));
       const { lengths } = reduction;
-      const visit = (loops: readonly string[]) =>
+      const visit = (loops: readonly Index[]) =>
         indices.forEach((index, position) => {
-          const operand = operandIndex(reduced[0]!, index, loops);
+          const operand = operandPosition(reduced[0]!, index, loops);
           reduced.forEach((node, which) =>
             accumulate(sums[position]![which]!, node, operand, wide)
           );
@@ -333,7 +354,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
             expressions.store(to, operand, expressions.value(value, operand));
           }
         });
-      const nest = (loops: readonly string[]): void => {
+      const nest = (loops: readonly Index[]): void => {
         const depth = loops.length;
         const length = lengths[depth];
         if (length === undefined) return visit(loops);
@@ -342,12 +363,12 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
         const step = isInnermost && pass.innerStores.length === 0 ? UNROLL : 1;
         const whole = length === 1 ? 0 : length - length % step;
         if (whole > 0) {
-          const symbol = `q${depth}`;
+          const symbol = loopSymbol(depth);
           writer.loop(symbol, { from: number(0), to: number(whole), step }, () => {
-            for (let part = 0; part < step; part++) nest([...loops, indexMath.add(symbol, part)]);
+            for (let part = 0; part < step; part++) nest([...loops, symbolIndex(symbol, part)]);
           });
         }
-        for (let rest = whole; rest < length; rest++) nest([...loops, String(rest)]);
+        for (let rest = whole; rest < length; rest++) nest([...loops, constantIndex(rest)]);
       };
       nest([]);
       const level = innermost(indices);
@@ -362,11 +383,12 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
   }
 
   /** The loop in which the elements of these indices are at hand. */
-  function innermost(indices: readonly Index[]): number {
-    const symbols = indices.flatMap(({ own }) => own).map((index) =>
-      index.match(/^[A-Za-z_]\w*/)?.[0]
-    );
-    return Math.max(0, ...symbols.map((symbol) => symbol ? writer.levelOf(symbol) : 0));
+  function innermost(indices: readonly Position[]): number {
+    const levels = indices.flatMap(({ element }) => element).map((index) => {
+      const symbol = symbolOf(index);
+      return symbol ? writer.levelOf(symbol) : 0;
+    });
+    return Math.max(0, ...levels);
   }
 
   whole();

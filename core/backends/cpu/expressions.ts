@@ -1,9 +1,21 @@
 /** Values of a pass as WebAssembly text: four lanes where the lane symbol is in the index, else one. */
 import type { Node } from "../../program/node.ts";
-import { type Index, inputIndex } from "../../schedule/indexing.ts";
+import {
+  constantIndex,
+  elementKey,
+  type Index,
+  indexKey,
+  type IndexSymbol,
+  inputPosition,
+  type LinearIndex,
+  type Position,
+  shifted,
+  symbolIndex,
+  symbols,
+} from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
-import type { MemoryPlan } from "../memory_plan.ts";
-import { type Bound, type FunctionWriter, LANE } from "./function_writer.ts";
+import type { MemoryPlan, Stride } from "../memory_plan.ts";
+import { type Bound, type FunctionWriter, THREAD } from "./function_writer.ts";
 import { type ElementwiseOp, literal, operationText } from "./operation_text.ts";
 
 export interface ExpressionContext {
@@ -14,67 +26,58 @@ export interface ExpressionContext {
 }
 
 export interface Expressions {
-  value(node: Node, index: Index): Bound;
+  value(node: Node, index: Position): Bound;
   /** The same, as four lanes. */
   lanes(bound: Bound): Bound;
-  store(place: Place, index: Index, bound: Bound): void;
+  store(place: Place, index: Position, bound: Bound): void;
   /** The text of `start` + a value, in lanes. */
-  accumulate(start: string, node: Node, index: Index): string;
+  accumulate(start: string, node: Node, index: Position): string;
   /** Says what a value is at an index, instead of computing it. */
-  define(node: Node, index: Index, bound: Bound): void;
+  define(node: Node, index: Position, bound: Bound): void;
 }
 
-/** An index as symbol + offset; no symbol: a constant. */
-function parse(index: string): { symbol: string | undefined; offset: number } {
-  const match = index.match(/^([A-Za-z_]\w*)?([+-]?\d+)?$/);
-  if (!match) throw new TypeError(`Unexpected index "${index}"`);
-  return { symbol: match[1], offset: Number(match[2] ?? 0) };
+/** @throws TypeError for a clamped index: here concatenations read beyond their parts. */
+function linear(index: Index): LinearIndex {
+  if ("clamped" in index) throw new TypeError("Expected a symbol and an offset");
+  return index;
 }
 
-/** Index arithmetic that keeps the form symbol + offset. */
-export const indexMath = {
-  add(index: string, change: number): string {
-    const { symbol, offset } = parse(index);
-    const total = offset + change;
-    if (symbol === undefined) return String(total);
-    return total === 0 ? symbol : `${symbol}${total < 0 ? "" : "+"}${total}`;
-  },
+const hasLane = (index: Index | undefined): boolean =>
+  index !== undefined && linear(index).symbol?.kind === "lanes";
+const keyOf = (node: Node, position: Position): string => {
+  const sequence = node.hasBatchAxis ? indexKey(position.sequence) : "";
+  return `${node.id} ${elementKey(position)} ${sequence} ${indexKey(position.time)}`;
 };
-
-const hasLane = (index: string | undefined): boolean =>
-  index !== undefined && parse(index).symbol === LANE;
-const keyOf = (node: Node, { own, sequence, time }: Index): string =>
-  `${node.id} ${own.join()} ${node.hasBatchAxis ? sequence : ""} ${time}`;
 
 export function createExpressions(
   writer: FunctionWriter,
   made: ReadonlySet<Node>,
   { memory, places, arenaBase }: ExpressionContext,
 ): Expressions {
-  const get = (symbol: string) =>
-    symbol === "thread" ? "(global.get $thread)" : `(local.get $${symbol})`;
+  const get = ({ kind, name }: IndexSymbol) =>
+    `(${kind === "thread" ? "global" : "local"}.get $${name})`;
 
   /** Byte address of an element: a local, and a constant offset. */
   function address(
     place: Place,
-    { own, sequence, time }: Index,
+    { element, sequence, time }: Position,
   ): { base: Bound | undefined; offset: number } {
-    const symbols = {
-      chunk: "k",
+    const indices: Record<Stride["axis"], Index | undefined> = {
+      chunk: symbolIndex(symbols.chunk),
       time,
-      replica: "r",
+      replica: symbolIndex(symbols.replica),
       sequence,
-      post: own[0]!,
-      pre: own.at(-1)!,
+      post: element[0],
+      pre: element.at(-1),
     };
     const region = memory.regionOf(place);
     let offset = arenaBase + region.offset * 4;
-    const terms: { symbol: string; bytes: number; level: number }[] = [];
+    const terms: { symbol: IndexSymbol; bytes: number; level: number }[] = [];
     if (region.threadStride) {
-      terms.push({ symbol: "thread", bytes: region.threadStride * 4, level: 0 });
+      terms.push({ symbol: THREAD, bytes: region.threadStride * 4, level: 0 });
     }
     for (const { axis, stride } of memory.stridesOf(place)) {
-      const { symbol, offset: constant } = parse(symbols[axis]);
+      const { symbol, offset: constant } = linear(indices[axis]!);
       offset += constant * stride * 4;
       if (symbol) terms.push({ symbol, bytes: stride * 4, level: writer.levelOf(symbol) });
     }
@@ -82,7 +85,7 @@ export function createExpressions(
     let base: Bound | undefined;
     let key = "address";
     for (const { symbol, bytes, level } of terms) {
-      key += ` ${symbol}*${bytes}`;
+      key += ` ${symbol.name}*${bytes}`;
       const known = writer.known(key);
       if (known) {
         base = known;
@@ -98,7 +101,7 @@ export function createExpressions(
   function memoryText(
     instruction: string,
     place: Place,
-    index: Index,
+    index: Position,
   ): { text: string; level: number } {
     const { base, offset } = address(place, index);
     return {
@@ -107,20 +110,20 @@ export function createExpressions(
     };
   }
 
-  function load(place: Place, index: Index): Bound {
-    const { own } = index;
-    if (!own.some(hasLane)) {
+  function load(place: Place, index: Position): Bound {
+    const { element } = index;
+    if (!element.some(hasLane)) {
       const { text, level } = memoryText("f32.load", place, index);
       return writer.bind(text + ")", "f32", level);
     }
-    if (hasLane(own.at(-1)) && !own.slice(0, -1).some(hasLane)) {
+    if (hasLane(element.at(-1)) && !element.slice(0, -1).some(hasLane)) {
       const { text, level } = memoryText("v128.load", place, index);
       return writer.bind(text + ")", "v128", level);
     }
     // Four rows apart: one by one.
     const parts = [0, 1, 2, 3].map((lane) => {
-      const moved = own.map((each) => hasLane(each) ? indexMath.add(each, lane) : each);
-      return memoryText("f32.load", place, { ...index, own: moved });
+      const moved = element.map((axis) => hasLane(axis) ? shifted(axis, lane) : axis);
+      return memoryText("f32.load", place, { ...index, element: moved });
     });
     const [first, ...rest] = parts.map(({ text }) => text + ")");
     const joined = rest.reduce(
@@ -142,12 +145,12 @@ export function createExpressions(
   }
 
   /** An index as a number: i32, or four of them. */
-  function indexText(index: string): { text: string; level: number; lanes: boolean } {
-    const { symbol, offset } = parse(index);
+  function indexText(index: Index): { text: string; level: number; lanes: boolean } {
+    const { symbol, offset } = linear(index);
     if (!symbol) return { text: `(i32.const ${offset})`, level: 0, lanes: false };
     const text = `(i32.add ${get(symbol)} (i32.const ${offset}))`;
     const level = writer.levelOf(symbol);
-    if (symbol !== LANE) return { text, level, lanes: false };
+    if (symbol.kind !== "lanes") return { text, level, lanes: false };
     return {
       text: `(i32x4.add (i32x4.splat ${text}) (v128.const i32x4 0 1 2 3))`,
       level,
@@ -155,7 +158,7 @@ export function createExpressions(
     };
   }
 
-  function value(node: Node, index: Index): Bound {
+  function value(node: Node, index: Position): Bound {
     if (node.operation.op === "constant") {
       const { scalar, lanes } = literal(node.operation.value);
       return { kind: "f32", text: scalar, lanes, level: 0 };
@@ -168,19 +171,23 @@ export function createExpressions(
     return bound;
   }
 
-  function compute(node: Node, index: Index): Bound {
+  function compute(node: Node, index: Position): Bound {
     const { operation } = node;
     if (operation.op === "load") return load({ slot: operation.slot }, index);
     const place = places.get(node);
     if (place && !made.has(node)) return load(place, index);
     switch (operation.op) {
       case "iota": {
-        const { text, level, lanes } = indexText(index.own[0]!);
+        const { text, level, lanes } = indexText(index.element[0]!);
         const convert = lanes ? "f32x4.convert_i32x4_u" : "f32.convert_i32_u";
         return writer.bind(`(${convert} ${text})`, lanes ? "v128" : "f32", level);
       }
       case "step":
-        return writer.bind(`(f32.convert_i32_u ${get("t")})`, "f32", writer.levelOf("t"));
+        return writer.bind(
+          `(f32.convert_i32_u ${get(symbols.time)})`,
+          "f32",
+          writer.levelOf(symbols.time),
+        );
       case "sequence": {
         const { text, level } = indexText(index.sequence);
         return writer.bind(`(f32.convert_i32_u ${text})`, "f32", level);
@@ -195,7 +202,7 @@ export function createExpressions(
       case "slice":
       case "perSequence":
       case "stopGradient":
-        return value(node.inputs[0]!, inputIndex(node, index, indexMath));
+        return value(node.inputs[0]!, inputPosition(node, index));
       case "add":
         return sum(node, index);
       default:
@@ -207,7 +214,7 @@ export function createExpressions(
   }
 
   /** The factors of a product that is used here for the first time, in the innermost loop it needs. */
-  function factors(node: Node, index: Index): [Bound, Bound] | undefined {
+  function factors(node: Node, index: Position): [Bound, Bound] | undefined {
     if (node.operation.op !== "multiply" || places.has(node) || made.has(node)) return undefined;
     if (writer.known(keyOf(node, index))) return undefined;
     const [a, b] = node.inputs.map((input) => value(input, index)) as [Bound, Bound];
@@ -217,7 +224,7 @@ export function createExpressions(
   }
 
   /** `start` + a value in lanes, as text. */
-  function addLanes(start: string, node: Node, index: Index): string {
+  function addLanes(start: string, node: Node, index: Position): string {
     const product = factors(node, index);
     if (!product) return `(f32x4.add ${start} ${lanes(value(node, index)).text})`;
     const [a, b] = product.map((each) => lanes(each).text);
@@ -225,7 +232,7 @@ export function createExpressions(
   }
 
   /** A sum; where one side is a product, multiplied and added at once. */
-  function sum(node: Node, index: Index): Bound {
+  function sum(node: Node, index: Position): Bound {
     const [first, second] = node.inputs as [Node, Node];
     const [start, product] = factors(second, index) ? [first, second] : [second, first];
     if (!factors(product, index)) {
@@ -236,7 +243,7 @@ export function createExpressions(
   }
 
   /** The same for every term of a sum that nothing else has asked for. */
-  function accumulate(start: string, node: Node, index: Index): string {
+  function accumulate(start: string, node: Node, index: Position): string {
     const isOpen = node.operation.op === "add" && !places.has(node) && !made.has(node) &&
       !writer.known(keyOf(node, index));
     if (!isOpen) return addLanes(start, node, index);
@@ -255,14 +262,14 @@ export function createExpressions(
    * The part of a concatenation that an index falls into. All parts are read, also beyond their
    * ends (there is spare memory around the arena), and the right one is kept.
    */
-  function joined(node: Node, index: Index): Bound {
-    const position = indexText(index.own[0]!);
+  function joined(node: Node, index: Position): Bound {
+    const position = indexText(index.element[0]!);
     let end = node.shape[0]!;
     let result: Bound | undefined;
     for (const part of [...node.inputs].reverse()) {
       const start = end - part.shape[0]!;
-      const own = part.shape[0] === 1 ? ["0"] : [indexMath.add(index.own[0]!, -start)];
-      const element = value(part, { ...index, own });
+      const inside = part.shape[0] === 1 ? constantIndex(0) : shifted(index.element[0]!, -start);
+      const element = value(part, { ...index, element: [inside] });
       if (!result) {
         result = position.lanes ? lanes(element) : element;
       } else {
@@ -285,7 +292,7 @@ export function createExpressions(
     accumulate,
     define: (node, index, bound) => writer.remember(keyOf(node, index), bound),
     store(place, index, bound) {
-      const wide = index.own.some(hasLane);
+      const wide = index.element.some(hasLane);
       const { text } = memoryText(wide ? "v128.store" : "f32.store", place, index);
       writer.push(`${text} ${(wide ? lanes(bound) : bound).text})`);
     },

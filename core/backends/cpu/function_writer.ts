@@ -3,8 +3,14 @@
  * that they depend on is known. Nothing here knows of models; `emit_pass.ts` does.
  */
 
-/** The lane symbol: an index in which it appears stands for four neighbours. */
-export const LANE = "L";
+import type { IndexSymbol } from "../../schedule/index.ts";
+
+/** The lane symbol: an index that follows it stands for four neighbours. */
+export const LANE: IndexSymbol = { kind: "lanes", name: "L" };
+/** An element after the last four. */
+export const SINGLE: IndexSymbol = { kind: "element", name: "e" };
+/** The thread that runs, a global. */
+export const THREAD: IndexSymbol = { kind: "thread", name: "thread" };
 
 export type Kind = "f32" | "v128" | "i32";
 
@@ -19,14 +25,14 @@ export interface Bound {
 }
 
 interface Level {
-  readonly symbol: string;
+  readonly symbol: IndexSymbol | undefined;
   readonly lines: string[];
   readonly known: Map<string, Bound>;
 }
 
 export interface FunctionWriter {
   /** Depth at which a symbol changes. */
-  levelOf(symbol: string): number;
+  levelOf(symbol: IndexSymbol): number;
   /** Depth of the innermost open loop. */
   depth(): number;
   /** The value of a key that was bound in a loop still open. */
@@ -39,16 +45,20 @@ export interface FunctionWriter {
   /** Appends a statement to the innermost open loop. */
   push(line: string): void;
   /** Runs `body` for symbol = from, from + step, ... below `to`; skipped if there is none. */
-  loop(symbol: string, range: { from: string; to: string; step: number }, body: () => void): void;
+  loop(
+    symbol: IndexSymbol,
+    range: { from: string; to: string; step: number },
+    body: () => void,
+  ): void;
   /** Runs `body` once with symbol = value. */
-  once(symbol: string, value: string, body: () => void): void;
+  once(symbol: IndexSymbol, value: string, body: () => void): void;
   /** `while (symbol + step <= to)`, leaving the symbol where it stopped. */
-  blocks(symbol: string, range: { to: string; step: number }, body: () => void): void;
+  blocks(symbol: IndexSymbol, range: { to: string; step: number }, body: () => void): void;
   text(name: string, parameters: readonly string[]): string;
 }
 
 export function createFunctionWriter(parameters: readonly string[]): FunctionWriter {
-  const levels: Level[] = [{ symbol: "", lines: [], known: new Map() }];
+  const levels: Level[] = [{ symbol: undefined, lines: [], known: new Map() }];
   const locals: string[] = [];
   let count = 0;
 
@@ -59,14 +69,14 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
   }
   const current = () => levels.at(-1)!;
   const declared = new Set(parameters);
-  function symbolLocal(symbol: string): string {
-    if (!declared.has(symbol)) {
-      declared.add(symbol);
-      locals.push(`(local $${symbol} i32)`);
+  function symbolLocal({ name }: IndexSymbol): string {
+    if (!declared.has(name)) {
+      declared.add(name);
+      locals.push(`(local $${name} i32)`);
     }
-    return `$${symbol}`;
+    return `$${name}`;
   }
-  function inside(symbol: string, body: () => void): string[] {
+  function inside(symbol: IndexSymbol, body: () => void): string[] {
     levels.push({ symbol, lines: [], known: new Map() });
     body();
     return levels.pop()!.lines.map((line) => "  " + line);
@@ -75,9 +85,11 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
   return {
     local,
     levelOf(symbol) {
-      const level = levels.findLastIndex((each) => each.symbol === symbol);
+      const level = levels.findLastIndex((open) => open.symbol?.name === symbol.name);
       if (level >= 0) return level;
-      if (!declared.has(symbol)) throw new ReferenceError(`Index "${symbol}" is not known here`);
+      if (!declared.has(symbol.name)) {
+        throw new ReferenceError(`Index "${symbol.name}" is not known here`);
+      }
       return 0;
     },
     depth: () => levels.length - 1,

@@ -1,10 +1,21 @@
 /** WGSL of one pass: what a lane does, given which element it stands for. */
-import { laneIndex } from "../../schedule/accesses.ts";
-import { type Index, inputIndex, operandIndex } from "../../schedule/indexing.ts";
+import {
+  elementKey,
+  type Index,
+  indexKey,
+  type IndexSymbol,
+  inputPosition,
+  lanePosition,
+  loopSymbol,
+  operandPosition,
+  type Position,
+  symbolIndex,
+  symbolOf,
+} from "../../schedule/index.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
 import type { Node } from "../../program/node.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
-import { elementText } from "./address.ts";
+import { elementText, indexText } from "./address.ts";
 import { type ElementwiseOp, literal, operationText } from "./operation_text.ts";
 
 export interface EmitContext {
@@ -16,15 +27,12 @@ export interface EmitContext {
 /** How many elements one turn of a loop handles: loops are costly, text is not. */
 const UNROLL = 4;
 
-const indexMath = {
-  add: (index: string, offset: number) => offset === 0 ? index : `(${index} + ${offset}u)`,
-};
-const insideLoop = ({ own, sequence, time }: Index): boolean =>
-  [...own, sequence, time].some((symbol) => symbol.includes("q"));
+const insideLoop = ({ element, sequence, time }: Position): boolean =>
+  [...element, sequence, time].some((index) => symbolOf(index)?.kind === "loop");
 
 /** The statements of a lane; `i`, `j`, `b`, `r`, `t` and `k` are defined around them. */
 export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] {
-  const lane = laneIndex(pass.domain.shape.length);
+  const lane = lanePosition(pass.domain.shape.length);
   const head: string[] = [];
   const tail: string[] = [];
   let outer = head;
@@ -35,20 +43,19 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
   const registers = new Map<Node, string>();
   let count = 0;
 
-  function bind(text: string, index: Index): string {
+  function bind(text: string, index: Position): string {
     const name = `x${count++}`;
     (insideLoop(index) ? inner : outer).push(`let ${name} = ${text};`);
     return name;
   }
 
   /** The name or literal of a value at an index; computes it where it is first needed. */
-  function value(node: Node, index: Index): string {
+  function value(node: Node, index: Position): string {
     if (node.operation.op === "constant") return literal(node.operation.value);
     const register = registers.get(node);
     if (register) return register;
-    const key = `${node.id} ${index.own.join()} ${
-      node.hasBatchAxis ? index.sequence : ""
-    } ${index.time}`;
+    const sequence = node.hasBatchAxis ? indexKey(index.sequence) : "";
+    const key = `${node.id} ${elementKey(index)} ${sequence} ${indexKey(index.time)}`;
     const scope = insideLoop(index) ? innerNames : names;
     const known = scope.get(key);
     if (known) return known;
@@ -57,7 +64,7 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
     return name;
   }
 
-  function compute(node: Node, index: Index): string {
+  function compute(node: Node, index: Position): string {
     const { operation } = node;
     if (operation.op === "load") {
       return bind(elementText(memory, { slot: operation.slot }, index), index);
@@ -66,11 +73,11 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
     if (place && !made.has(node)) return bind(elementText(memory, place, index), index);
     switch (operation.op) {
       case "iota":
-        return bind(`f32(${index.own[0]})`, index);
+        return bind(`f32(${indexText(index.element[0]!)})`, index);
       case "step":
         return bind("f32(t)", index);
       case "sequence":
-        return bind(`f32(${index.sequence})`, index);
+        return bind(`f32(${indexText(index.sequence)})`, index);
       case "concat":
         return joined(node, index);
       case "reduce":
@@ -81,7 +88,7 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
       case "slice":
       case "perSequence":
       case "stopGradient":
-        return value(node.inputs[0]!, inputIndex(node, index, indexMath));
+        return value(node.inputs[0]!, inputPosition(node, index));
       default:
         return bind(
           operationText(
@@ -94,19 +101,16 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
   }
 
   /** The part of a concatenation that an index falls into. */
-  function joined(node: Node, index: Index): string {
-    const [i] = index.own as [string];
+  function joined(node: Node, index: Position): string {
+    const whole = index.element[0]!;
     let end = node.shape[0]!;
     let text = "";
     for (const part of [...node.inputs].reverse()) {
-      const length = part.shape[0]!;
-      const start = end - length;
+      const start = end - part.shape[0]!;
       // Both sides of a select are evaluated, so indices are kept inside their part.
-      const own = start === 0
-        ? `min(${i}, ${length - 1}u)`
-        : `(clamp(${i}, ${start}u, ${end - 1}u) - ${start}u)`;
-      const element = value(part, { ...index, own: [own] });
-      text = text === "" ? element : `select(${text}, ${element}, ${i} < ${end}u)`;
+      const inside: Index = { clamped: whole, from: start, to: end - 1, offset: -start };
+      const element = value(part, { ...index, element: [inside] });
+      text = text === "" ? element : `select(${text}, ${element}, ${indexText(whole)} < ${end}u)`;
       end = start;
     }
     return bind(text, index);
@@ -119,6 +123,8 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
     const last = lengths.length - 1;
     const length = lengths[last]!;
     const turns = Math.floor(length / UNROLL);
+    const loop = loopSymbol(last);
+    const visitSymbol = (name: string): IndexSymbol => ({ kind: "loop", name });
     const sums = (node: Node, part: number) => `s${node.id}_${part}`;
     for (const node of pass.reduced) {
       const start = node.operation.op === "reduce" && node.operation.kind === "max"
@@ -129,11 +135,13 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
       }
     }
     /** One visited element: its reductions and stores. */
-    const visit = (symbol: string, part: number) => {
-      const symbols = lengths.map((_, depth) => depth === last ? symbol : `q${depth}`);
+    const visit = (symbol: IndexSymbol, part: number) => {
+      const loops = lengths.map((_, depth) =>
+        symbolIndex(depth === last ? symbol : loopSymbol(depth))
+      );
       for (const node of pass.reduced) {
         const operand = node.inputs[0]!;
-        const index = operandIndex(node, lane, symbols);
+        const index = operandPosition(node, lane, loops);
         const sum = sums(node, part);
         const isMax = node.operation.op === "reduce" && node.operation.kind === "max";
         if (isMax) inner.push(`${sum} = max(${sum}, ${value(operand, index)});`);
@@ -143,7 +151,7 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
         } else inner.push(`${sum} = ${sum} + ${value(operand, index)};`);
       }
       for (const { value: stored, to } of pass.innerStores) {
-        const index = operandIndex(pass.reduced[0]!, lane, symbols);
+        const index = operandPosition(pass.reduced[0]!, lane, loops);
         inner.push(`${elementText(memory, to, index)} = ${value(stored, index)};`);
       }
     };
@@ -151,18 +159,19 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
     if (turns > 0) {
       inner = [];
       for (let part = 0; part < UNROLL; part++) {
-        const symbol = part === 0 ? `q${last}` : `q${last}_${part}`;
-        if (part > 0) inner.push(`let ${symbol} = q${last} + ${part}u;`);
+        const symbol = part === 0 ? loop : visitSymbol(`${loop.name}_${part}`);
+        if (part > 0) inner.push(`let ${symbol.name} = ${loop.name} + ${part}u;`);
         visit(symbol, part);
       }
-      body.push(`for (var q${last} = 0u; q${last} < ${turns * UNROLL}u; q${last} += ${UNROLL}u) {`);
+      const { name } = loop;
+      body.push(`for (var ${name} = 0u; ${name} < ${turns * UNROLL}u; ${name} += ${UNROLL}u) {`);
       body.push(...inner.map((line) => "  " + line), "}");
     }
     inner = [];
     innerNames = new Map();
     for (let rest = turns * UNROLL; rest < length; rest++) {
-      const symbol = `q${last}_r${rest}`;
-      inner.push(`let ${symbol} = ${rest}u;`);
+      const symbol = visitSymbol(`${loop.name}_r${rest}`);
+      inner.push(`let ${symbol.name} = ${rest}u;`);
       visit(symbol, rest - turns * UNROLL);
     }
     body.push(...inner);
@@ -189,9 +198,12 @@ export function emitPass(pass: Pass, { memory, places }: EmitContext): string[] 
 
 /** Wraps statements in loops, outermost first. */
 function nest(body: string[], lengths: readonly number[]): string[] {
-  return lengths.reduceRight((lines, length, depth) => [
-    `for (var q${depth} = 0u; q${depth} < ${length}u; q${depth} += 1u) {`,
-    ...lines.map((line) => "  " + line),
-    "}",
-  ], body);
+  return lengths.reduceRight((lines, length, depth) => {
+    const { name } = loopSymbol(depth);
+    return [
+      `for (var ${name} = 0u; ${name} < ${length}u; ${name} += 1u) {`,
+      ...lines.map((line) => "  " + line),
+      "}",
+    ];
+  }, body);
 }
