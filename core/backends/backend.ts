@@ -7,8 +7,6 @@ export type Values = Float32Array | Float64Array;
 export interface RunOptions {
   /** K, how many times the procedure runs in this call; inputs hold one entry each. */
   iterations: number;
-  /** Number of the first of them since training began: addresses random numbers. */
-  first?: number;
   /** Puts everything but metrics back after every iteration: evaluation learns, but leaves no trace. */
   restore?: boolean;
 }

@@ -34,8 +34,8 @@ export interface Reduction {
   readonly operand: Shape;
 }
 
-/** What must be waited for: nobody, one's sequence, one's replica, everything. */
-export type SyncScope = "lane" | "sequence" | "replica" | "device";
+/** Whose lanes must be finished before a pass begins: the lane's own, its sequence's, its replica's. */
+export type SyncScope = "lane" | "sequence" | "replica";
 
 export interface Pass {
   readonly domain: Domain;

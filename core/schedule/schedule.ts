@@ -5,7 +5,7 @@
  * reads over and over, a value that several expressions share. Everything else is recomputed inline
  * by the lane that needs it. Reductions over the same matrix extents run in one loop.
  */
-import { type Extents, sameShape, sizeOf } from "../axes.ts";
+import { type Extents, sameShape } from "../axes.ts";
 import { type Node, reachable, type Slot } from "../program/node.ts";
 import type { Stage, Store } from "../program/program.ts";
 import { type Access, accessesOf } from "./accesses.ts";
@@ -283,9 +283,4 @@ function toPass({ domain, reduction, roots, innerStores, stores }: PassBuilder):
     stores,
     waitsFor: "lane",
   };
-}
-
-/** Lanes of a pass, all replicas. */
-export function lanesOf({ domain }: Pass, { replicas, sequences }: Extents): number {
-  return replicas * (domain.hasBatchAxis ? sequences : 1) * sizeOf(domain.shape);
 }

@@ -2,7 +2,7 @@ import type { Node, Slot } from "../program/node.ts";
 import { accessesOf } from "./accesses.ts";
 import type { Pass, Place, SyncScope, Temporary } from "./pass.ts";
 
-const order: readonly SyncScope[] = ["lane", "sequence", "replica", "device"];
+const order: readonly SyncScope[] = ["lane", "sequence", "replica"];
 
 export function widest(a: SyncScope, b: SyncScope): SyncScope {
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
