@@ -257,8 +257,8 @@ Deno.test("lowering: small loops fuse, large ones and single stages split", () =
   const choose = (choice: "auto" | "fused" | "split", loop: Loop = "forward") =>
     chooseLowering(plan, { loop, extents, choice });
   assert.deepEqual(choose("auto"), { kind: "fused", owner: "sequence" });
-  assert.deepEqual(choose("auto", "none"), { kind: "split" });
-  assert.deepEqual(choose("split"), { kind: "split" });
+  assert.deepEqual(choose("auto", "none"), { kind: "split", owner: "sequence" });
+  assert.deepEqual(choose("split"), { kind: "split", owner: "sequence" });
   assert.deepEqual(choose("fused", "none"), { kind: "fused", owner: "sequence" });
   const large = createProgram(extents);
   large.slot("h", { kind: "state", shape: [300, 300], hasBatchAxis: true });
@@ -272,5 +272,5 @@ Deno.test("lowering: small loops fuse, large ones and single stages split", () =
     extents,
     choice: "auto",
   });
-  assert.deepEqual(found, { kind: "split" });
+  assert.deepEqual(found, { kind: "split", owner: "sequence" });
 });
