@@ -90,6 +90,12 @@ export function indexKey(index: Index): string {
 /** Text that is equal for equal elements. */
 export const elementKey = ({ element }: Position): string => element.map(indexKey).join();
 
+/** Text that is equal for one and the same value at equal positions. */
+export function positionKey(node: Node, position: Position): string {
+  const sequence = node.hasBatchAxis ? indexKey(position.sequence) : "";
+  return `${node.id} ${elementKey(position)} ${sequence} ${indexKey(position.time)}`;
+}
+
 /** The position of a lane of a pass, whose domain has so many axes of its own. */
 export const lanePosition = (rank: number): Position => ({
   element: [symbols.row, symbols.column].slice(0, rank).map((axis) => symbolIndex(axis)),

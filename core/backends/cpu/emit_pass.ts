@@ -22,7 +22,7 @@ import {
 import { accessesOf } from "../../schedule/accesses.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
 import { createExpressions, type ExpressionContext } from "./expressions.ts";
-import { createFunctionWriter, LANE, SINGLE } from "./function_writer.ts";
+import { createFunctionWriter, inLanes, LANE, SINGLE } from "./function_writer.ts";
 import { type Combine, fourRowSums, type RowSum, rowSum } from "./lane_sums.ts";
 
 /**
@@ -127,7 +127,7 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
     }
     const bound = expressions.value(operand, index);
     const type = wide ? "f32x4" : "f32";
-    const text = (wide ? expressions.lanes(bound) : bound).text;
+    const text = (wide ? inLanes(bound, writer) : bound).text;
     writer.push(`(local.set ${local} (${type}.${isMax(node) ? "max" : "add"} ${get} ${text}))`);
   }
 

@@ -57,6 +57,19 @@ export interface FunctionWriter {
   text(name: string, parameters: readonly string[]): string;
 }
 
+/** A value in four lanes: as it is, or four times the same. */
+export function inLanes(bound: Bound, writer: FunctionWriter): Bound {
+  if (bound.kind === "v128") return bound;
+  if (bound.lanes) return { kind: "v128", text: bound.lanes, level: 0 };
+  const key = `splat ${bound.text}`;
+  const known = writer.known(key);
+  if (known) return known;
+  const splat = writer.bind(`(f32x4.splat ${bound.text})`, "v128", bound.level);
+  writer.remember(key, splat);
+  return splat;
+}
+
+/** @param parameters names of the function's i32 parameters. */
 export function createFunctionWriter(parameters: readonly string[]): FunctionWriter {
   const levels: Level[] = [{ symbol: undefined, lines: [], known: new Map() }];
   const locals: string[] = [];

@@ -3,7 +3,8 @@ import { type Extents, sizeOf } from "../../axes.ts";
 import type { Loop } from "../../program/program.ts";
 import type { Pass, Schedule } from "../../schedule/pass.ts";
 import functions from "../../wgsl/functions.wgsl" with { type: "text" };
-import { type EmitContext, emitPass } from "./emit_pass.ts";
+import { emitPass } from "./emit_pass.ts";
+import type { EmitContext } from "./expressions.ts";
 
 export interface KernelSource {
   readonly source: string;
