@@ -4,7 +4,7 @@ import type { Loop } from "../../program/program.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import type { LoweredStage } from "../lower.ts";
 import type { Division } from "./division.ts";
-import { MOST_ROWS } from "./emit_pass.ts";
+import { MOST_ROWS } from "./pass_strategy.ts";
 import { isBanded, matrixOf, passNames, stageName, type StageRun } from "./stage_runs.ts";
 
 /** Bytes of a band of rows: it stays in cache while the sequences take turns. */

@@ -7,7 +7,7 @@ import type { MemoryEstimate } from "../backend.ts";
 import { lower, type LoweredProcedures } from "../lower.ts";
 import type { MemoryPlan, PerThread } from "../memory_plan.ts";
 import { divide, type Division } from "./division.ts";
-import { scratchBytes } from "./emit_pass.ts";
+import { scratchBytes } from "./pass_strategy.ts";
 import { privateTapes, type StageRun, stageRuns } from "./stage_runs.ts";
 
 /** Bytes before the first slot: barrier words, and room for reads that begin before a value. */
