@@ -2,6 +2,7 @@
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
+import { type Index, type Position, symbolIndex, symbols } from "../schedule/index.ts";
 import type { Place, Temporary } from "../schedule/pass.ts";
 import { type Arenas, createArenas, type Region, upTo } from "./arenas.ts";
 import type { MemoryEstimate } from "./backend.ts";
@@ -36,6 +37,20 @@ export interface MemoryPlan {
   stridesOf(place: Place): readonly Stride[];
   /** Bytes by what they are for. */
   readonly estimate: MemoryEstimate;
+}
+
+/** What a position says of every axis of a place that has it. */
+export function axisIndices(
+  { element, sequence, time }: Position,
+): Record<Stride["axis"], Index | undefined> {
+  return {
+    chunk: symbolIndex(symbols.chunk),
+    time,
+    replica: symbolIndex(symbols.replica),
+    sequence,
+    post: element[0],
+    pre: element.at(-1),
+  };
 }
 
 /** Elements to which every region is aligned: whole SIMD vectors of four. */

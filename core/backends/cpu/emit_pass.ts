@@ -34,5 +34,5 @@ export function emitPass(name: string, pass: Pass, context: ExpressionContext): 
   const expressions = createExpressions(writer, made, context);
   const columns = pass.domain.shape.at(-1) ?? 1;
   strategies[strategyOf(pass, places)]({ pass, places, columns, writer, expressions });
-  return writer.text(name, passParameters);
+  return writer.text(name);
 }

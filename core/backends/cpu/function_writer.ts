@@ -54,7 +54,8 @@ export interface FunctionWriter {
   once(symbol: IndexSymbol, value: string, body: () => void): void;
   /** `while (symbol + step <= to)`, leaving the symbol where it stopped. */
   blocks(symbol: IndexSymbol, range: { to: string; step: number }, body: () => void): void;
-  text(name: string, parameters: readonly string[]): string;
+  /** The whole function. */
+  text(name: string): string;
 }
 
 /** A value in four lanes: as it is, or four times the same. */
@@ -149,7 +150,7 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
         `  (br ${label})))`,
       );
     },
-    text(name, parameters) {
+    text(name) {
       const signature = parameters.map((parameter) => `(param $${parameter} i32)`).join(" ");
       return [
         `(func $${name} ${signature}`,

@@ -1,6 +1,6 @@
-import { type Index, type Position, symbolIndex, symbols } from "../../schedule/index.ts";
+import type { Index, Position } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
-import type { MemoryPlan, Stride } from "../memory_plan.ts";
+import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
 
 /** WGSL of text + offset, in u32. */
 function withOffset(text: string, offset: number): string {
@@ -28,17 +28,10 @@ const isZero = (index: Index): boolean =>
 export function elementText(
   memory: MemoryPlan,
   place: Place,
-  { element, sequence, time }: Position,
+  position: Position,
 ): string {
   const { arena, offset } = memory.regionOf(place);
-  const indices: Record<Stride["axis"], Index | undefined> = {
-    chunk: symbolIndex(symbols.chunk),
-    time,
-    replica: symbolIndex(symbols.replica),
-    sequence,
-    post: element[0],
-    pre: element.at(-1),
-  };
+  const indices = axisIndices(position);
   const terms: string[] = offset > 0 ? [`${offset}u`] : [];
   for (const { axis, stride } of memory.stridesOf(place)) {
     const index = indices[axis]!;
