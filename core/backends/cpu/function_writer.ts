@@ -107,13 +107,7 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       return 0;
     },
     depth: () => levels.length - 1,
-    known(key) {
-      for (let level = levels.length - 1; level >= 0; level--) {
-        const bound = levels[level]!.known.get(key);
-        if (bound) return bound;
-      }
-      return undefined;
-    },
+    known: (key) => levels.findLast(({ known }) => known.has(key))?.known.get(key),
     remember: (key, bound) => void levels[bound.level]!.known.set(key, bound),
     bind(text, kind, level) {
       const name = local(kind);
@@ -125,12 +119,13 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       const name = symbolLocal(symbol);
       const label = `$loop${count++}`;
       const lines = inside(symbol, body);
+      const isBelow = `(i32.lt_u (local.get ${name}) ${to})`;
       current().lines.push(
         `(local.set ${name} ${from})`,
-        `(if (i32.lt_u (local.get ${name}) ${to}) (then (loop ${label}`,
+        `(if ${isBelow} (then (loop ${label}`,
         ...lines,
-        `  (local.set ${name} (i32.add (local.get ${name}) (i32.const ${step})))`,
-        `  (br_if ${label} (i32.lt_u (local.get ${name}) ${to})))))`,
+        `  ${advance(name, step)}`,
+        `  (br_if ${label} ${isBelow}))))`,
       );
     },
     once(symbol, value, body) {
@@ -144,20 +139,33 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       const lines = inside(symbol, body);
       current().lines.push(
         `(block ${end} (loop ${label}`,
-        `  (br_if ${end} (i32.gt_u (i32.add (local.get ${name}) (i32.const ${step})) ${to}))`,
+        `  (br_if ${end} (i32.gt_u ${sum(name, step)} ${to}))`,
         ...lines,
-        `  (local.set ${name} (i32.add (local.get ${name}) (i32.const ${step})))`,
+        `  ${advance(name, step)}`,
         `  (br ${label})))`,
       );
     },
-    text(name) {
-      const signature = parameters.map((parameter) => `(param $${parameter} i32)`).join(" ");
-      return [
-        `(func $${name} ${signature}`,
-        ...locals.length > 0 ? ["  " + locals.join(" ")] : [],
-        ...levels[0]!.lines.map((line) => "  " + line),
-        ")",
-      ].join("\n");
-    },
+    text: (name) => functionText(name, { parameters, locals, lines: levels[0]!.lines }),
   };
+}
+
+const sum = (local: string, step: number): string =>
+  `(i32.add (local.get ${local}) (i32.const ${step}))`;
+const advance = (local: string, step: number): string => `(local.set ${local} ${sum(local, step)})`;
+
+function functionText(
+  name: string,
+  { parameters, locals, lines }: {
+    parameters: readonly string[];
+    locals: readonly string[];
+    lines: readonly string[];
+  },
+): string {
+  const signature = parameters.map((parameter) => `(param $${parameter} i32)`).join(" ");
+  return [
+    `(func $${name} ${signature}`,
+    ...locals.length > 0 ? ["  " + locals.join(" ")] : [],
+    ...lines.map((line) => "  " + line),
+    ")",
+  ].join("\n");
 }
