@@ -32,8 +32,13 @@ export interface Engine {
 /** Bytes, by what they are for. */
 export type MemoryEstimate = ReadonlyMap<string, number>;
 
+/** The devices that programs run on; `reference` is float64 on the host. */
+export const deviceNames = ["gpu", "cpu", "reference"] as const;
+export type DeviceName = typeof deviceNames[number];
+
+/** A device, and the way programs get there. */
 export interface Backend {
-  readonly name: "reference" | "webgpu" | "cpu";
+  readonly name: DeviceName;
   /** One line for people: device, driver, why it was chosen. */
   readonly description: string;
   /** The memory that `prepare` takes, without taking it; it may be more than the device has. */

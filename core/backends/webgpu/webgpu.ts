@@ -89,7 +89,7 @@ export async function webgpuBackend(
 ): Promise<Backend & { isSoftware: boolean }> {
   const gpu = await openGpu({ allowSoftware });
   return {
-    name: "webgpu",
+    name: "gpu",
     description: gpu.description,
     isSoftware: gpu.isSoftware,
     estimateMemory: (program, { chunk = 1 } = {}) =>
