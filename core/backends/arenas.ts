@@ -14,6 +14,7 @@ export interface Region {
   readonly replicaStride?: number;
 }
 
+/** Arenas that grow as regions are placed in them. */
 export interface Arenas {
   /** Elements of every arena so far. */
   readonly sizes: readonly number[];
@@ -32,6 +33,8 @@ export const upTo = (multiple: number, size: number): number =>
   Math.ceil(size / multiple) * multiple;
 
 /**
+ * Begins without any arena; a new one is added where the last is full.
+ *
  * @param limit most bytes of one arena.
  * @param alignment elements to which every region is aligned.
  * @param estimate bytes by purpose; what is placed is added to it.

@@ -36,6 +36,8 @@ export interface LoweredProgram {
 }
 
 /**
+ * Lowers a program.
+ *
  * @param chunk K, most iterations of one run.
  * @param arenaLimit most bytes of one arena; by default there is no limit, as for an estimate.
  * @param perThread what threads have copies of, which depends on the schedules.

@@ -1,4 +1,4 @@
-/** Where every slot and temporary lies: arenas of float32, offsets and strides. */
+/** Where every slot and temporary lies: its region of an arena, and the strides of its axes. */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
@@ -8,7 +8,10 @@ import { type Arenas, createArenas, type Region, upTo } from "./arenas.ts";
 import type { MemoryEstimate } from "./backend.ts";
 import { iterationSize, slotSize, stepSize } from "./layout.ts";
 
-/** What a thread overwrites from replica to replica, or sequence to sequence, before it reads it. */
+/**
+ * What every thread has a copy of: it works on one replica or sequence after the other, and overwrites
+ * the copy before it reads it.
+ */
 export interface PerThread {
   readonly threads: number;
   /** The extents of a thread's copy: P, and maybe B, are 1. */
@@ -25,11 +28,13 @@ export interface Stride {
   readonly extent: number;
 }
 
+/** Where everything that a program keeps lies. */
 export interface MemoryPlan {
   /** Elements of every arena that programs work on. */
   readonly arenas: readonly number[];
   /** Elements of every arena of copies; a GPU does not copy within one buffer. */
   readonly snapshotArenas: readonly number[];
+  /** The region of a slot or temporary, with all copies. */
   regionOf(place: Place): Region;
   /** Where the values of a slot are kept while an evaluation changes them. */
   snapshotOf(slot: Slot): Region;

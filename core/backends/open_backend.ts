@@ -10,6 +10,7 @@ import { webgpuBackend } from "./webgpu/webgpu.ts";
 export const deviceChoices = ["auto", ...deviceNames] as const;
 export type DeviceChoice = typeof deviceChoices[number];
 
+/** Which device, and how to use it. */
 export interface OpenBackendOptions {
   /** Default: `auto`. */
   readonly device?: DeviceChoice;
@@ -21,6 +22,7 @@ export interface OpenBackendOptions {
   readonly threads?: number;
 }
 
+/** A backend, and why it is this one. */
 export interface OpenedBackend {
   readonly backend: Backend;
   /** The first line a run prints: the device, and why it is this one. */
@@ -30,6 +32,10 @@ export interface OpenedBackend {
 /**
  * Opens a backend. `auto` takes a hardware GPU if there is one and the CPU otherwise; it never takes
  * a software adapter.
+ *
+ * ```ts
+ * const { backend, reason } = await openBackend({ device: "cpu", threads: 2 });
+ * ```
  *
  * @throws NoAdapterError if `gpu` is asked for and there is none that may be used.
  * @throws RangeError if there is no device of that name, or the number of threads is out of range.

@@ -16,7 +16,7 @@ export interface Part<Text> {
 /** What a backend writes; `Text` stands for an element that is written down. */
 export interface ExpressionPrinter<Text> {
   /** The element if it is written down already where the code now stands. */
-  known(node: Node, position: Position): Text | undefined;
+  recall(node: Node, position: Position): Text | undefined;
   remember(node: Node, position: Position, text: Text): void;
   constant(value: number): Text;
   load(place: Place, position: Position): Text;
@@ -36,6 +36,8 @@ export interface ExpressionPrinter<Text> {
 export type Walk<Text> = (node: Node, position: Position) => Text;
 
 /**
+ * Makes the walk of one pass.
+ *
  * @param places where values lie that a pass has made.
  * @param made the values that the pass itself makes: they are computed and not read.
  * @returns the walk. It throws TypeError at a reduction of another pass that has no memory.
@@ -46,8 +48,8 @@ export function createWalk<Text>(
 ): Walk<Text> {
   function walk(node: Node, position: Position): Text {
     if (node.operation.op === "constant") return printer.constant(node.operation.value);
-    const known = printer.known(node, position);
-    if (known !== undefined) return known;
+    const earlier = printer.recall(node, position);
+    if (earlier !== undefined) return earlier;
     const text = write(node, position);
     printer.remember(node, position, text);
     return text;

@@ -1,3 +1,4 @@
+/** What an expression reads from memory, and how far from its own lane. */
 import type { Node } from "../program/node.ts";
 import {
   elementKey,

@@ -6,6 +6,7 @@ import { loopLengths } from "./index.ts";
 import type { Domain, Reduction } from "./pass.ts";
 import { type PassBuilder, sameDomain } from "./pass_builder.ts";
 
+/** The passes so far, and which of them computes a value. */
 export interface Assignment {
   readonly builders: readonly PassBuilder[];
   readonly passOf: ReadonlyMap<Node, PassBuilder>;

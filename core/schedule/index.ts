@@ -65,7 +65,9 @@ export const symbols = {
 /** The symbol of a loop of a reduction; 0 is the outermost. */
 export const loopSymbol = (depth: number): IndexSymbol => symbol("loop", `q${depth}`);
 
+/** The index symbol + offset. */
 export const symbolIndex = (symbol: IndexSymbol, offset = 0): LinearIndex => ({ symbol, offset });
+/** The index that is always `value`. */
 export const constantIndex = (value: number): LinearIndex => ({ symbol: undefined, offset: value });
 const ZERO = constantIndex(0);
 

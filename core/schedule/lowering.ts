@@ -13,6 +13,7 @@ import { widest } from "./wait_scope.ts";
 /** What a caller may ask for; `auto` fuses loops whose step is small. */
 export type LoweringChoice = "auto" | "fused" | "split";
 
+/** How a stage is launched. */
 export interface Lowering {
   readonly kind: "fused" | "split";
   /** Whose lanes run all passes without waiting for others: one workgroup or thread each. */
@@ -39,7 +40,7 @@ export function visitsOf({ domain, reduction }: Pass, sequences: number): number
   return lanes * (reduction?.lengths.reduce((product, length) => product * length, 1) ?? 1);
 }
 
-/** Chooses how a stage is launched. */
+/** Chooses how a stage is launched; B and T are those of `extents`. */
 export function chooseLowering(
   schedule: Schedule,
   { loop, extents, choice }: { loop: Loop; extents: Extents; choice: LoweringChoice },

@@ -13,8 +13,9 @@ const BAND_BYTES = 1 << 16;
 /** total * part / parts, the first of a thread's share. */
 const share = (total: number, part: string) =>
   `(i32.div_u (i32.mul (i32.const ${total}) ${part}) (global.get $threads))`;
-const ownShare = (total: number) => share(total, "(global.get $thread)");
-const nextShare = (total: number) => share(total, "(i32.add (global.get $thread) (i32.const 1))");
+const firstOfThread = (total: number) => share(total, "(global.get $thread)");
+const firstOfNextThread = (total: number) =>
+  share(total, "(i32.add (global.get $thread) (i32.const 1))");
 
 /** A loop over `name` from .. to - 1; both are computed once. */
 export function count(
@@ -53,11 +54,16 @@ function overSequences(
 ): string[] {
   if (body.length === 0) return [];
   if (wholeReplicas) return count("b", "(i32.const 0)", `(i32.const ${sequences})`, body);
-  return count("pair", ownShare(replicas * sequences), nextShare(replicas * sequences), [
-    `(local.set $r (i32.div_u (local.get $pair) (i32.const ${sequences})))`,
-    `(local.set $b (i32.rem_u (local.get $pair) (i32.const ${sequences})))`,
-    ...body,
-  ]);
+  return count(
+    "pair",
+    firstOfThread(replicas * sequences),
+    firstOfNextThread(replicas * sequences),
+    [
+      `(local.set $r (i32.div_u (local.get $pair) (i32.const ${sequences})))`,
+      `(local.set $b (i32.rem_u (local.get $pair) (i32.const ${sequences})))`,
+      ...body,
+    ],
+  );
 }
 
 const sequencePasses = (passes: readonly Pass[], names: Names): string[] =>
@@ -113,7 +119,7 @@ function sharedPasses(
   const split = shared.map((pass) => {
     const rows = rowsOf(pass);
     if (rows > 0 && pass.domain.shape.length === 2) {
-      return call(pass, [ownShare(rows), nextShare(rows)]);
+      return call(pass, [firstOfThread(rows), firstOfNextThread(rows)]);
     }
     const mine = "(i32.eq (i32.rem_u (local.get $r) (global.get $threads)) (global.get $thread))";
     return `(if ${mine} (then ${call(pass, allRows(pass))}))`;

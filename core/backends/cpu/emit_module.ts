@@ -7,9 +7,11 @@ import { ARENA_BASE, type ModulePlan, planModule } from "./plan_module.ts";
 import { copies, procedureDriver } from "./procedure_driver.ts";
 import { passNames } from "./stage_runs.ts";
 
+/** What addresses of 32 bits reach. */
 const MAX_BYTES = 2 ** 32 - 2 ** 20;
 const PAGE = 65536;
 
+/** A module as text, and where its memory lies. */
 export interface ModuleText
   extends Pick<ModulePlan, "memory" | "scratch" | "snapshotBase" | "estimate"> {
   readonly text: string;
@@ -18,6 +20,8 @@ export interface ModuleText
 }
 
 /**
+ * Writes the module of a program.
+ *
  * @param chunk K, most iterations of one run.
  * @param relaxed multiplies and adds with one rounding where the engine can.
  * @throws RangeError if the program needs more than 4 GiB.

@@ -17,6 +17,7 @@ import { createMemoryAccess, type MemoryAccess } from "./memory_access.ts";
 import { type ElementwiseOp, literal, operationText } from "./operation_text.ts";
 import { createSums, type Sums } from "./sums.ts";
 
+/** What expressions read. */
 export interface ExpressionContext {
   readonly memory: MemoryPlan;
   /** Where a value that an earlier pass of the stage computed lies. */
@@ -25,6 +26,7 @@ export interface ExpressionContext {
   readonly arenaBase: number;
 }
 
+/** The values of a pass, as a function that is being written sees them. */
 export interface Expressions extends Pick<MemoryAccess, "store">, Pick<Sums, "accumulate"> {
   readonly value: Walk<Bound>;
   /** Says what a value is at a position, instead of computing it. */
@@ -43,11 +45,11 @@ export function createExpressions(
 ): Expressions {
   const { places } = context;
   const { load, store } = createMemoryAccess(writer, context);
-  const known = (node: Node, position: Position) => writer.known(positionKey(node, position));
+  const recall = (node: Node, position: Position) => writer.recall(positionKey(node, position));
   const define = (node: Node, position: Position, bound: Bound) =>
     writer.remember(positionKey(node, position), bound);
   const printer: ExpressionPrinter<Bound> = {
-    known,
+    recall,
     remember: define,
     constant(value) {
       const { scalar, lanes } = literal(value);
@@ -72,11 +74,12 @@ export function createExpressions(
   };
   const value = createWalk(printer, { places, made });
   const isOpen = (node: Node, position: Position) =>
-    !places.has(node) && !made.has(node) && !known(node, position);
+    !places.has(node) && !made.has(node) && !recall(node, position);
   const sums = createSums(writer, value, isOpen);
   return { value, define, store, accumulate: sums.accumulate };
 }
 
+/** An elementwise operation: in lanes if an operand is. */
 function combine(op: ElementwiseOp, operands: readonly Bound[], writer: FunctionWriter): Bound {
   const wide = operands.some(({ kind }) => kind === "v128");
   const level = Math.max(...operands.map((operand) => operand.level));
@@ -84,6 +87,7 @@ function combine(op: ElementwiseOp, operands: readonly Bound[], writer: Function
   return writer.bind(operationText(op, texts, wide), wide ? "v128" : "f32", level);
 }
 
+/** An index as a float, or as four. */
 function floatOf(index: Index, writer: FunctionWriter): Bound {
   const { text, level, lanes } = indexText(index, writer);
   const convert = lanes ? "f32x4.convert_i32x4_u" : "f32.convert_i32_u";

@@ -12,6 +12,7 @@ export const SINGLE: IndexSymbol = { kind: "element", name: "e" };
 /** The thread that runs, a global. */
 export const THREAD: IndexSymbol = { kind: "thread", name: "thread" };
 
+/** Types of locals. */
 export type Kind = "f32" | "v128" | "i32";
 
 /** A value in a local, or a constant. */
@@ -27,16 +28,17 @@ export interface Bound {
 interface Level {
   readonly symbol: IndexSymbol | undefined;
   readonly lines: string[];
-  readonly known: Map<string, Bound>;
+  readonly values: Map<string, Bound>;
 }
 
+/** A function that is being written. */
 export interface FunctionWriter {
   /** Depth at which a symbol changes. */
   levelOf(symbol: IndexSymbol): number;
   /** Depth of the innermost open loop. */
   depth(): number;
   /** The value of a key that was bound in a loop still open. */
-  known(key: string): Bound | undefined;
+  recall(key: string): Bound | undefined;
   remember(key: string, bound: Bound): void;
   /** Puts a value into a local of the level. */
   bind(text: string, kind: Kind, level: number): Bound;
@@ -63,8 +65,8 @@ export function inLanes(bound: Bound, writer: FunctionWriter): Bound {
   if (bound.kind === "v128") return bound;
   if (bound.lanes) return { kind: "v128", text: bound.lanes, level: 0 };
   const key = `splat ${bound.text}`;
-  const known = writer.known(key);
-  if (known) return known;
+  const earlier = writer.recall(key);
+  if (earlier) return earlier;
   const splat = writer.bind(`(f32x4.splat ${bound.text})`, "v128", bound.level);
   writer.remember(key, splat);
   return splat;
@@ -72,7 +74,7 @@ export function inLanes(bound: Bound, writer: FunctionWriter): Bound {
 
 /** @param parameters names of the function's i32 parameters. */
 export function createFunctionWriter(parameters: readonly string[]): FunctionWriter {
-  const levels: Level[] = [{ symbol: undefined, lines: [], known: new Map() }];
+  const levels: Level[] = [{ symbol: undefined, lines: [], values: new Map() }];
   const locals: string[] = [];
   let count = 0;
 
@@ -91,7 +93,7 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
     return `$${name}`;
   }
   function inside(symbol: IndexSymbol, body: () => void): string[] {
-    levels.push({ symbol, lines: [], known: new Map() });
+    levels.push({ symbol, lines: [], values: new Map() });
     body();
     return levels.pop()!.lines.map((line) => "  " + line);
   }
@@ -107,8 +109,8 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       return 0;
     },
     depth: () => levels.length - 1,
-    known: (key) => levels.findLast(({ known }) => known.has(key))?.known.get(key),
-    remember: (key, bound) => void levels[bound.level]!.known.set(key, bound),
+    recall: (key) => levels.findLast(({ values }) => values.has(key))?.values.get(key),
+    remember: (key, bound) => void levels[bound.level]!.values.set(key, bound),
     bind(text, kind, level) {
       const name = local(kind);
       levels[level]!.lines.push(`(local.set ${name} ${text})`);

@@ -16,6 +16,7 @@ export const hasLanes = (index: Index | undefined): boolean =>
 export const symbolText = ({ kind, name }: IndexSymbol): string =>
   `(${kind === "thread" ? "global" : "local"}.get $${name})`;
 
+/** An index as text. */
 export interface IndexText {
   readonly text: string;
   /** Depth of the loop in which the index changes. */

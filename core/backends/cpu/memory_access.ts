@@ -5,6 +5,7 @@ import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
 import { type Bound, type FunctionWriter, inLanes, THREAD } from "./function_writer.ts";
 import { hasLanes, linear, symbolText } from "./index_text.ts";
 
+/** Loads and stores of a pass. */
 export interface MemoryAccess {
   /** An element, or four neighbours if the position has lanes. */
   load(place: Place, position: Position): Bound;
@@ -77,9 +78,9 @@ function sumOf(terms: readonly Term[], writer: FunctionWriter): Bound | undefine
   let key = "address";
   for (const { symbol, bytes, level } of terms) {
     key += ` ${symbol.name}*${bytes}`;
-    const known = writer.known(key);
-    if (known) {
-      sum = known;
+    const earlier = writer.recall(key);
+    if (earlier) {
+      sum = earlier;
       continue;
     }
     const term = `(i32.mul ${symbolText(symbol)} (i32.const ${bytes}))`;

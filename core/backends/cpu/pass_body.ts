@@ -27,6 +27,7 @@ export interface PassBody {
 
 const SMALLEST = "-3.4028234663852886e38";
 
+/** An i32 constant. */
 export const number = (value: number): string => `(i32.const ${value})`;
 
 /** The position of an element of the pass's own sequence and step. */
@@ -36,6 +37,7 @@ export const positionAt = (...element: readonly Index[]): Position => ({
   time: symbolIndex(symbols.time),
 });
 
+/** What a reduction combines two elements with. */
 export const combineOf = ({ operation }: Node): Combine =>
   operation.op === "reduce" && operation.kind === "max" ? "max" : "add";
 

@@ -14,6 +14,7 @@ export const MOST_ROWS = 8;
 /** Bytes of a matrix whose rows are in cache whatever the order in which they are read. */
 const ANY_ORDER = 1 << 16;
 
+/** How a pass goes over its elements. */
 export type Strategy =
   /** A vector to one number. */
   | "vectorSum"
@@ -41,7 +42,11 @@ function sumsColumns(pass: Pass, places: Places): boolean {
   return !inRegisters && domain.shape[0]! >= WIDTH;
 }
 
-/** @param places where values lie that earlier passes of the stage made. */
+/**
+ * The strategy of a pass.
+ *
+ * @param places where values lie that earlier passes of the stage made.
+ */
 export function strategyOf(pass: Pass, places: Places): Strategy {
   const { domain: { shape }, reduction } = pass;
   const axes = reduction?.axes.join();

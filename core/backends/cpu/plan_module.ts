@@ -15,6 +15,7 @@ export const ARENA_BASE = 1 << 17;
 /** Bytes after the last slot, for reads that end after a value. */
 const TAIL = 1 << 17;
 
+/** Memory and stages of a module. Addresses and sizes are bytes. */
 export interface ModulePlan {
   /** Of every procedure. */
   readonly runs: ReadonlyMap<string, readonly StageRun[]>;
@@ -32,7 +33,7 @@ export interface ModulePlan {
 }
 
 /**
- * Where everything of a module lies, however much it is.
+ * Plans a module, however much memory it takes.
  *
  * @param chunk K, most iterations of one run.
  * @param limit most bytes in all.

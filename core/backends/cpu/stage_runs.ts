@@ -35,7 +35,7 @@ export function isBanded(pass: Pass): boolean {
   return rows * columns * 4 >= BAND_WORTH;
 }
 
-/** Stages of one procedure; more than one: run one sequence at a time. */
+/** Neighbouring stages of one procedure. Where there are several, they run one sequence at a time. */
 export type StageRun = readonly LoweredStage[];
 
 /** Whether the stage would rather go over all sequences a band of rows at a time. */

@@ -4,6 +4,7 @@ import type { Position } from "../../schedule/index.ts";
 import type { Walk } from "../walk_expression.ts";
 import { type Bound, type FunctionWriter, inLanes } from "./function_writer.ts";
 
+/** Ways to write a sum. */
 export interface Sums {
   /** An addition in lanes with one rounding, or undefined if neither side is a product. */
   fused(node: Node, position: Position): Bound | undefined;
@@ -11,7 +12,11 @@ export interface Sums {
   accumulate(start: string, node: Node, position: Position): string;
 }
 
-/** @param isOpen whether a value is neither in memory nor computed here yet. */
+/**
+ * Sums of one pass.
+ *
+ * @param isOpen whether a value is neither in memory nor computed here yet.
+ */
 export function createSums(
   writer: FunctionWriter,
   walk: Walk<Bound>,

@@ -1,3 +1,4 @@
+/** Indices and elements of memory as WGSL. */
 import type { Index, Position } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import { axisIndices, type MemoryPlan } from "../memory_plan.ts";

@@ -13,6 +13,7 @@ export interface StageKernels {
   readonly kernels: readonly KernelSource[];
 }
 
+/** A program as kernels. */
 export interface EmittedProgram extends Pick<LoweredProgram, "memory" | "snapshotSlots"> {
   readonly stages: readonly StageKernels[];
 }

@@ -8,12 +8,14 @@ import { elementText, indexText } from "./address.ts";
 import type { LaneWriter } from "./lane_writer.ts";
 import { type ElementwiseOp, literal, operationText } from "./operation_text.ts";
 
+/** What expressions read. */
 export interface EmitContext {
   readonly memory: MemoryPlan;
   /** Where a value that an earlier pass of the stage computed lies. */
   readonly places: ReadonlyMap<Node, Place>;
 }
 
+/** The values of a pass. */
 export interface Expressions {
   /** The name or literal of a value at a position; computes it where it is first needed. */
   readonly value: Walk<string>;
@@ -29,8 +31,8 @@ export function createExpressions(
 ): Expressions {
   const registers = new Map<Node, string>();
   const printer: ExpressionPrinter<string> = {
-    known: (node, position) =>
-      registers.get(node) ?? writer.known(positionKey(node, position), position),
+    recall: (node, position) =>
+      registers.get(node) ?? writer.recall(positionKey(node, position), position),
     remember: (node, position, name) =>
       writer.remember(positionKey(node, position), position, name),
     constant: literal,

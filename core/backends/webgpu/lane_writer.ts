@@ -7,11 +7,12 @@ interface Block {
   readonly names: Map<string, string>;
 }
 
+/** A lane that is being written. */
 export interface LaneWriter {
   /** Names a value, inside the loop if its position follows a loop. */
   bind(text: string, position: Position): string;
   /** The name bound to a key, where the code at a position sees it. */
-  known(key: string, position: Position): string | undefined;
+  recall(key: string, position: Position): string | undefined;
   remember(key: string, position: Position, name: string): void;
   /** Appends a statement to the open visit, else to the lane. */
   push(line: string): void;
@@ -26,6 +27,7 @@ const isInsideLoop = ({ element, sequence, time }: Position): boolean =>
 
 const emptyBlock = (): Block => ({ lines: [], names: new Map() });
 
+/** Begins a lane without statements. */
 export function createLaneWriter(): LaneWriter {
   const lane = emptyBlock();
   let open = lane;
@@ -38,7 +40,7 @@ export function createLaneWriter(): LaneWriter {
       blockOf(position).lines.push(`let ${name} = ${text};`);
       return name;
     },
-    known: (key, position) => blockOf(position).names.get(key),
+    recall: (key, position) => blockOf(position).names.get(key),
     remember: (key, position, name) => void blockOf(position).names.set(key, name),
     push: (line) => void open.lines.push(line),
     visit(body) {
