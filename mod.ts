@@ -7,9 +7,9 @@
  * @module
  */
 export type { Extents, Shape } from "./core/axes.ts";
-export type { Backend, Engine, Values } from "./core/backends/backend.ts";
+export type { Backend, DeviceName, Engine, Values } from "./core/backends/backend.ts";
 export {
-  type DeviceName,
+  type DeviceChoice,
   openBackend,
   type OpenBackendOptions,
 } from "./core/backends/open_backend.ts";

@@ -7,7 +7,11 @@ import { parseArgs } from "node:util";
 import { errorLine } from "../config/error_line.ts";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
-import { type DeviceName, openBackend, type OpenedBackend } from "../core/backends/open_backend.ts";
+import {
+  type DeviceChoice,
+  openBackend,
+  type OpenedBackend,
+} from "../core/backends/open_backend.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
 import { type Workload, workloads } from "./workloads.ts";
 
@@ -35,7 +39,6 @@ interface Row {
   min_ms: number;
   max_ms: number;
   repeats: number;
-  backend?: string;
 }
 
 const values = readOptions();
@@ -66,7 +69,7 @@ function end(code: number, problem: string): never {
 }
 
 /** A device that is unknown is for the user to change, one that is not there is not. */
-async function open(device: DeviceName, threads: number): Promise<OpenedBackend> {
+async function open(device: DeviceChoice, threads: number): Promise<OpenedBackend> {
   try {
     return await openBackend({ device, threads, allowSoftwareAdapter: true });
   } catch (error) {
@@ -76,7 +79,7 @@ async function open(device: DeviceName, threads: number): Promise<OpenedBackend>
 
 async function time(
   { build, inputs, name }: Workload,
-  device: DeviceName,
+  device: DeviceChoice,
   threads: number,
 ): Promise<Row> {
   const program = build();
@@ -90,7 +93,7 @@ async function time(
   const once = async () => {
     const started = performance.now();
     await engine.run("train", { iterations: 1 });
-    if (backend.name === "webgpu") await engine.read(["metrics/train"]);
+    if (backend.name === "gpu") await engine.read(["metrics/train"]);
     return performance.now() - started;
   };
   const repeats = Number(values.repeats);
@@ -105,13 +108,12 @@ async function time(
     workload: name,
     engine: "hebb",
     version: "0.1.0",
-    device: backend.name === "webgpu" ? "gpu" : "cpu",
+    device: backend.name,
     threads,
     ms: round(times[Math.floor(repeats / 2)]!),
     min_ms: round(times[0]!),
     max_ms: round(times.at(-1)!),
     repeats,
-    backend: backend.name,
   };
 }
 
@@ -176,7 +178,7 @@ async function main(): Promise<void> {
     console.error(`peers: not run, there is no script ${values.script}`);
   }
   for (const workload of chosen) {
-    const ours = await time(workload, values.device as DeviceName, Number(values.threads));
+    const ours = await time(workload, values.device as DeviceChoice, Number(values.threads));
     const { operations, bytes } = procedureCost(workload.build(), "train");
     if (values.json) console.log(JSON.stringify(ours));
     else {
@@ -184,7 +186,7 @@ async function main(): Promise<void> {
       console.log(
         `${
           ours.workload.padEnd(24)
-        } hebb ${ours.backend}  ${ours.ms} ms (${ours.min_ms} to ${ours.max_ms})  ` +
+        } hebb ${ours.device}  ${ours.ms} ms (${ours.min_ms} to ${ours.max_ms})  ` +
           `${gflops.toFixed(1)} GFLOP/s, ${gbytes.toFixed(1)} GB/s`,
       );
     }

@@ -3,12 +3,12 @@ import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { choice, integer } from "@optique/core/valueparser";
-import { deviceNames } from "../core/backends/open_backend.ts";
+import { deviceChoices } from "../core/backends/open_backend.ts";
 
 /** Fields of the `object` of a command line. */
 export const deviceOptions = {
   device: withDefault(
-    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
+    option("--device", choice(deviceChoices, { metavar: "DEVICE" }), {
       description: message`Where to compute`,
     }),
     "auto" as const,

@@ -3,7 +3,7 @@
  * that the entry of that name declares, so a new entry's settings need no line here.
  */
 import { z } from "zod";
-import { deviceNames } from "../core/backends/open_backend.ts";
+import { deviceChoices } from "../core/backends/open_backend.ts";
 import { models } from "../models/mod.ts";
 import { tasks } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";
@@ -48,7 +48,7 @@ export const trainingConfig = z.strictObject({
 });
 
 export const deviceConfig = z.strictObject({
-  name: z.enum(deviceNames).default("auto").describe("Device to train on"),
+  name: z.enum(deviceChoices).default("auto").describe("Device to train on"),
   allow_software_adapter: z.boolean().default(false).describe(
     "Let gpu use an adapter that computes on the CPU",
   ),

@@ -5,7 +5,7 @@
 import { add, column, concat, matvec, mul, oneHot, outer, square, sub, tanh } from "../mod.ts";
 import { defineModel, matrix, normal, scalar, vector, z } from "../mod.ts";
 import { checkGradient, crossEntropy, findTask, openBackend, train, updaters } from "../mod.ts";
-import type { DeviceName } from "../mod.ts";
+import type { DeviceChoice } from "../mod.ts";
 
 const oja = defineModel({
   name: "oja",
@@ -44,7 +44,7 @@ async function main(deviceName: string): Promise<void> {
   }
 
   const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
-  const device = deviceName as DeviceName;
+  const device = deviceName as DeviceChoice;
   const { backend, reason } = await openBackend({ device, allowSoftwareAdapter: true });
   console.log(reason);
   const engine = await backend.prepare(program, { chunk: 64 });

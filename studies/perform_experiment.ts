@@ -1,6 +1,6 @@
 /** Does what is asked of a published experiment. */
 import { join } from "node:path";
-import { type DeviceName, openBackend } from "../core/backends/open_backend.ts";
+import { type DeviceChoice, openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
 import { convertText } from "../config/convert_text.ts";
 import { trainingConfig } from "../config/run_config.ts";
@@ -26,7 +26,7 @@ export interface ExperimentRequest {
   readonly jobs: number | undefined;
   readonly threads: number;
   readonly only: string | undefined;
-  readonly device: DeviceName;
+  readonly device: DeviceChoice;
   readonly sideBySide: boolean;
   readonly progress: DisplayMode;
   readonly dryRun: boolean;

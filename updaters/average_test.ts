@@ -60,7 +60,7 @@ async function trainFor(updates: number, average_share: number) {
   for (let first = 0; first < updates; first++) {
     before.push(await copy(names));
     for (const [name, values] of batchOf(engine.program, first)) engine.write(name, values);
-    await engine.run("train", { iterations: 1, first });
+    await engine.run("train", { iterations: 1 });
     rows.push((await engine.read(["metrics/train"])).get("metrics/train")!.slice());
   }
   return { engine, rows, before, read: copy };

@@ -4,7 +4,7 @@ import { lineBreak, message, text } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
-import { deviceNames } from "../../core/backends/open_backend.ts";
+import { deviceChoices } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { performExperiment } from "../../studies/perform_experiment.ts";
 import type { Command } from "../command.ts";
@@ -37,7 +37,7 @@ const options = object({
     description: message`These configurations or studies only, such as memo-ma-50-50`,
   })),
   device: withDefault(
-    option("--device", choice(deviceNames, { metavar: "DEVICE" }), {
+    option("--device", choice(deviceChoices, { metavar: "DEVICE" }), {
       description: message`Where to train`,
     }),
     "cpu" as const,

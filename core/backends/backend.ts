@@ -4,28 +4,45 @@ import type { Program } from "../program/program.ts";
 /** Values of a slot, [K?, T?, P, B?, ...shape], row-major. */
 export type Values = Float32Array | Float64Array;
 
+/** How a procedure runs. */
 export interface RunOptions {
   /** K, how many times the procedure runs in this call; inputs hold one entry each. */
   iterations: number;
-  /** Number of the first of them since training began: addresses random numbers. */
-  first?: number;
   /** Puts everything but metrics back after every iteration: evaluation learns, but leaves no trace. */
   restore?: boolean;
 }
 
-/** A program on a device. */
+/**
+ * A program on a device.
+ *
+ * ```ts
+ * engine.write("x", values);
+ * await engine.run("train", { iterations: 1 });
+ * ```
+ */
 export interface Engine {
   readonly program: Program;
   /** Most iterations one call of `run` takes. */
   readonly chunk: number;
-  /** What `Backend.estimate` said. */
+  /** What `Backend.estimateMemory` said. */
   readonly memory: MemoryEstimate;
   /**
    * Overwrites a slot.
+   * @throws ReferenceError if there is no such slot.
    * @throws RangeError if the number of values is not that of the slot.
    */
   write(slot: string, values: Values): void;
+  /**
+   * The values of slots, [K?, T?, P, B?, ...shape], once all runs before are done.
+   * @throws ReferenceError if there is no such slot.
+   * @throws RangeError if the device does not keep it whole.
+   */
   read(slots: readonly string[]): Promise<Map<string, Values>>;
+  /**
+   * Runs a procedure.
+   * @throws ReferenceError if there is no such procedure.
+   * @throws RangeError if the iterations do not fit a chunk, or `restore` is for more than `evaluate`.
+   */
   run(procedure: string, options: RunOptions): Promise<void>;
   /** Frees the device memory. */
   close(): void;
@@ -34,16 +51,26 @@ export interface Engine {
 /** Bytes, by what they are for. */
 export type MemoryEstimate = ReadonlyMap<string, number>;
 
+/** The devices that programs run on; `reference` is float64 on the host. */
+export const deviceNames = ["gpu", "cpu", "reference"] as const;
+export type DeviceName = typeof deviceNames[number];
+
+/** A device, and the way programs get there. */
 export interface Backend {
-  readonly name: "reference" | "webgpu" | "cpu";
+  readonly name: DeviceName;
   /** One line for people: device, driver, why it was chosen. */
   readonly description: string;
-  /** The memory that `prepare` takes, without taking it; it may be more than the device has. */
+  /**
+   * The memory that `prepare` takes, without taking it; it may be more than the device has.
+   *
+   * `chunk` is K, most iterations of one run; default 1.
+   */
   estimateMemory(program: Program, options?: { chunk?: number }): MemoryEstimate;
   /**
    * Makes memory and kernels; nothing is allocated or compiled after this.
    * @throws RangeError if the device has no room for the program.
    */
   prepare(program: Program, options?: { chunk?: number }): Promise<Engine>;
+  /** Gives the device back. */
   close(): void;
 }

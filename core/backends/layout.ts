@@ -31,7 +31,7 @@ export function findSlot(program: Program, name: string): Slot {
   return slot;
 }
 
-/** The names of the persistent slots a procedure writes: what `restore` puts back. */
+/** The persistent slots that a procedure writes: what `restore` puts back. */
 export function writtenSlots(program: Program, procedure: string): Slot[] {
   const written = new Set<Slot>();
   for (const stage of program.procedures.get(procedure) ?? []) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hybrid } from "../../models/hybrid.ts";
 import { continualScene } from "../../tasks/continual_scene.ts";
 import { updaters } from "../../updaters/mod.ts";
-import type { Backend, MemoryEstimate } from "./backend.ts";
+import type { Backend, DeviceName, MemoryEstimate } from "./backend.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
 import { referenceBackend } from "./reference/reference.ts";
 import { findAdapter } from "./webgpu/gpu.ts";
@@ -19,19 +19,20 @@ const programOf = (sequences: number) =>
 const total = (estimate: MemoryEstimate): number =>
   estimate.values().reduce((sum, bytes) => sum + bytes, 0);
 
-const backends: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
+const backends: Readonly<Record<DeviceName, () => Backend | Promise<Backend>>> = {
   reference: referenceBackend,
   cpu: () => cpuBackend({ threads: 1 }),
-  webgpu: () => webgpuBackend({ allowSoftware: true }),
+  gpu: () => webgpuBackend({ allowSoftware: true }),
 };
 const hasAdapter = await findAdapter() !== undefined;
 
 for (const [name, open] of Object.entries(backends)) {
   Deno.test({
     name: `memory estimate of ${name}: what an engine takes, said before it takes it`,
-    ignore: name === "webgpu" && !hasAdapter,
+    ignore: name === "gpu" && !hasAdapter,
     async fn() {
       const backend = await open();
+      assert.equal(backend.name, name);
       try {
         const program = programOf(3);
         const estimate = backend.estimateMemory(program, { chunk: 2 });

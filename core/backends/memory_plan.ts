@@ -1,26 +1,17 @@
-/** Where every slot and temporary lies: arenas of float32, offsets and strides. */
+/** Where every slot and temporary lies: its region of an arena, and the strides of its axes. */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
+import { type Index, type Position, symbolIndex, symbols } from "../schedule/index.ts";
 import type { Place, Temporary } from "../schedule/pass.ts";
+import { type Arenas, createArenas, type Region, upTo } from "./arenas.ts";
 import type { MemoryEstimate } from "./backend.ts";
 import { iterationSize, slotSize, stepSize } from "./layout.ts";
 
-/** Elements `offset` .. `offset + size - 1` of an arena, all float32. */
-export interface Region {
-  readonly arena: number;
-  readonly offset: number;
-  readonly size: number;
-  /**
-   * Elements from one thread's copy to the next, if every thread has its own: values of the replica
-   * or sequence it works on.
-   */
-  readonly threadStride?: number;
-  /** Elements from one replica to the next, if that is more than a replica has. */
-  readonly replicaStride?: number;
-}
-
-/** What a thread overwrites from replica to replica, or sequence to sequence, before it reads it. */
+/**
+ * What every thread has a copy of: it works on one replica or sequence after the other, and overwrites
+ * the copy before it reads it.
+ */
 export interface PerThread {
   readonly threads: number;
   /** The extents of a thread's copy: P, and maybe B, are 1. */
@@ -37,17 +28,34 @@ export interface Stride {
   readonly extent: number;
 }
 
+/** Where everything that a program keeps lies. */
 export interface MemoryPlan {
   /** Elements of every arena that programs work on. */
   readonly arenas: readonly number[];
   /** Elements of every arena of copies; a GPU does not copy within one buffer. */
   readonly snapshotArenas: readonly number[];
+  /** The region of a slot or temporary, with all copies. */
   regionOf(place: Place): Region;
-  /** Where a slot's values are kept while they are only snapshotSlots (`restore`). */
+  /** Where the values of a slot are kept while an evaluation changes them. */
   snapshotOf(slot: Slot): Region;
   /** Axes of a place, outermost first; those of extent 1 are left out. */
   stridesOf(place: Place): readonly Stride[];
+  /** Bytes by what they are for. */
   readonly estimate: MemoryEstimate;
+}
+
+/** What a position says of every axis of a place that has it. */
+export function axisIndices(
+  { element, sequence, time }: Position,
+): Record<Stride["axis"], Index | undefined> {
+  return {
+    chunk: symbolIndex(symbols.chunk),
+    time,
+    replica: symbolIndex(symbols.replica),
+    sequence,
+    post: element[0],
+    pre: element.at(-1),
+  };
 }
 
 /** Elements to which every region is aligned: whole SIMD vectors of four. */
@@ -57,11 +65,13 @@ const ALIGNMENT = 4;
  * write: what a thread has of its own begins a line.
  */
 const LINE = 16;
-const upTo = (multiple: number, size: number): number => Math.ceil(size / multiple) * multiple;
 
 /**
+ * Places everything that a program keeps.
+ *
  * @param temporaries of all stages.
  * @param arenaLimit most bytes of one arena.
+ * @param snapshotSlots what an evaluation changes and puts back.
  * @throws RangeError if one slot alone is larger than an arena may be.
  */
 export function planMemory(
@@ -70,91 +80,96 @@ export function planMemory(
     chunk: number;
     temporaries: readonly Temporary[];
     arenaLimit: number;
-    snapshotSlots: ReadonlySet<Slot>;
-    perThread?: PerThread;
+    snapshotSlots: readonly Slot[];
+    perThread?: PerThread | undefined;
   },
 ): MemoryPlan {
   const { extents } = program;
   const alignment = perThread ? LINE : ALIGNMENT;
-  const arenas: number[] = [];
-  const shadowArenas: number[] = [];
   const estimate = new Map<string, number>();
-
-  function place(
-    name: string,
-    size: number,
-    { purpose, list }: { purpose: string; list: number[] },
-  ): Region {
-    if (size * 4 > arenaLimit) {
-      throw new RangeError(
-        `"${name}" takes ${
-          size * 4
-        } bytes, more than the ${arenaLimit} that one binding of this device holds`,
-      );
-    }
-    if (list.length === 0 || (list.at(-1)! + size) * 4 > arenaLimit) list.push(0);
-    const arena = list.length - 1;
-    const offset = list[arena]!;
-    list[arena] = offset + upTo(alignment, size);
-    estimate.set(purpose, (estimate.get(purpose) ?? 0) + size * 4);
-    return { arena, offset, size };
-  }
-
-  /** A place of which every thread has a copy of `size`. */
-  function placeCopies(name: string, size: number, purpose: string): Region {
-    const threadStride = upTo(LINE, size);
-    const all = place(name, threadStride * perThread!.threads, { purpose, list: arenas });
-    return { ...all, threadStride };
-  }
-
-  function placeSlot(slot: Slot): Region {
-    const { name, kind, hasTimeAxis, hasChunkAxis } = slot;
-    const own = perThread?.slots.get(slot);
-    if (own) return placeCopies(name, slotSize(slot, own, chunk), kind);
-    const size = slotSize(slot, extents, chunk);
-    const ofReplica = size / extents.replicas;
-    const replicaStride = upTo(LINE, ofReplica);
-    if (!perThread?.replicas || hasTimeAxis || hasChunkAxis || replicaStride === ofReplica) {
-      return place(name, size, { purpose: kind, list: arenas });
-    }
-    const apart = replicaStride * extents.replicas;
-    return { ...place(name, apart, { purpose: kind, list: arenas }), replicaStride };
-  }
-
-  const slots = new Map<Slot, Region>();
-  for (const slot of program.slots.values()) slots.set(slot, placeSlot(slot));
-  const snapshots = new Map<Slot, Region>();
-  for (const slot of snapshotSlots) {
-    const { size } = slots.get(slot)!;
-    snapshots.set(
-      slot,
-      place(slot.name, size, { purpose: "copies for evaluation", list: shadowArenas }),
-    );
-  }
-  const regions = new Map<Temporary, Region>();
-  for (const each of temporaries) {
-    const { replicas, sequences } = perThread?.temporaries ?? extents;
-    const size = replicas * (each.hasBatchAxis ? sequences : 1) * sizeOf(each.shape);
-    regions.set(
-      each,
-      perThread?.temporaries
-        ? placeCopies(each.name, size, "temporary")
-        : place(each.name, size, { purpose: "temporary", list: arenas }),
-    );
-  }
-
+  const arenas = createArenas({ limit: arenaLimit, alignment, estimate });
+  const snapshotArenas = createArenas({ limit: arenaLimit, alignment, estimate });
+  const slots = new Map(
+    [...program.slots.values()].map((slot) =>
+      [slot, placeSlot(slot, { arenas, extents, chunk, perThread })] as const
+    ),
+  );
+  const snapshots = new Map(
+    snapshotSlots.map((slot) => {
+      const { size } = slots.get(slot)!;
+      return [slot, snapshotArenas.place(slot.name, size, "copies for evaluation")] as const;
+    }),
+  );
+  const temporaryRegions = new Map(
+    temporaries.map((temporary) =>
+      [temporary, placeTemporary(temporary, { arenas, extents, perThread })] as const
+    ),
+  );
+  const regionOf = (place: Place): Region =>
+    "slot" in place ? slots.get(place.slot)! : temporaryRegions.get(place.temporary)!;
   return {
-    arenas,
-    snapshotArenas: shadowArenas,
+    arenas: arenas.sizes,
+    snapshotArenas: snapshotArenas.sizes,
     estimate,
-    regionOf: (place) => "slot" in place ? slots.get(place.slot)! : regions.get(place.temporary)!,
+    regionOf,
     snapshotOf: (slot) => snapshots.get(slot)!,
-    stridesOf: (place) => {
-      const own = "slot" in place ? perThread?.slots.get(place.slot) : perThread?.temporaries;
-      const replicaStride = "slot" in place ? slots.get(place.slot)!.replicaStride : undefined;
-      return stridesOf(place, { extents: own ?? extents, replicaStride });
+    stridesOf(place) {
+      const copy = "slot" in place ? perThread?.slots.get(place.slot) : perThread?.temporaries;
+      const { replicaStride } = regionOf(place);
+      return stridesOf(place, { extents: copy ?? extents, replicaStride });
     },
   };
+}
+
+/** A place of which every thread has a copy of `size`, in lines of its own. */
+function placeCopies(
+  name: string,
+  { size, threads, purpose }: { size: number; threads: number; purpose: string },
+  arenas: Arenas,
+): Region {
+  const threadStride = upTo(LINE, size);
+  return { ...arenas.place(name, threadStride * threads, purpose), threadStride };
+}
+
+function placeSlot(
+  slot: Slot,
+  { arenas, extents, chunk, perThread }: {
+    arenas: Arenas;
+    extents: Extents;
+    chunk: number;
+    perThread: PerThread | undefined;
+  },
+): Region {
+  const { name, kind, hasTimeAxis, hasChunkAxis } = slot;
+  const copy = perThread?.slots.get(slot);
+  if (copy) {
+    const size = slotSize(slot, copy, chunk);
+    return placeCopies(name, { size, threads: perThread!.threads, purpose: kind }, arenas);
+  }
+  const size = slotSize(slot, extents, chunk);
+  const ofReplica = size / extents.replicas;
+  const replicaStride = upTo(LINE, ofReplica);
+  if (!perThread?.replicas || hasTimeAxis || hasChunkAxis || replicaStride === ofReplica) {
+    return arenas.place(name, size, kind);
+  }
+  return { ...arenas.place(name, replicaStride * extents.replicas, kind), replicaStride };
+}
+
+function placeTemporary(
+  { name, shape, hasBatchAxis }: Temporary,
+  { arenas, extents, perThread }: {
+    arenas: Arenas;
+    extents: Extents;
+    perThread: PerThread | undefined;
+  },
+): Region {
+  const copy = perThread?.temporaries;
+  const { replicas, sequences } = copy ?? extents;
+  const size = replicas * (hasBatchAxis ? sequences : 1) * sizeOf(shape);
+  const purpose = "temporary";
+  return copy
+    ? placeCopies(name, { size, threads: perThread!.threads, purpose }, arenas)
+    : arenas.place(name, size, purpose);
 }
 
 function stridesOf(

@@ -1,16 +1,19 @@
 /** Chooses the device of a run, and says which and why. */
 import type { LoweringChoice } from "../schedule/lowering.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, deviceNames } from "./backend.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
 import { referenceBackend } from "./reference/reference.ts";
 import { NoAdapterError } from "./webgpu/gpu.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
 
-export const deviceNames = ["auto", "gpu", "cpu", "reference"] as const;
-export type DeviceName = typeof deviceNames[number];
+/** What a user may ask for; `auto` takes a hardware GPU if there is one, else the CPU. */
+export const deviceChoices = ["auto", ...deviceNames] as const;
+export type DeviceChoice = typeof deviceChoices[number];
 
+/** Which device, and how to use it. */
 export interface OpenBackendOptions {
-  readonly device?: DeviceName;
+  /** Default: `auto`. */
+  readonly device?: DeviceChoice;
   /** Lets `gpu` use an adapter that computes on the CPU. */
   readonly allowSoftwareAdapter?: boolean;
   /** How passes become GPU launches. */
@@ -19,6 +22,7 @@ export interface OpenBackendOptions {
   readonly threads?: number;
 }
 
+/** A backend, and why it is this one. */
 export interface OpenedBackend {
   readonly backend: Backend;
   /** The first line a run prints: the device, and why it is this one. */
@@ -29,6 +33,10 @@ export interface OpenedBackend {
  * Opens a backend. `auto` takes a hardware GPU if there is one and the CPU otherwise; it never takes
  * a software adapter.
  *
+ * ```ts
+ * const { backend, reason } = await openBackend({ device: "cpu", threads: 2 });
+ * ```
+ *
  * @throws NoAdapterError if `gpu` is asked for and there is none that may be used.
  * @throws RangeError if there is no device of that name, or the number of threads is out of range.
  */
@@ -36,8 +44,8 @@ export async function openBackend(
   { device = "auto", allowSoftwareAdapter = false, lowering = "auto", threads }:
     OpenBackendOptions = {},
 ): Promise<OpenedBackend> {
-  if (!deviceNames.includes(device)) {
-    throw new RangeError(`No device "${device}"; expected one of ${deviceNames.join(", ")}`);
+  if (!deviceChoices.includes(device)) {
+    throw new RangeError(`No device "${device}"; expected one of ${deviceChoices.join(", ")}`);
   }
   const onHost = (backend: Backend, why: string) => ({
     backend,

@@ -105,7 +105,7 @@ Deno.test("evaluation, measures, bits and restoring", async (t) => {
   });
 
   const three = cpuBackend({ threads: 3, forceThreads: true });
-  const all = [["reference", reference], ["webgpu", backend], ["cpu", three]] as const;
+  const all = [["reference", reference], ["gpu", backend], ["cpu", three]] as const;
   for (const [name, device] of all) {
     await t.step(
       `${name}: a run that restores leaves every persistent slot as it was`,

@@ -1,5 +1,16 @@
+/** What an expression reads from memory, and how far from its own lane. */
 import type { Node } from "../program/node.ts";
-import { type Index, inputIndex, operandIndex } from "./indexing.ts";
+import {
+  elementKey,
+  indexKey,
+  inputPosition,
+  lanePosition,
+  loopSymbol,
+  operandPosition,
+  type Position,
+  shifted,
+  symbolIndex,
+} from "./index.ts";
 
 /** A value in memory that an expression reads: a load, or a value that another expression made. */
 export interface Access {
@@ -12,16 +23,6 @@ export interface Access {
   readonly sameSequence: boolean;
 }
 
-const symbolic = { add: (index: string, offset: number) => `${index}+${offset}` };
-
-/** The index of a lane, and of the loops of its reduction. */
-export const laneIndex = (rank: number): Index => ({
-  own: ["i", "j"].slice(0, rank),
-  sequence: "b",
-  time: "t",
-});
-export const loopSymbols = ["q0", "q1", "q2"] as const;
-
 /**
  * What the expression of `value` reads, stopping at values that have memory of their own.
  *
@@ -33,48 +34,72 @@ export function accessesOf(
   materialized: ReadonlySet<Node>,
   { whole = false }: { whole?: boolean } = {},
 ): Access[] {
-  const lane = laneIndex(value.shape.length);
-  const found: Access[] = [];
-  const seen = new Set<string>();
-  let element = lane;
+  const lane = lanePosition(value.shape.length);
+  if (whole || value.operation.op === "load") {
+    return accessesFrom(value, { start: lane, lane, materialized });
+  }
+  if (value.operation.op === "reduce") {
+    const start = visitedPosition(value, lane);
+    return accessesFrom(value.inputs[0]!, { start, lane, materialized });
+  }
+  // The value itself is materialized: look behind it.
+  const behind = new Set(materialized);
+  behind.delete(value);
+  return accessesFrom(value, { start: lane, lane, materialized: behind });
+}
 
-  function visit(node: Node, index: Index): void {
-    const key = `${node.id} ${index.own.join()} ${index.sequence} ${index.time}`;
+/** The position in the operand of a reduction that its loops stand at. */
+function visitedPosition(node: Node, position: Position): Position {
+  const { operation } = node;
+  const axes = operation.op === "reduce" ? operation.axes : [];
+  return operandPosition(node, position, axes.map((_, depth) => symbolIndex(loopSymbol(depth))));
+}
+
+/** What `root`, read at `start`, reads for a lane. */
+function accessesFrom(
+  root: Node,
+  { start, lane, materialized }: {
+    start: Position;
+    lane: Position;
+    materialized: ReadonlySet<Node>;
+  },
+): Access[] {
+  const accesses: Access[] = [];
+  const seen = new Set<string>();
+  const [laneKey, startKey] = [elementKey(lane), elementKey(start)];
+  const [laneSequence, laneTime] = [indexKey(lane.sequence), indexKey(lane.time)];
+
+  function visit(node: Node, position: Position): void {
+    const element = elementKey(position);
+    const [sequence, time] = [indexKey(position.sequence), indexKey(position.time)];
+    const key = `${node.id} ${element} ${sequence} ${time}`;
     if (seen.has(key)) return;
     seen.add(key);
     if (node.operation.op === "load" || materialized.has(node)) {
-      const own = index.own.join();
-      const sameSequence = !node.hasBatchAxis || index.sequence === lane.sequence;
-      found.push({
+      const sameSequence = !node.hasBatchAxis || sequence === laneSequence;
+      const sameMoment = sameSequence && time === laneTime;
+      accesses.push({
         node,
-        sameLane: own === lane.own.join() && sameSequence && index.time === lane.time,
-        sameElement: own === element.own.join() && sameSequence && index.time === lane.time,
+        sameLane: sameMoment && element === laneKey,
+        sameElement: sameMoment && element === startKey,
         sameSequence,
       });
       return;
     }
-    const input = inputIndex(node, index, symbolic);
-    let start = 0;
+    if (node.operation.op !== "concat") {
+      // A reduction without a place is in a register of the pass that reads it.
+      const input = node.operation.op === "reduce"
+        ? visitedPosition(node, position)
+        : inputPosition(node, position);
+      for (const part of node.inputs) visit(part, input);
+      return;
+    }
+    let first = 0;
     for (const part of node.inputs) {
-      if (node.operation.op !== "concat") {
-        visit(part, input);
-        continue;
-      }
-      visit(part, { ...index, own: [start === 0 ? index.own[0]! : `${index.own[0]}-${start}`] });
-      start += part.shape[0]!;
+      visit(part, { ...position, element: [shifted(position.element[0]!, -first)] });
+      first += part.shape[0]!;
     }
   }
-
-  if (!whole && value.operation.op === "reduce") {
-    element = operandIndex(value, lane, loopSymbols);
-    visit(value.inputs[0]!, element);
-  } else if (whole || value.operation.op === "load") {
-    visit(value, lane);
-  } else {
-    // The value itself is materialized: look behind it.
-    const behind = new Set(materialized);
-    behind.delete(value);
-    return accessesOf(value, behind, { whole: true });
-  }
-  return found;
+  visit(root, start);
+  return accesses;
 }

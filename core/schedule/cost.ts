@@ -1,4 +1,4 @@
-/** The plan's own counts of work: arithmetic, and bytes that must move at least once a pass. */
+/** Counts of the work of a schedule: arithmetic, and bytes that move at least once a pass. */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Node } from "../program/node.ts";
 import type { Program, Stage } from "../program/program.ts";
@@ -6,6 +6,7 @@ import { accessesOf } from "./accesses.ts";
 import type { Pass, Schedule } from "./pass.ts";
 import { scheduleStage } from "./schedule.ts";
 
+/** The work of all replicas and sequences. */
 export interface Cost {
   /** Additions, multiplications and function values, each counted once. */
   readonly operations: number;
@@ -73,6 +74,7 @@ function passCost(pass: Pass, { places }: Schedule, extents: Extents): Cost {
   return { operations, bytes: [...touched.values()].reduce((total, bytes) => total + bytes, 0) };
 }
 
+/** The work of one stage; a loop counts all its steps. */
 export function stageCost(stage: Stage, extents: Extents): Cost {
   const schedule = scheduleStage(stage, extents);
   const steps = stage.loop === "none" ? 1 : extents.steps;

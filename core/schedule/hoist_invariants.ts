@@ -43,16 +43,16 @@ function worthHoisting({ stores }: Stage): Node[] {
   const chosen = new Set(
     [...mustMaterialize(nodes, stores), ...costlyMatrices(nodes)].filter((node) => fixed.has(node)),
   );
-  const found = new Set<Node>();
+  const outermost = new Set<Node>();
   const seen = new Set<Node>();
   const visit = (node: Node) => {
     if (seen.has(node)) return;
     seen.add(node);
-    if (chosen.has(node)) found.add(node);
+    if (chosen.has(node)) outermost.add(node);
     else node.inputs.forEach(visit);
   };
   stores.forEach(({ value }) => visit(value));
-  return [...found];
+  return [...outermost];
 }
 
 /** The first stage before which these values are already what they are at stage `until`. */
@@ -108,8 +108,8 @@ export function hoistInvariants(program: Program): Program {
 
 /** The slot that a value is prepared in; loops that need the same value share it. */
 function prepare({ stores }: Preparation, value: Node, name: string): Slot {
-  const known = stores.get(value);
-  if (known) return known.slot;
+  const earlier = stores.get(value);
+  if (earlier) return earlier.slot;
   const { shape, hasBatchAxis } = value;
   const slot: Slot = {
     name,

@@ -8,7 +8,7 @@ import type { Store } from "../program/program.ts";
 import { type Access, accessesOf } from "./accesses.ts";
 import type { PassBuilder, Reading } from "./pass_builder.ts";
 
-interface Known {
+interface Context {
   readonly readings: readonly Reading[];
   readonly rootSet: ReadonlySet<Node>;
   readonly passOf: ReadonlyMap<Node, PassBuilder>;
@@ -34,7 +34,7 @@ const visitsElements = ({ reduction, domain }: PassBuilder, slot: Slot): boolean
   sameShape(reduction.operand, slot.shape) && domain.hasBatchAxis === slot.hasBatchAxis;
 
 /** The pass whose loop could store the value, by what the value itself and the readers need. */
-function passFor(store: Store, { readings, rootSet, passOf }: Known): Candidate | undefined {
+function passFor(store: Store, { readings, rootSet, passOf }: Context): Candidate | undefined {
   const { slot, value } = store;
   if (value.hasBatchAxis !== slot.hasBatchAxis) return undefined;
   const accesses = accessesOf(value, rootSet, { whole: true });
@@ -60,10 +60,10 @@ function passFor(store: Store, { readings, rootSet, passOf }: Known): Candidate 
  * The stores that move into the loop of a pass, in the order in which an element makes them: before
  * anything overwrites what they read.
  */
-export function innerStoresOf(stores: readonly Store[], known: Known): Map<Store, PassBuilder> {
-  const { rootSet, passOf } = known;
+export function innerStoresOf(stores: readonly Store[], context: Context): Map<Store, PassBuilder> {
+  const { rootSet, passOf } = context;
   const others = stores.filter(({ value }) => !passOf.has(value));
-  let chosen = others.flatMap((store) => passFor(store, known) ?? []);
+  let chosen = others.flatMap((store) => passFor(store, context) ?? []);
   const chosenFor = (slot: Slot) => chosen.find(({ store }) => store.slot === slot);
 
   /** Whether a value is computed before a slot that it reads is overwritten by `writer`. */

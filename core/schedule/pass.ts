@@ -1,26 +1,30 @@
 /**
  * A schedule: the passes that compute one stage, in order.
  *
- * A pass runs one lane for every element of its domain, [P, B?, ...shape]. A lane may loop to reduce,
- * then computes elementwise values and stores. Lanes of a pass never wait for each other.
+ * A pass runs one lane for every element of its domain, [P, B?, ...shape]. First a lane may loop to
+ * reduce. Then it computes elementwise values and stores them. Lanes of a pass never wait for each
+ * other.
  */
 import type { Shape } from "../axes.ts";
 import type { Node, ReduceAxis, Slot } from "../program/node.ts";
 
-/** Memory for a value between two passes of a stage. */
+/** Memory for a value between two passes of a stage, [P, B?, ...shape]. */
 export interface Temporary {
   readonly name: string;
   readonly shape: Shape;
   readonly hasBatchAxis: boolean;
 }
 
+/** Where a value lies in memory. */
 export type Place = { readonly slot: Slot } | { readonly temporary: Temporary };
 
+/** What a lane stores, and where: at its own element, or at the one its loop visits. */
 export interface PassStore {
   readonly value: Node;
   readonly to: Place;
 }
 
+/** The elements that a pass has a lane for, [P, B?, ...shape]. */
 export interface Domain {
   readonly hasBatchAxis: boolean;
   readonly shape: Shape;
@@ -34,9 +38,10 @@ export interface Reduction {
   readonly operand: Shape;
 }
 
-/** What must be waited for: nobody, one's sequence, one's replica, everything. */
-export type SyncScope = "lane" | "sequence" | "replica" | "device";
+/** Whose lanes must be finished before a pass begins: the lane's own, its sequence's, its replica's. */
+export type SyncScope = "lane" | "sequence" | "replica";
 
+/** One pass over its domain. */
 export interface Pass {
   readonly domain: Domain;
   readonly reduction: Reduction | undefined;
@@ -51,6 +56,7 @@ export interface Pass {
   readonly waitsFor: SyncScope;
 }
 
+/** The passes of a stage. */
 export interface Schedule {
   /** In order; passes of one group do not depend on each other. */
   readonly groups: readonly (readonly Pass[])[];

@@ -1,3 +1,4 @@
+/** Passes while they are put together, and what they read. */
 import { sameShape } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
 import { accessesOf } from "./accesses.ts";
@@ -5,14 +6,17 @@ import type { Domain, PassStore, Reduction } from "./pass.ts";
 
 /** A pass being put together. */
 export interface PassBuilder {
+  /** Passes of a lower level run before it. */
   readonly level: number;
   readonly domain: Domain;
   readonly reduction: Reduction | undefined;
+  /** The values that it computes. */
   readonly roots: Node[];
   readonly innerStores: PassStore[];
   readonly stores: PassStore[];
 }
 
+/** Whether two passes have lanes for the same elements. */
 export const sameDomain = (a: Domain, b: Domain): boolean =>
   a.hasBatchAxis === b.hasBatchAxis && sameShape(a.shape, b.shape);
 
@@ -25,6 +29,7 @@ export interface Reading {
   readonly sameElement: boolean;
 }
 
+/** All reads of slots by the values that passes compute. */
 export function readingsOf(
   builders: readonly PassBuilder[],
   rootSet: ReadonlySet<Node>,

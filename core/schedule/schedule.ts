@@ -5,175 +5,118 @@
  * reads over and over, a value that several expressions share. Everything else is recomputed inline
  * by the lane that needs it. Reductions over the same matrix extents run in one loop.
  */
-import { type Extents, sameShape, sizeOf } from "../axes.ts";
+import type { Extents } from "../axes.ts";
 import { type Node, reachable, type Slot } from "../program/node.ts";
 import type { Stage, Store } from "../program/program.ts";
-import { type Access, accessesOf } from "./accesses.ts";
-import { type PassBuilder, readingsOf, sameDomain } from "./pass_builder.ts";
+import { accessesOf } from "./accesses.ts";
+import { type Assignment, assignPasses } from "./assign_passes.ts";
+import { commitGroups } from "./commits.ts";
 import { unsafeInPlace } from "./in_place.ts";
-import { loopLengths } from "./indexing.ts";
 import { innerStoresOf } from "./inner_stores.ts";
 import { mustMaterialize } from "./materialize.ts";
-import type { Domain, Pass, Place, Reduction, Schedule, Temporary } from "./pass.ts";
+import type { Pass, Place, Schedule, Temporary } from "./pass.ts";
+import { type PassBuilder, type Reading, readingsOf, sameDomain } from "./pass_builder.ts";
 import { readAcrossSequences, waitScope } from "./wait_scope.ts";
 
-const sameReduction = (a: Reduction | undefined, b: Reduction | undefined): boolean =>
-  a !== undefined && b !== undefined && a.axes.join() === b.axes.join() &&
-  a.lengths.join() === b.lengths.join() && sameShape(a.operand, b.operand);
-
-function reductionOf(node: Node, extents: Extents): Reduction | undefined {
-  if (node.operation.op !== "reduce") return undefined;
-  return {
-    axes: node.operation.axes,
-    lengths: loopLengths(node, extents),
-    operand: node.inputs[0]!.shape,
-  };
-}
-
-/** @throws RangeError if the stage needs something no backend can do. */
+/**
+ * The passes of a stage, in order, and the memory between them.
+ *
+ * @throws RangeError if the stage needs something no backend can do.
+ */
 export function scheduleStage(stage: Stage, extents: Extents): Schedule {
-  const nodes = reachable(stage.stores.map(({ value }) => value));
-  const expensive = mustMaterialize(nodes, stage.stores);
-  const unsafe = unsafeInPlace(stage.stores, new Set(expensive));
-  const chosen = new Set([...expensive, ...unsafe]);
-  const roots = nodes.filter((node) => chosen.has(node));
+  const roots = rootsOf(stage);
   if (roots.some(({ hasTimeAxis }) => hasTimeAxis)) {
     throw new RangeError(
       `Stage ${stage.name}: a value of every step is reduced before the sum over the steps; do it inside a loop`,
     );
   }
-  const builders: PassBuilder[] = [];
-  const passOf = new Map<Node, PassBuilder>();
   const rootSet = new Set(roots);
-  const accesses = new Map(roots.map((root) => [root, accessesOf(root, rootSet)]));
-
-  for (const root of roots) {
-    const domain = { hasBatchAxis: root.hasBatchAxis, shape: root.shape };
-    const reduction = reductionOf(root, extents);
-    let level = 0;
-    const joinable = new Set<PassBuilder>();
-    for (const { node, sameLane } of accesses.get(root)!) {
-      const pass = passOf.get(node);
-      if (!pass) continue;
-      const joins = !reduction && sameLane && sameDomain(pass.domain, domain);
-      level = Math.max(level, joins ? pass.level : pass.level + 1);
-      if (joins) joinable.add(pass);
-    }
-    const partners = [...joinable].filter((pass) => pass.level === level);
-    // Values of two different passes meet only after both.
-    if (partners.length > 1) level += 1;
-    let pass = partners.length === 1
-      ? partners[0]
-      : reduction
-      ? loopFor(root, { level, domain, reduction })
-      : builders.find((each) =>
-        each.level === level && sameDomain(each.domain, domain) &&
-        !dependsOn(each, accesses.get(root)!)
-      );
-    if (!pass) {
-      pass = { level, domain, reduction, roots: [], innerStores: [], stores: [] };
-      builders.push(pass);
-    }
-    pass.roots.push(root);
-    passOf.set(root, pass);
-  }
-  return finish({ stage, builders, passOf, rootSet });
-
-  /** A pass whose loop can make this reduction too; a later one only if it reads the same matrix. */
-  function loopFor(
-    root: Node,
-    { level, domain, reduction }: { level: number; domain: Domain; reduction: Reduction },
-  ): PassBuilder | undefined {
-    const loops = builders.filter((each) =>
-      each.level >= level && sameDomain(each.domain, domain) &&
-      sameReduction(each.reduction, reduction)
-    );
-    const matrices = matricesOf(root);
-    return loops.find((each) => each.level === level) ??
-      loops.find((each) =>
-        each.roots.some((other) => [...matricesOf(other)].some((node) => matrices.has(node)))
-      );
-  }
-
-  /** What a reduction reads at the very elements that its loop visits. */
-  function matricesOf(root: Node): Set<Node> {
-    return new Set(
-      accesses.get(root)!.flatMap(({ node, sameElement }) =>
-        sameElement && node.shape.length === 2 ? [node] : []
-      ),
-    );
-  }
-
-  function dependsOn(pass: PassBuilder, needs: readonly Access[]): boolean {
-    return needs.some(({ node, sameLane }) => passOf.get(node) === pass && !sameLane);
-  }
-}
-
-interface Unfinished {
-  readonly stage: Stage;
-  readonly builders: PassBuilder[];
-  readonly passOf: ReadonlyMap<Node, PassBuilder>;
-  readonly rootSet: ReadonlySet<Node>;
-}
-
-/** Places the stores, gives values their memory, and orders the passes. */
-function finish({ stage, builders, passOf, rootSet }: Unfinished): Schedule {
-  const readings = readingsOf(builders, rootSet);
+  const assignment = assignPasses(roots, extents);
   const places = new Map<Node, Place>();
-  const late: Store[] = [];
-  const inner = innerStoresOf(stage.stores, { readings, rootSet, passOf });
+  const late = placeStores(stage.stores, { ...assignment, rootSet, places });
+  const temporaries = placeTemporaries(late, { ...assignment, rootSet, places });
+  const groups = [...groupByLevel(assignment.builders), ...commitGroups(late, rootSet)]
+    .map((group) => group.map(toPass));
+  const readAcross = readAcrossSequences(groups.flat(), { materialized: rootSet, places });
+  const written = new Set(stage.stores.map(({ slot }) => slot));
+  const context = { materialized: rootSet, written, readAcross };
+  return {
+    groups: groups.map((group) =>
+      group.map((pass) => ({ ...pass, waitsFor: waitScope(pass, context) }))
+    ),
+    temporaries,
+    places,
+  };
+}
+
+/** The values that get memory or a register, inputs before users. */
+function rootsOf({ stores }: Stage): Node[] {
+  const nodes = reachable(stores.map(({ value }) => value));
+  const expensive = mustMaterialize(nodes, stores);
+  const unsafe = unsafeInPlace(stores, new Set(expensive));
+  const chosen = new Set([...expensive, ...unsafe]);
+  return nodes.filter((node) => chosen.has(node));
+}
+
+/** Passes being built, and where their values lie so far. */
+interface Building extends Assignment {
+  readonly rootSet: ReadonlySet<Node>;
+  readonly places: Map<Node, Place>;
+}
+
+/**
+ * Gives stores to the passes that can make them: in the loop of one, or at the end of the pass that
+ * computes the value.
+ *
+ * @returns the stores that have to wait for the last passes.
+ */
+function placeStores(
+  stores: readonly Store[],
+  { builders, passOf, rootSet, places }: Building,
+): Store[] {
+  const readings = readingsOf(builders, rootSet);
+  const inner = innerStoresOf(stores, { readings, rootSet, passOf });
   // In the order of the map: readers of a slot before the one that overwrites it.
   for (const [{ slot, value }, pass] of inner) pass.innerStores.push({ value, to: { slot } });
-  const readLate = readByStores(stage.stores, { passOf, rootSet });
-  for (const store of stage.stores) {
+  const readLate = readByStores(stores, { passOf, rootSet });
+  const late: Store[] = [];
+  for (const store of stores) {
     const { slot, value } = store;
     if (inner.has(store)) continue;
     const pass = passOf.get(value);
-    if (!pass || readLate.has(slot)) {
-      late.push(store);
-      continue;
-    }
     // One value has one place; a second slot gets a copy at the end.
-    const safe = !places.has(value) && sameDomain(pass.domain, slot) &&
-      readings.every((reading) =>
-        reading.slot !== slot || reading.pass.level < pass.level ||
-        reading.pass === pass && reading.sameLane
-      );
-    if (!safe) {
+    if (!pass || readLate.has(slot) || places.has(value) || !canStore(pass, slot, readings)) {
       late.push(store);
       continue;
     }
     pass.stores.push({ value, to: { slot } });
     places.set(value, { slot });
   }
+  return late;
+}
 
+/** Whether a pass may overwrite a slot: everything has read the old values by then. */
+const canStore = (pass: PassBuilder, slot: Slot, readings: readonly Reading[]): boolean =>
+  sameDomain(pass.domain, slot) &&
+  readings.every((reading) =>
+    reading.slot !== slot || reading.pass.level < pass.level ||
+    reading.pass === pass && reading.sameLane
+  );
+
+/** Gives memory to the values that another pass reads and that no slot holds. */
+function placeTemporaries(late: readonly Store[], building: Building): Temporary[] {
+  const { passOf, places } = building;
   const temporaries: Temporary[] = [];
-  const needed = valuesReadElsewhere({ builders, passOf, rootSet, late });
+  const needed = valuesReadElsewhere(late, building);
   for (const [value, pass] of passOf) {
     if (!needed.has(value) || places.has(value)) continue;
-    const temporary = {
-      name: `v${value.id}`,
-      shape: value.shape,
-      hasBatchAxis: value.hasBatchAxis,
-    };
+    const { id, shape, hasBatchAxis } = value;
+    const temporary = { name: `v${id}`, shape, hasBatchAxis };
     temporaries.push(temporary);
     places.set(value, { temporary });
     pass.stores.push({ value, to: { temporary } });
   }
-
-  const groups = groupByLevel(builders);
-  groups.push(...commitGroups(late, { rootSet }));
-  const written = new Set(stage.stores.map(({ slot }) => slot));
-  const passes = groups.map((group) => group.map(toPass));
-  const readAcross = readAcrossSequences(passes.flat(), { materialized: rootSet, places });
-  const known = { materialized: rootSet, written, readAcross };
-  return {
-    groups: passes.map((group) =>
-      group.map((pass) => ({ ...pass, waitsFor: waitScope(pass, known) }))
-    ),
-    temporaries,
-    places,
-  };
+  return temporaries;
 }
 
 /**
@@ -196,12 +139,10 @@ function readByStores(
 }
 
 /** Values that another pass than their own reads, and that therefore need memory. */
-function valuesReadElsewhere({ builders, passOf, rootSet, late }: {
-  builders: readonly PassBuilder[];
-  passOf: ReadonlyMap<Node, PassBuilder>;
-  rootSet: ReadonlySet<Node>;
-  late: readonly Store[];
-}): Set<Node> {
+function valuesReadElsewhere(
+  late: readonly Store[],
+  { builders, passOf, rootSet }: Building,
+): Set<Node> {
   const needed = new Set<Node>();
   const read = (value: Node, by: PassBuilder | undefined, whole: boolean) => {
     for (const { node } of accessesOf(value, rootSet, { whole })) {
@@ -226,53 +167,6 @@ function groupByLevel(builders: readonly PassBuilder[]): PassBuilder[][] {
   return groups.filter((group) => group !== undefined);
 }
 
-/** The last passes: stores that had to wait until everything had read the old values. */
-function commitGroups(
-  late: readonly Store[],
-  { rootSet }: { rootSet: ReadonlySet<Node> },
-): PassBuilder[][] {
-  const commits: (PassBuilder & { reads: Set<Slot>; writes: Set<Slot> })[] = [];
-  for (const { slot, value } of late) {
-    const domain = { hasBatchAxis: slot.hasBatchAxis, shape: slot.shape };
-    let commit = commits.find((each) => sameDomain(each.domain, domain));
-    if (!commit) {
-      commit = {
-        level: 0,
-        domain,
-        reduction: undefined,
-        roots: [],
-        innerStores: [],
-        stores: [],
-        reads: new Set(),
-        writes: new Set(),
-      };
-      commits.push(commit);
-    }
-    commit.stores.push({ value, to: { slot } });
-    commit.writes.add(slot);
-    for (const { node } of accessesOf(value, rootSet, { whole: true })) {
-      if (node.operation.op === "load") commit.reads.add(node.operation.slot);
-    }
-  }
-  // A commit that reads what another one writes goes first.
-  const ordered: typeof commits = [];
-  const waiting = [...commits];
-  while (waiting.length > 0) {
-    const next = waiting.findIndex((each) =>
-      waiting.every((other) =>
-        other === each || ![...other.reads].some((slot) => each.writes.has(slot))
-      )
-    );
-    if (next < 0) {
-      throw new RangeError(
-        "Two stores of different shapes each read what the other writes; store one of them through a state",
-      );
-    }
-    ordered.push(...waiting.splice(next, 1));
-  }
-  return ordered.map((commit) => [commit]);
-}
-
 function toPass({ domain, reduction, roots, innerStores, stores }: PassBuilder): Pass {
   return {
     domain,
@@ -283,9 +177,4 @@ function toPass({ domain, reduction, roots, innerStores, stores }: PassBuilder):
     stores,
     waitsFor: "lane",
   };
-}
-
-/** Lanes of a pass, all replicas. */
-export function lanesOf({ domain }: Pass, { replicas, sequences }: Extents): number {
-  return replicas * (domain.hasBatchAxis ? sequences : 1) * sizeOf(domain.shape);
 }

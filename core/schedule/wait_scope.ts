@@ -1,9 +1,11 @@
+/** What a pass waits for, from what it reads and overwrites. */
 import type { Node, Slot } from "../program/node.ts";
 import { accessesOf } from "./accesses.ts";
 import type { Pass, Place, SyncScope, Temporary } from "./pass.ts";
 
-const order: readonly SyncScope[] = ["lane", "sequence", "replica", "device"];
+const order: readonly SyncScope[] = ["lane", "sequence", "replica"];
 
+/** The one of two scopes that covers the other. */
 export function widest(a: SyncScope, b: SyncScope): SyncScope {
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }
@@ -22,18 +24,18 @@ export function waitScope(
   },
 ): SyncScope {
   let scope: SyncScope = "lane";
-  const own = new Set([...pass.reduced, ...pass.locals]);
+  const made = new Set([...pass.reduced, ...pass.locals]);
   const read = (value: Node, whole: boolean) => {
     for (const { node, sameLane, sameSequence } of accessesOf(value, materialized, { whole })) {
       const { operation } = node;
-      const changes = operation.op === "load" ? written.has(operation.slot) : !own.has(node);
+      const changes = operation.op === "load" ? written.has(operation.slot) : !made.has(node);
       if (!changes) continue;
       const narrow = pass.domain.hasBatchAxis && node.hasBatchAxis && sameSequence;
       if (!narrow) scope = "replica";
       else if (!sameLane || operation.op !== "load") scope = widest(scope, "sequence");
     }
   };
-  for (const value of own) read(value, false);
+  for (const value of made) read(value, false);
   for (const { value } of [...pass.innerStores, ...pass.stores]) read(value, true);
   // A shared value is read by every sequence, and some values of a sequence are read beyond it:
   // whoever changes them waits for all of them, at the step before included.
@@ -54,7 +56,7 @@ export function readAcrossSequences(
     places: ReadonlyMap<Node, Place>;
   },
 ): Set<Slot | Temporary> {
-  const found = new Set<Slot | Temporary>();
+  const across = new Set<Slot | Temporary>();
   for (const { domain, reduced, locals } of passes) {
     if (domain.hasBatchAxis) continue;
     for (const value of [...reduced, ...locals]) {
@@ -63,9 +65,9 @@ export function readAcrossSequences(
         const place = node.operation.op === "load"
           ? { slot: node.operation.slot }
           : places.get(node);
-        if (place) found.add(memoryOf(place));
+        if (place) across.add(memoryOf(place));
       }
     }
   }
-  return found;
+  return across;
 }

@@ -21,7 +21,7 @@ export async function runChunk(
   for (const [name, values] of batches.draw(split, { first, iterations })) {
     engine.write(name, values);
   }
-  await engine.run(procedure, { iterations, first, restore });
+  await engine.run(procedure, { iterations, restore });
   const slot = `metrics/${procedure}`;
   return (await engine.read([slot])).get(slot)!;
 }

@@ -119,7 +119,7 @@ async function trainByHand(
       );
       engine.write(name, values);
     }
-    await engine.run("train", { iterations: 1, first: iteration });
+    await engine.run("train", { iterations: 1 });
     tensors = await engine.read(persistent(engine));
     engine.close();
   }

@@ -1,6 +1,6 @@
 /** The runs of an experiment: which configuration with which seeds, in which folder. */
 import { join } from "node:path";
-import type { DeviceName } from "../../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../../core/backends/open_backend.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import type { Configuration } from "../experiment.ts";
 
@@ -75,7 +75,7 @@ export function trainArguments(
   job: Job,
   { iterations, device, threads, resume }: {
     iterations: number;
-    device: DeviceName;
+    device: DeviceChoice;
     threads: number;
     resume: boolean;
   },

@@ -1,5 +1,5 @@
 /** Trains what is left of some jobs, a few at a time, and runs what follows on each. */
-import type { DeviceName } from "../../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { formatDuration } from "../../runs/progress/format_progress.ts";
 import type { SignalWatch } from "../../runs/progress/signals.ts";
@@ -28,7 +28,7 @@ export interface Unfinished {
 
 /** How the jobs of an experiment are run. */
 export interface ExperimentOptions extends JobGoal {
-  readonly device: DeviceName;
+  readonly device: DeviceChoice;
   /** Of each job. */
   readonly threads: number;
   readonly out: string;

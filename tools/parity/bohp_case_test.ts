@@ -1,6 +1,6 @@
 /** Plastic networks of any size against plain loops: the network, and its gradient in forward mode. */
 import assert from "node:assert/strict";
-import { type DeviceName, openBackend } from "../../core/backends/open_backend.ts";
+import { type DeviceChoice, openBackend } from "../../core/backends/open_backend.ts";
 import { findAdapter } from "../../core/backends/webgpu/gpu.ts";
 import { randomStream } from "../../core/random.ts";
 import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
@@ -124,7 +124,7 @@ const cases: readonly Sizes[] = [
 ];
 const rules = ["bptt", "rtrl"].filter((rule) => Object.hasOwn(updaters, rule));
 
-async function assertAgrees(device: DeviceName, lowering?: "fused" | "split"): Promise<void> {
+async function assertAgrees(device: DeviceChoice, lowering?: "fused" | "split"): Promise<void> {
   const choice = { device, allowSoftwareAdapter: true, ...lowering ? { lowering } : {} };
   const { backend } = await openBackend(choice);
   try {
@@ -148,7 +148,7 @@ for (const device of ["reference", "cpu"] as const) {
 const ignore = await findAdapter() === undefined && Deno.env.get("CI") === undefined;
 for (const lowering of ["fused", "split"] as const) {
   Deno.test({
-    name: `bohp: plain loops agree with every rule on webgpu, ${lowering}`,
+    name: `bohp: plain loops agree with every rule on the gpu, ${lowering}`,
     ignore,
     fn: () => assertAgrees("gpu", lowering),
   });

@@ -1,6 +1,6 @@
 /** Small golden cases on every backend, and what is said of damaged ones. */
 import assert from "node:assert/strict";
-import { type DeviceName, openBackend } from "../../core/backends/open_backend.ts";
+import { type DeviceChoice, openBackend } from "../../core/backends/open_backend.ts";
 import { findAdapter } from "../../core/backends/webgpu/gpu.ts";
 import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../runs/files/safetensors.ts";
@@ -16,7 +16,7 @@ const bytesOf = (file: string) => Deno.readFileSync(new URL(file, folder));
 
 async function assertAgrees(
   file: string,
-  { device, lowering }: { device: DeviceName; lowering?: LoweringChoice },
+  { device, lowering }: { device: DeviceChoice; lowering?: LoweringChoice },
 ): Promise<void> {
   const choice = { device, allowSoftwareAdapter: true, ...lowering ? { lowering } : {} };
   const { backend } = await openBackend(choice);
@@ -36,11 +36,11 @@ for (const device of ["reference", "cpu"] as const) {
 }
 
 const ignore = await findAdapter() === undefined && Deno.env.get("CI") === undefined;
-if (ignore) console.log("skip: golden cases on webgpu, as there is no adapter");
+if (ignore) console.log("skip: golden cases on the gpu, as there is no adapter");
 for (const lowering of ["fused", "split"] as const) {
   for (const file of files) {
     Deno.test({
-      name: `${file} on webgpu, ${lowering}`,
+      name: `${file} on the gpu, ${lowering}`,
       ignore,
       fn: () => assertAgrees(file, { device: "gpu", lowering }),
     });

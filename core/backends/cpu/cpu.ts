@@ -2,11 +2,12 @@
 import type { Program } from "../../program/program.ts";
 import { procedureCost } from "../../schedule/cost.ts";
 import { hasRelaxedSimd } from "../../wat/features.ts";
-import type { Backend, Engine, Values } from "../backend.ts";
-import { checkLength, checkRun, findSlot, iterationSize } from "../layout.ts";
+import type { Backend, Engine } from "../backend.ts";
 import { assemble } from "./assemble.ts";
-import { ARENA_BASE, emitModule, planModule } from "./emit_module.ts";
-import { commandWords, instantiate, type ThreadStart } from "./worker.ts";
+import { emitModule } from "./emit_module.ts";
+import { createEngine } from "./engine.ts";
+import { planModule } from "./plan_module.ts";
+import type { ThreadStart } from "./worker.ts";
 
 /** Operations of an iteration below which a second thread costs more than it gives. */
 const WORTH_A_THREAD = 400_000;
@@ -61,68 +62,16 @@ async function prepare(
     scratch: scratch.base + thread * scratch.bytes,
     procedures,
   }));
-  const own = instantiate(starts[0]!);
   const workers = await startWorkers(starts.slice(1));
-  const words = new Int32Array(shared.buffer);
-  const values = new Float32Array(shared.buffer);
-  const { extents } = program;
-
-  function command(procedure: number, iterations: number, restore: number): void {
-    Atomics.store(words, commandWords.procedure, procedure);
-    Atomics.store(words, commandWords.iterations, iterations);
-    Atomics.store(words, commandWords.restore, restore);
-    Atomics.add(words, commandWords.number, 1);
-    Atomics.notify(words, commandWords.number);
-  }
-
-  return {
+  return createEngine({
     program,
     chunk,
-    memory: estimate,
-    write(name, source) {
-      const slot = findSlot(program, name);
-      checkLength(slot, source.length, { extents, chunk });
-      const { offset, size, replicaStride } = memory.regionOf({ slot });
-      const start = ARENA_BASE / 4 + offset;
-      // A tape that threads overwrite before they read it may be smaller than the slot.
-      if (!replicaStride) return values.set(source.subarray(0, size), start);
-      const own = source.length / extents.replicas;
-      for (let p = 0; p < extents.replicas; p++) {
-        values.set(source.subarray(p * own, (p + 1) * own), start + p * replicaStride);
-      }
-    },
-    read(names) {
-      return Promise.resolve(
-        new Map<string, Values>(names.map((name) => {
-          const slot = findSlot(program, name);
-          const { offset, size, threadStride, replicaStride } = memory.regionOf({ slot });
-          if (threadStride !== undefined) {
-            throw new RangeError(
-              `"${name}" cannot be read: the cpu backend keeps it for one sequence or replica a thread only`,
-            );
-          }
-          const start = ARENA_BASE / 4 + offset;
-          if (!replicaStride) return [name, values.slice(start, start + size)];
-          const own = iterationSize(slot, extents) / extents.replicas;
-          const joined = new Float32Array(own * extents.replicas);
-          for (let p = 0; p < extents.replicas; p++) {
-            const first = start + p * replicaStride;
-            joined.set(values.subarray(first, first + own), p * own);
-          }
-          return [name, joined];
-        })),
-      );
-    },
-    run(procedure, { iterations, restore = false }) {
-      checkRun(program, procedure, { iterations, restore, chunk });
-      // All threads have left the last run.
-      Atomics.store(words, commandWords.replica, 0);
-      if (workers.length > 0) command(procedures.indexOf(procedure), iterations, Number(restore));
-      own.get(procedure)!(iterations, Number(restore));
-      return Promise.resolve();
-    },
-    close: () => command(-1, 0, 0),
-  };
+    memory,
+    estimate,
+    shared,
+    start: starts[0]!,
+    workers,
+  });
 }
 
 /**

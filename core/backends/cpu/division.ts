@@ -16,6 +16,7 @@ export interface Division {
 /** Shares of so many replicas are as good as equal though they differ by one. */
 const MANY = 8;
 
+/** Threads take whole replicas where their shares are equal, or nearly. */
 export function divide(extents: Extents, threads: number): Division {
   const { replicas } = extents;
   const wholeReplicas = replicas % threads === 0 || replicas >= MANY * threads;

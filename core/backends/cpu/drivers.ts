@@ -1,11 +1,11 @@
 /** The loops around passes: which thread runs what over replicas, sequences, steps and rows. */
 import type { Extents } from "../../axes.ts";
 import type { Loop } from "../../program/program.ts";
-import { ownerOf } from "../../schedule/lowering.ts";
 import type { Pass } from "../../schedule/pass.ts";
+import type { LoweredStage } from "../lower.ts";
 import type { Division } from "./division.ts";
-import { MOST_ROWS } from "./emit_pass.ts";
-import { isBanded, matrixOf, type PlannedStage, type StageRun } from "./stage_runs.ts";
+import { MOST_ROWS } from "./pass_strategy.ts";
+import { isBanded, matrixOf, passNames, stageName, type StageRun } from "./stage_runs.ts";
 
 /** Bytes of a band of rows: it stays in cache while the sequences take turns. */
 const BAND_BYTES = 1 << 16;
@@ -13,8 +13,9 @@ const BAND_BYTES = 1 << 16;
 /** total * part / parts, the first of a thread's share. */
 const share = (total: number, part: string) =>
   `(i32.div_u (i32.mul (i32.const ${total}) ${part}) (global.get $threads))`;
-const ownShare = (total: number) => share(total, "(global.get $thread)");
-const nextShare = (total: number) => share(total, "(i32.add (global.get $thread) (i32.const 1))");
+const firstOfThread = (total: number) => share(total, "(global.get $thread)");
+const firstOfNextThread = (total: number) =>
+  share(total, "(i32.add (global.get $thread) (i32.const 1))");
 
 /** A loop over `name` from .. to - 1; both are computed once. */
 export function count(
@@ -36,10 +37,6 @@ export function count(
 const rowsOf = (pass: Pass): number => matrixOf(pass)?.[0] ?? 0;
 const allRows = (pass: Pass) => ["(i32.const 0)", `(i32.const ${rowsOf(pass)})`] as const;
 
-/** The name of the function of every pass of a stage. */
-export const passNames = ({ name, schedule }: PlannedStage): ReadonlyMap<Pass, string> =>
-  new Map(schedule.groups.flat().map((pass, index) => [pass, `${name}_${index}`]));
-
 function callPass(
   name: string,
   { sequence, rows }: { sequence: boolean; rows: readonly [string, string] },
@@ -57,11 +54,16 @@ function overSequences(
 ): string[] {
   if (body.length === 0) return [];
   if (wholeReplicas) return count("b", "(i32.const 0)", `(i32.const ${sequences})`, body);
-  return count("pair", ownShare(replicas * sequences), nextShare(replicas * sequences), [
-    `(local.set $r (i32.div_u (local.get $pair) (i32.const ${sequences})))`,
-    `(local.set $b (i32.rem_u (local.get $pair) (i32.const ${sequences})))`,
-    ...body,
-  ]);
+  return count(
+    "pair",
+    firstOfThread(replicas * sequences),
+    firstOfNextThread(replicas * sequences),
+    [
+      `(local.set $r (i32.div_u (local.get $pair) (i32.const ${sequences})))`,
+      `(local.set $b (i32.rem_u (local.get $pair) (i32.const ${sequences})))`,
+      ...body,
+    ],
+  );
 }
 
 const sequencePasses = (passes: readonly Pass[], names: Names): string[] =>
@@ -117,7 +119,7 @@ function sharedPasses(
   const split = shared.map((pass) => {
     const rows = rowsOf(pass);
     if (rows > 0 && pass.domain.shape.length === 2) {
-      return call(pass, [ownShare(rows), nextShare(rows)]);
+      return call(pass, [firstOfThread(rows), firstOfNextThread(rows)]);
     }
     const mine = "(i32.eq (i32.rem_u (local.get $r) (global.get $threads)) (global.get $thread))";
     return `(if ${mine} (then ${call(pass, allRows(pass))}))`;
@@ -134,20 +136,20 @@ function overSteps(loop: Loop, body: readonly string[], { steps }: Extents): str
 }
 
 /** All steps of a stage whose sequences never wait for each other, for one of them. */
-function stepsOfSequence(planned: PlannedStage, { extents }: Division): string[] {
-  const passes = planned.schedule.groups.flat();
-  return overSteps(planned.stage.loop, sequencePasses(passes, passNames(planned)), extents);
+function stepsOfSequence(lowered: LoweredStage, { extents }: Division): string[] {
+  const passes = lowered.schedule.groups.flat();
+  return overSteps(lowered.stage.loop, sequencePasses(passes, passNames(lowered)), extents);
 }
 
 /** A stage by itself. */
-function stageBody(planned: PlannedStage, division: Division): string[] {
-  const { stage, schedule } = planned;
+function stageBody(lowered: LoweredStage, division: Division): string[] {
+  const { stage, schedule, lowering } = lowered;
   const { extents, wholeReplicas } = division;
-  const names = passNames(planned);
-  if (ownerOf(schedule) === "sequence") {
+  const names = passNames(lowered);
+  if (lowering.owner === "sequence") {
     return stage.loop === "none"
       ? overSteps(stage.loop, inBands(schedule.groups.flat(), names, division), extents)
-      : overSequences(stepsOfSequence(planned, division), division);
+      : overSequences(stepsOfSequence(lowered, division), division);
   }
   const lines: string[] = [];
   let segment: Pass[] = [];
@@ -167,13 +169,13 @@ function stageBody(planned: PlannedStage, division: Division): string[] {
 }
 
 /** The function that a run of stages has. */
-export const runName = (run: StageRun): string => run[0]!.name;
+export const runName = (run: StageRun): string => stageName(run[0]!);
 
 /** One iteration of a run of stages, this thread's part: of replica r, or of all of them. */
 export function runDriver(run: StageRun, division: Division): string {
   const body = run.length === 1
     ? stageBody(run[0]!, division)
-    : overSequences(run.flatMap((planned) => stepsOfSequence(planned, division)), division);
+    : overSequences(run.flatMap((lowered) => stepsOfSequence(lowered, division)), division);
   const parameters = ["k", ...division.wholeReplicas ? ["r"] : []];
   const declare = (kind: string, names: readonly string[]) =>
     names.map((name) => `(${kind} $${name} i32)`).join(" ");

@@ -1,293 +1,115 @@
-/** Values of a pass as WebAssembly text: four lanes where the lane symbol is in the index, else one. */
+/** Values of a pass as WebAssembly text: four lanes where the position has lanes, else one. */
 import type { Node } from "../../program/node.ts";
-import { type Index, inputIndex } from "../../schedule/indexing.ts";
+import {
+  constantIndex,
+  type Index,
+  type Position,
+  positionKey,
+  shifted,
+  symbols,
+} from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
-import { type Bound, type FunctionWriter, LANE } from "./function_writer.ts";
+import { createWalk, type ExpressionPrinter, type Part, type Walk } from "../walk_expression.ts";
+import { type Bound, type FunctionWriter, inLanes } from "./function_writer.ts";
+import { indexText, symbolText } from "./index_text.ts";
+import { createMemoryAccess, type MemoryAccess } from "./memory_access.ts";
 import { type ElementwiseOp, literal, operationText } from "./operation_text.ts";
+import { createSums, type Sums } from "./sums.ts";
 
+/** What expressions read. */
 export interface ExpressionContext {
   readonly memory: MemoryPlan;
+  /** Where a value that an earlier pass of the stage computed lies. */
   readonly places: ReadonlyMap<Node, Place>;
   /** First byte of the arena. */
   readonly arenaBase: number;
 }
 
-export interface Expressions {
-  value(node: Node, index: Index): Bound;
-  /** The same, as four lanes. */
-  lanes(bound: Bound): Bound;
-  store(place: Place, index: Index, bound: Bound): void;
-  /** The text of `start` + a value, in lanes. */
-  accumulate(start: string, node: Node, index: Index): string;
-  /** Says what a value is at an index, instead of computing it. */
-  define(node: Node, index: Index, bound: Bound): void;
+/** The values of a pass, as a function that is being written sees them. */
+export interface Expressions extends Pick<MemoryAccess, "store">, Pick<Sums, "accumulate"> {
+  readonly value: Walk<Bound>;
+  /** Says what a value is at a position, instead of computing it. */
+  define(node: Node, position: Position, bound: Bound): void;
 }
 
-/** An index as symbol + offset; no symbol: a constant. */
-function parse(index: string): { symbol: string | undefined; offset: number } {
-  const match = index.match(/^([A-Za-z_]\w*)?([+-]?\d+)?$/);
-  if (!match) throw new TypeError(`Unexpected index "${index}"`);
-  return { symbol: match[1], offset: Number(match[2] ?? 0) };
-}
-
-/** Index arithmetic that keeps the form symbol + offset. */
-export const indexMath = {
-  add(index: string, change: number): string {
-    const { symbol, offset } = parse(index);
-    const total = offset + change;
-    if (symbol === undefined) return String(total);
-    return total === 0 ? symbol : `${symbol}${total < 0 ? "" : "+"}${total}`;
-  },
-};
-
-const hasLane = (index: string | undefined): boolean =>
-  index !== undefined && parse(index).symbol === LANE;
-const keyOf = (node: Node, { own, sequence, time }: Index): string =>
-  `${node.id} ${own.join()} ${node.hasBatchAxis ? sequence : ""} ${time}`;
-
+/**
+ * Expressions of one pass, which add their statements to a function.
+ *
+ * @param made the values that the pass itself makes.
+ */
 export function createExpressions(
   writer: FunctionWriter,
   made: ReadonlySet<Node>,
-  { memory, places, arenaBase }: ExpressionContext,
+  context: ExpressionContext,
 ): Expressions {
-  const get = (symbol: string) =>
-    symbol === "thread" ? "(global.get $thread)" : `(local.get $${symbol})`;
-
-  /** Byte address of an element: a local, and a constant offset. */
-  function address(
-    place: Place,
-    { own, sequence, time }: Index,
-  ): { base: Bound | undefined; offset: number } {
-    const symbols = {
-      chunk: "k",
-      time,
-      replica: "r",
-      sequence,
-      post: own[0]!,
-      pre: own.at(-1)!,
-    };
-    const region = memory.regionOf(place);
-    let offset = arenaBase + region.offset * 4;
-    const terms: { symbol: string; bytes: number; level: number }[] = [];
-    if (region.threadStride) {
-      terms.push({ symbol: "thread", bytes: region.threadStride * 4, level: 0 });
-    }
-    for (const { axis, stride } of memory.stridesOf(place)) {
-      const { symbol, offset: constant } = parse(symbols[axis]);
-      offset += constant * stride * 4;
-      if (symbol) terms.push({ symbol, bytes: stride * 4, level: writer.levelOf(symbol) });
-    }
-    terms.sort((a, b) => a.level - b.level);
-    let base: Bound | undefined;
-    let key = "address";
-    for (const { symbol, bytes, level } of terms) {
-      key += ` ${symbol}*${bytes}`;
-      const known = writer.known(key);
-      if (known) {
-        base = known;
-        continue;
-      }
-      const term = `(i32.mul ${get(symbol)} (i32.const ${bytes}))`;
-      base = writer.bind(base ? `(i32.add ${base.text} ${term})` : term, "i32", level);
-      writer.remember(key, base);
-    }
-    return { base, offset };
-  }
-
-  function memoryText(
-    instruction: string,
-    place: Place,
-    index: Index,
-  ): { text: string; level: number } {
-    const { base, offset } = address(place, index);
-    return {
-      text: `(${instruction} offset=${offset} ${base?.text ?? "(i32.const 0)"}`,
-      level: base?.level ?? 0,
-    };
-  }
-
-  function load(place: Place, index: Index): Bound {
-    const { own } = index;
-    if (!own.some(hasLane)) {
-      const { text, level } = memoryText("f32.load", place, index);
-      return writer.bind(text + ")", "f32", level);
-    }
-    if (hasLane(own.at(-1)) && !own.slice(0, -1).some(hasLane)) {
-      const { text, level } = memoryText("v128.load", place, index);
-      return writer.bind(text + ")", "v128", level);
-    }
-    // Four rows apart: one by one.
-    const parts = [0, 1, 2, 3].map((lane) => {
-      const moved = own.map((each) => hasLane(each) ? indexMath.add(each, lane) : each);
-      return memoryText("f32.load", place, { ...index, own: moved });
-    });
-    const [first, ...rest] = parts.map(({ text }) => text + ")");
-    const joined = rest.reduce(
-      (vector, part, lane) => `(f32x4.replace_lane ${lane + 1} ${vector} ${part})`,
-      `(f32x4.splat ${first})`,
-    );
-    return writer.bind(joined, "v128", parts[0]!.level);
-  }
-
-  function lanes(bound: Bound): Bound {
-    if (bound.kind === "v128") return bound;
-    if (bound.lanes) return { kind: "v128", text: bound.lanes, level: 0 };
-    const key = `splat ${bound.text}`;
-    const known = writer.known(key);
-    if (known) return known;
-    const splat = writer.bind(`(f32x4.splat ${bound.text})`, "v128", bound.level);
-    writer.remember(key, splat);
-    return splat;
-  }
-
-  /** An index as a number: i32, or four of them. */
-  function indexText(index: string): { text: string; level: number; lanes: boolean } {
-    const { symbol, offset } = parse(index);
-    if (!symbol) return { text: `(i32.const ${offset})`, level: 0, lanes: false };
-    const text = `(i32.add ${get(symbol)} (i32.const ${offset}))`;
-    const level = writer.levelOf(symbol);
-    if (symbol !== LANE) return { text, level, lanes: false };
-    return {
-      text: `(i32x4.add (i32x4.splat ${text}) (v128.const i32x4 0 1 2 3))`,
-      level,
-      lanes: true,
-    };
-  }
-
-  function value(node: Node, index: Index): Bound {
-    if (node.operation.op === "constant") {
-      const { scalar, lanes } = literal(node.operation.value);
+  const { places } = context;
+  const { load, store } = createMemoryAccess(writer, context);
+  const recall = (node: Node, position: Position) => writer.recall(positionKey(node, position));
+  const define = (node: Node, position: Position, bound: Bound) =>
+    writer.remember(positionKey(node, position), bound);
+  const printer: ExpressionPrinter<Bound> = {
+    recall,
+    remember: define,
+    constant(value) {
+      const { scalar, lanes } = literal(value);
       return { kind: "f32", text: scalar, lanes, level: 0 };
-    }
-    const key = keyOf(node, index);
-    const known = writer.known(key);
-    if (known) return known;
-    const bound = compute(node, index);
-    writer.remember(key, bound);
-    return bound;
-  }
-
-  function compute(node: Node, index: Index): Bound {
-    const { operation } = node;
-    if (operation.op === "load") return load({ slot: operation.slot }, index);
-    const place = places.get(node);
-    if (place && !made.has(node)) return load(place, index);
-    switch (operation.op) {
-      case "iota": {
-        const { text, level, lanes } = indexText(index.own[0]!);
-        const convert = lanes ? "f32x4.convert_i32x4_u" : "f32.convert_i32_u";
-        return writer.bind(`(${convert} ${text})`, lanes ? "v128" : "f32", level);
-      }
-      case "step":
-        return writer.bind(`(f32.convert_i32_u ${get("t")})`, "f32", writer.levelOf("t"));
-      case "sequence": {
-        const { text, level } = indexText(index.sequence);
-        return writer.bind(`(f32.convert_i32_u ${text})`, "f32", level);
-      }
-      case "concat":
-        return joined(node, index);
-      case "reduce":
-        throw new TypeError(`Value ${node.id} is reduced by another pass and has no memory`);
-      case "broadcast":
-      case "reshape":
-      case "transpose":
-      case "slice":
-      case "perSequence":
-      case "stopGradient":
-        return value(node.inputs[0]!, inputIndex(node, index, indexMath));
-      case "add":
-        return sum(node, index);
-      default:
-        return combine(
-          operation.op as ElementwiseOp,
-          node.inputs.map((input) => value(input, index)),
-        );
-    }
-  }
-
-  /** The factors of a product that is used here for the first time, in the innermost loop it needs. */
-  function factors(node: Node, index: Index): [Bound, Bound] | undefined {
-    if (node.operation.op !== "multiply" || places.has(node) || made.has(node)) return undefined;
-    if (writer.known(keyOf(node, index))) return undefined;
-    const [a, b] = node.inputs.map((input) => value(input, index)) as [Bound, Bound];
-    const wide = a.kind === "v128" || b.kind === "v128";
-    // What an outer loop can compute once is not worth repeating.
-    return wide && Math.max(a.level, b.level) === writer.depth() ? [a, b] : undefined;
-  }
-
-  /** `start` + a value in lanes, as text. */
-  function addLanes(start: string, node: Node, index: Index): string {
-    const product = factors(node, index);
-    if (!product) return `(f32x4.add ${start} ${lanes(value(node, index)).text})`;
-    const [a, b] = product.map((each) => lanes(each).text);
-    return `(FMA ${a} ${b} ${start})`;
-  }
-
-  /** A sum; where one side is a product, multiplied and added at once. */
-  function sum(node: Node, index: Index): Bound {
-    const [first, second] = node.inputs as [Node, Node];
-    const [start, product] = factors(second, index) ? [first, second] : [second, first];
-    if (!factors(product, index)) {
-      return combine("add", [value(first, index), value(second, index)]);
-    }
-    const text = lanes(value(start, index)).text;
-    return writer.bind(addLanes(text, product, index), "v128", writer.depth());
-  }
-
-  /** The same for every term of a sum that nothing else has asked for. */
-  function accumulate(start: string, node: Node, index: Index): string {
-    const isOpen = node.operation.op === "add" && !places.has(node) && !made.has(node) &&
-      !writer.known(keyOf(node, index));
-    if (!isOpen) return addLanes(start, node, index);
-    const [first, second] = node.inputs as [Node, Node];
-    return accumulate(accumulate(start, first, index), second, index);
-  }
-
-  function combine(op: ElementwiseOp, operands: readonly Bound[]): Bound {
-    const wide = operands.some(({ kind }) => kind === "v128");
-    const level = Math.max(...operands.map((operand) => operand.level));
-    const texts = operands.map((operand) => (wide ? lanes(operand) : operand).text);
-    return writer.bind(operationText(op, texts, wide), wide ? "v128" : "f32", level);
-  }
-
-  /**
-   * The part of a concatenation that an index falls into. All parts are read, also beyond their
-   * ends (there is spare memory around the arena), and the right one is kept.
-   */
-  function joined(node: Node, index: Index): Bound {
-    const position = indexText(index.own[0]!);
-    let end = node.shape[0]!;
-    let result: Bound | undefined;
-    for (const part of [...node.inputs].reverse()) {
-      const start = end - part.shape[0]!;
-      const own = part.shape[0] === 1 ? ["0"] : [indexMath.add(index.own[0]!, -start)];
-      const element = value(part, { ...index, own });
-      if (!result) {
-        result = position.lanes ? lanes(element) : element;
-      } else {
-        const level = Math.max(result.level, element.level, position.level);
-        const text = position.lanes
-          ? `(SELECT ${lanes(result).text} ${
-            lanes(element).text
-          } (i32x4.lt_s ${position.text} (i32x4.splat (i32.const ${end}))))`
-          : `(select ${element.text} ${result.text} (i32.lt_s ${position.text} (i32.const ${end})))`;
-        result = writer.bind(text, position.lanes ? "v128" : "f32", level);
-      }
-      end = start;
-    }
-    return result!;
-  }
-
-  return {
-    value,
-    lanes,
-    accumulate,
-    define: (node, index, bound) => writer.remember(keyOf(node, index), bound),
-    store(place, index, bound) {
-      const wide = index.own.some(hasLane);
-      const { text } = memoryText(wide ? "v128.store" : "f32.store", place, index);
-      writer.push(`${text} ${(wide ? lanes(bound) : bound).text})`);
     },
+    load,
+    index: (index) => floatOf(index, writer),
+    step() {
+      const text = `(f32.convert_i32_u ${symbolText(symbols.time)})`;
+      return writer.bind(text, "f32", writer.levelOf(symbols.time));
+    },
+    elementwise(node, position) {
+      const sum = node.operation.op === "add" ? sums.fused(node, position) : undefined;
+      if (sum) return sum;
+      const operands = node.inputs.map((input) => value(input, position));
+      return combine(node.operation.op as ElementwiseOp, operands, writer);
+    },
+    // Parts are read beyond their ends: there is spare memory around the arena.
+    partIndex: (index, { start, length }) =>
+      length === 1 ? constantIndex(0) : shifted(index, -start),
+    concat: (parts, { element }) => choosePart(parts, element[0]!, writer),
   };
+  const value = createWalk(printer, { places, made });
+  const isOpen = (node: Node, position: Position) =>
+    !places.has(node) && !made.has(node) && !recall(node, position);
+  const sums = createSums(writer, value, isOpen);
+  return { value, define, store, accumulate: sums.accumulate };
+}
+
+/** An elementwise operation: in lanes if an operand is. */
+function combine(op: ElementwiseOp, operands: readonly Bound[], writer: FunctionWriter): Bound {
+  const wide = operands.some(({ kind }) => kind === "v128");
+  const level = Math.max(...operands.map((operand) => operand.level));
+  const texts = operands.map((operand) => (wide ? inLanes(operand, writer) : operand).text);
+  return writer.bind(operationText(op, texts, wide), wide ? "v128" : "f32", level);
+}
+
+/** An index as a float, or as four. */
+function floatOf(index: Index, writer: FunctionWriter): Bound {
+  const { text, level, lanes } = indexText(index, writer);
+  const convert = lanes ? "f32x4.convert_i32x4_u" : "f32.convert_i32_u";
+  return writer.bind(`(${convert} ${text})`, lanes ? "v128" : "f32", level);
+}
+
+/** All parts of a concatenation are read, and the right one is kept. */
+function choosePart(parts: Iterable<Part<Bound>>, index: Index, writer: FunctionWriter): Bound {
+  const { text, level, lanes } = indexText(index, writer);
+  let chosen: Bound | undefined;
+  for (const { value, end } of parts) {
+    if (!chosen) {
+      chosen = lanes ? inLanes(value, writer) : value;
+      continue;
+    }
+    const choice = lanes
+      ? `(SELECT ${inLanes(chosen, writer).text} ${
+        inLanes(value, writer).text
+      } (i32x4.lt_s ${text} (i32x4.splat (i32.const ${end}))))`
+      : `(select ${value.text} ${chosen.text} (i32.lt_s ${text} (i32.const ${end})))`;
+    const needed = Math.max(chosen.level, value.level, level);
+    chosen = writer.bind(choice, lanes ? "v128" : "f32", needed);
+  }
+  return chosen!;
 }

@@ -25,7 +25,7 @@ function textOf(combine: Combine, parts: readonly (keyof RowSum)[]): string {
   const together = fourRowSums(rows, combine, writer);
   writer.push(`(v128.store offset=${4 * ROW} (i32.const 0) ${together})`);
   return `(module (memory (export "memory") 1) ${
-    writer.text("sums", [])
+    writer.text("sums")
   } (export "sums" (func $sums)))`;
 }
 

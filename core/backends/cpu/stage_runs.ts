@@ -6,14 +6,18 @@
  */
 import { type Node, reachable, type Slot } from "../../program/node.ts";
 import type { Stage } from "../../program/program.ts";
-import { ownerOf } from "../../schedule/lowering.ts";
-import type { Pass, Schedule } from "../../schedule/pass.ts";
+import type { Pass } from "../../schedule/pass.ts";
+import type { LoweredStage } from "../lower.ts";
 
-export interface PlannedStage {
-  readonly stage: Stage;
-  readonly name: string;
-  readonly schedule: Schedule;
-}
+/** The function of a stage. */
+export const stageName = ({ procedure, number, stage }: LoweredStage): string =>
+  `${procedure}_${number}_${stage.name}`;
+
+/** The functions of the passes of a stage, in order. */
+export const passNames = (lowered: LoweredStage): ReadonlyMap<Pass, string> =>
+  new Map(
+    lowered.schedule.groups.flat().map((pass, index) => [pass, `${stageName(lowered)}_${index}`]),
+  );
 
 /** Bytes of a matrix above which its rows are taken in bands: not all of it stays in cache. */
 const BAND_WORTH = 1 << 18;
@@ -31,11 +35,11 @@ export function isBanded(pass: Pass): boolean {
   return rows * columns * 4 >= BAND_WORTH;
 }
 
-/** Stages of one procedure; more than one: run one sequence at a time. */
-export type StageRun = readonly PlannedStage[];
+/** Neighbouring stages of one procedure. Where there are several, they run one sequence at a time. */
+export type StageRun = readonly LoweredStage[];
 
 /** Whether the stage would rather go over all sequences a band of rows at a time. */
-const wantsBands = ({ stage, schedule }: PlannedStage): boolean =>
+const wantsBands = ({ stage, schedule }: LoweredStage): boolean =>
   stage.loop === "none" && schedule.groups.flat().some(isBanded);
 
 /** A run from its first to its last stage that gains from being in it; the others stay alone. */
@@ -50,17 +54,17 @@ function trimmed(run: StageRun): StageRun[] {
 }
 
 /** The stages of a procedure, in order, those that one sequence can run through together as one. */
-export function stageRuns(stages: readonly PlannedStage[]): StageRun[] {
-  const runs: PlannedStage[][] = [];
-  let open: PlannedStage[] | undefined;
-  for (const planned of stages) {
-    if (ownerOf(planned.schedule) !== "sequence") {
-      runs.push([planned]);
+export function stageRuns(stages: readonly LoweredStage[]): StageRun[] {
+  const runs: LoweredStage[][] = [];
+  let open: LoweredStage[] | undefined;
+  for (const stage of stages) {
+    if (stage.lowering.owner !== "sequence") {
+      runs.push([stage]);
       open = undefined;
     } else if (open) {
-      open.push(planned);
+      open.push(stage);
     } else {
-      runs.push(open = [planned]);
+      runs.push(open = [stage]);
     }
   }
   return runs.flatMap((run) => run.length === 1 ? [run] : trimmed(run));

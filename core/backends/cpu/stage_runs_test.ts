@@ -4,9 +4,8 @@ import { hybrid } from "../../../models/hybrid.ts";
 import { updaters } from "../../../updaters/mod.ts";
 import { binaryCrossEntropy } from "../../losses/binary_cross_entropy.ts";
 import type { Program } from "../../program/program.ts";
-import { hoistInvariants } from "../../schedule/hoist_invariants.ts";
-import { scheduleStage } from "../../schedule/schedule.ts";
 import { assertTwins, trainOn, writeStart } from "../../testing/twin.ts";
+import { lower } from "../lower.ts";
 import { referenceBackend } from "../reference/reference.ts";
 import { cpuBackend } from "./cpu.ts";
 import { divide } from "./division.ts";
@@ -27,16 +26,8 @@ function hybridProgram(
 
 const withThreads = (threads: number) => cpuBackend({ threads, forceThreads: true });
 
-function runsOf(given: Program) {
-  const program = hoistInvariants(given);
-  return [...program.procedures].map(([procedure, stages]) =>
-    stageRuns(stages.map((stage) => ({
-      stage,
-      name: `${procedure}/${stage.name}`,
-      schedule: scheduleStage(stage, program.extents),
-    })))
-  );
-}
+const runsOf = (program: Program) =>
+  [...lower(program, { chunk: 1, lowering: "fused" }).procedures.values()].map(stageRuns);
 
 Deno.test("cpu: back-propagation through time is one run from reset to reverse", () => {
   const [train] = runsOf(hybridProgram({ sequences: 3 }));

@@ -13,6 +13,7 @@ export const commandWords = {
   replica: 6,
 } as const;
 
+/** What a thread begins with. */
 export interface ThreadStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -23,6 +24,7 @@ export interface ThreadStart {
   readonly procedures: readonly string[];
 }
 
+/** A procedure: this thread's part of all iterations; `restore` is 0 or 1. */
 export type ProcedureFunction = (iterations: number, restore: number) => void;
 
 /** The procedures of a module for one thread. */

@@ -1,27 +1,43 @@
-import type { Index } from "../../schedule/indexing.ts";
+/** Indices and elements of memory as WGSL. */
+import type { Index, Position } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
-import type { MemoryPlan } from "../memory_plan.ts";
+import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
+
+/** WGSL of text + offset, in u32. */
+function withOffset(text: string, offset: number): string {
+  if (offset === 0) return text;
+  return `(${text} ${offset < 0 ? "-" : "+"} ${Math.abs(offset)}u)`;
+}
+
+/** WGSL of an index. */
+export function indexText(index: Index): string {
+  if ("clamped" in index) {
+    const { from, to, offset } = index;
+    const text = indexText(index.clamped);
+    const inside = from === 0 ? `min(${text}, ${to}u)` : `clamp(${text}, ${from}u, ${to}u)`;
+    return withOffset(inside, offset);
+  }
+  const { symbol, offset } = index;
+  if (symbol) return withOffset(symbol.name, offset);
+  return offset === 0 ? "0" : `${offset}u`;
+}
+
+const isZero = (index: Index): boolean =>
+  !("clamped" in index) && index.symbol === undefined && index.offset === 0;
 
 /** WGSL of one element of a place; the iteration is `k`, the replica `r`. */
 export function elementText(
   memory: MemoryPlan,
   place: Place,
-  { own, sequence, time }: Index,
+  position: Position,
 ): string {
   const { arena, offset } = memory.regionOf(place);
-  const rank = own.length;
-  const symbols = {
-    chunk: "k",
-    time,
-    replica: "r",
-    sequence,
-    post: own[0],
-    pre: own[rank - 1],
-  };
+  const indices = axisIndices(position);
   const terms: string[] = offset > 0 ? [`${offset}u`] : [];
   for (const { axis, stride } of memory.stridesOf(place)) {
-    const symbol = symbols[axis]!;
-    if (symbol !== "0") terms.push(stride === 1 ? symbol : `${symbol} * ${stride}u`);
+    const index = indices[axis]!;
+    if (isZero(index)) continue;
+    terms.push(stride === 1 ? indexText(index) : `${indexText(index)} * ${stride}u`);
   }
   return `memory${arena}[${terms.join(" + ") || "0u"}]`;
 }

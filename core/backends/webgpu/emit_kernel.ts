@@ -3,8 +3,10 @@ import { type Extents, sizeOf } from "../../axes.ts";
 import type { Loop } from "../../program/program.ts";
 import type { Pass, Schedule } from "../../schedule/pass.ts";
 import functions from "../../wgsl/functions.wgsl" with { type: "text" };
-import { type EmitContext, emitPass } from "./emit_pass.ts";
+import { emitPass } from "./emit_pass.ts";
+import type { EmitContext } from "./expressions.ts";
 
+/** The text of a kernel, and how many workgroups it takes. */
 export interface KernelSource {
   readonly source: string;
   readonly workgroups: number;
@@ -43,13 +45,13 @@ function module(
 /**
  * Splits the number of a lane into replica, sequence and own axes.
  *
- * @param known axes that the workgroup has fixed already.
+ * @param fixedAxes axes that the workgroup has fixed already.
  */
-function lanePosition(pass: Pass, extents: Extents, known: ReadonlySet<"r" | "b">): string[] {
+function laneSymbols(pass: Pass, extents: Extents, fixedAxes: ReadonlySet<"r" | "b">): string[] {
   const { shape, hasBatchAxis } = pass.domain;
   const axes: [name: string, extent: number][] = [];
-  if (!known.has("r")) axes.push(["r", extents.replicas]);
-  if (hasBatchAxis && !known.has("b")) axes.push(["b", extents.sequences]);
+  if (!fixedAxes.has("r")) axes.push(["r", extents.replicas]);
+  if (hasBatchAxis && !fixedAxes.has("b")) axes.push(["b", extents.sequences]);
   shape.forEach((extent, axis) => axes.push([["i", "j"][axis]!, extent]));
   let inside = axes.reduce((product, [, extent]) => product * extent, 1);
   return axes.map(([name, extent], position) => {
@@ -60,9 +62,9 @@ function lanePosition(pass: Pass, extents: Extents, known: ReadonlySet<"r" | "b"
   });
 }
 
-function lanesInside(pass: Pass, extents: Extents, known: ReadonlySet<"r" | "b">): number {
-  return sizeOf(pass.domain.shape) * (known.has("r") ? 1 : extents.replicas) *
-    (pass.domain.hasBatchAxis && !known.has("b") ? extents.sequences : 1);
+function lanesInside(pass: Pass, extents: Extents, fixedAxes: ReadonlySet<"r" | "b">): number {
+  return sizeOf(pass.domain.shape) * (fixedAxes.has("r") ? 1 : extents.replicas) *
+    (pass.domain.hasBatchAxis && !fixedAxes.has("b") ? extents.sequences : 1);
 }
 
 /** One pass over all replicas and sequences. */
@@ -71,14 +73,14 @@ export function splitKernel(
   context: EmitContext,
   { extents, title }: { extents: Extents; title: string },
 ): KernelSource {
-  const known = new Set<"r" | "b">();
-  const lanes = lanesInside(pass, extents, known);
+  const fixedAxes = new Set<"r" | "b">();
+  const lanes = lanesInside(pass, extents, fixedAxes);
   const body = [
     "let k = iteration.index;",
     "let t = step.index;",
     `let e = (group.y * groups.x + group.x) * ${SPLIT_LANES}u + lane;`,
     `if (e >= ${lanes}u) { return; }`,
-    ...lanePosition(pass, extents, known),
+    ...laneSymbols(pass, extents, fixedAxes),
     ...emitPass(pass, context),
   ];
   return {
@@ -99,16 +101,16 @@ export function fusedKernel(
     title: string;
   },
 ): KernelSource {
-  const known = new Set<"r" | "b">(owner === "sequence" ? ["r", "b"] : ["r"]);
+  const fixedAxes = new Set<"r" | "b">(owner === "sequence" ? ["r", "b"] : ["r"]);
   const widest = Math.max(
-    ...schedule.groups.flat().map((pass) => lanesInside(pass, extents, known)),
+    ...schedule.groups.flat().map((pass) => lanesInside(pass, extents, fixedAxes)),
   );
   const lanes = Math.min(maxLanes, 256, Math.max(32, 2 ** Math.ceil(Math.log2(widest))));
   const passes = schedule.groups.flatMap((group, index) => {
     const last = index === schedule.groups.length - 1;
     const texts = group.flatMap((pass) => [
-      `for (var e = lane; e < ${lanesInside(pass, extents, known)}u; e += ${lanes}u) {`,
-      ...indent([...lanePosition(pass, extents, known), ...emitPass(pass, context)]),
+      `for (var e = lane; e < ${lanesInside(pass, extents, fixedAxes)}u; e += ${lanes}u) {`,
+      ...indent([...laneSymbols(pass, extents, fixedAxes), ...emitPass(pass, context)]),
       "}",
     ]);
     return last && loop === "none" ? texts : [...texts, "storageBarrier();"];

@@ -10,7 +10,7 @@ import { languagePrograms } from "../../testing/language_programs.ts";
 import { onlyProcedures } from "../../testing/twin.ts";
 import { twinCases } from "../../testing/twin_cases.ts";
 import functions from "../../wgsl/functions.wgsl" with { type: "text" };
-import { emitProgram } from "./webgpu.ts";
+import { emitProgram } from "./emit_program.ts";
 
 function kernelTexts(program: Program, lowering: LoweringChoice): string[] {
   const { stages } = emitProgram(program, {

@@ -1,0 +1,110 @@
+/**
+ * Elements one by one, in blocks of rows and columns: lanes run along the last axis, and what is reduced
+ * over another axis, the batch or the steps is summed lane by lane in registers.
+ */
+import {
+  constantIndex,
+  type Index,
+  loopSymbol,
+  operandPosition,
+  type Position,
+  symbolIndex,
+  symbolOf,
+} from "../../schedule/index.ts";
+import type { FunctionWriter } from "./function_writer.ts";
+import {
+  accumulator,
+  alongRow,
+  finish,
+  number,
+  overRows,
+  type PassBody,
+  positionAt,
+  visit,
+} from "./pass_body.ts";
+import { isPlainSum, ROWS } from "./pass_strategy.ts";
+
+/** Visits of an innermost loop that share its overhead. */
+const UNROLL = 4;
+
+/** Every element of the domain. */
+export function elements(body: PassBody): void {
+  const { pass, places, columns } = body;
+  const { domain: { shape }, reduction } = pass;
+  if (shape.length === 0) return block(body, [positionAt()], false);
+  if (shape.length === 1) {
+    const tile = reduction ? (isPlainSum(pass, places) ? 8 : 4) : 1;
+    return alongRow(
+      body,
+      { length: columns, tile },
+      (indices, wide) => block(body, indices.map((column) => positionAt(column)), wide),
+    );
+  }
+  const tile = reduction ? 2 : 1;
+  overRows(body, { from: "(local.get $lo)", to: "(local.get $hi)", blocks: [ROWS, 1] }, (rows) => {
+    alongRow(body, { length: columns, tile }, (indices, wide) => {
+      const positions = rows.flatMap((row) => indices.map((column) => positionAt(row, column)));
+      block(body, positions, wide);
+    });
+  });
+}
+
+/** Elements that are computed together, in all the loops of their reductions. */
+function block(body: PassBody, positions: readonly Position[], wide: boolean): void {
+  if (body.pass.reduction) reduceBlock(body, positions, wide);
+  finish(body, positions);
+}
+
+function reduceBlock(body: PassBody, positions: readonly Position[], wide: boolean): void {
+  const { pass: { reduced }, writer, expressions } = body;
+  const sums = positions.map(() => reduced.map((node) => accumulator(body, node, wide)));
+  overLoops(
+    body,
+    [],
+    (loops) =>
+      positions.forEach((position, index) =>
+        visit(body, operandPosition(reduced[0]!, position, loops), { sums: sums[index]!, wide })
+      ),
+  );
+  const level = innermostLevel(positions, writer);
+  positions.forEach((position, index) =>
+    reduced.forEach((node, reduction) => {
+      const text = `(local.get ${sums[index]![reduction]!})`;
+      expressions.define(node, position, { kind: wide ? "v128" : "f32", text, level });
+    })
+  );
+}
+
+/** The loops of the reduction inside `outer`; `atVisit` gets the indices of all of them. */
+function overLoops(
+  body: PassBody,
+  outer: readonly Index[],
+  atVisit: (loops: readonly Index[]) => void,
+): void {
+  const { pass: { reduction, innerStores }, writer } = body;
+  const { lengths } = reduction!;
+  const depth = outer.length;
+  const length = lengths[depth];
+  if (length === undefined) return atVisit(outer);
+  const inside = (index: Index) => overLoops(body, [...outer, index], atVisit);
+  // An axis of one element is no loop: what it would make once a visit belongs to the loop around.
+  const isInnermost = lengths.slice(depth + 1).every((inner) => inner === 1);
+  const step = isInnermost && innerStores.length === 0 ? UNROLL : 1;
+  const whole = length === 1 ? 0 : length - length % step;
+  if (whole > 0) {
+    const symbol = loopSymbol(depth);
+    writer.loop(symbol, { from: number(0), to: number(whole), step }, () => {
+      for (let part = 0; part < step; part++) inside(symbolIndex(symbol, part));
+    });
+  }
+  for (let rest = whole; rest < length; rest++) inside(constantIndex(rest));
+}
+
+/** Depth of the loop in which the elements of these positions are at hand. */
+function innermostLevel(positions: readonly Position[], writer: FunctionWriter): number {
+  const levels = positions.flatMap(({ element }) => element).map((index) => {
+    const symbol = symbolOf(index);
+    return symbol ? writer.levelOf(symbol) : 0;
+  });
+  return Math.max(0, ...levels);
+}

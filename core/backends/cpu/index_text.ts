@@ -1,0 +1,36 @@
+/** Indices as WebAssembly text. */
+import type { Index, IndexSymbol, LinearIndex } from "../../schedule/index.ts";
+import type { FunctionWriter } from "./function_writer.ts";
+
+/** @throws TypeError for a clamped index: here concatenations read beyond their parts. */
+export function linear(index: Index): LinearIndex {
+  if ("clamped" in index) throw new TypeError("Expected a symbol and an offset");
+  return index;
+}
+
+/** Whether an index stands for four neighbours. */
+export const hasLanes = (index: Index | undefined): boolean =>
+  index !== undefined && linear(index).symbol?.kind === "lanes";
+
+/** The value of a symbol, i32. */
+export const symbolText = ({ kind, name }: IndexSymbol): string =>
+  `(${kind === "thread" ? "global" : "local"}.get $${name})`;
+
+/** An index as text. */
+export interface IndexText {
+  readonly text: string;
+  /** Depth of the loop in which the index changes. */
+  readonly level: number;
+  readonly lanes: boolean;
+}
+
+/** An index as a number: i32, or four of them. */
+export function indexText(index: Index, writer: FunctionWriter): IndexText {
+  const { symbol, offset } = linear(index);
+  if (!symbol) return { text: `(i32.const ${offset})`, level: 0, lanes: false };
+  const text = `(i32.add ${symbolText(symbol)} (i32.const ${offset}))`;
+  const level = writer.levelOf(symbol);
+  if (symbol.kind !== "lanes") return { text, level, lanes: false };
+  const four = `(i32x4.add (i32x4.splat ${text}) (v128.const i32x4 0 1 2 3))`;
+  return { text: four, level, lanes: true };
+}

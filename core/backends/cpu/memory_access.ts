@@ -1,0 +1,120 @@
+/** Loads and stores of elements, one or four at a time. */
+import { type IndexSymbol, type Position, shifted } from "../../schedule/index.ts";
+import type { Place } from "../../schedule/pass.ts";
+import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
+import { type Bound, type FunctionWriter, inLanes, THREAD } from "./function_writer.ts";
+import { hasLanes, linear, symbolText } from "./index_text.ts";
+
+/** Loads and stores of a pass. */
+export interface MemoryAccess {
+  /** An element, or four neighbours if the position has lanes. */
+  load(place: Place, position: Position): Bound;
+  store(place: Place, position: Position, bound: Bound): void;
+}
+
+/** One factor of an address: a symbol, and the bytes between its neighbours. */
+interface Term {
+  readonly symbol: IndexSymbol;
+  readonly bytes: number;
+  /** Depth of the loop in which the symbol changes. */
+  readonly level: number;
+}
+
+/**
+ * Memory, as a function that is being written sees it.
+ *
+ * @param arenaBase first byte of the arena.
+ */
+export function createMemoryAccess(
+  writer: FunctionWriter,
+  { memory, arenaBase }: { memory: MemoryPlan; arenaBase: number },
+): MemoryAccess {
+  /** An instruction and its address, without the closing bracket. */
+  function instructionText(
+    instruction: string,
+    place: Place,
+    position: Position,
+  ): { text: string; level: number } {
+    const { terms, offset } = termsOf(place, position, { memory, arenaBase, writer });
+    const sum = sumOf(terms, writer);
+    return {
+      text: `(${instruction} offset=${offset} ${sum?.text ?? "(i32.const 0)"}`,
+      level: sum?.level ?? 0,
+    };
+  }
+
+  function load(place: Place, position: Position): Bound {
+    const { element } = position;
+    if (!element.some(hasLanes)) {
+      const { text, level } = instructionText("f32.load", place, position);
+      return writer.bind(text + ")", "f32", level);
+    }
+    if (hasLanes(element.at(-1)) && !element.slice(0, -1).some(hasLanes)) {
+      const { text, level } = instructionText("v128.load", place, position);
+      return writer.bind(text + ")", "v128", level);
+    }
+    // Four rows apart: one by one.
+    const parts = [0, 1, 2, 3].map((lane) => {
+      const moved = element.map((index) => hasLanes(index) ? shifted(index, lane) : index);
+      return instructionText("f32.load", place, { ...position, element: moved });
+    });
+    const joined = joinLanes(parts.map(({ text }) => text + ")"));
+    return writer.bind(joined, "v128", parts[0]!.level);
+  }
+
+  return {
+    load,
+    store(place, position, bound) {
+      const wide = position.element.some(hasLanes);
+      const { text } = instructionText(wide ? "v128.store" : "f32.store", place, position);
+      writer.push(`${text} ${(wide ? inLanes(bound, writer) : bound).text})`);
+    },
+  };
+}
+
+/** The sum of terms in a local; what outer loops know of it is added there, once. */
+function sumOf(terms: readonly Term[], writer: FunctionWriter): Bound | undefined {
+  let sum: Bound | undefined;
+  let key = "address";
+  for (const { symbol, bytes, level } of terms) {
+    key += ` ${symbol.name}*${bytes}`;
+    const earlier = writer.recall(key);
+    if (earlier) {
+      sum = earlier;
+      continue;
+    }
+    const term = `(i32.mul ${symbolText(symbol)} (i32.const ${bytes}))`;
+    sum = writer.bind(sum ? `(i32.add ${sum.text} ${term})` : term, "i32", level);
+    writer.remember(key, sum);
+  }
+  return sum;
+}
+
+/** The byte address of an element: terms, outer loops first, and a constant offset. */
+function termsOf(
+  place: Place,
+  position: Position,
+  { memory, arenaBase, writer }: { memory: MemoryPlan; arenaBase: number; writer: FunctionWriter },
+): { terms: Term[]; offset: number } {
+  const indices = axisIndices(position);
+  const region = memory.regionOf(place);
+  let offset = arenaBase + region.offset * 4;
+  const terms: Term[] = [];
+  if (region.threadStride) {
+    terms.push({ symbol: THREAD, bytes: region.threadStride * 4, level: 0 });
+  }
+  for (const { axis, stride } of memory.stridesOf(place)) {
+    const { symbol, offset: constant } = linear(indices[axis]!);
+    offset += constant * stride * 4;
+    if (symbol) terms.push({ symbol, bytes: stride * 4, level: writer.levelOf(symbol) });
+  }
+  return { terms: terms.sort((a, b) => a.level - b.level), offset };
+}
+
+/** Four numbers as one vector. */
+function joinLanes([first, ...rest]: readonly string[]): string {
+  return rest.reduce(
+    (vector, part, lane) => `(f32x4.replace_lane ${lane + 1} ${vector} ${part})`,
+    `(f32x4.splat ${first})`,
+  );
+}

@@ -1,0 +1,142 @@
+/** What the strategies of a pass share: loops over rows and columns, accumulators and stores. */
+import type { Node } from "../../program/node.ts";
+import {
+  constantIndex,
+  type Index,
+  type IndexSymbol,
+  type LinearIndex,
+  type Position,
+  symbolIndex,
+  symbols,
+} from "../../schedule/index.ts";
+import type { Pass, Place } from "../../schedule/pass.ts";
+import type { Expressions } from "./expressions.ts";
+import { type FunctionWriter, inLanes, LANE } from "./function_writer.ts";
+import type { Combine } from "./lane_sums.ts";
+import { WIDTH } from "./pass_strategy.ts";
+
+/** A pass, and the function it is written into. */
+export interface PassBody {
+  readonly pass: Pass;
+  readonly places: ReadonlyMap<Node, Place>;
+  /** Extent of the last axis of the domain. */
+  readonly columns: number;
+  readonly writer: FunctionWriter;
+  readonly expressions: Expressions;
+}
+
+const SMALLEST = "-3.4028234663852886e38";
+
+/** An i32 constant. */
+export const number = (value: number): string => `(i32.const ${value})`;
+
+/** The position of an element of the pass's own sequence and step. */
+export const positionAt = (...element: readonly Index[]): Position => ({
+  element,
+  sequence: symbolIndex(symbols.sequence),
+  time: symbolIndex(symbols.time),
+});
+
+/** What a reduction combines two elements with. */
+export const combineOf = ({ operation }: Node): Combine =>
+  operation.op === "reduce" && operation.kind === "max" ? "max" : "add";
+
+/** The address of element `symbol` of the scratch memory. */
+export const scratch = ({ name }: IndexSymbol): string =>
+  `(i32.add (global.get $scratch) (i32.shl (local.get $${name}) (i32.const 2)))`;
+
+/** Runs `body` over a row, `tile` columns at a time: with lane indices, then one by one for what is left. */
+export function alongRow(
+  { writer }: PassBody,
+  { length, tile }: { length: number; tile: number },
+  body: (columns: readonly LinearIndex[], wide: boolean) => void,
+): void {
+  const lanes = Array.from({ length: tile }, (_, part) => symbolIndex(LANE, part * WIDTH));
+  const tiled = Math.floor(length / (tile * WIDTH)) * tile * WIDTH;
+  const wide = Math.floor(length / WIDTH) * WIDTH;
+  if (tiled > 0) {
+    writer.loop(
+      LANE,
+      { from: number(0), to: number(tiled), step: tile * WIDTH },
+      () => body(lanes, true),
+    );
+  }
+  if (tiled < wide) {
+    const rest = lanes.slice(0, (wide - tiled) / WIDTH);
+    writer.once(LANE, number(tiled), () => body(rest, true));
+  }
+  const singles = Array.from({ length: length - wide }, (_, index) => constantIndex(wide + index));
+  for (let first = 0; first < singles.length; first += tile) {
+    body(singles.slice(first, first + tile), false);
+  }
+}
+
+/** Rows i, in blocks of these sizes; `body` gets the indices of the rows of a block. */
+export function overRows(
+  { writer }: PassBody,
+  { from, to, blocks }: { from: string; to: string; blocks: readonly number[] },
+  body: (rows: readonly Index[]) => void,
+): void {
+  writer.push(`(local.set $${symbols.row.name} ${from})`);
+  for (const block of blocks) {
+    const rows = Array.from({ length: block }, (_, row) => symbolIndex(symbols.row, row));
+    writer.blocks(symbols.row, { to, step: block }, () => body(rows));
+  }
+}
+
+/** A local that starts as a sum of nothing, or as the smallest number. */
+export function accumulator({ writer }: PassBody, node: Node, wide: boolean): string {
+  const local = writer.local(wide ? "v128" : "f32");
+  const start = combineOf(node) === "max" ? SMALLEST : "0";
+  writer.push(`(local.set ${local} ${wide ? `(F32 ${start})` : `(f32.const ${start})`})`);
+  return local;
+}
+
+/** Adds one visited element to an accumulator. */
+function accumulate(
+  { writer, expressions }: PassBody,
+  node: Node,
+  { local, position, wide }: { local: string; position: Position; wide: boolean },
+): void {
+  const operand = node.inputs[0]!;
+  const get = `(local.get ${local})`;
+  const combine = combineOf(node);
+  if (wide && combine === "add") {
+    writer.push(`(local.set ${local} ${expressions.accumulate(get, operand, position)})`);
+    return;
+  }
+  const bound = expressions.value(operand, position);
+  const { text } = wide ? inLanes(bound, writer) : bound;
+  writer.push(`(local.set ${local} (${wide ? "f32x4" : "f32"}.${combine} ${get} ${text}))`);
+}
+
+/** One visit of the loop: adds the element to every reduction, and makes the stores of the loop. */
+export function visit(
+  body: PassBody,
+  position: Position,
+  { sums, wide }: { sums: readonly string[]; wide: boolean },
+): void {
+  const { pass, expressions } = body;
+  pass.reduced.forEach((node, index) =>
+    accumulate(body, node, { local: sums[index]!, position, wide })
+  );
+  for (const { value, to } of pass.innerStores) {
+    expressions.store(to, position, expressions.value(value, position));
+  }
+}
+
+/** Locals and stores of the elements at these positions: all values first. */
+export function finish(
+  { pass, expressions }: PassBody,
+  positions: readonly Position[],
+): void {
+  const stores = positions.flatMap((position) => {
+    for (const node of pass.locals) expressions.value(node, position);
+    return pass.stores.map(({ value, to }) => ({
+      to,
+      position,
+      bound: expressions.value(value, position),
+    }));
+  });
+  for (const { to, position, bound } of stores) expressions.store(to, position, bound);
+}

@@ -1,0 +1,102 @@
+/** Where everything of a WebAssembly module lies, and which stages run together. */
+import type { Extents } from "../../axes.ts";
+import type { Slot } from "../../program/node.ts";
+import type { Program } from "../../program/program.ts";
+import { bytesOf } from "../arenas.ts";
+import type { MemoryEstimate } from "../backend.ts";
+import { lower, type LoweredProcedures } from "../lower.ts";
+import type { MemoryPlan, PerThread } from "../memory_plan.ts";
+import { divide, type Division } from "./division.ts";
+import { scratchBytes } from "./pass_strategy.ts";
+import { privateTapes, type StageRun, stageRuns } from "./stage_runs.ts";
+
+/** Bytes before the first slot: barrier words, and room for reads that begin before a value. */
+export const ARENA_BASE = 1 << 17;
+/** Bytes after the last slot, for reads that end after a value. */
+const TAIL = 1 << 17;
+
+/** Memory and stages of a module. Addresses and sizes are bytes. */
+export interface ModulePlan {
+  /** Of every procedure. */
+  readonly runs: ReadonlyMap<string, readonly StageRun[]>;
+  readonly division: Division;
+  /** What an evaluation changes and puts back. */
+  readonly snapshotSlots: readonly Slot[];
+  readonly memory: MemoryPlan;
+  readonly estimate: MemoryEstimate;
+  /** First byte and size of each thread's scratch memory. */
+  readonly scratch: { readonly base: number; readonly bytes: number };
+  /** First byte of the copies that `restore` keeps. */
+  readonly snapshotBase: number;
+  /** Bytes in all. */
+  readonly end: number;
+}
+
+/**
+ * Plans a module, however much memory it takes.
+ *
+ * @param chunk K, most iterations of one run.
+ * @param limit most bytes in all.
+ * @throws RangeError if one slot alone is larger than `limit`, or all are.
+ */
+export function planModule(
+  program: Program,
+  { chunk, threads, limit = Infinity }: { chunk: number; threads: number; limit?: number },
+): ModulePlan {
+  const division = divide(program.extents, threads);
+  let runs = new Map<string, readonly StageRun[]>();
+  const { memory, snapshotSlots } = lower(program, {
+    chunk,
+    lowering: "fused",
+    arenaLimit: limit,
+    perThread(procedures) {
+      runs = runsOf(procedures);
+      return onceAThread([...runs.values()], division);
+    },
+  });
+  const stages = [...runs.values()].flat(2);
+  const scratchSize = 16 +
+    Math.max(
+      0,
+      ...stages.flatMap(({ schedule: { groups, places } }) =>
+        groups.flat().map((pass) => scratchBytes(pass, places))
+      ),
+    );
+  // A cache line apart, so that threads do not write into each other's lines.
+  const scratch = {
+    base: ARENA_BASE + bytesOf(memory.arenas),
+    bytes: Math.ceil(scratchSize / 64 + 1) * 64,
+  };
+  const snapshotBase = scratch.base + scratch.bytes * threads;
+  const end = snapshotBase + bytesOf(memory.snapshotArenas) + TAIL;
+  if (memory.arenas.length > 1 || end > limit) {
+    throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${limit}`);
+  }
+  const estimate = new Map([...memory.estimate, ["scratch", scratch.bytes * threads]]);
+  return { runs, division, snapshotSlots, memory, estimate, scratch, snapshotBase, end };
+}
+
+/** The runs of stages of every procedure. */
+const runsOf = (procedures: LoweredProcedures): Map<string, readonly StageRun[]> =>
+  new Map([...procedures].map(([procedure, stages]) => [procedure, stageRuns(stages)]));
+
+/** What is there once a thread: where a thread takes one replica, or one sequence, after the other. */
+function onceAThread(
+  procedures: readonly (readonly StageRun[])[],
+  { extents, threads, wholeReplicas }: Division,
+): PerThread {
+  const { replicas, sequences } = extents;
+  const ofReplica = wholeReplicas && threads < replicas ? { ...extents, replicas: 1 } : undefined;
+  const ofSequence = threads < replicas * sequences && { ...extents, replicas: 1, sequences: 1 };
+  const tapes = (parts: readonly StageRun[], of: Extents | false | undefined) =>
+    of ? [...privateTapes(parts)].map((slot) => [slot, of] as const) : [];
+  return {
+    threads,
+    slots: new Map([
+      ...tapes(procedures.map((runs) => runs.flat()), ofReplica),
+      ...tapes(procedures.flat(), ofSequence),
+    ]),
+    temporaries: ofReplica,
+    replicas: wholeReplicas && threads > 1,
+  };
+}

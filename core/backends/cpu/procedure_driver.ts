@@ -1,0 +1,97 @@
+/** The exported function of a procedure: all iterations of a run, one thread's part. */
+import type { Slot } from "../../program/node.ts";
+import type { Division } from "./division.ts";
+import { count, runName } from "./drivers.ts";
+import { ARENA_BASE, type ModulePlan } from "./plan_module.ts";
+import type { StageRun } from "./stage_runs.ts";
+import { commandWords } from "./worker.ts";
+
+/** Statements that keep what an evaluation changes, and that put it back. */
+export interface Copies {
+  readonly save: readonly string[];
+  readonly back: readonly string[];
+}
+
+/** Statements that copy what an evaluation changes, of replica r or of all, and put it back. */
+export function copies(
+  slots: readonly Slot[],
+  { memory, snapshotBase, division }: Pick<ModulePlan, "memory" | "snapshotBase" | "division">,
+): Copies {
+  const { extents: { replicas }, wholeReplicas } = division;
+  const pairs = slots.map((slot) => {
+    const { offset, size } = memory.regionOf({ slot });
+    const bytes = wholeReplicas ? 4 * size / replicas : 4 * size;
+    const address = (start: number) =>
+      wholeReplicas
+        ? `(i32.add (i32.const ${start}) (i32.mul (local.get $r) (i32.const ${bytes})))`
+        : `(i32.const ${start})`;
+    return [
+      address(ARENA_BASE + offset * 4),
+      address(snapshotBase + memory.snapshotOf(slot).offset * 4),
+      bytes,
+    ] as const;
+  });
+  const copy = (to: string, from: string, bytes: number) =>
+    `(memory.copy ${to} ${from} (i32.const ${bytes}))`;
+  return {
+    save: pairs.map(([live, snapshot, bytes]) => copy(snapshot, live, bytes)),
+    back: pairs.map(([live, snapshot, bytes]) => copy(live, snapshot, bytes)),
+  };
+}
+
+/** A loop over the replicas that no other thread has begun: whoever is done sooner takes more. */
+const overReplicas = (replicas: number, body: readonly string[]): string[] => [
+  "(loop $replicas",
+  `  (local.set $r (i32.atomic.rmw.add (i32.const ${4 * commandWords.replica}) (i32.const 1)))`,
+  `  (if (i32.lt_u (local.get $r) (i32.const ${replicas})) (then`,
+  ...body.map((line) => "    " + line),
+  "    (br $replicas))))",
+];
+
+/** All iterations of a procedure, this thread's part. */
+export function procedureDriver(
+  procedure: string,
+  { runs, division: { extents, wholeReplicas }, copies }: {
+    runs: readonly StageRun[];
+    division: Division;
+    copies: Copies | undefined;
+  },
+): string {
+  const ifRestoring = (statements: readonly string[]) =>
+    statements.length === 0 ? [] : ["(if (local.get $restore) (then", ...statements, "))"];
+  const onFirstThread = (statements: readonly string[]) =>
+    statements.length === 0 ? [] : ifRestoring([
+      "(call $wait_for_all)",
+      "(if (i32.eqz (global.get $thread)) (then",
+      ...statements.map((line) => "  " + line),
+      "))",
+      "(call $wait_for_all)",
+    ]);
+  const iterations = (body: readonly string[]) =>
+    count("k", "(i32.const 0)", "(local.get $iterations)", body);
+  const { save = [], back = [] } = copies ?? {};
+  const body = wholeReplicas
+    ? overReplicas(extents.replicas, [
+      ...ifRestoring(save),
+      ...iterations([
+        ...runs.map((run) => `(call $${runName(run)} (local.get $k) (local.get $r))`),
+        ...ifRestoring(back),
+      ]),
+    ])
+    : [
+      ...onFirstThread(save),
+      ...iterations([
+        ...runs.flatMap((run) => [
+          `(call $${runName(run)} (local.get $k))`,
+          "(call $wait_for_all)",
+        ]),
+        ...onFirstThread(back),
+      ]),
+    ];
+  return [
+    `(func (export "${procedure}") (param $iterations i32) (param $restore i32) (local $k i32) (local $r i32)`,
+    ...body.map((line) => "  " + line),
+    "  (call $wait_for_all)",
+    ")",
+  ].join("\n");
+}

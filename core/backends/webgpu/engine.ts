@@ -1,0 +1,132 @@
+/** A prepared program on a GPU: its buffers, and runs as one submission or a few. */
+import type { Program, Stage } from "../../program/program.ts";
+import type { Engine, Values } from "../backend.ts";
+import { checkLength, checkRun, findSlot } from "../layout.ts";
+import type { MemoryPlan } from "../memory_plan.ts";
+import type { Slot } from "../../program/node.ts";
+import type { Bindings, Gpu, GpuBuffer, Kernel } from "./gpu.ts";
+
+/** A stage as launches; a split loop repeats them for every step. */
+export interface Launches {
+  readonly stage: Stage;
+  readonly kernels: readonly Kernel[];
+  readonly perStep: boolean;
+}
+
+/** What `prepare` made: all memory and kernels of a program. */
+export interface PreparedProgram {
+  readonly gpu: Gpu;
+  readonly program: Program;
+  readonly chunk: number;
+  readonly memory: MemoryPlan;
+  readonly snapshotSlots: readonly Slot[];
+  readonly arenas: readonly GpuBuffer[];
+  readonly snapshots: readonly GpuBuffer[];
+  /** The numbers 0, 1, 2, ...: kernels bind one as the iteration and one as the step. */
+  readonly moments: GpuBuffer;
+  readonly staging: GpuBuffer;
+  readonly bindings: Bindings;
+  readonly procedures: ReadonlyMap<string, readonly Launches[]>;
+}
+
+/** Launches recorded before they are handed to the device. */
+const LAUNCHES_A_SUBMISSION = 4096;
+
+/** Runs programs that were prepared. */
+export function createEngine(prepared: PreparedProgram): Engine {
+  const { gpu, program, chunk, memory, arenas, snapshots, moments, staging } = prepared;
+  const { extents } = program;
+  return {
+    program,
+    chunk,
+    memory: memory.estimate,
+    write(name, values) {
+      const slot = findSlot(program, name);
+      checkLength(slot, values.length, { extents, chunk });
+      const { arena, offset } = memory.regionOf({ slot });
+      gpu.write(
+        arenas[arena]!,
+        offset * 4,
+        values instanceof Float32Array ? values : Float32Array.from(values),
+      );
+    },
+    async read(names) {
+      const result = new Map<string, Values>();
+      for (const name of names) result.set(name, await readSlot(prepared, name));
+      return result;
+    },
+    run(procedure, { iterations, restore = false }) {
+      gpu.check();
+      checkRun(program, procedure, { iterations, restore, chunk });
+      run(prepared, procedure, { iterations, restore });
+      return Promise.resolve();
+    },
+    close: () => gpu.free([...arenas, ...snapshots, moments, staging]),
+  };
+}
+
+/** All values of a slot, in pieces that fit the staging buffer. */
+async function readSlot(
+  { gpu, program, memory, arenas, staging }: PreparedProgram,
+  name: string,
+): Promise<Float32Array> {
+  const { arena, offset, size } = memory.regionOf({ slot: findSlot(program, name) });
+  const values = new Float32Array(size);
+  for (let start = 0; start < size; start += staging.size / 4) {
+    const count = Math.min(staging.size / 4, size - start);
+    const recorder = gpu.record();
+    recorder.copy(arenas[arena]!, staging, {
+      from: (offset + start) * 4,
+      to: 0,
+      bytes: count * 4,
+    });
+    recorder.submit();
+    values.set(new Float32Array(await gpu.read(staging, count * 4)), start);
+  }
+  return values;
+}
+
+/** Records and submits all launches of a run. */
+function run(
+  { gpu, program, memory, snapshotSlots, arenas, snapshots, bindings, procedures }: PreparedProgram,
+  procedure: string,
+  { iterations, restore }: { iterations: number; restore: boolean },
+): void {
+  const { steps } = program.extents;
+  const { momentStride } = gpu.limits;
+  let recorder = gpu.record();
+  let launched = 0;
+
+  const launch = (kernel: Kernel, iteration: number, step: number) => {
+    recorder.dispatch(kernel, bindings, [iteration * momentStride, step * momentStride]);
+    if (++launched % LAUNCHES_A_SUBMISSION === 0) {
+      recorder.submit();
+      recorder = gpu.record();
+    }
+  };
+  /** Keeps what an evaluation changes, or puts it back. */
+  const copy = (direction: "save" | "restore") => {
+    for (const slot of snapshotSlots) {
+      const live = { buffers: arenas, region: memory.regionOf({ slot }) };
+      const snapshot = { buffers: snapshots, region: memory.snapshotOf(slot) };
+      const [from, to] = direction === "save" ? [live, snapshot] : [snapshot, live];
+      recorder.copy(from.buffers[from.region.arena]!, to.buffers[to.region.arena]!, {
+        from: from.region.offset * 4,
+        to: to.region.offset * 4,
+        bytes: live.region.size * 4,
+      });
+    }
+  };
+
+  if (restore) copy("save");
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    for (const { stage, kernels, perStep } of procedures.get(procedure)!) {
+      for (let count = 0; count < (perStep ? steps : 1); count++) {
+        const step = stage.loop === "reverse" && perStep ? steps - 1 - count : count;
+        for (const kernel of kernels) launch(kernel, iteration, step);
+      }
+    }
+    if (restore) copy("restore");
+  }
+  recorder.submit();
+}

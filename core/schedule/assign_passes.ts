@@ -1,0 +1,132 @@
+/** Which pass computes a value: one that runs anyway, or a new one. */
+import { type Extents, sameShape } from "../axes.ts";
+import type { Node } from "../program/node.ts";
+import { type Access, accessesOf } from "./accesses.ts";
+import { loopLengths } from "./index.ts";
+import type { Domain, Reduction } from "./pass.ts";
+import { type PassBuilder, sameDomain } from "./pass_builder.ts";
+
+/** The passes so far, and which of them computes a value. */
+export interface Assignment {
+  readonly builders: readonly PassBuilder[];
+  readonly passOf: ReadonlyMap<Node, PassBuilder>;
+}
+
+/** What a value needs of the pass that computes it. */
+interface Needs {
+  /** The first level at which everything that it reads is there. */
+  readonly level: number;
+  readonly domain: Domain;
+  readonly reduction: Reduction | undefined;
+}
+
+/**
+ * Puts values into passes. A value joins the pass of what it reads where its lanes need nothing of
+ * other lanes; a reduction joins a loop over the same extents.
+ *
+ * @param roots the values that get memory or a register, inputs before users.
+ */
+export function assignPasses(roots: readonly Node[], extents: Extents): Assignment {
+  const builders: PassBuilder[] = [];
+  const passOf = new Map<Node, PassBuilder>();
+  const rootSet = new Set(roots);
+  const accesses = new Map(roots.map((root) => [root, accessesOf(root, rootSet)]));
+
+  for (const root of roots) {
+    const domain = { hasBatchAxis: root.hasBatchAxis, shape: root.shape };
+    const reduction = reductionOf(root, extents);
+    const { level, partners } = partnersOf(accesses.get(root)!, { domain, reduction, passOf });
+    const needs = { level, domain, reduction };
+    let pass: PassBuilder | undefined;
+    if (partners.length === 1) pass = partners[0];
+    else if (reduction) pass = findLoop(root, needs, { builders, accesses });
+    else pass = findPass(accesses.get(root)!, needs, { builders, passOf });
+    if (!pass) {
+      pass = { level, domain, reduction, roots: [], innerStores: [], stores: [] };
+      builders.push(pass);
+    }
+    pass.roots.push(root);
+    passOf.set(root, pass);
+  }
+  return { builders, passOf };
+}
+
+function reductionOf(node: Node, extents: Extents): Reduction | undefined {
+  if (node.operation.op !== "reduce") return undefined;
+  return {
+    axes: node.operation.axes,
+    lengths: loopLengths(node, extents),
+    operand: node.inputs[0]!.shape,
+  };
+}
+
+/** The passes whose lanes make all that a lane of the value reads, and the level it is there at. */
+function partnersOf(
+  accesses: readonly Access[],
+  { domain, reduction, passOf }: {
+    domain: Domain;
+    reduction: Reduction | undefined;
+    passOf: ReadonlyMap<Node, PassBuilder>;
+  },
+): { level: number; partners: PassBuilder[] } {
+  let level = 0;
+  const joinable = new Set<PassBuilder>();
+  for (const { node, sameLane } of accesses) {
+    const pass = passOf.get(node);
+    if (!pass) continue;
+    const joins = !reduction && sameLane && sameDomain(pass.domain, domain);
+    level = Math.max(level, joins ? pass.level : pass.level + 1);
+    if (joins) joinable.add(pass);
+  }
+  const partners = [...joinable].filter((pass) => pass.level === level);
+  // Values of two different passes meet only after both.
+  return { level: partners.length > 1 ? level + 1 : level, partners };
+}
+
+/** A pass of this level over the same elements, of which the value reads nothing of other lanes. */
+function findPass(
+  accesses: readonly Access[],
+  { level, domain }: Needs,
+  { builders, passOf }: Assignment,
+): PassBuilder | undefined {
+  const dependsOn = (pass: PassBuilder) =>
+    accesses.some(({ node, sameLane }) => passOf.get(node) === pass && !sameLane);
+  return builders.find((pass) =>
+    pass.level === level && sameDomain(pass.domain, domain) && !dependsOn(pass)
+  );
+}
+
+/** A pass whose loop can make this reduction too; a later one only if it reads the same matrix. */
+function findLoop(
+  root: Node,
+  { level, domain, reduction }: Needs,
+  { builders, accesses }: {
+    builders: readonly PassBuilder[];
+    accesses: ReadonlyMap<Node, readonly Access[]>;
+  },
+): PassBuilder | undefined {
+  const loops = builders.filter((pass) =>
+    pass.level >= level && sameDomain(pass.domain, domain) &&
+    sameReduction(pass.reduction, reduction)
+  );
+  const matrices = matricesOf(accesses.get(root)!);
+  return loops.find((pass) => pass.level === level) ??
+    loops.find((pass) =>
+      pass.roots.some((other) =>
+        [...matricesOf(accesses.get(other)!)].some((node) => matrices.has(node))
+      )
+    );
+}
+
+const sameReduction = (a: Reduction | undefined, b: Reduction | undefined): boolean =>
+  a !== undefined && b !== undefined && a.axes.join() === b.axes.join() &&
+  a.lengths.join() === b.lengths.join() && sameShape(a.operand, b.operand);
+
+/** What a reduction reads at the very elements that its loop visits. */
+function matricesOf(accesses: readonly Access[]): Set<Node> {
+  return new Set(
+    accesses.flatMap(({ node, sameElement }) =>
+      sameElement && node.shape.length === 2 ? [node] : []
+    ),
+  );
+}

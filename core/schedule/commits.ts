@@ -1,0 +1,67 @@
+/** The last passes: stores that had to wait until everything had read the old values. */
+import type { Node, Slot } from "../program/node.ts";
+import type { Store } from "../program/program.ts";
+import { accessesOf } from "./accesses.ts";
+import { type PassBuilder, sameDomain } from "./pass_builder.ts";
+
+/** A pass that only stores. */
+interface Commit extends PassBuilder {
+  readonly reads: Set<Slot>;
+  readonly writes: Set<Slot>;
+}
+
+/**
+ * Passes for the late stores, one a domain, each a group of its own.
+ *
+ * @param rootSet the values that have memory or a register.
+ * @throws RangeError if two of them each read what the other writes.
+ */
+export function commitGroups(
+  late: readonly Store[],
+  rootSet: ReadonlySet<Node>,
+): PassBuilder[][] {
+  const commits: Commit[] = [];
+  for (const { slot, value } of late) {
+    const domain = { hasBatchAxis: slot.hasBatchAxis, shape: slot.shape };
+    let commit = commits.find((other) => sameDomain(other.domain, domain));
+    if (!commit) {
+      commit = {
+        level: 0,
+        domain,
+        reduction: undefined,
+        roots: [],
+        innerStores: [],
+        stores: [],
+        reads: new Set(),
+        writes: new Set(),
+      };
+      commits.push(commit);
+    }
+    commit.stores.push({ value, to: { slot } });
+    commit.writes.add(slot);
+    for (const { node } of accessesOf(value, rootSet, { whole: true })) {
+      if (node.operation.op === "load") commit.reads.add(node.operation.slot);
+    }
+  }
+  return readersFirst(commits).map((commit) => [commit]);
+}
+
+/** A commit that reads what another one writes goes first. */
+function readersFirst(commits: readonly Commit[]): Commit[] {
+  const ordered: Commit[] = [];
+  const waiting = [...commits];
+  while (waiting.length > 0) {
+    const next = waiting.findIndex((commit) =>
+      waiting.every((other) =>
+        other === commit || ![...other.reads].some((slot) => commit.writes.has(slot))
+      )
+    );
+    if (next < 0) {
+      throw new RangeError(
+        "Two stores of different shapes each read what the other writes; store one of them through a state",
+      );
+    }
+    ordered.push(...waiting.splice(next, 1));
+  }
+  return ordered;
+}

@@ -1,0 +1,178 @@
+/**
+ * Where an expression reads its inputs, as data: the scheduler asks what a lane touches, and the
+ * printer of a backend turns an index into text.
+ */
+import type { Node } from "../program/node.ts";
+
+/** What a symbol counts. `lanes` stands for neighbours that one instruction handles. */
+export type SymbolKind =
+  | "element"
+  | "lanes"
+  | "loop"
+  | "sequence"
+  | "time"
+  | "replica"
+  | "chunk"
+  | "thread";
+
+/** A variable of generated code that counts along an axis. */
+export interface IndexSymbol {
+  readonly kind: SymbolKind;
+  /** Its name in the text of every backend. */
+  readonly name: string;
+}
+
+/** symbol + offset; without a symbol a constant. */
+export interface LinearIndex {
+  readonly symbol: IndexSymbol | undefined;
+  readonly offset: number;
+}
+
+/** clamp(`clamped`, `from`, `to`) + offset: never outside its part of a concatenation. */
+export interface ClampedIndex {
+  readonly clamped: Index;
+  readonly from: number;
+  /** The largest value before the offset. */
+  readonly to: number;
+  readonly offset: number;
+}
+
+/** An index along one axis. */
+export type Index = LinearIndex | ClampedIndex;
+
+/** The element of a value that an expression reads. */
+export interface Position {
+  /** One index an axis of the value's own shape: [] for scalars, [i] or [i, j]. */
+  readonly element: readonly Index[];
+  /** The sequence; unused by shared values. */
+  readonly sequence: Index;
+  /** The step; unused by values without the T axis. */
+  readonly time: Index;
+}
+
+const symbol = (kind: SymbolKind, name: string): IndexSymbol => ({ kind, name });
+
+/** The symbols that every backend defines around a pass. */
+export const symbols = {
+  row: symbol("element", "i"),
+  column: symbol("element", "j"),
+  sequence: symbol("sequence", "b"),
+  time: symbol("time", "t"),
+  replica: symbol("replica", "r"),
+  chunk: symbol("chunk", "k"),
+} as const;
+
+/** The symbol of a loop of a reduction; 0 is the outermost. */
+export const loopSymbol = (depth: number): IndexSymbol => symbol("loop", `q${depth}`);
+
+/** The index symbol + offset. */
+export const symbolIndex = (symbol: IndexSymbol, offset = 0): LinearIndex => ({ symbol, offset });
+/** The index that is always `value`. */
+export const constantIndex = (value: number): LinearIndex => ({ symbol: undefined, offset: value });
+const ZERO = constantIndex(0);
+
+/** The index `change` elements further along the axis. */
+export function shifted<T extends Index>(index: T, change: number): T {
+  return change === 0 ? index : { ...index, offset: index.offset + change };
+}
+
+/** The symbol that an index follows, if it is no constant. */
+export function symbolOf(index: Index): IndexSymbol | undefined {
+  return "clamped" in index ? symbolOf(index.clamped) : index.symbol;
+}
+
+/** Text that is equal for equal indices. */
+export function indexKey(index: Index): string {
+  if ("clamped" in index) {
+    return `clamp(${indexKey(index.clamped)},${index.from},${index.to})+${index.offset}`;
+  }
+  return index.symbol ? `${index.symbol.name}+${index.offset}` : `${index.offset}`;
+}
+
+/** Text that is equal for equal elements. */
+export const elementKey = ({ element }: Position): string => element.map(indexKey).join();
+
+/** Text that is equal for one and the same value at equal positions. */
+export function positionKey(node: Node, position: Position): string {
+  const sequence = node.hasBatchAxis ? indexKey(position.sequence) : "";
+  return `${node.id} ${elementKey(position)} ${sequence} ${indexKey(position.time)}`;
+}
+
+/** The position of a lane of a pass, whose domain has so many axes of its own. */
+export const lanePosition = (rank: number): Position => ({
+  element: [symbols.row, symbols.column].slice(0, rank).map((axis) => symbolIndex(axis)),
+  sequence: symbolIndex(symbols.sequence),
+  time: symbolIndex(symbols.time),
+});
+
+/**
+ * The position at which a node reads its inputs; the same for all of them. Not for concat (each part
+ * has its own) and reduce (the loop gives it).
+ */
+export function inputPosition(node: Node, position: Position): Position {
+  const { element } = position;
+  const source = node.inputs[0];
+  switch (node.operation.op) {
+    case "broadcast":
+      return {
+        ...position,
+        element: source!.shape.map((extent, axis) => extent === 1 ? ZERO : element[axis]!),
+      };
+    case "reshape": {
+      // Among vector(n), matrix(n, 1) and matrix(1, n) one index at most is not 0.
+      const moving = element[node.shape.findIndex((extent) => extent !== 1)] ?? ZERO;
+      const long = source!.shape.findIndex((extent) => extent !== 1);
+      return {
+        ...position,
+        element: source!.shape.map((_, axis) => axis === long ? moving : ZERO),
+      };
+    }
+    case "transpose":
+      return { ...position, element: [element[1]!, element[0]!] };
+    case "slice":
+      return { ...position, element: [shifted(element[0]!, node.operation.start)] };
+    default:
+      return position;
+  }
+}
+
+/**
+ * The position in a reduction's operand, given that of its result and the indices of the loops.
+ *
+ * @throws TypeError if the node is no reduction.
+ */
+export function operandPosition(
+  node: Node,
+  position: Position,
+  loops: readonly Index[],
+): Position {
+  if (node.operation.op !== "reduce") throw new TypeError("Expected a reduction");
+  let { element, sequence, time } = position;
+  const rank = node.inputs[0]!.shape.length;
+  node.operation.axes.forEach((axis, depth) => {
+    const loop = loops[depth]!;
+    if (axis === "sequence") sequence = loop;
+    else if (axis === "time") time = loop;
+    else if (axis === "pre") element = [element[0]!, loop];
+    else element = rank === 2 ? [loop, element[0]!] : [loop];
+  });
+  return { element, sequence, time };
+}
+
+/**
+ * How often each loop of a reduction runs, outermost first.
+ *
+ * @throws TypeError if the node is no reduction.
+ */
+export function loopLengths(
+  node: Node,
+  extents: { sequences: number; steps: number },
+): number[] {
+  if (node.operation.op !== "reduce") throw new TypeError("Expected a reduction");
+  const { shape } = node.inputs[0]!;
+  return node.operation.axes.map((axis) => {
+    if (axis === "sequence") return extents.sequences;
+    if (axis === "time") return extents.steps;
+    return axis === "pre" ? shape[1]! : shape[0]!;
+  });
+}
