@@ -15,25 +15,20 @@ import {
   transpose,
   where,
 } from "../program/language.ts";
-import {
-  broadcast,
-  type Node,
-  type Operation,
-  reachable,
-  type ReduceAxis,
-} from "../program/node.ts";
+import { broadcast, type Node, reachable, type ReduceAxis } from "../program/node.ts";
+import { isElementwise, isLeaf, type MovementOp, type ReductionOp } from "../program/operations.ts";
 import { pullBack } from "./rules.ts";
 import { type OuterProduct, separate } from "./separate.ts";
 
 /** The tangents of a node's inputs; undefined: it does not move. At least one does. */
 type Tangents = readonly (Node | undefined)[];
-type Rule = (node: Node, tangents: Tangents) => Node | undefined;
+type ForwardRule = (node: Node, tangents: Tangents) => Node | undefined;
 
 const sumOf = (a: Node | undefined, b: Node | undefined): Node | undefined =>
   a && b ? add(a, b) : a ?? b;
 
 /** Of an elementwise operation: what pulls a cotangent back to an input pushes its tangent forward. */
-const diagonal: Rule = (node, tangents) =>
+const diagonal: ForwardRule = (node, tangents) =>
   tangents.map((tangent, index) => tangent && pullBack(node, tangent)[index])
     .reduce(sumOf, undefined);
 
@@ -106,13 +101,17 @@ function sumOver(axis: "post" | "pre", tangent: Node): Node {
   return [...rest ? [reduce(rest, { axes: [axis] })] : [], ...sums].reduce((a, b) => add(a, b));
 }
 
-/** Operations that are no elementwise functions of their inputs. */
-const rules: Partial<Record<Operation["op"], Rule>> = {
+/** Chosen tangents, in one node. */
+const chosen: ForwardRule = ({ inputs }, [, yes, no]) =>
+  yes || no ? where(inputs[0]!, yes ?? 0, no ?? 0) : undefined;
+
+/** Linear maps, and the maximum. */
+const rules: Readonly<Record<MovementOp | ReductionOp, ForwardRule>> = {
+  stopGradient: () => undefined,
   perSequence: (_node, [t]) => perSequence(t!),
   broadcast: (node, [t]) => broadcast(t!, node.shape),
   reshape: (node, [t]) => reshape(t!, node.shape),
   transpose: (_node, [t]) => transpose(t!),
-  where: ({ inputs }, [, yes, no]) => yes || no ? where(inputs[0]!, yes ?? 0, no ?? 0) : undefined,
   concat: ({ inputs }, tangents) =>
     concat(...inputs.map((part, index) => tangents[index] ?? filled(part, 0, part.shape))),
   slice: (node, [t]) => slice(t!, (node.operation as { start: number }).start, node.shape[0]!),
@@ -128,6 +127,12 @@ const rules: Partial<Record<Operation["op"], Rule>> = {
     return t!.shape.length === 2 && isOwn ? sumOver(axis, t!) : reduce(t!, { axes });
   },
 };
+
+function ruleOf({ operation: { op } }: Node): ForwardRule {
+  if (isLeaf(op)) throw new TypeError(`A ${op} has no inputs that could move`);
+  if (isElementwise(op)) return op === "where" ? chosen : diagonal;
+  return rules[op];
+}
 
 /**
  * Σ over x of ∂value/∂x · tangent of x, for each of `values`; undefined where nothing moves.
@@ -146,8 +151,7 @@ export function jvp(
     if (known.has(node)) continue;
     const moves = node.inputs.map((input) => known.get(input));
     if (moves.every((each) => each === undefined)) continue;
-    const rule = rules[node.operation.op] ?? diagonal;
-    known.set(node, rule(node, moves));
+    known.set(node, ruleOf(node)(node, moves));
   }
   return values.map((value) => known.get(value));
 }

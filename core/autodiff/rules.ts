@@ -1,5 +1,6 @@
 /**
- * How a cotangent goes from a node to its inputs: one entry an operation.
+ * How a cotangent goes from a node to its inputs: one entry an operation that a gradient flows
+ * through.
  *
  * A rule gets the node and the cotangent of its value (same shape) and gives one cotangent an input,
  * undefined where none flows. Cotangents are built from the same operations, so gradients can be
@@ -28,12 +29,12 @@ import {
   where,
 } from "../program/language.ts";
 import { elementwise } from "../program/elementwise.ts";
-import { broadcast, type Node, type Operation } from "../program/node.ts";
+import { broadcast, type Node } from "../program/node.ts";
+import { type DifferentiableOp, isDifferentiable } from "../program/operations.ts";
 
 type Cotangents = readonly (Node | undefined)[];
-type Rule = (node: Node, cotangent: Node) => Cotangents;
+type ReverseRule = (node: Node, cotangent: Node) => Cotangents;
 
-const none: Rule = (node) => node.inputs.map(() => undefined);
 const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 
 /** Sums over the axes along which `shape` was repeated. */
@@ -49,27 +50,15 @@ function unbroadcast(value: Node, shape: Shape): Node {
 
 /** The input and the value of a node with one input. */
 const unary =
-  (derivative: (x: Node, y: Node, cotangent: Node) => Node): Rule => (node, cotangent) => [
+  (derivative: (x: Node, y: Node, cotangent: Node) => Node): ReverseRule => (node, cotangent) => [
     derivative(node.inputs[0]!, node, cotangent),
   ];
 /** The two inputs of a node. */
 const binary =
-  (rule: (a: Node, b: Node, cotangent: Node, value: Node) => Cotangents): Rule =>
+  (rule: (a: Node, b: Node, cotangent: Node, value: Node) => Cotangents): ReverseRule =>
   (node, cotangent) => rule(node.inputs[0]!, node.inputs[1]!, cotangent, node);
 
-const rules: Record<Operation["op"], Rule> = {
-  load: none,
-  constant: none,
-  iota: none,
-  step: none,
-  sequence: none,
-  stopGradient: none,
-  finite: none,
-  sign: none,
-  floor: none,
-  less: none,
-  lessEqual: none,
-  equal: none,
+const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   perSequence: unary((_x, _y, g) => g),
   negate: unary((_x, _y, g) => neg(g)),
   exp: unary((_x, y, g) => mul(g, y)),
@@ -134,5 +123,6 @@ const rules: Record<Operation["op"], Rule> = {
 
 /** Cotangents of a node's inputs. */
 export function pullBack(node: Node, cotangent: Node): Cotangents {
-  return rules[node.operation.op](node, cotangent);
+  const { op } = node.operation;
+  return isDifferentiable(op) ? rules[op](node, cotangent) : node.inputs.map(() => undefined);
 }

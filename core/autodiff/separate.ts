@@ -1,6 +1,5 @@
 import { sizeOf } from "../axes.ts";
-import { filled, mul, reshape } from "../program/language.ts";
-import { elementwise } from "../program/elementwise.ts";
+import { filled, mul, neg, perSequence, reshape } from "../program/language.ts";
 import { broadcast, type Node } from "../program/node.ts";
 
 /** A matrix that is an outer product: element (i, j) = post_i pre_j. */
@@ -43,11 +42,9 @@ function factors(node: Node): Factors | undefined {
     case "negate":
     case "perSequence": {
       const inside = factors(first);
-      const { op } = node.operation;
+      const change = node.operation.op === "negate" ? neg : perSequence;
       if (!inside) return undefined;
-      return inside.post
-        ? { ...inside, post: elementwise(op, inside.post) }
-        : { pre: elementwise(op, inside.pre!) };
+      return inside.post ? { ...inside, post: change(inside.post) } : { pre: change(inside.pre!) };
     }
     default:
       return undefined;

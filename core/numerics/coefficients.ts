@@ -1,7 +1,7 @@
 /**
- * Every number in the float32 elementary functions, each exact in float32. The TypeScript twins in
- * `float32_functions.ts`, `../wgsl/functions.wgsl` (as `HEBB_<NAME>`) and the WebAssembly kernels
- * use these and no other floating-point numbers besides 0, 1/16, 1/2 and 1.
+ * Every number in the float32 library functions, each exact in float32. The TypeScript twins in
+ * `testing/float32_functions.ts`, `../wgsl/functions.wgsl` (as `HEBB_<NAME>`) and
+ * `../wat/functions.wat` use these and no other floating-point numbers besides 0, 1/16, 1/2 and 1.
  *
  * Polynomials and rationals are minimax in relative error, computed in 40-digit arithmetic by the
  * Remez exchange algorithm (E. W. Cheney, Introduction to Approximation Theory, 1966, chapters 3 and
@@ -57,20 +57,6 @@ export const coefficients = {
   TANH_Q3: 0.00032885082,
   TANH_Q4: 7.790195e-7,
   TANH_HIGHEST: 9.02,
-
-  // erf(x) / x in z = x^2 on [0, 3.92^2], degrees 5 and 5. Error 5.4e-8. From 3.92 on, erf is 1.
-  ERF_P0: 1.1283791,
-  ERF_P1: 0.19040838,
-  ERF_P2: 0.052748945,
-  ERF_P3: 0.003765689,
-  ERF_P4: 0.00028488273,
-  ERF_P5: 2.0500522e-6,
-  ERF_Q1: 0.50207776,
-  ERF_Q2: 0.114109874,
-  ERF_Q3: 0.014969364,
-  ERF_Q4: 0.0011625498,
-  ERF_Q5: 3.809135e-5,
-  ERF_HIGHEST: 3.92,
 
   // Mills' ratio of the normal distribution times 1 / sqrt(2 pi), (1 - Phi(t)) exp(t^2 / 2), on
   // [0, 13.45], degrees 4 and 5 with P0 = 1/2. All coefficients are positive. Error 1.7e-8.

@@ -1,15 +1,7 @@
 /** Elementwise operations with broadcasting, simplified as they are built. */
 import { describeShape, type Shape } from "../axes.ts";
-import {
-  addNode,
-  type BinaryOp,
-  broadcast,
-  constant,
-  constantValue,
-  type Graph,
-  type Node,
-  type UnaryOp,
-} from "./node.ts";
+import { addNode, broadcast, constant, constantValue, type Graph, type Node } from "./node.ts";
+import type { ElementwiseOp } from "./operations.ts";
 import { shapeError } from "./shape_error.ts";
 
 /** A traced value: a scalar, vector(n) or matrix(post, pre) of one step. */
@@ -51,10 +43,7 @@ function commonShape(name: string, nodes: readonly Node[]): Shape {
 }
 
 /** Applies an elementwise operation after broadcasting its operands to one shape. */
-export function elementwise(
-  op: UnaryOp | BinaryOp | "where",
-  ...operands: readonly Operand[]
-): Node {
+export function elementwise(op: ElementwiseOp, ...operands: readonly Operand[]): Node {
   const graph = graphOf(op, operands);
   const nodes = operands.map((operand) => lift(graph, operand));
   const shape = commonShape(op, nodes);
@@ -64,7 +53,7 @@ export function elementwise(
 }
 
 /** Rules that are exact for finite values; they keep derived gradients small. */
-function simplify(op: string, nodes: readonly Node[]): Operand | undefined {
+function simplify(op: ElementwiseOp, nodes: readonly Node[]): Operand | undefined {
   const [a, b, c] = nodes as [Node, Node, Node];
   const x = constantValue(a);
   const y = b && constantValue(b);
@@ -92,8 +81,6 @@ function simplify(op: string, nodes: readonly Node[]): Operand | undefined {
     case "where":
       if (x !== undefined) return x !== 0 ? b : c;
       return b === c ? b : undefined;
-    case "stopGradient":
-      return x;
     default:
       return undefined;
   }

@@ -8,7 +8,7 @@
  */
 import { describeShape, type Shape } from "../axes.ts";
 import { elementwise, graphOf, lift, type Operand, type Value } from "./elementwise.ts";
-import { addNode, broadcast, constant, type Node, type ReduceAxis } from "./node.ts";
+import { addNode, broadcast, constant, constantValue, type Node, type ReduceAxis } from "./node.ts";
 import { shapeError } from "./shape_error.ts";
 
 export type { Operand, Value };
@@ -51,7 +51,10 @@ export const floor = (x: Value): Value => elementwise("floor", x);
 /** 1 where the stored number is neither NaN nor infinite, else 0. */
 export const finite = (x: Value): Value => elementwise("finite", x);
 /** The same value, through which no gradient flows. */
-export const stopGradient = (x: Value): Value => elementwise("stopGradient", x);
+export function stopGradient(x: Value): Value {
+  if (constantValue(x) !== undefined) return x;
+  return addNode(x.graph, { op: "stopGradient" }, { inputs: [x], shape: x.shape });
+}
 
 export const clamp = (x: Value, low: Operand, high: Operand): Value =>
   minimum(maximum(x, low), high);
@@ -187,7 +190,10 @@ export const batchMean = (x: Value): Value => div(batchSum(x), x.graph.sequences
 export const batchSum = (x: Value): Value => reduce(perSequence(x), { axes: ["sequence"] });
 
 /** The value as one that every sequence has its own of. */
-export const perSequence = (x: Value): Value => x.hasBatchAxis ? x : elementwise("perSequence", x);
+export function perSequence(x: Value): Value {
+  if (x.hasBatchAxis) return x;
+  return addNode(x.graph, { op: "perSequence" }, { inputs: [x], shape: x.shape });
+}
 
 /** Vector with element i = 1 where i equals the scalar `index`, else 0 (none for -1). */
 export const oneHot = (index: Value, length: number): Value => equal(iota(index, length), index);

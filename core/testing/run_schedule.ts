@@ -5,6 +5,7 @@
  */
 import { type Extents, type Shape, sizeOf } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
+import { meaningOf } from "../program/operations.ts";
 import type { Stage } from "../program/program.ts";
 import { randomStream } from "../random.ts";
 import type { Pass, PassStore, Place, Schedule, Temporary } from "../schedule/pass.ts";
@@ -20,28 +21,6 @@ interface At {
   readonly t: number;
   readonly own: readonly number[];
 }
-
-const functions: Record<string, (...x: number[]) => number> = {
-  add: (a, b) => a! + b!,
-  subtract: (a, b) => a! - b!,
-  multiply: (a, b) => a! * b!,
-  divide: (a, b) => a! / b!,
-  maximum: Math.max,
-  minimum: Math.min,
-  less: (a, b) => a! < b! ? 1 : 0,
-  lessEqual: (a, b) => a! <= b! ? 1 : 0,
-  equal: (a, b) => a! === b! ? 1 : 0,
-  where: (c, a, b) => c !== 0 ? a! : b!,
-  negate: (a) => -a!,
-  exp: Math.exp,
-  tanh: Math.tanh,
-  sigmoid: (a) => 1 / (1 + Math.exp(-a!)),
-  sqrt: Math.sqrt,
-  abs: Math.abs,
-  sign: Math.sign,
-  stopGradient: (a) => a!,
-  perSequence: (a) => a!,
-};
 
 /** One position for every element of a shape. */
 function positions(shape: Shape): number[][] {
@@ -132,8 +111,11 @@ export function runStage(
         }
         case "reduce":
           throw new TypeError(`value ${node.id} is reduced elsewhere and has no memory`);
+        case "perSequence":
+        case "stopGradient":
+          return value(first, at);
         default:
-          return functions[operation.op]!(...inputs.map((input) => value(input, at)));
+          return meaningOf(operation.op)(...inputs.map((input) => value(input, at)));
       }
     }
     const isLane = ({ b, t, own }: At): boolean =>

@@ -1,6 +1,6 @@
 ;; Elementary functions of four f32 at a time, v128 -> v128: relative error below 1e-6 wherever the
-;; result is a normal number. Twins of core/numerics/float32_functions.ts, which says what holds at
-;; the ends of the range; the names in capitals are core/numerics/coefficients.ts, explained there.
+;; result is a normal number. Twins of core/numerics/testing/float32_functions.ts, which says what
+;; holds at the ends of the range; the names in capitals are in core/numerics/coefficients.ts.
 ;;
 ;; Straight-line: comparisons end in masks. Where select(x, H, x > H) is one instruction it is
 ;; (f32x4.pmin x H), H < x ? H : x, and likewise pmax: NaN in the first operand passes through.
@@ -117,27 +117,6 @@
   (f32x4.div
     (SELECT (F32 1) (local.get $e) (f32x4.lt (local.get $x) (F32 0)))
     (f32x4.add (F32 1) (local.get $e))))
-
-(func $hebb_erf (param $x v128) (result v128)
-  (local $a v128) (local $z v128) (local $p v128) (local $q v128)
-  (local.set $a (f32x4.pmin (local.get $x) (F32 ERF_HIGHEST)))
-  (local.set $a (f32x4.pmax (local.get $a) (F32 -ERF_HIGHEST)))
-  (local.set $z (f32x4.mul (local.get $a) (local.get $a)))
-  (local.set $p (FMA (F32 ERF_P5) (local.get $z) (F32 ERF_P4)))
-  (local.set $p (FMA (local.get $p) (local.get $z) (F32 ERF_P3)))
-  (local.set $p (FMA (local.get $p) (local.get $z) (F32 ERF_P2)))
-  (local.set $p (FMA (local.get $p) (local.get $z) (F32 ERF_P1)))
-  (local.set $p (FMA (local.get $p) (local.get $z) (F32 ERF_P0)))
-  (local.set $q (FMA (F32 ERF_Q5) (local.get $z) (F32 ERF_Q4)))
-  (local.set $q (FMA (local.get $q) (local.get $z) (F32 ERF_Q3)))
-  (local.set $q (FMA (local.get $q) (local.get $z) (F32 ERF_Q2)))
-  (local.set $q (FMA (local.get $q) (local.get $z) (F32 ERF_Q1)))
-  (local.set $q (FMA (local.get $q) (local.get $z) (F32 1)))
-  (f32x4.pmax
-    (f32x4.pmin
-      (f32x4.div (f32x4.mul (local.get $a) (local.get $p)) (local.get $q))
-      (F32 1))
-    (F32 -1)))
 
 ;; 16 exp(-t^2 / 2) for t in [0, GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a
 ;; normal number where exp(-t^2 / 2) is not. The square is taken in two parts, or its rounding alone

@@ -1,5 +1,5 @@
 // Elementary functions for f32, relative error below 1e-6 wherever the result is a normal number;
-// the built-in ones have no such bound. Twins of core/numerics/float32_functions.ts, which says what
+// the built-in ones have no such bound. Twins of core/numerics/testing/float32_functions.ts, which says what
 // holds at the ends of the range; the constants are core/numerics/coefficients.ts, explained there.
 //
 // Straight-line: comparisons go through select(), so NaN passes through where the device keeps it.
@@ -38,19 +38,6 @@ const HEBB_TANH_Q2: f32 = 0.02588434;
 const HEBB_TANH_Q3: f32 = 0.00032885082;
 const HEBB_TANH_Q4: f32 = 7.790195e-7;
 const HEBB_TANH_HIGHEST: f32 = 9.02;
-
-const HEBB_ERF_P0: f32 = 1.1283791;
-const HEBB_ERF_P1: f32 = 0.19040838;
-const HEBB_ERF_P2: f32 = 0.052748945;
-const HEBB_ERF_P3: f32 = 0.003765689;
-const HEBB_ERF_P4: f32 = 0.00028488273;
-const HEBB_ERF_P5: f32 = 2.0500522e-6;
-const HEBB_ERF_Q1: f32 = 0.50207776;
-const HEBB_ERF_Q2: f32 = 0.114109874;
-const HEBB_ERF_Q3: f32 = 0.014969364;
-const HEBB_ERF_Q4: f32 = 0.0011625498;
-const HEBB_ERF_Q5: f32 = 3.809135e-5;
-const HEBB_ERF_HIGHEST: f32 = 3.92;
 
 const HEBB_MILLS_P0: f32 = 0.5;
 const HEBB_MILLS_P1: f32 = 0.43534485;
@@ -141,25 +128,6 @@ fn hebb_tanh(x: f32) -> f32 {
 fn hebb_sigmoid(x: f32) -> f32 {
   let e = hebb_exp(-abs(x));
   return select(1.0, e, x < 0.0) / (1.0 + e);
-}
-
-fn hebb_erf(x: f32) -> f32 {
-  let upper = select(x, HEBB_ERF_HIGHEST, x > HEBB_ERF_HIGHEST);
-  let a = select(upper, -HEBB_ERF_HIGHEST, upper < -HEBB_ERF_HIGHEST);
-  let z = a * a;
-  let p4 = fma(HEBB_ERF_P5, z, HEBB_ERF_P4);
-  let p3 = fma(p4, z, HEBB_ERF_P3);
-  let p2 = fma(p3, z, HEBB_ERF_P2);
-  let p1 = fma(p2, z, HEBB_ERF_P1);
-  let p = fma(p1, z, HEBB_ERF_P0);
-  let q4 = fma(HEBB_ERF_Q5, z, HEBB_ERF_Q4);
-  let q3 = fma(q4, z, HEBB_ERF_Q3);
-  let q2 = fma(q3, z, HEBB_ERF_Q2);
-  let q1 = fma(q2, z, HEBB_ERF_Q1);
-  let q = fma(q1, z, 1.0);
-  let y = a * p / q;
-  let below = select(y, 1.0, y > 1.0);
-  return select(below, -1.0, below < -1.0);
 }
 
 // 16 exp(-t^2 / 2) for t in [0, HEBB_GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a

@@ -1,10 +1,7 @@
 /** The hand-written WGSL on a device: equal to its TypeScript twins. */
 import assert from "node:assert/strict";
-import {
-  type ElementaryFunctionName,
-  wgslFunctionNames,
-} from "../numerics/elementary_functions.ts";
-import { scanInputs, worstRelativeError } from "../numerics/scan.ts";
+import { ERROR_BOUND, scanInputs, worstError } from "../numerics/testing/accuracy.ts";
+import { libraryName, libraryOps } from "../program/operations.ts";
 import { philox4x32, randomStream } from "../random.ts";
 import { type Gpu, openGpu } from "../backends/webgpu/gpu.ts";
 import functions from "./functions.wgsl" with { type: "text" };
@@ -91,31 +88,30 @@ Deno.test("wgsl: the hand-written kernels are twins of the TypeScript", async (t
     }
   });
 
-  await t.step("elementary functions, relative error at most 1e-6 everywhere", async () => {
+  await t.step("library functions, error at most 1e-6 everywhere", async () => {
     const inputs = scanInputs();
-    const names = Object.keys(wgslFunctionNames) as ElementaryFunctionName[];
     const count = inputs.length;
     const result = await runKernel(gpu, {
       label: "functions",
       library: functions,
       body: [
         "  let x = bitcast<f32>(given[e]);",
-        ...names.map((name, index) =>
-          `  result[e + ${index * count}u] = bitcast<u32>(${wgslFunctionNames[name]}(x));`
+        ...libraryOps.map((op, index) =>
+          `  result[e + ${index * count}u] = bitcast<u32>(${libraryName(op)}(x));`
         ),
       ].join("\n"),
       input: new Uint32Array(inputs.buffer),
-      outputs: count * names.length,
+      outputs: count * libraryOps.length,
       count,
     });
     const values = new Float32Array(result.buffer);
-    names.forEach((name, index) => {
-      const worst = worstRelativeError(
-        name,
-        inputs,
+    libraryOps.forEach((op, index) => {
+      const worst = worstError(
+        op,
+        [inputs],
         values.subarray(index * count, (index + 1) * count),
       );
-      assert.ok(worst.error <= 1e-6, `${name}: ${JSON.stringify(worst)}`);
+      assert.ok(worst.error <= ERROR_BOUND, `${op}: ${JSON.stringify(worst)}`);
     });
   });
   gpu.close();

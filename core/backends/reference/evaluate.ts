@@ -5,8 +5,8 @@
  * again for every sequence instead of being copied.
  */
 import { type Extents, sizeOf } from "../../axes.ts";
-import { float64Functions } from "../../numerics/float64_functions.ts";
-import type { BinaryOp, Node, UnaryOp } from "../../program/node.ts";
+import type { Node } from "../../program/node.ts";
+import { meaningOf } from "../../program/operations.ts";
 
 export interface Place {
   array: Float64Array;
@@ -16,30 +16,6 @@ export interface Place {
   readonly replicaStride: number;
   readonly sequenceStride: number;
 }
-
-const unary: Record<UnaryOp, (x: number) => number> = {
-  ...float64Functions,
-  negate: (x) => -x,
-  sqrt: Math.sqrt,
-  abs: Math.abs,
-  sign: Math.sign,
-  floor: Math.floor,
-  finite: (x) => Number.isFinite(x) ? 1 : 0,
-  stopGradient: (x) => x,
-  perSequence: (x) => x,
-};
-
-const binary: Record<BinaryOp, (a: number, b: number) => number> = {
-  add: (a, b) => a + b,
-  subtract: (a, b) => a - b,
-  multiply: (a, b) => a * b,
-  divide: (a, b) => a / b,
-  maximum: Math.max,
-  minimum: Math.min,
-  less: (a, b) => a < b ? 1 : 0,
-  lessEqual: (a, b) => a <= b ? 1 : 0,
-  equal: (a, b) => a === b ? 1 : 0,
-};
 
 /** What a step is at when it is evaluated. */
 export interface Moment {
@@ -123,10 +99,6 @@ export function evaluator(
       return () => {
         for (let index = 0; index < target.length; index++) target[index] = index % sequences;
       };
-    case "where":
-      return everywhere((o, a, b, c) => {
-        for (let i = 0; i < size; i++) target[o + i] = x[a + i] !== 0 ? y[b + i]! : z[c + i]!;
-      });
     case "broadcast": {
       const source = node.inputs[0]!.shape;
       const [rows = 1, columns = 1] = shape.length === 2 ? shape : [1, ...shape];
@@ -140,10 +112,6 @@ export function evaluator(
         }
       });
     }
-    case "reshape":
-      return everywhere((o, a) => {
-        for (let i = 0; i < size; i++) target[o + i] = x[a + i]!;
-      });
     case "transpose": {
       const [rows, columns] = shape as readonly [number, number];
       return everywhere((o, a) => {
@@ -160,16 +128,26 @@ export function evaluator(
       return concatenation(node, { out, inputs, extents });
     case "reduce":
       return reduction(node, { out, input: inputs[0]!, extents });
+    case "reshape":
+    case "perSequence":
+    case "stopGradient":
+      return everywhere((o, a) => {
+        for (let i = 0; i < size; i++) target[o + i] = x[a + i]!;
+      });
     default: {
+      const f = meaningOf(operation.op);
       if (node.inputs.length === 1) {
-        const f = unary[operation.op as UnaryOp];
         return everywhere((o, a) => {
           for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!);
         });
       }
-      const f = binary[operation.op as BinaryOp];
-      return everywhere((o, a, b) => {
-        for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!);
+      if (node.inputs.length === 2) {
+        return everywhere((o, a, b) => {
+          for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!);
+        });
+      }
+      return everywhere((o, a, b, c) => {
+        for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!, z[c + i]!);
       });
     }
   }

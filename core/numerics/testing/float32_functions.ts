@@ -1,7 +1,7 @@
 /**
- * The float32 elementary functions in TypeScript: twins of `../wgsl/functions.wgsl`, statement by
+ * The float32 library functions in TypeScript: twins of `../../wgsl/functions.wgsl`, statement by
  * statement, rounding to float32 after every operation. They say what the kernels compute and are
- * what tests compare against `float64Functions`; nothing in training calls them.
+ * what tests compare against the meaning of each operation; nothing in training calls them.
  *
  * Relative error below 1e-6 for every finite argument whose result is a normal float32. A subnormal
  * result may be zero instead. The error of `geluDerivative`, which is zero at -0.7518, is
@@ -9,11 +9,13 @@
  *
  * Ends of the range: `exp` is infinite above 88.72284 (where the device has infinities) and 0 below
  * -87.33654; `log` is -Infinity at 0 and NaN for negative numbers; the others are finite for finite
- * arguments, tanh and erf within [-1, 1], sigmoid within [0, 1]. At -Infinity and Infinity each has
+ * arguments, tanh within [-1, 1], sigmoid within [0, 1]. At -Infinity and Infinity each has
  * its limit. NaN gives NaN where the device keeps NaN at all.
  */
-import { coefficients as c } from "./coefficients.ts";
-import type { ElementaryFunctions } from "./elementary_functions.ts";
+import type { LibraryOp } from "../../program/operations.ts";
+import { coefficients as c } from "../coefficients.ts";
+
+export type Float32Functions = Readonly<Record<LibraryOp, (...operands: number[]) => number>>;
 
 const f = Math.fround;
 const word = new DataView(new ArrayBuffer(4));
@@ -43,7 +45,7 @@ export const roundedMultiplyAdd: MultiplyAdd = (a, b, c) => f(f(a * b) + c);
 export const fusedMultiplyAdd: MultiplyAdd = (a, b, c) => f(a * b + c);
 
 /** The functions as a device with the given multiply-add computes them. Arguments are float32. */
-export function float32FunctionsWith(fma: MultiplyAdd): ElementaryFunctions {
+export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
   /** Horner's rule, highest coefficient first. */
   const polynomial = (x: number, ...highestFirst: readonly number[]) =>
     highestFirst.map(f).reduce((sum, coefficient) => fma(sum, x, coefficient));
@@ -112,14 +114,6 @@ export function float32FunctionsWith(fma: MultiplyAdd): ElementaryFunctions {
     return f(select(1, e, x < 0) / f(1 + e));
   }
 
-  function erf(x: number): number {
-    const a = clampBetween(x, -c.ERF_HIGHEST, c.ERF_HIGHEST);
-    const z = f(a * a);
-    const p = polynomial(z, c.ERF_P5, c.ERF_P4, c.ERF_P3, c.ERF_P2, c.ERF_P1, c.ERF_P0);
-    const q = polynomial(z, c.ERF_Q5, c.ERF_Q4, c.ERF_Q3, c.ERF_Q2, c.ERF_Q1, 1);
-    return clampBetween(f(f(a * p) / q), -1, 1);
-  }
-
   /** 16 exp(-t² / 2) for t in [0, GAUSSIAN_HIGHEST]. */
   function gaussian16(t: number): number {
     const high = fromBits(bitsOf(t) & 0xfffff000);
@@ -153,7 +147,7 @@ export function float32FunctionsWith(fma: MultiplyAdd): ElementaryFunctions {
     return select(f(1 - kept), kept, x < 0);
   }
 
-  return { exp, log, tanh, sigmoid, erf, gelu, geluDerivative };
+  return { exp, log, tanh, sigmoid, gelu, geluDerivative };
 }
 
-export const float32Functions: ElementaryFunctions = float32FunctionsWith(roundedMultiplyAdd);
+export const float32Functions: Float32Functions = float32FunctionsWith(roundedMultiplyAdd);

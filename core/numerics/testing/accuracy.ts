@@ -1,0 +1,115 @@
+/** What each library function is held to over the whole float32 range, on every device. */
+import { type LibraryOp, meaningOf } from "../../program/operations.ts";
+
+export const ERROR_BOUND = 1e-6;
+
+export interface Accuracy {
+  /** At -Infinity, 0 and Infinity; of functions with more operands, at all of them alike. */
+  readonly limits: readonly [number, number, number];
+  /** Arguments with an error worth a bound; all, if it does not say. */
+  readonly covers?: (...operands: readonly number[]) => boolean;
+  /** What the error is relative to: by default the size of the result. */
+  readonly scale?: (expected: number, ...operands: readonly number[]) => number;
+}
+
+export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
+  exp: { limits: [0, 1, Infinity] },
+  log: { limits: [NaN, -Infinity, Infinity], covers: (x) => x! > 0 },
+  tanh: { limits: [-1, 0, 1] },
+  sigmoid: { limits: [0, 0.5, 1] },
+  gelu: { limits: [0, 0, Infinity] },
+  // It passes through zero at -0.7518: relative to Phi(x) + |x| phi(x), the size of what cancels.
+  geluDerivative: {
+    limits: [0, 0.5, 1],
+    scale: (expected, x) =>
+      x! >= 0 ? expected : expected - 2 * x! * Math.exp(-x! * x! / 2) / Math.sqrt(2 * Math.PI),
+  },
+};
+
+const SMALLEST_NORMAL = 2 ** -126;
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+/** Bit patterns between samples: a prime, so that every octave gets other mantissas. */
+const STRIDE = 21_467;
+const NEIGHBOURS = [-3, -2, -1, 0, 1, 2, 3];
+/** Where an implementation changes branch, saturates or passes through zero. */
+const POINTS = [
+  ...[0.5, 1, Math.SQRT1_2, Math.SQRT2, 0.7517915, 9.02, 13.1, 13.14, 13.34, 13.4],
+  ...[87.3, 87.33654, 88, 88.02969, 88.72284, 89, 103.97208, LARGEST, 2 ** -149],
+];
+
+/**
+ * About 310 000 finite float32 values of both signs: every 21 467th bit pattern with subnormals, all
+ * powers of two and all points of interest with their neighbours, an even grid on [-16, 16].
+ */
+export function scanInputs(): Float32Array<ArrayBuffer> {
+  const patterns = new Set<number>();
+  const addWithNeighbours = (center: number) => {
+    for (const offset of NEIGHBOURS) patterns.add(Math.max(0, center + offset));
+  };
+  for (let pattern = 0; pattern < 0x7f800000; pattern += STRIDE) patterns.add(pattern);
+  for (let pattern = 0; pattern < 0x7f800000; pattern += 0x00800000) addWithNeighbours(pattern);
+  for (const point of POINTS) addWithNeighbours(bitsOf(point));
+  // From the exponent of ln 2 multiples: where exp's reduction is the closest to changing n.
+  for (let n = 1; n <= 130; n++) {
+    addWithNeighbours(bitsOf(n * Math.LN2));
+    addWithNeighbours(bitsOf(Math.sqrt(2 * n * Math.LN2)));
+  }
+  for (let step = 0; step < 50_000; step++) patterns.add(bitsOf(16 * step / 50_000));
+  const finite = [...patterns].filter((pattern) => pattern < 0x7f800000).sort((a, b) => a - b);
+  const bits = Uint32Array.from(finite.flatMap((pattern) => [pattern, (pattern | 1 << 31) >>> 0]));
+  return new Float32Array(bits.buffer);
+}
+
+function bitsOf(x: number): number {
+  return new Uint32Array(Float32Array.of(x).buffer)[0]!;
+}
+
+/** The worst sample of a scan. */
+export interface WorstError {
+  /** |actual - expected| / scale; Infinity if `actual` is NaN or infinite and should not be. */
+  readonly error: number;
+  readonly operands: readonly number[];
+  readonly expected: number;
+  readonly actual: number;
+}
+
+/**
+ * The worst of `outputs`, the float32 values that a function gave for columns of operands. A result
+ * that is subnormal in float32 may be anything up to the smallest normal number (the next float32
+ * included); one beyond the largest number may be that or infinite.
+ *
+ * @throws RangeError when the lengths differ.
+ */
+export function worstError(
+  op: LibraryOp,
+  columns: readonly Float32Array[],
+  outputs: Float32Array,
+): WorstError {
+  if (columns.some(({ length }) => length !== outputs.length)) {
+    throw new RangeError(
+      `worstError(${op}): expected ${columns[0]!.length} outputs, got ${outputs.length}`,
+    );
+  }
+  const { covers = () => true, scale = (expected) => Math.abs(expected) } = accuracy[op];
+  let worst: WorstError = { error: 0, operands: [], expected: NaN, actual: NaN };
+  outputs.forEach((actual, index) => {
+    const operands = columns.map((column) => column[index]!);
+    if (!covers(...operands)) return;
+    const expected = meaningOf(op)(...operands);
+    const error = errorOf(actual, expected, scale(expected, ...operands));
+    if (error > worst.error) worst = { error, operands, expected, actual };
+  });
+  return worst;
+}
+
+function errorOf(actual: number, expected: number, scale: number): number {
+  if (Number.isNaN(actual)) return Infinity;
+  if (Math.abs(expected) > LARGEST) {
+    const saturated = Math.abs(actual) > LARGEST * (1 - ERROR_BOUND) &&
+      Math.sign(actual) === Math.sign(expected);
+    return saturated ? 0 : Infinity;
+  }
+  const negligible = SMALLEST_NORMAL * (1 + ERROR_BOUND);
+  if (scale < negligible) return Math.abs(actual) <= negligible ? 0 : Infinity;
+  return Math.abs(actual - expected) / scale;
+}
