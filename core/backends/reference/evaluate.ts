@@ -1,14 +1,14 @@
 /**
  * One node at a time in float64: the plain meaning of every operation, in loops.
  *
- * A value is laid out [T?, P, B?, ...shape]; `Place` says where, so that shared values are read
- * again for every sequence instead of being copied.
+ * A value is laid out [T?, P, B?, ...shape]; `ArrayView` says where, so that shared values are
+ * read again for every sequence instead of being copied.
  */
 import { type Extents, sizeOf } from "../../axes.ts";
 import type { Node } from "../../program/node.ts";
 import { meaningOf } from "../../program/operations.ts";
 
-export interface Place {
+export interface ArrayView {
   array: Float64Array;
   /** First element; loads move it every step. */
   base: number;
@@ -17,35 +17,36 @@ export interface Place {
   readonly sequenceStride: number;
 }
 
-/** What a step is at when it is evaluated. */
-export interface Moment {
+/** The iteration and step that run; the engine moves it on. */
+export interface Clock {
+  iteration: number;
   step: number;
 }
 
 /** Numbers in a node's value. */
-export const placeSize = (node: Node, { replicas, sequences, steps }: Extents): number =>
+export const viewSize = (node: Node, { replicas, sequences, steps }: Extents): number =>
   sizeOf(node.shape) * (node.hasBatchAxis ? sequences : 1) * replicas *
   (node.hasTimeAxis ? steps : 1);
 
 /** Makes room for a node's value. */
-export function allocate(node: Node, extents: Extents): Place {
+export function allocate(node: Node, extents: Extents): ArrayView {
   const { replicas, sequences } = extents;
   const size = sizeOf(node.shape);
   const sequenceStride = node.hasBatchAxis ? size : 0;
   const replicaStride = node.hasBatchAxis ? size * sequences : size;
   const timeStride = node.hasTimeAxis ? replicaStride * replicas : 0;
-  const array = new Float64Array(placeSize(node, extents));
+  const array = new Float64Array(viewSize(node, extents));
   return { array, base: 0, timeStride, replicaStride, sequenceStride };
 }
 
-/** Makes the function that computes a node into `out` from the places of its inputs. */
+/** Makes the function that computes a node into `out` from the views of its inputs. */
 export function evaluator(
   node: Node,
-  { out, inputs, extents, moment }: {
-    out: Place;
-    inputs: readonly Place[];
+  { out, inputs, extents, clock }: {
+    out: ArrayView;
+    inputs: readonly ArrayView[];
     extents: Extents;
-    moment: Moment;
+    clock: Clock;
   },
 ): () => void {
   const { operation, shape } = node;
@@ -55,10 +56,8 @@ export function evaluator(
 
   /** Calls `body` with the offsets of the result and of each input, for every (t, p, b). */
   function everywhere(body: (o: number, a: number, b: number, c: number) => void): () => void {
-    const offset = (place: Place | undefined, t: number, p: number, b: number) =>
-      place
-        ? place.base + t * place.timeStride + p * place.replicaStride + b * place.sequenceStride
-        : 0;
+    const offset = (view: ArrayView | undefined, t: number, p: number, b: number) =>
+      view ? view.base + t * view.timeStride + p * view.replicaStride + b * view.sequenceStride : 0;
     return () => {
       for (let t = 0; t < steps; t++) {
         for (let p = 0; p < extents.replicas; p++) {
@@ -76,14 +75,14 @@ export function evaluator(
   }
 
   const target = out.array;
-  const [x, y, z] = inputs.map((place) => place.array) as [
+  const [x, y, z] = inputs.map((view) => view.array) as [
     Float64Array,
     Float64Array,
     Float64Array,
   ];
   switch (operation.op) {
     case "load":
-      throw new TypeError("A load is read in place");
+      throw new TypeError("A load is read in view");
     case "constant":
       target.fill(operation.value);
       return () => {};
@@ -93,7 +92,7 @@ export function evaluator(
       });
     case "step":
       return everywhere((o) => {
-        target[o] = moment.step;
+        target[o] = clock.step;
       });
     case "sequence":
       return () => {
@@ -155,7 +154,7 @@ export function evaluator(
 
 function concatenation(
   node: Node,
-  { out, inputs, extents }: { out: Place; inputs: readonly Place[]; extents: Extents },
+  { out, inputs, extents }: { out: ArrayView; inputs: readonly ArrayView[]; extents: Extents },
 ): () => void {
   let start = 0;
   const parts = node.inputs.map((part, index) => {
@@ -167,7 +166,12 @@ function concatenation(
         hasBatchAxis: node.hasBatchAxis,
         hasTimeAxis: node.hasTimeAxis,
       },
-      { out: { ...out, base: start }, inputs: [inputs[index]!], extents, moment: { step: 0 } },
+      {
+        out: { ...out, base: start },
+        inputs: [inputs[index]!],
+        extents,
+        clock: { iteration: 0, step: 0 },
+      },
     );
     start += part.shape[0]!;
     return copy;
@@ -177,7 +181,7 @@ function concatenation(
 
 function reduction(
   node: Node,
-  { out, input, extents }: { out: Place; input: Place; extents: Extents },
+  { out, input, extents }: { out: ArrayView; input: ArrayView; extents: Extents },
 ): () => void {
   if (node.operation.op !== "reduce") throw new TypeError("Expected a reduction");
   const { axes, kind } = node.operation;
