@@ -24,9 +24,9 @@ import {
 import { broadcast, constant, type Node, reachable, type ReduceAxis } from "../program/node.ts";
 import { isKeptOnTape } from "../program/operations.ts";
 import type { ProgramBuilder, StageBuilder } from "../program/program.ts";
+import { type OuterProduct, separate, terms } from "../program/rewrite/outer_products.ts";
 import { transplanter } from "../program/transplant.ts";
 import { frontierOf, invariantsOf } from "./invariants.ts";
-import { type OuterProduct, separate, terms } from "./separate.ts";
 import { type Gradient, sumOverBatch, vjp } from "./vjp.ts";
 
 /** One traced step, as far as gradients need it. */

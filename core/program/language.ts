@@ -8,7 +8,8 @@
  */
 import { describeShape, type Shape } from "../axes.ts";
 import { elementwise, graphOf, lift, type Operand, type Value } from "./elementwise.ts";
-import { addNode, broadcast, constant, constantValue, type Node, type ReduceAxis } from "./node.ts";
+import { addNode, broadcast, constant, type Node, type ReduceAxis } from "./node.ts";
+import { build } from "./rewrite/build.ts";
 import { shapeError } from "./shape_error.ts";
 
 export type { Operand, Value };
@@ -52,8 +53,7 @@ export const floor = (x: Value): Value => elementwise("floor", x);
 export const finite = (x: Value): Value => elementwise("finite", x);
 /** The same value, through which no gradient flows. */
 export function stopGradient(x: Value): Value {
-  if (constantValue(x) !== undefined) return x;
-  return addNode(x.graph, { op: "stopGradient" }, { inputs: [x], shape: x.shape });
+  return build(x.graph, { operation: { op: "stopGradient" }, inputs: [x], shape: x.shape });
 }
 
 export const clamp = (x: Value, low: Operand, high: Operand): Value =>
@@ -105,8 +105,6 @@ export function dot(a: Value, b: Value): Value {
 /** Sum of all elements. */
 export function sum(x: Value): Value {
   if (x.shape.length === 0) return x;
-  const isNumber = x.shape.join() === "1" && x.operation.op === "broadcast";
-  if (isNumber && x.inputs[0]!.shape.length === 0) return x.inputs[0]!;
   if (x.shape.length === 1) return reduce(x, { axes: ["post"] });
   return reduce(reduce(x, { axes: ["pre"] }), { axes: ["post"] });
 }
@@ -141,9 +139,8 @@ export function concat(...parts: readonly Value[]): Value {
     }
     return part.shape.length === 0 ? broadcast(part, [1]) : part;
   });
-  if (vectors.length === 1) return vectors[0]!;
   const length = vectors.reduce((total, part) => total + part.shape[0]!, 0);
-  return addNode(graph, { op: "concat" }, { inputs: vectors, shape: [length] });
+  return build(graph, { operation: { op: "concat" }, inputs: vectors, shape: [length] });
 }
 
 /** Elements start .. start + length - 1 of a vector. */
@@ -159,28 +156,16 @@ export function slice(vector: Value, start: number, length: number): Value {
       `elements ${start} to ${start + length - 1} are outside vector(${extent})`,
     );
   }
-  if (start === 0 && length === extent) return vector;
-  const part = vector.operation.op === "concat" && partOf(vector.inputs, start, length);
-  if (part) return part;
-  return addNode(vector.graph, { op: "slice", start }, { inputs: [vector], shape: [length] });
-}
-
-/** The part of a concatenation that these elements are, if they are a whole one. */
-function partOf(parts: readonly Value[], start: number, length: number): Value | undefined {
-  let before = 0;
-  for (const part of parts) {
-    if (before === start && part.shape[0] === length) return part;
-    before += part.shape[0]!;
-  }
-  return undefined;
+  const operation = { op: "slice", start } as const;
+  return build(vector.graph, { operation, inputs: [vector], shape: [length] });
 }
 
 /** [post, pre] -> [pre, post]. */
 export function transpose(matrix: Value): Value {
   expectRank("transpose", matrix, 2);
   const [post, pre] = matrix.shape as readonly [number, number];
-  if (matrix.operation.op === "transpose") return matrix.inputs[0]!;
-  return addNode(matrix.graph, { op: "transpose" }, { inputs: [matrix], shape: [pre, post] });
+  const operation = { op: "transpose" } as const;
+  return build(matrix.graph, { operation, inputs: [matrix], shape: [pre, post] });
 }
 
 /** Mean over the B sequences of a batch, the only operation that crosses sequences. */
@@ -191,8 +176,7 @@ export const batchSum = (x: Value): Value => reduce(perSequence(x), { axes: ["se
 
 /** The value as one that every sequence has its own of. */
 export function perSequence(x: Value): Value {
-  if (x.hasBatchAxis) return x;
-  return addNode(x.graph, { op: "perSequence" }, { inputs: [x], shape: x.shape });
+  return build(x.graph, { operation: { op: "perSequence" }, inputs: [x], shape: x.shape });
 }
 
 /** Vector with element i = 1 where i equals the scalar `index`, else 0 (none for -1). */
@@ -215,12 +199,7 @@ export const filled = (like: Value, value: number, shape: Shape): Value =>
   broadcast(constant(like.graph, value), shape);
 
 export function reshape(x: Node, shape: Shape): Node {
-  if (x.shape.length === shape.length && x.shape.every((extent, axis) => extent === shape[axis])) {
-    return x;
-  }
-  const source = x.operation.op === "reshape" ? x.inputs[0]! : x;
-  if (source !== x) return reshape(source, shape);
-  return addNode(x.graph, { op: "reshape" }, { inputs: [x], shape });
+  return build(x.graph, { operation: { op: "reshape" }, inputs: [x], shape });
 }
 
 /** Sum or maximum over the named axes; the value's own axes disappear from its shape. */
@@ -236,7 +215,7 @@ export function reduce(
   let shape = x.shape;
   if (own[0] === "pre") shape = [x.shape[0]!];
   if (own[0] === "post") shape = x.shape.length === 2 ? [x.shape[1]!] : [];
-  return addNode(x.graph, { op: "reduce", kind, axes }, { inputs: [x], shape });
+  return build(x.graph, { operation: { op: "reduce", kind, axes }, inputs: [x], shape });
 }
 
 function expectRank(name: string, value: Value, rank: 1 | 2): void {

@@ -1,6 +1,7 @@
-import { sizeOf } from "../axes.ts";
-import { filled, mul, neg, perSequence, reshape } from "../program/language.ts";
-import { broadcast, type Node } from "../program/node.ts";
+/** Matrices that are outer products, and what is cheaper to do with their factors. */
+import { sizeOf } from "../../axes.ts";
+import { filled, mul, neg, outer, perSequence, reshape } from "../language.ts";
+import { broadcast, type Node } from "../node.ts";
 
 /** A matrix that is an outer product: element (i, j) = post_i pre_j. */
 export interface OuterProduct {
@@ -65,6 +66,15 @@ export function separate(node: Node): OuterProduct | undefined {
   const one = (extent: number) => extent === 1 ? filled(node, 1, [1]) : undefined;
   const [post, pre] = [found.post ?? one(node.shape[0]!), found.pre ?? one(node.shape[1]!)];
   return post && pre ? { post, pre } : undefined;
+}
+
+/**
+ * The same outer product with its post vector changed: k (post ⊗ pre) = (k post) ⊗ pre takes one
+ * multiplication a row instead of one an element. Undefined of any other matrix.
+ */
+export function scaleRows(matrix: Node, scale: (post: Node) => Node): Node | undefined {
+  const factors = separate(matrix);
+  return factors && outer(scale(factors.post), factors.pre);
 }
 
 /** The terms of a sum. */
