@@ -1,0 +1,61 @@
+/**
+ * Functions of one element; any shape, the result has the same. In float32 their relative error is
+ * below 1e-6 wherever they are defined, on every device (`core/numerics/coefficients.ts`).
+ */
+import { elementwise, type Value } from "../elementwise.ts";
+
+/**
+ * e^x; infinite above 88.7, 0 below -87.3.
+ *
+ * @example
+ * const decay = exp(neg(div(1, tau))); // scalar -> scalar
+ */
+export const exp = (x: Value): Value => elementwise("exp", x);
+
+/**
+ * Natural logarithm; -infinite at 0, NaN below.
+ *
+ * @example
+ * const surprise = neg(log(p)); // vector(n) -> vector(n)
+ */
+export const log = (x: Value): Value => elementwise("log", x);
+
+/**
+ * √x; NaN below 0.
+ *
+ * @example
+ * const norm = sqrt(sum(square(w))); // matrix(m, n) -> scalar
+ */
+export const sqrt = (x: Value): Value => elementwise("sqrt", x);
+
+/**
+ * Hyperbolic tangent, in [-1, 1].
+ *
+ * @example
+ * const y = tanh(add(matvec(w, x), b)); // vector(n)
+ */
+export const tanh = (x: Value): Value => elementwise("tanh", x);
+
+/**
+ * 1 / (1 + e^-x), in [0, 1].
+ *
+ * @example
+ * const gate = sigmoid(matvec(w, x)); // vector(n)
+ */
+export const sigmoid = (x: Value): Value => elementwise("sigmoid", x);
+
+/**
+ * max(x, 0). The slope at 0 is 0.
+ *
+ * @example
+ * const rate = relu(sub(x, threshold)); // vector(n)
+ */
+export const relu = (x: Value): Value => elementwise("maximum", x, 0);
+
+/**
+ * x Φ(x) with the exact Gaussian distribution function (Hendrycks and Gimpel, 2016).
+ *
+ * @example
+ * const hidden = gelu(matvec(w, x)); // vector(n)
+ */
+export const gelu = (x: Value): Value => elementwise("gelu", x);
