@@ -11,6 +11,7 @@
  * const next = tanh(add(matvec(add(w, mul(alpha, trace)), y), x)); // vector(n)
  */
 export type { Operand, Value } from "./elementwise.ts";
+export type { ReduceAxis } from "./node.ts";
 export * from "./language/arithmetic.ts";
 export * from "./language/functions.ts";
 export * from "./language/generated.ts";
