@@ -1,6 +1,6 @@
 /** The hand-written WGSL on a device: equal to its TypeScript twins. */
 import assert from "node:assert/strict";
-import { ERROR_BOUND, scanInputs, worstError } from "../numerics/testing/accuracy.ts";
+import { columnsOf, ERROR_BOUND, scanColumns, worstError } from "../numerics/testing/accuracy.ts";
 import { libraryName, libraryOps } from "../program/operations.ts";
 import { philox4x32, randomStream } from "../random.ts";
 import { type Gpu, openGpu } from "../backends/webgpu/gpu.ts";
@@ -89,28 +89,29 @@ Deno.test("wgsl: the hand-written kernels are twins of the TypeScript", async (t
   });
 
   await t.step("library functions, error at most 1e-6 everywhere", async () => {
-    const inputs = scanInputs();
-    const count = inputs.length;
+    const inputs = scanColumns();
+    const count = inputs[0].length;
+    const operands = ["x", "y"];
     const result = await runKernel(gpu, {
       label: "functions",
       library: functions,
       body: [
-        "  let x = bitcast<f32>(given[e]);",
-        ...libraryOps.map((op, index) =>
-          `  result[e + ${index * count}u] = bitcast<u32>(${libraryName(op)}(x));`
+        ...operands.map((name, column) =>
+          `  let ${name} = bitcast<f32>(given[e + ${column * count}u]);`
         ),
+        ...libraryOps.map((op, index) => {
+          const given = operands.slice(0, columnsOf(op, inputs).length).join(", ");
+          return `  result[e + ${index * count}u] = bitcast<u32>(${libraryName(op)}(${given}));`;
+        }),
       ].join("\n"),
-      input: new Uint32Array(inputs.buffer),
+      input: Uint32Array.from(inputs.flatMap(({ buffer }) => [...new Uint32Array(buffer)])),
       outputs: count * libraryOps.length,
       count,
     });
     const values = new Float32Array(result.buffer);
     libraryOps.forEach((op, index) => {
-      const worst = worstError(
-        op,
-        [inputs],
-        values.subarray(index * count, (index + 1) * count),
-      );
+      const outputs = values.subarray(index * count, (index + 1) * count);
+      const worst = worstError(op, columnsOf(op, inputs), outputs);
       assert.ok(worst.error <= ERROR_BOUND, `${op}: ${JSON.stringify(worst)}`);
     });
   });

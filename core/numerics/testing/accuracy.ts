@@ -1,5 +1,5 @@
 /** What each library function is held to over the whole float32 range, on every device. */
-import { type LibraryOp, meaningOf } from "../../program/operations.ts";
+import { type LibraryOp, meaningOf, operations } from "../../program/operations.ts";
 
 export const ERROR_BOUND = 1e-6;
 
@@ -37,11 +37,32 @@ const POINTS = [
   ...[87.3, 87.33654, 88, 88.02969, 88.72284, 89, 103.97208, LARGEST, 2 ** -149],
 ];
 
+type Column = Float32Array<ArrayBuffer>;
+
+/**
+ * Columns of operands of equal length: of one operand over the whole float32 range, and a second one
+ * that makes a power of the first anything from the smallest to the largest number.
+ */
+export function scanColumns(): readonly [Column, Column] {
+  const first = scanInputs();
+  const simple = [0, 1, 2, 0.5, -1, 3, -0.5, 1.5, 1e-3, 10];
+  const second = first.map((x, index) => {
+    if (!(x > 0 && x !== 1) || index % 4 === 0) return simple[index % simple.length]!;
+    // An even spread of exponents of e, by steps of the golden ratio.
+    return 176 * ((index * 0.6180339887) % 1 - 0.5) / Math.log(x);
+  });
+  return [first, second];
+}
+
+/** As many columns as the operation has operands. */
+export const columnsOf = (op: LibraryOp, columns: readonly Column[]): readonly Column[] =>
+  columns.slice(0, operations[op].arity);
+
 /**
  * About 310 000 finite float32 values of both signs: every 21 467th bit pattern with subnormals, all
  * powers of two and all points of interest with their neighbours, an even grid on [-16, 16].
  */
-export function scanInputs(): Float32Array<ArrayBuffer> {
+function scanInputs(): Column {
   const patterns = new Set<number>();
   const addWithNeighbours = (center: number) => {
     for (const offset of NEIGHBOURS) patterns.add(Math.max(0, center + offset));
