@@ -10,6 +10,7 @@ import { type Shape, sizeOf } from "../axes.ts";
 import {
   column,
   concat,
+  cos,
   div,
   equal,
   exp,
@@ -21,6 +22,7 @@ import {
   reshape,
   row,
   sign,
+  sin,
   slice,
   square,
   sub,
@@ -72,6 +74,8 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
     return mul(g, density, sub(2, square(x)));
   }),
   sqrt: unary((_x, y, g) => div(mul(g, 0.5), y)),
+  cos: unary((x, _y, g) => neg(mul(g, sin(x)))),
+  sin: unary((x, _y, g) => mul(g, cos(x))),
   abs: unary((x, _y, g) => mul(g, sign(x))),
   add: binary((_a, _b, g) => [g, g]),
   subtract: binary((_a, _b, g) => [g, neg(g)]),

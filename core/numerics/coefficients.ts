@@ -45,6 +45,26 @@ export const coefficients = {
   LOG_P7: -0.14366865,
   LOG_P8: 0.087223604,
 
+  // sin and cos of x = n pi / 2 + r are those of r, exchanged and with a sign. r is computed in
+  // integers as in exp: x in units of 2^-24 where that fits into an i32, of 2^-16 from SINE_FINE on,
+  // and both are exact where n is not 0.
+  FIXED_16: 65536,
+  SINE_FINE: 128,
+  // Larger arguments are taken as this one. n goes to 5215 here.
+  SINE_HIGHEST: 8192,
+  TWO_OVER_PI: 0.63661975,
+  // round(2^30 pi / 2), an i32. It is off by 0.065 units, so n pi / 2 is by at most 3.2e-7.
+  HALF_PI_FIXED_30: 1686629713,
+
+  // sin(r) / r in z = r^2 on [0, 1.001 pi / 4], degree 3 with P0 = 1. Error 8.8e-9.
+  SIN_P1: -0.16666655,
+  SIN_P2: 0.008332156,
+  SIN_P3: -0.00019514632,
+  // cos(r) in z on the same interval, degree 3 with P0 = 1. Error 4.1e-8.
+  COS_P1: -0.49999884,
+  COS_P2: 0.041655734,
+  COS_P3: -0.0013591251,
+
   // tanh(x) / x in z = x^2 on [0, 9.02^2], degrees 4 and 4 with P0 = 1, so that tanh(x) = x near 0.
   // It is a Stieltjes function of z, so all coefficients are positive and nothing cancels.
   // Error 4.1e-8. From 9.02 on, 1 - tanh(x) is less than half a unit in the last place of 1.

@@ -110,6 +110,8 @@ export const operations = {
   sigmoid: { ...library, ...unary, meaning: sigmoid },
   gelu: { ...library, ...unary, meaning: gelu },
   geluDerivative: { ...library, ...unary, keptOnTape: false, meaning: geluDerivative },
+  cos: { ...library, ...unary, meaning: Math.cos },
+  sin: { ...library, ...unary, meaning: Math.sin },
   sign: { ...piecewise, ...unary, meaning: Math.sign },
   floor: { ...piecewise, ...unary, meaning: Math.floor },
   /** 1 where the exponent bits say neither NaN nor infinity. */

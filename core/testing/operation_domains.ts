@@ -23,6 +23,8 @@ export const operationDomains: Readonly<Record<ElementwiseOp, readonly Range[]>>
   sigmoid: [wide],
   gelu: [wide],
   geluDerivative: [wide],
+  cos: [wide],
+  sin: [wide],
   sign: [around],
   floor: [wide],
   finite: [around],

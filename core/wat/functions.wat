@@ -92,6 +92,53 @@
   (local.set $y (SELECT (local.get $y) (F32 -inf) (f32x4.eq (local.get $x) (F32 0))))
   (v128.or (local.get $y) (f32x4.lt (local.get $x) (F32 0))))
 
+;; sin(x + quarters pi / 2), with x = n pi / 2 + r.
+(func $hebb_sine (param $x v128) (param $quarters v128) (result v128)
+  (local $a v128) (local $coarse v128) (local $fixed v128) (local $n v128) (local $r v128)
+  (local $z v128) (local $s v128) (local $c v128) (local $quadrant v128)
+  (local.set $a (f32x4.pmin (local.get $x) (F32 SINE_HIGHEST)))
+  (local.set $a (f32x4.pmax (local.get $a) (F32 -SINE_HIGHEST)))
+  (local.set $coarse (f32x4.ge (f32x4.abs (local.get $a)) (F32 SINE_FINE)))
+  (local.set $fixed
+    (TRUNCATE
+      (f32x4.mul (local.get $a) (SELECT (F32 FIXED_24) (F32 FIXED_16) (local.get $coarse)))))
+  (local.set $n
+    (TRUNCATE (f32x4.floor (FMA (local.get $a) (F32 TWO_OVER_PI) (F32 0.5)))))
+  (local.set $r
+    (f32x4.mul
+      (f32x4.convert_i32x4_s
+        (i32x4.sub
+          (SELECT
+            (i32x4.shl (local.get $fixed) (i32.const 6))
+            (i32x4.shl (local.get $fixed) (i32.const 14))
+            (local.get $coarse))
+          (i32x4.mul (local.get $n) (I32 HALF_PI_FIXED_30))))
+      (F32 FIXED_30_UNIT)))
+  (local.set $r (SELECT (local.get $r) (local.get $a) (i32x4.eq (local.get $n) (I32 0))))
+  (local.set $z (f32x4.mul (local.get $r) (local.get $r)))
+  (local.set $s (FMA (F32 SIN_P3) (local.get $z) (F32 SIN_P2)))
+  (local.set $s (FMA (local.get $s) (local.get $z) (F32 SIN_P1)))
+  (local.set $s (f32x4.mul (local.get $r) (FMA (local.get $s) (local.get $z) (F32 1))))
+  (local.set $c (FMA (F32 COS_P3) (local.get $z) (F32 COS_P2)))
+  (local.set $c (FMA (local.get $c) (local.get $z) (F32 COS_P1)))
+  (local.set $c (FMA (local.get $c) (local.get $z) (F32 1)))
+  (local.set $quadrant (i32x4.add (local.get $n) (local.get $quarters)))
+  ;; NaN where x - x is.
+  (f32x4.add
+    (f32x4.sub (local.get $x) (local.get $x))
+    (v128.xor
+      (SELECT
+        (local.get $s)
+        (local.get $c)
+        (i32x4.eq (v128.and (local.get $quadrant) (I32 1)) (I32 1)))
+      (i32x4.shl (v128.and (local.get $quadrant) (I32 2)) (i32.const 30)))))
+
+(func $hebb_cos (param $x v128) (result v128)
+  (call $hebb_sine (local.get $x) (I32 1)))
+
+(func $hebb_sin (param $x v128) (result v128)
+  (call $hebb_sine (local.get $x) (I32 0)))
+
 (func $hebb_tanh (param $x v128) (result v128)
   (local $a v128) (local $z v128) (local $p v128) (local $q v128)
   (local.set $a (f32x4.pmin (local.get $x) (F32 TANH_HIGHEST)))

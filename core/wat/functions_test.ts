@@ -134,7 +134,7 @@ for (const relaxed of [false, true]) {
       else if (type === "F") others.push(constant!);
     }
     assert.deepEqual(found, { ...coefficients });
-    assert.deepEqual(others.sort(), ["-0.5", "-1", "-inf", "0", "0.0625", "1", "inf"]);
+    assert.deepEqual(others.sort(), ["-0.5", "-1", "-inf", "0", "0.0625", "0.5", "1", "inf"]);
     // What is left are numbers of bits to shift by.
     assert.doesNotMatch(text.replaceAll(/\(global .*/g, ""), /\.const (?!\d{1,2}\))/);
   });

@@ -29,6 +29,19 @@ const HEBB_LOG_P6: f32 = 0.14952277;
 const HEBB_LOG_P7: f32 = -0.14366865;
 const HEBB_LOG_P8: f32 = 0.087223604;
 
+const HEBB_FIXED_16: f32 = 65536.0;
+const HEBB_SINE_FINE: f32 = 128.0;
+const HEBB_SINE_HIGHEST: f32 = 8192.0;
+const HEBB_TWO_OVER_PI: f32 = 0.63661975;
+const HEBB_HALF_PI_FIXED_30: i32 = 1686629713i;
+
+const HEBB_SIN_P1: f32 = -0.16666655;
+const HEBB_SIN_P2: f32 = 0.008332156;
+const HEBB_SIN_P3: f32 = -0.00019514632;
+const HEBB_COS_P1: f32 = -0.49999884;
+const HEBB_COS_P2: f32 = 0.041655734;
+const HEBB_COS_P3: f32 = -0.0013591251;
+
 const HEBB_TANH_P1: f32 = 0.13382682;
 const HEBB_TANH_P2: f32 = 0.0034974522;
 const HEBB_TANH_P3: f32 = 2.0635729e-5;
@@ -106,6 +119,39 @@ fn hebb_log(x: f32) -> f32 {
   let negative = bits | select(0xffc00000u, 0xff800000u, magnitude == 0u);
   let special = select(negative, bits, magnitude != 0u && magnitude == bits);
   return select(finite_log, bitcast<f32>(special), bits - 1u >= 0x7f7fffffu);
+}
+
+// sin(x + quarters pi / 2), with x = n pi / 2 + r.
+fn hebb_sine(x: f32, quarters: i32) -> f32 {
+  let upper = select(x, HEBB_SINE_HIGHEST, x > HEBB_SINE_HIGHEST);
+  let a = select(upper, -HEBB_SINE_HIGHEST, upper < -HEBB_SINE_HIGHEST);
+  let coarse = abs(a) >= HEBB_SINE_FINE;
+  let fixed = i32(a * select(HEBB_FIXED_24, HEBB_FIXED_16, coarse));
+  let fixed_30 = select(fixed << 6u, fixed << 14u, coarse);
+  let n = i32(floor(fma(a, HEBB_TWO_OVER_PI, 0.5)));
+  let reduced = f32(fixed_30 - n * HEBB_HALF_PI_FIXED_30) * HEBB_FIXED_30_UNIT;
+  let r = select(reduced, a, n == 0i);
+  let z = r * r;
+  let s2 = fma(HEBB_SIN_P3, z, HEBB_SIN_P2);
+  let s1 = fma(s2, z, HEBB_SIN_P1);
+  let odd = r * fma(s1, z, 1.0);
+  let c2 = fma(HEBB_COS_P3, z, HEBB_COS_P2);
+  let c1 = fma(c2, z, HEBB_COS_P1);
+  let even = fma(c1, z, 1.0);
+  let quadrant = n + quarters;
+  let y = select(odd, even, (quadrant & 1i) != 0i);
+  let signed = select(y, -y, (quadrant & 2i) != 0i);
+  // NaN of what is not finite, made from its bits.
+  let bits = bitcast<u32>(x);
+  return select(signed, bitcast<f32>(bits | 0x7fc00000u), (bits & 0x7f800000u) == 0x7f800000u);
+}
+
+fn hebb_cos(x: f32) -> f32 {
+  return hebb_sine(x, 1i);
+}
+
+fn hebb_sin(x: f32) -> f32 {
+  return hebb_sine(x, 0i);
 }
 
 fn hebb_tanh(x: f32) -> f32 {

@@ -12,11 +12,21 @@ export interface Accuracy {
   readonly scale?: (expected: number, ...operands: readonly number[]) => number;
 }
 
+const SINE_HIGHEST = 8192;
+const isSineArgument = (x: number | undefined): boolean => Math.abs(x!) <= SINE_HIGHEST;
+
 export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
   exp: { limits: [0, 1, Infinity] },
   log: { limits: [NaN, -Infinity, Infinity], covers: (x) => x! > 0 },
   tanh: { limits: [-1, 0, 1] },
   sigmoid: { limits: [0, 0.5, 1] },
+  // Absolute, as multiples of π are no float32 numbers; relative where sin(x) is about x.
+  cos: { limits: [NaN, 1, NaN], covers: isSineArgument, scale: () => 1 },
+  sin: {
+    limits: [NaN, 0, NaN],
+    covers: isSineArgument,
+    scale: (expected, x) => Math.abs(x!) < Math.PI / 4 ? Math.abs(expected) : 1,
+  },
   gelu: { limits: [0, 0, Infinity] },
   // It passes through zero at -0.7518: relative to Phi(x) + |x| phi(x), the size of what cancels.
   geluDerivative: {
@@ -75,6 +85,11 @@ function scanInputs(): Column {
     addWithNeighbours(bitsOf(n * Math.LN2));
     addWithNeighbours(bitsOf(Math.sqrt(2 * n * Math.LN2)));
   }
+  // Where the reduction of sine changes quadrant, and its unit.
+  for (let n = 1; n * Math.PI / 4 < SINE_HIGHEST; n += 3) {
+    addWithNeighbours(bitsOf(n * Math.PI / 4));
+  }
+  for (const point of [128, SINE_HIGHEST]) addWithNeighbours(bitsOf(point));
   for (let step = 0; step < 50_000; step++) patterns.add(bitsOf(16 * step / 50_000));
   const finite = [...patterns].filter((pattern) => pattern < 0x7f800000).sort((a, b) => a - b);
   const bits = Uint32Array.from(finite.flatMap((pattern) => [pattern, (pattern | 1 << 31) >>> 0]));

@@ -101,6 +101,26 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(finiteLog, fromBits(special), (bits - 1) >>> 0 >= 0x7f7fffff);
   }
 
+  /** sin(x + quarters π / 2). */
+  function sine(x: number, quarters: number): number {
+    const a = clampBetween(x, -c.SINE_HIGHEST, c.SINE_HIGHEST);
+    const coarse = Math.abs(a) >= c.SINE_FINE;
+    const fixed = Math.trunc(f(a * select(c.FIXED_24, c.FIXED_16, coarse)));
+    const fixed30 = select(fixed << 6, fixed << 14, coarse);
+    const n = Math.floor(fma(a, f(c.TWO_OVER_PI), 0.5));
+    const reduced = f(f((fixed30 - Math.imul(n, c.HALF_PI_FIXED_30)) | 0) * c.FIXED_30_UNIT);
+    const r = select(reduced, a, n === 0);
+    const z = f(r * r);
+    const odd = f(r * polynomial(z, c.SIN_P3, c.SIN_P2, c.SIN_P1, 1));
+    const even = polynomial(z, c.COS_P3, c.COS_P2, c.COS_P1, 1);
+    const quadrant = n + quarters;
+    const y = select(odd, even, (quadrant & 1) !== 0);
+    const signed = select(y, -y, (quadrant & 2) !== 0);
+    return select(signed, NaN, !Number.isFinite(x));
+  }
+  const cos = (x: number) => sine(x, 1);
+  const sin = (x: number) => sine(x, 0);
+
   function tanh(x: number): number {
     const a = clampBetween(x, -c.TANH_HIGHEST, c.TANH_HIGHEST);
     const z = f(a * a);
@@ -147,7 +167,7 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(f(1 - kept), kept, x < 0);
   }
 
-  return { exp, log, tanh, sigmoid, gelu, geluDerivative };
+  return { exp, log, cos, sin, tanh, sigmoid, gelu, geluDerivative };
 }
 
 export const float32Functions: Float32Functions = float32FunctionsWith(roundedMultiplyAdd);

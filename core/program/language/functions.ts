@@ -45,6 +45,24 @@ export const tanh = (x: Value): Value => elementwise("tanh", x);
 export const sigmoid = (x: Value): Value => elementwise("sigmoid", x);
 
 /**
+ * Cosine of x in radians. In float32 its absolute error is below 1e-6 for |x| up to 8192; a larger x
+ * is taken as that.
+ *
+ * @example
+ * const phase = cos(mul(frequency, stepIndex(x))); // scalar
+ */
+export const cos = (x: Value): Value => elementwise("cos", x);
+
+/**
+ * Sine of x in radians. In float32 its absolute error is below 1e-6 for |x| up to 8192, and so is the
+ * relative one for |x| below π / 4; a larger x is taken as 8192.
+ *
+ * @example
+ * const phase = sin(mul(frequency, stepIndex(x))); // scalar
+ */
+export const sin = (x: Value): Value => elementwise("sin", x);
+
+/**
  * max(x, 0). The slope at 0 is 0.
  *
  * @example
