@@ -8,6 +8,7 @@
  */
 import { type Shape, sizeOf } from "../axes.ts";
 import {
+  add,
   column,
   concat,
   cos,
@@ -74,6 +75,7 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
     return mul(g, density, sub(2, square(x)));
   }),
   sqrt: unary((_x, y, g) => div(mul(g, 0.5), y)),
+  log1p: unary((x, _y, g) => div(g, add(1, x))),
   cos: unary((x, _y, g) => neg(mul(g, sin(x)))),
   sin: unary((x, _y, g) => mul(g, cos(x))),
   abs: unary((x, _y, g) => mul(g, sign(x))),

@@ -45,6 +45,11 @@ export const coefficients = {
   LOG_P7: -0.14366865,
   LOG_P8: 0.087223604,
 
+  // Between these log(1 + x) is x times the polynomial above; beyond them the rounding of 1 + x costs
+  // log less than 1e-7 of its value.
+  LOG1P_LOWEST: -0.29289323,
+  LOG1P_HIGHEST: 0.41421357,
+
   // sin and cos of x = n pi / 2 + r are those of r, exchanged and with a sign. r is computed in
   // integers as in exp: x in units of 2^-24 where that fits into an i32, of 2^-16 from SINE_FINE on,
   // and both are exact where n is not 0.

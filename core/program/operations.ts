@@ -110,6 +110,7 @@ export const operations = {
   sigmoid: { ...library, ...unary, meaning: sigmoid },
   gelu: { ...library, ...unary, meaning: gelu },
   geluDerivative: { ...library, ...unary, keptOnTape: false, meaning: geluDerivative },
+  log1p: { ...library, ...unary, meaning: Math.log1p },
   cos: { ...library, ...unary, meaning: Math.cos },
   sin: { ...library, ...unary, meaning: Math.sin },
   sign: { ...piecewise, ...unary, meaning: Math.sign },

@@ -23,6 +23,7 @@ export const operationDomains: Readonly<Record<ElementwiseOp, readonly Range[]>>
   sigmoid: [wide],
   gelu: [wide],
   geluDerivative: [wide],
+  log1p: [[-0.8, 3]],
   cos: [wide],
   sin: [wide],
   sign: [around],

@@ -55,9 +55,22 @@
   ;; The integers have lost a NaN. exp(x) >= x, so this returns y for every other x.
   (f32x4.pmax (local.get $x) (local.get $y)))
 
+;; log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)].
+(func $hebb_log_near_one (param $f v128) (result v128)
+  (local $p v128)
+  (local.set $p (FMA (F32 LOG_P8) (local.get $f) (F32 LOG_P7)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P6)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P5)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P4)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P3)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P2)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P1)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 1)))
+  (f32x4.mul (local.get $f) (local.get $p)))
+
 (func $hebb_log (param $x v128) (result v128)
   (local $subnormal v128) (local $bits v128) (local $exponent v128)
-  (local $f v128) (local $p v128) (local $y v128)
+  (local $f v128) (local $y v128)
   ;; A subnormal is its mantissa, a whole number, times 2^-149. (So is a negative number here, and
   ;; its result is replaced below.)
   (local.set $subnormal (i32x4.lt_s (local.get $x) (I32 0x00800000)))
@@ -73,24 +86,27 @@
     (f32x4.sub
       (i32x4.sub (local.get $bits) (i32x4.shl (local.get $exponent) (i32.const 23)))
       (F32 1)))
-  (local.set $p (FMA (F32 LOG_P8) (local.get $f) (F32 LOG_P7)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P6)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P5)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P4)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P3)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P2)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P1)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 1)))
   (local.set $y
     (FMA
       (f32x4.convert_i32x4_s
         (i32x4.sub (local.get $exponent) (v128.and (local.get $subnormal) (I32 149))))
       (F32 LN2)
-      (f32x4.mul (local.get $f) (local.get $p))))
+      (call $hebb_log_near_one (local.get $f))))
   ;; Infinity and NaN are their own logarithm, 0 gives -infinity, negative numbers NaN.
   (local.set $y (SELECT (local.get $x) (local.get $y) (f32x4.lt (local.get $x) (F32 inf))))
   (local.set $y (SELECT (local.get $y) (F32 -inf) (f32x4.eq (local.get $x) (F32 0))))
   (v128.or (local.get $y) (f32x4.lt (local.get $x) (F32 0))))
+
+(func $hebb_log1p (param $x v128) (result v128)
+  (local $near v128)
+  (local.set $near
+    (v128.and
+      (f32x4.gt (local.get $x) (F32 LOG1P_LOWEST))
+      (f32x4.lt (local.get $x) (F32 LOG1P_HIGHEST))))
+  (SELECT
+    (call $hebb_log (f32x4.add (F32 1) (local.get $x)))
+    (call $hebb_log_near_one (v128.and (local.get $x) (local.get $near)))
+    (local.get $near)))
 
 ;; sin(x + quarters pi / 2), with x = n pi / 2 + r.
 (func $hebb_sine (param $x v128) (param $quarters v128) (result v128)

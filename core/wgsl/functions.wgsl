@@ -29,6 +29,9 @@ const HEBB_LOG_P6: f32 = 0.14952277;
 const HEBB_LOG_P7: f32 = -0.14366865;
 const HEBB_LOG_P8: f32 = 0.087223604;
 
+const HEBB_LOG1P_LOWEST: f32 = -0.29289323;
+const HEBB_LOG1P_HIGHEST: f32 = 0.41421357;
+
 const HEBB_FIXED_16: f32 = 65536.0;
 const HEBB_SINE_FINE: f32 = 128.0;
 const HEBB_SINE_HIGHEST: f32 = 8192.0;
@@ -95,6 +98,18 @@ fn hebb_exp(x: f32) -> f32 {
   return select(flushed, x, (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u);
 }
 
+// log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)].
+fn hebb_log_near_one(f: f32) -> f32 {
+  let p7 = fma(HEBB_LOG_P8, f, HEBB_LOG_P7);
+  let p6 = fma(p7, f, HEBB_LOG_P6);
+  let p5 = fma(p6, f, HEBB_LOG_P5);
+  let p4 = fma(p5, f, HEBB_LOG_P4);
+  let p3 = fma(p4, f, HEBB_LOG_P3);
+  let p2 = fma(p3, f, HEBB_LOG_P2);
+  let p1 = fma(p2, f, HEBB_LOG_P1);
+  return f * fma(p1, f, 1.0);
+}
+
 fn hebb_log(x: f32) -> f32 {
   let bits = bitcast<u32>(x);
   // A subnormal is its mantissa, a whole number, times 2^-149: devices that flush it keep its bits.
@@ -103,14 +118,7 @@ fn hebb_log(x: f32) -> f32 {
   // x = 2^exponent (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); 0x3f3504f3 is sqrt(1/2).
   let exponent = bitcast<i32>(normal_bits - 0x3f3504f3u) >> 23u;
   let f = bitcast<f32>(normal_bits - (bitcast<u32>(exponent) << 23u)) - 1.0;
-  let p7 = fma(HEBB_LOG_P8, f, HEBB_LOG_P7);
-  let p6 = fma(p7, f, HEBB_LOG_P6);
-  let p5 = fma(p6, f, HEBB_LOG_P5);
-  let p4 = fma(p5, f, HEBB_LOG_P4);
-  let p3 = fma(p4, f, HEBB_LOG_P3);
-  let p2 = fma(p3, f, HEBB_LOG_P2);
-  let p1 = fma(p2, f, HEBB_LOG_P1);
-  let mantissa_log = f * fma(p1, f, 1.0);
+  let mantissa_log = hebb_log_near_one(f);
   let n = f32(select(exponent, exponent - 149i, subnormal));
   let finite_log = fma(n, HEBB_LN2, mantissa_log);
   // Infinity and NaN are their own logarithm, 0 gives -infinity, negative numbers NaN. The bits are
@@ -119,6 +127,11 @@ fn hebb_log(x: f32) -> f32 {
   let negative = bits | select(0xffc00000u, 0xff800000u, magnitude == 0u);
   let special = select(negative, bits, magnitude != 0u && magnitude == bits);
   return select(finite_log, bitcast<f32>(special), bits - 1u >= 0x7f7fffffu);
+}
+
+fn hebb_log1p(x: f32) -> f32 {
+  let near = x > HEBB_LOG1P_LOWEST && x < HEBB_LOG1P_HIGHEST;
+  return select(hebb_log(1.0 + x), hebb_log_near_one(select(0.0, x, near)), near);
 }
 
 // sin(x + quarters pi / 2), with x = n pi / 2 + r.

@@ -20,6 +20,7 @@ export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
   log: { limits: [NaN, -Infinity, Infinity], covers: (x) => x! > 0 },
   tanh: { limits: [-1, 0, 1] },
   sigmoid: { limits: [0, 0.5, 1] },
+  log1p: { limits: [NaN, 0, Infinity], covers: (x) => x! > -1 },
   // Absolute, as multiples of π are no float32 numbers; relative where sin(x) is about x.
   cos: { limits: [NaN, 1, NaN], covers: isSineArgument, scale: () => 1 },
   sin: {
@@ -43,6 +44,7 @@ const STRIDE = 21_467;
 const NEIGHBOURS = [-3, -2, -1, 0, 1, 2, 3];
 /** Where an implementation changes branch, saturates or passes through zero. */
 const POINTS = [
+  ...[Math.SQRT1_2 - 1, Math.SQRT2 - 1],
   ...[0.5, 1, Math.SQRT1_2, Math.SQRT2, 0.7517915, 9.02, 13.1, 13.14, 13.34, 13.4],
   ...[87.3, 87.33654, 88, 88.02969, 88.72284, 89, 103.97208, LARGEST, 2 ** -149],
 ];

@@ -75,30 +75,40 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(flushed, x, (bitsOf(x) & 0x7fffffff) > 0x7f800000);
   }
 
+  /** log(1 + g) for 1 + g in [sqrt(1/2), sqrt(2)]. */
+  const logNearOne = (g: number) =>
+    f(
+      g * polynomial(
+        g,
+        c.LOG_P8,
+        c.LOG_P7,
+        c.LOG_P6,
+        c.LOG_P5,
+        c.LOG_P4,
+        c.LOG_P3,
+        c.LOG_P2,
+        c.LOG_P1,
+        1,
+      ),
+    );
+
   function log(x: number): number {
     const bits = bitsOf(x);
     const subnormal = bits < 0x00800000;
     const normalBits = select(bits, bitsOf(bits & 0x007fffff), subnormal);
     const exponent = (normalBits - 0x3f3504f3) >> 23;
     const g = f(fromBits(normalBits - (exponent << 23)) - 1);
-    const quotient = polynomial(
-      g,
-      c.LOG_P8,
-      c.LOG_P7,
-      c.LOG_P6,
-      c.LOG_P5,
-      c.LOG_P4,
-      c.LOG_P3,
-      c.LOG_P2,
-      c.LOG_P1,
-      1,
-    );
     const n = select(exponent, exponent - 149, subnormal);
-    const finiteLog = fma(n, f(c.LN2), f(g * quotient));
+    const finiteLog = fma(n, f(c.LN2), logNearOne(g));
     const magnitude = bits & 0x7fffffff;
     const negative = (bits | select(0xffc00000, 0xff800000, magnitude === 0)) >>> 0;
     const special = select(negative, bits, magnitude !== 0 && magnitude === bits);
     return select(finiteLog, fromBits(special), (bits - 1) >>> 0 >= 0x7f7fffff);
+  }
+
+  function log1p(x: number): number {
+    const near = x > f(c.LOG1P_LOWEST) && x < f(c.LOG1P_HIGHEST);
+    return select(log(f(1 + x)), logNearOne(select(0, x, near)), near);
   }
 
   /** sin(x + quarters π / 2). */
@@ -167,7 +177,7 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(f(1 - kept), kept, x < 0);
   }
 
-  return { exp, log, cos, sin, tanh, sigmoid, gelu, geluDerivative };
+  return { exp, log, log1p, cos, sin, tanh, sigmoid, gelu, geluDerivative };
 }
 
 export const float32Functions: Float32Functions = float32FunctionsWith(roundedMultiplyAdd);

@@ -21,6 +21,14 @@ export const exp = (x: Value): Value => elementwise("exp", x);
 export const log = (x: Value): Value => elementwise("log", x);
 
 /**
+ * log(1 + x), accurate for small x too; -infinite at -1, NaN below.
+ *
+ * @example
+ * const compressed = log1p(abs(x)); // vector(n) -> vector(n)
+ */
+export const log1p = (x: Value): Value => elementwise("log1p", x);
+
+/**
  * √x; NaN below 0.
  *
  * @example
