@@ -5,7 +5,7 @@
  * comparing two values is comparing two references.
  */
 import { describeShape, sameShape, type Shape } from "../axes.ts";
-import type { Op } from "./operations.ts";
+import type { ElementwiseOp, Op } from "./operations.ts";
 
 /** What a reduction runs over: the value's own axes, the batch, or (outside loops) the steps. */
 export type ReduceAxis = "post" | "pre" | "sequence" | "time";
@@ -23,7 +23,7 @@ type OperationOf<Name extends Op> = Name extends keyof Details
   : { readonly op: Name };
 
 /** One of `operations`, with its details. */
-export type Operation = OperationOf<Op>;
+export type Operation = OperationOf<Exclude<Op, ElementwiseOp>> | { readonly op: ElementwiseOp };
 
 /** What a slot holds decides its life: which are saved, reset, uploaded, read back. */
 export type SlotKind =
