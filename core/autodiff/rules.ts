@@ -65,6 +65,7 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   perSequence: unary((_x, _y, g) => g),
   negate: unary((_x, _y, g) => neg(g)),
   exp: unary((_x, y, g) => mul(g, y)),
+  expm1: unary((x, _y, g) => mul(g, exp(x))),
   log: unary((x, _y, g) => div(g, x)),
   tanh: unary((_x, y, g) => mul(g, sub(1, square(y)))),
   sigmoid: unary((_x, y, g) => mul(g, mul(y, sub(1, y)))),

@@ -35,6 +35,15 @@ export const coefficients = {
   // Larger arguments are taken as this one: exp(89) overflows, but only in the last product.
   EXP_HIGHEST: 89,
 
+  // expm1(x) / x on [-1/2, 1/2], degree 6 with P0 = 1, so that expm1(x) = x near 0. Error 9.4e-9.
+  // Beyond, what exp(x) loses to the subtraction of 1 costs less than 5e-7.
+  EXPM1_P1: 0.50000006,
+  EXPM1_P2: 0.16666669,
+  EXPM1_P3: 0.041665137,
+  EXPM1_P4: 0.0083328225,
+  EXPM1_P5: 0.0014004182,
+  EXPM1_P6: 0.00020098341,
+
   // log(1 + f) / f on [sqrt(1/2) - 1, sqrt(2) - 1], degree 8; P0 rounds to 1. Error 5.8e-8.
   LOG_P1: -0.49999988,
   LOG_P2: 0.33334187,

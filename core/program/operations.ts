@@ -105,6 +105,7 @@ export const operations = {
   abs: { ...simple, ...unary, meaning: Math.abs },
   sqrt: { ...slow, ...unary, meaning: Math.sqrt },
   exp: { ...library, ...unary, meaning: Math.exp },
+  expm1: { ...library, ...unary, meaning: Math.expm1 },
   log: { ...library, ...unary, meaning: Math.log },
   tanh: { ...library, ...unary, meaning: Math.tanh },
   sigmoid: { ...library, ...unary, meaning: sigmoid },

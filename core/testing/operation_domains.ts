@@ -18,6 +18,7 @@ export const operationDomains: Readonly<Record<ElementwiseOp, readonly Range[]>>
   abs: [around],
   sqrt: [positive],
   exp: [wide],
+  expm1: [wide],
   log: [positive],
   tanh: [wide],
   sigmoid: [wide],

@@ -55,6 +55,21 @@
   ;; The integers have lost a NaN. exp(x) >= x, so this returns y for every other x.
   (f32x4.pmax (local.get $x) (local.get $y)))
 
+(func $hebb_expm1 (param $x v128) (result v128)
+  (local $near v128) (local $a v128) (local $p v128)
+  (local.set $near (f32x4.lt (f32x4.abs (local.get $x)) (F32 0.5)))
+  (local.set $a (v128.and (local.get $x) (local.get $near)))
+  (local.set $p (FMA (F32 EXPM1_P6) (local.get $a) (F32 EXPM1_P5)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 EXPM1_P4)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 EXPM1_P3)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 EXPM1_P2)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 EXPM1_P1)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 1)))
+  (SELECT
+    (f32x4.sub (call $hebb_exp (local.get $x)) (F32 1))
+    (f32x4.mul (local.get $a) (local.get $p))
+    (local.get $near)))
+
 ;; log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)].
 (func $hebb_log_near_one (param $f v128) (result v128)
   (local $p v128)

@@ -20,6 +20,13 @@ const HEBB_EXP_P5: f32 = 0.011670316;
 const HEBB_EXP_LOWEST: f32 = -87.33654;
 const HEBB_EXP_HIGHEST: f32 = 89.0;
 
+const HEBB_EXPM1_P1: f32 = 0.50000006;
+const HEBB_EXPM1_P2: f32 = 0.16666669;
+const HEBB_EXPM1_P3: f32 = 0.041665137;
+const HEBB_EXPM1_P4: f32 = 0.0083328225;
+const HEBB_EXPM1_P5: f32 = 0.0014004182;
+const HEBB_EXPM1_P6: f32 = 0.00020098341;
+
 const HEBB_LOG_P1: f32 = -0.49999988;
 const HEBB_LOG_P2: f32 = 0.33334187;
 const HEBB_LOG_P3: f32 = -0.25002074;
@@ -96,6 +103,17 @@ fn hebb_exp(x: f32) -> f32 {
   let flushed = select(y, 0.0, x < HEBB_EXP_LOWEST);
   // The integers have lost a NaN.
   return select(flushed, x, (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u);
+}
+
+fn hebb_expm1(x: f32) -> f32 {
+  let near = abs(x) < 0.5;
+  let a = select(0.0, x, near);
+  let p5 = fma(HEBB_EXPM1_P6, a, HEBB_EXPM1_P5);
+  let p4 = fma(p5, a, HEBB_EXPM1_P4);
+  let p3 = fma(p4, a, HEBB_EXPM1_P3);
+  let p2 = fma(p3, a, HEBB_EXPM1_P2);
+  let p1 = fma(p2, a, HEBB_EXPM1_P1);
+  return select(hebb_exp(x) - 1.0, a * fma(p1, a, 1.0), near);
 }
 
 // log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)].

@@ -17,6 +17,7 @@ const isSineArgument = (x: number | undefined): boolean => Math.abs(x!) <= SINE_
 
 export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
   exp: { limits: [0, 1, Infinity] },
+  expm1: { limits: [-1, 0, Infinity] },
   log: { limits: [NaN, -Infinity, Infinity], covers: (x) => x! > 0 },
   tanh: { limits: [-1, 0, 1] },
   sigmoid: { limits: [0, 0.5, 1] },

@@ -75,6 +75,22 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(flushed, x, (bitsOf(x) & 0x7fffffff) > 0x7f800000);
   }
 
+  function expm1(x: number): number {
+    const near = Math.abs(x) < 0.5;
+    const a = select(0, x, near);
+    const p = polynomial(
+      a,
+      c.EXPM1_P6,
+      c.EXPM1_P5,
+      c.EXPM1_P4,
+      c.EXPM1_P3,
+      c.EXPM1_P2,
+      c.EXPM1_P1,
+      1,
+    );
+    return select(f(exp(x) - 1), f(a * p), near);
+  }
+
   /** log(1 + g) for 1 + g in [sqrt(1/2), sqrt(2)]. */
   const logNearOne = (g: number) =>
     f(
@@ -177,7 +193,7 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(f(1 - kept), kept, x < 0);
   }
 
-  return { exp, log, log1p, cos, sin, tanh, sigmoid, gelu, geluDerivative };
+  return { exp, expm1, log, log1p, cos, sin, tanh, sigmoid, gelu, geluDerivative };
 }
 
 export const float32Functions: Float32Functions = float32FunctionsWith(roundedMultiplyAdd);

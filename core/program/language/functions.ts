@@ -13,6 +13,14 @@ import { elementwise, type Value } from "../elementwise.ts";
 export const exp = (x: Value): Value => elementwise("exp", x);
 
 /**
+ * e^x - 1, accurate for small x too; infinite above 88.7.
+ *
+ * @example
+ * const growth = expm1(mul(rate, 0.001)); // about 0.001 rate
+ */
+export const expm1 = (x: Value): Value => elementwise("expm1", x);
+
+/**
  * Natural logarithm; -infinite at 0, NaN below.
  *
  * @example
