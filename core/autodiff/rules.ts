@@ -22,6 +22,7 @@ import {
   reduce,
   reshape,
   row,
+  sigmoid,
   sign,
   sin,
   slice,
@@ -69,6 +70,7 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   log: unary((x, _y, g) => div(g, x)),
   tanh: unary((_x, y, g) => mul(g, sub(1, square(y)))),
   sigmoid: unary((_x, y, g) => mul(g, mul(y, sub(1, y)))),
+  softplus: unary((x, _y, g) => mul(g, sigmoid(x))),
   gelu: unary((x, _y, g) => mul(g, elementwise("geluDerivative", x))),
   // (Φ + xφ)' = φ (2 - x²)
   geluDerivative: unary((x, _y, g) => {

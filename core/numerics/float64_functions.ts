@@ -68,6 +68,9 @@ export function geluDerivative(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
+/** log(1 + exp(x)). */
+export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
 /** 1 / (1 + exp(-x)). */
 export function sigmoid(x: number): number {
   const e = Math.exp(-Math.abs(x));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gelu, geluDerivative, sigmoid } from "./float64_functions.ts";
+import { gelu, geluDerivative, sigmoid, softplus } from "./float64_functions.ts";
 
 function assertClose(actual: number, expected: number, label: string) {
   const error = Math.abs(actual - expected) / Math.abs(expected);
@@ -48,8 +48,15 @@ Deno.test("sigmoid neither overflows nor loses its small values", () => {
   assert.deepEqual([-Infinity, -1e300, 0, 1e300, Infinity].map(sigmoid), [0, 0, 0.5, 1, 1]);
 });
 
+Deno.test("softplus is accurate in both tails", () => {
+  assertClose(softplus(-700), Math.exp(-700), "softplus(-700)");
+  assertClose(softplus(0), Math.LN2, "softplus(0)");
+  assertClose(softplus(1), 1.3132616875182228, "softplus(1)");
+  assert.deepEqual([-Infinity, 800, Infinity].map(softplus), [0, 800, Infinity]);
+});
+
 Deno.test("float64 functions give NaN for NaN", () => {
-  for (const compute of [gelu, geluDerivative, sigmoid]) {
+  for (const compute of [gelu, geluDerivative, sigmoid, softplus]) {
     assert.ok(Number.isNaN(compute(NaN)), compute.name);
   }
 });

@@ -6,7 +6,7 @@
  * backend's `operation_text.ts` unless it is a library function, and a domain to be tested on
  * (`core/testing/operation_domains.ts`).
  */
-import { gelu, geluDerivative, sigmoid } from "../numerics/float64_functions.ts";
+import { gelu, geluDerivative, sigmoid, softplus } from "../numerics/float64_functions.ts";
 
 /** No inputs: memory, numbers, positions. */
 interface Leaf {
@@ -109,6 +109,7 @@ export const operations = {
   log: { ...library, ...unary, meaning: Math.log },
   tanh: { ...library, ...unary, meaning: Math.tanh },
   sigmoid: { ...library, ...unary, meaning: sigmoid },
+  softplus: { ...library, ...unary, meaning: softplus },
   gelu: { ...library, ...unary, meaning: gelu },
   geluDerivative: { ...library, ...unary, keptOnTape: false, meaning: geluDerivative },
   log1p: { ...library, ...unary, meaning: Math.log1p },

@@ -22,6 +22,7 @@ export const operationDomains: Readonly<Record<ElementwiseOp, readonly Range[]>>
   log: [positive],
   tanh: [wide],
   sigmoid: [wide],
+  softplus: [wide],
   gelu: [wide],
   geluDerivative: [wide],
   log1p: [[-0.8, 3]],

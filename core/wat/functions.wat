@@ -196,6 +196,11 @@
     (SELECT (F32 1) (local.get $e) (f32x4.lt (local.get $x) (F32 0)))
     (f32x4.add (F32 1) (local.get $e))))
 
+(func $hebb_softplus (param $x v128) (result v128)
+  (f32x4.add
+    (f32x4.pmax (F32 0) (local.get $x))
+    (call $hebb_log1p (call $hebb_exp (f32x4.neg (f32x4.abs (local.get $x)))))))
+
 ;; 16 exp(-t^2 / 2) for t in [0, GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a
 ;; normal number where exp(-t^2 / 2) is not. The square is taken in two parts, or its rounding alone
 ;; would cost 5e-6: $high has 12 significant bits, so its square is exact.

@@ -207,6 +207,10 @@ fn hebb_sigmoid(x: f32) -> f32 {
   return select(1.0, e, x < 0.0) / (1.0 + e);
 }
 
+fn hebb_softplus(x: f32) -> f32 {
+  return select(0.0, x, x > 0.0) + hebb_log1p(hebb_exp(-abs(x)));
+}
+
 // 16 exp(-t^2 / 2) for t in [0, HEBB_GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a
 // normal number where exp(-t^2 / 2) is not. The square is taken in two parts, or its rounding alone
 // would cost 5e-6: `high` has 12 significant bits, so its square is exact.

@@ -30,6 +30,7 @@ export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
     scale: (expected, x) => Math.abs(x!) < Math.PI / 4 ? Math.abs(expected) : 1,
   },
   gelu: { limits: [0, 0, Infinity] },
+  softplus: { limits: [0, Math.LN2, Infinity] },
   // It passes through zero at -0.7518: relative to Phi(x) + |x| phi(x), the size of what cancels.
   geluDerivative: {
     limits: [0, 0.5, 1],

@@ -160,6 +160,10 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return f(select(1, e, x < 0) / f(1 + e));
   }
 
+  function softplus(x: number): number {
+    return f(select(0, x, x > 0) + log1p(exp(-Math.abs(x))));
+  }
+
   /** 16 exp(-t² / 2) for t in [0, GAUSSIAN_HIGHEST]. */
   function gaussian16(t: number): number {
     const high = fromBits(bitsOf(t) & 0xfffff000);
@@ -193,7 +197,7 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(f(1 - kept), kept, x < 0);
   }
 
-  return { exp, expm1, log, log1p, cos, sin, tanh, sigmoid, gelu, geluDerivative };
+  return { exp, expm1, log, log1p, cos, sin, tanh, sigmoid, softplus, gelu, geluDerivative };
 }
 
 export const float32Functions: Float32Functions = float32FunctionsWith(roundedMultiplyAdd);

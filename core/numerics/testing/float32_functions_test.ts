@@ -46,7 +46,7 @@ Deno.test("float32 functions keep their range", () => {
 Deno.test("float32 functions have their limits, and NaN of NaN", () => {
   for (const op of libraryOps) {
     const at = (x: number) => float32Functions[op](...Array<number>(operations[op].arity).fill(x));
-    assert.deepEqual([-Infinity, 0, Infinity].map(at), accuracy[op].limits, op);
+    assert.deepEqual([-Infinity, 0, Infinity].map(at), accuracy[op].limits.map(Math.fround), op);
     assert.ok(Number.isNaN(at(NaN)), `${op}(NaN)`);
   }
 });

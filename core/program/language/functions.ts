@@ -87,6 +87,14 @@ export const sin = (x: Value): Value => elementwise("sin", x);
 export const relu = (x: Value): Value => elementwise("maximum", x, 0);
 
 /**
+ * log(1 + e^x), a smooth relu whose slope is `sigmoid(x)`; accurate in both tails.
+ *
+ * @example
+ * const rate = softplus(matvec(w, x)); // vector(n), positive
+ */
+export const softplus = (x: Value): Value => elementwise("softplus", x);
+
+/**
  * x Φ(x) with the exact Gaussian distribution function (Hendrycks and Gimpel, 2016).
  *
  * @example
