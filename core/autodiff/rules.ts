@@ -17,8 +17,10 @@ import {
   exp,
   filled,
   less,
+  log,
   mul,
   neg,
+  pow,
   reduce,
   reshape,
   row,
@@ -86,6 +88,11 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   subtract: binary((_a, _b, g) => [g, neg(g)]),
   multiply: binary((a, b, g) => [mul(g, b), mul(g, a)]),
   divide: binary((_a, b, g, value) => [div(g, b), neg(div(mul(g, value), b))]),
+  // Of 0^b the slope in b is 0, not 0 times log(0).
+  pow: binary((a, b, g, value) => [
+    mul(g, b, pow(a, sub(b, 1))),
+    mul(g, value, log(where(less(0, a), a, 1))),
+  ]),
   // Where both are equal the second gets the gradient: relu(0) has slope 0.
   maximum: binary((a, b, g) => [where(less(b, a), g, 0), where(less(b, a), 0, g)]),
   minimum: binary((a, b, g) => [where(less(a, b), g, 0), where(less(a, b), 0, g)]),

@@ -245,6 +245,18 @@ Deno.test("rules: where two are equal, relu and maximum take the slope of the se
   assert.deepEqual(await slope((x) => minimum(mul(2, x), mul(3, x))), [3, 3, 2]);
 });
 
+Deno.test("rules: the slopes of a power at 0", async () => {
+  const [a, b] = [v(3, { values: [0, 0, 0] }), v(3, { values: [1, 2, 2.5] })];
+  const slopes = (which: "a" | "b") =>
+    evaluate({ a, b }, (x) => {
+      const value = language.pow(x.a, x.b);
+      const one = filled(x.a, 1, [3]);
+      return vjp([{ value, cotangent: one }], [x.a, x.b]).get(x[which])!.perSequence!;
+    });
+  assert.deepEqual(await slopes("a"), [1, 0, 0]);
+  assert.deepEqual(await slopes("b"), [0, 0, 0]);
+});
+
 Deno.test("rules: the gradient of a maximum is shared by ties", async () => {
   const result = await evaluate(
     { x: { shape: [4], hasBatchAxis: true, values: [2, 1, 2, 0] } },

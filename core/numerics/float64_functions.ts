@@ -68,6 +68,9 @@ export function geluDerivative(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
+/** a^b of a >= 0, and 1 for b = 0; NaN of a negative a. */
+export const power = (a: number, b: number): number => a >= 0 ? Math.abs(a) ** b : NaN;
+
 /** log(1 + exp(x)). */
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 

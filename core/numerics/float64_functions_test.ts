@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gelu, geluDerivative, sigmoid, softplus } from "./float64_functions.ts";
+import { gelu, geluDerivative, power, sigmoid, softplus } from "./float64_functions.ts";
 
 function assertClose(actual: number, expected: number, label: string) {
   const error = Math.abs(actual - expected) / Math.abs(expected);
@@ -53,6 +53,12 @@ Deno.test("softplus is accurate in both tails", () => {
   assertClose(softplus(0), Math.LN2, "softplus(0)");
   assertClose(softplus(1), 1.3132616875182228, "softplus(1)");
   assert.deepEqual([-Infinity, 800, Infinity].map(softplus), [0, 800, Infinity]);
+});
+
+Deno.test("powers of zero, and of negative numbers", () => {
+  assert.deepEqual([0, 1, 2, -1].map((b) => power(0, b)), [1, 0, 0, Infinity]);
+  assert.deepEqual([0, 1, 2, -1].map((b) => power(-0, b)), [1, 0, 0, Infinity]);
+  assert.deepEqual([0, 1, 2].map((b) => power(-1, b)), [NaN, NaN, NaN]);
 });
 
 Deno.test("float64 functions give NaN for NaN", () => {

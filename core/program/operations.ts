@@ -6,7 +6,7 @@
  * backend's `operation_text.ts` unless it is a library function, and a domain to be tested on
  * (`core/testing/operation_domains.ts`).
  */
-import { gelu, geluDerivative, sigmoid, softplus } from "../numerics/float64_functions.ts";
+import { gelu, geluDerivative, power, sigmoid, softplus } from "../numerics/float64_functions.ts";
 
 /** No inputs: memory, numbers, positions. */
 interface Leaf {
@@ -124,6 +124,7 @@ export const operations = {
   subtract: { ...simple, ...binary, meaning: (a: number, b: number): number => a - b },
   multiply: { ...simple, ...binary, meaning: (a: number, b: number): number => a * b },
   divide: { ...slow, ...binary, meaning: (a: number, b: number): number => a / b },
+  pow: { ...library, ...binary, meaning: power },
   maximum: { ...simple, ...binary, meaning: Math.max },
   minimum: { ...simple, ...binary, meaning: Math.min },
   less: { ...piecewise, ...binary, meaning: (a: number, b: number): number => a < b ? 1 : 0 },

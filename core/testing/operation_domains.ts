@@ -35,6 +35,7 @@ export const operationDomains: Readonly<Record<ElementwiseOp, readonly Range[]>>
   subtract: [around, around],
   multiply: [around, around],
   divide: [around, positive],
+  pow: [positive, wide],
   maximum: [around, around],
   minimum: [around, around],
   less: [around, around],

@@ -201,6 +201,13 @@
     (f32x4.pmax (F32 0) (local.get $x))
     (call $hebb_log1p (call $hebb_exp (f32x4.neg (f32x4.abs (local.get $x)))))))
 
+;; a^b of a >= 0.
+(func $hebb_pow (param $a v128) (param $b v128) (result v128)
+  (SELECT
+    (call $hebb_exp (f32x4.mul (local.get $b) (call $hebb_log (local.get $a))))
+    (F32 1)
+    (v128.and (f32x4.eq (local.get $b) (F32 0)) (f32x4.ge (local.get $a) (F32 0)))))
+
 ;; 16 exp(-t^2 / 2) for t in [0, GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a
 ;; normal number where exp(-t^2 / 2) is not. The square is taken in two parts, or its rounding alone
 ;; would cost 5e-6: $high has 12 significant bits, so its square is exact.

@@ -211,6 +211,13 @@ fn hebb_softplus(x: f32) -> f32 {
   return select(0.0, x, x > 0.0) + hebb_log1p(hebb_exp(-abs(x)));
 }
 
+// a^b of a >= 0. A device that has no infinities has no log(0).
+fn hebb_pow(a: f32, b: f32) -> f32 {
+  let y = hebb_exp(b * hebb_log(a));
+  let of_zero = select(y, 0.0, a == 0.0 && b > 0.0);
+  return select(of_zero, 1.0, b == 0.0 && a >= 0.0);
+}
+
 // 16 exp(-t^2 / 2) for t in [0, HEBB_GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a
 // normal number where exp(-t^2 / 2) is not. The square is taken in two parts, or its rounding alone
 // would cost 5e-6: `high` has 12 significant bits, so its square is exact.

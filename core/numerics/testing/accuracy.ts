@@ -31,6 +31,13 @@ export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
   },
   gelu: { limits: [0, 0, Infinity] },
   softplus: { limits: [0, Math.LN2, Infinity] },
+  // exp(b log a): what the logarithm and the product lose is multiplied by their size.
+  pow: {
+    limits: [NaN, 1, Infinity],
+    covers: (a) => a! >= 0,
+    scale: (expected, a, b) =>
+      expected === 0 ? 0 : expected * (1 + (b === 0 ? 0 : Math.abs(b! * Math.log(a!)) / 4)),
+  },
   // It passes through zero at -0.7518: relative to Phi(x) + |x| phi(x), the size of what cancels.
   geluDerivative: {
     limits: [0, 0.5, 1],
@@ -137,19 +144,22 @@ export function worstError(
     if (!covers(...operands)) return;
     const expected = meaningOf(op)(...operands);
     const error = errorOf(actual, expected, scale(expected, ...operands));
-    if (error > worst.error) worst = { error, operands, expected, actual };
+    if (!(error <= worst.error)) worst = { error, operands, expected, actual };
   });
   return worst;
 }
 
 function errorOf(actual: number, expected: number, scale: number): number {
   if (Number.isNaN(actual)) return Infinity;
-  if (Math.abs(expected) > LARGEST) {
-    const saturated = Math.abs(actual) > LARGEST * (1 - ERROR_BOUND) &&
-      Math.sign(actual) === Math.sign(expected);
-    return saturated ? 0 : Infinity;
-  }
-  const negligible = SMALLEST_NORMAL * (1 + ERROR_BOUND);
-  if (scale < negligible) return Math.abs(actual) <= negligible ? 0 : Infinity;
-  return Math.abs(actual - expected) / scale;
+  const size = Math.abs(expected);
+  const error = Math.abs(actual - expected) / scale;
+  if (error <= ERROR_BOUND) return error;
+  /** What the size of the result may be off by. */
+  const slack = Number.isFinite(size) ? ERROR_BOUND * scale : ERROR_BOUND;
+  const isBelow = size < SMALLEST_NORMAL + slack;
+  if (isBelow && Math.abs(actual) <= SMALLEST_NORMAL * (1 + ERROR_BOUND)) return 0;
+  const relative = Number.isFinite(size) ? slack / size : slack;
+  const isBeyond = size * (1 + relative) > LARGEST && Math.sign(actual) === Math.sign(expected);
+  if (isBeyond && Math.abs(actual) > LARGEST * (1 - relative)) return 0;
+  return Number.isFinite(error) ? error : Infinity;
 }

@@ -164,6 +164,12 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return f(select(0, x, x > 0) + log1p(exp(-Math.abs(x))));
   }
 
+  function pow(a: number, b: number): number {
+    const y = exp(f(b * log(a)));
+    const ofZero = select(y, 0, a === 0 && b > 0);
+    return select(ofZero, 1, b === 0 && a >= 0);
+  }
+
   /** 16 exp(-t² / 2) for t in [0, GAUSSIAN_HIGHEST]. */
   function gaussian16(t: number): number {
     const high = fromBits(bitsOf(t) & 0xfffff000);
@@ -197,7 +203,7 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(f(1 - kept), kept, x < 0);
   }
 
-  return { exp, expm1, log, log1p, cos, sin, tanh, sigmoid, softplus, gelu, geluDerivative };
+  return { exp, expm1, log, log1p, cos, sin, tanh, sigmoid, softplus, pow, gelu, geluDerivative };
 }
 
 export const float32Functions: Float32Functions = float32FunctionsWith(roundedMultiplyAdd);

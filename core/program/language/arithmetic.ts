@@ -66,6 +66,18 @@ export const neg = (x: Value): Value => elementwise("negate", x);
 export const square = (x: Value): Value => elementwise("multiply", x, x);
 
 /**
+ * a^b of a >= 0, element by element; 1 where b is 0, NaN where a is negative. The slope in a at
+ * a = 0 is finite for b >= 1. In float32 the relative error is below 1e-6 (1 + |b log a| / 4):
+ * 2.3e-5 where the result is close to the largest or smallest number.
+ *
+ * @returns the common shape of both.
+ * @throws RangeError if their shapes do not fit together; TypeError if both are numbers.
+ * @example
+ * const discount = pow(gamma, stepIndex(x)); // scalar, scalar -> scalar
+ */
+export const pow = (a: Operand, b: Operand): Value => elementwise("pow", a, b);
+
+/**
  * |x|, element by element; any shape. The slope at 0 is 0.
  *
  * @example
