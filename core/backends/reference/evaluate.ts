@@ -6,7 +6,7 @@
  */
 import { type Extents, sizeOf } from "../../axes.ts";
 import type { Node } from "../../program/node.ts";
-import { meaningOf } from "../../program/operations.ts";
+import { isElementwise, isMovement, meaningOf } from "../../program/operations.ts";
 
 export interface ArrayView {
   array: Float64Array;
@@ -39,117 +39,115 @@ export function allocate(node: Node, extents: Extents): ArrayView {
   return { array, base: 0, timeStride, replicaStride, sequenceStride };
 }
 
+/** Computes one block, given the offsets of the result and of each input. */
+type Block = (o: number, a: number, b: number, c: number) => void;
+
+interface Arrays {
+  readonly target: Float64Array;
+  readonly inputs: readonly Float64Array[];
+}
+
+interface Evaluation {
+  readonly out: ArrayView;
+  readonly inputs: readonly ArrayView[];
+  readonly extents: Extents;
+  readonly clock: Clock;
+}
+
 /** Makes the function that computes a node into `out` from the views of its inputs. */
-export function evaluator(
-  node: Node,
-  { out, inputs, extents, clock }: {
-    out: ArrayView;
-    inputs: readonly ArrayView[];
-    extents: Extents;
-    clock: Clock;
-  },
-): () => void {
-  const { operation, shape } = node;
-  const size = sizeOf(shape);
-  const steps = node.hasTimeAxis ? extents.steps : 1;
-  const sequences = node.hasBatchAxis ? extents.sequences : 1;
-
-  /** Calls `body` with the offsets of the result and of each input, for every (t, p, b). */
-  function everywhere(body: (o: number, a: number, b: number, c: number) => void): () => void {
-    const offset = (view: ArrayView | undefined, t: number, p: number, b: number) =>
-      view ? view.base + t * view.timeStride + p * view.replicaStride + b * view.sequenceStride : 0;
-    return () => {
-      for (let t = 0; t < steps; t++) {
-        for (let p = 0; p < extents.replicas; p++) {
-          for (let b = 0; b < sequences; b++) {
-            body(
-              offset(out, t, p, b),
-              offset(inputs[0], t, p, b),
-              offset(inputs[1], t, p, b),
-              offset(inputs[2], t, p, b),
-            );
-          }
-        }
-      }
-    };
-  }
-
+export function evaluator(node: Node, evaluation: Evaluation): () => void {
+  const { out, inputs, extents, clock } = evaluation;
+  const { operation } = node;
   const target = out.array;
-  const [x, y, z] = inputs.map((view) => view.array) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const sequences = node.hasBatchAxis ? extents.sequences : 1;
   switch (operation.op) {
     case "load":
-      throw new TypeError("A load is read in view");
+      throw new TypeError("A load is read in place");
     case "constant":
       target.fill(operation.value);
       return () => {};
-    case "iota":
-      return everywhere((o) => {
-        for (let i = 0; i < size; i++) target[o + i] = i;
-      });
-    case "step":
-      return everywhere((o) => {
-        target[o] = clock.step;
-      });
     case "sequence":
       return () => {
         for (let index = 0; index < target.length; index++) target[index] = index % sequences;
       };
-    case "broadcast": {
-      const source = node.inputs[0]!.shape;
-      const [rows = 1, columns = 1] = shape.length === 2 ? shape : [1, ...shape];
-      const columnStride = source.at(-1) === undefined || source.at(-1) === 1 ? 0 : 1;
-      const rowStride = source.length < 2 || source[0] === 1 ? 0 : source[1]!;
-      return everywhere((o, a) => {
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < columns; j++) {
-            target[o + i * columns + j] = x[a + i * rowStride + j * columnStride]!;
-          }
-        }
+    case "iota":
+      return everywhere(node, evaluation, (o) => {
+        for (let i = 0; i < node.shape[0]!; i++) target[o + i] = i;
       });
-    }
-    case "transpose": {
-      const [rows, columns] = shape as readonly [number, number];
-      return everywhere((o, a) => {
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < columns; j++) target[o + i * columns + j] = x[a + j * rows + i]!;
-        }
-      });
-    }
-    case "slice":
-      return everywhere((o, a) => {
-        for (let i = 0; i < size; i++) target[o + i] = x[a + operation.start + i]!;
+    case "step":
+      return everywhere(node, evaluation, (o) => {
+        target[o] = clock.step;
       });
     case "concat":
       return concatenation(node, { out, inputs, extents });
     case "reduce":
       return reduction(node, { out, input: inputs[0]!, extents });
-    case "reshape":
-    case "perSequence":
-    case "stopGradient":
-      return everywhere((o, a) => {
-        for (let i = 0; i < size; i++) target[o + i] = x[a + i]!;
-      });
-    default: {
-      const f = meaningOf(operation.op);
-      if (node.inputs.length === 1) {
-        return everywhere((o, a) => {
-          for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!);
-        });
-      }
-      if (node.inputs.length === 2) {
-        return everywhere((o, a, b) => {
-          for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!);
-        });
-      }
-      return everywhere((o, a, b, c) => {
-        for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!, z[c + i]!);
-      });
-    }
   }
+  const arrays = { target, inputs: inputs.map(({ array }) => array) };
+  const block = isMovement(operation.op) ? movement(node, arrays) : elementwise(node, arrays);
+  return everywhere(node, evaluation, block);
+}
+
+/** Calls `block` for every (t, p, b). */
+function everywhere(node: Node, { out, inputs, extents }: Evaluation, block: Block): () => void {
+  const steps = node.hasTimeAxis ? extents.steps : 1;
+  const sequences = node.hasBatchAxis ? extents.sequences : 1;
+  const offset = (view: ArrayView | undefined, t: number, p: number, b: number) =>
+    view ? view.base + t * view.timeStride + p * view.replicaStride + b * view.sequenceStride : 0;
+  return () => {
+    for (let t = 0; t < steps; t++) {
+      for (let p = 0; p < extents.replicas; p++) {
+        for (let b = 0; b < sequences; b++) {
+          block(
+            offset(out, t, p, b),
+            offset(inputs[0], t, p, b),
+            offset(inputs[1], t, p, b),
+            offset(inputs[2], t, p, b),
+          );
+        }
+      }
+    }
+  };
+}
+
+/** A movement of one input: row, column and first element say where each number comes from. */
+function movement({ operation, shape, inputs: [input] }: Node, { target, inputs }: Arrays): Block {
+  const [rows = 1, columns = 1] = shape.length === 2 ? shape : [1, ...shape];
+  const [x] = inputs as [Float64Array];
+  const source = input!.shape;
+  let [rowStride, columnStride, start] = [columns, 1, 0];
+  if (operation.op === "broadcast") {
+    columnStride = source.at(-1) === undefined || source.at(-1) === 1 ? 0 : 1;
+    rowStride = source.length < 2 || source[0] === 1 ? 0 : source[1]!;
+  } else if (operation.op === "transpose") [rowStride, columnStride] = [1, rows];
+  else if (operation.op === "slice") start = operation.start;
+  return (o, a) => {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        target[o + i * columns + j] = x[a + start + i * rowStride + j * columnStride]!;
+      }
+    }
+  };
+}
+
+function elementwise({ operation, shape }: Node, { target, inputs }: Arrays): Block {
+  if (!isElementwise(operation.op)) throw new TypeError(`Unexpected ${operation.op}`);
+  const f = meaningOf(operation.op);
+  const size = sizeOf(shape);
+  const [x, y, z] = inputs as [Float64Array, Float64Array, Float64Array];
+  if (inputs.length === 1) {
+    return (o, a) => {
+      for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!);
+    };
+  }
+  if (inputs.length === 2) {
+    return (o, a, b) => {
+      for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!);
+    };
+  }
+  return (o, a, b, c) => {
+    for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!, z[c + i]!);
+  };
 }
 
 function concatenation(
