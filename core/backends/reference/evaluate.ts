@@ -110,21 +110,52 @@ function everywhere(node: Node, { out, inputs, extents }: Evaluation, block: Blo
   };
 }
 
-/** A movement of one input: row, column and first element say where each number comes from. */
-function movement({ operation, shape, inputs: [input] }: Node, { target, inputs }: Arrays): Block {
-  const [rows = 1, columns = 1] = shape.length === 2 ? shape : [1, ...shape];
+/** Where element (i, j) of a movement lies in its one input: start + i row + j column. */
+interface Source {
+  readonly row: number;
+  readonly column: number;
+  readonly start: number;
+}
+
+const inPlace = (columns: number): Source => ({ row: columns, column: 1, start: 0 });
+
+/** Rows and columns of a value; a vector is one row. */
+const rowsOf = ({ shape }: Node): readonly [number, number] =>
+  shape.length === 2 ? shape : [1, shape[0] ?? 1];
+
+function sourceOf(node: Node): Source {
+  const { operation, inputs: [input] } = node;
+  const [rows, columns] = rowsOf(node);
+  switch (operation.op) {
+    case "broadcast": {
+      const [sourceRows, sourceColumns] = rowsOf(input!);
+      return {
+        row: sourceRows === 1 ? 0 : sourceColumns,
+        column: sourceColumns === 1 ? 0 : 1,
+        start: 0,
+      };
+    }
+    case "transpose":
+      return { row: 1, column: rows, start: 0 };
+    case "slice":
+      return { ...inPlace(columns), start: operation.start };
+    case "reshape":
+    case "perSequence":
+    case "stopGradient":
+      return inPlace(columns);
+    default:
+      throw new TypeError(`A ${operation.op} is no movement of one input`);
+  }
+}
+
+function movement(node: Node, { target, inputs }: Arrays): Block {
+  const [rows, columns] = rowsOf(node);
+  const { row, column, start } = sourceOf(node);
   const [x] = inputs as [Float64Array];
-  const source = input!.shape;
-  let [rowStride, columnStride, start] = [columns, 1, 0];
-  if (operation.op === "broadcast") {
-    columnStride = source.at(-1) === undefined || source.at(-1) === 1 ? 0 : 1;
-    rowStride = source.length < 2 || source[0] === 1 ? 0 : source[1]!;
-  } else if (operation.op === "transpose") [rowStride, columnStride] = [1, rows];
-  else if (operation.op === "slice") start = operation.start;
   return (o, a) => {
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
-        target[o + i * columns + j] = x[a + start + i * rowStride + j * columnStride]!;
+        target[o + i * columns + j] = x[a + start + i * row + j * column]!;
       }
     }
   };
