@@ -20,7 +20,7 @@ import {
   sum,
   where,
 } from "../core/program/language.ts";
-import { separate } from "../core/autodiff/separate.ts";
+import { separate } from "../core/program/rewrite/outer_products.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { layersOf, slotOf } from "./scaffold.ts";

@@ -5,7 +5,7 @@
  * weight is read once and written once a step; a stage after the loop applies the last change. With
  * `normalize` the norm must be known before a weight can be used, and changes are applied at once.
  */
-import { separate } from "../core/autodiff/separate.ts";
+import { separate } from "../core/program/rewrite/outer_products.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { outer, where } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";

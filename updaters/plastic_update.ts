@@ -10,7 +10,6 @@ import {
   div,
   mul,
   neg,
-  outer,
   sqrt,
   square,
   sub,
@@ -18,7 +17,7 @@ import {
   where,
 } from "../core/program/language.ts";
 import type { Operand, Value } from "../core/program/elementwise.ts";
-import { separate } from "../core/autodiff/separate.ts";
+import { scaleRows } from "../core/program/rewrite/outer_products.ts";
 import type { LinearLayer, Plasticity } from "../core/program/node.ts";
 
 export const plasticConfig = {
@@ -67,18 +66,16 @@ export function weightChange(
   return gradClip > 0 ? where(mask, clamp(change, -gradClip, gradClip), change) : change;
 }
 
-/**
- * The change of W, factor lr included. Of an outer product the factor goes into the post vector: one
- * multiplication a row instead of one a weight.
- */
+/** The change of W, factor lr included: in the post vector, where the gradient is an outer product. */
 function scaledChange(
   layer: LinearLayer,
   gradient: Value,
   { gradClip, learningRate }: { gradClip: number; learningRate: Operand },
 ): Value {
-  const factors = gradClip === 0 || !isInner(layer) ? separate(gradient) : undefined;
-  if (!factors) return mul(weightChange(layer, gradient, { gradClip }), learningRate);
-  const change = outer(mul(neg(factors.post), learningRate), factors.pre);
+  const change = gradClip === 0 || !isInner(layer)
+    ? scaleRows(gradient, (post) => mul(neg(post), learningRate))
+    : undefined;
+  if (!change) return mul(weightChange(layer, gradient, { gradClip }), learningRate);
   return isInner(layer) ? mul(change, layer.plasticity!.rate) : change;
 }
 

@@ -1,7 +1,7 @@
 import { type Node, reachable, type SlotKind } from "../program/node.ts";
+import { changesEachStep, onlyRearranges } from "../program/operations.ts";
 
 const steady: ReadonlySet<SlotKind> = new Set(["parameter", "constant", "input"]);
-const structural = new Set(["broadcast", "reshape", "transpose", "perSequence"]);
 
 /**
  * The nodes made of parameters, constants and fixed inputs only: the same at every step, though
@@ -13,7 +13,7 @@ export function invariantsOf(nodes: readonly Node[]): Set<Node> {
     const { operation } = node;
     const fixed = operation.op === "load"
       ? steady.has(operation.slot.kind) && !operation.slot.hasTimeAxis
-      : operation.op !== "step" && node.inputs.every((input) => found.has(input));
+      : !changesEachStep(operation.op) && node.inputs.every((input) => found.has(input));
     if (fixed) found.add(node);
   }
   return found;
@@ -36,7 +36,7 @@ export function frontierOf(
 ): Node[] {
   const frontier = new Set<Node>();
   const visit = (node: Node) => {
-    if (structural.has(node.operation.op)) node.inputs.forEach(visit);
+    if (onlyRearranges(node.operation.op)) node.inputs.forEach(visit);
     else if (isTrained(node)) frontier.add(node);
   };
   for (const node of nodes) {

@@ -1,5 +1,6 @@
 /**
- * How a cotangent goes from a node to its inputs: one entry an operation.
+ * How a cotangent goes from a node to its inputs: one entry an operation that a gradient flows
+ * through.
  *
  * A rule gets the node and the cotangent of its value (same shape) and gives one cotangent an input,
  * undefined where none flows. Cotangents are built from the same operations, so gradients can be
@@ -7,19 +8,25 @@
  */
 import { type Shape, sizeOf } from "../axes.ts";
 import {
+  add,
   column,
   concat,
+  cos,
   div,
   equal,
   exp,
   filled,
   less,
+  log,
   mul,
   neg,
+  pow,
   reduce,
   reshape,
   row,
+  sigmoid,
   sign,
+  sin,
   slice,
   square,
   sub,
@@ -28,12 +35,12 @@ import {
   where,
 } from "../program/language.ts";
 import { elementwise } from "../program/elementwise.ts";
-import { broadcast, type Node, type Operation } from "../program/node.ts";
+import { broadcast, type Node } from "../program/node.ts";
+import { type DifferentiableOp, isDifferentiable } from "../program/operations.ts";
 
 type Cotangents = readonly (Node | undefined)[];
-type Rule = (node: Node, cotangent: Node) => Cotangents;
+type ReverseRule = (node: Node, cotangent: Node) => Cotangents;
 
-const none: Rule = (node) => node.inputs.map(() => undefined);
 const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 
 /** Sums over the axes along which `shape` was repeated. */
@@ -49,33 +56,23 @@ function unbroadcast(value: Node, shape: Shape): Node {
 
 /** The input and the value of a node with one input. */
 const unary =
-  (derivative: (x: Node, y: Node, cotangent: Node) => Node): Rule => (node, cotangent) => [
+  (derivative: (x: Node, y: Node, cotangent: Node) => Node): ReverseRule => (node, cotangent) => [
     derivative(node.inputs[0]!, node, cotangent),
   ];
 /** The two inputs of a node. */
 const binary =
-  (rule: (a: Node, b: Node, cotangent: Node, value: Node) => Cotangents): Rule =>
+  (rule: (a: Node, b: Node, cotangent: Node, value: Node) => Cotangents): ReverseRule =>
   (node, cotangent) => rule(node.inputs[0]!, node.inputs[1]!, cotangent, node);
 
-const rules: Record<Operation["op"], Rule> = {
-  load: none,
-  constant: none,
-  iota: none,
-  step: none,
-  sequence: none,
-  stopGradient: none,
-  finite: none,
-  sign: none,
-  floor: none,
-  less: none,
-  lessEqual: none,
-  equal: none,
+const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   perSequence: unary((_x, _y, g) => g),
   negate: unary((_x, _y, g) => neg(g)),
   exp: unary((_x, y, g) => mul(g, y)),
+  expm1: unary((x, _y, g) => mul(g, exp(x))),
   log: unary((x, _y, g) => div(g, x)),
   tanh: unary((_x, y, g) => mul(g, sub(1, square(y)))),
   sigmoid: unary((_x, y, g) => mul(g, mul(y, sub(1, y)))),
+  softplus: unary((x, _y, g) => mul(g, sigmoid(x))),
   gelu: unary((x, _y, g) => mul(g, elementwise("geluDerivative", x))),
   // (Φ + xφ)' = φ (2 - x²)
   geluDerivative: unary((x, _y, g) => {
@@ -83,11 +80,19 @@ const rules: Record<Operation["op"], Rule> = {
     return mul(g, density, sub(2, square(x)));
   }),
   sqrt: unary((_x, y, g) => div(mul(g, 0.5), y)),
+  log1p: unary((x, _y, g) => div(g, add(1, x))),
+  cos: unary((x, _y, g) => neg(mul(g, sin(x)))),
+  sin: unary((x, _y, g) => mul(g, cos(x))),
   abs: unary((x, _y, g) => mul(g, sign(x))),
   add: binary((_a, _b, g) => [g, g]),
   subtract: binary((_a, _b, g) => [g, neg(g)]),
   multiply: binary((a, b, g) => [mul(g, b), mul(g, a)]),
   divide: binary((_a, b, g, value) => [div(g, b), neg(div(mul(g, value), b))]),
+  // Of 0^b the slope in b is 0, not 0 times log(0).
+  pow: binary((a, b, g, value) => [
+    mul(g, b, pow(a, sub(b, 1))),
+    mul(g, value, log(where(less(0, a), a, 1))),
+  ]),
   // Where both are equal the second gets the gradient: relu(0) has slope 0.
   maximum: binary((a, b, g) => [where(less(b, a), g, 0), where(less(b, a), 0, g)]),
   minimum: binary((a, b, g) => [where(less(a, b), g, 0), where(less(a, b), 0, g)]),
@@ -134,5 +139,6 @@ const rules: Record<Operation["op"], Rule> = {
 
 /** Cotangents of a node's inputs. */
 export function pullBack(node: Node, cotangent: Node): Cotangents {
-  return rules[node.operation.op](node, cotangent);
+  const { op } = node.operation;
+  return isDifferentiable(op) ? rules[op](node, cotangent) : node.inputs.map(() => undefined);
 }

@@ -4,17 +4,16 @@ import * as language from "../program/language.ts";
 import { createGraph, loadSlot } from "../program/node.ts";
 import { evaluate, type Given } from "../testing/evaluate_stage.ts";
 import { checkGradients } from "../testing/gradient_check.ts";
+import { operationCases, type Range } from "../testing/operation_domains.ts";
 import { vjp } from "./vjp.ts";
 
 const {
-  abs,
   add,
   clamp,
   column,
   concat,
   div,
   dot,
-  exp,
   filled,
   floor,
   gelu,
@@ -28,13 +27,11 @@ const {
   mean,
   minimum,
   mul,
-  neg,
   outer,
   reduce,
   relu,
   reshape,
   row,
-  sigmoid,
   sign,
   slice,
   softmax,
@@ -43,7 +40,6 @@ const {
   stopGradient,
   sub,
   sum,
-  tanh,
   transpose,
   vecmat,
   where,
@@ -62,26 +58,32 @@ const m = (post: number, pre: number, rest: Partial<Given> = {}): Given => ({
 });
 const s = (rest: Partial<Given> = {}): Given => ({ shape: [], hasBatchAxis: true, ...rest });
 
-const unary: readonly [string, (x: Value) => Value, Partial<Given>?][] = [
-  ["neg", neg],
-  ["exp", exp],
-  ["log", log, { low: 0.2, high: 2 }],
-  ["tanh", tanh],
-  ["sigmoid", sigmoid],
-  ["gelu", gelu, { low: -3, high: 3 }],
-  ["geluDerivative", (x) => elementwise("geluDerivative", x), { low: -3, high: 3 }],
-  ["sqrt", sqrt, { low: 0.2, high: 2 }],
-  ["abs", abs],
-  ["relu", relu],
-  ["square", square],
-  ["sign", (x) => mul(sign(x), x)],
-  ["floor", (x) => mul(floor(mul(x, 3)), x)],
-  ["perSequence", (x) => language.perSequence(x)],
-  ["clamp", (x) => clamp(x, -0.4, 0.5)],
+interface Case {
+  readonly name: string;
+  readonly f: (...x: Value[]) => Value;
+  readonly ranges: readonly Range[];
+}
+
+/** Every operation of the table; one that no gradient flows through is a factor of its operand. */
+const listed: readonly Case[] = operationCases.map(({ op, ranges, differentiable }) => ({
+  name: op,
+  ranges,
+  f: (...x) => differentiable ? elementwise(op, ...x) : mul(elementwise(op, ...x), x[0]!),
+}));
+const ofArity = (arity: number) => listed.filter(({ ranges }) => ranges.length === arity);
+
+const unary: readonly Case[] = [
+  ...ofArity(1),
+  { name: "relu", f: (x) => relu(x!), ranges: [[-1, 1]] },
+  { name: "square", f: (x) => square(x!), ranges: [[-1, 1]] },
+  { name: "perSequence", f: (x) => language.perSequence(x!), ranges: [[-1, 1]] },
+  { name: "clamp", f: (x) => clamp(x!, -0.4, 0.5), ranges: [[-1, 1]] },
 ];
+const within = ([low, high]: Range) => ({ low, high });
 
 Deno.test("rules: unary operations, per sequence and shared", async () => {
-  for (const [name, f, range] of unary) {
+  for (const { name, f, ranges } of unary) {
+    const range = within(ranges[0]!);
     await checkGradients(name, { x: v(5, range) }, ({ x }) => f(x), { extents: batch });
     const shared = { x: { shape: [5], ...range } } as const;
     await checkGradients(`${name}, shared`, shared, ({ x }) => f(x), { extents: batch });
@@ -92,35 +94,41 @@ Deno.test("rules: unary operations, per sequence and shared", async () => {
   }
 });
 
-const binary: readonly [string, (a: Value, b: Value) => Value][] = [
-  ["add", add],
-  ["sub", sub],
-  ["mul", mul],
-  ["div", div],
-  ["maximum", maximum],
-  ["minimum", minimum],
-  ["where", (a, b) => where(less(a, 0.1), mul(a, b), sub(a, b))],
-  ["lerp", (a, b) => lerp(a, b, mul(a, b))],
+const binary: readonly Case[] = [
+  ...ofArity(2),
+  {
+    name: "where",
+    f: (a, b) => where(less(a!, 0.1), mul(a!, b!), sub(a!, b!)),
+    ranges: [[-1, 1], [0.4, 1.5]],
+  },
+  { name: "lerp", f: (a, b) => lerp(a!, b!, mul(a!, b!)), ranges: [[-1, 1], [0.4, 1.5]] },
 ];
 
 Deno.test("rules: binary operations with every kind of broadcasting", async () => {
-  const away = { low: 0.4, high: 1.5 };
-  for (const [name, f] of binary) {
+  for (const { name, f, ranges } of binary) {
+    const [near, away] = ranges.map(within) as [Partial<Given>, Partial<Given>];
     const pairs: [string, Given, Given][] = [
-      ["vector, vector", v(4), v(4, away)],
-      ["scalar, vector", s(), v(4, away)],
-      ["vector, vector(1)", v(4), v(1, away)],
-      ["matrix, scalar", m(2, 3), s(away)],
-      ["matrix, matrix", m(2, 3), m(2, 3, away)],
-      ["column, row", m(3, 1), m(1, 2, away)],
-      ["matrix, (1, 1)", m(2, 3), m(1, 1, away)],
-      ["sequence, shared", m(2, 3), { shape: [2, 3], ...away }],
-      ["shared row, sequence", { shape: [1, 3] }, m(2, 3, away)],
-      ["shared scalar, sequence", { shape: [] }, v(3, away)],
+      ["vector, vector", v(4, near), v(4, away)],
+      ["scalar, vector", s(near), v(4, away)],
+      ["vector, vector(1)", v(4, near), v(1, away)],
+      ["matrix, scalar", m(2, 3, near), s(away)],
+      ["matrix, matrix", m(2, 3, near), m(2, 3, away)],
+      ["column, row", m(3, 1, near), m(1, 2, away)],
+      ["matrix, (1, 1)", m(2, 3, near), m(1, 1, away)],
+      ["sequence, shared", m(2, 3, near), { shape: [2, 3], ...away }],
+      ["shared row, sequence", { shape: [1, 3], ...near }, m(2, 3, away)],
+      ["shared scalar, sequence", { shape: [], ...near }, v(3, away)],
     ];
     for (const [what, a, b] of pairs) {
       await checkGradients(`${name} of ${what}`, { a, b }, (x) => f(x.a, x.b), { extents: batch });
     }
+  }
+});
+
+Deno.test("rules: operations of three operands", async () => {
+  for (const { name, f, ranges } of ofArity(3)) {
+    const [a, b, c] = ranges.map((range) => v(4, within(range))) as [Given, Given, Given];
+    await checkGradients(name, { a, b, c }, (x) => f(x.a, x.b, x.c), { extents: batch });
   }
 });
 
@@ -182,11 +190,18 @@ Deno.test("rules: second derivatives", async () => {
     const found = vjp([{ value, cotangent: filled(x, 1, value.shape) }], [x]).get(x)!;
     return found.perSequence!;
   };
+  for (const { op, ranges, differentiable } of operationCases) {
+    if (!differentiable) continue;
+    const given = Object.fromEntries(ranges.map((range, i) => [`x${i}`, v(4, within(range))]));
+    // A condition has no slope; the last operand always has.
+    const last = ranges.length - 1;
+    await checkGradients(`second derivatives of ${op}`, given, (x) => {
+      const operands = ranges.map((_, i) => x[`x${i}`]!);
+      const f = (moved: Value) => square(elementwise(op, ...operands.with(last, moved)));
+      return derivative(f)(operands[last]!);
+    }, { extents: batch });
+  }
   const functions: [string, (x: Value) => Value][] = [
-    ["tanh", tanh],
-    ["sigmoid", sigmoid],
-    ["gelu", gelu],
-    ["exp", exp],
     ["sqrt", (x) => sqrt(add(square(x), 1))],
     ["quotient", (x) => div(x, add(2, x))],
     ["log", (x) => log(add(x, 3))],
@@ -228,6 +243,18 @@ Deno.test("rules: where two are equal, relu and maximum take the slope of the se
   assert.deepEqual(await slope(relu), [0, 0, 1]);
   assert.deepEqual(await slope((x) => maximum(mul(2, x), mul(3, x))), [2, 3, 3]);
   assert.deepEqual(await slope((x) => minimum(mul(2, x), mul(3, x))), [3, 3, 2]);
+});
+
+Deno.test("rules: the slopes of a power at 0", async () => {
+  const [a, b] = [v(3, { values: [0, 0, 0] }), v(3, { values: [1, 2, 2.5] })];
+  const slopes = (which: "a" | "b") =>
+    evaluate({ a, b }, (x) => {
+      const value = language.pow(x.a, x.b);
+      const one = filled(x.a, 1, [3]);
+      return vjp([{ value, cotangent: one }], [x.a, x.b]).get(x[which])!.perSequence!;
+    });
+  assert.deepEqual(await slopes("a"), [1, 0, 0]);
+  assert.deepEqual(await slopes("b"), [0, 0, 0]);
 });
 
 Deno.test("rules: the gradient of a maximum is shared by ties", async () => {

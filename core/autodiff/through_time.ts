@@ -22,10 +22,11 @@ import {
   where,
 } from "../program/language.ts";
 import { broadcast, constant, type Node, reachable, type ReduceAxis } from "../program/node.ts";
+import { isKeptOnTape } from "../program/operations.ts";
 import type { ProgramBuilder, StageBuilder } from "../program/program.ts";
+import { type OuterProduct, separate, terms } from "../program/rewrite/outer_products.ts";
 import { transplanter } from "../program/transplant.ts";
 import { frontierOf, invariantsOf } from "./invariants.ts";
-import { type OuterProduct, separate, terms } from "./separate.ts";
 import { type Gradient, sumOverBatch, vjp } from "./vjp.ts";
 
 /** One traced step, as far as gradients need it. */
@@ -62,14 +63,11 @@ function piecesOf(node: Node, { perSequence, shared }: Gradient): Piece[] {
   return pieces;
 }
 
-/** Functions whose value costs more than reading it again. */
-const slow = new Set(["exp", "log", "tanh", "sigmoid", "gelu"]);
-
 /** Whether a value of a forward step cannot be computed again elementwise, or not as cheaply as read. */
 function isWorthTape({ operation, shape }: Node): boolean {
   return operation.op === "reduce" ||
     operation.op === "load" && operation.slot.kind === "state" ||
-    slow.has(operation.op) && shape.length < 2;
+    isKeptOnTape(operation.op) && shape.length < 2;
 }
 
 /** The forward values that the reverse loop needs and that are kept for it. */

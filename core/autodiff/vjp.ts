@@ -1,6 +1,7 @@
 /** Reverse-mode differentiation of a graph: graph in, larger graph out (Griewank, 1989). */
 import { add, batchSum, perSequence } from "../program/language.ts";
-import { type Node, type Operation, reachable } from "../program/node.ts";
+import { type Node, reachable } from "../program/node.ts";
+import { onlyRearranges } from "../program/operations.ts";
 import { pullBack } from "./rules.ts";
 
 export interface Seed {
@@ -26,17 +27,17 @@ export function sumOverBatch({ perSequence, shared }: Gradient): Node {
   return sumOf(perSequence && batchSum(perSequence), shared)!;
 }
 
-/** Operations that only move elements: nothing is gained by a sum over the batch before them. */
-const moving = new Set<Operation["op"]>(["broadcast", "reshape", "transpose"]);
-
-/** What is pulled back through a node: usually all of its gradient at once. */
+/**
+ * What is pulled back through a node: usually all of its gradient at once. Where elements are only
+ * rearranged, nothing is gained by a sum over the batch before.
+ */
 function cotangentsOf(
   node: Node,
   gradient: Gradient,
 ): { cotangent: Node; fromSequence: boolean }[] {
   const { perSequence, shared } = gradient;
   if (node.hasBatchAxis) return [{ cotangent: perSequence!, fromSequence: true }];
-  if (!moving.has(node.operation.op)) {
+  if (!onlyRearranges(node.operation.op)) {
     return [{ cotangent: sumOverBatch(gradient), fromSequence: false }];
   }
   return [

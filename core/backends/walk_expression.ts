@@ -3,6 +3,7 @@
  * same way; what an element is called and how it is written is the business of its printer.
  */
 import type { Node } from "../program/node.ts";
+import type { ElementwiseOp } from "../program/operations.ts";
 import { type Index, inputPosition, type Position } from "../schedule/index.ts";
 import type { Place } from "../schedule/pass.ts";
 
@@ -24,8 +25,8 @@ export interface ExpressionPrinter<Text> {
   index(index: Index, position: Position): Text;
   /** The number of the step as a float. */
   step(position: Position): Text;
-  /** An elementwise operation; the printer walks the inputs. */
-  elementwise(node: Node, position: Position): Text;
+  /** An elementwise operation of a node; the printer walks the inputs. */
+  elementwise(op: ElementwiseOp, node: Node, position: Position): Text;
   /** The index in a part of a concatenation, given that in the whole. */
   partIndex(index: Index, part: { start: number; length: number }): Index;
   /** The part that an index falls into; parts come from the last to the first, each when asked for. */
@@ -47,7 +48,8 @@ export function createWalk<Text>(
   { places, made }: { places: ReadonlyMap<Node, Place>; made: ReadonlySet<Node> },
 ): Walk<Text> {
   function walk(node: Node, position: Position): Text {
-    if (node.operation.op === "constant") return printer.constant(node.operation.value);
+    // A constant needs no name.
+    if (node.operation.op === "constant") return write(node, position);
     const earlier = printer.recall(node, position);
     if (earlier !== undefined) return earlier;
     const text = write(node, position);
@@ -61,6 +63,8 @@ export function createWalk<Text>(
     const place = places.get(node);
     if (place && !made.has(node)) return printer.load(place, position);
     switch (operation.op) {
+      case "constant":
+        return printer.constant(operation.value);
       case "iota":
         return printer.index(position.element[0]!, position);
       case "step":
@@ -79,7 +83,7 @@ export function createWalk<Text>(
       case "stopGradient":
         return walk(node.inputs[0]!, inputPosition(node, position));
       default:
-        return printer.elementwise(node, position);
+        return printer.elementwise(operation.op, node, position);
     }
   }
 

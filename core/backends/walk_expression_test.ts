@@ -28,10 +28,10 @@ function formulas() {
       `${"slot" in place ? place.slot.name : place.temporary.name}[${elementKey(position)}]`,
     index: (_, position) => elementKey(position),
     step: () => "t",
-    elementwise(node, position) {
-      written.push(node.operation.op);
+    elementwise(op, node, position) {
+      written.push(op);
       const operands = node.inputs.map((input) => walk(input, position));
-      return `${node.operation.op}(${operands.join(", ")})`;
+      return `${op}(${operands.join(", ")})`;
     },
     partIndex: (index, { start }) => shifted(index, -start),
     concat: (parts) => [...parts].map(({ value, end }) => `${value} below ${end}`).join("; "),

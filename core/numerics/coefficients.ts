@@ -1,7 +1,7 @@
 /**
- * Every number in the float32 elementary functions, each exact in float32. The TypeScript twins in
- * `float32_functions.ts`, `../wgsl/functions.wgsl` (as `HEBB_<NAME>`) and the WebAssembly kernels
- * use these and no other floating-point numbers besides 0, 1/16, 1/2 and 1.
+ * Every number in the float32 library functions, each exact in float32. The TypeScript twins in
+ * `testing/float32_functions.ts`, `../wgsl/functions.wgsl` (as `HEBB_<NAME>`) and
+ * `../wat/functions.wat` use these and no other floating-point numbers besides 0, 1/16, 1/2 and 1.
  *
  * Polynomials and rationals are minimax in relative error, computed in 40-digit arithmetic by the
  * Remez exchange algorithm (E. W. Cheney, Introduction to Approximation Theory, 1966, chapters 3 and
@@ -35,6 +35,15 @@ export const coefficients = {
   // Larger arguments are taken as this one: exp(89) overflows, but only in the last product.
   EXP_HIGHEST: 89,
 
+  // expm1(x) / x on [-1/2, 1/2], degree 6 with P0 = 1, so that expm1(x) = x near 0. Error 9.4e-9.
+  // Beyond, what exp(x) loses to the subtraction of 1 costs less than 5e-7.
+  EXPM1_P1: 0.50000006,
+  EXPM1_P2: 0.16666669,
+  EXPM1_P3: 0.041665137,
+  EXPM1_P4: 0.0083328225,
+  EXPM1_P5: 0.0014004182,
+  EXPM1_P6: 0.00020098341,
+
   // log(1 + f) / f on [sqrt(1/2) - 1, sqrt(2) - 1], degree 8; P0 rounds to 1. Error 5.8e-8.
   LOG_P1: -0.49999988,
   LOG_P2: 0.33334187,
@@ -44,6 +53,31 @@ export const coefficients = {
   LOG_P6: 0.14952277,
   LOG_P7: -0.14366865,
   LOG_P8: 0.087223604,
+
+  // Between these log(1 + x) is x times the polynomial above; beyond them the rounding of 1 + x costs
+  // log less than 1e-7 of its value.
+  LOG1P_LOWEST: -0.29289323,
+  LOG1P_HIGHEST: 0.41421357,
+
+  // sin and cos of x = n pi / 2 + r are those of r, exchanged and with a sign. r is computed in
+  // integers as in exp: x in units of 2^-24 where that fits into an i32, of 2^-16 from SINE_FINE on,
+  // and both are exact where n is not 0.
+  FIXED_16: 65536,
+  SINE_FINE: 128,
+  // Larger arguments are taken as this one. n goes to 5215 here.
+  SINE_HIGHEST: 8192,
+  TWO_OVER_PI: 0.63661975,
+  // round(2^30 pi / 2), an i32. It is off by 0.065 units, so n pi / 2 is by at most 3.2e-7.
+  HALF_PI_FIXED_30: 1686629713,
+
+  // sin(r) / r in z = r^2 on [0, 1.001 pi / 4], degree 3 with P0 = 1. Error 8.8e-9.
+  SIN_P1: -0.16666655,
+  SIN_P2: 0.008332156,
+  SIN_P3: -0.00019514632,
+  // cos(r) in z on the same interval, degree 3 with P0 = 1. Error 4.1e-8.
+  COS_P1: -0.49999884,
+  COS_P2: 0.041655734,
+  COS_P3: -0.0013591251,
 
   // tanh(x) / x in z = x^2 on [0, 9.02^2], degrees 4 and 4 with P0 = 1, so that tanh(x) = x near 0.
   // It is a Stieltjes function of z, so all coefficients are positive and nothing cancels.
@@ -57,20 +91,6 @@ export const coefficients = {
   TANH_Q3: 0.00032885082,
   TANH_Q4: 7.790195e-7,
   TANH_HIGHEST: 9.02,
-
-  // erf(x) / x in z = x^2 on [0, 3.92^2], degrees 5 and 5. Error 5.4e-8. From 3.92 on, erf is 1.
-  ERF_P0: 1.1283791,
-  ERF_P1: 0.19040838,
-  ERF_P2: 0.052748945,
-  ERF_P3: 0.003765689,
-  ERF_P4: 0.00028488273,
-  ERF_P5: 2.0500522e-6,
-  ERF_Q1: 0.50207776,
-  ERF_Q2: 0.114109874,
-  ERF_Q3: 0.014969364,
-  ERF_Q4: 0.0011625498,
-  ERF_Q5: 3.809135e-5,
-  ERF_HIGHEST: 3.92,
 
   // Mills' ratio of the normal distribution times 1 / sqrt(2 pi), (1 - Phi(t)) exp(t^2 / 2), on
   // [0, 13.45], degrees 4 and 5 with P0 = 1/2. All coefficients are positive. Error 1.7e-8.

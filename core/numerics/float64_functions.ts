@@ -1,5 +1,4 @@
-/** The elementary functions in float64, accurate to about 1e-15: what float32 is compared against. */
-import type { ElementaryFunctions } from "./elementary_functions.ts";
+/** Functions that Math lacks, in float64 and accurate to about 1e-15. */
 
 /** Here exp(-x² / 2) is 0 in float64; larger arguments are taken as this one. */
 const FAR = 1e3;
@@ -47,13 +46,6 @@ function erfSeries(x: number): number {
   return 2 / Math.sqrt(Math.PI) * x * Math.exp(-x * x) * sum;
 }
 
-function erf(x: number): number {
-  if (Number.isNaN(x)) return x;
-  if (Math.abs(x) <= 1) return erfSeries(x);
-  const t = Math.min(Math.abs(x), FAR);
-  return Math.sign(x) * (1 - scaledErfc(t) * expMinusSquare(t, 1));
-}
-
 /** Phi(-t) for 0 <= t <= FAR, accurate relative to itself however small. */
 function normalTail(t: number): number {
   const x = t * Math.SQRT1_2;
@@ -61,38 +53,29 @@ function normalTail(t: number): number {
   return 0.5 * scaledErfc(x) * expMinusSquare(t, 2);
 }
 
-function gelu(x: number): number {
+/** x Phi(x), with Phi the standard normal distribution. */
+export function gelu(x: number): number {
   if (Number.isNaN(x)) return x;
   const t = Math.min(Math.abs(x), FAR);
   return Math.max(x, 0) - t * normalTail(t);
 }
 
-function geluDerivative(x: number): number {
+/** Phi(x) + x phi(x), the derivative of gelu. */
+export function geluDerivative(x: number): number {
   if (Number.isNaN(x)) return x;
   const t = Math.min(Math.abs(x), FAR);
   const tail = normalTail(t) - t * expMinusSquare(t, 2) / Math.sqrt(2 * Math.PI);
   return x < 0 ? tail : 1 - tail;
 }
 
-function sigmoid(x: number): number {
+/** a^b of a >= 0, and 1 for b = 0; NaN of a negative a. */
+export const power = (a: number, b: number): number => a >= 0 ? Math.abs(a) ** b : NaN;
+
+/** log(1 + exp(x)). */
+export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+/** 1 / (1 + exp(-x)). */
+export function sigmoid(x: number): number {
   const e = Math.exp(-Math.abs(x));
   return (x < 0 ? e : 1) / (1 + e);
 }
-
-/** erfc(x) = 1 - erf(x), accurate relative to itself for large x. */
-export function erfc(x: number): number {
-  if (!(x > 0.5)) return 1 - erf(x);
-  const t = Math.min(x, FAR);
-  return scaledErfc(t) * expMinusSquare(t, 1);
-}
-
-/** Math.exp, Math.log and Math.tanh are within one unit in the last place already. */
-export const float64Functions: ElementaryFunctions = {
-  exp: Math.exp,
-  log: Math.log,
-  tanh: Math.tanh,
-  sigmoid,
-  erf,
-  gelu,
-  geluDerivative,
-};

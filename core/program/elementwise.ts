@@ -1,15 +1,8 @@
-/** Elementwise operations with broadcasting, simplified as they are built. */
+/** Elementwise operations with broadcasting. */
 import { describeShape, type Shape } from "../axes.ts";
-import {
-  addNode,
-  type BinaryOp,
-  broadcast,
-  constant,
-  constantValue,
-  type Graph,
-  type Node,
-  type UnaryOp,
-} from "./node.ts";
+import { constant, type Graph, type Node } from "./node.ts";
+import type { ElementwiseOp } from "./operations.ts";
+import { build } from "./rewrite/build.ts";
 import { shapeError } from "./shape_error.ts";
 
 /** A traced value: a scalar, vector(n) or matrix(post, pre) of one step. */
@@ -51,50 +44,9 @@ function commonShape(name: string, nodes: readonly Node[]): Shape {
 }
 
 /** Applies an elementwise operation after broadcasting its operands to one shape. */
-export function elementwise(
-  op: UnaryOp | BinaryOp | "where",
-  ...operands: readonly Operand[]
-): Node {
+export function elementwise(op: ElementwiseOp, ...operands: readonly Operand[]): Node {
   const graph = graphOf(op, operands);
   const nodes = operands.map((operand) => lift(graph, operand));
   const shape = commonShape(op, nodes);
-  const simple = simplify(op, nodes);
-  if (simple !== undefined) return broadcast(lift(graph, simple), shape);
-  return addNode(graph, { op }, { inputs: nodes.map((node) => broadcast(node, shape)), shape });
-}
-
-/** Rules that are exact for finite values; they keep derived gradients small. */
-function simplify(op: string, nodes: readonly Node[]): Operand | undefined {
-  const [a, b, c] = nodes as [Node, Node, Node];
-  const x = constantValue(a);
-  const y = b && constantValue(b);
-  switch (op) {
-    case "add":
-      if (x === 0) return b;
-      if (y === 0) return a;
-      return x !== undefined && y !== undefined ? x + y : undefined;
-    case "subtract":
-      if (y === 0) return a;
-      if (x === 0) return elementwise("negate", b);
-      return x !== undefined && y !== undefined ? x - y : undefined;
-    case "multiply":
-      if (x === 0 || y === 0) return 0;
-      if (x === 1) return b;
-      if (y === 1) return a;
-      return x !== undefined && y !== undefined ? x * y : undefined;
-    case "divide":
-      if (x === 0) return 0;
-      if (y === 1) return a;
-      return x !== undefined && y !== undefined ? x / y : undefined;
-    case "negate":
-      if (x !== undefined) return -x;
-      return a.operation.op === "negate" ? a.inputs[0] : undefined;
-    case "where":
-      if (x !== undefined) return x !== 0 ? b : c;
-      return b === c ? b : undefined;
-    case "stopGradient":
-      return x;
-    default:
-      return undefined;
-  }
+  return build(graph, { operation: { op }, inputs: nodes, shape });
 }

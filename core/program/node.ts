@@ -5,61 +5,25 @@
  * comparing two values is comparing two references.
  */
 import { describeShape, sameShape, type Shape } from "../axes.ts";
-
-/** Functions of one element; `finite` is 1 where the exponent bits say neither NaN nor infinity. */
-export type UnaryOp =
-  | "negate"
-  | "exp"
-  | "log"
-  | "tanh"
-  | "sigmoid"
-  | "gelu"
-  | "geluDerivative"
-  | "sqrt"
-  | "abs"
-  | "sign"
-  | "floor"
-  | "finite"
-  | "stopGradient"
-  /** The same value, counted once a sequence: what a shared value is to a sum over the batch. */
-  | "perSequence";
-export type BinaryOp =
-  | "add"
-  | "subtract"
-  | "multiply"
-  | "divide"
-  | "maximum"
-  | "minimum"
-  | "less"
-  | "lessEqual"
-  | "equal";
+import type { ElementwiseOp, Op } from "./operations.ts";
 
 /** What a reduction runs over: the value's own axes, the batch, or (outside loops) the steps. */
 export type ReduceAxis = "post" | "pre" | "sequence" | "time";
 
-export type Operation =
-  | { readonly op: "load"; readonly slot: Slot }
-  | { readonly op: "constant"; readonly value: number }
-  /** 0, 1, 2, ... along a vector. */
-  | { readonly op: "iota" }
-  /** t, the number of the step inside its sequence. */
-  | { readonly op: "step" }
-  /** b, the number of the sequence inside its batch. */
-  | { readonly op: "sequence" }
-  | { readonly op: UnaryOp }
-  | { readonly op: BinaryOp }
-  | { readonly op: "where" }
-  | { readonly op: "broadcast" }
-  /** Between vector(n), matrix(n, 1) and matrix(1, n); the elements stay in place. */
-  | { readonly op: "reshape" }
-  | { readonly op: "transpose" }
-  | { readonly op: "concat" }
-  | { readonly op: "slice"; readonly start: number }
-  | {
-    readonly op: "reduce";
-    readonly kind: "sum" | "max";
-    readonly axes: readonly ReduceAxis[];
-  };
+/** What only some operations need to know besides their inputs. */
+interface Details {
+  readonly load: { readonly slot: Slot };
+  readonly constant: { readonly value: number };
+  readonly slice: { readonly start: number };
+  readonly reduce: { readonly kind: "sum" | "max"; readonly axes: readonly ReduceAxis[] };
+}
+
+type OperationOf<Name extends Op> = Name extends keyof Details
+  ? { readonly op: Name } & Details[Name]
+  : { readonly op: Name };
+
+/** One of `operations`, with its details. */
+export type Operation = OperationOf<Exclude<Op, ElementwiseOp>> | { readonly op: ElementwiseOp };
 
 /** What a slot holds decides its life: which are saved, reset, uploaded, read back. */
 export type SlotKind =

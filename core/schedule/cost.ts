@@ -1,6 +1,7 @@
 /** Counts of the work of a schedule: arithmetic, and bytes that move at least once a pass. */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Node } from "../program/node.ts";
+import { isElementwise } from "../program/operations.ts";
 import type { Program, Stage } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
 import type { Pass, Schedule } from "./pass.ts";
@@ -13,21 +14,6 @@ export interface Cost {
   /** Bytes of every array a pass reads or writes, once a pass, in float32. */
   readonly bytes: number;
 }
-
-const free = new Set([
-  "load",
-  "constant",
-  "iota",
-  "step",
-  "sequence",
-  "broadcast",
-  "reshape",
-  "transpose",
-  "slice",
-  "concat",
-  "perSequence",
-  "stopGradient",
-]);
 
 /** Elements one value has over all replicas and sequences. */
 const count = (
@@ -47,7 +33,7 @@ function passCost(pass: Pass, { places }: Schedule, extents: Extents): Cost {
     if (seen.has(node)) return;
     seen.add(node);
     if (materialized.has(node) && !made.has(node)) return;
-    if (!free.has(node.operation.op) && node.operation.op !== "reduce") {
+    if (isElementwise(node.operation.op)) {
       const loops = node.hasTimeAxis ? extents.steps : 1;
       operations += count(node.shape, node.hasBatchAxis, extents) * loops;
     }

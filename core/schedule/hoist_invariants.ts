@@ -7,6 +7,7 @@
  */
 import { createGraph, type Graph, loadSlot, type Node, reachable } from "../program/node.ts";
 import type { Slot } from "../program/node.ts";
+import { changesEachStep } from "../program/operations.ts";
 import type { Program, Stage, Store } from "../program/program.ts";
 import { transplanter } from "../program/transplant.ts";
 import { costlyMatrices, mustMaterialize } from "./materialize.ts";
@@ -27,7 +28,7 @@ function unchanging(nodes: readonly Node[], written: ReadonlySet<Slot>): Set<Nod
     const { operation, inputs } = node;
     const fixed = operation.op === "load"
       ? !operation.slot.hasTimeAxis && !written.has(operation.slot)
-      : operation.op !== "step" && inputs.every((input) => found.has(input));
+      : !changesEachStep(operation.op) && inputs.every((input) => found.has(input));
     if (fixed) found.add(node);
   }
   return found;

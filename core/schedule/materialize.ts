@@ -1,42 +1,31 @@
 import { sizeOf } from "../axes.ts";
 import type { Node } from "../program/node.ts";
+import { recordOf } from "../program/operations.ts";
 import type { Store } from "../program/program.ts";
-
-const transcendental = new Set([
-  "exp",
-  "log",
-  "tanh",
-  "sigmoid",
-  "gelu",
-  "geluDerivative",
-  "sqrt",
-  "divide",
-]);
-const structural = new Set([
-  "broadcast",
-  "reshape",
-  "transpose",
-  "slice",
-  "perSequence",
-  "negate",
-  "stopGradient",
-]);
-/** The same elements in other places: memory goes to what they are made of. */
-const moving = new Set(["broadcast", "reshape", "perSequence", "stopGradient"]);
-const leaf = new Set(["load", "constant", "iota", "step", "sequence"]);
 
 /** Above this an expression is not worth computing again by every lane that needs it. */
 const CHEAP = 1;
 
 /** Rough operations an element takes when computed inline. */
 function inlineCost(node: Node, costs: ReadonlyMap<Node, number>): number {
-  const { op } = node.operation;
-  if (leaf.has(op)) return 0;
-  if (op === "reduce") return Infinity;
+  const record = recordOf(node.operation.op);
   const inputs = node.inputs.reduce((total, input) => total + costs.get(input)!, 0);
-  if (structural.has(op)) return inputs;
-  if (op === "concat") return inputs + 2 * node.inputs.length;
-  return inputs + (transcendental.has(op) ? 8 : 1);
+  switch (record.class) {
+    case "leaf":
+      return 0;
+    case "movement":
+      return inputs + record.cost * node.inputs.length;
+    case "elementwise":
+      return inputs + record.cost;
+    case "reduction":
+      return Infinity;
+  }
+}
+
+/** The same elements in the same order: memory goes to what they are made of. */
+function isSeenThrough({ operation }: Node): boolean {
+  const record = recordOf(operation.op);
+  return record.class === "movement" && record.keepsOrder;
 }
 
 /** Matrices shared by the sequences that take more than one operation an element to compute again. */
@@ -79,7 +68,7 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
       consumer.hasBatchAxis && !node.hasBatchAxis ||
       !chosen.has(consumer) && expanded.has(consumer)
     );
-    if (moving.has(node.operation.op)) {
+    if (isSeenThrough(node)) {
       const uses = consumers.length + (stored.get(node)?.length ?? 0);
       if (grows || uses > 1) expanded.add(node);
       continue;

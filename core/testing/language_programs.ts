@@ -2,6 +2,7 @@
 import type { Extents, Shape } from "../axes.ts";
 import { elementwise, type Value } from "../program/elementwise.ts";
 import * as l from "../program/language.ts";
+import { operationCases, type Range } from "./operation_domains.ts";
 import { createProgram, type Loop, type Program } from "../program/program.ts";
 
 interface Input {
@@ -21,7 +22,7 @@ interface Area {
 
 const one: Extents = { replicas: 1, sequences: 1, steps: 1 };
 
-const areas: Readonly<Record<string, Area>> = {
+const composed: Readonly<Record<string, Area>> = {
   "elementwise functions, 33 units": {
     extents: { replicas: 2, sequences: 3, steps: 1 },
     inputs: {
@@ -195,6 +196,28 @@ const areas: Readonly<Record<string, Area>> = {
       };
     },
   },
+};
+
+/** A drawn value of [-1, 1], moved to a range. */
+const movedTo = ([low, high]: Range, x: Value): Value =>
+  l.add(l.mul(x, (high - low) / 2), (high + low) / 2);
+
+/** Every operation of the table: vectors of 33, matrices of 17 by 5, numbers. */
+const listed = (shape: Shape): Area => ({
+  extents: { replicas: 2, sequences: 3, steps: 1 },
+  inputs: { x: { shape }, y: { shape }, z: { shape, shared: true } },
+  write: ({ x, y, z }) =>
+    Object.fromEntries(operationCases.map(({ op, ranges }) => {
+      const operands = ranges.map((range, index) => movedTo(range, [x!, y!, z!][index]!));
+      return [op, elementwise(op, ...operands)];
+    })),
+});
+
+const areas: Readonly<Record<string, Area>> = {
+  "every elementwise operation, 33 units": listed([33]),
+  "every elementwise operation, 17 by 5": listed([17, 5]),
+  "every elementwise operation, numbers": listed([]),
+  ...composed,
 };
 
 /** The areas as programs with the procedure `main`. */

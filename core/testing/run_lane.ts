@@ -4,6 +4,7 @@
  */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
+import { meaningOf } from "../program/operations.ts";
 import type { Pass, Place, Reduction, Temporary } from "../schedule/pass.ts";
 
 /** Values of slots, [T?, P, B?, ...shape]. */
@@ -24,28 +25,6 @@ export interface Machine {
   readonly places: ReadonlyMap<Node, Place>;
   readonly extents: Extents;
 }
-
-const functions: Record<string, (...x: number[]) => number> = {
-  add: (a, b) => a! + b!,
-  subtract: (a, b) => a! - b!,
-  multiply: (a, b) => a! * b!,
-  divide: (a, b) => a! / b!,
-  maximum: Math.max,
-  minimum: Math.min,
-  less: (a, b) => a! < b! ? 1 : 0,
-  lessEqual: (a, b) => a! <= b! ? 1 : 0,
-  equal: (a, b) => a! === b! ? 1 : 0,
-  where: (c, a, b) => c !== 0 ? a! : b!,
-  negate: (a) => -a!,
-  exp: Math.exp,
-  tanh: Math.tanh,
-  sigmoid: (a) => 1 / (1 + Math.exp(-a!)),
-  sqrt: Math.sqrt,
-  abs: Math.abs,
-  sign: Math.sign,
-  stopGradient: (a) => a!,
-  perSequence: (a) => a!,
-};
 
 const moved = (at: At, element: readonly number[]): At => ({ ...at, element });
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
@@ -165,8 +144,11 @@ function createEvaluator(
       }
       case "reduce":
         throw new TypeError(`value ${node.id} is reduced elsewhere and has no memory`);
+      case "perSequence":
+      case "stopGradient":
+        return value(first, at);
       default:
-        return functions[operation.op]!(...inputs.map((input) => value(input, at)));
+        return meaningOf(operation.op)(...inputs.map((input) => value(input, at)));
     }
   };
 }

@@ -1,6 +1,6 @@
 ;; Elementary functions of four f32 at a time, v128 -> v128: relative error below 1e-6 wherever the
-;; result is a normal number. Twins of core/numerics/float32_functions.ts, which says what holds at
-;; the ends of the range; the names in capitals are core/numerics/coefficients.ts, explained there.
+;; result is a normal number. Twins of core/numerics/testing/float32_functions.ts, which says what
+;; holds at the ends of the range; the names in capitals are in core/numerics/coefficients.ts.
 ;;
 ;; Straight-line: comparisons end in masks. Where select(x, H, x > H) is one instruction it is
 ;; (f32x4.pmin x H), H < x ? H : x, and likewise pmax: NaN in the first operand passes through.
@@ -55,9 +55,37 @@
   ;; The integers have lost a NaN. exp(x) >= x, so this returns y for every other x.
   (f32x4.pmax (local.get $x) (local.get $y)))
 
+(func $hebb_expm1 (param $x v128) (result v128)
+  (local $near v128) (local $a v128) (local $p v128)
+  (local.set $near (f32x4.lt (f32x4.abs (local.get $x)) (F32 0.5)))
+  (local.set $a (v128.and (local.get $x) (local.get $near)))
+  (local.set $p (FMA (F32 EXPM1_P6) (local.get $a) (F32 EXPM1_P5)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 EXPM1_P4)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 EXPM1_P3)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 EXPM1_P2)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 EXPM1_P1)))
+  (local.set $p (FMA (local.get $p) (local.get $a) (F32 1)))
+  (SELECT
+    (f32x4.sub (call $hebb_exp (local.get $x)) (F32 1))
+    (f32x4.mul (local.get $a) (local.get $p))
+    (local.get $near)))
+
+;; log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)].
+(func $hebb_log_near_one (param $f v128) (result v128)
+  (local $p v128)
+  (local.set $p (FMA (F32 LOG_P8) (local.get $f) (F32 LOG_P7)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P6)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P5)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P4)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P3)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P2)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P1)))
+  (local.set $p (FMA (local.get $p) (local.get $f) (F32 1)))
+  (f32x4.mul (local.get $f) (local.get $p)))
+
 (func $hebb_log (param $x v128) (result v128)
   (local $subnormal v128) (local $bits v128) (local $exponent v128)
-  (local $f v128) (local $p v128) (local $y v128)
+  (local $f v128) (local $y v128)
   ;; A subnormal is its mantissa, a whole number, times 2^-149. (So is a negative number here, and
   ;; its result is replaced below.)
   (local.set $subnormal (i32x4.lt_s (local.get $x) (I32 0x00800000)))
@@ -73,24 +101,74 @@
     (f32x4.sub
       (i32x4.sub (local.get $bits) (i32x4.shl (local.get $exponent) (i32.const 23)))
       (F32 1)))
-  (local.set $p (FMA (F32 LOG_P8) (local.get $f) (F32 LOG_P7)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P6)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P5)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P4)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P3)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P2)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 LOG_P1)))
-  (local.set $p (FMA (local.get $p) (local.get $f) (F32 1)))
   (local.set $y
     (FMA
       (f32x4.convert_i32x4_s
         (i32x4.sub (local.get $exponent) (v128.and (local.get $subnormal) (I32 149))))
       (F32 LN2)
-      (f32x4.mul (local.get $f) (local.get $p))))
+      (call $hebb_log_near_one (local.get $f))))
   ;; Infinity and NaN are their own logarithm, 0 gives -infinity, negative numbers NaN.
   (local.set $y (SELECT (local.get $x) (local.get $y) (f32x4.lt (local.get $x) (F32 inf))))
   (local.set $y (SELECT (local.get $y) (F32 -inf) (f32x4.eq (local.get $x) (F32 0))))
   (v128.or (local.get $y) (f32x4.lt (local.get $x) (F32 0))))
+
+(func $hebb_log1p (param $x v128) (result v128)
+  (local $near v128)
+  (local.set $near
+    (v128.and
+      (f32x4.gt (local.get $x) (F32 LOG1P_LOWEST))
+      (f32x4.lt (local.get $x) (F32 LOG1P_HIGHEST))))
+  (SELECT
+    (call $hebb_log (f32x4.add (F32 1) (local.get $x)))
+    (call $hebb_log_near_one (v128.and (local.get $x) (local.get $near)))
+    (local.get $near)))
+
+;; sin(x + quarters pi / 2), with x = n pi / 2 + r.
+(func $hebb_sine (param $x v128) (param $quarters v128) (result v128)
+  (local $a v128) (local $coarse v128) (local $fixed v128) (local $n v128) (local $r v128)
+  (local $z v128) (local $s v128) (local $c v128) (local $quadrant v128)
+  (local.set $a (f32x4.pmin (local.get $x) (F32 SINE_HIGHEST)))
+  (local.set $a (f32x4.pmax (local.get $a) (F32 -SINE_HIGHEST)))
+  (local.set $coarse (f32x4.ge (f32x4.abs (local.get $a)) (F32 SINE_FINE)))
+  (local.set $fixed
+    (TRUNCATE
+      (f32x4.mul (local.get $a) (SELECT (F32 FIXED_24) (F32 FIXED_16) (local.get $coarse)))))
+  (local.set $n
+    (TRUNCATE (f32x4.floor (FMA (local.get $a) (F32 TWO_OVER_PI) (F32 0.5)))))
+  (local.set $r
+    (f32x4.mul
+      (f32x4.convert_i32x4_s
+        (i32x4.sub
+          (SELECT
+            (i32x4.shl (local.get $fixed) (i32.const 6))
+            (i32x4.shl (local.get $fixed) (i32.const 14))
+            (local.get $coarse))
+          (i32x4.mul (local.get $n) (I32 HALF_PI_FIXED_30))))
+      (F32 FIXED_30_UNIT)))
+  (local.set $r (SELECT (local.get $r) (local.get $a) (i32x4.eq (local.get $n) (I32 0))))
+  (local.set $z (f32x4.mul (local.get $r) (local.get $r)))
+  (local.set $s (FMA (F32 SIN_P3) (local.get $z) (F32 SIN_P2)))
+  (local.set $s (FMA (local.get $s) (local.get $z) (F32 SIN_P1)))
+  (local.set $s (f32x4.mul (local.get $r) (FMA (local.get $s) (local.get $z) (F32 1))))
+  (local.set $c (FMA (F32 COS_P3) (local.get $z) (F32 COS_P2)))
+  (local.set $c (FMA (local.get $c) (local.get $z) (F32 COS_P1)))
+  (local.set $c (FMA (local.get $c) (local.get $z) (F32 1)))
+  (local.set $quadrant (i32x4.add (local.get $n) (local.get $quarters)))
+  ;; NaN where x - x is.
+  (f32x4.add
+    (f32x4.sub (local.get $x) (local.get $x))
+    (v128.xor
+      (SELECT
+        (local.get $s)
+        (local.get $c)
+        (i32x4.eq (v128.and (local.get $quadrant) (I32 1)) (I32 1)))
+      (i32x4.shl (v128.and (local.get $quadrant) (I32 2)) (i32.const 30)))))
+
+(func $hebb_cos (param $x v128) (result v128)
+  (call $hebb_sine (local.get $x) (I32 1)))
+
+(func $hebb_sin (param $x v128) (result v128)
+  (call $hebb_sine (local.get $x) (I32 0)))
 
 (func $hebb_tanh (param $x v128) (result v128)
   (local $a v128) (local $z v128) (local $p v128) (local $q v128)
@@ -118,26 +196,17 @@
     (SELECT (F32 1) (local.get $e) (f32x4.lt (local.get $x) (F32 0)))
     (f32x4.add (F32 1) (local.get $e))))
 
-(func $hebb_erf (param $x v128) (result v128)
-  (local $a v128) (local $z v128) (local $p v128) (local $q v128)
-  (local.set $a (f32x4.pmin (local.get $x) (F32 ERF_HIGHEST)))
-  (local.set $a (f32x4.pmax (local.get $a) (F32 -ERF_HIGHEST)))
-  (local.set $z (f32x4.mul (local.get $a) (local.get $a)))
-  (local.set $p (FMA (F32 ERF_P5) (local.get $z) (F32 ERF_P4)))
-  (local.set $p (FMA (local.get $p) (local.get $z) (F32 ERF_P3)))
-  (local.set $p (FMA (local.get $p) (local.get $z) (F32 ERF_P2)))
-  (local.set $p (FMA (local.get $p) (local.get $z) (F32 ERF_P1)))
-  (local.set $p (FMA (local.get $p) (local.get $z) (F32 ERF_P0)))
-  (local.set $q (FMA (F32 ERF_Q5) (local.get $z) (F32 ERF_Q4)))
-  (local.set $q (FMA (local.get $q) (local.get $z) (F32 ERF_Q3)))
-  (local.set $q (FMA (local.get $q) (local.get $z) (F32 ERF_Q2)))
-  (local.set $q (FMA (local.get $q) (local.get $z) (F32 ERF_Q1)))
-  (local.set $q (FMA (local.get $q) (local.get $z) (F32 1)))
-  (f32x4.pmax
-    (f32x4.pmin
-      (f32x4.div (f32x4.mul (local.get $a) (local.get $p)) (local.get $q))
-      (F32 1))
-    (F32 -1)))
+(func $hebb_softplus (param $x v128) (result v128)
+  (f32x4.add
+    (f32x4.pmax (F32 0) (local.get $x))
+    (call $hebb_log1p (call $hebb_exp (f32x4.neg (f32x4.abs (local.get $x)))))))
+
+;; a^b of a >= 0.
+(func $hebb_pow (param $a v128) (param $b v128) (result v128)
+  (SELECT
+    (call $hebb_exp (f32x4.mul (local.get $b) (call $hebb_log (local.get $a))))
+    (F32 1)
+    (v128.and (f32x4.eq (local.get $b) (F32 0)) (f32x4.ge (local.get $a) (F32 0)))))
 
 ;; 16 exp(-t^2 / 2) for t in [0, GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a
 ;; normal number where exp(-t^2 / 2) is not. The square is taken in two parts, or its rounding alone

@@ -1,10 +1,7 @@
 /** The hand-written WGSL on a device: equal to its TypeScript twins. */
 import assert from "node:assert/strict";
-import {
-  type ElementaryFunctionName,
-  wgslFunctionNames,
-} from "../numerics/elementary_functions.ts";
-import { scanInputs, worstRelativeError } from "../numerics/scan.ts";
+import { columnsOf, ERROR_BOUND, scanColumns, worstError } from "../numerics/testing/accuracy.ts";
+import { libraryName, libraryOps } from "../program/operations.ts";
 import { philox4x32, randomStream } from "../random.ts";
 import { type Gpu, openGpu } from "../backends/webgpu/gpu.ts";
 import functions from "./functions.wgsl" with { type: "text" };
@@ -91,31 +88,31 @@ Deno.test("wgsl: the hand-written kernels are twins of the TypeScript", async (t
     }
   });
 
-  await t.step("elementary functions, relative error at most 1e-6 everywhere", async () => {
-    const inputs = scanInputs();
-    const names = Object.keys(wgslFunctionNames) as ElementaryFunctionName[];
-    const count = inputs.length;
+  await t.step("library functions, error at most 1e-6 everywhere", async () => {
+    const inputs = scanColumns();
+    const count = inputs[0].length;
+    const operands = ["x", "y"];
     const result = await runKernel(gpu, {
       label: "functions",
       library: functions,
       body: [
-        "  let x = bitcast<f32>(given[e]);",
-        ...names.map((name, index) =>
-          `  result[e + ${index * count}u] = bitcast<u32>(${wgslFunctionNames[name]}(x));`
+        ...operands.map((name, column) =>
+          `  let ${name} = bitcast<f32>(given[e + ${column * count}u]);`
         ),
+        ...libraryOps.map((op, index) => {
+          const given = operands.slice(0, columnsOf(op, inputs).length).join(", ");
+          return `  result[e + ${index * count}u] = bitcast<u32>(${libraryName(op)}(${given}));`;
+        }),
       ].join("\n"),
-      input: new Uint32Array(inputs.buffer),
-      outputs: count * names.length,
+      input: Uint32Array.from(inputs.flatMap(({ buffer }) => [...new Uint32Array(buffer)])),
+      outputs: count * libraryOps.length,
       count,
     });
     const values = new Float32Array(result.buffer);
-    names.forEach((name, index) => {
-      const worst = worstRelativeError(
-        name,
-        inputs,
-        values.subarray(index * count, (index + 1) * count),
-      );
-      assert.ok(worst.error <= 1e-6, `${name}: ${JSON.stringify(worst)}`);
+    libraryOps.forEach((op, index) => {
+      const outputs = values.subarray(index * count, (index + 1) * count);
+      const worst = worstError(op, columnsOf(op, inputs), outputs);
+      assert.ok(worst.error <= ERROR_BOUND, `${op}: ${JSON.stringify(worst)}`);
     });
   });
   gpu.close();

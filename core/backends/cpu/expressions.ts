@@ -14,7 +14,8 @@ import { createWalk, type ExpressionPrinter, type Part, type Walk } from "../wal
 import { type Bound, type FunctionWriter, inLanes } from "./function_writer.ts";
 import { indexText, symbolText } from "./index_text.ts";
 import { createMemoryAccess, type MemoryAccess } from "./memory_access.ts";
-import { type ElementwiseOp, literal, operationText } from "./operation_text.ts";
+import { literal, operationText } from "./operation_text.ts";
+import type { ElementwiseOp } from "../../program/operations.ts";
 import { createSums, type Sums } from "./sums.ts";
 
 /** What expressions read. */
@@ -61,11 +62,11 @@ export function createExpressions(
       const text = `(f32.convert_i32_u ${symbolText(symbols.time)})`;
       return writer.bind(text, "f32", writer.levelOf(symbols.time));
     },
-    elementwise(node, position) {
-      const sum = node.operation.op === "add" ? sums.fused(node, position) : undefined;
+    elementwise(op, node, position) {
+      const sum = op === "add" ? sums.fused(node, position) : undefined;
       if (sum) return sum;
       const operands = node.inputs.map((input) => value(input, position));
-      return combine(node.operation.op as ElementwiseOp, operands, writer);
+      return combine(op, operands, writer);
     },
     // Parts are read beyond their ends: there is spare memory around the arena.
     partIndex: (index, { start, length }) =>

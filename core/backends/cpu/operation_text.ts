@@ -1,8 +1,6 @@
 /** WebAssembly text of the elementwise operations, for one float and for four. */
-import type { BinaryOp, UnaryOp } from "../../program/node.ts";
-import { wasmFunctionNames } from "../../wat/functions.ts";
+import { type ElementwiseOp, libraryName, libraryTable } from "../../program/operations.ts";
 
-export type ElementwiseOp = UnaryOp | BinaryOp | "where";
 type Text = (...operands: string[]) => string;
 
 const exponent = 0x7f800000;
@@ -11,16 +9,10 @@ const ones = "(F32 1)";
 const zeros = "(F32 0)";
 
 const instruction = (name: string): Text => (...operands) => `(${name} ${operands.join(" ")})`;
-const same: Text = (x) => x!;
 const flag: Text = (mask) => `(v128.and ${mask} ${ones})`;
 
-const vector: Record<ElementwiseOp, Text> = {
-  exp: instruction(`call ${wasmFunctionNames.exp}`),
-  log: instruction(`call ${wasmFunctionNames.log}`),
-  tanh: instruction(`call ${wasmFunctionNames.tanh}`),
-  sigmoid: instruction(`call ${wasmFunctionNames.sigmoid}`),
-  gelu: instruction(`call ${wasmFunctionNames.gelu}`),
-  geluDerivative: instruction(`call ${wasmFunctionNames.geluDerivative}`),
+const vector: Readonly<Record<ElementwiseOp, Text>> = {
+  ...libraryTable((op) => instruction(`call $${libraryName(op)}`)),
   negate: instruction("f32x4.neg"),
   sqrt: instruction("f32x4.sqrt"),
   abs: instruction("f32x4.abs"),
@@ -31,8 +23,6 @@ const vector: Record<ElementwiseOp, Text> = {
     const bits = `(I32 ${exponent})`;
     return flag(`(i32x4.ne (v128.and ${x} ${bits}) ${bits})`);
   },
-  stopGradient: same,
-  perSequence: same,
   add: instruction("f32x4.add"),
   subtract: instruction("f32x4.sub"),
   multiply: instruction("f32x4.mul"),
@@ -47,16 +37,11 @@ const vector: Record<ElementwiseOp, Text> = {
 
 const number: Text = (comparison) => `(f32.convert_i32_u ${comparison})`;
 /** A function that exists for four floats only. */
-const firstOf = (op: ElementwiseOp): Text => (x) =>
-  `(f32x4.extract_lane 0 ${vector[op](`(f32x4.splat ${x})`)})`;
+const firstOf = (op: ElementwiseOp): Text => (...operands) =>
+  `(f32x4.extract_lane 0 ${vector[op](...operands.map((x) => `(f32x4.splat ${x})`))})`;
 
-const scalar: Record<ElementwiseOp, Text> = {
-  exp: firstOf("exp"),
-  log: firstOf("log"),
-  tanh: firstOf("tanh"),
-  sigmoid: firstOf("sigmoid"),
-  gelu: firstOf("gelu"),
-  geluDerivative: firstOf("geluDerivative"),
+const scalar: Readonly<Record<ElementwiseOp, Text>> = {
+  ...libraryTable(firstOf),
   sign: firstOf("sign"),
   negate: instruction("f32.neg"),
   sqrt: instruction("f32.sqrt"),
@@ -66,8 +51,6 @@ const scalar: Record<ElementwiseOp, Text> = {
     number(
       `(i32.ne (i32.and (i32.reinterpret_f32 ${x}) (i32.const ${exponent})) (i32.const ${exponent}))`,
     ),
-  stopGradient: same,
-  perSequence: same,
   add: instruction("f32.add"),
   subtract: instruction("f32.sub"),
   multiply: instruction("f32.mul"),

@@ -1,14 +1,14 @@
 /**
  * One node at a time in float64: the plain meaning of every operation, in loops.
  *
- * A value is laid out [T?, P, B?, ...shape]; `Place` says where, so that shared values are read
- * again for every sequence instead of being copied.
+ * A value is laid out [T?, P, B?, ...shape]; `ArrayView` says where, so that shared values are
+ * read again for every sequence instead of being copied.
  */
 import { type Extents, sizeOf } from "../../axes.ts";
-import { float64Functions } from "../../numerics/float64_functions.ts";
-import type { BinaryOp, Node, UnaryOp } from "../../program/node.ts";
+import type { Node } from "../../program/node.ts";
+import { isElementwise, isMovement, meaningOf } from "../../program/operations.ts";
 
-export interface Place {
+export interface ArrayView {
   array: Float64Array;
   /** First element; loads move it every step. */
   base: number;
@@ -17,167 +17,173 @@ export interface Place {
   readonly sequenceStride: number;
 }
 
-const unary: Record<UnaryOp, (x: number) => number> = {
-  ...float64Functions,
-  negate: (x) => -x,
-  sqrt: Math.sqrt,
-  abs: Math.abs,
-  sign: Math.sign,
-  floor: Math.floor,
-  finite: (x) => Number.isFinite(x) ? 1 : 0,
-  stopGradient: (x) => x,
-  perSequence: (x) => x,
-};
-
-const binary: Record<BinaryOp, (a: number, b: number) => number> = {
-  add: (a, b) => a + b,
-  subtract: (a, b) => a - b,
-  multiply: (a, b) => a * b,
-  divide: (a, b) => a / b,
-  maximum: Math.max,
-  minimum: Math.min,
-  less: (a, b) => a < b ? 1 : 0,
-  lessEqual: (a, b) => a <= b ? 1 : 0,
-  equal: (a, b) => a === b ? 1 : 0,
-};
-
-/** What a step is at when it is evaluated. */
-export interface Moment {
+/** The iteration and step that run; the engine moves it on. */
+export interface Clock {
+  iteration: number;
   step: number;
 }
 
 /** Numbers in a node's value. */
-export const placeSize = (node: Node, { replicas, sequences, steps }: Extents): number =>
+export const viewSize = (node: Node, { replicas, sequences, steps }: Extents): number =>
   sizeOf(node.shape) * (node.hasBatchAxis ? sequences : 1) * replicas *
   (node.hasTimeAxis ? steps : 1);
 
 /** Makes room for a node's value. */
-export function allocate(node: Node, extents: Extents): Place {
+export function allocate(node: Node, extents: Extents): ArrayView {
   const { replicas, sequences } = extents;
   const size = sizeOf(node.shape);
   const sequenceStride = node.hasBatchAxis ? size : 0;
   const replicaStride = node.hasBatchAxis ? size * sequences : size;
   const timeStride = node.hasTimeAxis ? replicaStride * replicas : 0;
-  const array = new Float64Array(placeSize(node, extents));
+  const array = new Float64Array(viewSize(node, extents));
   return { array, base: 0, timeStride, replicaStride, sequenceStride };
 }
 
-/** Makes the function that computes a node into `out` from the places of its inputs. */
-export function evaluator(
-  node: Node,
-  { out, inputs, extents, moment }: {
-    out: Place;
-    inputs: readonly Place[];
-    extents: Extents;
-    moment: Moment;
-  },
-): () => void {
-  const { operation, shape } = node;
-  const size = sizeOf(shape);
-  const steps = node.hasTimeAxis ? extents.steps : 1;
-  const sequences = node.hasBatchAxis ? extents.sequences : 1;
+/** Computes one block, given the offsets of the result and of each input. */
+type Block = (o: number, a: number, b: number, c: number) => void;
 
-  /** Calls `body` with the offsets of the result and of each input, for every (t, p, b). */
-  function everywhere(body: (o: number, a: number, b: number, c: number) => void): () => void {
-    const offset = (place: Place | undefined, t: number, p: number, b: number) =>
-      place
-        ? place.base + t * place.timeStride + p * place.replicaStride + b * place.sequenceStride
-        : 0;
-    return () => {
-      for (let t = 0; t < steps; t++) {
-        for (let p = 0; p < extents.replicas; p++) {
-          for (let b = 0; b < sequences; b++) {
-            body(
-              offset(out, t, p, b),
-              offset(inputs[0], t, p, b),
-              offset(inputs[1], t, p, b),
-              offset(inputs[2], t, p, b),
-            );
-          }
-        }
-      }
-    };
-  }
+interface Arrays {
+  readonly target: Float64Array;
+  readonly inputs: readonly Float64Array[];
+}
 
+interface Evaluation {
+  readonly out: ArrayView;
+  readonly inputs: readonly ArrayView[];
+  readonly extents: Extents;
+  readonly clock: Clock;
+}
+
+/** Makes the function that computes a node into `out` from the views of its inputs. */
+export function evaluator(node: Node, evaluation: Evaluation): () => void {
+  const { out, inputs, extents, clock } = evaluation;
+  const { operation } = node;
   const target = out.array;
-  const [x, y, z] = inputs.map((place) => place.array) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const sequences = node.hasBatchAxis ? extents.sequences : 1;
   switch (operation.op) {
     case "load":
       throw new TypeError("A load is read in place");
     case "constant":
       target.fill(operation.value);
       return () => {};
-    case "iota":
-      return everywhere((o) => {
-        for (let i = 0; i < size; i++) target[o + i] = i;
-      });
-    case "step":
-      return everywhere((o) => {
-        target[o] = moment.step;
-      });
     case "sequence":
       return () => {
         for (let index = 0; index < target.length; index++) target[index] = index % sequences;
       };
-    case "where":
-      return everywhere((o, a, b, c) => {
-        for (let i = 0; i < size; i++) target[o + i] = x[a + i] !== 0 ? y[b + i]! : z[c + i]!;
+    case "iota":
+      return everywhere(node, evaluation, (o) => {
+        for (let i = 0; i < node.shape[0]!; i++) target[o + i] = i;
       });
-    case "broadcast": {
-      const source = node.inputs[0]!.shape;
-      const [rows = 1, columns = 1] = shape.length === 2 ? shape : [1, ...shape];
-      const columnStride = source.at(-1) === undefined || source.at(-1) === 1 ? 0 : 1;
-      const rowStride = source.length < 2 || source[0] === 1 ? 0 : source[1]!;
-      return everywhere((o, a) => {
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < columns; j++) {
-            target[o + i * columns + j] = x[a + i * rowStride + j * columnStride]!;
-          }
-        }
-      });
-    }
-    case "reshape":
-      return everywhere((o, a) => {
-        for (let i = 0; i < size; i++) target[o + i] = x[a + i]!;
-      });
-    case "transpose": {
-      const [rows, columns] = shape as readonly [number, number];
-      return everywhere((o, a) => {
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < columns; j++) target[o + i * columns + j] = x[a + j * rows + i]!;
-        }
-      });
-    }
-    case "slice":
-      return everywhere((o, a) => {
-        for (let i = 0; i < size; i++) target[o + i] = x[a + operation.start + i]!;
+    case "step":
+      return everywhere(node, evaluation, (o) => {
+        target[o] = clock.step;
       });
     case "concat":
       return concatenation(node, { out, inputs, extents });
     case "reduce":
       return reduction(node, { out, input: inputs[0]!, extents });
-    default: {
-      if (node.inputs.length === 1) {
-        const f = unary[operation.op as UnaryOp];
-        return everywhere((o, a) => {
-          for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!);
-        });
-      }
-      const f = binary[operation.op as BinaryOp];
-      return everywhere((o, a, b) => {
-        for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!);
-      });
-    }
   }
+  const arrays = { target, inputs: inputs.map(({ array }) => array) };
+  const block = isMovement(operation.op) ? movement(node, arrays) : elementwise(node, arrays);
+  return everywhere(node, evaluation, block);
+}
+
+/** Calls `block` for every (t, p, b). */
+function everywhere(node: Node, { out, inputs, extents }: Evaluation, block: Block): () => void {
+  const steps = node.hasTimeAxis ? extents.steps : 1;
+  const sequences = node.hasBatchAxis ? extents.sequences : 1;
+  const offset = (view: ArrayView | undefined, t: number, p: number, b: number) =>
+    view ? view.base + t * view.timeStride + p * view.replicaStride + b * view.sequenceStride : 0;
+  return () => {
+    for (let t = 0; t < steps; t++) {
+      for (let p = 0; p < extents.replicas; p++) {
+        for (let b = 0; b < sequences; b++) {
+          block(
+            offset(out, t, p, b),
+            offset(inputs[0], t, p, b),
+            offset(inputs[1], t, p, b),
+            offset(inputs[2], t, p, b),
+          );
+        }
+      }
+    }
+  };
+}
+
+/** Where element (i, j) of a movement lies in its one input: start + i row + j column. */
+interface Source {
+  readonly row: number;
+  readonly column: number;
+  readonly start: number;
+}
+
+const inPlace = (columns: number): Source => ({ row: columns, column: 1, start: 0 });
+
+/** Rows and columns of a value; a vector is one row. */
+const rowsOf = ({ shape }: Node): readonly [number, number] =>
+  shape.length === 2 ? shape : [1, shape[0] ?? 1];
+
+function sourceOf(node: Node): Source {
+  const { operation, inputs: [input] } = node;
+  const [rows, columns] = rowsOf(node);
+  switch (operation.op) {
+    case "broadcast": {
+      const [sourceRows, sourceColumns] = rowsOf(input!);
+      return {
+        row: sourceRows === 1 ? 0 : sourceColumns,
+        column: sourceColumns === 1 ? 0 : 1,
+        start: 0,
+      };
+    }
+    case "transpose":
+      return { row: 1, column: rows, start: 0 };
+    case "slice":
+      return { ...inPlace(columns), start: operation.start };
+    case "reshape":
+    case "perSequence":
+    case "stopGradient":
+      return inPlace(columns);
+    default:
+      throw new TypeError(`A ${operation.op} is no movement of one input`);
+  }
+}
+
+function movement(node: Node, { target, inputs }: Arrays): Block {
+  const [rows, columns] = rowsOf(node);
+  const { row, column, start } = sourceOf(node);
+  const [x] = inputs as [Float64Array];
+  return (o, a) => {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        target[o + i * columns + j] = x[a + start + i * row + j * column]!;
+      }
+    }
+  };
+}
+
+function elementwise({ operation, shape }: Node, { target, inputs }: Arrays): Block {
+  if (!isElementwise(operation.op)) throw new TypeError(`Unexpected ${operation.op}`);
+  const f = meaningOf(operation.op);
+  const size = sizeOf(shape);
+  const [x, y, z] = inputs as [Float64Array, Float64Array, Float64Array];
+  if (inputs.length === 1) {
+    return (o, a) => {
+      for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!);
+    };
+  }
+  if (inputs.length === 2) {
+    return (o, a, b) => {
+      for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!);
+    };
+  }
+  return (o, a, b, c) => {
+    for (let i = 0; i < size; i++) target[o + i] = f(x[a + i]!, y[b + i]!, z[c + i]!);
+  };
 }
 
 function concatenation(
   node: Node,
-  { out, inputs, extents }: { out: Place; inputs: readonly Place[]; extents: Extents },
+  { out, inputs, extents }: { out: ArrayView; inputs: readonly ArrayView[]; extents: Extents },
 ): () => void {
   let start = 0;
   const parts = node.inputs.map((part, index) => {
@@ -189,7 +195,12 @@ function concatenation(
         hasBatchAxis: node.hasBatchAxis,
         hasTimeAxis: node.hasTimeAxis,
       },
-      { out: { ...out, base: start }, inputs: [inputs[index]!], extents, moment: { step: 0 } },
+      {
+        out: { ...out, base: start },
+        inputs: [inputs[index]!],
+        extents,
+        clock: { iteration: 0, step: 0 },
+      },
     );
     start += part.shape[0]!;
     return copy;
@@ -199,7 +210,7 @@ function concatenation(
 
 function reduction(
   node: Node,
-  { out, input, extents }: { out: Place; input: Place; extents: Extents },
+  { out, input, extents }: { out: ArrayView; input: ArrayView; extents: Extents },
 ): () => void {
   if (node.operation.op !== "reduce") throw new TypeError("Expected a reduction");
   const { axes, kind } = node.operation;

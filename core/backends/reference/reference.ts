@@ -16,42 +16,37 @@ import {
   stepSize,
   writtenSlots,
 } from "../layout.ts";
-import { allocate, evaluator, type Place, placeSize } from "./evaluate.ts";
+import { allocate, type ArrayView, type Clock, evaluator, viewSize } from "./evaluate.ts";
 
-interface Moment {
-  iteration: number;
-  step: number;
-}
-
-/** Makes the function that runs one step of a stage at the current moment. */
+/** Makes the function that runs one step of a stage at the time of the clock. */
 function prepareStage(
   stage: Stage,
-  { memory, extents, moment }: {
+  { memory, extents, clock }: {
     memory: ReadonlyMap<string, Float64Array>;
     extents: Extents;
-    moment: Moment;
+    clock: Clock;
   },
 ): () => void {
-  const places = new Map<Node, Place>();
-  const loads: { place: Place; slot: Slot }[] = [];
+  const views = new Map<Node, ArrayView>();
+  const loads: { view: ArrayView; slot: Slot }[] = [];
   const compute: (() => void)[] = [];
   for (const node of reachable(stage.stores.map(({ value }) => value))) {
     if (node.operation.op === "load") {
       const { slot } = node.operation;
-      const place: Place = {
+      const view: ArrayView = {
         array: memory.get(slot.name)!,
         base: 0,
         timeStride: node.hasTimeAxis ? stepSize(slot, extents) : 0,
         replicaStride: (slot.hasBatchAxis ? extents.sequences : 1) * sizeOf(slot.shape),
         sequenceStride: slot.hasBatchAxis ? sizeOf(slot.shape) : 0,
       };
-      loads.push({ place, slot });
-      places.set(node, place);
+      loads.push({ view, slot });
+      views.set(node, view);
     } else {
       const out = allocate(node, extents);
-      const inputs = node.inputs.map((input) => places.get(input)!);
-      compute.push(evaluator(node, { out, inputs, extents, moment }));
-      places.set(node, out);
+      const inputs = node.inputs.map((input) => views.get(input)!);
+      compute.push(evaluator(node, { out, inputs, extents, clock }));
+      views.set(node, out);
     }
   }
 
@@ -59,26 +54,24 @@ function prepareStage(
   const copies: (() => void)[] = [];
   const commits: (() => void)[] = [];
   for (const { slot, value } of stage.stores) {
-    const place = places.get(value)!;
+    const view = views.get(value)!;
     const staged = new Float64Array(stepSize(slot, extents));
     const size = sizeOf(slot.shape);
     copies.push(() => {
       let offset = 0;
       for (let p = 0; p < extents.replicas; p++) {
         for (let b = 0; b < (slot.hasBatchAxis ? extents.sequences : 1); b++, offset += size) {
-          const from = place.base + p * place.replicaStride + b * place.sequenceStride;
-          for (let i = 0; i < size; i++) staged[offset + i] = place.array[from + i]!;
+          const from = view.base + p * view.replicaStride + b * view.sequenceStride;
+          for (let i = 0; i < size; i++) staged[offset + i] = view.array[from + i]!;
         }
       }
     });
     const target = memory.get(slot.name)!;
-    commits.push(() => target.set(staged, baseOf(slot, extents, moment)));
+    commits.push(() => target.set(staged, baseOf(slot, extents, clock)));
   }
   return () => {
-    for (const { place, slot } of loads) {
-      place.base = place.timeStride
-        ? slotStart(slot, extents, moment)
-        : baseOf(slot, extents, moment);
+    for (const { view, slot } of loads) {
+      view.base = view.timeStride ? slotStart(slot, extents, clock) : baseOf(slot, extents, clock);
     }
     for (const run of compute) run();
     for (const run of copies) run();
@@ -86,10 +79,10 @@ function prepareStage(
   };
 }
 
-const slotStart = (slot: Slot, extents: Extents, { iteration }: Moment): number =>
+const slotStart = (slot: Slot, extents: Extents, { iteration }: Clock): number =>
   slot.hasChunkAxis ? iteration * iterationSize(slot, extents) : 0;
-const baseOf = (slot: Slot, extents: Extents, moment: Moment): number =>
-  slotStart(slot, extents, moment) + (slot.hasTimeAxis ? moment.step * stepSize(slot, extents) : 0);
+const baseOf = (slot: Slot, extents: Extents, clock: Clock): number =>
+  slotStart(slot, extents, clock) + (slot.hasTimeAxis ? clock.step * stepSize(slot, extents) : 0);
 
 /** Slots, a value of every node and a copy of every store, and what `restore` puts back. */
 function estimateMemory(program: Program, chunk: number): MemoryEstimate {
@@ -100,7 +93,7 @@ function estimateMemory(program: Program, chunk: number): MemoryEstimate {
   for (const slot of program.slots.values()) add(slot.kind, slotSize(slot, extents, chunk));
   for (const { stores } of [...program.procedures.values()].flat()) {
     for (const node of reachable(stores.map(({ value }) => value))) {
-      if (node.operation.op !== "load") add("temporary", placeSize(node, extents));
+      if (node.operation.op !== "load") add("temporary", viewSize(node, extents));
     }
     for (const { slot } of stores) add("temporary", stepSize(slot, extents));
   }
@@ -116,11 +109,11 @@ function prepare(program: Program, chunk: number): Engine {
   for (const slot of program.slots.values()) {
     memory.set(slot.name, new Float64Array(slotSize(slot, extents, chunk)));
   }
-  const moment: Moment = { iteration: 0, step: 0 };
+  const clock: Clock = { iteration: 0, step: 0 };
   const procedures = new Map(
     [...program.procedures].map(([name, stages]) => [
       name,
-      stages.map((stage) => ({ stage, run: prepareStage(stage, { memory, extents, moment }) })),
+      stages.map((stage) => ({ stage, run: prepareStage(stage, { memory, extents, clock }) })),
     ]),
   );
   const snapshots = new Map(
@@ -132,12 +125,12 @@ function prepare(program: Program, chunk: number): Engine {
   function runOnce(procedure: string): void {
     for (const { stage, run } of procedures.get(procedure)!) {
       if (stage.loop === "none") {
-        moment.step = 0;
+        clock.step = 0;
         run();
         continue;
       }
       for (let count = 0; count < extents.steps; count++) {
-        moment.step = stage.loop === "forward" ? count : extents.steps - 1 - count;
+        clock.step = stage.loop === "forward" ? count : extents.steps - 1 - count;
         run();
       }
     }
@@ -165,7 +158,7 @@ function prepare(program: Program, chunk: number): Engine {
         }
         snapshots.get(name)!.set(memory.get(name)!);
       }
-      for (moment.iteration = 0; moment.iteration < iterations; moment.iteration++) {
+      for (clock.iteration = 0; clock.iteration < iterations; clock.iteration++) {
         runOnce(procedure);
         for (const { name } of changed) memory.get(name)!.set(snapshots.get(name)!);
       }

@@ -6,7 +6,7 @@ import type { MemoryPlan } from "../memory_plan.ts";
 import { createWalk, type ExpressionPrinter, type Walk } from "../walk_expression.ts";
 import { elementText, indexText } from "./address.ts";
 import type { LaneWriter } from "./lane_writer.ts";
-import { type ElementwiseOp, literal, operationText } from "./operation_text.ts";
+import { literal, operationText } from "./operation_text.ts";
 
 /** What expressions read. */
 export interface EmitContext {
@@ -39,9 +39,9 @@ export function createExpressions(
     load: (place, position) => writer.bind(elementText(memory, place, position), position),
     index: (index, position) => writer.bind(`f32(${indexText(index)})`, position),
     step: (position) => writer.bind("f32(t)", position),
-    elementwise(node, position) {
+    elementwise(op, node, position) {
       const operands = node.inputs.map((input) => value(input, position));
-      return writer.bind(operationText(node.operation.op as ElementwiseOp, operands), position);
+      return writer.bind(operationText(op, operands), position);
     },
     // Both sides of a select are evaluated, so indices are kept inside their part.
     partIndex: (index, { start, length }) => ({

@@ -1,6 +1,5 @@
 /** WGSL text of the elementwise operations. */
-import { wgslFunctionNames } from "../../numerics/elementary_functions.ts";
-import type { BinaryOp, UnaryOp } from "../../program/node.ts";
+import { type ElementwiseOp, libraryName, libraryTable } from "../../program/operations.ts";
 
 type Text = (...operands: string[]) => string;
 
@@ -8,26 +7,16 @@ const call = (name: string): Text => (...operands) => `${name}(${operands.join("
 const infix = (symbol: string): Text => (a, b) => `${a} ${symbol} ${b}`;
 /** 1 where a comparison holds. */
 const test = (symbol: string): Text => (a, b) => `select(0.0f, 1.0f, ${a} ${symbol} ${b})`;
-const same: Text = (x) => x!;
 
-export type ElementwiseOp = UnaryOp | BinaryOp | "where";
-
-const texts: Record<ElementwiseOp, Text> = {
+const texts: Readonly<Record<ElementwiseOp, Text>> = {
+  ...libraryTable((op) => call(libraryName(op))),
   negate: (x) => `-${x}`,
-  exp: call(wgslFunctionNames.exp),
-  log: call(wgslFunctionNames.log),
-  tanh: call(wgslFunctionNames.tanh),
-  sigmoid: call(wgslFunctionNames.sigmoid),
-  gelu: call(wgslFunctionNames.gelu),
-  geluDerivative: call(wgslFunctionNames.geluDerivative),
   sqrt: call("sqrt"),
   abs: call("abs"),
   sign: call("sign"),
   floor: call("floor"),
   // Comparisons with NaN may be assumed away; the exponent bits cannot.
   finite: (x) => `select(0.0f, 1.0f, (bitcast<u32>(${x}) & 0x7f800000u) != 0x7f800000u)`,
-  stopGradient: same,
-  perSequence: same,
   add: infix("+"),
   subtract: infix("-"),
   multiply: infix("*"),

@@ -1,7 +1,7 @@
-import { sizeOf } from "../axes.ts";
-import { filled, mul, reshape } from "../program/language.ts";
-import { elementwise } from "../program/elementwise.ts";
-import { broadcast, type Node } from "../program/node.ts";
+/** Matrices that are outer products, and what is cheaper to do with their factors. */
+import { sizeOf } from "../../axes.ts";
+import { filled, mul, neg, outer, perSequence, reshape } from "../language.ts";
+import { broadcast, type Node } from "../node.ts";
 
 /** A matrix that is an outer product: element (i, j) = post_i pre_j. */
 export interface OuterProduct {
@@ -43,11 +43,9 @@ function factors(node: Node): Factors | undefined {
     case "negate":
     case "perSequence": {
       const inside = factors(first);
-      const { op } = node.operation;
+      const change = node.operation.op === "negate" ? neg : perSequence;
       if (!inside) return undefined;
-      return inside.post
-        ? { ...inside, post: elementwise(op, inside.post) }
-        : { pre: elementwise(op, inside.pre!) };
+      return inside.post ? { ...inside, post: change(inside.post) } : { pre: change(inside.pre!) };
     }
     default:
       return undefined;
@@ -68,6 +66,15 @@ export function separate(node: Node): OuterProduct | undefined {
   const one = (extent: number) => extent === 1 ? filled(node, 1, [1]) : undefined;
   const [post, pre] = [found.post ?? one(node.shape[0]!), found.pre ?? one(node.shape[1]!)];
   return post && pre ? { post, pre } : undefined;
+}
+
+/**
+ * The same outer product with its post vector changed: k (post ⊗ pre) = (k post) ⊗ pre takes one
+ * multiplication a row instead of one an element. Undefined of any other matrix.
+ */
+export function scaleRows(matrix: Node, scale: (post: Node) => Node): Node | undefined {
+  const factors = separate(matrix);
+  return factors && outer(scale(factors.post), factors.pre);
 }
 
 /** The terms of a sum. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Value } from "../program/elementwise.ts";
+import type { Value } from "../elementwise.ts";
 import {
   add,
   column,
@@ -13,11 +13,11 @@ import {
   tanh,
   transpose,
   where,
-} from "../program/language.ts";
-import { type Given, prepareStage } from "../testing/evaluate_stage.ts";
-import { graphWithLoads } from "../testing/graph.ts";
-import { assertNear } from "../testing/relative_rms.ts";
-import { separate, terms } from "./separate.ts";
+} from "../language.ts";
+import { type Given, prepareStage } from "../../testing/evaluate_stage.ts";
+import { graphWithLoads } from "../../testing/graph.ts";
+import { assertNear } from "../../testing/relative_rms.ts";
+import { separate, terms } from "./outer_products.ts";
 
 const batch = { replicas: 2, sequences: 3, steps: 1 };
 

@@ -1,7 +1,7 @@
 /**
- * The float32 elementary functions in TypeScript: twins of `../wgsl/functions.wgsl`, statement by
+ * The float32 library functions in TypeScript: twins of `../../wgsl/functions.wgsl`, statement by
  * statement, rounding to float32 after every operation. They say what the kernels compute and are
- * what tests compare against `float64Functions`; nothing in training calls them.
+ * what tests compare against the meaning of each operation; nothing in training calls them.
  *
  * Relative error below 1e-6 for every finite argument whose result is a normal float32. A subnormal
  * result may be zero instead. The error of `geluDerivative`, which is zero at -0.7518, is
@@ -9,11 +9,13 @@
  *
  * Ends of the range: `exp` is infinite above 88.72284 (where the device has infinities) and 0 below
  * -87.33654; `log` is -Infinity at 0 and NaN for negative numbers; the others are finite for finite
- * arguments, tanh and erf within [-1, 1], sigmoid within [0, 1]. At -Infinity and Infinity each has
+ * arguments, tanh within [-1, 1], sigmoid within [0, 1]. At -Infinity and Infinity each has
  * its limit. NaN gives NaN where the device keeps NaN at all.
  */
-import { coefficients as c } from "./coefficients.ts";
-import type { ElementaryFunctions } from "./elementary_functions.ts";
+import type { LibraryOp } from "../../program/operations.ts";
+import { coefficients as c } from "../coefficients.ts";
+
+export type Float32Functions = Readonly<Record<LibraryOp, (...operands: number[]) => number>>;
 
 const f = Math.fround;
 const word = new DataView(new ArrayBuffer(4));
@@ -43,7 +45,7 @@ export const roundedMultiplyAdd: MultiplyAdd = (a, b, c) => f(f(a * b) + c);
 export const fusedMultiplyAdd: MultiplyAdd = (a, b, c) => f(a * b + c);
 
 /** The functions as a device with the given multiply-add computes them. Arguments are float32. */
-export function float32FunctionsWith(fma: MultiplyAdd): ElementaryFunctions {
+export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
   /** Horner's rule, highest coefficient first. */
   const polynomial = (x: number, ...highestFirst: readonly number[]) =>
     highestFirst.map(f).reduce((sum, coefficient) => fma(sum, x, coefficient));
@@ -73,31 +75,77 @@ export function float32FunctionsWith(fma: MultiplyAdd): ElementaryFunctions {
     return select(flushed, x, (bitsOf(x) & 0x7fffffff) > 0x7f800000);
   }
 
+  function expm1(x: number): number {
+    const near = Math.abs(x) < 0.5;
+    const a = select(0, x, near);
+    const p = polynomial(
+      a,
+      c.EXPM1_P6,
+      c.EXPM1_P5,
+      c.EXPM1_P4,
+      c.EXPM1_P3,
+      c.EXPM1_P2,
+      c.EXPM1_P1,
+      1,
+    );
+    return select(f(exp(x) - 1), f(a * p), near);
+  }
+
+  /** log(1 + g) for 1 + g in [sqrt(1/2), sqrt(2)]. */
+  const logNearOne = (g: number) =>
+    f(
+      g * polynomial(
+        g,
+        c.LOG_P8,
+        c.LOG_P7,
+        c.LOG_P6,
+        c.LOG_P5,
+        c.LOG_P4,
+        c.LOG_P3,
+        c.LOG_P2,
+        c.LOG_P1,
+        1,
+      ),
+    );
+
   function log(x: number): number {
     const bits = bitsOf(x);
     const subnormal = bits < 0x00800000;
     const normalBits = select(bits, bitsOf(bits & 0x007fffff), subnormal);
     const exponent = (normalBits - 0x3f3504f3) >> 23;
     const g = f(fromBits(normalBits - (exponent << 23)) - 1);
-    const quotient = polynomial(
-      g,
-      c.LOG_P8,
-      c.LOG_P7,
-      c.LOG_P6,
-      c.LOG_P5,
-      c.LOG_P4,
-      c.LOG_P3,
-      c.LOG_P2,
-      c.LOG_P1,
-      1,
-    );
     const n = select(exponent, exponent - 149, subnormal);
-    const finiteLog = fma(n, f(c.LN2), f(g * quotient));
+    const finiteLog = fma(n, f(c.LN2), logNearOne(g));
     const magnitude = bits & 0x7fffffff;
     const negative = (bits | select(0xffc00000, 0xff800000, magnitude === 0)) >>> 0;
     const special = select(negative, bits, magnitude !== 0 && magnitude === bits);
     return select(finiteLog, fromBits(special), (bits - 1) >>> 0 >= 0x7f7fffff);
   }
+
+  function log1p(x: number): number {
+    const near = x > f(c.LOG1P_LOWEST) && x < f(c.LOG1P_HIGHEST);
+    return select(log(f(1 + x)), logNearOne(select(0, x, near)), near);
+  }
+
+  /** sin(x + quarters π / 2). */
+  function sine(x: number, quarters: number): number {
+    const a = clampBetween(x, -c.SINE_HIGHEST, c.SINE_HIGHEST);
+    const coarse = Math.abs(a) >= c.SINE_FINE;
+    const fixed = Math.trunc(f(a * select(c.FIXED_24, c.FIXED_16, coarse)));
+    const fixed30 = select(fixed << 6, fixed << 14, coarse);
+    const n = Math.floor(fma(a, f(c.TWO_OVER_PI), 0.5));
+    const reduced = f(f((fixed30 - Math.imul(n, c.HALF_PI_FIXED_30)) | 0) * c.FIXED_30_UNIT);
+    const r = select(reduced, a, n === 0);
+    const z = f(r * r);
+    const odd = f(r * polynomial(z, c.SIN_P3, c.SIN_P2, c.SIN_P1, 1));
+    const even = polynomial(z, c.COS_P3, c.COS_P2, c.COS_P1, 1);
+    const quadrant = n + quarters;
+    const y = select(odd, even, (quadrant & 1) !== 0);
+    const signed = select(y, -y, (quadrant & 2) !== 0);
+    return select(signed, NaN, !Number.isFinite(x));
+  }
+  const cos = (x: number) => sine(x, 1);
+  const sin = (x: number) => sine(x, 0);
 
   function tanh(x: number): number {
     const a = clampBetween(x, -c.TANH_HIGHEST, c.TANH_HIGHEST);
@@ -112,12 +160,14 @@ export function float32FunctionsWith(fma: MultiplyAdd): ElementaryFunctions {
     return f(select(1, e, x < 0) / f(1 + e));
   }
 
-  function erf(x: number): number {
-    const a = clampBetween(x, -c.ERF_HIGHEST, c.ERF_HIGHEST);
-    const z = f(a * a);
-    const p = polynomial(z, c.ERF_P5, c.ERF_P4, c.ERF_P3, c.ERF_P2, c.ERF_P1, c.ERF_P0);
-    const q = polynomial(z, c.ERF_Q5, c.ERF_Q4, c.ERF_Q3, c.ERF_Q2, c.ERF_Q1, 1);
-    return clampBetween(f(f(a * p) / q), -1, 1);
+  function softplus(x: number): number {
+    return f(select(0, x, x > 0) + log1p(exp(-Math.abs(x))));
+  }
+
+  function pow(a: number, b: number): number {
+    const y = exp(f(b * log(a)));
+    const ofZero = select(y, 0, a === 0 && b > 0);
+    return select(ofZero, 1, b === 0 && a >= 0);
   }
 
   /** 16 exp(-t² / 2) for t in [0, GAUSSIAN_HIGHEST]. */
@@ -153,7 +203,7 @@ export function float32FunctionsWith(fma: MultiplyAdd): ElementaryFunctions {
     return select(f(1 - kept), kept, x < 0);
   }
 
-  return { exp, log, tanh, sigmoid, erf, gelu, geluDerivative };
+  return { exp, expm1, log, log1p, cos, sin, tanh, sigmoid, softplus, pow, gelu, geluDerivative };
 }
 
-export const float32Functions: ElementaryFunctions = float32FunctionsWith(roundedMultiplyAdd);
+export const float32Functions: Float32Functions = float32FunctionsWith(roundedMultiplyAdd);

@@ -1,0 +1,49 @@
+/** Values that are made of no other: numbers and positions, in the graph of a value `like`. */
+import type { Shape } from "../../axes.ts";
+import type { Value } from "../elementwise.ts";
+import { addNode, broadcast, constant } from "../node.ts";
+import { equal } from "./arithmetic.ts";
+
+/**
+ * One number in every element of a shape.
+ *
+ * @example
+ * const ones = filled(x, 1, [3, 3]); // matrix(3, 3)
+ */
+export const filled = (like: Value, value: number, shape: Shape): Value =>
+  broadcast(constant(like.graph, value), shape);
+
+/**
+ * 0, 1, ..., length - 1: vector(length).
+ *
+ * @example
+ * const ramp = div(iota(x, 8), 7); // 0 to 1 in eight elements
+ */
+export const iota = (like: Value, length: number): Value =>
+  addNode(like.graph, { op: "iota" }, { inputs: [], shape: [length] });
+
+/**
+ * 1 where i equals the scalar `index`, else 0 (nowhere for -1): scalar -> vector(length).
+ *
+ * @example
+ * const symbol = oneHot(index, 4); // 2 -> 0, 0, 1, 0
+ */
+export const oneHot = (index: Value, length: number): Value => equal(iota(index, length), index);
+
+/**
+ * t, the number of the step from 0: scalar.
+ *
+ * @example
+ * const isFirst = equal(stepIndex(x), 0); // 1 in the first step
+ */
+export const stepIndex = (like: Value): Value =>
+  addNode(like.graph, { op: "step" }, { inputs: [], shape: [] });
+
+/**
+ * b, the number of the sequence in its batch from 0: scalar, another one in every sequence.
+ *
+ * @example
+ * const chosen = equal(sequenceIndex(x), 0); // 1 in the first sequence
+ */
+export const sequenceIndex = (like: Value): Value =>
+  addNode(like.graph, { op: "sequence" }, { inputs: [], shape: [] });

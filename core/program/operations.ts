@@ -1,0 +1,205 @@
+/**
+ * Every operation of a graph, described once: all sets of operations elsewhere are derived from these
+ * records, so an operation that an area forgets is a type error there.
+ *
+ * An elementwise operation also needs a gradient (`core/autodiff/rules.ts`), a text in each
+ * backend's `operation_text.ts` unless it is a library function, and a domain to be tested on
+ * (`core/testing/operation_domains.ts`).
+ */
+import { gelu, geluDerivative, power, sigmoid, softplus } from "../numerics/float64_functions.ts";
+
+/** No inputs: memory, numbers, positions. */
+interface Leaf {
+  readonly class: "leaf";
+  /** Whether it is another number at every step by itself; a load is what its slot is. */
+  readonly changesEachStep: boolean;
+}
+
+/** The numbers of its inputs, in other places or counted otherwise. */
+interface Movement {
+  readonly class: "movement";
+  /** Operations an element takes, for every input, when computed inline. */
+  readonly cost: number;
+  /** The order is kept, elements may be repeated: memory goes to what the value is made of. */
+  readonly keepsOrder: boolean;
+  /** The value is all of one input and nothing else. */
+  readonly keepsAll: boolean;
+  /** Whether a gradient flows through. */
+  readonly differentiable: boolean;
+}
+
+/** Made of many elements of its input. */
+interface Reduction {
+  readonly class: "reduction";
+}
+
+/** A function of one element of each input. */
+interface Elementwise {
+  readonly class: "elementwise";
+  readonly arity: 1 | 2 | 3;
+  /** Operations an element takes when computed inline, roughly. */
+  readonly cost: number;
+  /** Whether a gradient flows through; else the function is constant by pieces. */
+  readonly differentiable: boolean;
+  /**
+   * Whether back-propagation through time keeps a vector of its values instead of computing them
+   * again. Not the same as a high cost: quotients and roots are as slow, but often made of values
+   * that are on the tape already, and each value kept takes memory for every step.
+   */
+  readonly keptOnTape: boolean;
+  /** Whether backends call the project's own function (`core/wgsl`, `core/wat`) of this name. */
+  readonly library: boolean;
+  /** What it is, in float64. */
+  readonly meaning: (...operands: number[]) => number;
+}
+
+type OperationRecord = Leaf | Movement | Reduction | Elementwise;
+
+const leaf = { class: "leaf", changesEachStep: false } as const;
+const movement = {
+  class: "movement",
+  cost: 0,
+  keepsOrder: true,
+  keepsAll: true,
+  differentiable: true,
+} as const;
+const simple = {
+  class: "elementwise",
+  cost: 1,
+  differentiable: true,
+  keptOnTape: false,
+  library: false,
+} as const;
+const piecewise = { ...simple, differentiable: false } as const;
+const slow = { ...simple, cost: 8 } as const;
+const library = { ...slow, keptOnTape: true, library: true } as const;
+const unary = { arity: 1 } as const;
+const binary = { arity: 2 } as const;
+const ternary = { arity: 3 } as const;
+
+export const operations = {
+  load: leaf,
+  constant: leaf,
+  /** 0, 1, 2, ... along a vector. */
+  iota: leaf,
+  /** t, the number of the step inside its sequence. */
+  step: { ...leaf, changesEachStep: true },
+  /** b, the number of the sequence inside its batch. */
+  sequence: leaf,
+
+  broadcast: movement,
+  /** Between vector(n), matrix(n, 1) and matrix(1, n); the elements stay in place. */
+  reshape: movement,
+  transpose: { ...movement, keepsOrder: false },
+  slice: { ...movement, keepsOrder: false, keepsAll: false },
+  /** A lane computes the element of every part and chooses one. */
+  concat: { ...movement, cost: 2, keepsOrder: false, keepsAll: false },
+  /** The same value, counted once a sequence: what a shared value is to a sum over the batch. */
+  perSequence: movement,
+  stopGradient: { ...movement, differentiable: false },
+
+  reduce: { class: "reduction" },
+
+  // A sign costs nothing: it becomes part of what follows.
+  negate: { ...simple, ...unary, cost: 0, meaning: (x: number): number => -x },
+  abs: { ...simple, ...unary, meaning: Math.abs },
+  sqrt: { ...slow, ...unary, meaning: Math.sqrt },
+  exp: { ...library, ...unary, meaning: Math.exp },
+  expm1: { ...library, ...unary, meaning: Math.expm1 },
+  log: { ...library, ...unary, meaning: Math.log },
+  tanh: { ...library, ...unary, meaning: Math.tanh },
+  sigmoid: { ...library, ...unary, meaning: sigmoid },
+  softplus: { ...library, ...unary, meaning: softplus },
+  gelu: { ...library, ...unary, meaning: gelu },
+  geluDerivative: { ...library, ...unary, keptOnTape: false, meaning: geluDerivative },
+  log1p: { ...library, ...unary, meaning: Math.log1p },
+  cos: { ...library, ...unary, meaning: Math.cos },
+  sin: { ...library, ...unary, meaning: Math.sin },
+  sign: { ...piecewise, ...unary, meaning: Math.sign },
+  floor: { ...piecewise, ...unary, meaning: Math.floor },
+  /** 1 where the exponent bits say neither NaN nor infinity. */
+  finite: { ...piecewise, ...unary, meaning: (x: number): number => Number.isFinite(x) ? 1 : 0 },
+
+  add: { ...simple, ...binary, meaning: (a: number, b: number): number => a + b },
+  subtract: { ...simple, ...binary, meaning: (a: number, b: number): number => a - b },
+  multiply: { ...simple, ...binary, meaning: (a: number, b: number): number => a * b },
+  divide: { ...slow, ...binary, meaning: (a: number, b: number): number => a / b },
+  pow: { ...library, ...binary, meaning: power },
+  maximum: { ...simple, ...binary, meaning: Math.max },
+  minimum: { ...simple, ...binary, meaning: Math.min },
+  less: { ...piecewise, ...binary, meaning: (a: number, b: number): number => a < b ? 1 : 0 },
+  lessEqual: { ...piecewise, ...binary, meaning: (a: number, b: number): number => a <= b ? 1 : 0 },
+  equal: { ...piecewise, ...binary, meaning: (a: number, b: number): number => a === b ? 1 : 0 },
+
+  where: {
+    ...simple,
+    ...ternary,
+    meaning: (condition: number, yes: number, no: number): number => condition !== 0 ? yes : no,
+  },
+} as const satisfies Readonly<Record<string, OperationRecord>>;
+
+type Operations = typeof operations;
+/** The names of the operations whose record has these attributes. */
+type Named<Attributes> = {
+  [Op in keyof Operations]: Operations[Op] extends Attributes ? Op : never;
+}[keyof Operations];
+
+export type Op = keyof Operations;
+export type LeafOp = Named<{ class: "leaf" }>;
+export type MovementOp = Named<{ class: "movement" }>;
+export type ReductionOp = Named<{ class: "reduction" }>;
+export type ElementwiseOp = Named<{ class: "elementwise" }>;
+/** What a gradient flows through; a reduction decides by its kind and axes. */
+export type DifferentiableOp = Named<{ differentiable: true }> | ReductionOp;
+/** What the project has functions of its own for. */
+export type LibraryOp = Named<{ library: true }>;
+
+const namesOf = <Name extends Op>(has: (record: OperationRecord) => boolean): readonly Name[] =>
+  (Object.keys(operations) as Op[]).filter((op) => has(operations[op])) as Name[];
+
+export const elementwiseOps: readonly ElementwiseOp[] = namesOf((r) => r.class === "elementwise");
+export const libraryOps: readonly LibraryOp[] = namesOf((r) =>
+  r.class === "elementwise" && r.library
+);
+
+/** Name of a library function in `core/wgsl`; in `core/wat` a $ stands in front of it. */
+export const libraryName = (op: LibraryOp): string =>
+  `hebb_${op.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+
+/** A table of what `make` gives for every library function. */
+export const libraryTable = <T>(make: (op: LibraryOp) => T): Readonly<Record<LibraryOp, T>> =>
+  Object.fromEntries(libraryOps.map((op) => [op, make(op)])) as Record<LibraryOp, T>;
+
+/** The record of an operation, of the class that its name has. */
+export const recordOf = (op: Op): OperationRecord => operations[op];
+
+export const isElementwise = (op: Op): op is ElementwiseOp =>
+  operations[op].class === "elementwise";
+export const isMovement = (op: Op): op is MovementOp => operations[op].class === "movement";
+export const isLeaf = (op: Op): op is LeafOp => operations[op].class === "leaf";
+
+export function isDifferentiable(op: Op): op is DifferentiableOp {
+  const record = recordOf(op);
+  return record.class === "reduction" || record.class !== "leaf" && record.differentiable;
+}
+
+/** Whether a value is another one at every step, whatever it is made of. */
+export function changesEachStep(op: Op): boolean {
+  const record = recordOf(op);
+  return record.class === "leaf" && record.changesEachStep;
+}
+
+export function isKeptOnTape(op: Op): boolean {
+  const record = recordOf(op);
+  return record.class === "elementwise" && record.keptOnTape;
+}
+
+/** Whether the value is all the elements of one input, and its gradient theirs. */
+export function onlyRearranges(op: Op): boolean {
+  const record = recordOf(op);
+  return record.class === "movement" && record.keepsAll && record.differentiable;
+}
+
+/** An elementwise operation in float64, whatever its number of operands. */
+export const meaningOf = (op: ElementwiseOp): (...operands: number[]) => number =>
+  operations[op].meaning as (...operands: number[]) => number;
