@@ -21,15 +21,9 @@
  * computational abilities"; trained by gradient descent as in the weight learning experiments.
  */
 import { z } from "zod";
-import {
-  type Initializer,
-  matrix,
-  normal,
-  scalar,
-  streamOf,
-  vector,
-} from "../core/program/declaration.ts";
+import { matrix, scalar, vector } from "../core/program/declaration.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import { bernoulli, normal } from "../core/program/initializer.ts";
 import { fixed } from "../core/program/input.ts";
 import {
   abs,
@@ -56,7 +50,6 @@ import {
   where,
 } from "../core/program/language.ts";
 import { defineModel } from "../core/program/model.ts";
-import { randomStream } from "../core/random.ts";
 
 const config = z.strictObject({
   neurons: z.int().min(1).max(8192).default(64).describe(
@@ -90,17 +83,6 @@ const activations: Readonly<Record<z.output<typeof config>["activation"], (x: Va
   linear: (x) => x,
 };
 
-/** 1 for the pairs that are connected, both ways, else 0. */
-const connections = (density: number): Initializer => (out, { shape, seed, name }) => {
-  const random = randomStream({ seed, stream: streamOf(name) });
-  const [neurons = 0] = shape;
-  for (let i = 0; i < neurons; i++) {
-    for (let j = 0; j <= i; j++) {
-      out[i * neurons + j] = out[j * neurons + i] = random.uniform() < density ? 1 : 0;
-    }
-  }
-};
-
 /** Below every overlap. */
 const NONE_YET = -1e30;
 
@@ -112,7 +94,12 @@ export const attractor = defineModel({
     w_self_free: matrix(neurons, neurons, normal(initial_deviation)),
     w_input: matrix(neurons, neurons, normal(initial_deviation)),
     ...density < 1
-      ? { w_exists: matrix(neurons, neurons, connections(density), { trained: false }) }
+      ? {
+        // A pair is connected both ways.
+        w_exists: matrix(neurons, neurons, bernoulli(density, { symmetric: true }), {
+          trained: false,
+        }),
+      }
       : {},
   }),
   state: ({ neurons }) => ({

@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { vjp } from "../core/autodiff/vjp.ts";
 import type { LossStep } from "../core/losses/loss.ts";
-import { matrix, xavierNormal } from "../core/program/declaration.ts";
+import { matrix } from "../core/program/declaration.ts";
+import { xavierNormal } from "../core/program/initializer.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { add, batchMean, clamp, mul, outer, vecmat } from "../core/program/language.ts";
 import type { TracedStep } from "../core/program/model.ts";

@@ -1,8 +1,7 @@
 /** What every updater's program has: memory for the model and the loss, resets, and counts. */
 import type { TracedStep } from "../core/program/model.ts";
 import { describeInput } from "../core/program/input.ts";
-import type { Declaration } from "../core/program/declaration.ts";
-import { sizeOf } from "../core/axes.ts";
+import { constantOf } from "../core/program/initializer.ts";
 import { add, batchMean, batchSum, concat, where } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -30,7 +29,7 @@ export function declareLearning(
   }
   for (const [name, { shape, initial }] of Object.entries(model.state)) {
     builder.slot(name, { kind: "state", shape, hasBatchAxis: !single });
-    if (firstValue(model.state[name]!, name) === undefined) {
+    if (constantOf(initial) === undefined) {
       builder.slot(`initial/${name}`, { kind: "constant", shape, initial });
     }
   }
@@ -49,26 +48,12 @@ export function declareLearning(
   return builder;
 }
 
-/** The one number a declared state starts from everywhere, or undefined if it is drawn. */
-function firstValue({ shape, initial }: Declaration, name: string): number | undefined {
-  const draw = (seed: number) => {
-    const values = new Float32Array(sizeOf(shape));
-    initial(values, { shape, name, seed, replica: 0, steps: 1, step: 0 });
-    return values;
-  };
-  const values = draw(1);
-  const other = draw(2);
-  const first = values[0]!;
-  return values.every((value) => value === first) && other[0] === first ? first : undefined;
-}
-
 const countSlot = (name: string) => `count/${name}`;
 
 /** Puts state and counts where a sequence starts. */
 export function resetState(stage: StageBuilder, learning: Learning): void {
-  for (const [name, declaration] of Object.entries(learning.model.state)) {
-    const { from } = declaration;
-    const first = from === undefined ? firstValue(declaration, name) : stage.load(from);
+  for (const [name, { from, initial }] of Object.entries(learning.model.state)) {
+    const first = from === undefined ? constantOf(initial) : stage.load(from);
     stage.store(name, first ?? stage.load(`initial/${name}`));
   }
 }

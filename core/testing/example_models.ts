@@ -1,7 +1,8 @@
 /** Plastic models that are written here as a user would write them, and a loss for real outputs. */
 import { z } from "zod";
 import type { Loss } from "../losses/loss.ts";
-import { matrix, normal, scalar, uniform, vector } from "../program/declaration.ts";
+import { matrix, scalar, vector } from "../program/declaration.ts";
+import { normal, uniform } from "../program/initializer.ts";
 import {
   add,
   column,
