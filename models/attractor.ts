@@ -9,13 +9,21 @@
  * sparse network a share of the pairs of neurons is connected, chosen once for each seed; all other
  * elements of W stay 0.
  *
- * The output judges the sequence so far against one pattern m of ±1: the overlap m·h/N at this step,
- * the mean overlap after the presentation (retention, as far as it has come), the largest overlap
- * during it (reaction; its gradient goes to the first of the largest), how far m is from a fixed
- * point, mean((f(W m) - m)²), what the inputs W m and V x of its bits lack of a margin,
- * mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)), how many bits of h have another sign
- * than m, and the activity mean(h²) of this step. Unlike the others the margin has a gradient where f
- * is saturated at the wrong value, so that no pattern stays lost once it is.
+ * The output is h. States and observed values judge the sequence so far against one pattern m of ±1:
+ *
+ * | name | of |
+ * |---|---|
+ * | overlap | m·h/N at this step |
+ * | retention (state) | the mean overlap after the presentation, as far as it has come |
+ * | reaction (state) | the largest overlap during it; its gradient goes to the first of the largest |
+ * | fixed_point_error | mean((f(W m) - m)²) |
+ * | margin_shortfall | mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)) |
+ * | wrong_bits | how many bits of h have another sign than m |
+ * | activity | mean(h²) at this step |
+ * | energy | -h·W h / 2 |
+ *
+ * Unlike the others the margin has a gradient where f is saturated at the wrong value, so that no
+ * pattern stays lost once it is.
  *
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities"; trained by gradient descent as in the weight learning experiments.
@@ -29,7 +37,6 @@ import {
   abs,
   add,
   column,
-  concat,
   dot,
   equal,
   filled,
@@ -135,16 +142,20 @@ export const attractor = defineModel({
     const retention = add(state.retention, mul(share, overlap));
     // The second of two equal values gets the gradient of a maximum: the one that was there first.
     const reaction = where(shown, maximum(overlap, state.reaction), state.reaction);
-    const distance = mean(square(sub(f(field), memory)));
     const shortfall = margin > 0
       ? mean(add(...[field, driven].map((each) => relu(sub(margin, mul(memory, each))))))
-      : sum(filled(field, 0, [1]));
-    const wrong = sum(lessEqual(agreement, 0));
-    const activity = mean(square(h));
+      : filled(field, 0, []);
     return {
       state: { h, retention, reaction },
-      output: concat(overlap, retention, reaction, distance, shortfall, wrong, activity),
-      observed: { overlap, energy: mul(dot(h, matvec(weights, h)), -0.5) },
+      output: h,
+      observed: {
+        overlap,
+        fixed_point_error: mean(square(sub(f(field), memory))),
+        margin_shortfall: shortfall,
+        wrong_bits: sum(lessEqual(agreement, 0)),
+        activity: mean(square(h)),
+        energy: mul(dot(h, matvec(weights, h)), -0.5),
+      },
     };
   },
 });

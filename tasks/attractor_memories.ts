@@ -147,7 +147,7 @@ function build(settings: Settings): Task {
       steps,
       kept: settings.kept_overlap,
     }),
-    output: [7],
+    output: [neurons],
     sizes: { neurons },
     score: "kept",
     chance: 0,

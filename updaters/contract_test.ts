@@ -103,6 +103,17 @@ Deno.test("a model may not use the names of the learning rules", () => {
   }
 });
 
+Deno.test("a loss that reads what the model does not name is refused", () => {
+  const picky = { ...loss, reads: { state: ["h", "retention"] } };
+  for (const name of ["backprop", "bptt", "dfa", "rtrl"]) {
+    const learning = { model: network(), loss: picky, extents: { ...extents, sequences: 1 } };
+    assert.throws(() => updaters[name]!.build(learning, {}), {
+      name: "RangeError",
+      message: /^Loss cross-entropy of model \S+: expected the state "retention", got h$/,
+    });
+  }
+});
+
 Deno.test("fast weights that no plastic layer uses are refused", () => {
   const model = defineModel({
     name: "loose",

@@ -5,6 +5,7 @@ import { constantOf } from "../core/program/initializer.ts";
 import { add, batchMean, batchSum, concat, where } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import { judgeStep } from "../core/losses/judge_step.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { createProgram } from "../core/program/program.ts";
@@ -93,12 +94,14 @@ export function stepForward(
   },
 ): TracedStep & LossStep {
   const traced = learning.model.trace(stage, weights);
-  builder.describeOutput(traced.output.shape);
-  const inputs = Object.fromEntries(
-    Object.keys(learning.loss.inputs).map((name) => [name, stage.load(name)]),
+  const { model, loss } = learning;
+  const { output, observed, nextState: state } = traced;
+  const targets = Object.fromEntries(
+    Object.keys(loss.inputs).map((name) => [name, stage.load(name)]),
   );
-  const judged = learning.loss.step(traced.output, inputs);
-  for (const [name, value] of Object.entries(traced.nextState)) stage.store(name, value);
+  builder.describeOutput(output.shape);
+  const judged = judgeStep(loss, model.name, { output, observed, state, targets });
+  for (const [name, value] of Object.entries(state)) stage.store(name, value);
   if (!count) return { ...traced, ...judged };
   const sequence = !learning.single;
   for (const [name, value] of Object.entries(sumsOf(judged, learning))) {
@@ -106,8 +109,8 @@ export function stepForward(
     stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
   }
   if (learning.probe) {
-    keepEveryStep(stage, { builder, group: "probe", values: { output: traced.output }, sequence });
-    keepEveryStep(stage, { builder, group: "probe/state", values: traced.nextState, sequence });
+    keepEveryStep(stage, { builder, group: "probe", values: { output }, sequence });
+    keepEveryStep(stage, { builder, group: "probe/state", values: state, sequence });
   }
   return { ...traced, ...judged };
 }

@@ -23,7 +23,7 @@ export const binaryCrossEntropy: Loss = {
   name: "binary-cross-entropy",
   unit: "nats",
   inputs: { target: [], weight: [] },
-  step(logit, { target, weight }) {
+  step({ output: logit, targets: { target, weight } }) {
     // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|): nothing overflows.
     const softplus = add(relu(logit), log(add(1, exp(neg(abs(logit))))));
     const nats = sub(softplus, mul(target!, logit));

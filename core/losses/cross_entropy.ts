@@ -23,7 +23,7 @@ export const crossEntropy: Loss = {
   name: "cross-entropy",
   unit: "nats",
   inputs: { target: [], mask: [], recall: [], last: [] },
-  step(logits, { target, mask, recall, last }) {
+  step({ output: logits, targets: { target, mask, recall, last } }) {
     const symbols = logits.shape[0]!;
     const own = dot(oneHot(target!, symbols), logits);
     // How many symbols would be predicted before the target. Written with "not <=", so that a

@@ -60,7 +60,7 @@ export const ojaLayer = defineModel({
 export const squaredError = (outputs: number): Loss => ({
   name: "squared-error",
   inputs: { wanted: [outputs], mask: [] },
-  step(output, { wanted, mask }) {
+  step({ output, targets: { wanted, mask } }) {
     const loss = mul(mask!, sum(square(sub(output, wanted!))), 0.5);
     return { loss, weight: mask!, sums: { loss, predictions: mask! } };
   },
