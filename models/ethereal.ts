@@ -102,6 +102,8 @@ export const ethereal = defineModel({
   name: "ethereal",
   summary: "Ethereal RNN: fast weights written by the learning rule itself",
   config,
+  fromTask: ["symbols"],
+  features: ["fastWeights", "selfGradient"],
   parameters(config) {
     const pre = innerSize(config);
     const bound = 1 / Math.sqrt(pre);

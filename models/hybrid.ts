@@ -130,6 +130,7 @@ export const hybrid = defineModel({
   name: "hybrid",
   summary: "Hybrid memory network: multiplicative and additive plasticity, four readouts",
   config,
+  fromTask: ["inputs"],
   parameters(config) {
     const declarations: Record<string, Declaration> = {};
     layersOf(config).forEach((layer, index) => {

@@ -30,6 +30,7 @@ export const neuromodulatedRnn = defineModel({
       "Bias of the modulator at first: its signal while nothing is active",
     ),
   }),
+  fromTask: ["inputs"],
   parameters: ({ modulator_scale, modulator_bias, ...settings }) => ({
     ...plasticWeights(settings),
     readout: vector(settings.inputs, normal(modulator_scale)),

@@ -63,6 +63,7 @@ export const plasticRnn = defineModel({
     eta: z.number().min(0).max(1).default(0.99).describe("η, what the trace keeps in a step"),
     train_eta: z.boolean().default(false).describe("Train η as well"),
   }),
+  fromTask: ["inputs"],
   parameters: ({ eta, train_eta, ...settings }) =>
     withRate(plasticWeights(settings), train_eta ? scalar(eta) : undefined),
   state: ({ inputs: n }) => ({ y: vector(n), previous: vector(n), hebb: matrix(n, n) }),

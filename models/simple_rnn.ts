@@ -44,6 +44,7 @@ export const simpleRnn = defineModel({
   name: "rnn",
   summary: "Simple RNN with slow weights, the baseline",
   config,
+  fromTask: ["symbols"],
   parameters: (config) =>
     Object.fromEntries(
       layersOf(config).flatMap(({ name, post, pre }): [string, Declaration][] => {

@@ -14,7 +14,7 @@ import type { TracedStep } from "../core/program/model.ts";
 import { constant, type LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
-import { plasticConfig } from "./plastic_update.ts";
+import { onFastWeights, plasticConfig } from "./plastic_update.ts";
 import { isFast, slotOf } from "./scaffold.ts";
 import { defineUpdater } from "./updater.ts";
 
@@ -30,6 +30,7 @@ export const dfa = defineUpdater({
       "Train a fast recurrent layer too, through a feedback matrix of its own (slow ones always are)",
     ),
   }),
+  actsOn: { ...onFastWeights, self_grad: "selfGradient" },
   build(learning, config) {
     const trains = (layer: LinearLayer): boolean =>
       layer.role !== "recurrent" || !isFast(layer) || config.recurrent_feedback;

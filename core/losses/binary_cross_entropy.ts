@@ -22,6 +22,7 @@ import type { Loss } from "./loss.ts";
 export const binaryCrossEntropy: Loss = {
   name: "binary-cross-entropy",
   unit: "nats",
+  isClassification: true,
   inputs: { target: [], weight: [] },
   step({ output: logit, targets: { target, weight } }) {
     // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|): nothing overflows.

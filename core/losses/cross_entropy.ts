@@ -22,6 +22,7 @@ import type { Loss } from "./loss.ts";
 export const crossEntropy: Loss = {
   name: "cross-entropy",
   unit: "nats",
+  isClassification: true,
   inputs: { target: [], mask: [], recall: [], last: [] },
   step({ output: logits, targets: { target, mask, recall, last } }) {
     const symbols = logits.shape[0]!;

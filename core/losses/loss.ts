@@ -35,6 +35,8 @@ export interface Loss {
   readonly name: string;
   /** What the loss is counted in, e.g. "nats"; a loss without is a bare number. */
   readonly unit?: string;
+  /** The output is logits: of symbols, or one number of "yes". Else it is values as they are. */
+  readonly isClassification?: boolean;
   /** Its inputs, which the task draws: they are the `targets` of a step. */
   readonly inputs: InputDeclarations;
   /** Names that it reads of a model beside the output; `judgeStep` checks that they are there. */

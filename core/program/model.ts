@@ -9,7 +9,18 @@ import type { StageBuilder } from "./program.ts";
 export type Declarations = Readonly<Record<string, Declaration>>;
 type Values<D> = { readonly [K in keyof D]: Value };
 
-/** What a user writes; the config's type flows from its zod schema into every function. */
+/** What a learning rule may find in a model, beside slow weights. */
+export type ModelFeature =
+  /** Weights that every sequence has its own copy of. */
+  | "fastWeights"
+  /** A layer of the role `selfGradient`, which adds to the output error. */
+  | "selfGradient";
+
+/**
+ * What a user writes of a model; the config's type flows from its zod schema into every function.
+ *
+ *     defineModel({ name: "leaky", config: z.strictObject({ inputs: z.int() }), fromTask: ["inputs"], ... })
+ */
 export interface ModelSpec<
   S extends z.ZodType,
   P extends Declarations,
@@ -20,6 +31,10 @@ export interface ModelSpec<
   /** One line for `--help` and reports: what it is and where it comes from. */
   readonly summary?: string;
   readonly config: S;
+  /** Keys of the config that the task gives (`Task.sizes`), such as `symbols`; nobody else sets them. */
+  readonly fromTask?: readonly (string & keyof z.output<S>)[];
+  /** What it has beside slow weights, in some config at least. */
+  readonly features?: readonly ModelFeature[];
   /** Slow and fast weights, and constants (`trained: false`). */
   readonly parameters: (config: z.output<S>) => P;
   /** Activity and traces of one sequence; every sequence starts from the declared values. */
@@ -39,7 +54,7 @@ export interface ModelSpec<
   ) => { state: Values<H>; output: Value; observed?: Readonly<Record<string, Value>> };
 }
 
-/** The nodes of one traced step. */
+/** The nodes of one traced step of one sequence, by name. */
 export interface TracedStep {
   readonly parameters: Readonly<Record<string, Value>>;
   readonly state: Readonly<Record<string, Value>>;
@@ -64,10 +79,14 @@ export interface ModelInstance {
   trace(stage: StageBuilder, instead?: Readonly<Record<string, Value>>): TracedStep;
 }
 
+/** An entry of the table of models: `instantiate` makes a network of it. */
 export interface Model {
   readonly name: string;
   readonly summary: string;
   readonly config: z.ZodType;
+  /** Keys of the config that the task gives. */
+  readonly fromTask: readonly string[];
+  readonly features: readonly ModelFeature[];
   /** @throws ZodError if the config does not fit the schema. */
   instantiate(config: unknown): ModelInstance;
 }
@@ -87,6 +106,8 @@ export function defineModel<
     name: spec.name,
     summary: spec.summary ?? spec.name,
     config: spec.config,
+    fromTask: spec.fromTask ?? [],
+    features: spec.features ?? [],
     instantiate(input) {
       const config = spec.config.parse(input);
       const parameters = spec.parameters(config);
