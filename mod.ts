@@ -15,7 +15,7 @@ export {
 } from "./core/backends/open_backend.ts";
 export { binaryCrossEntropy } from "./core/losses/binary_cross_entropy.ts";
 export { crossEntropy } from "./core/losses/cross_entropy.ts";
-export type { Loss, LossStep } from "./core/losses/loss.ts";
+export type { JudgedStep, Loss, LossStep } from "./core/losses/loss.ts";
 export { type Declaration, matrix, scalar, vector } from "./core/program/declaration.ts";
 export {
   computed,

@@ -163,5 +163,6 @@ export const attractorMemories = defineTask({
   aliases: ["attractor_memories", "hopfield"],
   summary,
   config,
+  lengths: ["max_updates"],
   build,
 });

@@ -112,6 +112,7 @@ export const continualScene = defineTask({
   ...scene,
   aliases: ["continual_scene_detection", "scene_detection"],
   config: sceneConfig,
+  lengths: ["max_updates", "max_interval"],
   build: (settings) => build(scene, settings),
 });
 
@@ -119,5 +120,6 @@ export const singleFrameFamiliarity = defineTask({
   ...singleFrame,
   aliases: ["continual_familiarity", "single_frame"],
   config: z.strictObject(curriculumConfig),
+  lengths: ["max_updates", "max_interval"],
   build: (settings) => build(singleFrame, { ...settings, scene_time: 1, variation: 0 }),
 });

@@ -30,6 +30,7 @@ export interface ModelSpec<
   readonly name: string;
   /** One line for `--help` and reports: what it is and where it comes from. */
   readonly summary?: string;
+  /** Schema of its settings, each with a description. */
   readonly config: S;
   /** Keys of the config that the task gives (`Task.sizes`), such as `symbols`; nobody else sets them. */
   readonly fromTask?: readonly (string & keyof z.output<S>)[];
@@ -37,14 +38,14 @@ export interface ModelSpec<
   readonly features?: readonly ModelFeature[];
   /** Slow and fast weights, and constants (`trained: false`). */
   readonly parameters: (config: z.output<S>) => P;
-  /** Activity and traces of one sequence; every sequence starts from the declared values. */
+  /** Activity and traces of one sequence, [P, B, ...shape]; every sequence starts from the declared values. */
   readonly state: (config: z.output<S>) => H;
-  /** Inputs of one sequence at one step, or fixed for all of its steps. */
+  /** Shapes of the inputs of one sequence, at each step or fixed for all of its steps. */
   readonly inputs: (config: z.output<S>) => X;
   /**
    * One step: from parameters, state and inputs at t to the next state and the output at t.
-   * `observed` names values on the way that are worth looking at, such as hidden activity; they
-   * cost nothing where nobody looks.
+   * `observed` names values on the way that a loss reads or a probe shows, such as hidden activity.
+   * They cost nothing where nobody reads them.
    */
   readonly step: (
     parameters: Values<P>,
@@ -64,7 +65,7 @@ export interface TracedStep {
   readonly layers: readonly LinearLayer[];
 }
 
-/** A model with its config filled in. */
+/** A model with its config filled in: a network that updaters can train. */
 export interface ModelInstance {
   readonly name: string;
   readonly config: unknown;
@@ -94,7 +95,13 @@ export interface Model {
 /**
  * Makes a model from its equations.
  *
+ * `instantiate` throws ZodError if the config does not fit the schema, and RangeError if an extent is no
+ * whole number of at least 1.
+ *
  * @throws RangeError when tracing, if shapes do not fit or the step forgets a state.
+ *
+ *     const model = defineModel({ name: "rnn", config, parameters, state, inputs, step });
+ *     const network = model.instantiate({ neurons: 8 });
  */
 export function defineModel<
   S extends z.ZodType,
