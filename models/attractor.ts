@@ -143,7 +143,8 @@ export const attractor = defineModel({
     const retention = add(state.retention, mul(share, overlap));
     // The second of two equal values gets the gradient of a maximum: the one that was there first.
     const reaction = where(shown, maximum(overlap, state.reaction), state.reaction);
-    const shortfall = margin > 0
+    const fixed_point_error = mean(square(sub(f(field), memory)));
+    const margin_shortfall = margin > 0
       ? mean(add(...[field, driven].map((each) => relu(sub(margin, mul(memory, each))))))
       : filled(field, 0, []);
     return {
@@ -151,8 +152,8 @@ export const attractor = defineModel({
       output: h,
       observed: {
         overlap,
-        fixed_point_error: mean(square(sub(f(field), memory))),
-        margin_shortfall: shortfall,
+        fixed_point_error,
+        margin_shortfall,
         wrong_bits: sum(lessEqual(agreement, 0)),
         activity: mean(square(h)),
         energy: mul(dot(h, matvec(weights, h)), -0.5),
