@@ -15,17 +15,16 @@ export {
 } from "./core/backends/open_backend.ts";
 export { binaryCrossEntropy } from "./core/losses/binary_cross_entropy.ts";
 export { crossEntropy } from "./core/losses/cross_entropy.ts";
-export type { Loss, LossStep } from "./core/losses/loss.ts";
+export type { JudgedStep, Loss, LossStep } from "./core/losses/loss.ts";
+export { type Declaration, matrix, scalar, vector } from "./core/program/declaration.ts";
 export {
-  type Declaration,
+  computed,
+  type DrawContext,
   type Initializer,
-  matrix,
   normal,
-  scalar,
   uniform,
-  vector,
   xavierNormal,
-} from "./core/program/declaration.ts";
+} from "./core/program/initializer.ts";
 export * from "./core/program/language.ts";
 export { linear } from "./core/program/linear.ts";
 export { defineModel, type Model, type ModelInstance } from "./core/program/model.ts";

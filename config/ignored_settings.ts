@@ -1,15 +1,25 @@
 /** Settings that the published command line always takes, and that some combinations leave unused. */
+import type { ModelFeature } from "../core/program/model.ts";
+import { models } from "../models/mod.ts";
+import { updaters } from "../updaters/mod.ts";
 import type { EntryNames } from "./run_config.ts";
 
-const fastOnly = new Set(["clip_weights", "normalize"]);
+const lacking: Readonly<Record<ModelFeature, (model: string) => string>> = {
+  fastWeights: () => "it acts on fast weights only",
+  selfGradient: (model) => `model ${model} has no self-gradient layer`,
+};
 
 /** Why a setting does nothing with these entries, or undefined if it acts. */
 export function whyIgnored(key: string, { model, updater }: EntryNames): string | undefined {
-  if (key === "self_grad" && updater !== "dfa") return "it acts in updater dfa only";
-  if (model === "rnn" && key === "self_grad") return "model rnn has no self-gradient layer";
-  if (model !== "ethereal" && fastOnly.has(key)) return "it acts on fast weights only";
-  if (model === "ethereal" && updater === "bptt" && (fastOnly.has(key) || key === "grad_clip")) {
-    return "updater bptt takes plain steps on fast weights";
+  const takers = Object.values(updaters).filter(({ actsOn }) => Object.hasOwn(actsOn, key));
+  const [taker] = takers;
+  if (takers.length === 1 && taker!.name !== updater) {
+    return `it acts in updater ${taker!.name} only`;
   }
-  return undefined;
+  const { features } = models[model]!;
+  const feature = taker?.actsOn[key];
+  if (feature !== undefined && !features.includes(feature)) return lacking[feature](model);
+  return features.includes("fastWeights") && updaters[updater]!.unusedWithFastWeights.includes(key)
+    ? `updater ${updater} takes plain steps on fast weights`
+    : undefined;
 }

@@ -15,7 +15,6 @@ import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
   entryTables,
-  givenSettings,
   mostReplicas,
   type RunConfig,
   type Sections,
@@ -23,6 +22,7 @@ import {
   trainingConfig,
 } from "./run_config.ts";
 import { type SweptSetting, takeSweeps } from "./sweep.ts";
+import { taskSizes } from "./task_sizes.ts";
 
 export interface ResolveOptions {
   /** Default: the one that fits what is asked for. None: the defaults of each entry alone. */
@@ -152,10 +152,12 @@ function findContradiction(
   { task, model }: RunConfig,
   originOf: (section: string, key: string) => string,
 ): z.core.$ZodIssue | undefined {
-  let sizes: Readonly<Record<string, number>>;
+  const { name, ...settings } = model;
+  const entry = models[name]!;
+  let sizes: Readonly<Record<string, number>> | undefined;
   try {
     const { name, ...settings } = task;
-    sizes = findTask(name).build(settings).sizes;
+    sizes = taskSizes(entry, findTask(name).build(settings));
   } catch (error) {
     if (!(error instanceof SettingError)) {
       throw new UsageError(errorLine(error), { cause: error });
@@ -164,13 +166,9 @@ function findContradiction(
     const problem = `${originOf("task", key)}: expected ${expected}, got ${value}`;
     throw new UsageError(problem, { cause: error });
   }
-  const schema = models[model.name]!.config as z.ZodObject;
-  const { name: _, ...settings } = model;
-  const given = [...givenSettings].filter((key) => Object.hasOwn(schema.shape, key));
   // A model that reads what the task does not make is refused when it is built.
-  if (!given.every((key) => Object.hasOwn(sizes, key))) return undefined;
-  const own = Object.fromEntries(given.map((key) => [key, sizes[key]]));
-  return schema.safeParse({ ...settings, ...own }).error?.issues[0];
+  if (!sizes) return undefined;
+  return entry.config.safeParse({ ...settings, ...sizes }).error?.issues[0];
 }
 
 /** The preset of the first system that the names, or else the settings, are of. */

@@ -93,21 +93,19 @@ export type Sections = Readonly<Record<SectionName, z.ZodObject>>;
 export function sectionsOf({ task, model, updater }: EntryNames): Sections {
   return {
     task: named(task, tasks[task]!.config),
-    model: modelSettings(model),
+    model: named(model, modelSettings(model)),
     updater: named(updater, updaters[updater]!.config),
     training: trainingConfig,
     device: deviceConfig,
   };
 }
 
-/** Settings of a model that are the task's to decide (`Task.sizes`). */
-export const givenSettings: ReadonlySet<string> = new Set(["symbols", "inputs", "neurons"]);
-
-/** A model's settings without those that the task decides. */
-function modelSettings(name: string): z.ZodObject {
-  const { shape } = settings(models[name]!.config, name);
-  const own = Object.entries(shape).filter(([key]) => !givenSettings.has(key));
-  return named(name, z.strictObject(Object.fromEntries(own)));
+/** A model's settings without those that the task gives. */
+export function modelSettings(name: string): z.ZodObject {
+  const { config, fromTask } = models[name]!;
+  const { shape } = settings(config, name);
+  const asked = Object.entries(shape).filter(([key]) => !fromTask.includes(key));
+  return z.strictObject(Object.fromEntries(asked));
 }
 
 /** What settings have to do with each other is left to the entries themselves. */

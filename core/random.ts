@@ -39,6 +39,15 @@ export interface RandomStream {
   sample<V>(array: ArrayLike<V>): V;
 }
 
+/** The stream of random numbers that belongs to a name (FNV-1a, Fowler, Noll and Vo). */
+export function streamOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(name)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return hash >>> 0;
+}
+
 const ROUNDS = 10;
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;

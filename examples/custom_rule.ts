@@ -10,6 +10,7 @@ import type { DeviceChoice } from "../mod.ts";
 const oja = defineModel({
   name: "oja",
   config: z.strictObject({ symbols: z.int(), units: z.int().min(1).default(24) }),
+  fromTask: ["symbols"],
   parameters: ({ symbols, units }) => ({
     w: matrix(units, symbols + units, normal(0.3)),
     eta: scalar(0.1),

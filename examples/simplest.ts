@@ -12,6 +12,7 @@ import { crossEntropy, findTask, openBackend, train, updaters } from "../mod.ts"
 const plasticRnn = defineModel({
   name: "plastic-rnn",
   config: z.strictObject({ symbols: z.int(), units: z.int().min(1).default(32) }),
+  fromTask: ["symbols"],
   parameters: ({ symbols, units }) => ({
     input: matrix(units, symbols, normal(0.5)),
     w: matrix(units, units, normal(1 / Math.sqrt(units))),

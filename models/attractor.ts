@@ -9,33 +9,34 @@
  * sparse network a share of the pairs of neurons is connected, chosen once for each seed; all other
  * elements of W stay 0.
  *
- * The output judges the sequence so far against one pattern m of ±1: the overlap m·h/N at this step,
- * the mean overlap after the presentation (retention, as far as it has come), the largest overlap
- * during it (reaction; its gradient goes to the first of the largest), how far m is from a fixed
- * point, mean((f(W m) - m)²), what the inputs W m and V x of its bits lack of a margin,
- * mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)), how many bits of h have another sign
- * than m, and the activity mean(h²) of this step. Unlike the others the margin has a gradient where f
- * is saturated at the wrong value, so that no pattern stays lost once it is.
+ * The output is h. States and observed values judge the sequence so far against one pattern m of ±1:
+ *
+ * | name | of |
+ * |---|---|
+ * | overlap | m·h/N at this step |
+ * | retention (state) | the mean overlap after the presentation, as far as it has come |
+ * | reaction (state) | the largest overlap during it; its gradient goes to the first of the largest |
+ * | fixed_point_error | mean((f(W m) - m)²) |
+ * | margin_shortfall | mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)) |
+ * | wrong_bits | how many bits of h have another sign than m |
+ * | activity | mean(h²) at this step |
+ * | energy | -h·W h / 2 |
+ *
+ * Unlike the others the margin has a gradient where f is saturated at the wrong value, so that no
+ * pattern stays lost once it is.
  *
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities"; trained by gradient descent as in the weight learning experiments.
  */
 import { z } from "zod";
-import {
-  type Initializer,
-  matrix,
-  normal,
-  scalar,
-  streamOf,
-  vector,
-} from "../core/program/declaration.ts";
+import { matrix, scalar, vector } from "../core/program/declaration.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import { bernoulli, normal } from "../core/program/initializer.ts";
 import { fixed } from "../core/program/input.ts";
 import {
   abs,
   add,
   column,
-  concat,
   dot,
   equal,
   filled,
@@ -56,7 +57,6 @@ import {
   where,
 } from "../core/program/language.ts";
 import { defineModel } from "../core/program/model.ts";
-import { randomStream } from "../core/random.ts";
 
 const config = z.strictObject({
   neurons: z.int().min(1).max(8192).default(64).describe(
@@ -90,17 +90,6 @@ const activations: Readonly<Record<z.output<typeof config>["activation"], (x: Va
   linear: (x) => x,
 };
 
-/** 1 for the pairs that are connected, both ways, else 0. */
-const connections = (density: number): Initializer => (out, { shape, seed, name }) => {
-  const random = randomStream({ seed, stream: streamOf(name) });
-  const [neurons = 0] = shape;
-  for (let i = 0; i < neurons; i++) {
-    for (let j = 0; j <= i; j++) {
-      out[i * neurons + j] = out[j * neurons + i] = random.uniform() < density ? 1 : 0;
-    }
-  }
-};
-
 /** Below every overlap. */
 const NONE_YET = -1e30;
 
@@ -108,11 +97,17 @@ export const attractor = defineModel({
   name: "attractor",
   summary: "Recurrent network that learns to hold patterns: a trained Hopfield memory",
   config,
+  fromTask: ["neurons"],
   parameters: ({ neurons, initial_deviation, density }) => ({
     w_self_free: matrix(neurons, neurons, normal(initial_deviation)),
     w_input: matrix(neurons, neurons, normal(initial_deviation)),
     ...density < 1
-      ? { w_exists: matrix(neurons, neurons, connections(density), { trained: false }) }
+      ? {
+        // A pair is connected both ways.
+        w_exists: matrix(neurons, neurons, bernoulli(density, { symmetric: true }), {
+          trained: false,
+        }),
+      }
       : {},
   }),
   state: ({ neurons }) => ({
@@ -148,16 +143,21 @@ export const attractor = defineModel({
     const retention = add(state.retention, mul(share, overlap));
     // The second of two equal values gets the gradient of a maximum: the one that was there first.
     const reaction = where(shown, maximum(overlap, state.reaction), state.reaction);
-    const distance = mean(square(sub(f(field), memory)));
-    const shortfall = margin > 0
+    const fixed_point_error = mean(square(sub(f(field), memory)));
+    const margin_shortfall = margin > 0
       ? mean(add(...[field, driven].map((each) => relu(sub(margin, mul(memory, each))))))
-      : sum(filled(field, 0, [1]));
-    const wrong = sum(lessEqual(agreement, 0));
-    const activity = mean(square(h));
+      : filled(field, 0, []);
     return {
       state: { h, retention, reaction },
-      output: concat(overlap, retention, reaction, distance, shortfall, wrong, activity),
-      observed: { overlap, energy: mul(dot(h, matvec(weights, h)), -0.5) },
+      output: h,
+      observed: {
+        overlap,
+        fixed_point_error,
+        margin_shortfall,
+        wrong_bits: sum(lessEqual(agreement, 0)),
+        activity: mean(square(h)),
+        energy: mul(dot(h, matvec(weights, h)), -0.5),
+      },
     };
   },
 });

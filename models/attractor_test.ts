@@ -36,7 +36,7 @@ const near = (a: number, b: number, what: string) =>
 
 for (const cue of ["input", "state"]) {
   for (const option of options) {
-    Deno.test(`attractor, ${cue}, ${JSON.stringify(option)}: outputs are the equations`, async () => {
+    Deno.test(`attractor, ${cue}, ${JSON.stringify(option)}: steps are the equations`, async () => {
       const task = findTask("attractor").build({ ...sizes, cue, flips: 0.3 });
       const model = models["attractor"]!.instantiate({ neurons, ...option });
       const program = forwardProgram({ model, loss: task.loss, extents, probe: true });
@@ -48,9 +48,8 @@ for (const cue of ["input", "state"]) {
         .draw("train", { first: 0, iterations: 1 });
       batch.forEach((values, name) => engine.write(name, values));
       await engine.run("evaluate", { iterations: 1 });
-      const read = await engine.read([
-        ...["w_self_free", "w_input", "probe/output", "probe/state/h", "probe/observed/energy"],
-      ]);
+      const probes = [...program.slots.keys()].filter((name) => name.startsWith("probe/"));
+      const read = await engine.read(["w_self_free", "w_input", ...probes]);
       engine.close();
       const { activation, symmetric, zero_diagonal, signed_overlap, margin } = model.config as {
         activation: string;
@@ -87,35 +86,29 @@ for (const cue of ["input", "state"]) {
           if (shown) reaction = Math.max(reaction, overlap);
           else retention += overlap / (steps - presentation_steps);
           const field = product(memory);
-          const expected = [
-            overlap,
-            retention,
-            reaction,
-            sum((i) => (f(field[i]!) - memory[i]!) ** 2) / neurons,
-            margin > 0
+          const again = product(h);
+          const expected = {
+            "state/retention": retention,
+            "state/reaction": reaction,
+            "observed/overlap": overlap,
+            "observed/fixed_point_error": sum((i) => (f(field[i]!) - memory[i]!) ** 2) / neurons,
+            "observed/margin_shortfall": margin > 0
               ? sum((i) => shortOf(memory[i]! * field[i]!) + shortOf(memory[i]! * driven[i]!)) /
                 neurons
               : 0,
-            units.filter((i) => memory[i]! * h[i]! <= 0).length,
-            sum((i) => h[i]! ** 2) / neurons,
-          ];
+            "observed/wrong_bits": units.filter((i) => memory[i]! * h[i]! <= 0).length,
+            "observed/activity": sum((i) => h[i]! ** 2) / neurons,
+            "observed/energy": -sum((i) => h[i]! * again[i]!) / 2,
+          };
           const place = t * 2 + b;
-          expected.forEach((value, index) =>
-            near(
-              read.get("probe/output")![place * expected.length + index]!,
-              value,
-              `${t} ${index}`,
-            )
-          );
-          const again = product(h);
-          near(
-            read.get("probe/observed/energy")![place]!,
-            -sum((i) => h[i]! * again[i]!) / 2,
-            "energy",
-          );
-          h.forEach((value, i) =>
-            near(read.get("probe/state/h")![place * neurons + i]!, value, "h")
-          );
+          for (const [name, value] of Object.entries(expected)) {
+            near(read.get(`probe/${name}`)![place]!, value, `${t} ${name}`);
+          }
+          for (const name of ["state/h", "output"]) {
+            h.forEach((value, i) =>
+              near(read.get(`probe/${name}`)![place * neurons + i]!, value, `${t} ${name} ${i}`)
+            );
+          }
         }
       }
     });

@@ -13,24 +13,21 @@
  * Source: the memory-encoding experiments with EtherealRNN ("ephemeral" weights).
  */
 import { z } from "zod";
+import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
 import {
+  bernoulli,
+  computed,
   constantValue,
-  type Declaration,
   type Initializer,
-  matrix,
-  scalar,
-  streamOf,
   uniform,
-  vector,
   xavierNormal,
   xavierUniform,
-} from "../core/program/declaration.ts";
+} from "../core/program/initializer.ts";
 import { add, concat, filled, gelu, oneHot, tanh, where } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
 import { defineModel } from "../core/program/model.ts";
 import type { LayerRole, Plasticity } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
-import { fillUniform } from "../core/random.ts";
 
 const config = z.strictObject({
   symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
@@ -93,41 +90,34 @@ function layersOf(config: EtherealConfig): Layer[] {
 }
 
 /** PE(t, 2k) = sin(t / 10000^(2k/D)), PE(t, 2k+1) = cos of the same. */
-const position: Initializer = (out, { step }) => {
+const position = computed((out, { step }) => {
   for (let k = 0; k < out.length; k += 2) {
     const angle = step * Math.pow(10000, -k / out.length);
     out[k] = Math.sin(angle);
     out[k + 1] = Math.cos(angle);
   }
-};
+});
 
 export const ethereal = defineModel({
   name: "ethereal",
   summary: "Ethereal RNN: fast weights written by the learning rule itself",
   config,
+  fromTask: ["symbols"],
+  features: ["fastWeights", "selfGradient"],
   parameters(config) {
     const pre = innerSize(config);
     const bound = 1 / Math.sqrt(pre);
     const declarations: Record<string, Declaration> = {};
     for (const { name, post } of layersOf(config)) {
-      // Mask and forgetting look at the same draw u ~ U(0, 1) of the layer.
-      const fromDraw = (f: (u: number) => number): Initializer => (out, { seed }) => {
-        fillUniform(out, { seed, stream: streamOf(`${name}/mask`), step: 0 });
-        out.forEach((u, index) => out[index] = f(u));
-      };
       const { plast_proportion: share, forget_rate: rate } = config;
       const first = initializers[config.initial_weights];
       declarations[`${name}/weight`] = matrix(post, pre, first, { fast: true });
       declarations[`${name}/bias`] = vector(post, uniform(-bound, bound));
-      declarations[`${name}/mask`] = matrix(post, pre, fromDraw((u) => u < share ? 1 : 0), {
-        trained: false,
-      });
-      declarations[`${name}/forgetting`] = matrix(
-        post,
-        pre,
-        fromDraw((u) => u < share || u < ALWAYS_FORGETTING ? rate : 0),
-        { trained: false },
-      );
+      // Mask and forgetting look at the same draw.
+      const mask = `${name}/mask`;
+      const forgetting = bernoulli(Math.max(share, ALWAYS_FORGETTING), { value: rate, name: mask });
+      declarations[mask] = matrix(post, pre, bernoulli(share), { trained: false });
+      declarations[`${name}/forgetting`] = matrix(post, pre, forgetting, { trained: false });
     }
     declarations["plast_clip"] = scalar(config.plast_clip, { trained: false });
     if (config.positional_encoding_dim > 0) {

@@ -23,15 +23,15 @@
  * (Aitken and Mihalas, 2023), the additive one of HebbFF (Tyulmankov, Yang and Abbott, 2022).
  */
 import { z } from "zod";
+import { type Declaration, matrix, vector } from "../core/program/declaration.ts";
+import type { Value } from "../core/program/elementwise.ts";
 import {
   constantValue,
-  type Declaration,
+  drawnAs,
   type Initializer,
-  matrix,
-  vector,
+  opposite,
   xavierNormal,
-} from "../core/program/declaration.ts";
-import type { Value } from "../core/program/elementwise.ts";
+} from "../core/program/initializer.ts";
 import {
   add,
   concat,
@@ -102,12 +102,8 @@ function layersOf(
  * trace adds to its activation is Σ_s y(s) (Σ_j c_j x_j(s) x_j), c = W ∘ η of a multiplicative layer and
  * η of an additive one, so every c_j is to be negative. Random signs have to be learned, unit by unit.
  */
-const antiHebbian = (weight: string, { kind }: Layer): Initializer => (out, context) => {
-  xavierNormal(out, context);
-  const signs = new Float32Array(out.length).fill(1);
-  if (kind === "M") xavierNormal(signs, { ...context, name: weight });
-  for (let i = 0; i < out.length; i++) out[i] = -Math.sign(signs[i]!) * Math.abs(out[i]!);
-};
+const antiHebbian = (weight: string, { kind }: Layer): Initializer =>
+  opposite(xavierNormal, kind === "M" ? drawnAs(weight, xavierNormal) : constantValue(1));
 
 /** A column of a multiplicative layer stands before weights of either sign, so its own are left alone. */
 function rateOf(layer: Layer, index: number, config: Config): Declaration {
@@ -134,6 +130,7 @@ export const hybrid = defineModel({
   name: "hybrid",
   summary: "Hybrid memory network: multiplicative and additive plasticity, four readouts",
   config,
+  fromTask: ["inputs"],
   parameters(config) {
     const declarations: Record<string, Declaration> = {};
     layersOf(config).forEach((layer, index) => {

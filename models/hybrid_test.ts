@@ -1,6 +1,7 @@
 /** First values of hybrid memory networks. */
 import assert from "node:assert/strict";
 import type { Declaration } from "../core/program/declaration.ts";
+import { drawInitial } from "../core/program/draw_initial.ts";
 import { hybrid } from "./hybrid.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ function firstValues(settings: Settings, seed = 1): (name: string) => Float32Arr
   return (name) => {
     const { shape, initial } = parameters[name] as Declaration;
     const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
-    initial(values, { shape, name, seed, replica: 0, steps: 1, step: 0 });
+    drawInitial(initial, values, { shape, name, seed, replica: 0, steps: 1, step: 0 });
     return values;
   };
 }

@@ -12,7 +12,8 @@
  * neural networks with differentiable neuromodulated plasticity" (ICLR 2019), section 3.
  */
 import { z } from "zod";
-import { matrix, normal, scalar, vector } from "../core/program/declaration.ts";
+import { matrix, scalar, vector } from "../core/program/declaration.ts";
+import { normal } from "../core/program/initializer.ts";
 import { add, clamp, dot, matvec, mul, outer, tanh } from "../core/program/language.ts";
 import { defineModel } from "../core/program/model.ts";
 import { plasticSettings, plasticWeights } from "./plastic_rnn.ts";
@@ -29,6 +30,7 @@ export const neuromodulatedRnn = defineModel({
       "Bias of the modulator at first: its signal while nothing is active",
     ),
   }),
+  fromTask: ["inputs"],
   parameters: ({ modulator_scale, modulator_bias, ...settings }) => ({
     ...plasticWeights(settings),
     readout: vector(settings.inputs, normal(modulator_scale)),

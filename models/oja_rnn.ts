@@ -24,6 +24,7 @@ export const ojaRnn = defineModel({
     eta: z.number().min(0).max(1).default(0.01).describe("η, how fast the trace changes"),
     train_eta: z.boolean().default(false).describe("Train η as well"),
   }),
+  fromTask: ["inputs"],
   parameters: ({ eta, train_eta, ...settings }) =>
     withRate(plasticWeights(settings), train_eta ? scalar(eta) : undefined),
   state: ({ inputs: n }) => ({ y: vector(n), previous: vector(n), hebb: matrix(n, n) }),

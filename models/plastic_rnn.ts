@@ -12,16 +12,8 @@
  * plasticity: training plastic neural networks with backpropagation" (ICML 2018).
  */
 import { z } from "zod";
-import {
-  constantValue,
-  type Declaration,
-  type Initializer,
-  matrix,
-  normal,
-  scalar,
-  uniform,
-  vector,
-} from "../core/program/declaration.ts";
+import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
+import { constantValue, normal, uniform } from "../core/program/initializer.ts";
 import { add, lerp, matvec, mul, outer, tanh } from "../core/program/language.ts";
 import { defineModel } from "../core/program/model.ts";
 
@@ -45,9 +37,7 @@ type Settings = z.output<z.ZodObject<typeof plasticSettings>>;
 /** w and α, [N, N]. */
 export function plasticWeights(settings: Settings): { w: Declaration; alpha: Declaration } {
   const { inputs: n, plasticity, autapse, w_deviation, alpha_scale, alpha_initial } = settings;
-  const drawn: Initializer = alpha_initial === "normal"
-    ? normal(alpha_scale)
-    : uniform(0, alpha_scale);
+  const drawn = alpha_initial === "normal" ? normal(alpha_scale) : uniform(0, alpha_scale);
   return {
     w: matrix(n, n, normal(w_deviation ?? 1.1 / Math.sqrt(n))),
     alpha: matrix(n, n, plasticity ? drawn : constantValue(0), {
@@ -73,6 +63,7 @@ export const plasticRnn = defineModel({
     eta: z.number().min(0).max(1).default(0.99).describe("η, what the trace keeps in a step"),
     train_eta: z.boolean().default(false).describe("Train η as well"),
   }),
+  fromTask: ["inputs"],
   parameters: ({ eta, train_eta, ...settings }) =>
     withRate(plasticWeights(settings), train_eta ? scalar(eta) : undefined),
   state: ({ inputs: n }) => ({ y: vector(n), previous: vector(n), hebb: matrix(n, n) }),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { patternError } from "../core/losses/pattern_error.ts";
+import { drawInitial } from "../core/program/draw_initial.ts";
 import { checkGradient } from "../core/training/check_gradient.ts";
 import { bptt } from "../updaters/bptt.ts";
 import { autoAssociative } from "../tasks/auto_associative.ts";
@@ -122,7 +123,7 @@ Deno.test("plastic networks: first values, diagonals and what is trained", () =>
       const model = models[name]!.instantiate({ inputs: big, ...config });
       const { shape, initial, trained, diagonal } = model.parameters[key]!;
       const out = new Float32Array(big * big);
-      initial(out, { shape, name: key, seed: 1, replica: 0, steps: 1, step: 0 });
+      drawInitial(initial, out, { shape, name: key, seed: 1, replica: 0, steps: 1, step: 0 });
       return { out, trained, diagonal };
     };
     assert.ok(Math.abs(deviation(drawn({}, "w").out) / (1.1 / Math.sqrt(big)) - 1) < 0.05);

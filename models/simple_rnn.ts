@@ -7,7 +7,8 @@
  * x_t as in the Ethereal RNN. Weights and biases ~ U(±1/sqrt(fan in)), shared by all sequences.
  */
 import { z } from "zod";
-import { type Declaration, matrix, scalar, uniform, vector } from "../core/program/declaration.ts";
+import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
+import { uniform } from "../core/program/initializer.ts";
 import { concat, filled, oneHot, relu, tanh } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
 import { defineModel } from "../core/program/model.ts";
@@ -43,6 +44,7 @@ export const simpleRnn = defineModel({
   name: "rnn",
   summary: "Simple RNN with slow weights, the baseline",
   config,
+  fromTask: ["symbols"],
   parameters: (config) =>
     Object.fromEntries(
       layersOf(config).flatMap(({ name, post, pre }): [string, Declaration][] => {

@@ -8,16 +8,13 @@ import { resolveConfig } from "../config/resolve_config.ts";
 import { type Assignment } from "../config/assignment.ts";
 import { type RunConfig } from "../config/run_config.ts";
 import { type SectionName, sectionNames } from "../config/assignment.ts";
-import { lengths } from "./state_file.ts";
+import { isLength } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /** Where a run computes, and for how long, may change; what it computes may not. */
-const free = new Set([
-  "device.name",
-  "device.allow_software_adapter",
-  "device.threads",
-  ...lengths,
-]);
+const places = new Set(["device.name", "device.allow_software_adapter", "device.threads"]);
+const isFree = (config: RunConfig, path: string): boolean =>
+  places.has(path) || isLength(config, path);
 
 /** The newest run of `runs/default`; ids begin with the time. @throws UsageError if there is none. */
 export function newestRun(root = defaultGroup): string {
@@ -51,7 +48,7 @@ export function resumedConfig(
   for (const section of new Set<SectionName>(["training", ...sectionNames])) {
     for (const [key, value] of Object.entries(wanted.config[section])) {
       const kept = settingOf(config, section, key);
-      if (free.has(`${section}.${key}`) || JSON.stringify(kept) === JSON.stringify(value)) continue;
+      if (isFree(config, `${section}.${key}`) || JSON.stringify(kept) === JSON.stringify(value)) continue;
       throw new UsageError(
         `cannot resume with another ${section}.${key}: the run has ${JSON.stringify(kept)}, ` +
           `got ${JSON.stringify(value)}`,

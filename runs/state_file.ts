@@ -9,6 +9,7 @@ import type { Checkpoint, CheckpointContent } from "./files/checkpoint_format.ts
 import type { Tensor } from "./files/tensor.ts";
 import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import { type SectionName } from "../config/assignment.ts";
+import { findTask } from "../tasks/mod.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 const windowTensor = "train/window";
@@ -16,14 +17,16 @@ type Precision = "F32" | "F64";
 
 type Settings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Settings that only say for how long to train; a run may be continued with others. */
-export const lengths = ["training.iterations", "task.max_updates", "task.max_interval"] as const;
+/** Whether a setting only says for how long to train; a run may be continued with another. */
+export const isLength = ({ task }: RunConfig, path: string): boolean =>
+  path === "training.iterations" ||
+  findTask(task.name).lengths.some((key) => path === `task.${key}`);
 
 /** What ties a checkpoint to its run: every setting but where it is computed, and for how long. */
-function lastingSettings({ task, model, updater, training, device }: RunConfig): Settings {
+function lastingSettings(config: RunConfig): Settings {
+  const { task, model, updater, training, device } = config;
   const sections = { task, model, updater, training, device: { lowering: device.lowering } };
-  const lasts = (section: string, key: string) =>
-    !(lengths as readonly string[]).includes(`${section}.${key}`);
+  const lasts = (section: string, key: string) => !isLength(config, `${section}.${key}`);
   return Object.fromEntries(
     Object.entries(sections).map(([section, settings]) => [
       section,

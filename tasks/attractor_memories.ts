@@ -12,9 +12,8 @@
  */
 import { z } from "zod";
 import { attractorLoss } from "../core/losses/attractor_loss.ts";
-import { streamOf } from "../core/program/declaration.ts";
 import { fixed } from "../core/program/input.ts";
-import { type RandomStream, randomStream } from "../core/random.ts";
+import { type RandomStream, randomStream, streamOf } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 import { defineTask } from "./entry.ts";
@@ -148,7 +147,7 @@ function build(settings: Settings): Task {
       steps,
       kept: settings.kept_overlap,
     }),
-    output: [7],
+    output: [neurons],
     sizes: { neurons },
     score: "kept",
     chance: 0,
@@ -164,5 +163,6 @@ export const attractorMemories = defineTask({
   aliases: ["attractor_memories", "hopfield"],
   summary,
   config,
+  lengths: ["max_updates"],
   build,
 });

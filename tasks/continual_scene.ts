@@ -3,7 +3,8 @@ import { z } from "zod";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Levels, Task } from "../core/training/task.ts";
 import { defineTask } from "./entry.ts";
-import { scenesAt, sceneTask } from "./scenes.ts";
+import { willKeepBounds } from "./scene_bounds.ts";
+import { type SceneOptions, scenesAt, sceneTask } from "./scenes.ts";
 
 /** Of fewer scenes not even a faultless judgement foretells at most 1% false positives. */
 const FEWEST_VERIFYING = 1000;
@@ -52,7 +53,7 @@ function build(
   settings: z.output<typeof sceneConfig>,
 ): Task {
   const { scene_time, vec_len, variation, interval, scenes } = settings;
-  const movie = (level: number) => ({
+  const movie = (level: number): SceneOptions => ({
     name,
     summary,
     sceneTime: scene_time,
@@ -85,6 +86,14 @@ function build(
     streak: settings.acc_num,
     longest: settings.max_updates,
     at: (level) => sceneTask(movie(level)),
+    ...verify_scenes > 0
+      ? {
+        check: (level) => ({
+          task: sceneTask({ ...movie(level), scenes: verify_scenes }),
+          holds: willKeepBounds,
+        }),
+      }
+      : {},
   };
   return { ...task, levels };
 }
@@ -103,6 +112,7 @@ export const continualScene = defineTask({
   ...scene,
   aliases: ["continual_scene_detection", "scene_detection"],
   config: sceneConfig,
+  lengths: ["max_updates", "max_interval"],
   build: (settings) => build(scene, settings),
 });
 
@@ -110,5 +120,6 @@ export const singleFrameFamiliarity = defineTask({
   ...singleFrame,
   aliases: ["continual_familiarity", "single_frame"],
   config: z.strictObject(curriculumConfig),
+  lengths: ["max_updates", "max_interval"],
   build: (settings) => build(singleFrame, { ...settings, scene_time: 1, variation: 0 }),
 });

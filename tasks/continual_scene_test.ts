@@ -3,6 +3,7 @@ import { randomStream } from "../core/random.ts";
 import type { Levels, Task } from "../core/training/task.ts";
 import { continualScene, singleFrameFamiliarity } from "./continual_scene.ts";
 import { findTask } from "./mod.ts";
+import { willKeepBounds } from "./scene_bounds.ts";
 import { scenesAt } from "./scenes.ts";
 
 const frameOf = (task: Task): number[] =>
@@ -125,6 +126,28 @@ Deno.test("continual_scene: intervals that no movie holds are refused in one lin
   }
   // Not used, not judged.
   continualScene.build({ curriculum: false, max_interval: 30, scenes: 20 });
+});
+
+Deno.test("continual_scene: a level is checked on longer movies of its R, if asked for", () => {
+  assert.equal(continualScene.build().levels!.check, undefined);
+  const { levels } = continualScene.build({ scene_time: 2, verify_scenes: 1000 });
+  const { task, holds } = levels!.check!(7);
+  assert.deepEqual([task.steps, task.levels], [2000, undefined]);
+  assert.deepEqual(facts(task, 2), { scenes: 1000, interval: 7 });
+  assert.equal(holds, willKeepBounds);
+});
+
+Deno.test("continual scenes: say what their scenes are, and make movies of another R", () => {
+  for (const [entry, steps] of [[continualScene, 4], [singleFrameFamiliarity, 1]] as const) {
+    const { scenes, levels } = entry.build({ interval: 3 });
+    assert.deepEqual([scenes!.steps, scenes!.interval], [steps, 3]);
+    assert.equal(levels!.at(5).scenes!.interval, 5);
+    const movie = scenes!.at({ interval: 4, scenes: 30 });
+    assert.deepEqual([movie.steps, movie.levels], [30 * steps, undefined]);
+    const alone = entry.build({ interval: 4, scenes: 30, curriculum: false });
+    assert.deepEqual(frameOf(movie), frameOf(alone));
+    assert.throws(() => scenes!.at({ interval: 30, scenes: 30 }), RangeError);
+  }
 });
 
 Deno.test("single_frame_familiarity: scenes of one frame that never varies", () => {

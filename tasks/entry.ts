@@ -11,6 +11,8 @@ export interface TaskEntry {
   readonly summary: string;
   /** The settings of the task, each with a description and a default. */
   readonly config: z.ZodObject;
+  /** Settings that only say for how long to train; a run may be continued with others. */
+  readonly lengths: readonly string[];
   /**
    * Makes the task; missing settings take defaults.
    *
@@ -24,15 +26,17 @@ interface TaskDefinition<S extends z.ZodObject> {
   readonly aliases: readonly string[];
   readonly summary: string;
   readonly config: S;
+  readonly lengths?: readonly (string & keyof z.output<S>)[];
   build(config: z.output<S>): Task;
 }
 
 /** Makes a table entry whose `build` checks its settings against the schema first. */
 export function defineTask<S extends z.ZodObject>(
-  { build, ...facts }: TaskDefinition<S>,
+  { build, lengths = [], ...facts }: TaskDefinition<S>,
 ): TaskEntry {
   return {
     ...facts,
+    lengths,
     build(config = {}) {
       const parsed = facts.config.safeParse(config);
       if (parsed.success) return build(parsed.data);

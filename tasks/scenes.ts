@@ -59,6 +59,7 @@ export function sceneTask(options: SceneOptions): Task {
     score: "accuracy",
     chance: shareOfNew(options),
     bestLoss: 0,
+    scenes: { steps: sceneTime, interval, at: (movie) => sceneTask({ ...options, ...movie }) },
     sequence: (random) => drawMovie(random, { ...options, flips }),
   };
 }

@@ -5,6 +5,7 @@
  * updates is nearer to it. Training itself does not see the averages.
  */
 import { averageSlot } from "../core/program/average_slot.ts";
+import { drawnAs } from "../core/program/initializer.ts";
 import { add, div, lerp, minimum } from "../core/program/language.ts";
 import type { Declarations } from "../core/program/model.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -19,11 +20,7 @@ const averaged = (parameters: Declarations) =>
 export function declareAverages(builder: ProgramBuilder, parameters: Declarations): void {
   builder.slot(UPDATES, { kind: "optimizer" });
   for (const [name, { shape, initial }] of averaged(parameters)) {
-    builder.slot(averageSlot(name), {
-      kind: "optimizer",
-      shape,
-      initial: (out, context) => initial(out, { ...context, name }),
-    });
+    builder.slot(averageSlot(name), { kind: "optimizer", shape, initial: drawnAs(name, initial) });
   }
 }
 

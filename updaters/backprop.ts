@@ -10,7 +10,7 @@ import type { TracedStep } from "../core/program/model.ts";
 import { constant } from "../core/program/node.ts";
 import type { StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
-import { plasticConfig } from "./plastic_update.ts";
+import { onFastWeights, plasticConfig } from "./plastic_update.ts";
 import { declareLearning, slotOf, stepForward } from "./scaffold.ts";
 import { defineUpdater, type Learning } from "./updater.ts";
 
@@ -21,6 +21,7 @@ export const backprop = defineUpdater({
     ...plasticConfig,
     optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of slow weights"),
   }),
+  actsOn: onFastWeights,
   build(learning, config) {
     const reached = layersReached(learning);
     return perStepProgram(learning, {

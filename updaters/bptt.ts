@@ -5,7 +5,13 @@ import { throughTime } from "../core/autodiff/through_time.ts";
 import { averagesOf, declareAverages, updateAverages } from "./average.ts";
 import { measureNorms } from "./measure.ts";
 import { slowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
-import { forget, plasticConfig, plasticUpdate, weightChange } from "./plastic_update.ts";
+import {
+  forget,
+  onFastWeights,
+  plasticConfig,
+  plasticUpdate,
+  weightChange,
+} from "./plastic_update.ts";
 import {
   beginBatch,
   declareLearning,
@@ -35,6 +41,8 @@ export const bptt = defineUpdater({
       "Share of all updates, about the latest ones, over which slow weights are averaged for the network that is judged and kept; takes a second run forward (0: off)",
     ),
   }),
+  actsOn: onFastWeights,
+  unusedWithFastWeights: ["clip_weights", "normalize", "grad_clip"],
   build(learning, config) {
     const { parameters } = learning.model;
     const builder = declareLearning(learning);

@@ -4,7 +4,8 @@ import { openBackend } from "../core/backends/open_backend.ts";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
-import { matrix, normal, scalar, vector } from "../core/program/declaration.ts";
+import { matrix, scalar, vector } from "../core/program/declaration.ts";
+import { normal } from "../core/program/initializer.ts";
 import { add, concat, matvec, oneHot, tanh } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
 import { defineModel, type ModelInstance } from "../core/program/model.ts";
@@ -99,6 +100,17 @@ Deno.test("a model may not use the names of the learning rules", () => {
   for (const name of ["learning_rate", "count/loss", "adam/first/w"]) {
     const learning = { model: network({ extra: { [name]: scalar(1) } }), loss, extents };
     assert.throws(() => updaters["bptt"]!.build(learning, {}), /belongs to the learning rules/);
+  }
+});
+
+Deno.test("a loss that reads what the model does not name is refused", () => {
+  const picky = { ...loss, reads: { state: ["h", "retention"] } };
+  for (const name of ["backprop", "bptt", "dfa", "rtrl"]) {
+    const learning = { model: network(), loss: picky, extents: { ...extents, sequences: 1 } };
+    assert.throws(() => updaters[name]!.build(learning, {}), {
+      name: "RangeError",
+      message: /^Loss cross-entropy of model \S+: expected the state "retention", got h$/,
+    });
   }
 });
 

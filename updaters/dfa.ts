@@ -6,14 +6,15 @@
 import { z } from "zod";
 import { vjp } from "../core/autodiff/vjp.ts";
 import type { LossStep } from "../core/losses/loss.ts";
-import { matrix, xavierNormal } from "../core/program/declaration.ts";
+import { matrix } from "../core/program/declaration.ts";
+import { xavierNormal } from "../core/program/initializer.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { add, batchMean, clamp, mul, outer, vecmat } from "../core/program/language.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import { constant, type LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
-import { plasticConfig } from "./plastic_update.ts";
+import { onFastWeights, plasticConfig } from "./plastic_update.ts";
 import { isFast, slotOf } from "./scaffold.ts";
 import { defineUpdater } from "./updater.ts";
 
@@ -29,6 +30,7 @@ export const dfa = defineUpdater({
       "Train a fast recurrent layer too, through a feedback matrix of its own (slow ones always are)",
     ),
   }),
+  actsOn: { ...onFastWeights, self_grad: "selfGradient" },
   build(learning, config) {
     const trains = (layer: LinearLayer): boolean =>
       layer.role !== "recurrent" || !isFast(layer) || config.recurrent_feedback;

@@ -187,3 +187,22 @@ Deno.test("forward program: without probe nothing is kept of each step", () => {
   assert.deepEqual([...slots.keys()].filter((name) => name.startsWith("probe/")), []);
   assert.ok(metrics.get("evaluate")!.includes("correct"));
 });
+
+Deno.test("forward program: keeps what it is asked for, by name, and nothing else", () => {
+  const model = hybrid.instantiate({ inputs: I });
+  const learning = {
+    model,
+    loss: binaryCrossEntropy,
+    extents: { replicas: 1, sequences: 1, steps: T },
+  };
+  const { slots } = forwardProgram(learning, { keep: ["observed/hidden_1", "state/plastic_0"] });
+  const kept = [...slots.values()].filter(({ name }) => name.startsWith("probe/"));
+  assert.deepEqual(kept.map(({ name, shape }) => [name, shape]), [
+    ["probe/observed/hidden_1", [50]],
+    ["probe/state/plastic_0", [50, I]],
+  ]);
+  assert.throws(() => forwardProgram(learning, { keep: ["observed/energy"] }), {
+    name: "RangeError",
+    message: /^Model hybrid has no "observed\/energy"; there are observed\/hidden_0, .*plastic_1$/,
+  });
+});

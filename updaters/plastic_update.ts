@@ -18,6 +18,7 @@ import {
 } from "../core/program/language.ts";
 import type { Operand, Value } from "../core/program/elementwise.ts";
 import { scaleRows } from "../core/program/rewrite/outer_products.ts";
+import type { ModelFeature } from "../core/program/model.ts";
 import type { LinearLayer, Plasticity } from "../core/program/node.ts";
 
 export const plasticConfig = {
@@ -33,6 +34,12 @@ export const plasticConfig = {
   normalize: z.boolean().default(false).describe(
     "Divide weights and biases by their norm after every update",
   ),
+};
+
+/** Those of them that slow weights have nothing of. */
+export const onFastWeights: Readonly<Record<string, ModelFeature>> = {
+  clip_weights: "fastWeights",
+  normalize: "fastWeights",
 };
 
 export interface PlasticRule {

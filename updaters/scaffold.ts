@@ -1,11 +1,11 @@
 /** What every updater's program has: memory for the model and the loss, resets, and counts. */
 import type { TracedStep } from "../core/program/model.ts";
 import { describeInput } from "../core/program/input.ts";
-import type { Declaration } from "../core/program/declaration.ts";
-import { sizeOf } from "../core/axes.ts";
+import { constantOf } from "../core/program/initializer.ts";
 import { add, batchMean, batchSum, concat, where } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import { judgeStep } from "../core/losses/judge_step.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { createProgram } from "../core/program/program.ts";
@@ -30,7 +30,7 @@ export function declareLearning(
   }
   for (const [name, { shape, initial }] of Object.entries(model.state)) {
     builder.slot(name, { kind: "state", shape, hasBatchAxis: !single });
-    if (firstValue(model.state[name]!, name) === undefined) {
+    if (constantOf(initial) === undefined) {
       builder.slot(`initial/${name}`, { kind: "constant", shape, initial });
     }
   }
@@ -49,26 +49,12 @@ export function declareLearning(
   return builder;
 }
 
-/** The one number a declared state starts from everywhere, or undefined if it is drawn. */
-function firstValue({ shape, initial }: Declaration, name: string): number | undefined {
-  const draw = (seed: number) => {
-    const values = new Float32Array(sizeOf(shape));
-    initial(values, { shape, name, seed, replica: 0, steps: 1, step: 0 });
-    return values;
-  };
-  const values = draw(1);
-  const other = draw(2);
-  const first = values[0]!;
-  return values.every((value) => value === first) && other[0] === first ? first : undefined;
-}
-
 const countSlot = (name: string) => `count/${name}`;
 
 /** Puts state and counts where a sequence starts. */
 export function resetState(stage: StageBuilder, learning: Learning): void {
-  for (const [name, declaration] of Object.entries(learning.model.state)) {
-    const { from } = declaration;
-    const first = from === undefined ? firstValue(declaration, name) : stage.load(from);
+  for (const [name, { from, initial }] of Object.entries(learning.model.state)) {
+    const first = from === undefined ? constantOf(initial) : stage.load(from);
     stage.store(name, first ?? stage.load(`initial/${name}`));
   }
 }
@@ -108,12 +94,14 @@ export function stepForward(
   },
 ): TracedStep & LossStep {
   const traced = learning.model.trace(stage, weights);
-  builder.describeOutput(traced.output.shape);
-  const inputs = Object.fromEntries(
-    Object.keys(learning.loss.inputs).map((name) => [name, stage.load(name)]),
+  const { model, loss } = learning;
+  const { output, observed, nextState: state } = traced;
+  const targets = Object.fromEntries(
+    Object.keys(loss.inputs).map((name) => [name, stage.load(name)]),
   );
-  const judged = learning.loss.step(traced.output, inputs);
-  for (const [name, value] of Object.entries(traced.nextState)) stage.store(name, value);
+  builder.describeOutput(output.shape);
+  const judged = judgeStep(loss, model.name, { output, observed, state, targets });
+  for (const [name, value] of Object.entries(state)) stage.store(name, value);
   if (!count) return { ...traced, ...judged };
   const sequence = !learning.single;
   for (const [name, value] of Object.entries(sumsOf(judged, learning))) {
@@ -121,8 +109,8 @@ export function stepForward(
     stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
   }
   if (learning.probe) {
-    keepEveryStep(stage, { builder, group: "probe", values: { output: traced.output }, sequence });
-    keepEveryStep(stage, { builder, group: "probe/state", values: traced.nextState, sequence });
+    keepEveryStep(stage, { builder, group: "probe", values: { output }, sequence });
+    keepEveryStep(stage, { builder, group: "probe/state", values: state, sequence });
   }
   return { ...traced, ...judged };
 }

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Extents } from "../core/axes.ts";
 import type { Loss } from "../core/losses/loss.ts";
-import type { ModelInstance } from "../core/program/model.ts";
+import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
 
 export interface Learning {
@@ -30,6 +30,10 @@ export interface Updater {
   /** One line for `--help` and reports. */
   readonly summary: string;
   readonly config: z.ZodType;
+  /** Settings that act on what not every model has; elsewhere they do nothing. */
+  readonly actsOn: Readonly<Record<string, ModelFeature>>;
+  /** Settings that do nothing in a model with fast weights, which take plain steps. */
+  readonly unusedWithFastWeights: readonly string[];
   /**
    * The program has the procedures `train` (one batch of sequences, weights updated), `evaluate`
    * (the same batch judged; what it writes inside the sequence is put back by the engine) and
@@ -45,7 +49,15 @@ export function defineUpdater<S extends z.ZodType>(spec: {
   name: string;
   summary: string;
   config: S;
+  actsOn?: Updater["actsOn"];
+  unusedWithFastWeights?: Updater["unusedWithFastWeights"];
   build: (learning: Learning, config: z.output<S>) => Program;
 }): Updater {
-  return { ...spec, build: (learning, config) => spec.build(learning, spec.config.parse(config)) };
+  const { actsOn = {}, unusedWithFastWeights = [] } = spec;
+  return {
+    ...spec,
+    actsOn,
+    unusedWithFastWeights,
+    build: (learning, config) => spec.build(learning, spec.config.parse(config)),
+  };
 }

@@ -1,4 +1,5 @@
 /** Which networks of a run are judged, and at which R. */
+import { buildTask } from "../../config/build/build_run.ts";
 import { configOf, type Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { formatNumberList } from "../../config/number_list.ts";
@@ -102,9 +103,9 @@ function newestNetworks(
   options: Pick<Choice, "config" | "replicas" | "chosen">,
 ): JudgedNetwork[] {
   return readNewestNetworks(folder, options).map((network) => {
-    const { interval } = configOf(options.config, network.trained).task;
+    const { scenes } = buildTask(configOf(options.config, network.trained).task);
     // Kept, as a run that is still training would replace the file.
-    return { ...network, level: network.level ?? Number(interval), load: () => network };
+    return { ...network, level: network.level ?? scenes!.interval, load: () => network };
   });
 }
 

@@ -7,7 +7,8 @@ import { chooseReplicas } from "../../runs/choose_replicas.ts";
 import type { newest } from "../../runs/stored_network.ts";
 import { readNewestCheckpoint, runName } from "../../runs/stored_run.ts";
 import { chooseCurve, chooseNetworks } from "./choose_networks.ts";
-import { bounds, type LevelEvaluation, type SequenceEvaluation } from "./evaluation.ts";
+import type { LevelEvaluation, SequenceEvaluation } from "./evaluation.ts";
+import { bounds } from "../../tasks/scene_bounds.ts";
 import { firstMovies, judgeMovies, type MovieSet, tasksOf } from "./judge_movies.ts";
 import { judgeSequences } from "./judge_sequences.ts";
 

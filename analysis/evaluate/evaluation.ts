@@ -1,12 +1,12 @@
 /** What an evaluation finds: the content of `evaluation.json`, and all that its page shows. */
 import type { Loss } from "../../core/losses/loss.ts";
-import { predictionInterval, wilsonInterval } from "../../core/numerics/statistics.ts";
+import { wilsonInterval } from "../../core/numerics/statistics.ts";
 import type { Sums } from "../../core/training/sums.ts";
+import type { Count } from "../../core/training/task.ts";
+import type { bounds } from "../../tasks/scene_bounds.ts";
 
 /** So many of so many, with its 95 % Wilson interval. */
-export interface Proportion {
-  readonly count: number;
-  readonly of: number;
+export interface Proportion extends Count {
   /** null where there was none to count. */
   readonly share: number | null;
   readonly low: number;
@@ -89,43 +89,10 @@ export interface SequenceEvaluation extends Judged {
 
 export type Evaluation = LevelEvaluation | SequenceEvaluation;
 
-/** What a network that holds a level keeps: the least accuracy, the highest rates of errors. */
-export const bounds = {
-  accuracy: 0.985,
-  false_positive_rate: 0.01,
-  false_negative_rate: 0.03,
-} as const;
-
 /** Which network of a seed it is, in words. */
 export const networkName = (
   { level, passed }: Pick<MovieJudgement, "level" | "passed">,
 ): string => passed ? `network of level ${level}` : `newest network, trained at R = ${level}`;
-
-/** Whether the point estimates keep the bounds; one that could not be counted does not. */
-export function holdsLevel({ proportions }: Judgement): boolean {
-  const share = (name: string) => proportions[name]?.share ?? NaN;
-  return share("accuracy") >= bounds.accuracy &&
-    share("false_positive_rate") <= bounds.false_positive_rate &&
-    share("false_negative_rate") <= bounds.false_negative_rate;
-}
-
-/**
- * Whether a fresh movie of `scenes` scenes is to be expected to keep the bounds too, by the 95 %
- * prediction interval of each rate: a network that is chosen because it did well on one movie has to
- * do well on the next.
- */
-export function willHoldLevel({ proportions }: Judgement, { scenes }: { scenes: number }): boolean {
-  const judged = proportions["accuracy"]?.of ?? 0;
-  const foretold = (name: string) => {
-    const { count, of } = proportions[name] ?? { count: 0, of: 0 };
-    return of === 0
-      ? { low: 0, high: 1 }
-      : predictionInterval(count, of, { size: scenes * of / judged });
-  };
-  return foretold("accuracy").low >= bounds.accuracy &&
-    foretold("false_positive_rate").high <= bounds.false_positive_rate &&
-    foretold("false_negative_rate").high <= bounds.false_negative_rate;
-}
 
 /** @returns one a replica. */
 export function judgementsOf(

@@ -8,9 +8,10 @@ import type { Task } from "../../core/training/task.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import { configOf } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
+import { keepsBounds } from "../../tasks/scene_bounds.ts";
 import { buildModel } from "../../config/build/build_run.ts";
 import type { Judging } from "./choose_networks.ts";
-import { holdsLevel, judgementsOf, type MovieJudgement, networkName } from "./evaluation.ts";
+import { judgementsOf, type MovieJudgement, networkName } from "./evaluation.ts";
 import { movieTask } from "./movie_task.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
 import { networkValues } from "../../runs/network_values.ts";
@@ -107,7 +108,7 @@ async function judgeMovie(
     interval,
     scenes,
     chance: task.chance,
-    holds: holdsLevel(judgement),
+    holds: keepsBounds(judgement.proportions),
     ...judgement,
   };
 }

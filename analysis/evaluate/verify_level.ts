@@ -1,4 +1,4 @@
-/** A second opinion before a level counts as passed: a long held-out movie. */
+/** A second opinion before a level counts as passed: the check that the task has for it. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { isPersistent } from "../../core/backends/layout.ts";
 import { judgedSlot } from "../../core/program/average_slot.ts";
@@ -9,10 +9,8 @@ import type { PassedLevel } from "../../core/training/train_options.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import { configOf, replicasOf } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
-import { judgementsOf, willHoldLevel } from "./evaluation.ts";
-import { movieTask } from "./movie_task.ts";
-import { defaults } from "./defaults.ts";
-import { buildModel } from "../../config/build/build_run.ts";
+import { judgementsOf } from "./evaluation.ts";
+import { buildModel, buildTask } from "../../config/build/build_run.ts";
 
 export interface Verifier {
   verify(candidate: PassedLevel): Promise<boolean>;
@@ -20,33 +18,32 @@ export interface Verifier {
 }
 
 /**
- * The second movie of update n is number n + this. A network that is tried after every good streak does
- * well on one movie by luck some time; on the next one that luck is gone.
+ * The second sequence of update n is number n + this. A network that is tried after every good streak
+ * does well on one sequence by luck some time; on the next one that luck is gone.
  */
 const SECOND = 2 ** 52;
 
 /**
- * Judges a candidate on two movies, one after the other, of `task.verify_scenes` scenes of the
- * validation split, fresh ones each time; undefined where the run asks for none.
+ * Judges a candidate on two sequences of its task's `LevelCheck`, one after the other, of the
+ * validation split, fresh ones each time; undefined where the task checks no level.
  */
 export function createVerifier(config: RunConfig, backend: Backend): Verifier | undefined {
   const replicas = replicasOf(config);
   const configs = replicas.map((replica) => configOf(config, replica));
-  const scenesOf = ({ task }: RunConfig) => Number(task.verify_scenes ?? 0);
-  if (configs.every((own) => scenesOf(own) === 0)) return undefined;
+  const levels = configs.map(({ task }) => buildTask(task).levels);
+  if (levels.every((own) => own?.check === undefined)) return undefined;
   const engines = new Map<number, Engine>();
   return {
     async verify({ replica, level, state }) {
-      const own = configs[replica]!;
-      const scenes = scenesOf(own);
-      if (scenes === 0) return true;
-      const task = movieTask(own, { interval: level, scenes, scenesOption: "--verify-scenes" });
-      const engine = engines.get(scenes) ?? await backend.prepare(forwardProgram({
-        model: buildModel(own.model, task),
+      const check = levels[replica]?.check?.(level);
+      if (!check) return true;
+      const { task } = check;
+      const engine = engines.get(task.steps) ?? await backend.prepare(forwardProgram({
+        model: buildModel(configs[replica]!.model, task),
         loss: task.loss,
         extents: { replicas: 1, sequences: 1, steps: task.steps },
       }));
-      engines.set(scenes, engine);
+      engines.set(task.steps, engine);
       const { program } = engine;
       for (const { name } of [...program.slots.values()].filter(isPersistent)) {
         const all = state.tensors.get(judgedSlot(state.tensors, name))!;
@@ -60,7 +57,7 @@ export function createVerifier(config: RunConfig, backend: Backend): Verifier | 
         const range = { procedure: "evaluate", split: "validation", first, iterations: 1 } as const;
         const sums = createSums(program, "evaluate");
         sums.add(await runChunk(engine, batches, range), 1);
-        if (!willHoldLevel(judgementsOf(sums, task.loss)[0]!, defaults)) return false;
+        if (!check.holds(judgementsOf(sums, task.loss)[0]!.proportions)) return false;
       }
       return true;
     },

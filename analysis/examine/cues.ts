@@ -1,7 +1,7 @@
 /** Presentations as in training, clean and damaged, and what is kept of each memory. */
 import type { Backend } from "../../core/backends/backend.ts";
 import type { CueTest, NetworkExamination } from "./examination.ts";
-import { type NetworkSet, openForward, OUTPUTS } from "./networks.ts";
+import { type NetworkSet, openForward } from "./networks.ts";
 import { mean, recallOf } from "./recall.ts";
 
 /** Noise as published: Gaussian on the pattern, then clamped to [-1, 1]. Flips are real ones. */
@@ -74,14 +74,15 @@ export async function watchMemories(
     backend,
     sequences,
     task: (own) => ({ ...undamaged, cue: hasInputs(own) ? "input" : "state" }),
-    probe: true,
+    watch: ["observed/overlap"],
   });
   try {
-    const { output, retention, reaction } = await forward.pass();
-    const steps = output!.length / (seeds.length * sequences * OUTPUTS);
+    const { watched, retention, reaction } = await forward.pass();
+    const overlap = watched["observed/overlap"]!;
+    const steps = overlap.length / (seeds.length * sequences);
     const shown = tasks.map((own) => Math.min(steps - 1, Number(own["presentation_steps"])));
     const overlapAt = (replica: number, memory: number, step: number) =>
-      output![((step * seeds.length + replica) * sequences + memory) * OUTPUTS]!;
+      overlap[(step * seeds.length + replica) * sequences + memory]!;
     const memories = seeds.map((_, replica) =>
       Array.from({ length: counts[replica]! }, (_, memory): Kept => {
         const place = replica * sequences + memory;

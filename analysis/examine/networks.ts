@@ -57,16 +57,21 @@ export function ofReplica(
   return all?.subarray(replica * size, (replica + 1) * size);
 }
 
+/** A value of the model at every step. */
+export type Watched =
+  | "observed/overlap"
+  | "observed/wrong_bits"
+  | "observed/energy"
+  | "state/h";
+
 /** What a pass leaves, [P, B] or [P, B, N]. */
 export interface Passed {
   readonly memory: Values;
   readonly h: Values;
   readonly retention: Values;
   readonly reaction: Values;
-  /** [T, P, B, ...], of a probe. */
-  readonly output: Values | undefined;
-  readonly energy: Values | undefined;
-  readonly states: Values | undefined;
+  /** What is watched, [T, P, B] or [T, P, B, N]. */
+  readonly watched: Readonly<Partial<Record<Watched, Values>>>;
 }
 
 /** Settings of the task, the same of all networks or made from each network's own. */
@@ -88,21 +93,18 @@ export interface Forward {
   close(): void;
 }
 
-/** How many values of output a step has. */
-export const OUTPUTS = 7;
-
 /**
  * Opens the networks, side by side, for sequences of so many steps. The overlap is signed, whatever
  * they were trained with.
  */
 export async function openForward(
   networks: NetworkSet,
-  { backend, task, sequences, probe = false, model = {} }: {
+  { backend, task, sequences, watch = [], model = {} }: {
     backend: Backend;
     /** Settings that all passes share, such as `steps`. */
     task: TaskSettings;
     sequences: number;
-    probe?: boolean;
+    watch?: readonly Watched[];
     /** Settings of the model instead of its own. */
     model?: Settings;
   },
@@ -120,8 +122,7 @@ export async function openForward(
     model: buildModel({ ...networks.model, signed_overlap: true, ...model }, first!),
     loss: first!.loss,
     extents: { replicas: networks.seeds.length, sequences, steps: first!.steps },
-    probe,
-  });
+  }, { keep: watch });
   const engine = await openEngine(backend, program, { chunk: 1 });
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
     const values = networks.parameters.get(slot.name);
@@ -143,16 +144,14 @@ export async function openForward(
         .draw("test", { first: batch, iterations: 1 });
       drawn.forEach((values, name) => engine.write(name, values));
       await engine.run("evaluate", { iterations: 1 });
-      const probed = ["probe/output", "probe/observed/energy", "probe/state/h"];
-      const read = await engine.read(["h", "retention", "reaction", ...probe ? probed : []]);
+      const probe = (name: Watched) => `probe/${name}`;
+      const read = await engine.read(["h", "retention", "reaction", ...watch.map(probe)]);
       return {
         memory: drawn.get("memory")!,
         h: read.get("h")!,
         retention: read.get("retention")!,
         reaction: read.get("reaction")!,
-        output: read.get("probe/output"),
-        energy: read.get("probe/observed/energy"),
-        states: read.get("probe/state/h"),
+        watched: Object.fromEntries(watch.map((name) => [name, read.get(probe(name))!])),
       };
     },
     write: (slot, values) => engine.write(slot, values),

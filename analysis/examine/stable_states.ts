@@ -2,7 +2,7 @@
 import type { Backend } from "../../core/backends/backend.ts";
 import { fromState } from "./basins.ts";
 import type { NetworkExamination } from "./examination.ts";
-import { type NetworkSet, openForward, OUTPUTS } from "./networks.ts";
+import { type NetworkSet, openForward } from "./networks.ts";
 import { dot } from "./matrices.ts";
 import { signsOf, triesOf } from "./recall.ts";
 import { memoriesOf } from "./cues.ts";
@@ -49,7 +49,7 @@ export async function findStableStates(
   const short = await openForward(networks, {
     ...shared,
     task: { ...fromState, steps: 2 },
-    probe: true,
+    watch: ["observed/wrong_bits", "state/h"],
   });
   try {
     const own = await short.pass();
@@ -59,9 +59,10 @@ export async function findStableStates(
       [...triesOf(own, place)].slice(0, counts[place.replica])
         .map(({ memory }) => Float32Array.from(memory))
     );
-    // The output counts wrong signs; that of the first step is of one step from the pattern.
+    const wrong = own.watched["observed/wrong_bits"]!;
+    // The first step is one step from the pattern.
     const fixed = patterns.map((all, replica) =>
-      all.map((_, memory) => own.output![(replica * sequences + memory) * OUTPUTS + 5] === 0)
+      all.map((_, memory) => wrong[replica * sequences + memory] === 0)
     );
     let next = 0;
     const settled = found.h;
@@ -72,7 +73,7 @@ export async function findStableStates(
         return { ...sequence, start: Float32Array.from(settled.subarray(start, start + neurons)) };
       },
     });
-    const after = again.states!.subarray(0, settled.length);
+    const after = again.watched["state/h"]!.subarray(0, settled.length);
     return {
       patterns,
       fixed,

@@ -3,7 +3,7 @@ import type { Backend } from "../../core/backends/backend.ts";
 import { fromState } from "./basins.ts";
 import { memoriesOf, rounded } from "./cues.ts";
 import type { NetworkExamination } from "./examination.ts";
-import { type NetworkSet, openForward, OUTPUTS } from "./networks.ts";
+import { type NetworkSet, openForward } from "./networks.ts";
 
 type Trajectory = NonNullable<NetworkExamination["trajectories"]>[number];
 
@@ -23,12 +23,12 @@ export async function followTrajectories(
     backend,
     sequences,
     task: { ...fromState, steps: STEPS },
-    probe: true,
+    watch: ["observed/energy", "observed/overlap"],
   });
   const found: Trajectory[][] = networks.seeds.map(() => []);
   try {
     for (const flips of shares) {
-      const { energy, output } = await forward.pass({ task: { flips } });
+      const { watched } = await forward.pass({ task: { flips } });
       found.forEach((own, replica) => {
         for (let memory = 0; memory < sequences; memory++) {
           const overSteps = (value: (place: number) => number) =>
@@ -39,8 +39,8 @@ export async function followTrajectories(
           own.push({
             memory,
             flips,
-            energy: overSteps((place) => energy![place]!),
-            overlap: overSteps((place) => output![place * OUTPUTS]!),
+            energy: overSteps((place) => watched["observed/energy"]![place]!),
+            overlap: overSteps((place) => watched["observed/overlap"]![place]!),
           });
         }
       });

@@ -10,10 +10,9 @@ import type { RunConfig } from "../../config/run_config.ts";
 import { networkValues } from "../../runs/network_values.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
 import type { StoredNetwork } from "../../runs/stored_network.ts";
-import { buildModel } from "../../config/build/build_run.ts";
-import { findTask } from "../../tasks/mod.ts";
+import { buildModel, buildTask } from "../../config/build/build_run.ts";
 import { UsageError } from "../../config/usage_error.ts";
-import { chooseScenes, defaultScenes, intervalOf, type Scene, scenesOf } from "./scene_window.ts";
+import { chooseScenes, defaultScenes, type Scene, scenesOf } from "./scene_window.ts";
 
 /** A value at every step that is drawn. */
 export interface Series {
@@ -69,7 +68,8 @@ export async function probeNetwork(
     scenes: number | undefined;
   },
 ): Promise<Probe> {
-  const { task, sceneTime, interval } = taskOf(config, network);
+  const task = taskOf(config, network);
+  const { steps: sceneTime, interval } = task.scenes ?? {};
   const sequence = task.sequence(
     randomStream({ seed: network.trained.seed, stream: splitStreams.test, step: SEQUENCE }),
   );
@@ -142,18 +142,10 @@ export async function probeNetwork(
   }
 }
 
-/** The task at the network's level, and what its scenes are like if it has any. */
-function taskOf(
-  config: RunConfig,
-  { level }: StoredNetwork,
-): { task: Task; sceneTime?: number; interval?: number } {
-  const { name, ...settings } = config.task;
-  const first = findTask(name).build(settings);
-  const task = level === undefined ? first : first.levels?.at(level) ?? first;
-  const interval = intervalOf(config, level);
-  if (interval === undefined) return { task };
-  const { scene_time: sceneTime = 1 } = settings as { scene_time?: number };
-  return { task, sceneTime, interval };
+/** The task at the network's level. */
+function taskOf({ task }: RunConfig, { level }: StoredNetwork): Task {
+  const first = buildTask(task);
+  return level === undefined ? first : first.levels?.at(level) ?? first;
 }
 
 function scenesToDraw(

@@ -1,5 +1,6 @@
 /** Which part of a sequence is drawn, and what is known of its scenes. */
 import type { Sequence } from "../../core/training/task.ts";
+import { buildTask } from "../../config/build/build_run.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 
 /** Scenes that are drawn where nobody says how many. */
@@ -16,8 +17,10 @@ export interface Scene {
 }
 
 /** R of a movie for a network of this level; undefined where the task has no R. */
-export const intervalOf = ({ task }: RunConfig, level: number | undefined): number | undefined =>
-  Object.hasOwn(task, "interval") ? level ?? (task.interval as number) : undefined;
+export function intervalOf({ task }: RunConfig, level: number | undefined): number | undefined {
+  const { scenes } = buildTask(task);
+  return scenes && (level ?? scenes.interval);
+}
 
 /** The scenes of a movie whose last frames say in `target` whether they repeat. */
 export function scenesOf({ target }: Sequence, sceneTime: number): Scene[] {

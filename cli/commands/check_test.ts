@@ -49,6 +49,7 @@ Deno.test(
 export default defineModel({
   name: "own",
   config: z.strictObject({ symbols: z.int(), wide: z.boolean().default(false) }),
+  fromTask: ["symbols"],
   parameters: ({ symbols, wide }) => ({ w: matrix(symbols + Number(wide), symbols, normal(0.3)) }),
   state: ({ symbols }) => ({ y: vector(symbols) }),
   inputs: () => ({ symbol: [] as const }),

@@ -5,7 +5,7 @@ import { defaultPreset, presets } from "../../config/presets.ts";
 import {
   deviceConfig,
   entryTables,
-  givenSettings,
+  modelSettings,
   trainingConfig,
 } from "../../config/run_config.ts";
 import { type SectionName, sectionNames } from "../../config/assignment.ts";
@@ -47,7 +47,7 @@ export function settingFlags(): SettingFlag[] {
     const flags = new Map<string, SettingFlag>();
     for (const [, { shape }] of schemas) {
       for (const [key, setting] of Object.entries(shape) as [string, z.ZodType][]) {
-        if (key === "name" || givenSettings.has(key) || flags.has(key)) continue;
+        if (key === "name" || flags.has(key)) continue;
         flags.set(key, {
           section,
           key,
@@ -68,8 +68,9 @@ type Schemas = readonly (readonly [entry: string, schema: z.ZodObject])[];
 function schemasOf(section: SectionName): Schemas {
   if (section === "training") return [["", trainingConfig]];
   if (section === "device") return [["", deviceConfig]];
-  return Object.entries(entryTables[section] ?? {})
-    .map(([name, { config }]) => [name, config as z.ZodObject] as const);
+  return Object.entries(entryTables[section] ?? {}).map(([name, { config }]) =>
+    [name, section === "model" ? modelSettings(name) : config as z.ZodObject] as const
+  );
 }
 
 function namesOf(section: SectionName, key: string): [FlagName, ...FlagName[]] {

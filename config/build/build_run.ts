@@ -1,7 +1,6 @@
 /** From a config to what trains: task, model, loss and program. */
-import { z } from "zod";
 import type { Loss } from "../../core/losses/loss.ts";
-import type { Model, ModelInstance } from "../../core/program/model.ts";
+import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { sameProgram } from "../../core/program/same_program.ts";
 import { sideBySide } from "../../core/program/side_by_side.ts";
@@ -11,7 +10,8 @@ import { models } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
 import { configOf, firstOfPoints, type Replica, replicasOf } from "../replicas.ts";
-import { givenSettings, type RunConfig } from "../run_config.ts";
+import type { RunConfig } from "../run_config.ts";
+import { taskSizes } from "../task_sizes.ts";
 
 export interface Run {
   /** [P]; equal where nothing is swept. */
@@ -90,21 +90,14 @@ export const buildTask = (settings: RunConfig["task"]): Task =>
 
 /** @throws RangeError if the model does not read what the task makes. */
 export function buildModel(settings: RunConfig["model"], task: Task): ModelInstance {
-  const keysOf = ({ config }: Model) =>
-    config instanceof z.ZodObject
-      ? Object.keys(config.shape).filter((key) => givenSettings.has(key))
-      : [];
-  const isReader = (model: Model) => keysOf(model).every((key) => Object.hasOwn(task.sizes, key));
   const model = models[settings.name]!;
-  if (!isReader(model)) {
-    const readers = Object.keys(models).filter((name) => isReader(models[name]!));
-    throw new RangeError(
-      `model ${settings.name} cannot read the ${Object.keys(task.inputs)[0]} of task ` +
-        `${task.name}; models that can are ${readers.join(", ")}`,
-    );
-  }
-  const sizes = keysOf(model).map((key) => [key, task.sizes[key]]);
-  return model.instantiate({ ...withoutName(settings), ...Object.fromEntries(sizes) });
+  const sizes = taskSizes(model, task);
+  if (sizes) return model.instantiate({ ...withoutName(settings), ...sizes });
+  const readers = Object.keys(models).filter((name) => taskSizes(models[name]!, task));
+  throw new RangeError(
+    `model ${settings.name} cannot read the ${Object.keys(task.inputs)[0]} of task ` +
+      `${task.name}; models that can are ${readers.join(", ")}`,
+  );
 }
 
 const withoutName = (

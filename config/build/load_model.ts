@@ -9,6 +9,7 @@ import { findTask, type TaskEntry, tasks } from "../../tasks/mod.ts";
 import { convertText } from "../convert_text.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { setAssignment } from "../config_file.ts";
+import { taskSizes } from "../task_sizes.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** @throws UsageError if the name is none of the table, or the file holds no model. */
@@ -82,11 +83,10 @@ function firstFitting(model: Model, set: readonly string[]): TaskEntry {
 /** @throws UsageError if the model does not read what the task makes, or a setting is wrong. */
 export function instantiateFor(model: Model, task: Task, set: readonly string[]): ModelInstance {
   const shape = model.config instanceof z.ZodObject ? model.config.shape : {};
-  const sizes = Object.entries(task.sizes).filter(([key]) => Object.hasOwn(shape, key));
   const settings = typedSettings("model", set, (key) => shape[key] as z.ZodType | undefined);
   let instance: ModelInstance;
   try {
-    instance = model.instantiate({ ...Object.fromEntries(sizes), ...settings });
+    instance = model.instantiate({ ...taskSizes(model, task), ...settings });
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;

@@ -1,4 +1,5 @@
 import { sizeOf } from "../axes.ts";
+import { drawInitial } from "../program/draw_initial.ts";
 import type { Program } from "../program/program.ts";
 import { findSlot, iterationSize } from "./layout.ts";
 
@@ -18,7 +19,7 @@ export function initialValues(
     throw new RangeError(`Expected ${extents.replicas} seeds, one a replica, got ${seeds.length}`);
   }
   const slot = findSlot(program, name);
-  const fill = program.initial.get(name)!;
+  const initializer = program.initial.get(name)!;
   const values = new Float32Array(iterationSize(slot, extents));
   const size = sizeOf(slot.shape);
   const copies = slot.hasBatchAxis ? extents.sequences : 1;
@@ -26,7 +27,8 @@ export function initialValues(
   for (let step = 0; step < (slot.hasTimeAxis ? extents.steps : 1); step++) {
     for (const [replica, seed] of seeds.entries()) {
       const first = values.subarray(offset, offset + size);
-      fill(first, { shape: slot.shape, name, seed, replica, steps: extents.steps, step });
+      const { steps } = extents;
+      drawInitial(initializer, first, { shape: slot.shape, name, seed, replica, steps, step });
       for (let copy = 1; copy < copies; copy++) values.set(first, offset + copy * size);
       offset += copies * size;
     }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { matrix, normal, scalar, uniform, vector } from "../program/declaration.ts";
+import { matrix, scalar, vector } from "../program/declaration.ts";
+import { computed, normal, uniform } from "../program/initializer.ts";
 import { add, batchMean } from "../program/language.ts";
 import { createProgram } from "../program/program.ts";
 import { initialValues } from "./initial_values.ts";
@@ -23,7 +24,7 @@ function program() {
   builder.declare("eta", scalar(0.5, { trained: false }));
   builder.declare(
     "position",
-    vector(2, (out, { step, steps }) => void out.set([step, steps]), {
+    vector(2, computed((out, { step, steps }) => out.set([step, steps])), {
       trained: false,
       perStep: true,
     }),

@@ -1,4 +1,4 @@
-import { add, less, lessEqual, minimum, mul, slice, sum } from "../program/language.ts";
+import { add, less, lessEqual, minimum, mul } from "../program/language.ts";
 import type { Loss } from "./loss.ts";
 
 export interface AttractorWeights {
@@ -19,11 +19,13 @@ export interface AttractorWeights {
 }
 
 /**
+ * Judges a network that holds a pattern:
  * -alpha · retention - beta · reaction + gamma · distance from a fixed point + delta · what the bits
  * lack of their margin, once a sequence, + epsilon · the mean activity of its steps.
  *
- * Reads the output of the attractor network. Inputs, scalar: `last` (1 at the last step of a sequence,
- * else 0), which is the step that is judged for all but the activity.
+ * Reads the states `retention` and `reaction` and the observed values `fixed_point_error`,
+ * `margin_shortfall`, `wrong_bits` and `activity` of the model, all scalar. Input, scalar: `last` (1 at
+ * the last step of a sequence, else 0), which is the step that is judged for all but the activity.
  *
  * Metrics by sequence: `loss`, `retention`, `reaction`, `fixed_point_error`, `kept` (share of patterns
  * with retention and reaction of at least `kept`), `recovered` (share whose signs are all right at the
@@ -34,11 +36,14 @@ export const attractorLoss = (
 ): Loss => ({
   name: "attractor",
   inputs: { last: [] },
-  step(output, { last }) {
-    const number = (place: number) => sum(slice(output, place, 1));
-    const [, retention, reaction, distance, shortfall, wrong, active] = [0, 1, 2, 3, 4, 5, 6]
-      .map(number);
-    const activity = mul(active!, 1 / steps);
+  reads: {
+    observed: ["fixed_point_error", "margin_shortfall", "wrong_bits", "activity"],
+    state: ["retention", "reaction"],
+  },
+  step({ observed, state: { retention, reaction }, targets: { last } }) {
+    const { fixed_point_error: distance, margin_shortfall: shortfall, wrong_bits: wrong } =
+      observed;
+    const activity = mul(observed.activity!, 1 / steps);
     const judged = mul(
       last!,
       add(

@@ -22,8 +22,9 @@ import type { Loss } from "./loss.ts";
 export const binaryCrossEntropy: Loss = {
   name: "binary-cross-entropy",
   unit: "nats",
+  isClassification: true,
   inputs: { target: [], weight: [] },
-  step(logit, { target, weight }) {
+  step({ output: logit, targets: { target, weight } }) {
     // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|): nothing overflows.
     const softplus = add(relu(logit), log(add(1, exp(neg(abs(logit))))));
     const nats = sub(softplus, mul(target!, logit));

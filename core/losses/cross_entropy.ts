@@ -22,8 +22,9 @@ import type { Loss } from "./loss.ts";
 export const crossEntropy: Loss = {
   name: "cross-entropy",
   unit: "nats",
+  isClassification: true,
   inputs: { target: [], mask: [], recall: [], last: [] },
-  step(logits, { target, mask, recall, last }) {
+  step({ output: logits, targets: { target, mask, recall, last } }) {
     const symbols = logits.shape[0]!;
     const own = dot(oneHot(target!, symbols), logits);
     // How many symbols would be predicted before the target. Written with "not <=", so that a

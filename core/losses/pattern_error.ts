@@ -18,7 +18,7 @@ export function patternError(size: number): Loss {
   return {
     name: "pattern-error",
     inputs: { target: [size], erased: [size], weight: [] },
-    step(output, { target, erased, weight }) {
+    step({ output, targets: { target, erased, weight } }) {
       const judged = less(0, weight!);
       const shown = slice(output, 0, size);
       const difference = sub(shown, target!);

@@ -18,8 +18,9 @@ async function judge(weight: number, { scale = 1 }: { scale?: number } = {}) {
       erased: { shape: [size], values: erased },
       weight: { shape: [], values: [weight] },
     },
-    ({ output, ...inputs }) => {
-      const { loss, weight, sums } = patternError(size).step(output, inputs);
+    ({ output, ...targets }) => {
+      const step = { output, observed: {}, state: {}, targets };
+      const { loss, weight, sums } = patternError(size).step(step);
       const gradients = vjp([{ value: loss, cotangent: filled(loss, 1, []) }], [output]);
       return {
         ...sums,

@@ -1,21 +1,26 @@
 /** How a model, a loss and a task declare what is given from outside, in one notation. */
 import type { Shape } from "../axes.ts";
 
-/** The shape of a value that every step has its own of, or that with how often there is one. */
+/**
+ * Shape of a per-step value, or a shape with how often it is given: scalar `[]`, vector `[n]` or matrix
+ * `[post, pre]`.
+ *
+ *     inputs: () => ({ symbol: [], pattern: fixed([64]) })
+ */
 export type InputDeclaration = Shape | {
   readonly shape: Shape;
-  /** False: one value for the whole sequence, so what is made of it alone is computed once. */
+  /** False: one value for the whole sequence; what depends on it alone is computed once. */
   readonly perStep: boolean;
 };
 
 export type InputDeclarations = Readonly<Record<string, InputDeclaration>>;
 
-/** An input that is the same at every step of a sequence. */
+/** Declares an input that is the same at every step of a sequence. */
 export const fixed = (shape: Shape): InputDeclaration => ({ shape, perStep: false });
 
 const isShape = (declaration: InputDeclaration): declaration is Shape => Array.isArray(declaration);
 
-/** The declaration with everything said. */
+/** The declaration in full, whichever way it was written. */
 export const describeInput = (
   declaration: InputDeclaration,
 ): { readonly shape: Shape; readonly perStep: boolean } =>

@@ -9,7 +9,18 @@ import type { StageBuilder } from "./program.ts";
 export type Declarations = Readonly<Record<string, Declaration>>;
 type Values<D> = { readonly [K in keyof D]: Value };
 
-/** What a user writes; the config's type flows from its zod schema into every function. */
+/** What a learning rule may find in a model, beside slow weights. */
+export type ModelFeature =
+  /** Weights that every sequence has its own copy of. */
+  | "fastWeights"
+  /** A layer of the role `selfGradient`, which adds to the output error. */
+  | "selfGradient";
+
+/**
+ * What a user writes of a model; the config's type flows from its zod schema into every function.
+ *
+ *     defineModel({ name: "leaky", config: z.strictObject({ inputs: z.int() }), fromTask: ["inputs"], ... })
+ */
 export interface ModelSpec<
   S extends z.ZodType,
   P extends Declarations,
@@ -19,17 +30,22 @@ export interface ModelSpec<
   readonly name: string;
   /** One line for `--help` and reports: what it is and where it comes from. */
   readonly summary?: string;
+  /** Schema of its settings, each with a description. */
   readonly config: S;
+  /** Keys of the config that the task gives (`Task.sizes`), such as `symbols`; nobody else sets them. */
+  readonly fromTask?: readonly (string & keyof z.output<S>)[];
+  /** What it has beside slow weights, in some config at least. */
+  readonly features?: readonly ModelFeature[];
   /** Slow and fast weights, and constants (`trained: false`). */
   readonly parameters: (config: z.output<S>) => P;
-  /** Activity and traces of one sequence; every sequence starts from the declared values. */
+  /** Activity and traces of one sequence, [P, B, ...shape]; every sequence starts from the declared values. */
   readonly state: (config: z.output<S>) => H;
-  /** Inputs of one sequence at one step, or fixed for all of its steps. */
+  /** Shapes of the inputs of one sequence, at each step or fixed for all of its steps. */
   readonly inputs: (config: z.output<S>) => X;
   /**
    * One step: from parameters, state and inputs at t to the next state and the output at t.
-   * `observed` names values on the way that are worth looking at, such as hidden activity; they
-   * cost nothing where nobody looks.
+   * `observed` names values on the way that a loss reads or a probe shows, such as hidden activity.
+   * They cost nothing where nobody reads them.
    */
   readonly step: (
     parameters: Values<P>,
@@ -39,7 +55,7 @@ export interface ModelSpec<
   ) => { state: Values<H>; output: Value; observed?: Readonly<Record<string, Value>> };
 }
 
-/** The nodes of one traced step. */
+/** The nodes of one traced step of one sequence, by name. */
 export interface TracedStep {
   readonly parameters: Readonly<Record<string, Value>>;
   readonly state: Readonly<Record<string, Value>>;
@@ -49,7 +65,7 @@ export interface TracedStep {
   readonly layers: readonly LinearLayer[];
 }
 
-/** A model with its config filled in. */
+/** A model with its config filled in: a network that updaters can train. */
 export interface ModelInstance {
   readonly name: string;
   readonly config: unknown;
@@ -64,10 +80,14 @@ export interface ModelInstance {
   trace(stage: StageBuilder, instead?: Readonly<Record<string, Value>>): TracedStep;
 }
 
+/** An entry of the table of models: `instantiate` makes a network of it. */
 export interface Model {
   readonly name: string;
   readonly summary: string;
   readonly config: z.ZodType;
+  /** Keys of the config that the task gives. */
+  readonly fromTask: readonly string[];
+  readonly features: readonly ModelFeature[];
   /** @throws ZodError if the config does not fit the schema. */
   instantiate(config: unknown): ModelInstance;
 }
@@ -75,7 +95,13 @@ export interface Model {
 /**
  * Makes a model from its equations.
  *
+ * `instantiate` throws ZodError if the config does not fit the schema, and RangeError if an extent is no
+ * whole number of at least 1.
+ *
  * @throws RangeError when tracing, if shapes do not fit or the step forgets a state.
+ *
+ *     const model = defineModel({ name: "rnn", config, parameters, state, inputs, step });
+ *     const network = model.instantiate({ neurons: 8 });
  */
 export function defineModel<
   S extends z.ZodType,
@@ -87,6 +113,8 @@ export function defineModel<
     name: spec.name,
     summary: spec.summary ?? spec.name,
     config: spec.config,
+    fromTask: spec.fromTask ?? [],
+    features: spec.features ?? [],
     instantiate(input) {
       const config = spec.config.parse(input);
       const parameters = spec.parameters(config);

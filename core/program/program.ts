@@ -6,8 +6,9 @@
  * procedure `train`; `evaluate` and `measure` work on the same memory.
  */
 import { describeShape, type Extents, sameShape, type Shape } from "../axes.ts";
-import { constantValue, type Declaration, type Initializer } from "./declaration.ts";
+import type { Declaration } from "./declaration.ts";
 import { lift, type Operand, type Value } from "./elementwise.ts";
+import { constantValue, type Initializer } from "./initializer.ts";
 import { broadcast, createGraph, type Graph, loadSlot, type Slot, type SlotKind } from "./node.ts";
 
 export type Loop = "none" | "forward" | "reverse";

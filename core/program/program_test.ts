@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { add, batchSum, matvec, outer, reduce, sum, tanh } from "./language.ts";
 import { matrix, scalar, vector } from "./declaration.ts";
+import { drawInitial } from "./draw_initial.ts";
+import { constantValue } from "./initializer.ts";
 import { defineModel } from "./model.ts";
 import { createProgram, type ProgramBuilder, type StageBuilder } from "./program.ts";
 
@@ -171,11 +173,11 @@ Deno.test("declarations: extents, first values, diagonals", () => {
   const context = { shape: [2, 3], name: "w", seed: 1, replica: 0, steps: 1, step: 0 } as const;
   const fill = ({ initial }: ReturnType<typeof matrix>) => {
     const out = new Float32Array(6).fill(NaN);
-    initial(out, context);
+    drawInitial(initial, out, context);
     return [...out];
   };
   assert.deepEqual(fill(matrix(2, 3)), [0, 0, 0, 0, 0, 0]);
-  const one = matrix(2, 3, (out) => void out.fill(1), { diagonal: 5 });
+  const one = matrix(2, 3, constantValue(1), { diagonal: 5 });
   assert.deepEqual(fill(one), [5, 1, 1, 1, 5, 1]);
   assert.deepEqual(scalar(3).shape, []);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { add, matvec, mul, sub, sum, tanh } from "./language.ts";
-import { constantValue, normal } from "./declaration.ts";
+import { constantValue, normal } from "./initializer.ts";
 import { createProgram, type Program, type StageBuilder } from "./program.ts";
 import { sameProgram } from "./same_program.ts";
 

@@ -1,5 +1,5 @@
 /** One program for replicas that differ in nothing but their first values. */
-import type { Initializer } from "./declaration.ts";
+import type { Initializer } from "./initializer.ts";
 import type { Program } from "./program.ts";
 
 /**
@@ -14,8 +14,8 @@ export function sideBySide(program: Program, initials: readonly Program["initial
     throw new RangeError(`Expected first values of ${replicas} replicas, got ${initials.length}`);
   }
   const initial = [...program.initial.keys()].map((name) => {
-    const own: Initializer = (out, context) => initials[context.replica]!.get(name)!(out, context);
-    return [name, own] as const;
+    const values = initials.map((own) => own.get(name)!);
+    return [name, { kind: "byReplica", values } satisfies Initializer] as const;
   });
   return { ...program, initial: new Map(initial) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { initialValues } from "../backends/initial_values.ts";
-import { constantValue, normal } from "./declaration.ts";
+import { constantValue, normal } from "./initializer.ts";
 import { createProgram } from "./program.ts";
 import { sideBySide } from "./side_by_side.ts";
 

@@ -1,7 +1,8 @@
 /** Plastic models that are written here as a user would write them, and a loss for real outputs. */
 import { z } from "zod";
 import type { Loss } from "../losses/loss.ts";
-import { matrix, normal, scalar, uniform, vector } from "../program/declaration.ts";
+import { matrix, scalar, vector } from "../program/declaration.ts";
+import { normal, uniform } from "../program/initializer.ts";
 import {
   add,
   column,
@@ -59,7 +60,7 @@ export const ojaLayer = defineModel({
 export const squaredError = (outputs: number): Loss => ({
   name: "squared-error",
   inputs: { wanted: [outputs], mask: [] },
-  step(output, { wanted, mask }) {
+  step({ output, targets: { wanted, mask } }) {
     const loss = mul(mask!, sum(square(sub(output, wanted!))), 0.5);
     return { loss, weight: mask!, sums: { loss, predictions: mask! } };
   },

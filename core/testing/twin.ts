@@ -5,8 +5,7 @@ import { initialValues } from "../backends/initial_values.ts";
 import { isPersistent, slotSize } from "../backends/layout.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
-import { randomStream } from "../random.ts";
-import { streamOf } from "../program/declaration.ts";
+import { randomStream, streamOf } from "../random.ts";
 import { relativeRms } from "./relative_rms.ts";
 
 /** The program with some of its procedures: fewer kernels to compile. */

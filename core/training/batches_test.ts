@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { constantValue, matrix, scalar } from "../program/declaration.ts";
+import { matrix, scalar } from "../program/declaration.ts";
+import { constantValue } from "../program/initializer.ts";
 import { createProgram, type Program } from "../program/program.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
 import { fixed } from "../program/input.ts";

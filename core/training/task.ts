@@ -1,8 +1,7 @@
 /**
  * What a task is: a seeded generator of input sequences, and what is known about it.
  *
- * A task draws one sequence at a time from a random stream; placing sequences into batches
- * [T, P, B, ...] belongs to the caller, so a task never knows how it is batched.
+ * A task draws one sequence at a time. The caller places sequences into batches [T, P, B, ...].
  */
 import type { Loss } from "../losses/loss.ts";
 import type { InputDeclarations } from "../program/input.ts";
@@ -14,6 +13,12 @@ export type InputShape = readonly number[];
 /** The arrays of one sequence: T * size(shape) values, step-major; size(shape) of a fixed input. */
 export type Sequence = Readonly<Record<string, Float32Array>>;
 
+/**
+ * A seeded generator of sequences, with the loss that judges them.
+ *
+ *     const task = findTask("palindrome").build();
+ *     const { symbol, target } = task.sequence(randomStream({ seed: 1 }));
+ */
 export interface Task {
   readonly name: string;
   readonly summary: string;
@@ -23,9 +28,9 @@ export interface Task {
   readonly inputs: InputDeclarations;
   /** How outputs are judged. */
   readonly loss: Loss;
-  /** Shape of an output of the network. */
+  /** Shape of the network's output at a step. */
   readonly output: InputShape;
-  /** What a model's config takes from the task, by its key there, e.g. `symbols`. */
+  /** Sizes that a model's config takes from the task (`Model.fromTask`), by its key, e.g. `symbols`. */
   readonly sizes: Readonly<Record<string, number>>;
   /** Characters in symbol order, of tasks that read and predict text. */
   readonly alphabet?: string;
@@ -33,7 +38,7 @@ export interface Task {
   readonly score: string;
   /** That score for the best guesser that remembers nothing of the sequence, in [0, 1]. */
   readonly chance: number;
-  /** Lowest reachable mean loss, nats per prediction: the entropy of what cannot be known. */
+  /** Lowest reachable mean loss, in the unit of the loss: of nats, the entropy of what cannot be known. */
   readonly bestLoss: number;
   /** Sequences that belong together in an update, where nobody says how many; default: one. */
   readonly batch?: number;
@@ -41,9 +46,12 @@ export interface Task {
   readonly levels?: Levels;
   /** When there is nothing left to learn, of a task without levels. */
   readonly goal?: Goal;
+  /** Of a task whose sequences are movies of scenes. */
+  readonly scenes?: Scenes;
   /**
-   * Draws one sequence. The same stream gives the same sequence on every device; what all sequences of
-   * a seed have in common comes from `random.address.seed`, what goes by turns from its step.
+   * Draws one sequence: for each input T values of its shape, or one of a fixed input. The same stream
+   * gives the same sequence on every device. What all sequences of a seed share comes from
+   * `random.address.seed`; what goes by turns comes from its step.
    */
   sequence(random: RandomStream): Sequence;
 }
@@ -64,6 +72,32 @@ export interface Levels extends Goal {
   readonly last: number;
   /** The task of a level. */
   at(level: number): Task;
+  /** What a network that reached the goal has to stand before the level counts as passed. */
+  check?(level: number): LevelCheck;
+}
+
+/** So many of so many. */
+export interface Count {
+  readonly count: number;
+  readonly of: number;
+}
+
+/** A check on held-out sequences that are not those of the training. */
+export interface LevelCheck {
+  /** Draws the sequences; they may be longer than those of the level. */
+  readonly task: Task;
+  /** Whether one sequence was judged well enough, by the metrics of the loss that are shares. */
+  readonly holds: (counts: Readonly<Record<string, Count>>) => boolean;
+}
+
+/** Movies: a sequence is a row of scenes, and a scene may repeat the one R scenes before it. */
+export interface Scenes {
+  /** Steps of a scene. */
+  readonly steps: number;
+  /** R. */
+  readonly interval: number;
+  /** The task with another R and so many scenes, without levels. @throws RangeError if no scene can repeat. */
+  at(movie: { readonly interval: number; readonly scenes: number }): Task;
 }
 
 /**

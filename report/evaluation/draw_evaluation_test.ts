@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { wilsonInterval } from "../../core/numerics/statistics.ts";
 import { drawEvaluation } from "./draw_evaluation.ts";
-import {
-  bounds,
-  type LevelEvaluation,
-  type MovieJudgement,
-  type Proportion,
-  type SequenceEvaluation,
+import type {
+  LevelEvaluation,
+  MovieJudgement,
+  Proportion,
+  SequenceEvaluation,
 } from "../../analysis/evaluate/evaluation.ts";
+import { bounds } from "../../tasks/scene_bounds.ts";
 
 const executablePath = Deno.env.get("HEBB_CHROMIUM") ?? "/usr/bin/chromium";
 const found = await Deno.stat(executablePath).then(() => true, () => false);

@@ -134,7 +134,7 @@ const named = (
 ): Matrix => ({ name, title: titleOf(name), rows, columns, values, limit: colourLimit(values) });
 
 /** Whether the output is logits of symbols or of "yes", and not activity. */
-export const isClassification = ({ task }: Probe): boolean => /cross-entropy$/.test(task.loss.name);
+export const isClassification = ({ task }: Probe): boolean => task.loss.isClassification ?? false;
 
 /** What the task shows and asks for, where that is activity. */
 const vectorInputs = ({ inputs, task, steps }: Probe): Series[] =>

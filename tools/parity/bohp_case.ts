@@ -3,6 +3,7 @@ import { z } from "zod";
 import { initialValues } from "../../core/backends/initial_values.ts";
 import { patternError } from "../../core/losses/pattern_error.ts";
 import { vector } from "../../core/program/declaration.ts";
+import { computed } from "../../core/program/initializer.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import { plasticRnn } from "../../models/plastic_rnn.ts";
 import { updaters } from "../../updaters/mod.ts";
@@ -47,7 +48,7 @@ export function bohpCases(golden: Golden): ParityCase[] {
   // These sequences start from an activity that is not 0.
   const model = {
     ...network,
-    state: { ...network.state, y: vector(neurons, (out) => out.set(first)) },
+    state: { ...network.state, y: vector(neurons, computed((out) => out.set(first))) },
   };
   return rules.filter((rule) => Object.hasOwn(updaters, rule))
     .map((rule) => caseOf(golden, { model, settings, rule }));

@@ -1,0 +1,53 @@
+/** What a loss reads of a model by name has to be there. */
+import assert from "node:assert/strict";
+import { createGraph } from "../program/node.ts";
+import { filled } from "../program/language.ts";
+import { lift, type Value } from "../program/elementwise.ts";
+import { judgeStep } from "./judge_step.ts";
+import type { Loss } from "./loss.ts";
+
+const one = lift(createGraph(true, 1), 1);
+const values = (...names: string[]): Record<string, Value> =>
+  Object.fromEntries(names.map((name) => [name, filled(one, names.indexOf(name), [])]));
+
+const loss: Loss = {
+  name: "peak",
+  inputs: { last: [] },
+  reads: { observed: ["overlap"], state: ["largest"] },
+  step: ({ observed, state, targets }) => ({
+    loss: observed.overlap!,
+    weight: targets.last!,
+    sums: { largest: state.largest! },
+  }),
+  metrics: { loss: ["loss", "weight"] },
+};
+
+Deno.test("a loss gets what the model names", () => {
+  const step = {
+    output: one,
+    observed: values("energy", "overlap"),
+    state: values("h", "largest"),
+    targets: values("last"),
+  };
+  const { loss: judged, weight, sums } = judgeStep(loss, "m", step);
+  assert.equal(judged, step.observed.overlap);
+  assert.equal(weight, step.targets.last);
+  assert.equal(sums.largest, step.state.largest);
+});
+
+Deno.test("a loss that reads what the model does not name is refused in one line", () => {
+  const step = { output: one, targets: values("last"), state: values("h", "largest") };
+  assert.throws(() => judgeStep(loss, "m", { ...step, observed: values("energy", "overlop") }), {
+    name: "RangeError",
+    message: 'Loss peak of model m: expected the observed value "overlap", got energy, overlop',
+  });
+  assert.throws(() => judgeStep(loss, "m", { ...step, observed: {} }), {
+    name: "RangeError",
+    message: 'Loss peak of model m: expected the observed value "overlap", got none',
+  });
+  const observed = values("overlap");
+  assert.throws(() => judgeStep(loss, "m", { ...step, observed, state: values("h") }), {
+    name: "RangeError",
+    message: 'Loss peak of model m: expected the state "largest", got h',
+  });
+});

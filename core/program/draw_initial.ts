@@ -1,0 +1,88 @@
+/** Draws first values from their description. */
+import { fillNormal, fillUniform, type RandomAddress, streamOf } from "../random.ts";
+import type { DrawContext, Initializer } from "./initializer.ts";
+
+/**
+ * Writes the first value of one replica, row-major, into `out`. The same context gives the same bits.
+ *
+ * @throws RangeError if a bound or deviation is not finite, or `byReplica` lacks the replica.
+ *
+ *     drawInitial(normal(0.3), out, { shape: [4], name: "w", seed: 1, replica: 0, steps: 1, step: 0 })
+ */
+export function drawInitial(
+  initializer: Initializer,
+  out: Float32Array,
+  context: DrawContext,
+): void {
+  const address = { seed: context.seed, stream: streamOf(context.name), step: 0 };
+  const [post = 1, pre = 1] = context.shape;
+  switch (initializer.kind) {
+    case "constant":
+      out.fill(initializer.value);
+      return;
+    case "uniform": {
+      const { low, high } = initializer;
+      fillUniform(out, { ...address, low, high });
+      return;
+    }
+    case "normal":
+      fillNormal(out, { ...address, deviation: initializer.deviation });
+      return;
+    case "xavierUniform": {
+      const bound = Math.sqrt(6 / (post + pre));
+      fillUniform(out, { ...address, low: -bound, high: bound });
+      return;
+    }
+    case "xavierNormal":
+      fillNormal(out, { ...address, deviation: Math.sqrt(2 / (post + pre)) });
+      return;
+    case "bernoulli":
+      drawMask(initializer, out, { address, size: post });
+      return;
+    case "opposite": {
+      const signs = new Float32Array(out.length);
+      drawInitial(initializer.signs, signs, context);
+      drawInitial(initializer.magnitudes, out, context);
+      for (let i = 0; i < out.length; i++) out[i] = -Math.sign(signs[i]!) * Math.abs(out[i]!);
+      return;
+    }
+    case "diagonal":
+      drawInitial(initializer.others, out, context);
+      for (let i = 0; i < Math.min(post, pre); i++) out[i * pre + i] = initializer.value;
+      return;
+    case "drawnAs":
+      drawInitial(initializer.values, out, { ...context, name: initializer.name });
+      return;
+    case "byReplica": {
+      const own = initializer.values[context.replica];
+      if (!own) {
+        throw new RangeError(`"${context.name}" has no values of replica ${context.replica}`);
+      }
+      drawInitial(own, out, context);
+      return;
+    }
+    case "computed":
+      initializer.fill(out, context);
+      return;
+  }
+}
+
+/** Of a symmetric matrix the lower triangle is drawn, row by row. */
+function drawMask(
+  { probability, value, symmetric }: Extract<Initializer, { kind: "bernoulli" }>,
+  out: Float32Array,
+  { address, size }: { address: RandomAddress; size: number },
+): void {
+  const draws = fillUniform(
+    symmetric ? new Float32Array(size * (size + 1) / 2) : out,
+    address,
+  ).map((draw) => draw < probability ? value : 0);
+  if (!symmetric) {
+    out.set(draws);
+    return;
+  }
+  let next = 0;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) out[i * size + j] = out[j * size + i] = draws[next++]!;
+  }
+}

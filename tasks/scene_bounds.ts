@@ -1,0 +1,44 @@
+/** When a network judges scenes well enough: bounds of its accuracy and of both kinds of errors. */
+import { predictionInterval } from "../core/numerics/statistics.ts";
+import type { Count } from "../core/training/task.ts";
+
+/** What a network that holds a level keeps: the least accuracy, the highest rates of errors. */
+export const bounds = {
+  accuracy: 0.985,
+  false_positive_rate: 0.01,
+  false_negative_rate: 0.03,
+} as const;
+
+/** Scenes of the movie that `willKeepBounds` foretells. */
+const FORETOLD_SCENES = 10_000;
+
+type Counts = Readonly<Record<string, Count>>;
+
+/** Whether the shares that were counted keep the bounds; one that could not be counted does not. */
+export function keepsBounds(counts: Counts): boolean {
+  const share = (name: string) => {
+    const { count, of } = counts[name] ?? { count: 0, of: 0 };
+    return count / of;
+  };
+  return share("accuracy") >= bounds.accuracy &&
+    share("false_positive_rate") <= bounds.false_positive_rate &&
+    share("false_negative_rate") <= bounds.false_negative_rate;
+}
+
+/**
+ * Whether a fresh movie of 10,000 scenes is to be expected to keep the bounds too, by the 95 %
+ * prediction interval of each rate: a network that is chosen because it did well on one movie has to
+ * do well on the next.
+ */
+export function willKeepBounds(counts: Counts): boolean {
+  const judged = counts["accuracy"]?.of ?? 0;
+  const foretold = (name: string) => {
+    const { count, of } = counts[name] ?? { count: 0, of: 0 };
+    return of === 0
+      ? { low: 0, high: 1 }
+      : predictionInterval(count, of, { size: FORETOLD_SCENES * of / judged });
+  };
+  return foretold("accuracy").low >= bounds.accuracy &&
+    foretold("false_positive_rate").high <= bounds.false_positive_rate &&
+    foretold("false_negative_rate").high <= bounds.false_negative_rate;
+}
