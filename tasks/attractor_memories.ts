@@ -17,7 +17,7 @@ import { fixed } from "../core/program/input.ts";
 import { type RandomStream, randomStream } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskFacts } from "./entry.ts";
 
 const number = z.number();
 const share = number.min(0).max(1);
@@ -61,9 +61,6 @@ const config = z.strictObject({
 });
 type Settings = z.output<typeof config>;
 
-const name = "attractor";
-const summary = "Hold patterns as states that the network does not leave";
-
 /** The patterns [memories, N] of a seed. */
 function patternsOf(seed: number, { neurons, memories, correlation }: Settings): Float32Array[] {
   const random = randomStream({ seed, stream: streamOf("attractor/memories") });
@@ -95,7 +92,7 @@ function damaged(
 }
 
 /** @throws RangeError if nothing follows the presentation, or the gains are in the wrong order. */
-function build(settings: Settings): Task {
+function memories(settings: Settings, { name, summary }: TaskFacts): Task {
   const { neurons, memories, steps, presentation_steps, gain_low, gain_high } = settings;
   const expect = (key: keyof Settings, what: string) => {
     throw new SettingError({ task: name, key }, what, settings[key]);
@@ -160,9 +157,9 @@ function build(settings: Settings): Task {
 }
 
 export const attractorMemories = defineTask({
-  name,
+  name: "attractor",
   aliases: ["attractor_memories", "hopfield"],
-  summary,
+  summary: "Hold patterns as states that the network does not leave",
   config,
-  build,
+  build: memories,
 });

@@ -17,7 +17,7 @@ import { patternError } from "../core/losses/pattern_error.ts";
 import type { RandomStream } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskFacts } from "./entry.ts";
 import { drawPatterns, mostOrthogonal } from "./patterns.ts";
 
 const integer = (least: number, most: number) => z.int().min(least).max(most);
@@ -56,13 +56,8 @@ const configOf = (defaults: Defaults) =>
   });
 type Settings = z.output<ReturnType<typeof configOf>>;
 
-interface Facts {
-  readonly name: string;
-  readonly summary: string;
-}
-
 /** @throws RangeError if there are no such patterns, or no bit is to be completed. */
-function build({ name, summary }: Facts, settings: Settings): Task {
+function episodes(settings: Settings, { name, summary }: TaskFacts): Task {
   const { pattern_size: size, patterns, orthogonal, degraded } = settings;
   const { cycles, presentation_time, delay, test_time } = settings;
   const expect = (key: keyof Settings, what: string) => {
@@ -129,18 +124,9 @@ function drawEpisode(random: RandomStream, settings: Settings): Sequence {
   return { x, target, erased, weight };
 }
 
-const small = {
+export const autoAssociative = defineTask({
   name: "auto_associative",
   summary: "Complete one of three patterns of 28 bits from half of it",
-};
-
-const large = {
-  name: "auto_associative_1000",
-  summary: "The same with five patterns of 1000 bits",
-};
-
-export const autoAssociative = defineTask({
-  ...small,
   aliases: ["auto_associative_memory", "pattern_completion"],
   config: configOf({
     pattern_size: 28,
@@ -149,11 +135,12 @@ export const autoAssociative = defineTask({
     bias_input: 10,
     half_loss: true,
   }),
-  build: (settings) => build(small, settings),
+  build: episodes,
 });
 
 export const autoAssociative1000 = defineTask({
-  ...large,
+  name: "auto_associative_1000",
+  summary: "The same with five patterns of 1000 bits",
   aliases: ["auto_associative_memory_1000", "pattern_completion_1000"],
   config: configOf({
     pattern_size: 1000,
@@ -162,5 +149,5 @@ export const autoAssociative1000 = defineTask({
     bias_input: 1,
     half_loss: false,
   }),
-  build: (settings) => build(large, settings),
+  build: episodes,
 });

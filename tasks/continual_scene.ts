@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Levels, Task } from "../core/training/task.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskFacts } from "./entry.ts";
 import { scenesAt, sceneTask } from "./scenes.ts";
 
 /** Of fewer scenes not even a faultless judgement foretells at most 1% false positives. */
@@ -42,14 +42,10 @@ const sceneConfig = z.strictObject({
   ...curriculumConfig,
 });
 
-interface Fixed {
-  readonly name: string;
-  readonly summary: string;
-}
-
-function build(
-  { name, summary }: Fixed,
+/** @throws RangeError if the levels do not fit the movie. */
+function movies(
   settings: z.output<typeof sceneConfig>,
+  { name, summary }: TaskFacts,
 ): Task {
   const { scene_time, vec_len, variation, interval, scenes } = settings;
   const movie = (level: number) => ({
@@ -89,26 +85,18 @@ function build(
   return { ...task, levels };
 }
 
-const scene = {
+export const continualScene = defineTask({
   name: "continual_scene",
   summary: "Say whether a scene of several frames was shown R scenes ago; R rises when learned",
-};
-
-const singleFrame = {
-  name: "single_frame_familiarity",
-  summary: "The same with scenes of a single frame",
-};
-
-export const continualScene = defineTask({
-  ...scene,
   aliases: ["continual_scene_detection", "scene_detection"],
   config: sceneConfig,
-  build: (settings) => build(scene, settings),
+  build: movies,
 });
 
 export const singleFrameFamiliarity = defineTask({
-  ...singleFrame,
+  name: "single_frame_familiarity",
+  summary: "The same with scenes of a single frame",
   aliases: ["continual_familiarity", "single_frame"],
   config: z.strictObject(curriculumConfig),
-  build: (settings) => build(singleFrame, { ...settings, scene_time: 1, variation: 0 }),
+  build: (settings, facts) => movies({ ...settings, scene_time: 1, variation: 0 }, facts),
 });
