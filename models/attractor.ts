@@ -108,6 +108,7 @@ export const attractor = defineModel({
   name: "attractor",
   summary: "Recurrent network that learns to hold patterns: a trained Hopfield memory",
   config,
+  small: { initial_deviation: 0.4 },
   parameters: ({ neurons, initial_deviation, density }) => ({
     w_self_free: matrix(neurons, neurons, normal(initial_deviation)),
     w_input: matrix(neurons, neurons, normal(initial_deviation)),

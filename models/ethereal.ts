@@ -105,6 +105,7 @@ export const ethereal = defineModel({
   name: "ethereal",
   summary: "Ethereal RNN: fast weights written by the learning rule itself",
   config,
+  small: { hidden_size: 5, num_layers: 1, enable_recurrence: true, plast_clip: 3 },
   parameters(config) {
     const pre = innerSize(config);
     const bound = 1 / Math.sqrt(pre);

@@ -134,6 +134,7 @@ export const hybrid = defineModel({
   name: "hybrid",
   summary: "Hybrid memory network: multiplicative and additive plasticity, four readouts",
   config,
+  small: { hidden_dims: [5, 3] },
   parameters(config) {
     const declarations: Record<string, Declaration> = {};
     layersOf(config).forEach((layer, index) => {

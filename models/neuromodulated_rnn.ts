@@ -27,6 +27,7 @@ export const neuromodulatedRnn = plasticNetwork({
       "Bias of the modulator at first: its signal while nothing is active",
     ),
   },
+  small: { modulator_scale: 0.2, modulator_bias: 0.5 },
   parameters: ({ inputs, modulator_scale, modulator_bias }) => ({
     readout: vector(inputs, normal(modulator_scale)),
     readout_bias: scalar(modulator_bias),

@@ -17,6 +17,7 @@ export const ojaRnn = plasticNetwork({
   name: "oja_rnn",
   summary: "Plastic RNN whose traces follow Oja's rule (Oja 1982, Miconi 2018)",
   settings: rateSettings(0.01, "how fast the trace changes"),
+  small: { eta: 0.3, train_eta: true },
   parameters: trainedRate,
   trace({ post, pre, hebb }, { eta }, config) {
     const y = column(post);

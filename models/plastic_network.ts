@@ -39,8 +39,9 @@ const weightSettings = {
     "α at first: uniform from 0 to its size, or normal around 0",
   ),
 };
-type Output<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
-type WeightSettings = Output<typeof weightSettings>;
+type WeightSettings = z.output<z.ZodObject<typeof weightSettings>>;
+type Config<S extends z.ZodRawShape> = WeightSettings & z.output<z.ZodObject<S>>;
+type Values<P> = { readonly [K in keyof P]: Value };
 
 /** What a trace follows: activity at t-1 [N], at t-2 [N], and the trace of t-1 [post, pre]. */
 export interface TraceStep {
@@ -54,13 +55,15 @@ interface PlasticNetwork<S extends z.ZodRawShape, P extends Declarations> {
   readonly summary: string;
   /** Settings of the trace, beside those of w and α. */
   readonly settings: S;
+  /** Settings of the trace in tests and benches. */
+  readonly small?: Partial<Config<S>>;
   /** Parameters of the trace, beside w and α. */
-  readonly parameters: (config: Output<S> & WeightSettings) => P;
+  readonly parameters: (config: Config<S>) => P;
   /** `hebb` is the next trace; whatever else is returned may be looked at with it. */
   readonly trace: (
     step: TraceStep,
-    parameters: { readonly [K in keyof P]: Value },
-    config: Output<S>,
+    parameters: Values<P>,
+    config: Config<S>,
   ) => { readonly hebb: Value } & Readonly<Record<string, Value>>;
 }
 
@@ -73,27 +76,21 @@ interface PlasticNetwork<S extends z.ZodRawShape, P extends Declarations> {
  *   trace: ({ post, pre, hebb }) => ({ hebb: lerp(outer(post, pre), hebb, 0.9) }) });
  */
 export function plasticNetwork<S extends z.ZodRawShape, P extends Declarations>(
-  { name, summary, settings, parameters, trace }: PlasticNetwork<S, P>,
+  { name, summary, settings, small, parameters, trace }: PlasticNetwork<S, P>,
 ): Model {
+  const config = z.strictObject({ ...weightSettings, ...settings });
   return defineModel({
     name,
     summary,
-    config: z.strictObject({ ...weightSettings, ...settings }),
-    parameters(config) {
-      const all = config as unknown as Output<S> & WeightSettings;
-      return { ...weights(all), ...parameters(all) };
-    },
-    state(config) {
-      const { inputs: n } = config as unknown as WeightSettings;
-      return { y: vector(n), previous: vector(n), hebb: matrix(n, n) };
-    },
-    inputs: (config) => ({ x: [(config as unknown as WeightSettings).inputs] as const }),
+    // TypeScript does not see that the output of both groups is both outputs.
+    config: config as unknown as z.ZodType<Config<S>>,
+    small: { alpha_scale: 0.4, ...small },
+    parameters: (config) => ({ ...weights(config), ...parameters(config) }),
+    state: ({ inputs: n }) => ({ y: vector(n), previous: vector(n), hebb: matrix(n, n) }),
+    inputs: ({ inputs: n }) => ({ x: [n] as const }),
     step({ w, alpha, ...others }, { y, previous, hebb: before }, { x }, config) {
-      const { hebb, ...observed } = trace(
-        { post: y, pre: previous, hebb: before },
-        others as unknown as { [K in keyof P]: Value },
-        config as unknown as Output<S>,
-      );
+      const step = { post: y, pre: previous, hebb: before };
+      const { hebb, ...observed } = trace(step, others as unknown as Values<P>, config);
       const effective = add(w, mul(alpha, hebb));
       const next = tanh(add(matvec(effective, y), x));
       return {

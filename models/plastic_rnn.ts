@@ -17,6 +17,7 @@ export const plasticRnn = plasticNetwork({
   name: "plastic_rnn",
   summary: "Plastic RNN: Hebbian traces with trained coefficients (Miconi 2016, 2018)",
   settings: rateSettings(0.99, "what the trace keeps in a step"),
+  small: { eta: 0.8, train_eta: true },
   parameters: trainedRate,
   trace: ({ post, pre, hebb }, { eta }, config) => ({
     hebb: lerp(outer(post, pre), hebb, eta ?? config.eta),

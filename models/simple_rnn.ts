@@ -43,6 +43,7 @@ export const simpleRnn = defineModel({
   name: "rnn",
   summary: "Simple RNN with slow weights, the baseline",
   config,
+  small: { hidden_size: 5, num_layers: 1 },
   parameters: (config) =>
     Object.fromEntries(
       layersOf(config).flatMap(({ name, post, pre }): [string, Declaration][] => {

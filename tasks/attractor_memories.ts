@@ -161,5 +161,6 @@ export const attractorMemories = defineTask({
   aliases: ["attractor_memories", "hopfield"],
   summary: "Hold patterns as states that the network does not leave",
   config,
+  small: { neurons: 5, memories: 2, steps: 7, presentation_steps: 3 },
   build: memories,
 });

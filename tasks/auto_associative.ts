@@ -124,6 +124,11 @@ function drawEpisode(random: RandomStream, settings: Settings): Sequence {
   return { x, target, erased, weight };
 }
 
+const small = {
+  ...{ pattern_size: 8, patterns: 2, cycles: 1, presentation_time: 2, delay: 1, test_time: 2 },
+  ...{ input_gain: 1, bias_input: 0.5 },
+};
+
 export const autoAssociative = defineTask({
   name: "auto_associative",
   summary: "Complete one of three patterns of 28 bits from half of it",
@@ -135,6 +140,7 @@ export const autoAssociative = defineTask({
     bias_input: 10,
     half_loss: true,
   }),
+  small,
   build: episodes,
 });
 
@@ -149,5 +155,6 @@ export const autoAssociative1000 = defineTask({
     bias_input: 1,
     half_loss: false,
   }),
+  small,
   build: episodes,
 });

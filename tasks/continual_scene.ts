@@ -85,11 +85,14 @@ function movies(
   return { ...task, levels };
 }
 
+const small = { vec_len: 5, scenes: 5, curriculum: false };
+
 export const continualScene = defineTask({
   name: "continual_scene",
   summary: "Say whether a scene of several frames was shown R scenes ago; R rises when learned",
   aliases: ["continual_scene_detection", "scene_detection"],
   config: sceneConfig,
+  small: { ...small, scene_time: 2 },
   build: movies,
 });
 
@@ -98,5 +101,6 @@ export const singleFrameFamiliarity = defineTask({
   summary: "The same with scenes of a single frame",
   aliases: ["continual_familiarity", "single_frame"],
   config: z.strictObject(curriculumConfig),
+  small,
   build: (settings, facts) => movies({ ...settings, scene_time: 1, variation: 0 }, facts),
 });

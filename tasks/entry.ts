@@ -13,6 +13,8 @@ export interface TaskEntry {
   readonly summary: string;
   /** The settings of the task, each with a description and a default. */
   readonly config: z.ZodObject;
+  /** Settings of a short one with few values a step, for tests and benches. */
+  readonly small?: Settings;
   /** The tasks of this family with a number n in front of their names. */
   readonly numbered?: NumberedTasks;
   /**
@@ -44,6 +46,7 @@ export interface TaskFacts {
 interface TaskDefinition<S extends z.ZodObject> extends TaskFacts {
   readonly aliases: readonly string[];
   readonly config: S;
+  readonly small?: Partial<z.input<S>>;
   /** Makes the task, of checked settings, with the name and summary of its entry. */
   build(config: z.output<S>, facts: TaskFacts): Task;
 }

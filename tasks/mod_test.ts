@@ -301,6 +301,14 @@ Deno.test("names and aliases are unique, and findTask knows the published ones",
   );
 });
 
+Deno.test("a small one of every task is short and has the inputs of a large one", () => {
+  for (const { name, small, build } of members) {
+    const task = build(small);
+    assert.ok(task.steps <= 12, `${name}: ${task.steps} steps`);
+    assert.deepEqual(Object.keys(task.inputs), Object.keys(build().inputs), name);
+  }
+});
+
 Deno.test("every setting has a description and a default", () => {
   for (const { name, config } of members) {
     assert.deepEqual(config.safeParse({}).success, true, name);

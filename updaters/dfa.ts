@@ -15,7 +15,7 @@ import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
 import { plasticConfig } from "./plastic_update.ts";
 import { isFast, slotOf } from "./scaffold.ts";
-import { defineUpdater } from "./updater.ts";
+import { CannotTrain, defineUpdater } from "./updater.ts";
 
 export const dfa = defineUpdater({
   name: "dfa",
@@ -39,7 +39,7 @@ export const dfa = defineUpdater({
       gradients(step, { stage, builder, layers }) {
         if (layers.length === 0) {
           const { name } = learning.model;
-          throw new RangeError(`dfa trains layers made with linear(); model ${name} has none`);
+          throw new CannotTrain(`dfa trains layers made with linear(); model ${name} has none`);
         }
         const error = outputError(step, { stage, bound: config.self_grad });
         const gradients = new Map<string, Value>();

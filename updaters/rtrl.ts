@@ -16,7 +16,7 @@ import { measureNorms } from "./measure.ts";
 import { slowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
 import { beginBatch, declareLearning, forwardOnly, reportCounts, stepForward } from "./scaffold.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
-import { type Arrangement, defineUpdater, type Learning } from "./updater.ts";
+import { type Arrangement, CannotTrain, defineUpdater, type Learning } from "./updater.ts";
 import { type Chunk, chunksOf, directionOf, gather, storeDirections } from "./virtual_sequences.ts";
 
 const slots = {
@@ -78,17 +78,17 @@ export const rtrl = defineUpdater({
   },
 });
 
-/** @throws RangeError if forward mode cannot follow what is to be learned. */
+/** @throws CannotTrain if forward mode cannot follow what is to be learned. */
 function refuse({ model, extents }: Learning): void {
   if (extents.sequences !== 1) {
-    throw new RangeError(
+    throw new CannotTrain(
       `rtrl follows one sequence at a time: expected a batch size of 1, got ${extents.sequences}; bptt takes more`,
     );
   }
   const entries = Object.entries(model.parameters);
   const fast = entries.find(([, each]) => each.fast)?.[0];
   if (fast !== undefined) {
-    throw new RangeError(
+    throw new CannotTrain(
       `rtrl: "${fast}" of model ${model.name} is fast, every sequence changes its own; expected slow weights, use bptt`,
     );
   }
@@ -141,7 +141,7 @@ function differentiate(
         operation.op === "reduce" && operation.axes.includes("sequence")
       )
     ) {
-      throw new RangeError(
+      throw new CannotTrain(
         `rtrl: model ${learning.model.name} takes a mean over its sequences; use bptt`,
       );
     }

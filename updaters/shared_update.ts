@@ -3,6 +3,7 @@ import type { Shape } from "../core/axes.ts";
 import type { Declarations } from "../core/program/model.ts";
 import { add, column, equal, iota, row, where } from "../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { CannotTrain } from "./updater.ts";
 import { type Changes, mapChanges, type Transform } from "./optimizers/optimizer.ts";
 
 export function declareOptimizer(
@@ -16,7 +17,7 @@ export function declareOptimizer(
   optimizer.declare?.(builder, new Map<string, Shape>(shapes));
 }
 
-/** Stores parameter + change for every gradient; fixed diagonals stay. @throws RangeError for fast weights. */
+/** Stores parameter + change for every gradient; fixed diagonals stay. @throws CannotTrain for fast weights. */
 export function updateShared(
   stage: StageBuilder,
   { gradients, optimizer, parameters }: {
@@ -28,7 +29,7 @@ export function updateShared(
   if (gradients.size === 0) return;
   const fast = [...gradients.keys()].find((name) => parameters[name]!.fast);
   if (fast !== undefined) {
-    throw new RangeError(`"${fast}" is fast, but no plastic layer says how it changes`);
+    throw new CannotTrain(`"${fast}" is fast, but no plastic layer says how it changes`);
   }
   const onDiagonal = (name: string) => {
     if (parameters[name]!.diagonal === undefined) return undefined;

@@ -25,6 +25,9 @@ export interface Arrangement extends Learning {
   readonly single?: boolean;
 }
 
+/** A learning rule cannot train this model, or not with this batch size: the message says why. */
+export class CannotTrain extends RangeError {}
+
 export interface Updater {
   readonly name: string;
   /** One line for `--help` and reports. */
@@ -36,6 +39,7 @@ export interface Updater {
    * `measure` (norms of what the last `train` left).
    *
    * @throws ZodError if the config does not fit the schema.
+   * @throws CannotTrain if the rule cannot follow what the model computes.
    */
   build(learning: Learning, config: unknown): Program;
 }

@@ -20,6 +20,8 @@ export interface ModelSpec<
   /** One line for `--help` and reports: what it is and where it comes from. */
   readonly summary?: string;
   readonly config: S;
+  /** Settings of a small one, for tests and benches; sizes that a task gives are left out. */
+  readonly small?: Partial<z.input<S>>;
   /** Slow and fast weights, and constants (`trained: false`). */
   readonly parameters: (config: z.output<S>) => P;
   /** Activity and traces of one sequence; every sequence starts from the declared values. */
@@ -68,6 +70,8 @@ export interface Model {
   readonly name: string;
   readonly summary: string;
   readonly config: z.ZodType;
+  /** Settings of a small one, for tests and benches. */
+  readonly small?: Readonly<Record<string, unknown>>;
   /** @throws ZodError if the config does not fit the schema. */
   instantiate(config: unknown): ModelInstance;
 }
@@ -87,6 +91,7 @@ export function defineModel<
     name: spec.name,
     summary: spec.summary ?? spec.name,
     config: spec.config,
+    ...spec.small ? { small: spec.small as Readonly<Record<string, unknown>> } : {},
     instantiate(input) {
       const config = spec.config.parse(input);
       const parameters = spec.parameters(config);
