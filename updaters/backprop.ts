@@ -11,7 +11,9 @@ import { constant } from "../core/program/node.ts";
 import type { StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
 import { plasticConfig } from "./plastic_update.ts";
-import { declareLearning, slotOf, stepForward } from "./scaffold.ts";
+import { stepForward } from "./forward_step.ts";
+import { slotOf } from "./layers.ts";
+import { declareLearning } from "./model_memory.ts";
 import { defineUpdater, type Learning } from "./updater.ts";
 
 export const backprop = defineUpdater({

@@ -14,7 +14,7 @@ import { constant, type LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
 import { plasticConfig } from "./plastic_update.ts";
-import { isFast, slotOf } from "./scaffold.ts";
+import { isFast, slotOf } from "./layers.ts";
 import { CannotTrain, defineUpdater } from "./updater.ts";
 
 export const dfa = defineUpdater({

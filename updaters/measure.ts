@@ -23,7 +23,7 @@ import {
 import { separate } from "../core/autodiff/separate.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import { layersOf, slotOf } from "./scaffold.ts";
+import { layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
 
 const norm = (x: Value): Value => {

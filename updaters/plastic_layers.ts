@@ -11,7 +11,7 @@ import { outer, where } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { forget, keepOf, type PlasticRule, plasticUpdate } from "./plastic_update.ts";
-import { isFast, layersOf, slotOf } from "./scaffold.ts";
+import { isFast, layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
 
 /** A rule, and which of the fast layers it trains; the others only forget. */
