@@ -3,23 +3,11 @@
  * clip, normalize, clamp. Weights are [B, post, pre], biases [post].
  */
 import { z } from "zod";
-import {
-  add,
-  batchSum,
-  clamp,
-  div,
-  mul,
-  neg,
-  outer,
-  sqrt,
-  square,
-  sub,
-  sum,
-  where,
-} from "../core/program/language.ts";
+import { add, clamp, div, mul, neg, outer, sub, where } from "../core/program/language.ts";
 import type { Operand, Value } from "../core/program/elementwise.ts";
 import { separate } from "../core/autodiff/separate.ts";
 import type { LinearLayer, Plasticity } from "../core/program/node.ts";
+import { norm } from "./norm.ts";
 
 export const plasticConfig = {
   learning_rate: z.number().positive().default(1e-2).describe(
@@ -92,8 +80,8 @@ export function plasticUpdate(
   let bias = layer.bias &&
     (gradient.bias ? sub(layer.bias, mul(gradient.bias, learningRate)) : layer.bias);
   if (normalize) {
-    weight = div(weight, add(sqrt(batchSum(sum(square(weight)))), 1e-6));
-    bias = bias && div(bias, add(sqrt(sum(square(bias))), 1e-6));
+    weight = div(weight, add(norm(weight), 1e-6));
+    bias = bias && div(bias, add(norm(bias), 1e-6));
   }
   if (clipWeights > 0) weight = clamp(weight, -clipWeights, clipWeights);
   return { weight, bias };
