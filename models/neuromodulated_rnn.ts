@@ -16,6 +16,13 @@ import { normal, scalar, vector } from "../core/program/declaration.ts";
 import { add, clamp, dot, mul, outer, tanh } from "../core/program/language.ts";
 import { plasticNetwork } from "./plastic_network.ts";
 
+/**
+ * The plastic RNN with neuromodulation. Reads `x` [N] a step; its output is the activity y [N], each between -1 and 1.
+ *
+ * @example
+ * const model = neuromodulatedRnn.instantiate({ inputs: 29 });
+ * updaters.bptt.build({ model, loss: patternError(28), extents }, { learning_rate: 3e-4 });
+ */
 export const neuromodulatedRnn = plasticNetwork({
   name: "neuromodulated_rnn",
   summary: "Plastic RNN that gates its own plasticity (Backpropamine, Miconi 2019)",

@@ -13,6 +13,13 @@
 import { add, column, mul, row, sub } from "../core/program/language.ts";
 import { plasticNetwork, rateSettings, trainedRate } from "./plastic_network.ts";
 
+/**
+ * The plastic RNN with Oja's rule. Reads `x` [N] a step; its output is the activity y [N], each between -1 and 1.
+ *
+ * @example
+ * const model = ojaRnn.instantiate({ inputs: 29 });
+ * updaters.bptt.build({ model, loss: patternError(28), extents }, { learning_rate: 3e-4 });
+ */
 export const ojaRnn = plasticNetwork({
   name: "oja_rnn",
   summary: "Plastic RNN whose traces follow Oja's rule (Oja 1982, Miconi 2018)",

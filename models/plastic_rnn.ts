@@ -13,6 +13,13 @@
 import { lerp, outer } from "../core/program/language.ts";
 import { plasticNetwork, rateSettings, trainedRate } from "./plastic_network.ts";
 
+/**
+ * The plastic RNN. Reads `x` [N] a step; its output is the activity y [N], each between -1 and 1.
+ *
+ * @example
+ * const model = plasticRnn.instantiate({ inputs: 29 });
+ * updaters.bptt.build({ model, loss: patternError(28), extents }, { learning_rate: 3e-4 });
+ */
 export const plasticRnn = plasticNetwork({
   name: "plastic_rnn",
   summary: "Plastic RNN: Hebbian traces with trained coefficients (Miconi 2016, 2018)",

@@ -129,6 +129,13 @@ const small = {
   ...{ input_gain: 1, bias_input: 0.5 },
 };
 
+/**
+ * Pattern completion, 28 bits and a bias neuron; T = 66 steps by default.
+ *
+ * @example
+ * const task = findTask("auto_associative").build({ patterns: 2 });
+ * const { x, target } = task.sequence(randomStream({ seed: 1 })); // [T, 29], [T, 28]
+ */
 export const autoAssociative = defineTask({
   name: "auto_associative",
   summary: "Complete one of three patterns of 28 bits from half of it",
@@ -144,6 +151,13 @@ export const autoAssociative = defineTask({
   build: episodes,
 });
 
+/**
+ * Pattern completion, 1000 bits and a bias neuron; T = 106 steps by default.
+ *
+ * @example
+ * const task = findTask("auto_associative_1000").build({ degraded: 0.3 });
+ * const { x, target } = task.sequence(randomStream({ seed: 1 })); // [T, 1001], [T, 1000]
+ */
 export const autoAssociative1000 = defineTask({
   name: "auto_associative_1000",
   summary: "The same with five patterns of 1000 bits",

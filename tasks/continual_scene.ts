@@ -87,6 +87,13 @@ function movies(
 
 const small = { vec_len: 5, scenes: 5, curriculum: false };
 
+/**
+ * Continual scene detection, with scenes of several frames; `weight` is 1 / scenes where a scene ends.
+ *
+ * @example
+ * const task = findTask("continual_scene").build({ interval: 3, curriculum: false });
+ * const { frame, target } = task.sequence(randomStream({ seed: 1 })); // [T, 25], [T]
+ */
 export const continualScene = defineTask({
   name: "continual_scene",
   summary: "Say whether a scene of several frames was shown R scenes ago; R rises when learned",
@@ -96,6 +103,13 @@ export const continualScene = defineTask({
   build: movies,
 });
 
+/**
+ * Continual familiarity: scenes of one frame, repeated without variation.
+ *
+ * @example
+ * const task = findTask("single_frame_familiarity").build({ interval: 3, curriculum: false });
+ * const { frame, target } = task.sequence(randomStream({ seed: 1 })); // [T, 25], [T]
+ */
 export const singleFrameFamiliarity = defineTask({
   name: "single_frame_familiarity",
   summary: "The same with scenes of a single frame",

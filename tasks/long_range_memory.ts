@@ -18,6 +18,13 @@ const MOST_ZEROS_BEFORE = 5;
 const MOST_ZEROS_BETWEEN = 2;
 const keys = alphabet.slice(-6);
 
+/**
+ * Key recall, T = 10 steps of one of 9 symbols.
+ *
+ * @example
+ * const task = findTask("long_range_memory").build();
+ * const { symbol, target, mask } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ */
 export const longRangeMemory = defineTask({
   name: "long_range_memory",
   aliases: ["long_range_memory_dataset", "key_recall", "key-recall"],

@@ -15,6 +15,13 @@ import { defineTask } from "./entry.ts";
 const HALF = 2;
 const LENGTH = 2 * HALF + 1;
 
+/**
+ * Palindromes of 5 of 9 symbols, T = 4.
+ *
+ * @example
+ * const task = findTask("palindrome").build();
+ * const { symbol, target, recall } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ */
 export const palindrome = defineTask({
   name: "palindrome",
   aliases: ["palindrome_dataset"],

@@ -77,7 +77,13 @@ function palindromes(
   });
 }
 
-/** `n_palindrome_vary`: halves of 1..n of 7 symbols. */
+/**
+ * `n_palindrome_vary`: halves of 1..n of 7 symbols; T = 2n.
+ *
+ * @example
+ * const task = findTask("3_palindrome_vary").build();
+ * const { symbol, target, recall } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ */
 export const palindromeVary = family("palindrome_vary", {
   symbols: alphabet,
   aliases: ["palindrome_dataset_vary_length"],

@@ -23,7 +23,13 @@ import { alphabet, characterTask } from "./characters.ts";
 import { defineTask } from "./entry.ts";
 import { numberedTask } from "./numbered_task.ts";
 
-/** `n_resequence`: 1..n distinct symbols. */
+/**
+ * `n_resequence`: 1..n distinct symbols of 9, repeated to `length`; T = length - 1.
+ *
+ * @example
+ * const task = findTask("3_resequence").build({ length: 30 });
+ * const { symbol, target, last } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ */
 export const resequence = numberedTask("resequence", {
   least: 1,
   most: 4,

@@ -1,6 +1,6 @@
 /**
- * Exact gradient of each step's mean loss, applied after the step; the recurrent activity of the
- * step before is taken as given (truncation to one step).
+ * Back-propagation within a step: the exact gradient of each step's mean loss, applied after the step.
+ * The activity of the step before is taken as given (truncation to one step; Elman, 1990).
  */
 import { z } from "zod";
 import { sumOverBatch, vjp } from "../core/autodiff/vjp.ts";
@@ -16,6 +16,13 @@ import { slotOf } from "./layers.ts";
 import { declareLearning } from "./model_memory.ts";
 import { defineUpdater, type Learning } from "./updater.ts";
 
+/**
+ * Back-propagation within a step. Memory does not grow with T.
+ *
+ * @example
+ * const extents = { replicas: 1, sequences: 8, steps: task.steps };
+ * const program = backprop.build({ model, loss: task.loss, extents }, { learning_rate: 1e-3 });
+ */
 export const backprop = defineUpdater({
   name: "backprop",
   summary: "Exact gradient of every step, applied at once, no credit through time",

@@ -17,6 +17,13 @@ import { forget, plasticConfig, plasticUpdate, weightChange } from "./plastic_up
 import { updateSlowWeights } from "./shared_update.ts";
 import { defineUpdater, type Learning } from "./updater.ts";
 
+/**
+ * Back-propagation through time. The tape grows with T.
+ *
+ * @example
+ * const extents = { replicas: 1, sequences: 8, steps: task.steps };
+ * const program = bptt.build({ model, loss: task.loss, extents }, { optimizer: "adam", learning_rate: 1e-3 });
+ */
 export const bptt = defineUpdater({
   name: "bptt",
   summary: "Back-propagation through the whole sequence (Werbos 1990)",

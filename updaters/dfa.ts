@@ -17,6 +17,13 @@ import { plasticConfig } from "./plastic_update.ts";
 import { isFast, slotOf } from "./layers.ts";
 import { CannotTrain, defineUpdater } from "./updater.ts";
 
+/**
+ * Direct feedback alignment: rates and bounds are those of `plasticConfig`.
+ *
+ * @example
+ * const extents = { replicas: 1, sequences: 8, steps: task.steps };
+ * const program = dfa.build({ model, loss: task.loss, extents }, { learning_rate: 1e-3, grad_clip: 0.1 });
+ */
 export const dfa = defineUpdater({
   name: "dfa",
   summary: "Direct feedback alignment, after every step (Nøkland 2016)",

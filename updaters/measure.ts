@@ -1,7 +1,8 @@
 /**
- * Norms of weights and of their last changes, split into highly plastic (on the mask) and other
- * weights. Per layer, over all sequences; then the mean over layers. A model that does not say which
- * of its weights are layers has the norm and variance of each parameter measured instead.
+ * The procedure `measure`: norms of weights and of their last changes.
+ *
+ * Of each layer and over all sequences, highly plastic weights (on the mask) and others apart; then the
+ * mean over layers. Of a model without declared layers, the norm and variance of each parameter.
  */
 import { sizeOf } from "../core/axes.ts";
 import type { Value } from "../core/program/elementwise.ts";

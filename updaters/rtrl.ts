@@ -29,6 +29,14 @@ const slots = {
   gradient: (parameter: string) => `train/gradient/${parameter}`,
 };
 
+/**
+ * Real-time recurrent learning, of one sequence an update. Memory does not grow with T. The time of a
+ * step grows with the trained numbers.
+ *
+ * @example
+ * const extents = { replicas: 1, sequences: 1, steps: task.steps };
+ * const program = rtrl.build({ model, loss: task.loss, extents }, { optimizer: "adam" });
+ */
 export const rtrl = defineUpdater({
   name: "rtrl",
   summary:
