@@ -1,55 +1,40 @@
 /** The programs that benches time: every model with every learning rule, at a few sizes. */
-import { z } from "zod";
-import { crossEntropy } from "../core/losses/cross_entropy.ts";
-import type { Program } from "../core/program/program.ts";
-import type { Task } from "../core/training/task.ts";
-import { models } from "../models/mod.ts";
-import { findTask } from "../tasks/mod.ts";
-import { updaters } from "../updaters/mod.ts";
+import { procedureCost } from "../core/schedule/cost.ts";
+import { type TableCase, tableCases } from "../core/testing/table_cases.ts";
+import { batchOf } from "../core/training/batches.ts";
 
-export interface BenchCase {
+export interface BenchCase extends TableCase {
   readonly name: string;
-  readonly task: Task;
-  readonly program: Program;
 }
 
 const sizes = [
-  { hidden: 32, batch: 1 },
-  { hidden: 64, batch: 16 },
+  { size: "small", batch: 1 },
+  { size: "default", batch: 1 },
+  { size: "default", batch: 16 },
 ];
 
-/** Whether a model reads one-hot symbols, as the task of these benches makes them. */
-const readsSymbols = (model: string): boolean => {
-  const { config } = models[model]!;
-  return config instanceof z.ZodObject && "symbols" in config.shape;
-};
+/** Of an iteration: float64 does a few million a second, and is timed as well. */
+const MOST_OPERATIONS = 5e7;
 
-/** @param only a part of the names wanted; all by default. */
+/**
+ * Builds the cases, such as `rnn-bptt-default-b16`; those that take float64 too long are left out.
+ *
+ * @param only a part of the names wanted; all by default.
+ */
 export function benchCases(only = ""): BenchCase[] {
-  const task = findTask("long_range_memory").build();
-  return Object.keys(models).flatMap((model) =>
-    Object.keys(updaters).flatMap((updater) =>
-      sizes.map(({ hidden, batch }) => ({ model, updater, hidden, batch }))
-    )
-  ).filter(({ model, updater, batch }) =>
-    readsSymbols(model) && (updater !== "rtrl" || model === "rnn" && batch === 1)
-  ).map(({ model, updater, hidden, batch }) => ({
-    name: `${model}-${updater}-h${hidden}-b${batch}`,
-    model,
-    updater,
-    hidden,
-    batch,
-  }))
-    .filter(({ name }) => name.includes(only))
-    .map(({ name, model, updater, hidden, batch }) => {
-      const extents = { replicas: 1, sequences: batch, steps: task.steps };
-      const instance = models[model]!.instantiate({
-        symbols: task.sizes["symbols"]!,
-        hidden_size: hidden,
-      });
-      const program = updaters[updater]!.build({ model: instance, loss: crossEntropy, extents }, {
-        learning_rate: 1e-3,
-      });
-      return { name, task, program };
-    });
+  return sizes.flatMap(({ size, batch }) => {
+    const nameOf = ({ model, updater }: { model: string; updater: string }) =>
+      `${model}-${updater}-${size}-b${batch}`;
+    return tableCases({
+      small: size === "small",
+      sequences: batch,
+      config: { learning_rate: 1e-3 },
+      isWanted: (names) => nameOf(names).includes(only),
+    })
+      .filter(({ program }) =>
+        batchOf(program) === batch &&
+        procedureCost(program, "train").operations <= MOST_OPERATIONS
+      )
+      .map((each) => ({ ...each, name: nameOf(each) }));
+  });
 }

@@ -6,6 +6,7 @@ import { referenceBackend } from "../core/backends/reference/reference.ts";
 import type { Program } from "../core/program/program.ts";
 import { createBatches } from "../core/training/batches.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
+import { relativeRms } from "../core/testing/relative_rms.ts";
 import type { Task } from "../core/training/task.ts";
 
 export interface Timing {
@@ -36,15 +37,6 @@ async function start(
     engine.write(name, values)
   );
   return engine;
-}
-
-function relativeRms(ours: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let [difference, size] = [0, 0];
-  for (let i = 0; i < expected.length; i++) {
-    difference += (ours[i]! - expected[i]!) ** 2;
-    size += expected[i]! ** 2;
-  }
-  return size === 0 ? Math.sqrt(difference) : Math.sqrt(difference / size);
 }
 
 /**

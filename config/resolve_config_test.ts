@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { models } from "../models/mod.ts";
 import { updaters } from "../updaters/mod.ts";
+import { buildTask } from "./build/build_run.ts";
 import { configAssignments, setAssignment } from "./config_file.ts";
 import { presets } from "./presets.ts";
 import { resolveConfig } from "./resolve_config.ts";
@@ -42,6 +43,24 @@ Deno.test("config: later settings win, and the published names of tasks become o
   const { config } = resolveConfig(assignments);
   assert.equal(config.model.hidden_size, 5);
   assert.equal(config.task.name, "2_palindrome_vary");
+});
+
+Deno.test("config: a config that was stored with a numbered task keeps its name and settings", () => {
+  const task = { name: "3_resequence", length: 6 };
+  assert.deepEqual(resolve({ task }).task, task);
+  const stored = resolveConfig(
+    configAssignments({ task, model: { name: "rnn" }, updater: { name: "bptt" } }, "config.json"),
+    { preset: null },
+  ).config;
+  assert.deepEqual(stored.task, task);
+  assert.equal(buildTask(stored.task).name, "3_resequence");
+  assert.throws(
+    () => resolve({ task: { ...task, length: 3 } }),
+    /^UsageError: test: task\.length: expected at least 4, got 3$/,
+  );
+  for (const name of ["2_palindrome_vary", "palindrome_vary", "4_small_palindrome_vary"]) {
+    assert.deepEqual(resolve({ task: { name } }).task, { name });
+  }
 });
 
 Deno.test("config: an error names where the value came from, and what was expected", () => {

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { deviceChoices } from "../core/backends/open_backend.ts";
 import { models } from "../models/mod.ts";
-import { tasks } from "../tasks/mod.ts";
+import { findTask, tasks } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";
 import type { SectionName } from "./assignment.ts";
 
@@ -61,6 +61,8 @@ export const deviceConfig = z.strictObject({
 });
 
 interface Entry {
+  /** How help lists it, where that is not its name. */
+  readonly label?: string;
   readonly summary: string;
   readonly config: z.ZodType;
 }
@@ -92,7 +94,7 @@ export type Sections = Readonly<Record<SectionName, z.ZodObject>>;
 /** The schema of each section; the names must be those of entries. */
 export function sectionsOf({ task, model, updater }: EntryNames): Sections {
   return {
-    task: named(task, tasks[task]!.config),
+    task: named(task, findTask(task).config),
     model: named(model, modelSettings(model)),
     updater: named(updater, updaters[updater]!.config),
     training: trainingConfig,

@@ -93,11 +93,20 @@ const activations: Readonly<Record<z.output<typeof config>["activation"], (x: Va
 /** Below every overlap. */
 const NONE_YET = -1e30;
 
+/**
+ * The attractor network. Reads a pattern `memory` [N] of ±1, its `drive` [N] and first state `start`
+ * [N], all fixed for a sequence, and what each step is for (`shown`, `share`, `last`).
+ *
+ * @example
+ * const task = findTask("attractor").build({ neurons: 64 });
+ * const model = attractor.instantiate(task.sizes);
+ */
 export const attractor = defineModel({
   name: "attractor",
   summary: "Recurrent network that learns to hold patterns: a trained Hopfield memory",
   config,
   fromTask: ["neurons"],
+  small: { initial_deviation: 0.4 },
   parameters: ({ neurons, initial_deviation, density }) => ({
     w_self_free: matrix(neurons, neurons, normal(initial_deviation)),
     w_input: matrix(neurons, neurons, normal(initial_deviation)),

@@ -9,7 +9,7 @@
  * x_t is the one-hot symbol, with `last_two` followed by the previous one, then by a sinusoidal
  * position (Vaswani et al., 2017). Weights are fast, [P, B, post, pre]; biases are shared, [P, post].
  * A fixed share of the weights (the mask) is highly plastic: its updates are multiplied by
- * `plast_clip`, it forgets by `forget_rate` before each update and is wiped between sequences.
+ * `plast_clip`, it forgets by `forget_rate` before each update, and is set to 0 between sequences.
  * Source: the memory-encoding experiments with EtherealRNN ("ephemeral" weights).
  */
 import { z } from "zod";
@@ -98,12 +98,21 @@ const position = computed((out, { step }) => {
   }
 });
 
+/**
+ * The Ethereal RNN. Reads one symbol a step, `symbol` (0 to C - 1); its output [C] is a logit of each
+ * symbol.
+ *
+ * @example
+ * const model = ethereal.instantiate({ symbols: 9, hidden_size: 64 });
+ * updaters.dfa.build({ model, loss: crossEntropy, extents }, { learning_rate: 1e-3 });
+ */
 export const ethereal = defineModel({
   name: "ethereal",
   summary: "Ethereal RNN: fast weights written by the learning rule itself",
   config,
   fromTask: ["symbols"],
   features: ["fastWeights", "selfGradient"],
+  small: { hidden_size: 5, num_layers: 1, enable_recurrence: true, plast_clip: 3 },
   parameters(config) {
     const pre = innerSize(config);
     const bound = 1 / Math.sqrt(pre);

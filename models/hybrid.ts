@@ -126,11 +126,19 @@ const weightName = (index: number) => `weight_matrix_list.${index}`;
 /** A vector(1) as matrix(1, 1), a column as it is: what broadcasts over a matrix. */
 const spreadable = (value: Value): Value => value.shape.length === 1 ? row(value) : value;
 
+/**
+ * Hybrid memory networks. Read a `frame` [I] a step; the output is one logit: has this been seen?
+ *
+ * @example
+ * const model = hybrid.instantiate({ inputs: 25, network_type: "Stack" });
+ * updaters.bptt.build({ model, loss: binaryCrossEntropy, extents }, { learning_rate: 1e-3 });
+ */
 export const hybrid = defineModel({
   name: "hybrid",
   summary: "Hybrid memory network: multiplicative and additive plasticity, four readouts",
   config,
   fromTask: ["inputs"],
+  small: { hidden_dims: [5, 3] },
   parameters(config) {
     const declarations: Record<string, Declaration> = {};
     layersOf(config).forEach((layer, index) => {

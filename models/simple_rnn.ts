@@ -40,11 +40,20 @@ const layersOf = (config: Config) => {
   ];
 };
 
+/**
+ * The simple RNN. Reads one symbol a step, `symbol` (0 to C - 1); its output [C] is a logit of each
+ * symbol.
+ *
+ * @example
+ * const model = simpleRnn.instantiate({ symbols: 9, hidden_size: 64 });
+ * updaters.bptt.build({ model, loss: crossEntropy, extents }, { learning_rate: 1e-3 });
+ */
 export const simpleRnn = defineModel({
   name: "rnn",
   summary: "Simple RNN with slow weights, the baseline",
   config,
   fromTask: ["symbols"],
+  small: { hidden_size: 5, num_layers: 1 },
   parameters: (config) =>
     Object.fromEntries(
       layersOf(config).flatMap(({ name, post, pre }): [string, Declaration][] => {

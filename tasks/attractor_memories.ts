@@ -1,11 +1,12 @@
 /**
  * Attractor memories: hold a pattern after it was shown, as a state that the network does not leave.
  *
- * The patterns of ±1 are drawn once a seed, and every sequence is about one of them, in turns: sequence
- * n about pattern n mod `memories`. A batch of one so trains one pattern an update, a batch of all of
- * them all together. The pattern is shown for the first steps, times a gain that is drawn for each
- * sequence, and then nothing is; or nothing is shown at all, and the network starts in a damaged
- * pattern; or the one and the other in turns, round by round of all patterns.
+ * The patterns of ±1 are drawn once a seed. Sequence n is about pattern n mod `memories`, so a batch of
+ * one trains one pattern an update, and a batch of `memories` trains all. What the network gets of it
+ * is the `cue`:
+ * - input: the pattern times a gain, drawn for each sequence, during the first steps; then nothing.
+ * - state: nothing is shown, and the network starts in a damaged pattern.
+ * - turns: a round of all patterns as input, the next round as state, and so on.
  *
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities", and the weight learning experiments with recurrent networks.
@@ -16,7 +17,7 @@ import { fixed } from "../core/program/input.ts";
 import { type RandomStream, randomStream, streamOf } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskFacts } from "./entry.ts";
 
 const number = z.number();
 const share = number.min(0).max(1);
@@ -60,9 +61,6 @@ const config = z.strictObject({
 });
 type Settings = z.output<typeof config>;
 
-const name = "attractor";
-const summary = "Hold patterns as states that the network does not leave";
-
 /** The patterns [memories, N] of a seed. */
 function patternsOf(seed: number, { neurons, memories, correlation }: Settings): Float32Array[] {
   const random = randomStream({ seed, stream: streamOf("attractor/memories") });
@@ -94,7 +92,7 @@ function damaged(
 }
 
 /** @throws RangeError if nothing follows the presentation, or the gains are in the wrong order. */
-function build(settings: Settings): Task {
+function memories(settings: Settings, { name, summary }: TaskFacts): Task {
   const { neurons, memories, steps, presentation_steps, gain_low, gain_high } = settings;
   const expect = (key: keyof Settings, what: string) => {
     throw new SettingError({ task: name, key }, what, settings[key]);
@@ -158,11 +156,19 @@ function build(settings: Settings): Task {
   };
 }
 
+/**
+ * Attractor memories of N bits; the pattern is the same for all T steps of a sequence.
+ *
+ * @example
+ * const task = findTask("attractor").build({ neurons: 64, memories: 5 });
+ * const { memory, drive, shown } = task.sequence(randomStream({ seed: 1 })); // [N], [N], [T]
+ */
 export const attractorMemories = defineTask({
-  name,
+  name: "attractor",
   aliases: ["attractor_memories", "hopfield"],
-  summary,
+  summary: "Hold patterns as states that the network does not leave",
   config,
+  small: { neurons: 5, memories: 2, steps: 7, presentation_steps: 3 },
   lengths: ["max_updates"],
-  build,
+  build: memories,
 });

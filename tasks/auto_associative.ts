@@ -17,7 +17,7 @@ import { patternError } from "../core/losses/pattern_error.ts";
 import type { RandomStream } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskFacts } from "./entry.ts";
 import { drawPatterns, mostOrthogonal } from "./patterns.ts";
 
 const integer = (least: number, most: number) => z.int().min(least).max(most);
@@ -56,13 +56,8 @@ const configOf = (defaults: Defaults) =>
   });
 type Settings = z.output<ReturnType<typeof configOf>>;
 
-interface Facts {
-  readonly name: string;
-  readonly summary: string;
-}
-
 /** @throws RangeError if there are no such patterns, or no bit is to be completed. */
-function build({ name, summary }: Facts, settings: Settings): Task {
+function episodes(settings: Settings, { name, summary }: TaskFacts): Task {
   const { pattern_size: size, patterns, orthogonal, degraded } = settings;
   const { cycles, presentation_time, delay, test_time } = settings;
   const expect = (key: keyof Settings, what: string) => {
@@ -130,17 +125,20 @@ function drawEpisode(random: RandomStream, settings: Settings): Sequence {
 }
 
 const small = {
+  ...{ pattern_size: 8, patterns: 2, cycles: 1, presentation_time: 2, delay: 1, test_time: 2 },
+  ...{ input_gain: 1, bias_input: 0.5 },
+};
+
+/**
+ * Pattern completion, 28 bits and a bias neuron; T = 66 steps by default.
+ *
+ * @example
+ * const task = findTask("auto_associative").build({ patterns: 2 });
+ * const { x, target } = task.sequence(randomStream({ seed: 1 })); // [T, 29], [T, 28]
+ */
+export const autoAssociative = defineTask({
   name: "auto_associative",
   summary: "Complete one of three patterns of 28 bits from half of it",
-};
-
-const large = {
-  name: "auto_associative_1000",
-  summary: "The same with five patterns of 1000 bits",
-};
-
-export const autoAssociative = defineTask({
-  ...small,
   aliases: ["auto_associative_memory", "pattern_completion"],
   config: configOf({
     pattern_size: 28,
@@ -149,11 +147,20 @@ export const autoAssociative = defineTask({
     bias_input: 10,
     half_loss: true,
   }),
-  build: (settings) => build(small, settings),
+  small,
+  build: episodes,
 });
 
+/**
+ * Pattern completion, 1000 bits and a bias neuron; T = 106 steps by default.
+ *
+ * @example
+ * const task = findTask("auto_associative_1000").build({ degraded: 0.3 });
+ * const { x, target } = task.sequence(randomStream({ seed: 1 })); // [T, 1001], [T, 1000]
+ */
 export const autoAssociative1000 = defineTask({
-  ...large,
+  name: "auto_associative_1000",
+  summary: "The same with five patterns of 1000 bits",
   aliases: ["auto_associative_memory_1000", "pattern_completion_1000"],
   config: configOf({
     pattern_size: 1000,
@@ -162,5 +169,6 @@ export const autoAssociative1000 = defineTask({
     bias_input: 1,
     half_loss: false,
   }),
-  build: (settings) => build(large, settings),
+  small,
+  build: episodes,
 });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Levels, Task } from "../core/training/task.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskFacts } from "./entry.ts";
 import { willKeepBounds } from "./scene_bounds.ts";
 import { type SceneOptions, scenesAt, sceneTask } from "./scenes.ts";
 
@@ -43,14 +43,10 @@ const sceneConfig = z.strictObject({
   ...curriculumConfig,
 });
 
-interface Fixed {
-  readonly name: string;
-  readonly summary: string;
-}
-
-function build(
-  { name, summary }: Fixed,
+/** @throws RangeError if the levels do not fit the movie. */
+function movies(
   settings: z.output<typeof sceneConfig>,
+  { name, summary }: TaskFacts,
 ): Task {
   const { scene_time, vec_len, variation, interval, scenes } = settings;
   const movie = (level: number): SceneOptions => ({
@@ -98,28 +94,38 @@ function build(
   return { ...task, levels };
 }
 
-const scene = {
+const small = { vec_len: 5, scenes: 5, curriculum: false };
+
+/**
+ * Continual scene detection, with scenes of several frames; `weight` is 1 / scenes where a scene ends.
+ *
+ * @example
+ * const task = findTask("continual_scene").build({ interval: 3, curriculum: false });
+ * const { frame, target } = task.sequence(randomStream({ seed: 1 })); // [T, 25], [T]
+ */
+export const continualScene = defineTask({
   name: "continual_scene",
   summary: "Say whether a scene of several frames was shown R scenes ago; R rises when learned",
-};
-
-const singleFrame = {
-  name: "single_frame_familiarity",
-  summary: "The same with scenes of a single frame",
-};
-
-export const continualScene = defineTask({
-  ...scene,
   aliases: ["continual_scene_detection", "scene_detection"],
   config: sceneConfig,
+  small: { ...small, scene_time: 2 },
   lengths: ["max_updates", "max_interval"],
-  build: (settings) => build(scene, settings),
+  build: movies,
 });
 
+/**
+ * Continual familiarity: scenes of one frame, repeated without variation.
+ *
+ * @example
+ * const task = findTask("single_frame_familiarity").build({ interval: 3, curriculum: false });
+ * const { frame, target } = task.sequence(randomStream({ seed: 1 })); // [T, 25], [T]
+ */
 export const singleFrameFamiliarity = defineTask({
-  ...singleFrame,
+  name: "single_frame_familiarity",
+  summary: "The same with scenes of a single frame",
   aliases: ["continual_familiarity", "single_frame"],
   config: z.strictObject(curriculumConfig),
+  small,
   lengths: ["max_updates", "max_interval"],
-  build: (settings) => build(singleFrame, { ...settings, scene_time: 1, variation: 0 }),
+  build: (settings, facts) => movies({ ...settings, scene_time: 1, variation: 0 }, facts),
 });

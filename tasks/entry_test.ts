@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { characterTask } from "./characters.ts";
-import { defineTask, findEntry } from "./entry.ts";
+import { defineTask } from "./entry.ts";
 
 const entry = defineTask({
   name: "repeat",
@@ -19,7 +19,6 @@ const entry = defineTask({
       draw: (random) => ({ text: random.sample("ab").repeat(length), recall: [length - 1] }),
     }),
 });
-const table = { repeat: entry };
 
 Deno.test("build takes settings, or their defaults", () => {
   assert.equal(entry.build().steps, 3);
@@ -33,26 +32,4 @@ Deno.test("build refuses settings in one line that names task and setting", () =
     return true;
   });
   assert.throws(() => entry.build({ lenght: 5 }), /Task repeat: [^\n]*"lenght"/);
-});
-
-Deno.test("findEntry knows names and aliases", () => {
-  assert.equal(findEntry(table, "repeat"), entry);
-  assert.equal(findEntry(table, "repeat_dataset"), entry);
-});
-
-Deno.test("findEntry names the nearest entry and lists all", () => {
-  const message = (name: string) => {
-    try {
-      findEntry(table, name);
-    } catch (error) {
-      assert.ok(error instanceof RangeError);
-      return error.message;
-    }
-  };
-  const hint = 'No task is named "Repaet" (did you mean repeat?); tasks are repeat';
-  assert.equal(message("Repaet"), hint);
-  for (const name of ["constructor", "__proto__"]) {
-    assert.equal(message(name), `No task is named "${name}"; tasks are repeat`);
-  }
-  assert.equal(message("a\nb"), 'No task is named "a\\nb"; tasks are repeat');
 });

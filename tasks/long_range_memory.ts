@@ -17,20 +17,25 @@ import { defineTask } from "./entry.ts";
 const MOST_ZEROS_BEFORE = 5;
 const MOST_ZEROS_BETWEEN = 2;
 const keys = alphabet.slice(-6);
-const summary = "Recall one symbol after a gap: 1-5 zeros, ?, c, 1-2 zeros, !, c";
 
+/**
+ * Key recall, T = 10 steps of one of 9 symbols.
+ *
+ * @example
+ * const task = findTask("long_range_memory").build();
+ * const { symbol, target, mask } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ */
 export const longRangeMemory = defineTask({
   name: "long_range_memory",
   aliases: ["long_range_memory_dataset", "key_recall", "key-recall"],
-  summary,
+  summary: "Recall one symbol after a gap: 1-5 zeros, ?, c, 1-2 zeros, !, c",
   config: z.strictObject({}).describe("No settings"),
-  build() {
+  build(_settings, facts) {
     const meanPredictions = (1 + MOST_ZEROS_BEFORE) / 2 + (1 + MOST_ZEROS_BETWEEN) / 2 + 3;
     const unknown = Math.log(MOST_ZEROS_BEFORE) + Math.log(MOST_ZEROS_BETWEEN) +
       Math.log(keys.length);
     return characterTask({
-      name: "long_range_memory",
-      summary,
+      ...facts,
       alphabet,
       longest: MOST_ZEROS_BEFORE + MOST_ZEROS_BETWEEN + 4,
       chance: 1 / keys.length,

@@ -1,5 +1,6 @@
 /**
- * The table of tasks. Adding an entry here lists it, tests it and times it.
+ * The table of tasks: help, tests and benches go over it. An entry that differs in a number n stands
+ * here once, and is named with the number in front: `3_resequence`.
  *
  * Two conventions hold for all of them. `bestLoss` is the expected summed loss of the ideal
  * predictor, which knows how sequences are made, divided by the expected number of predictions: what
@@ -7,37 +8,25 @@
  * pooled over recall positions, of a guesser that sees the present symbol and the step and nothing
  * before: what a network without memory can reach.
  */
-import { findEntry, type TaskEntry } from "./entry.ts";
+import type { TaskEntry } from "./entry.ts";
+import { findEntry } from "./find_entry.ts";
 import { attractorMemories } from "./attractor_memories.ts";
 import { autoAssociative, autoAssociative1000 } from "./auto_associative.ts";
 import { continualScene, singleFrameFamiliarity } from "./continual_scene.ts";
 import { longRangeMemory } from "./long_range_memory.ts";
 import { palindrome } from "./palindrome.ts";
-import { palindromeVary } from "./palindrome_vary.ts";
+import { palindromeVary, smallPalindromeVary } from "./palindrome_vary.ts";
 import { resequence } from "./resequence.ts";
 
 export type { TaskEntry } from "./entry.ts";
-
-const sizes = [1, 2, 3, 4];
+export { membersOf } from "./numbered_task.ts";
 
 const entries: readonly TaskEntry[] = [
   longRangeMemory,
-  ...sizes.map(resequence),
+  resequence,
   palindrome,
-  palindromeVary("palindrome_vary", { n: 2, aliases: ["palindrome_dataset_vary_length"] }),
-  ...sizes.map((n) =>
-    palindromeVary(`${n}_palindrome_vary`, {
-      n,
-      aliases: [`${n}_palindrome_dataset_vary_length`, `${n}_palindrome`],
-    })
-  ),
-  ...sizes.map((n) =>
-    palindromeVary(`${n}_small_palindrome_vary`, {
-      n,
-      small: true,
-      aliases: [`${n}_small_palindrome_dataset_vary_length`, `${n}_small_palindrome`],
-    })
-  ),
+  palindromeVary,
+  smallPalindromeVary,
   continualScene,
   singleFrameFamiliarity,
   autoAssociative,
@@ -45,12 +34,16 @@ const entries: readonly TaskEntry[] = [
   attractorMemories,
 ];
 
-/** Every task, by name. */
+/** Every task, by name; a family once. */
 export const tasks: Readonly<Record<string, TaskEntry>> = Object.freeze(
   Object.fromEntries(entries.map((entry) => [entry.name, entry])),
 );
 
-/** The task with a name or alias. RangeError names the nearest one and lists them all. */
+/**
+ * The task with a name or alias, such as `3_resequence`.
+ *
+ * @throws RangeError that names the nearest name and lists all entries.
+ */
 export function findTask(name: string): TaskEntry {
   return findEntry(tasks, name);
 }

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { splitStreams, type Task } from "../core/training/task.ts";
 import { randomStream } from "../core/random.ts";
-import { findTask, tasks } from "./mod.ts";
+import { findTask, membersOf, tasks } from "./mod.ts";
 
 const DRAWS = 4000;
 const NINE = "0?!123,. ";
@@ -71,14 +71,16 @@ function listVaryingPalindromes(n: number, letters: string): Possible[] {
   );
 }
 
+/** All names that tasks go by in a config, those with numbers included. */
+const members = Object.values(tasks).flatMap(membersOf);
+
 /** Settings to test a task with, and the sequences it can then make. */
 function cases(name: string): { config: Record<string, unknown>; list: Possible[] }[] {
   const only = (list: Possible[]) => [{ config: {}, list }];
   if (name === "long_range_memory") return only(listLongRangeMemory());
   if (name === "palindrome") return only(listPalindromes());
-  if (name === "palindrome_vary") return only(listVaryingPalindromes(2, "0?!123,"));
-  const [, digit, family] = name.match(/^([1-4])_(\w+)$/) ?? [];
-  const n = Number(digit);
+  const [, digit, family] = name.match(/^(?:([1-4])_)?(\w+)$/)!;
+  const n = Number(digit ?? 2);
   if (family === "palindrome_vary") return only(listVaryingPalindromes(n, "0?!123,"));
   if (family === "small_palindrome_vary") return only(listVaryingPalindromes(n, "23"));
   if (family === "resequence") {
@@ -153,7 +155,7 @@ function near(actual: number, expected: number, tolerance: number, what: string)
 }
 
 /** Tasks that make texts; the others have tests of their own. */
-const textTasks = Object.values(tasks).filter((entry) => entry.build().alphabet !== undefined);
+const textTasks = members.filter((entry) => entry.build().alphabet !== undefined);
 
 for (const entry of textTasks) {
   for (const { config, list } of cases(entry.name)) {
@@ -267,27 +269,48 @@ Deno.test("long_range_memory: the mean over sequences of their own means is .569
 });
 
 Deno.test("names and aliases are unique, and findTask knows the published ones", () => {
-  const names = Object.values(tasks).flatMap((entry) => [entry.name, ...entry.aliases]);
+  const names = members.flatMap((entry) => [entry.name, ...entry.aliases]);
   assert.equal(new Set(names).size, names.length);
   for (const [key, entry] of Object.entries(tasks)) assert.equal(key, entry.name);
-  for (const name of names) assert.ok(findTask(name));
+  for (const entry of members) {
+    for (const name of [entry.name, ...entry.aliases]) {
+      assert.equal(findTask(name).name, entry.name);
+      assert.equal(findTask(name).build().name, entry.name);
+    }
+  }
   const published = {
     long_range_memory: "long_range_memory",
     palindrome_dataset: "palindrome",
     palindrome_dataset_vary_length: "palindrome_vary",
-    "3_palindrome_dataset_vary_length": "3_palindrome_vary",
-    "2_small_palindrome_dataset_vary_length": "2_small_palindrome_vary",
-    "4_resequence": "4_resequence",
+    palindrome_vary: "palindrome_vary",
+    ...Object.fromEntries([1, 2, 3, 4].flatMap((n) => [
+      [`${n}_resequence`, `${n}_resequence`],
+      [`${n}_resequence_dataset`, `${n}_resequence`],
+      [`${n}_palindrome_vary`, `${n}_palindrome_vary`],
+      [`${n}_palindrome_dataset_vary_length`, `${n}_palindrome_vary`],
+      [`${n}_palindrome`, `${n}_palindrome_vary`],
+      [`${n}_small_palindrome_vary`, `${n}_small_palindrome_vary`],
+      [`${n}_small_palindrome_dataset_vary_length`, `${n}_small_palindrome_vary`],
+      [`${n}_small_palindrome`, `${n}_small_palindrome_vary`],
+    ])),
   };
   for (const [alias, name] of Object.entries(published)) assert.equal(findTask(alias).name, name);
   assert.throws(
     () => findTask("3_palindrome_varied"),
-    /^RangeError: No task .*did you mean 3_palindrome_vary\?.*long_range_memory, 1_resequence.*$/,
+    /^RangeError: No task .*did you mean 3_palindrome_vary\?.*long_range_memory, N_resequence \(N 1 to 4, default 2\), palindrome, /,
   );
 });
 
+Deno.test("a small one of every task is short and has the inputs of a large one", () => {
+  for (const { name, small, build } of members) {
+    const task = build(small);
+    assert.ok(task.steps <= 12, `${name}: ${task.steps} steps`);
+    assert.deepEqual(Object.keys(task.inputs), Object.keys(build().inputs), name);
+  }
+});
+
 Deno.test("every setting has a description and a default", () => {
-  for (const { name, config } of Object.values(tasks)) {
+  for (const { name, config } of members) {
     assert.deepEqual(config.safeParse({}).success, true, name);
     for (const [key, field] of Object.entries(config.shape)) {
       assert.ok((field as { description?: string }).description, `${name}.${key}`);

@@ -14,17 +14,22 @@ import { defineTask } from "./entry.ts";
 
 const HALF = 2;
 const LENGTH = 2 * HALF + 1;
-const summary = "Two symbols, a middle one, the two reversed";
 
+/**
+ * Palindromes of 5 of 9 symbols, T = 4.
+ *
+ * @example
+ * const task = findTask("palindrome").build();
+ * const { symbol, target, recall } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ */
 export const palindrome = defineTask({
   name: "palindrome",
   aliases: ["palindrome_dataset"],
-  summary,
+  summary: "Two symbols, a middle one, the two reversed",
   config: z.strictObject({}).describe("No settings"),
-  build() {
+  build(_settings, facts) {
     return characterTask({
-      name: "palindrome",
-      summary,
+      ...facts,
       alphabet,
       longest: LENGTH,
       chance: 1 / alphabet.length,

@@ -20,39 +20,45 @@
 import { z } from "zod";
 import { alphabet, characterTask, positions, smallAlphabet } from "./characters.ts";
 import { defineTask, type TaskEntry } from "./entry.ts";
+import { numberedTask } from "./numbered_task.ts";
 
 const MIDDLE = ".";
 const END = " ";
 
-export interface PalindromeVaryOptions {
-  /** Longest half, 1 or more. */
-  readonly n: number;
-  readonly aliases: readonly string[];
-  /** Use the small alphabet. */
-  readonly small?: boolean;
+/** A family of palindromes with halves of 1..n symbols of an alphabet. */
+function family(
+  name: string,
+  { symbols, aliases, numbered }: {
+    symbols: string;
+    aliases: readonly string[];
+    /** Aliases with a number in front. */
+    numbered: readonly string[];
+  },
+): TaskEntry {
+  return numberedTask(name, {
+    least: 1,
+    most: 4,
+    fallback: 2,
+    aliases: numbered,
+    at: (name, n) => palindromes(name, { n, symbols, aliases }),
+  });
 }
 
-/** The task called `name`, with halves of 1..n symbols. */
-export function palindromeVary(
+function palindromes(
   name: string,
-  { n, aliases, small = false }: PalindromeVaryOptions,
+  { n, symbols, aliases }: { n: number; symbols: string; aliases: readonly string[] },
 ): TaskEntry {
-  const symbols = small ? smallAlphabet : alphabet;
   const letters = [...symbols].filter((symbol) => symbol !== MIDDLE && symbol !== END);
   const halves = n === 1 ? "1 symbol" : `1..${n} symbols`;
-  const summary = `${halves} of ${letters.length}, a dot, the same reversed, spaces to ${
-    2 * n + 1
-  }`;
+  const longest = 2 * n + 1;
   return defineTask({
     name,
     aliases,
-    summary,
+    summary: `${halves} of ${letters.length}, a dot, the same reversed, spaces to ${longest}`,
     config: z.strictObject({}).describe("No settings"),
-    build() {
-      const longest = 2 * n + 1;
+    build(_settings, facts) {
       return characterTask({
-        name,
-        summary,
+        ...facts,
         alphabet: symbols,
         longest,
         chance: 1 / letters.length,
@@ -70,3 +76,23 @@ export function palindromeVary(
     },
   });
 }
+
+/**
+ * `n_palindrome_vary`: halves of 1..n of 7 symbols; T = 2n.
+ *
+ * @example
+ * const task = findTask("3_palindrome_vary").build();
+ * const { symbol, target, recall } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ */
+export const palindromeVary = family("palindrome_vary", {
+  symbols: alphabet,
+  aliases: ["palindrome_dataset_vary_length"],
+  numbered: ["palindrome_dataset_vary_length", "palindrome"],
+});
+
+/** `n_small_palindrome_vary`: halves of 1..n of 2 symbols. */
+export const smallPalindromeVary = family("small_palindrome_vary", {
+  symbols: smallAlphabet,
+  aliases: [],
+  numbered: ["small_palindrome_dataset_vary_length", "small_palindrome"],
+});

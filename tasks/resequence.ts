@@ -20,37 +20,46 @@
  */
 import { z } from "zod";
 import { alphabet, characterTask } from "./characters.ts";
-import { defineTask, type TaskEntry } from "./entry.ts";
+import { defineTask } from "./entry.ts";
+import { numberedTask } from "./numbered_task.ts";
 
-/** The task with 1..n distinct symbols, n in 1..4. */
-export function resequence(n: number): TaskEntry {
-  const name = `${n}_resequence`;
-  const summary = n === 1 ? "One symbol repeated" : `1..${n} distinct symbols repeated in order`;
-  return defineTask({
-    name,
-    aliases: [`${n}_resequence_dataset`],
-    summary,
-    config: z.strictObject({
-      // One more than n: otherwise the last symbol can be a new one, which no memory holds.
-      length: z.int().min(n + 1).default(5).describe("L, symbols in a sequence"),
+/**
+ * `n_resequence`: 1..n distinct symbols of 9, repeated to `length`; T = length - 1.
+ *
+ * @example
+ * const task = findTask("3_resequence").build({ length: 30 });
+ * const { symbol, target, last } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ */
+export const resequence = numberedTask("resequence", {
+  least: 1,
+  most: 4,
+  fallback: 2,
+  aliases: ["resequence_dataset"],
+  at: (name, n) =>
+    defineTask({
+      name,
+      aliases: [],
+      summary: n === 1 ? "One symbol repeated" : `1..${n} distinct symbols repeated in order`,
+      config: z.strictObject({
+        // One more than n: otherwise the last symbol can be a new one, which no memory holds.
+        length: z.int().min(n + 1).default(5).describe("L, symbols in a sequence"),
+      }),
+      build({ length }, facts) {
+        let unknown = Math.log(n);
+        for (let k = 1; k < n; k++) unknown += (n - k) / n * Math.log(alphabet.length - k);
+        return characterTask({
+          ...facts,
+          alphabet,
+          longest: length,
+          chance: 1 / n,
+          bestLoss: unknown / (length - 1),
+          draw(random) {
+            const distinct = 1 + random.below(n);
+            const period = random.shuffle([...alphabet]).slice(0, distinct).join("");
+            const text = period.repeat(Math.ceil(length / distinct)).slice(0, length);
+            return { text, recall: [length - 1] };
+          },
+        });
+      },
     }),
-    build({ length }) {
-      let unknown = Math.log(n);
-      for (let k = 1; k < n; k++) unknown += (n - k) / n * Math.log(alphabet.length - k);
-      return characterTask({
-        name,
-        summary,
-        alphabet,
-        longest: length,
-        chance: 1 / n,
-        bestLoss: unknown / (length - 1),
-        draw(random) {
-          const distinct = 1 + random.below(n);
-          const period = random.shuffle([...alphabet]).slice(0, distinct).join("");
-          const text = period.repeat(Math.ceil(length / distinct)).slice(0, length);
-          return { text, recall: [length - 1] };
-        },
-      });
-    },
-  });
-}
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openBackend } from "../core/backends/open_backend.ts";
 import { findAdapter } from "../core/backends/webgpu/gpu.ts";
+import { countCompilations } from "../core/testing/count_compilations.ts";
 import { train } from "../core/training/train.ts";
 import { buildRun } from "../config/build/build_run.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
@@ -24,29 +25,6 @@ const assignments = Object.entries(settings).flatMap(([section, values]) =>
     origin: key,
   }))
 );
-
-/** Counts what WebGPU and WebAssembly compile from now on. */
-function countCompilations(): { count: () => number; restore: () => void } {
-  let count = 0;
-  const undo: (() => void)[] = [];
-  const watch = (owner: object, method: string) => {
-    const original = Reflect.get(owner, method) as (...args: unknown[]) => unknown;
-    Reflect.set(owner, method, function (this: unknown, ...args: unknown[]) {
-      count++;
-      return original.apply(this, args);
-    });
-    undo.push(() => Reflect.set(owner, method, original));
-  };
-  // Found by what they can do: the tests, too, leave the names of WebGPU to one module.
-  const makers = ["createShaderModule", "createComputePipelineAsync", "createBuffer"];
-  for (const name of Object.getOwnPropertyNames(globalThis).filter((name) => /^[A-Z]/.test(name))) {
-    const { prototype } = Reflect.get(globalThis, name) as { prototype?: object };
-    for (const method of makers) if (prototype && method in prototype) watch(prototype, method);
-  }
-  watch(WebAssembly, "compile");
-  watch(WebAssembly, "instantiate");
-  return { count: () => count, restore: () => undo.forEach((each) => each()) };
-}
 
 for (const device of ["reference", "cpu", "gpu"] as const) {
   Deno.test({

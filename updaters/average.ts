@@ -25,9 +25,9 @@ export function declareAverages(builder: ProgramBuilder, parameters: Declaration
 }
 
 /**
- * Takes the weights of before this update into their averages. Update n gets the weight 1 / (share n), at
- * most 1, so that the averages always reach back over about the latest `share` of all updates: early
- * weights move fast, and a longer memory would hold what they have left behind.
+ * Takes the weights from before this update into their averages. Update n has the weight 1 / (share n),
+ * at most 1. The averages so reach back over about the latest `share` of all updates. Early weights
+ * move fast, and a longer memory would hold what they have left behind.
  */
 export function updateAverages(
   stage: StageBuilder,

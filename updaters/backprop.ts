@@ -1,6 +1,6 @@
 /**
- * Exact gradient of each step's mean loss, applied after the step; the recurrent activity of the
- * step before is taken as given (truncation to one step).
+ * Back-propagation within a step: the exact gradient of each step's mean loss, applied after the step.
+ * The activity of the step before is taken as given (truncation to one step; Elman, 1990).
  */
 import { z } from "zod";
 import { sumOverBatch, vjp } from "../core/autodiff/vjp.ts";
@@ -11,9 +11,18 @@ import { constant } from "../core/program/node.ts";
 import type { StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
 import { onFastWeights, plasticConfig } from "./plastic_update.ts";
-import { declareLearning, slotOf, stepForward } from "./scaffold.ts";
+import { stepForward } from "./forward_step.ts";
+import { slotOf } from "./layers.ts";
+import { declareLearning } from "./model_memory.ts";
 import { defineUpdater, type Learning } from "./updater.ts";
 
+/**
+ * Back-propagation within a step. Memory does not grow with T.
+ *
+ * @example
+ * const extents = { replicas: 1, sequences: 8, steps: task.steps };
+ * const program = backprop.build({ model, loss: task.loss, extents }, { learning_rate: 1e-3 });
+ */
 export const backprop = defineUpdater({
   name: "backprop",
   summary: "Exact gradient of every step, applied at once, no credit through time",

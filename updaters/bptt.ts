@@ -1,10 +1,18 @@
 /** Back-propagation through time: the exact gradient of the whole sequence's loss, one update each. */
 import { z } from "zod";
-import { scalar } from "../core/program/declaration.ts";
 import { throughTime } from "../core/autodiff/through_time.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import type { LinearLayer } from "../core/program/node.ts";
+import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { averagesOf, declareAverages, updateAverages } from "./average.ts";
+import { beginBatch } from "./begin_batch.ts";
+import { reportCounts } from "./counts.ts";
+import { forwardOnly } from "./forward_only.ts";
+import { stepForward } from "./forward_step.ts";
+import { isFast, layersOf, slotOf } from "./layers.ts";
 import { measureNorms } from "./measure.ts";
-import { slowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
+import { declareLearning } from "./model_memory.ts";
+import { type SlowWeightConfig, slowWeightConfig } from "./optimizers/config.ts";
 import {
   forget,
   onFastWeights,
@@ -12,20 +20,16 @@ import {
   plasticUpdate,
   weightChange,
 } from "./plastic_update.ts";
-import {
-  beginBatch,
-  declareLearning,
-  forwardOnly,
-  isFast,
-  layersOf,
-  reportCounts,
-  slotOf,
-  stepForward,
-} from "./scaffold.ts";
-import { declareOptimizer, updateShared } from "./shared_update.ts";
-import { defineUpdater } from "./updater.ts";
-import type { StageBuilder } from "../core/program/program.ts";
+import { updateSlowWeights } from "./shared_update.ts";
+import { defineUpdater, type Learning } from "./updater.ts";
 
+/**
+ * Back-propagation through time. The tape grows with T.
+ *
+ * @example
+ * const extents = { replicas: 1, sequences: 8, steps: task.steps };
+ * const program = bptt.build({ model, loss: task.loss, extents }, { optimizer: "adam", learning_rate: 1e-3 });
+ */
 export const bptt = defineUpdater({
   name: "bptt",
   summary: "Back-propagation through the whole sequence (Werbos 1990)",
@@ -44,75 +48,21 @@ export const bptt = defineUpdater({
   actsOn: onFastWeights,
   unusedWithFastWeights: ["clip_weights", "normalize", "grad_clip"],
   build(learning, config) {
-    const { parameters } = learning.model;
-    const builder = declareLearning(learning);
-    builder.declare("learning_rate", scalar(config.learning_rate, { trained: false }));
-    const share = config.average_share;
-    const weights = (stage: StageBuilder) => share > 0 ? averagesOf(stage, parameters) : {};
+    const { average_share: share, truncate } = config;
+    const builder = declareLearning(learning, { learningRate: config.learning_rate });
     beginBatch(builder, learning);
     const gradientOf = throughTime(builder, "train", {
-      truncate: config.truncate,
+      truncate,
       write: (stage) => stepForward(stage, { builder, learning, count: share === 0 }),
     });
-    if (share > 0) {
-      declareAverages(builder, parameters);
-      builder.stage("train", { name: "average" }, (stage) => {
-        updateAverages(stage, { parameters, share });
-      });
-      // The same sequences, before the update: what is counted is what the averaged network does.
-      beginBatch(builder, learning);
-      builder.stage("train", { name: "judge", loop: "forward" }, (stage) => {
-        stepForward(stage, { builder, learning, weights: weights(stage) });
-      });
-    }
-    let fastSlots = new Set<string>();
+    if (share > 0) judgeAverages(builder, learning, share);
     builder.stage("train", { name: "finish" }, (stage) => {
-      const layers = layersOf(stage, learning).filter(isFast);
-      fastSlots = new Set(
-        layers.flatMap(({ weight, bias }) => [weight, ...bias ? [bias] : []]).map(slotOf),
-      );
-      for (const layer of layers) {
-        const weightSlot = slotOf(layer.weight);
-        const weight = gradientOf(stage, weightSlot);
-        const bias = layer.bias && gradientOf(stage, slotOf(layer.bias));
-        if (!weight) {
-          stage.store(weightSlot, forget(layer));
-          continue;
-        }
-        const next = plasticUpdate(layer, { weight, bias }, {
-          learningRate: stage.load("learning_rate"),
-          gradClip: 0,
-          clipWeights: 0,
-          normalize: false,
-        });
-        stage.store(weightSlot, next.weight);
-        if (bias) stage.store(slotOf(layer.bias!), next.bias!);
-      }
-      // In a network with fast weights grad_clip bounds those, and biases take plain steps.
-      const gradClip = layers.length > 0 ? 0 : config.grad_clip;
-      const optimizer = slowWeightOptimizer(config, { gradClip });
-      declareOptimizer(builder, optimizer, parameters);
-      const gradients = new Map(
-        Object.keys(parameters).flatMap((name) => {
-          if (!parameters[name]!.trained || fastSlots.has(name)) return [];
-          const gradient = gradientOf(stage, name);
-          return gradient ? [[name, gradient] as const] : [];
-        }),
-      );
-      if (learning.probe) {
-        for (const [name, { shape, trained, fast }] of Object.entries(parameters)) {
-          if (!trained || fast) continue;
-          builder.slot(`probe/gradient/${name}`, { kind: "state", shape });
-          stage.store(
-            `probe/gradient/${name}`,
-            gradients.get(name) ?? gradientOf(stage, name) ?? 0,
-          );
-        }
-      }
-      updateShared(stage, { gradients, optimizer, parameters });
+      update(stage, { builder, learning, config, gradientOf: (slot) => gradientOf(stage, slot) });
     });
-    reportCounts(builder, "train", { learning });
-    forwardOnly(builder, learning, { weights });
+    reportCounts(builder, learning, "train");
+    forwardOnly(builder, learning, {
+      weights: (stage) => share > 0 ? averagesOf(stage, learning.model.parameters) : {},
+    });
     measureNorms(builder, learning, (stage, layer) => {
       if (!isFast(layer)) return undefined;
       const gradient = gradientOf(stage, slotOf(layer.weight));
@@ -121,3 +71,68 @@ export const bptt = defineUpdater({
     return builder.build();
   },
 });
+
+/**
+ * Updates the averages, and runs the same sequences again before the update of the weights: what is
+ * counted is what the averaged network does.
+ */
+function judgeAverages(builder: ProgramBuilder, learning: Learning, share: number): void {
+  const { parameters } = learning.model;
+  declareAverages(builder, parameters);
+  builder.stage("train", { name: "average" }, (stage) => {
+    updateAverages(stage, { parameters, share });
+  });
+  beginBatch(builder, learning);
+  builder.stage("train", { name: "judge", loop: "forward" }, (stage) => {
+    stepForward(stage, { builder, learning, weights: averagesOf(stage, parameters) });
+  });
+}
+
+/** Updates all weights from the gradient of the whole sequence. */
+function update(
+  stage: StageBuilder,
+  { builder, learning, config, gradientOf }: {
+    builder: ProgramBuilder;
+    learning: Learning;
+    config: SlowWeightConfig & { readonly grad_clip: number };
+    gradientOf: (slot: string) => Value | undefined;
+  },
+): void {
+  const layers = layersOf(stage, learning).filter(isFast);
+  for (const layer of layers) updateFast(stage, layer, gradientOf);
+  const plastic = new Set(
+    layers.flatMap(({ weight, bias }) => [weight, ...bias ? [bias] : []]).map(slotOf),
+  );
+  updateSlowWeights(stage, {
+    builder,
+    learning,
+    config,
+    // In a network with fast weights grad_clip bounds those, and biases take plain steps.
+    gradClip: layers.length > 0 ? 0 : config.grad_clip,
+    gradientOf,
+    isUpdated: (name) => !plastic.has(name),
+  });
+}
+
+/** Updates a fast layer; one that the loss does not depend on only forgets. */
+function updateFast(
+  stage: StageBuilder,
+  layer: LinearLayer,
+  gradientOf: (slot: string) => Value | undefined,
+): void {
+  const weightSlot = slotOf(layer.weight);
+  const weight = gradientOf(weightSlot);
+  const bias = layer.bias && gradientOf(slotOf(layer.bias));
+  if (!weight) {
+    stage.store(weightSlot, forget(layer));
+    return;
+  }
+  const next = plasticUpdate(layer, { weight, bias }, {
+    learningRate: stage.load("learning_rate"),
+    gradClip: 0,
+    clipWeights: 0,
+    normalize: false,
+  });
+  stage.store(weightSlot, next.weight);
+  if (bias) stage.store(slotOf(layer.bias!), next.bias!);
+}

@@ -6,14 +6,23 @@ import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import { matrix, scalar, vector } from "../core/program/declaration.ts";
 import { normal } from "../core/program/initializer.ts";
-import { add, concat, matvec, oneHot, tanh } from "../core/program/language.ts";
+import { vjp } from "../core/autodiff/vjp.ts";
+import { add, batchMean, concat, matvec, oneHot, outer, tanh } from "../core/program/language.ts";
+import { constant } from "../core/program/node.ts";
 import { linear } from "../core/program/linear.ts";
 import { defineModel, type ModelInstance } from "../core/program/model.ts";
+import type { Program } from "../core/program/program.ts";
+import { assertNear } from "../core/testing/relative_rms.ts";
+import { writeStart } from "../core/testing/twin.ts";
 import { checkGradient } from "../core/training/check_gradient.ts";
 import { train } from "../core/training/train.ts";
 import { findTask } from "../tasks/mod.ts";
 import { z } from "zod";
+import { slotOf } from "./layers.ts";
 import { updaters } from "./mod.ts";
+import { perStepProgram } from "./per_step.ts";
+import { plasticConfig } from "./plastic_update.ts";
+import { defineUpdater } from "./updater.ts";
 
 const task = findTask("palindrome").build();
 const extents = { replicas: 1, sequences: 2, steps: task.steps };
@@ -73,6 +82,49 @@ Deno.test("dfa trains layers whatever their parameters are called", async () => 
     const after = (await engine.read([name])).get(name)!;
     assert.notDeepEqual(Array.from(after), Array.from(initialValues(program, name, [1])), name);
   }
+});
+
+/** The example of `updater.ts`. */
+const delta = defineUpdater({
+  name: "delta",
+  summary: "The delta rule for the output layer, nothing else learns",
+  config: z.strictObject(plasticConfig),
+  build: (learning, config) =>
+    perStepProgram(learning, {
+      config,
+      optimizer: "sgd",
+      trains: ({ role }) => role === "output",
+      gradients({ loss, output, layers: traced }, { stage, layers }) {
+        const error = vjp([{ value: loss, cotangent: constant(stage.graph, 1) }], [output])
+          .get(output)!.perSequence!;
+        const index = layers.findIndex(({ role }) => role === "output");
+        const gradient = batchMean(outer(error, traced[index]!.input));
+        return new Map([[slotOf(layers[index]!.weight), gradient]]);
+      },
+    }),
+});
+
+Deno.test("a rule of a few lines: the delta rule follows the gradient of the output layer", async () => {
+  const learning = { model: network(), loss, extents: { ...extents, steps: 1 } };
+  // Of one step, the output layer's part of the exact gradient.
+  const program = updaters["bptt"]!.build(learning, { learning_rate: 0.1 });
+  const changeOf = async (rule: Program) => {
+    const engine = await referenceBackend().prepare(rule);
+    writeStart(engine, { seeds: [1], symbols: task.sizes["symbols"]! });
+    await engine.run("train", { iterations: 1 });
+    const read = await engine.read(["w", "u", "out"]);
+    engine.close();
+    return read;
+  };
+  const built = delta.build(learning, { learning_rate: 0.1 });
+  assert.deepEqual([...built.procedures.keys()].sort(), ["evaluate", "measure", "train"]);
+  const [found, exact] = [await changeOf(built), await changeOf(program)];
+  assertNear(found.get("out")!, exact.get("out")!, { bound: 1e-12, what: "out" });
+  for (const name of ["w", "u"]) {
+    const first = initialValues(built, name, [1]);
+    assert.deepEqual(Float32Array.from(found.get(name)!), first, `${name} is not trained`);
+  }
+  assert.notDeepEqual(Float32Array.from(exact.get("w")!), initialValues(built, "w", [1]));
 });
 
 Deno.test("dfa refuses a model without layers instead of training nothing", () => {

@@ -15,9 +15,16 @@ import { constant, type LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
 import { onFastWeights, plasticConfig } from "./plastic_update.ts";
-import { isFast, slotOf } from "./scaffold.ts";
-import { defineUpdater } from "./updater.ts";
+import { isFast, slotOf } from "./layers.ts";
+import { CannotTrain, defineUpdater } from "./updater.ts";
 
+/**
+ * Direct feedback alignment: rates and bounds are those of `plasticConfig`.
+ *
+ * @example
+ * const extents = { replicas: 1, sequences: 8, steps: task.steps };
+ * const program = dfa.build({ model, loss: task.loss, extents }, { learning_rate: 1e-3, grad_clip: 0.1 });
+ */
 export const dfa = defineUpdater({
   name: "dfa",
   summary: "Direct feedback alignment, after every step (Nøkland 2016)",
@@ -41,7 +48,7 @@ export const dfa = defineUpdater({
       gradients(step, { stage, builder, layers }) {
         if (layers.length === 0) {
           const { name } = learning.model;
-          throw new RangeError(`dfa trains layers made with linear(); model ${name} has none`);
+          throw new CannotTrain(`dfa trains layers made with linear(); model ${name} has none`);
         }
         const error = outputError(step, { stage, bound: config.self_grad });
         const gradients = new Map<string, Value>();

@@ -1,12 +1,35 @@
-/** A program that runs a network and changes no weight: to judge it, and to look at it. */
-import type { Program } from "../core/program/program.ts";
-import { declareLearning, forwardOnly, keepEveryStep } from "./scaffold.ts";
-import type { Learning } from "./updater.ts";
+/** Running a network without changing a weight: to judge it, and to look at it. */
+import type { Value } from "../core/program/elementwise.ts";
+import type { TracedStep } from "../core/program/model.ts";
+import type { Program, ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { beginBatch } from "./begin_batch.ts";
+import { reportCounts } from "./counts.ts";
+import { stepForward } from "./forward_step.ts";
+import { declareLearning } from "./model_memory.ts";
+import { keepEveryStep } from "./probes.ts";
+import type { Arrangement, Learning } from "./updater.ts";
+
+/** Adds the procedure `evaluate` that only runs the network: no weight changes. */
+export function forwardOnly(
+  builder: ProgramBuilder,
+  learning: Arrangement,
+  { forward = () => {}, weights = () => ({}) }: {
+    forward?: (stage: StageBuilder, step: TracedStep) => void;
+    /** Values that stand for parameters, by slot. */
+    weights?: (stage: StageBuilder) => Readonly<Record<string, Value>>;
+  } = {},
+): void {
+  beginBatch(builder, learning, { procedure: "evaluate" });
+  builder.stage("evaluate", { name: "forward", loop: "forward" }, (stage) => {
+    forward(stage, stepForward(stage, { builder, learning, weights: weights(stage) }));
+  });
+  reportCounts(builder, learning, "evaluate");
+}
 
 /**
- * Has the procedure `evaluate` alone. With `probe` the output of every step is kept in `probe/output`,
- * states after it in `probe/state/<name>` and what the model observes in `probe/observed/<name>`,
- * [T, P, B, ...shape].
+ * A program with the procedure `evaluate` alone. With `probe` the output of every step is kept in
+ * `probe/output` [T, P, B, ...shape], states after it in `probe/state/<name>` and what the model
+ * observes in `probe/observed/<name>`, [T, P, B, ...shape].
  *
  * @param options.keep Keeps only these of them, such as `observed/energy` or `state/h`.
  * @throws RangeError if the model has none of that name.

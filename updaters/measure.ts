@@ -1,7 +1,8 @@
 /**
- * Norms of weights and of their last changes, split into highly plastic (on the mask) and other
- * weights. Per layer, over all sequences; then the mean over layers. A model that does not say which
- * of its weights are layers has the norm and variance of each parameter measured instead.
+ * The procedure `measure`: norms of weights and of their last changes.
+ *
+ * Of each layer and over all sequences, highly plastic weights (on the mask) and others apart; then the
+ * mean over layers. Of a model without declared layers, the norm and variance of each parameter.
  */
 import { sizeOf } from "../core/axes.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -13,26 +14,20 @@ import {
   filled,
   finite,
   mul,
-  outer,
-  sqrt,
   square,
   sub,
   sum,
   where,
 } from "../core/program/language.ts";
-import { separate } from "../core/program/rewrite/outer_products.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import { layersOf, slotOf } from "./scaffold.ts";
+import { factorSlots, factorsOf, keptProduct } from "./kept_factors.ts";
+import { layersOf, slotOf } from "./layers.ts";
+import { norm } from "./norm.ts";
 import type { Learning } from "./updater.ts";
 
-const norm = (x: Value): Value => {
-  const squares = sum(square(x));
-  return sqrt(squares.hasBatchAxis ? batchSum(squares) : squares);
-};
-
-const factorSlots = (layer: LinearLayer) =>
-  [`last/post/${layer.name}`, `last/pre/${layer.name}`] as const;
+/** Where the latest gradients of fast layers are kept. */
+const LAST = "last";
 
 /** Keeps the factors of a layer's latest gradient that did not fall on padding. */
 export function keepFactors(
@@ -40,20 +35,17 @@ export function keepFactors(
   layer: LinearLayer,
   { builder, gradient, weight }: { builder: ProgramBuilder; gradient: Value; weight: Value },
 ): void {
-  const factors = separate(gradient);
-  if (!factors) throw new TypeError(`The gradient of ${layer.name} is no outer product`);
-  [factors.post, factors.pre].forEach((value, index) => {
-    const name = factorSlots(layer)[index]!;
+  const slots = factorSlots(LAST, layer);
+  factorsOf(gradient, layer.name).forEach((value, index) => {
+    const name = slots[index]!;
     builder.slot(name, { kind: "state", shape: value.shape, hasBatchAxis: true });
     stage.store(name, where(weight, value, stage.load(name)));
   });
 }
 
 /** The gradient that `keepFactors` kept. */
-export function keptGradient(stage: StageBuilder, layer: LinearLayer): Value {
-  const [post, pre] = factorSlots(layer);
-  return outer(stage.load(post), stage.load(pre));
-}
+export const keptGradient = (stage: StageBuilder, layer: LinearLayer): Value =>
+  keptProduct(stage, LAST, layer);
 
 /** Mean squared distance from the mean, over all elements. */
 function variance(x: Value): Value {

@@ -1,24 +1,25 @@
 /** The program of a rule that learns after every step: rules differ in their gradients alone. */
 import type { Value } from "../core/program/elementwise.ts";
 import type { LossStep } from "../core/losses/loss.ts";
-import { scalar } from "../core/program/declaration.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { Program, ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { beginBatch } from "./begin_batch.ts";
+import { reportCounts } from "./counts.ts";
+import { forwardOnly } from "./forward_only.ts";
+import { stepForward } from "./forward_step.ts";
+import { isFast, layersOf, slotOf } from "./layers.ts";
 import { keepFactors, keptGradient, measureNorms } from "./measure.ts";
+import { declareLearning } from "./model_memory.ts";
 import { optimizers } from "./optimizers/mod.ts";
-import { applyDeferred, clearDeferred, plasticLayers } from "./plastic_layers.ts";
-import { weightChange } from "./plastic_update.ts";
+import type { Transform } from "./optimizers/optimizer.ts";
 import {
-  beginBatch,
-  declareLearning,
-  forwardOnly,
-  isFast,
-  layersOf,
-  reportCounts,
-  slotOf,
-  stepForward,
-} from "./scaffold.ts";
+  applyDeferred,
+  clearDeferred,
+  plasticLayers,
+  type PlasticLearning,
+} from "./plastic_layers.ts";
+import { weightChange } from "./plastic_update.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
 import type { Learning } from "./updater.ts";
 
@@ -47,57 +48,73 @@ export interface PerStepRule {
   gradients(step: TracedStep & LossStep, context: StepContext): Map<string, Value>;
 }
 
+/** A rule at work on a model. */
+interface Work extends PlasticLearning {
+  readonly optimizer: Transform;
+  readonly gradients: PerStepRule["gradients"];
+}
+
+/** The program of a rule: `train`, `evaluate` and `measure`. */
 export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
-  const { parameters } = learning.model;
-  const { grad_clip: gradClip, clip_weights: clipWeights, normalize } = rule.config;
-  const builder = declareLearning(learning);
-  builder.declare("learning_rate", scalar(rule.config.learning_rate, { trained: false }));
+  const { learning_rate, grad_clip: gradClip, clip_weights, normalize } = rule.config;
+  const builder = declareLearning(learning, { learningRate: learning_rate });
   const optimizer = optimizers[rule.optimizer]({ gradClip });
-  declareOptimizer(builder, optimizer, parameters);
+  declareOptimizer(builder, optimizer, learning.model.parameters);
   const trains = (layer: LinearLayer) => rule.trains(layer);
-  const plastic = { builder, learning, trains, rule: { gradClip, clipWeights, normalize } };
-
-  /** @returns whether weights change inside a sequence. */
-  function writeProcedure(procedure: string): boolean {
-    let layers: readonly LinearLayer[] = [];
-    beginBatch(builder, learning, {
-      procedure,
-      also(stage) {
-        layers = layersOf(stage, learning);
-        clearDeferred(stage, plastic);
-      },
-    });
-    builder.stage(procedure, { name: "step", loop: "forward" }, (stage) => {
-      const fast = plasticLayers(stage, plastic);
-      const step = stepForward(stage, { builder, learning, weights: fast.weights });
-      const gradients = rule.gradients(step, { stage, builder, layers });
-      step.layers.forEach((traced, index) => {
-        const layer = layers[index]!;
-        if (!isFast(layer) || !trains(layer)) return;
-        const [weightSlot, biasSlot] = [slotOf(layer.weight), layer.bias && slotOf(layer.bias)];
-        const weight = gradients.get(weightSlot)!;
-        const bias = biasSlot ? gradients.get(biasSlot) : undefined;
-        // An evaluation leaves no trace in what `measure` reports.
-        if (procedure === "train") {
-          keepFactors(stage, traced, { builder, gradient: weight, weight: step.weight });
-        }
-        fast.learn(layer.name, { weight, bias });
-        gradients.delete(weightSlot);
-        if (biasSlot) gradients.delete(biasSlot);
-      });
-      updateShared(stage, { gradients, optimizer, parameters });
-    });
-    applyDeferred(procedure, plastic);
-    reportCounts(builder, procedure, { learning });
-    return layers.some((layer) => isFast(layer) && trains(layer));
-  }
-
+  const gradients: PerStepRule["gradients"] = (step, context) => rule.gradients(step, context);
+  const bounds = { gradClip, clipWeights: clip_weights, normalize };
+  const work: Work = { builder, learning, trains, rule: bounds, optimizer, gradients };
   // Fast weights are the memory: judging a network without its rule would judge another network.
-  if (writeProcedure("train")) writeProcedure("evaluate");
+  if (learnEveryStep("train", work)) learnEveryStep("evaluate", work);
   else forwardOnly(builder, learning);
   measureNorms(builder, learning, (stage, layer) => {
     if (!isFast(layer) || !trains(layer)) return undefined;
     return weightChange(layer, keptGradient(stage, layer), { gradClip });
   });
   return builder.build();
+}
+
+/** Adds a procedure that learns at each step. @returns whether weights change inside a sequence. */
+function learnEveryStep(procedure: string, work: Work): boolean {
+  const { builder, learning, optimizer, trains } = work;
+  let layers: readonly LinearLayer[] = [];
+  beginBatch(builder, learning, {
+    procedure,
+    also(stage) {
+      layers = layersOf(stage, learning);
+      clearDeferred(stage, work);
+    },
+  });
+  builder.stage(procedure, { name: "step", loop: "forward" }, (stage) => {
+    const fast = plasticLayers(stage, work);
+    const step = stepForward(stage, { builder, learning, weights: fast.weights });
+    const gradients = work.gradients(step, { stage, builder, layers });
+    step.layers.forEach((traced, index) => {
+      const layer = layers[index]!;
+      if (!isFast(layer) || !trains(layer)) return;
+      const gradient = takeGradient(gradients, layer);
+      // An evaluation leaves no trace in what `measure` reports.
+      if (procedure === "train") {
+        keepFactors(stage, traced, { builder, gradient: gradient.weight, weight: step.weight });
+      }
+      fast.learn(layer.name, gradient);
+    });
+    updateShared(stage, { gradients, optimizer, parameters: learning.model.parameters });
+  });
+  applyDeferred(procedure, work);
+  reportCounts(builder, learning, procedure);
+  return layers.some((layer) => isFast(layer) && trains(layer));
+}
+
+/** Removes the gradients of a fast layer from those of all parameters. */
+function takeGradient(
+  gradients: Map<string, Value>,
+  layer: LinearLayer,
+): { weight: Value; bias: Value | undefined } {
+  const [weightSlot, biasSlot] = [slotOf(layer.weight), layer.bias && slotOf(layer.bias)];
+  const weight = gradients.get(weightSlot)!;
+  const bias = biasSlot ? gradients.get(biasSlot) : undefined;
+  gradients.delete(weightSlot);
+  if (biasSlot) gradients.delete(biasSlot);
+  return { weight, bias };
 }

@@ -5,13 +5,13 @@
  * weight is read once and written once a step; a stage after the loop applies the last change. With
  * `normalize` the norm must be known before a weight can be used, and changes are applied at once.
  */
-import { separate } from "../core/program/rewrite/outer_products.ts";
 import type { Value } from "../core/program/elementwise.ts";
-import { outer, where } from "../core/program/language.ts";
+import { where } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { forget, keepOf, type PlasticRule, plasticUpdate } from "./plastic_update.ts";
-import { isFast, layersOf, slotOf } from "./scaffold.ts";
+import { factorSlots, factorsOf, keptProduct } from "./kept_factors.ts";
+import { isFast, layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
 
 /** A rule, and which of the fast layers it trains; the others only forget. */
@@ -30,8 +30,8 @@ export interface PlasticLayers {
 }
 
 const STARTED = "deferred/started";
-const factorSlots = (layer: LinearLayer) =>
-  [`deferred/post/${layer.name}`, `deferred/pre/${layer.name}`] as const;
+/** Where the gradients of the step before are kept. */
+const DEFERRED = "deferred";
 
 const isDeferred = ({ rule }: PlasticLearning): boolean => !rule.normalize;
 
@@ -55,8 +55,7 @@ function withDeferredUpdate(
 ): Value {
   const layer = withPreparedRates(stage, plain);
   if (!trains(layer)) return where(stage.load(STARTED), forget(layer), layer.weight);
-  const [post, pre] = factorSlots(layer);
-  const gradient = { weight: outer(stage.load(post), stage.load(pre)), bias: undefined };
+  const gradient = { weight: keptProduct(stage, DEFERRED, layer), bias: undefined };
   const learningRate = stage.load("learning_rate");
   const { weight } = plasticUpdate(layer, gradient, { ...rule, learningRate });
   return where(stage.load(STARTED), weight, layer.weight);
@@ -93,11 +92,8 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
         stage.store(slotOf(layer.weight), next.weight);
         return;
       }
-      const factors = separate(gradient.weight);
-      if (!factors) throw new TypeError(`The gradient of ${name} is no outer product`);
-      const [post, pre] = factorSlots(layer);
-      stage.store(post, factors.post);
-      stage.store(pre, factors.pre);
+      const slots = factorSlots(DEFERRED, layer);
+      factorsOf(gradient.weight, name).forEach((value, index) => stage.store(slots[index]!, value));
     },
   };
 }
@@ -118,7 +114,7 @@ export function clearDeferred(stage: StageBuilder, plastic: PlasticLearning): vo
   }
   for (const layer of layers.filter(trains)) {
     const shapes = [layer.output.shape, layer.input.shape];
-    factorSlots(layer).forEach((slot, index) => {
+    factorSlots(DEFERRED, layer).forEach((slot, index) => {
       builder.slot(slot, { kind: "state", shape: shapes[index], hasBatchAxis: true });
       stage.store(slot, 0);
     });

@@ -3,23 +3,12 @@
  * clip, normalize, clamp. Weights are [B, post, pre], biases [post].
  */
 import { z } from "zod";
-import {
-  add,
-  batchSum,
-  clamp,
-  div,
-  mul,
-  neg,
-  sqrt,
-  square,
-  sub,
-  sum,
-  where,
-} from "../core/program/language.ts";
+import { add, clamp, div, mul, neg, sub, where } from "../core/program/language.ts";
 import type { Operand, Value } from "../core/program/elementwise.ts";
 import { scaleRows } from "../core/program/rewrite/outer_products.ts";
 import type { ModelFeature } from "../core/program/model.ts";
 import type { LinearLayer, Plasticity } from "../core/program/node.ts";
+import { norm } from "./norm.ts";
 
 export const plasticConfig = {
   learning_rate: z.number().positive().default(1e-2).describe(
@@ -96,8 +85,8 @@ export function plasticUpdate(
   let bias = layer.bias &&
     (gradient.bias ? sub(layer.bias, mul(gradient.bias, learningRate)) : layer.bias);
   if (normalize) {
-    weight = div(weight, add(sqrt(batchSum(sum(square(weight)))), 1e-6));
-    bias = bias && div(bias, add(sqrt(sum(square(bias))), 1e-6));
+    weight = div(weight, add(norm(weight), 1e-6));
+    bias = bias && div(bias, add(norm(bias), 1e-6));
   }
   if (clipWeights > 0) weight = clamp(weight, -clipWeights, clipWeights);
   return { weight, bias };

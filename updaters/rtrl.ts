@@ -10,13 +10,17 @@ import { jvp } from "../core/autodiff/jvp.ts";
 import { add } from "../core/program/language.ts";
 import { reachable } from "../core/program/node.ts";
 import type { TracedStep } from "../core/program/model.ts";
-import { scalar } from "../core/program/declaration.ts";
-import type { ProgramBuilder } from "../core/program/program.ts";
+import type { LossStep } from "../core/losses/loss.ts";
+import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { measureNorms } from "./measure.ts";
-import { slowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
-import { beginBatch, declareLearning, forwardOnly, reportCounts, stepForward } from "./scaffold.ts";
-import { declareOptimizer, updateShared } from "./shared_update.ts";
-import { type Arrangement, defineUpdater, type Learning } from "./updater.ts";
+import { slowWeightConfig } from "./optimizers/config.ts";
+import { forwardOnly } from "./forward_only.ts";
+import { stepForward } from "./forward_step.ts";
+import { beginBatch } from "./begin_batch.ts";
+import { reportCounts } from "./counts.ts";
+import { declareLearning } from "./model_memory.ts";
+import { updateSlowWeights } from "./shared_update.ts";
+import { type Arrangement, CannotTrain, defineUpdater, type Learning } from "./updater.ts";
 import { type Chunk, chunksOf, directionOf, gather, storeDirections } from "./virtual_sequences.ts";
 
 const slots = {
@@ -25,6 +29,14 @@ const slots = {
   gradient: (parameter: string) => `train/gradient/${parameter}`,
 };
 
+/**
+ * Real-time recurrent learning, of one sequence an update. Memory does not grow with T. The time of a
+ * step grows with the trained numbers.
+ *
+ * @example
+ * const extents = { replicas: 1, sequences: 1, steps: task.steps };
+ * const program = rtrl.build({ model, loss: task.loss, extents }, { optimizer: "adam" });
+ */
 export const rtrl = defineUpdater({
   name: "rtrl",
   summary:
@@ -43,52 +55,41 @@ export const rtrl = defineUpdater({
   }),
   build(given, config) {
     refuse(given);
-    const { parameters } = given.model;
     const { chunks, size } = chunksOf(given, config.virtual_sequences);
     const learning: Arrangement = {
       ...given,
       extents: { ...given.extents, sequences: size },
       single: true,
     };
-    const builder = declareLearning(learning);
-    builder.declare("learning_rate", scalar(config.learning_rate, { trained: false }));
+    const builder = declareLearning(learning, { learningRate: config.learning_rate });
     chunks.forEach((chunk, index) =>
       differentiate(builder, learning, { chunk, first: index === 0 })
     );
-    const gradientNames = [...new Set(chunks.flatMap((chunk) => chunk.map(({ name }) => name)))];
+    const followed = new Set(chunks.flat().map(({ name }) => name));
     builder.stage("train", { name: "finish" }, (stage) => {
-      const optimizer = slowWeightOptimizer(config, { gradClip: config.grad_clip });
-      declareOptimizer(builder, optimizer, parameters);
-      const gradients = new Map(
-        gradientNames.map((name) => [name, stage.load(slots.gradient(name))] as const),
-      );
-      if (learning.probe) {
-        for (const [name, { shape, trained }] of Object.entries(parameters)) {
-          if (!trained) continue;
-          builder.slot(`probe/gradient/${name}`, { kind: "state", shape });
-          stage.store(`probe/gradient/${name}`, gradients.get(name) ?? 0);
-        }
-      }
-      updateShared(stage, { gradients, optimizer, parameters });
+      const gradientOf = (name: string) =>
+        followed.has(name) ? stage.load(slots.gradient(name)) : undefined;
+      const { grad_clip: gradClip } = config;
+      updateSlowWeights(stage, { builder, learning, config, gradClip, gradientOf });
     });
-    reportCounts(builder, "train", { learning });
+    reportCounts(builder, learning, "train");
     forwardOnly(builder, learning);
     measureNorms(builder, learning, () => undefined);
     return builder.build();
   },
 });
 
-/** @throws RangeError if forward mode cannot follow what is to be learned. */
+/** @throws CannotTrain if forward mode cannot follow what is to be learned. */
 function refuse({ model, extents }: Learning): void {
   if (extents.sequences !== 1) {
-    throw new RangeError(
+    throw new CannotTrain(
       `rtrl follows one sequence at a time: expected a batch size of 1, got ${extents.sequences}; bptt takes more`,
     );
   }
   const entries = Object.entries(model.parameters);
   const fast = entries.find(([, each]) => each.fast)?.[0];
   if (fast !== undefined) {
-    throw new RangeError(
+    throw new CannotTrain(
       `rtrl: "${fast}" of model ${model.name} is fast, every sequence changes its own; expected slow weights, use bptt`,
     );
   }
@@ -131,23 +132,7 @@ function differentiate(
   });
   builder.stage("train", { name: "step", loop: "forward" }, (stage) => {
     const step = stepForward(stage, { builder, learning, count: first });
-    const tangents = new Map([
-      ...chunk.map((span) => [step.parameters[span.name]!, directionOf(stage, span)] as const),
-      ...moving.map((name) => [step.state[name]!, stage.load(slots.tangent(name))] as const),
-    ]);
-    const values = [step.loss, ...moving.map((name) => step.nextState[name]!)];
-    if (
-      reachable(values).some(({ operation }) =>
-        operation.op === "reduce" && operation.axes.includes("sequence")
-      )
-    ) {
-      throw new RangeError(
-        `rtrl: model ${learning.model.name} takes a mean over its sequences; use bptt`,
-      );
-    }
-    const [slope, ...moved] = jvp(values, tangents);
-    if (slope) stage.store(slots.slope, add(stage.load(slots.slope), slope));
-    moving.forEach((name, index) => stage.store(slots.tangent(name), moved[index] ?? 0));
+    moveTangents(stage, step, { model: learning.model.name, chunk, moving });
   });
   builder.stage("train", { name: "gather" }, (stage) => {
     const slope = stage.load(slots.slope);
@@ -159,4 +144,30 @@ function differentiate(
       stage.store(slot, isStart ? part : add(stage.load(slot), part));
     }
   });
+}
+
+/**
+ * Moves the tangents of states one step on, and adds up the slope of the loss.
+ *
+ * @throws CannotTrain if a virtual sequence depends on the others.
+ */
+function moveTangents(
+  stage: StageBuilder,
+  step: TracedStep & LossStep,
+  { model, chunk, moving }: { model: string; chunk: Chunk; moving: readonly string[] },
+): void {
+  const tangents = new Map([
+    ...chunk.map((span) => [step.parameters[span.name]!, directionOf(stage, span)] as const),
+    ...moving.map((name) => [step.state[name]!, stage.load(slots.tangent(name))] as const),
+  ]);
+  const values = [step.loss, ...moving.map((name) => step.nextState[name]!)];
+  const isMixed = reachable(values).some(({ operation }) =>
+    operation.op === "reduce" && operation.axes.includes("sequence")
+  );
+  if (isMixed) {
+    throw new CannotTrain(`rtrl: model ${model} takes a mean over its sequences; use bptt`);
+  }
+  const [slope, ...moved] = jvp(values, tangents);
+  if (slope) stage.store(slots.slope, add(stage.load(slots.slope), slope));
+  moving.forEach((name, index) => stage.store(slots.tangent(name), moved[index] ?? 0));
 }

@@ -1,10 +1,15 @@
-/** Changes slow weights, which all sequences of a replica share, by an optimizer. */
+/** Changes of slow weights, which all sequences of a replica share. */
 import type { Shape } from "../core/axes.ts";
 import type { Declarations } from "../core/program/model.ts";
 import { add, column, equal, iota, row, where } from "../core/program/language.ts";
+import type { Value } from "../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { type SlowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
 import { type Changes, mapChanges, type Transform } from "./optimizers/optimizer.ts";
+import { keepGradients } from "./probes.ts";
+import { CannotTrain, type Learning } from "./updater.ts";
 
+/** Declares the memory of an optimizer for every slow weight that is trained. */
 export function declareOptimizer(
   builder: ProgramBuilder,
   optimizer: Transform,
@@ -16,7 +21,7 @@ export function declareOptimizer(
   optimizer.declare?.(builder, new Map<string, Shape>(shapes));
 }
 
-/** Stores parameter + change for every gradient; fixed diagonals stay. @throws RangeError for fast weights. */
+/** Stores parameter + change for every gradient; fixed diagonals stay. @throws CannotTrain for fast weights. */
 export function updateShared(
   stage: StageBuilder,
   { gradients, optimizer, parameters }: {
@@ -28,7 +33,7 @@ export function updateShared(
   if (gradients.size === 0) return;
   const fast = [...gradients.keys()].find((name) => parameters[name]!.fast);
   if (fast !== undefined) {
-    throw new RangeError(`"${fast}" is fast, but no plastic layer says how it changes`);
+    throw new CannotTrain(`"${fast}" is fast, but no plastic layer says how it changes`);
   }
   const onDiagonal = (name: string) => {
     if (parameters[name]!.diagonal === undefined) return undefined;
@@ -47,4 +52,37 @@ export function updateShared(
     const fixed = onDiagonal(name);
     stage.store(name, fixed ? where(fixed, value, next) : next);
   }
+}
+
+/**
+ * Updates all slow weights from their exact gradients, and keeps those with `probe`.
+ *
+ * @param isUpdated which parameters are updated here; all by default.
+ */
+export function updateSlowWeights(
+  stage: StageBuilder,
+  { builder, learning, config, gradClip, gradientOf, isUpdated = () => true }: {
+    builder: ProgramBuilder;
+    learning: Learning;
+    config: SlowWeightConfig;
+    /** Bound on the norm of all gradients together (0: off). */
+    gradClip: number;
+    gradientOf: (name: string) => Value | undefined;
+    isUpdated?: (name: string) => boolean;
+  },
+): void {
+  const { parameters } = learning.model;
+  const optimizer = slowWeightOptimizer(config, { gradClip });
+  declareOptimizer(builder, optimizer, parameters);
+  const gradients = new Map<string, Value>();
+  for (const [name, { trained }] of Object.entries(parameters)) {
+    if (!trained || !isUpdated(name)) continue;
+    const gradient = gradientOf(name);
+    if (gradient) gradients.set(name, gradient);
+  }
+  if (learning.probe) {
+    const kept = (name: string) => gradients.get(name) ?? gradientOf(name);
+    keepGradients(stage, { builder, learning, gradientOf: kept });
+  }
+  updateShared(stage, { gradients, optimizer, parameters });
 }

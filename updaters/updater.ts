@@ -1,10 +1,51 @@
-/** The contract of a learning rule: from a model and a loss to a program. */
+/**
+ * The contract of a learning rule: from a model and a loss to a program, a list of stages a procedure.
+ *
+ * | procedure  | what it does | its stages |
+ * |---|---|---|
+ * | `train`    | one batch: runs the network, updates its weights | `reset`; loops over steps; updates; `report` |
+ * | `evaluate` | the same batch, only judged | `reset`; a loop over steps; `report` |
+ * | `measure`  | norms of the weights and of what the last `train` changed | `measure` |
+ *
+ * `train` and `evaluate` read the inputs of a batch, begin with `beginBatch`, run the model with
+ * `stepForward`, and end with `reportCounts`, which writes `metrics/train` and `metrics/evaluate`.
+ * `evaluate` may learn inside a sequence, where fast weights are the memory: the engine puts back what
+ * it writes. `measure` comes from `measureNorms` and writes `metrics/measure`. The slot
+ * `learning_rate` must exist.
+ *
+ * A rule that learns after every step needs its gradients alone, `perStepProgram` does the rest. This
+ * one trains the output layer with the delta rule (Widrow and Hoff, 1960):
+ *
+ * ```ts
+ * export const delta = defineUpdater({
+ *   name: "delta",
+ *   summary: "The delta rule for the output layer, nothing else learns",
+ *   config: z.strictObject(plasticConfig),
+ *   build: (learning, config) =>
+ *     perStepProgram(learning, {
+ *       config,
+ *       optimizer: "sgd",
+ *       trains: ({ role }) => role === "output",
+ *       gradients({ loss, output, layers: traced }, { stage, layers }) {
+ *         const error = vjp([{ value: loss, cotangent: constant(stage.graph, 1) }], [output])
+ *           .get(output)!.perSequence!;
+ *         const index = layers.findIndex(({ role }) => role === "output");
+ *         const gradient = batchMean(outer(error, traced[index]!.input));
+ *         return new Map([[slotOf(layers[index]!.weight), gradient]]);
+ *       },
+ *     }),
+ * });
+ * ```
+ *
+ * It is then a line in `mod.ts`: help lists it, `table_contract_test.ts` and benches go over it.
+ */
 import type { z } from "zod";
 import type { Extents } from "../core/axes.ts";
 import type { Loss } from "../core/losses/loss.ts";
 import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
 
+/** What is to be learned: the network, how its outputs are judged, and P, B and T. */
 export interface Learning {
   readonly model: ModelInstance;
   readonly loss: Loss;
@@ -25,6 +66,9 @@ export interface Arrangement extends Learning {
   readonly single?: boolean;
 }
 
+/** A learning rule cannot train this model, or not with this batch size: the message says why. */
+export class CannotTrain extends RangeError {}
+
 export interface Updater {
   readonly name: string;
   /** One line for `--help` and reports. */
@@ -40,11 +84,18 @@ export interface Updater {
    * `measure` (norms of what the last `train` left).
    *
    * @throws ZodError if the config does not fit the schema.
+   * @throws CannotTrain if the rule cannot follow what the model computes.
    */
   build(learning: Learning, config: unknown): Program;
 }
 
-/** Makes an updater whose config is typed by its schema. */
+/**
+ * Makes an updater whose config is typed by its schema.
+ *
+ * @example
+ * const program = updaters.bptt.build({ model, loss, extents: { replicas: 1, sequences: 8, steps: 20 } },
+ *   { learning_rate: 1e-3 });
+ */
 export function defineUpdater<S extends z.ZodType>(spec: {
   name: string;
   summary: string;

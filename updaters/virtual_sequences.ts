@@ -14,7 +14,7 @@ import {
   sub,
 } from "../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import type { Learning } from "./updater.ts";
+import { CannotTrain, type Learning } from "./updater.ts";
 
 /** The part of a parameter's numbers that a chunk has. */
 export interface Span {
@@ -38,7 +38,7 @@ const MOST_NUMBERS = 1 << 22;
  *
  * @param wanted numbers of a chunk; 0: what fits into `CHUNK_BYTES`.
  * @returns `size`, the virtual sequences of a chunk; the last ones of the last may stand for nothing.
- * @throws RangeError if there are too many trained numbers.
+ * @throws CannotTrain if there are too many trained numbers.
  */
 export function chunksOf(
   { model, extents }: Learning,
@@ -49,7 +49,7 @@ export function chunksOf(
   );
   const total = trained.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0);
   if (total > MOST_NUMBERS) {
-    throw new RangeError(
+    throw new CannotTrain(
       `rtrl: model ${model.name} has ${total} trained numbers, expected at most ${MOST_NUMBERS}; use bptt`,
     );
   }

@@ -86,7 +86,9 @@ function nameFlag(section: SectionName): SettingFlag[] {
   const names = nameFlags[section];
   if (!names) return [];
   const table = entryTables[section];
-  const choices = table ? Object.keys(table) : deviceConfig.shape.name.unwrap().options;
+  const choices = table
+    ? Object.entries(table).map(([name, { label }]) => label ?? name)
+    : deviceConfig.shape.name.unwrap().options;
   const isShort = choices.length <= 6;
   return [{
     section,

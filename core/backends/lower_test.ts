@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { matrix, normal } from "../program/declaration.ts";
+import { matrix } from "../program/declaration.ts";
+import { normal } from "../program/initializer.ts";
 import * as l from "../program/language.ts";
 import { createProgram } from "../program/program.ts";
 import { lower } from "./lower.ts";

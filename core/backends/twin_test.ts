@@ -169,37 +169,6 @@ Deno.test("evaluation, measures, bits and restoring", async (t) => {
       engine.close();
     });
   }
-
-  await t.step("a batch of B is B single sequences, for shared weights", async () => {
-    const { program, seeds, symbols } = find("rnn, dfa, 33");
-    const options = { seeds, symbols, procedures: ["evaluate"], iterations: 1 };
-    const { sequences } = program.extents;
-    const names = program.metrics.get("evaluate")!;
-    const sums = new Float64Array(names.length);
-    const single = twinCases({ models, updaters }, { sequences: 1 })
-      .find(({ name }) => name.startsWith("rnn, dfa, 33"))!;
-    for (let b = 0; b < sequences; b++) {
-      const engine = await reference.prepare(onlyProcedures(single.program, ["evaluate"]));
-      const whole = await reference.prepare(onlyProcedures(program, ["evaluate"]));
-      writeStart(whole, options);
-      writeStart(engine, options);
-      for (const [slot, { kind }] of program.slots) {
-        if (kind !== "input") continue;
-        const value = (await whole.read([slot])).get(slot)!;
-        engine.write(slot, value.filter((_, index) => index % sequences === b) as Float64Array);
-      }
-      await engine.run("evaluate", { iterations: 1 });
-      (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!
-        .forEach((value, i) => sums[i]! += value);
-      engine.close();
-      whole.close();
-    }
-    const batch = await trainOn(backend, program, options);
-    assertTwins(new Map([["sums", batch.get("metrics/evaluate")!]]), new Map([["sums", sums]]), {
-      bound: 1e-5,
-      what: "evaluate",
-    });
-  });
   backend.close();
 });
 

@@ -36,6 +36,8 @@ export interface ModelSpec<
   readonly fromTask?: readonly (string & keyof z.output<S>)[];
   /** What it has beside slow weights, in some config at least. */
   readonly features?: readonly ModelFeature[];
+  /** Settings of a small one, for tests and benches; sizes that a task gives are left out. */
+  readonly small?: Partial<z.input<S>>;
   /** Slow and fast weights, and constants (`trained: false`). */
   readonly parameters: (config: z.output<S>) => P;
   /** Activity and traces of one sequence, [P, B, ...shape]; every sequence starts from the declared values. */
@@ -88,6 +90,8 @@ export interface Model {
   /** Keys of the config that the task gives. */
   readonly fromTask: readonly string[];
   readonly features: readonly ModelFeature[];
+  /** Settings of a small one, for tests and benches. */
+  readonly small?: Readonly<Record<string, unknown>>;
   /** @throws ZodError if the config does not fit the schema. */
   instantiate(config: unknown): ModelInstance;
 }
@@ -115,6 +119,7 @@ export function defineModel<
     config: spec.config,
     fromTask: spec.fromTask ?? [],
     features: spec.features ?? [],
+    ...spec.small ? { small: spec.small as Readonly<Record<string, unknown>> } : {},
     instantiate(input) {
       const config = spec.config.parse(input);
       const parameters = spec.parameters(config);

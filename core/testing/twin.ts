@@ -6,6 +6,8 @@ import { isPersistent, slotSize } from "../backends/layout.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { randomStream, streamOf } from "../random.ts";
+import { createBatches } from "../training/batches.ts";
+import type { Task } from "../training/task.ts";
 import { relativeRms } from "./relative_rms.ts";
 
 /** The program with some of its procedures: fewer kernels to compile. */
@@ -29,19 +31,23 @@ function inputValues(
   });
 }
 
+export interface TwinStart {
+  readonly seeds: readonly number[];
+  readonly symbols?: number;
+  readonly task?: Task;
+  readonly drawn?: boolean;
+}
+
 /**
  * Writes first values and inputs, and NaN everywhere else: what a program does not set itself must
  * not matter. Counts start at 0, as documented.
  *
+ * @param task makes the inputs; without, they are random numbers.
  * @param drawn parameters have first values of their own; else they are filled as inputs are.
  */
 export function writeStart(
   engine: Engine,
-  { seeds, symbols = 2, drawn = true }: {
-    seeds: readonly number[];
-    symbols?: number;
-    drawn?: boolean;
-  },
+  { seeds, symbols = 2, task, drawn = true }: TwinStart,
 ): void {
   const { program, chunk } = engine;
   for (const [name, slot] of program.slots) {
@@ -53,35 +59,36 @@ export function writeStart(
       engine.write(name, new Float32Array(size).fill(name.startsWith("count/") ? 0 : NaN));
     }
   }
+  if (!task) return;
+  createBatches(program, task, { seeds, chunk }).draw("train", { first: 0, iterations: chunk })
+    .forEach((values, name) => engine.write(name, values));
 }
 
-/** Persistent slots, and the metrics of the program's procedures. */
+/** Persistent slots, what a probe keeps, and the metrics of the program's procedures. */
 export function keptSlots({ slots, procedures }: Program): string[] {
   const metrics = [...procedures.values()].flat().flatMap(({ stores }) =>
     stores.flatMap(({ slot }) => slot.kind === "metric" ? [slot.name] : [])
   );
-  return [...slots.values()].filter((slot) => isPersistent(slot)).map(({ name }) => name)
+  return [...slots.values()].filter((slot) => isPersistent(slot) || slot.name.startsWith("probe/"))
+    .map(({ name }) => name)
     .concat(metrics);
 }
 
-export interface TwinOptions {
-  readonly seeds: readonly number[];
-  readonly symbols?: number;
+export interface TwinOptions extends TwinStart {
   readonly procedures?: readonly string[];
   /** Iterations of every procedure, all in one call. */
   readonly iterations?: number;
-  readonly drawn?: boolean;
 }
 
 /** What `train` leaves behind on one backend. */
 export async function trainOn(
   backend: Backend,
   whole: Program,
-  { seeds, symbols, procedures = ["train"], iterations = 3, drawn }: TwinOptions,
+  { procedures = ["train"], iterations = 3, ...start }: TwinOptions,
 ): Promise<Map<string, Values>> {
   const program = onlyProcedures(whole, procedures);
   const engine = await backend.prepare(program, { chunk: iterations });
-  writeStart(engine, { seeds, symbols, drawn });
+  writeStart(engine, start);
   for (const procedure of procedures) {
     await engine.run(procedure, { iterations, restore: procedure === "evaluate" });
   }

@@ -1,4 +1,7 @@
-/** Programs of every model and updater at odd sizes. Models and updaters are given, not imported. */
+/**
+ * Programs at odd sizes with settings that differ from the defaults, beside those of `table_cases.ts`.
+ * Models and updaters are given, not imported.
+ */
 import { attractorLoss } from "../losses/attractor_loss.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
@@ -236,19 +239,16 @@ function lossOf({ model, config }: Row): Loss {
   return "neurons" in config ? squaredError(Number(config["neurons"])) : crossEntropy;
 }
 
-/** All cases; `sequences` sets B of all of them. */
+/** All cases. */
 export function twinCases(
   { models, updaters }: {
     models: Readonly<Record<string, Model>>;
     updaters: Readonly<Record<string, Rule>>;
   },
-  { sequences: given }: { sequences?: number } = {},
 ): TwinCase[] {
   return rows.map((row) => {
     const { model: modelName, rule, sizes, config, options = {} } = row;
-    const [replicas, own, steps] = sizes;
-    // Forward mode follows one sequence.
-    const sequences = rule === "rtrl" ? 1 : given ?? own;
+    const [replicas, sequences, steps] = sizes;
     const symbols = Number(config["symbols"] ?? 2);
     const model = (models[modelName] ?? examples[modelName])!.instantiate(config);
     const loss = lossOf(row);

@@ -8,6 +8,8 @@ import {
   examined,
   fixedShare,
   flipsOf,
+  type Matrix,
+  matrixNames,
   type Measure,
   ofCue,
   recallShare,
@@ -20,6 +22,8 @@ import type { AttractorResults, PointResult } from "./results.ts";
 import { headlineOf } from "./verdict.ts";
 import { findingOf } from "./findings.ts";
 import { studies } from "./studies.ts";
+
+const matrices = Object.keys(matrixNames) as Matrix[];
 
 export const resultsFile = (results: AttractorResults): object => ({
   experiment: "attractor",
@@ -56,11 +60,10 @@ function pointOf(point: PointResult): object {
     worst_memory: measure(worstRetention(point)),
     activity: measure(activity(point)),
     fixed_points: Object.fromEntries(
-      (["learned", "hebb", "pseudo_inverse"] as const)
-        .map((matrix) => [matrix, fixedShare(point, matrix) ?? null]),
+      matrices.map((matrix) => [matrix, fixedShare(point, matrix) ?? null]),
     ),
     recall: Object.fromEntries(
-      (["learned", "hebb", "pseudo_inverse"] as const).map((matrix) => [
+      matrices.map((matrix) => [
         matrix,
         flipsOf(point).map((flips) => ({
           flips,

@@ -25,10 +25,11 @@ export const slowWeightConfig = {
 };
 
 const schema = z.object(slowWeightConfig);
+export type SlowWeightConfig = z.output<typeof schema>;
 
 /** The optimizer that the settings describe; `gradClip` bounds the norm of all gradients together. */
 export function slowWeightOptimizer(
-  settings: z.output<typeof schema>,
+  settings: SlowWeightConfig,
   { gradClip }: { gradClip: number },
 ): Transform {
   return optimizers[settings.optimizer]({

@@ -1,0 +1,49 @@
+/** What a loss counts, from a step of a sequence to the row of an iteration. */
+import type { LossStep } from "../core/losses/loss.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import { add, batchSum, concat } from "../core/program/language.ts";
+import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import type { Arrangement, Learning } from "./updater.ts";
+
+const countSlot = (name: string) => `count/${name}`;
+
+/** What is counted: with probes also the loss itself, weights of steps included, as `objective`. */
+const sumsOf = ({ sums, loss }: LossStep, { probe }: Learning): Readonly<Record<string, Value>> =>
+  probe ? { ...sums, objective: loss } : sums;
+
+/** Adds what the loss counts at a step to the counts of its sequence. */
+export function countStep(
+  stage: StageBuilder,
+  { builder, learning, judged }: {
+    builder: ProgramBuilder;
+    learning: Arrangement;
+    judged: LossStep;
+  },
+): void {
+  for (const [name, value] of Object.entries(sumsOf(judged, learning))) {
+    builder.slot(countSlot(name), { kind: "state", hasBatchAxis: !learning.single });
+    stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
+  }
+}
+
+/**
+ * Adds the last stage of a procedure, `report`: the counts of a batch become the iteration's row of
+ * `metrics/<procedure>` [K, P, names], and start at 0 again.
+ */
+export function reportCounts(
+  builder: ProgramBuilder,
+  learning: Learning,
+  procedure: string,
+): void {
+  const counted = Object.values(learning.loss.metrics).flat();
+  const names = [...new Set([...counted, ...learning.probe ? ["objective"] : []])];
+  const slot = `metrics/${procedure}`;
+  builder.slot(slot, { kind: "metric", shape: [names.length], hasChunkAxis: true });
+  builder.nameMetrics(procedure, names);
+  builder.stage(procedure, { name: "report" }, (stage) => {
+    const counts = names.map((name) => stage.load(countSlot(name)));
+    const total = (count: Value) => count.hasBatchAxis ? batchSum(count) : count;
+    stage.store(slot, concat(...counts.map(total)));
+    for (const name of names) stage.store(countSlot(name), 0);
+  });
+}

@@ -1,0 +1,21 @@
+/** The linear layers of a model, as its step declares them. */
+import type { Value } from "../core/program/elementwise.ts";
+import type { LinearLayer } from "../core/program/node.ts";
+import type { StageBuilder } from "../core/program/program.ts";
+import type { Learning } from "./updater.ts";
+
+/** The layers of the model, in the graph of this stage. */
+export const layersOf = (stage: StageBuilder, { model }: Learning): readonly LinearLayer[] =>
+  model.trace(stage).layers;
+
+/** Whether every sequence changes a copy of its own of the weight. */
+export const isFast = ({ weight, plasticity }: LinearLayer): boolean =>
+  weight.hasBatchAxis && plasticity !== undefined;
+
+/** The slot that a weight or bias is loaded from. @throws TypeError if it is a computed value. */
+export function slotOf(node: Value): string {
+  if (node.operation.op !== "load") {
+    throw new TypeError("Expected a parameter, got a computed value");
+  }
+  return node.operation.slot.name;
+}
