@@ -2,8 +2,8 @@
 import { errorLine } from "../config/error_line.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
-import { DamagedFileError } from "../runs/files/damaged_file_error.ts";
-import { RunFolderError } from "../runs/files/run_folder_error.ts";
+import { DamagedFileError } from "../store/files/damaged_file_error.ts";
+import { RunFolderError } from "../store/files/run_folder_error.ts";
 
 /** What the user can change: a command line, a config, a file or a folder. */
 const usersErrors = [UsageError, DamagedFileError, RunFolderError];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { UsageError } from "../config/usage_error.ts";
-import { DamagedFileError } from "../runs/files/damaged_file_error.ts";
-import { RunFolderError } from "../runs/files/run_folder_error.ts";
+import { DamagedFileError } from "../store/files/damaged_file_error.ts";
+import { RunFolderError } from "../store/files/run_folder_error.ts";
 import { withErrorLine } from "./error_boundary.ts";
 import { main } from "./main.ts";
 

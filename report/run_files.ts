@@ -1,8 +1,8 @@
 /** The files of one run folder, as the report reads them. */
 import { z } from "zod";
 import { UsageError } from "../config/usage_error.ts";
-import { DamagedFileError } from "../runs/files/damaged_file_error.ts";
-import { unpackFloats } from "../runs/base64_floats.ts";
+import { DamagedFileError } from "../store/files/damaged_file_error.ts";
+import { unpackFloats } from "../store/base64_floats.ts";
 import { type SweepNames, sweepNames } from "./sweep_names.ts";
 
 /** Number of a metrics file: replicas may come as one array, non-finite values as NaN or ±Infinity. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeFileAtomic } from "../runs/files/atomic_file.ts";
+import { writeFileAtomic } from "../store/files/atomic_file.ts";
 import { readRunFiles, renderReport } from "./mod.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** What the runs of a configuration have passed, from their folders. */
 import { join } from "node:path";
-import { readConfig } from "../runs/files/config_file.ts";
-import { type MetricsRow, readMetrics } from "../runs/files/metrics.ts";
-import { readStatus, type StoredRunStatus } from "../runs/files/status.ts";
+import { readConfig } from "../store/files/config_file.ts";
+import { type MetricsRow, readMetrics } from "../store/files/metrics.ts";
+import { readStatus, type StoredRunStatus } from "../store/files/status.ts";
 import type { Configuration } from "./experiment.ts";
 import { hasEndedEarly } from "./jobs/job_state.ts";
 import { forEachRun, keepFurther } from "./jobs/run_folders.ts";

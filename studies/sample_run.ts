@@ -1,9 +1,9 @@
 /** Run folders for tests: what a run of an experiment leaves, without training. */
 import { join } from "node:path";
-import { writeConfig } from "../runs/files/config_file.ts";
+import { writeConfig } from "../store/files/config_file.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
-import { openMetricsLog } from "../runs/files/metrics.ts";
-import { writeStatus } from "../runs/files/status.ts";
+import { openMetricsLog } from "../store/files/metrics.ts";
+import { writeStatus } from "../store/files/status.ts";
 import { setAssignment } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import type { Configuration } from "./experiment.ts";

@@ -1,6 +1,6 @@
 /** A run of the attractor network, through the commands that read it. */
 import assert from "node:assert/strict";
-import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { runHebb } from "./testing/run_hebb.ts";
 
 Deno.test(

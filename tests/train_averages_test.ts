@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { averageSlot } from "../core/program/average_slot.ts";
-import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { replicasOf } from "../config/replicas.ts";
-import { networkValues } from "../runs/network_values.ts";
-import { readNewestNetworks } from "../runs/stored_network.ts";
-import { readNewestCheckpoint, readRunConfig } from "../runs/stored_run.ts";
+import { networkValues } from "../store/network_values.ts";
+import { readNewestNetworks } from "../store/stored_network.ts";
+import { readNewestCheckpoint, readRunConfig } from "../store/stored_run.ts";
 import { buildModel, buildRun } from "../config/build/build_run.ts";
-import { listLevels, readLevel } from "../runs/level_files.ts";
+import { listLevels, readLevel } from "../store/level_files.ts";
 import { forwardProgram } from "../updaters/forward_only.ts";
 import { runHebb } from "./testing/run_hebb.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { listCheckpoints } from "../runs/files/checkpoint.ts";
-import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { listCheckpoints } from "../store/files/checkpoint.ts";
+import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { assertRefused } from "./testing/assert_refused.ts";
 import { runHebb } from "./testing/run_hebb.ts";
 import { tinyArguments } from "./testing/tiny_run.ts";

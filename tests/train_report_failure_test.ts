@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readStatus } from "../runs/files/status.ts";
-import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { readStatus } from "../store/files/status.ts";
+import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { endOf, spawnHebb } from "./testing/run_hebb.ts";
 import { sizeOfFile, tinyArguments, until } from "./testing/tiny_run.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findAdapter } from "../core/backends/webgpu/gpu.ts";
-import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { updaters } from "../updaters/mod.ts";
 import { endOf, runHebb, spawnHebb } from "./testing/run_hebb.ts";
 import { outcome, sizeOfFile, tinyArguments, until } from "./testing/tiny_run.ts";

@@ -1,7 +1,7 @@
 /** The command line of the hybrid memory networks, as published and as typed wrongly. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { assertRefused } from "./testing/assert_refused.ts";
 import { runHebb } from "./testing/run_hebb.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { endOf, runHebb, spawnHebb } from "./testing/run_hebb.ts";
 import { outcome, sizeOfFile, tinyArguments, until } from "./testing/tiny_run.ts";
 

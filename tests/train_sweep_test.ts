@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readLatestCheckpoint } from "../runs/files/checkpoint.ts";
-import { readMetrics } from "../runs/files/metrics.ts";
-import { inTemporaryFolder } from "../runs/files/testing/temporary_folder.ts";
+import { readLatestCheckpoint } from "../store/files/checkpoint.ts";
+import { readMetrics } from "../store/files/metrics.ts";
+import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { assertRefused } from "./testing/assert_refused.ts";
 import { runHebb } from "./testing/run_hebb.ts";
 import { outcome, tinyArguments } from "./testing/tiny_run.ts";

@@ -13,7 +13,7 @@ const layers: Readonly<Record<string, number>> = {
   models: 1,
   updaters: 1,
   config: 2,
-  runs: 3,
+  store: 3,
   analysis: 4,
   report: 5,
   studies: 6,

@@ -8,7 +8,7 @@ export const sourceFolders: readonly string[] = [
   "models",
   "updaters",
   "config",
-  "runs",
+  "store",
   "analysis",
   "report",
   "studies",

@@ -3,8 +3,8 @@ import { buildTask } from "../../config/build/build_run.ts";
 import { configOf, type Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { formatNumberList } from "../../config/number_list.ts";
-import { newest, readNewestNetworks, type StoredNetwork } from "../../runs/stored_network.ts";
-import { type LevelFile, listLevels, readLevel } from "../../runs/level_files.ts";
+import { newest, readNewestNetworks, type StoredNetwork } from "../../store/stored_network.ts";
+import { type LevelFile, listLevels, readLevel } from "../../store/level_files.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
 /** A network that can be judged. */

@@ -14,7 +14,7 @@ import type { Judging } from "./choose_networks.ts";
 import { judgementsOf, type MovieJudgement, networkName } from "./evaluation.ts";
 import { movieTask } from "./movie_task.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
-import { networkValues } from "../../runs/network_values.ts";
+import { networkValues } from "../../store/network_values.ts";
 
 export interface MovieSet {
   /** Number of the movie of R = 0 in the test stream; that of R follows R later. */

@@ -1,6 +1,6 @@
 /** Judges the newest checkpoint of a run on held-out sequences. */
 import type { Backend } from "../../core/backends/backend.ts";
-import type { Checkpoint } from "../../runs/files/checkpoint_format.ts";
+import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
 import { createBatches } from "../../core/training/batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
 import { createChunkSizer } from "../../core/training/chunk_sizer.ts";
@@ -9,12 +9,12 @@ import { createSums } from "../../core/training/sums.ts";
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { buildRun, type Run } from "../../config/build/build_run.ts";
-import { commonBound } from "../../runs/common_bound.ts";
+import { commonBound } from "../../store/common_bound.ts";
 import { chooseChunk } from "../../config/build/memory.ts";
 import { judgementsOf, type SequenceEvaluation } from "./evaluation.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
-import { loadTensors } from "../../runs/stored_run.ts";
+import { loadTensors } from "../../store/stored_run.ts";
 
 export type SequenceJudgements = Pick<
   SequenceEvaluation,

@@ -1,7 +1,7 @@
 /** The examination of a run, as long as it is one of what the run is now. */
-import { listCheckpoints } from "../../runs/files/checkpoint.ts";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
-import { readStatus } from "../../runs/files/status.ts";
+import { listCheckpoints } from "../../store/files/checkpoint.ts";
+import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { readStatus } from "../../store/files/status.ts";
 import type { Examination } from "./examination.ts";
 import { examinationPath, readExamination } from "./examination.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
-import { writeStatus } from "../../runs/files/status.ts";
+import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
+import { writeStatus } from "../../store/files/status.ts";
 import { currentExamination } from "./current_examination.ts";
 
 const examination = { version: 2, updates: 7, device: "cpu", networks: [] };

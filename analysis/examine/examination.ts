@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
-import { readJsonFile } from "../../runs/files/json_file.ts";
+import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { readJsonFile } from "../../store/files/json_file.ts";
 
 const number = z.number();
 

@@ -1,9 +1,9 @@
 /** All tests of the networks of one checkpoint. */
 import type { Backend } from "../../core/backends/backend.ts";
-import type { Checkpoint } from "../../runs/files/checkpoint_format.ts";
+import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
 import { firstOfPoints } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
-import { packFloats } from "../../runs/base64_floats.ts";
+import { packFloats } from "../../store/base64_floats.ts";
 import { measureBasins, openBasins } from "./basins.ts";
 import { memoriesOf, testCues, watchMemories } from "./cues.ts";
 import type { Examination, NetworkExamination } from "./examination.ts";

@@ -1,8 +1,8 @@
 /** Examines the newest checkpoint of a run. */
 import type { OnDevice } from "../../config/build/on_device.ts";
-import { checkTargets } from "../../runs/check_targets.ts";
-import { writeJsonFile } from "../../runs/files/json_file.ts";
-import { readNewestCheckpoint, readRunConfig } from "../../runs/stored_run.ts";
+import { checkTargets } from "../../store/check_targets.ts";
+import { writeJsonFile } from "../../store/files/json_file.ts";
+import { readNewestCheckpoint, readRunConfig } from "../../store/stored_run.ts";
 import { type Examination, examinationPath } from "./examination.ts";
 import { examine } from "./examine.ts";
 import { networksOf } from "./networks.ts";

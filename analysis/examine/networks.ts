@@ -2,7 +2,7 @@
 import type { Backend, Values } from "../../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import { createBatches } from "../../core/training/batches.ts";
-import type { Checkpoint } from "../../runs/files/checkpoint_format.ts";
+import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
 import type { Sequence, Task } from "../../core/training/task.ts";
 import type { RandomStream } from "../../core/random.ts";
 import { findTask } from "../../tasks/mod.ts";

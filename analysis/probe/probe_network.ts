@@ -7,9 +7,9 @@ import { type Sequence, splitStreams, type Task } from "../../core/training/task
 import type { ModelInstance } from "../../core/program/model.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../../config/run_config.ts";
-import { networkValues } from "../../runs/network_values.ts";
+import { networkValues } from "../../store/network_values.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
-import type { StoredNetwork } from "../../runs/stored_network.ts";
+import type { StoredNetwork } from "../../store/stored_network.ts";
 import { buildModel, buildTask } from "../../config/build/build_run.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { chooseScenes, defaultScenes, type Scene, scenesOf } from "./scene_window.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { referenceBackend } from "../../core/backends/reference/reference.ts";
-import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { frameStride, viewOf } from "../../report/visualization/network_view.ts";
 import { type Probe, probeNetwork } from "./probe_network.ts";
 import { firstReplica, writeSampleRun } from "../../report/visualization/sample_run.ts";

@@ -2,8 +2,8 @@
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { formatNumberList, parseNumberList } from "../../config/number_list.ts";
-import { newest, readNewestNetworks, type StoredNetwork } from "../../runs/stored_network.ts";
-import { type LevelFile, listLevels, readLevel } from "../../runs/level_files.ts";
+import { newest, readNewestNetworks, type StoredNetwork } from "../../store/stored_network.ts";
+import { type LevelFile, listLevels, readLevel } from "../../store/level_files.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
 export interface NetworkChoice {

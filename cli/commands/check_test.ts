@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { main } from "../main.ts";
 
 /** Runs the command; returns its exit code and lines. */

@@ -6,10 +6,10 @@ import { onDevice } from "../../config/build/on_device.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { textTable } from "../../report/evaluation/text_table.ts";
 import { evaluationFiles, writeEvaluation } from "../../report/evaluation/write_evaluation.ts";
-import { checkTargets } from "../../runs/check_targets.ts";
-import { createNarrator } from "../../runs/progress/narrator.ts";
-import { shortPath } from "../../runs/short_path.ts";
-import { readRunConfig } from "../../runs/stored_run.ts";
+import { checkTargets } from "../../store/check_targets.ts";
+import { createNarrator } from "../../store/progress/narrator.ts";
+import { shortPath } from "../../store/short_path.ts";
+import { readRunConfig } from "../../store/stored_run.ts";
 import type { Command } from "../command.ts";
 import {
   completeArguments,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { join } from "node:path";
-import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { runHebb } from "../../tests/testing/run_hebb.ts";
 import { tinyArguments } from "../../tests/testing/tiny_run.ts";
 import type { LevelEvaluation, SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { readExamination } from "../../analysis/examine/examination.ts";
 import { main } from "../main.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { readMetrics } from "../../runs/files/metrics.ts";
-import { readStatus } from "../../runs/files/status.ts";
+import { readMetrics } from "../../store/files/metrics.ts";
+import { readStatus } from "../../store/files/status.ts";
 import { main } from "../main.ts";
 
 async function run(...args: string[]) {

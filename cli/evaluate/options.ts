@@ -9,7 +9,7 @@ import type { MovieRequest } from "../../analysis/evaluate/evaluate_run.ts";
 import { deviceOptions } from "../device_options.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { parseNumberList } from "../../config/number_list.ts";
-import { newest } from "../../runs/stored_network.ts";
+import { newest } from "../../store/stored_network.ts";
 import { defaults } from "../../analysis/evaluate/defaults.ts";
 
 export const evaluateParser = object({

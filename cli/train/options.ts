@@ -5,7 +5,7 @@ import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
-import { progressModes } from "../../runs/progress/progress.ts";
+import { progressModes } from "../../store/progress/progress.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { type FlagName, type SettingFlag, settingFlags } from "./flags.ts";
 import { defaultPreset, presets } from "../../config/presets.ts";

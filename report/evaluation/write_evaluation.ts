@@ -1,8 +1,8 @@
 /** The files that an evaluation leaves in the folder of its run. */
 import { join } from "node:path";
 import type { Evaluation } from "../../analysis/evaluate/evaluation.ts";
-import { writeFileAtomic } from "../../runs/files/atomic_file.ts";
-import { writeJsonFile } from "../../runs/files/json_file.ts";
+import { writeFileAtomic } from "../../store/files/atomic_file.ts";
+import { writeJsonFile } from "../../store/files/json_file.ts";
 import { drawEvaluation } from "./draw_evaluation.ts";
 
 export const evaluationFiles = (folder: string) => ({

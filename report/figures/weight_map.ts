@@ -1,5 +1,5 @@
 /** Heat map of a matrix: colours centred at 0, clipped so that a few large weights hide nothing. */
-import { packFloats } from "../../runs/base64_floats.ts";
+import { packFloats } from "../../store/base64_floats.ts";
 import type { RunMatrix } from "../run_files.ts";
 import type { Chart, ChartTrace, PlotlyAttributes } from "./chart.ts";
 

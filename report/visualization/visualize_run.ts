@@ -4,10 +4,10 @@ import { type Probe, probeNetwork } from "../../analysis/probe/probe_network.ts"
 import { readNetworks } from "../../analysis/probe/stored_networks.ts";
 import type { OnDevice } from "../../config/build/on_device.ts";
 import { configOf, replicasOf } from "../../config/replicas.ts";
-import { checkTargets } from "../../runs/check_targets.ts";
-import { chooseReplica } from "../../runs/choose_replicas.ts";
-import { writeFileAtomic } from "../../runs/files/atomic_file.ts";
-import { readRunConfig } from "../../runs/stored_run.ts";
+import { checkTargets } from "../../store/check_targets.ts";
+import { chooseReplica } from "../../store/choose_replicas.ts";
+import { writeFileAtomic } from "../../store/files/atomic_file.ts";
+import { readRunConfig } from "../../store/stored_run.ts";
 import type { ImageKind } from "./images/drawing.ts";
 import { imagePaths, writeImages } from "./images/write_images.ts";
 import { frameStride, outputOf, viewOf } from "./network_view.ts";

@@ -1,7 +1,7 @@
 /** What the runs of the studies have come to, from their folders. */
 import { join } from "node:path";
-import { readConfig } from "../../runs/files/config_file.ts";
-import { type MetricsRow, readMetrics } from "../../runs/files/metrics.ts";
+import { readConfig } from "../../store/files/config_file.ts";
+import { type MetricsRow, readMetrics } from "../../store/files/metrics.ts";
 import { configOf, type Replica, replicasOf } from "../../config/replicas.ts";
 import { configAssignments } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";

@@ -1,5 +1,5 @@
 /** Results for tests: what runs of the experiment come to, without training. */
-import { packFloats } from "../../runs/base64_floats.ts";
+import { packFloats } from "../../store/base64_floats.ts";
 import type { NetworkExamination } from "../../analysis/examine/examination.ts";
 import { proportion } from "../../analysis/examine/recall.ts";
 import { attractorConfigurations } from "./configurations.ts";

@@ -1,7 +1,7 @@
 /** The experiment from its command line: training, examination, a diverged run, the report. */
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
+import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { main } from "../../cli/main.ts";
 import { readExamination } from "../../analysis/examine/examination.ts";
 

@@ -1,5 +1,5 @@
 /** Where the jobs of an experiment stand, as lines. */
-import { formatDuration, formatRate } from "../../runs/progress/format_progress.ts";
+import { formatDuration, formatRate } from "../../store/progress/format_progress.ts";
 import type { JobProgress } from "./job_state.ts";
 import { iterationsOf, type Job } from "./jobs.ts";
 

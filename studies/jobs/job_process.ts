@@ -1,6 +1,6 @@
 /** One command on a job in a process of its own. */
 import { fileURLToPath } from "node:url";
-import { writeAll } from "../../runs/files/write_all.ts";
+import { writeAll } from "../../store/files/write_all.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { Job, JobCommand } from "./jobs.ts";
 

@@ -1,11 +1,11 @@
 /** What has been done of a job, from the files in its folder. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readConfig } from "../../runs/files/config_file.ts";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
-import { RunFolderError } from "../../runs/files/run_folder_error.ts";
-import { lockName, lockRunFolder } from "../../runs/files/run_lock.ts";
-import { readStatus, type StoredRunStatus } from "../../runs/files/status.ts";
+import { readConfig } from "../../store/files/config_file.ts";
+import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { RunFolderError } from "../../store/files/run_folder_error.ts";
+import { lockName, lockRunFolder } from "../../store/files/run_lock.ts";
+import { readStatus, type StoredRunStatus } from "../../store/files/status.ts";
 import { iterationsOf, type Job, seedsName } from "./jobs.ts";
 import { settingsDifference } from "./settings_difference.ts";
 

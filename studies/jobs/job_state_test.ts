@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lockRunFolder } from "../../runs/files/run_lock.ts";
+import { lockRunFolder } from "../../store/files/run_lock.ts";
 import { hybridConfigurations } from "../hybrid/configurations.ts";
 import { jobState } from "./job_state.ts";
 import type { Job } from "./jobs.ts";

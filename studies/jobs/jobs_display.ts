@@ -2,8 +2,8 @@
  * What is known of running jobs on stderr: a terminal gets a block that is redrawn, a log file plain
  * lines now and then.
  */
-import { cutLine } from "../../runs/progress/format_progress.ts";
-import type { ProgressMode } from "../../runs/progress/progress.ts";
+import { cutLine } from "../../store/progress/format_progress.ts";
+import type { ProgressMode } from "../../store/progress/progress.ts";
 
 export type DisplayMode = Exclude<ProgressMode, "json">;
 export const displayModes = [

@@ -1,9 +1,9 @@
 /** Trains what is left of an experiment, some jobs at a time, and writes its report. */
 import { join } from "node:path";
-import { writeFileAtomic } from "../../runs/files/atomic_file.ts";
+import { writeFileAtomic } from "../../store/files/atomic_file.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { writeJsonFile } from "../../runs/files/json_file.ts";
-import { watchSignals } from "../../runs/progress/signals.ts";
+import { writeJsonFile } from "../../store/files/json_file.ts";
+import { watchSignals } from "../../store/progress/signals.ts";
 import type { Experiment } from "../experiment.ts";
 import { type JobProcess, startCommand } from "./job_process.ts";
 import { createJobsDisplay } from "./jobs_display.ts";

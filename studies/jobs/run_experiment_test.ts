@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mock } from "node:test";
-import { writeStatus } from "../../runs/files/status.ts";
-import { lockRunFolder } from "../../runs/files/run_lock.ts";
+import { writeStatus } from "../../store/files/status.ts";
+import { lockRunFolder } from "../../store/files/run_lock.ts";
 import type { Configuration, Experiment } from "../experiment.ts";
 import { hybridConfigurations } from "../hybrid/configurations.ts";
 import type { JobEnd, JobProcess } from "./job_process.ts";

@@ -1,7 +1,7 @@
 /** The runs of a configuration in the folder of an experiment. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
+import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import type { Configuration } from "../experiment.ts";
 import { settingsDifference } from "./settings_difference.ts";
 

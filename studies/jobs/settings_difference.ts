@@ -1,6 +1,6 @@
 /** Whether a run was trained as an experiment says. */
 import { join } from "node:path";
-import { readConfig } from "../../runs/files/config_file.ts";
+import { readConfig } from "../../store/files/config_file.ts";
 import { configAssignments, setAssignment } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import type { RunConfig } from "../../config/run_config.ts";

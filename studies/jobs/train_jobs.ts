@@ -1,8 +1,8 @@
 /** Trains what is left of some jobs, a few at a time, and runs what follows on each. */
 import type { DeviceChoice } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { formatDuration } from "../../runs/progress/format_progress.ts";
-import type { SignalWatch } from "../../runs/progress/signals.ts";
+import { formatDuration } from "../../store/progress/format_progress.ts";
+import type { SignalWatch } from "../../store/progress/signals.ts";
 import type { AfterTraining } from "../experiment.ts";
 import { createJobBoard, type JobBoard, passedText } from "./job_board.ts";
 import type { JobEnd, JobProcess } from "./job_process.ts";

@@ -1,8 +1,8 @@
 /** The pool with real processes: a run is stopped at its reference, and goes on later. */
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { readStatus } from "../../runs/files/status.ts";
-import { inTemporaryFolder } from "../../runs/files/testing/temporary_folder.ts";
+import { readStatus } from "../../store/files/status.ts";
+import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import type { Experiment } from "../experiment.ts";
 import { performExperiment } from "../perform_experiment.ts";
 

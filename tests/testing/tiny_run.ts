@@ -1,7 +1,7 @@
 /** Settings of runs that take a moment, and what two of them must have in common. */
 import { join } from "node:path";
-import { readLatestCheckpoint } from "../../runs/files/checkpoint.ts";
-import { readMetrics } from "../../runs/files/metrics.ts";
+import { readLatestCheckpoint } from "../../store/files/checkpoint.ts";
+import { readMetrics } from "../../store/files/metrics.ts";
 
 /** A network of a few units; `--device` is for the caller to add. */
 export const tinyArguments = [

@@ -7,7 +7,7 @@ import { isPersistent, slotSize } from "../../core/backends/layout.ts";
 import type { Values } from "../../core/backends/backend.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
+import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { models } from "../../models/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
 import {

@@ -1,9 +1,9 @@
 /** A golden case: settings, first values, inputs, and what a reference implementation made of them. */
 import { z } from "zod";
 import type { Values } from "../../core/backends/backend.ts";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
-import { decodeSafetensors } from "../../runs/files/safetensors.ts";
-import { elementCount, firstNonFinite, type Tensor } from "../../runs/files/tensor.ts";
+import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { decodeSafetensors } from "../../store/files/safetensors.ts";
+import { elementCount, firstNonFinite, type Tensor } from "../../store/files/tensor.ts";
 import type { Program } from "../../core/program/program.ts";
 
 export interface Golden {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { mock } from "node:test";
-import { decodeSafetensors, encodeSafetensors } from "../../runs/files/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../store/files/safetensors.ts";
 import { main } from "./parity.ts";
 
 const golden = (name: string) =>

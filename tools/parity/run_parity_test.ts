@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { type DeviceChoice, openBackend } from "../../core/backends/open_backend.ts";
 import { findAdapter } from "../../core/backends/webgpu/gpu.ts";
-import { DamagedFileError } from "../../runs/files/damaged_file_error.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../runs/files/safetensors.ts";
-import type { Tensor } from "../../runs/files/tensor.ts";
+import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../store/files/safetensors.ts";
+import type { Tensor } from "../../store/files/tensor.ts";
 import type { LoweringChoice } from "../../core/schedule/lowering.ts";
 import { readGolden } from "./golden.ts";
 import { runParity } from "./run_parity.ts";

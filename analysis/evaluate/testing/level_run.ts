@@ -1,7 +1,7 @@
 /** A run folder with networks that were never trained, for tests: no time goes into training. */
 import { initialValues } from "../../../core/backends/initial_values.ts";
 import { isPersistent } from "../../../core/backends/layout.ts";
-import { writeConfig } from "../../../runs/files/config_file.ts";
+import { writeConfig } from "../../../store/files/config_file.ts";
 import type { Values } from "../../../core/backends/backend.ts";
 import { forwardProgram } from "../../../updaters/forward_only.ts";
 import { replicasOf } from "../../../config/replicas.ts";
@@ -9,7 +9,7 @@ import { resolveConfig } from "../../../config/resolve_config.ts";
 import type { RunConfig } from "../../../config/run_config.ts";
 import { type SectionName, sectionNames } from "../../../config/assignment.ts";
 import { buildModel } from "../../../config/build/build_run.ts";
-import { writeLevel } from "../../../runs/level_files.ts";
+import { writeLevel } from "../../../store/level_files.ts";
 import { movieTask } from "../movie_task.ts";
 
 const sections: Readonly<Record<SectionName, Readonly<Record<string, unknown>>>> = {

@@ -1,8 +1,8 @@
 /** Writes separate image files: a folder for each R, a file for each kind of matrix. */
 import { join } from "node:path";
-import { writeFileAtomic } from "../../../runs/files/atomic_file.ts";
+import { writeFileAtomic } from "../../../store/files/atomic_file.ts";
 import type { RunConfig } from "../../../config/run_config.ts";
-import type { StoredNetwork } from "../../../runs/stored_network.ts";
+import type { StoredNetwork } from "../../../store/stored_network.ts";
 import type { Matrix, MatrixSeries, NetworkView } from "../network_view.ts";
 import type { ImageKind } from "./drawing.ts";
 import { intervalOf } from "../../../analysis/probe/scene_window.ts";

@@ -6,7 +6,7 @@ import {
   matrixTrace,
   packMatrix,
 } from "../../../report/figures/weight_map.ts";
-import { unpackFloats } from "../../../runs/base64_floats.ts";
+import { unpackFloats } from "../../../store/base64_floats.ts";
 import type { PointResult } from "../results.ts";
 
 export function weightsFigure(

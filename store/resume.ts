@@ -5,8 +5,8 @@ import { DamagedFileError } from "./files/damaged_file_error.ts";
 import { defaultGroup } from "./files/run_folder.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
-import { type Assignment } from "../config/assignment.ts";
-import { type RunConfig } from "../config/run_config.ts";
+import type { Assignment } from "../config/assignment.ts";
+import type { RunConfig } from "../config/run_config.ts";
 import { type SectionName, sectionNames } from "../config/assignment.ts";
 import { isLength } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
@@ -48,7 +48,9 @@ export function resumedConfig(
   for (const section of new Set<SectionName>(["training", ...sectionNames])) {
     for (const [key, value] of Object.entries(wanted.config[section])) {
       const kept = settingOf(config, section, key);
-      if (isFree(config, `${section}.${key}`) || JSON.stringify(kept) === JSON.stringify(value)) continue;
+      if (isFree(config, `${section}.${key}`) || JSON.stringify(kept) === JSON.stringify(value)) {
+        continue;
+      }
       throw new UsageError(
         `cannot resume with another ${section}.${key}: the run has ${JSON.stringify(kept)}, ` +
           `got ${JSON.stringify(value)}`,
@@ -65,7 +67,9 @@ function refuseOtherNames(config: RunConfig, asked: readonly Assignment[]): void
     );
     if (names.length === 0) continue;
     const others = sectionNames.filter((other) => other !== section)
-      .flatMap((other) => [{ section: other, key: "name", value: settingOf(config, other, "name") }])
+      .flatMap((
+        other,
+      ) => [{ section: other, key: "name", value: settingOf(config, other, "name") }])
       .filter(({ value }) => value !== undefined)
       .map((assignment) => ({ ...assignment, isText: false, origin: "config.json" }));
     const asksFor = resolveConfig([...others, ...names], { preset: null }).config[section].name;

@@ -82,7 +82,9 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   return { path, iteration, tensors, metadata: Object.fromEntries(callers) };
 }
 
-function sealedMetadata({ iteration, tensors, metadata }: CheckpointContent): Record<string, string> {
+function sealedMetadata(
+  { iteration, tensors, metadata }: CheckpointContent,
+): Record<string, string> {
   const taken = reservedKeys.find((key) => Object.hasOwn(metadata, key));
   if (taken) throw new TypeError(`checkpoint metadata ${taken} is a reserved name`);
   const data = createHash("sha256");

@@ -8,7 +8,7 @@ import { isPersistent, iterationSize } from "../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "./files/checkpoint_format.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { type RunConfig, sectionsOf } from "../config/run_config.ts";
-import { type SectionName } from "../config/assignment.ts";
+import type { SectionName } from "../config/assignment.ts";
 import { findTask } from "../tasks/mod.ts";
 import { UsageError } from "../config/usage_error.ts";
 

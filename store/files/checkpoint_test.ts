@@ -16,8 +16,7 @@ import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import { checkpointContent } from "./testing/checkpoint_content.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";
 
-const iterations = (folder: string) =>
-  listCheckpoints(folder).map(({ iteration }) => iteration);
+const iterations = (folder: string) => listCheckpoints(folder).map(({ iteration }) => iteration);
 
 function flipByte(path: string, at: number): void {
   const bytes = Deno.readFileSync(path);

@@ -15,7 +15,9 @@ const MOST_LISTED = 16;
 
 /** All that are meant; without either option all there are. @throws UsageError where none is. */
 export function chooseReplicas({ replicas, seed, replica }: ReplicaChoice): readonly Replica[] {
-  const ofSeed = seed === undefined ? replicas : replicas.filter((candidate) => candidate.seed === seed);
+  const ofSeed = seed === undefined
+    ? replicas
+    : replicas.filter((candidate) => candidate.seed === seed);
   if (ofSeed.length === 0) {
     const seeds = [...new Set(replicas.map((candidate) => candidate.seed))].join(", ");
     throw new UsageError(`--seed ${seed}: the run has no such seed; it has ${seeds}`);

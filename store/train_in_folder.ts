@@ -95,4 +95,3 @@ function beginFolder(
   // A run that goes on keeps its figures until it has newer ones.
   if (!options.resume || !existsSync(join(folder, "figures.json"))) writeBounds(folder, run.tasks);
 }
-

@@ -44,7 +44,10 @@ Deno.test(
       ]);
       assert.equal(signal, "SIGKILL");
       const { iteration } = readWhole(folder);
-      assert.ok(iteration === returned || iteration === returned + 1, `${iteration} after ${returned} returned`);
+      assert.ok(
+        iteration === returned || iteration === returned + 1,
+        `${iteration} after ${returned} returned`,
+      );
       first = iteration + 1;
     }
     removeStaleCheckpointFiles(folder);

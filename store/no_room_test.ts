@@ -42,7 +42,15 @@ Deno.test("a run without room for its next level keeps everything, and goes on w
         ...prepared,
         prepare: (steps) =>
           steps > longest ? Promise.reject(new NoRoomError("too long")) : prepared.prepare(steps),
-      }, { config, out, resume, progress: "none", commandLine: [], verify: undefined, writeReport });
+      }, {
+        config,
+        out,
+        resume,
+        progress: "none",
+        commandLine: [],
+        verify: undefined,
+        writeReport,
+      });
     } finally {
       prepared.engine.close();
       prepared.backend.close();
