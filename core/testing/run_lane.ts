@@ -1,6 +1,6 @@
 /**
  * One lane of a pass in float64, straight from memory: what a device may do. It shares no code with
- * the emitters but the schedule itself.
+ * the emitters but the schedule and the meaning of operations.
  */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
