@@ -3,6 +3,7 @@
  * printer of a backend turns an index into text.
  */
 import type { Node } from "../program/node.ts";
+import { isElementwise } from "../program/operations.ts";
 
 /** What a symbol counts. `lanes` stands for neighbours that one instruction handles. */
 export type SymbolKind =
@@ -112,7 +113,10 @@ export const lanePosition = (rank: number): Position => ({
 export function inputPosition(node: Node, position: Position): Position {
   const { element } = position;
   const source = node.inputs[0];
-  switch (node.operation.op) {
+  const { operation } = node;
+  // What no case names is elementwise: a movement that is forgotten here is a type error.
+  if (isElementwise(operation.op)) return position;
+  switch (operation.op) {
     case "broadcast":
       return {
         ...position,
@@ -130,9 +134,19 @@ export function inputPosition(node: Node, position: Position): Position {
     case "transpose":
       return { ...position, element: [element[1]!, element[0]!] };
     case "slice":
-      return { ...position, element: [shifted(element[0]!, node.operation.start)] };
-    default:
+      return { ...position, element: [shifted(element[0]!, operation.start)] };
+    case "perSequence":
+    case "stopGradient":
+    // No inputs: the position is nobody's.
+    case "load":
+    case "constant":
+    case "iota":
+    case "step":
+    case "sequence":
       return position;
+    case "concat":
+    case "reduce":
+      throw new TypeError(`A ${operation.op} reads each input at a position of its own`);
   }
 }
 
