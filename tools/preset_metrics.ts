@@ -51,7 +51,7 @@ function casesOf(preset: string): string[] {
   return [preset, ...others.map(({ model, updater }) => `${preset}/${model}/${updater}`)];
 }
 
-/** Trains in a folder that is thrown away. @throws Error with what the run said, if it failed. */
+/** Trains in a folder that is thrown away. Of a run that does not start, the line that says why. */
 async function metricsOf(name: string, device: string): Promise<Metrics> {
   const [preset = "", model, updater] = name.split("/");
   const entries = model && updater ? ["--model", model, "--updater", updater] : [];
@@ -69,7 +69,10 @@ async function metricsOf(name: string, device: string): Promise<Metrics> {
       stderr: "piped",
     }).output();
     const text = await Deno.readTextFile(join(out, "status.json")).catch(() => undefined);
-    if (text === undefined) throw new Error(new TextDecoder().decode(stderr));
+    if (text === undefined) {
+      const lines = new TextDecoder().decode(stderr).trim().split("\n");
+      return { refused: lines.at(-1) };
+    }
     const { metrics, endReason, end_reason } = JSON.parse(text);
     return { end: endReason ?? end_reason, ...metrics };
   } finally {
