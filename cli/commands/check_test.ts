@@ -63,7 +63,17 @@ export default defineModel({
     const good = await run("gradients", file, "--samples", "3");
     assert.equal(good.code, 0, good.err + good.out);
     assert.match(good.out, /^w .*ok$/m);
+    const text = Deno.readTextFileSync(file);
+    const [unread, unsized] = [join(folder, "unread.ts"), join(folder, "unsized.ts")];
+    Deno.writeTextFileSync(
+      unread,
+      text.replaceAll("symbol }", "letter: symbol }").replace("symbol:", "letter:"),
+    );
+    Deno.writeTextFileSync(unsized, text.replace('fromTask: ["symbols"],', ""));
     const bad: [string[], RegExp][] = [
+      [["gradients", unread], /model own reads letter, which no task makes; tasks make symbol, /],
+      [["gradients", unsized], /model own: symbols: .*named in the model's fromTask/],
+      [["gradients", file, "--set", "model.wid=true"], /model\.wid: there is no such setting/],
       [["gradients", "nope"], /no model is named "nope"/],
       [["gradients", join(folder, "none.ts")], /none\.ts/],
       [["gradients", file, "--set", "updater.x=1"], /settings of model and task only/],

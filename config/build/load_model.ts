@@ -69,30 +69,69 @@ export function findTaskFor(
 }
 
 function firstFitting(model: Model, set: readonly string[]): TaskEntry {
-  const entry = Object.values(tasks).find(({ build }) => {
+  modelSettings(model, set);
+  const reasons: string[] = [];
+  for (const entry of Object.values(tasks)) {
     try {
-      return instantiateFor(model, build(), set);
-    } catch {
-      return false;
+      instantiateFor(model, entry.build(), set);
+      return entry;
+    } catch (error) {
+      reasons.push((error as Error).message);
     }
+  }
+  // A setting that nobody gives fails in the same words with every task; inputs do not.
+  const [reason] = reasons;
+  const isSetting = reasons.every((other) => other === reason);
+  if (isSetting) {
+    throw new UsageError(
+      `${reason}; a setting that the task gives is named in the model's fromTask`,
+    );
+  }
+  const reads = Object.keys(instantiateAlone(model, set).inputs);
+  const makes = new Set(Object.values(tasks).flatMap(({ build }) => Object.keys(build().inputs)));
+  throw new UsageError(
+    `model ${model.name} reads ${reads.join(", ")}, which no task makes; tasks make ` +
+      [...makes].join(", "),
+  );
+}
+
+/** A model with the sizes that the first task gives with which it can be made. @throws UsageError */
+export function instantiateAlone(model: Model, set: readonly string[]): ModelInstance {
+  const settings = modelSettings(model, set);
+  let problem: unknown;
+  for (const { build } of Object.values(tasks)) {
+    try {
+      return model.instantiate({ ...taskSizes(model, build()), ...settings });
+    } catch (error) {
+      problem ??= error;
+    }
+  }
+  const { message } = settingsProblem(model, problem);
+  throw new UsageError(message, { cause: problem });
+}
+
+const modelSettings = (model: Model, set: readonly string[]): Record<string, unknown> => {
+  const shape = model.config instanceof z.ZodObject ? model.config.shape : {};
+  return typedSettings("model", set, (key) => shape[key] as z.ZodType | undefined);
+};
+
+/** What a model's schema says of settings that do not fit it, in one line. */
+function settingsProblem({ name }: Model, error: unknown): Error {
+  if (!(error instanceof z.ZodError)) return error as Error;
+  const [issue] = error.issues;
+  return new UsageError(`model ${name}: ${issue!.path.join(".")}: ${issue!.message}`, {
+    cause: error,
   });
-  if (entry) return entry;
-  throw new UsageError(`no task makes the inputs of model ${model.name}; name one with --task`);
 }
 
 /** @throws UsageError if the model does not read what the task makes, or a setting is wrong. */
 export function instantiateFor(model: Model, task: Task, set: readonly string[]): ModelInstance {
-  const shape = model.config instanceof z.ZodObject ? model.config.shape : {};
-  const settings = typedSettings("model", set, (key) => shape[key] as z.ZodType | undefined);
+  const settings = modelSettings(model, set);
   let instance: ModelInstance;
   try {
     instance = model.instantiate({ ...taskSizes(model, task), ...settings });
   } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const [issue] = error.issues;
-    throw new UsageError(`model ${model.name}: ${issue!.path.join(".")}: ${issue!.message}`, {
-      cause: error,
-    });
+    throw settingsProblem(model, error);
   }
   const missing = Object.keys(instance.inputs).find((input) =>
     String(instance.inputs[input]) !== String(task.inputs[input])

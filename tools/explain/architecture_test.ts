@@ -5,7 +5,7 @@ import { explainedProgram, parts } from "./explain.ts";
 const document = Deno.readTextFileSync(
   fileURLToPath(new URL("../../ARCHITECTURE.md", import.meta.url)),
 );
-const program = explainedProgram("plastic_rnn", { inputs: 8 });
+const program = await explainedProgram("plastic_rnn", ["inputs=8"]);
 
 /** The lines of the block that quotes a part of an explanation; "..." stands for any others. */
 function quoted(part: string): string[] {

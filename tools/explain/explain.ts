@@ -1,8 +1,12 @@
 /** `deno task explain MODEL`: follows one time step of a model from its graph to its kernels. */
 import { parseArgs } from "node:util";
+import { withErrorLine } from "../../cli/error_boundary.ts";
+import { findModel, instantiateAlone } from "../../config/build/load_model.ts";
+import { UsageError } from "../../config/usage_error.ts";
 import { emitModule } from "../../core/backends/cpu/emit_module.ts";
 import { lower } from "../../core/backends/lower.ts";
 import { emitProgram } from "../../core/backends/webgpu/emit_program.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Program } from "../../core/program/program.ts";
 import functions from "../../core/wgsl/functions.wgsl" with { type: "text" };
 import { models } from "../../models/mod.ts";
@@ -14,11 +18,12 @@ const help = `Usage: deno task explain MODEL [KEY=VALUE ...]
 Prints what becomes of one time step of a model: its graph, its stage, the passes of the stage, and
 the WGSL and WebAssembly text of the passes.
 
-  MODEL        ${Object.keys(models).join(", ")}
-  KEY=VALUE    a setting of the model; VALUE is JSON or a word
+  MODEL        ${Object.keys(models).join(", ")}, or a file that exports one
+  KEY=VALUE    a setting of the model
   --part NAME  graph, stages, passes, wgsl or wat [all of them]
 
-Example: deno task explain plastic_rnn inputs=8 --part passes`;
+Examples: deno task explain plastic_rnn inputs=8 --part passes
+          deno task explain examples/custom_rule.ts`;
 
 /** Small enough to read, large enough to show every axis. */
 const extents = { replicas: 1, sequences: 2, steps: 3 };
@@ -48,37 +53,39 @@ function watOf(program: Program): string {
     );
 }
 
-/** One time step of a model of the table. @throws RangeError if there is no such model. */
-export function explainedProgram(
+/** One time step of a model, by its name or file, with settings such as `inputs=8`. */
+export async function explainedProgram(
   name: string,
-  settings: Readonly<Record<string, unknown>>,
-): Program {
-  const model = models[name];
-  if (!model) throw new RangeError(`no model is named ${name}; ${Object.keys(models).join(", ")}`);
-  return stepProgram(model.instantiate(settings), extents);
+  settings: readonly string[],
+): Promise<Program> {
+  const model = await findModel(name);
+  const set = settings.map((setting) => `model.${setting}`);
+  return stepProgram(instantiateAlone(model, set), extents);
 }
 
-function settingOf(word: string): [string, unknown] {
-  const [key = "", value = ""] = word.split("=", 2);
-  try {
-    return [key, JSON.parse(value)];
-  } catch {
-    return [key, value];
-  }
-}
-
-function main(): void {
+/** @throws UsageError for a flag, a part or a setting that there is none of. */
+async function explain(args: readonly string[]): Promise<number> {
   const options = { part: { type: "string" }, help: { type: "boolean" } } as const;
-  const { values, positionals: [name, ...settings] } = parseArgs({
-    options,
-    allowPositionals: true,
-  });
-  if (values.help || name === undefined) return console.log(help);
-  const program = explainedProgram(name, Object.fromEntries(settings.map(settingOf)));
-  for (const [part, text] of Object.entries(parts)) {
-    if (values.part !== undefined && values.part !== part) continue;
-    console.log(values.part === undefined ? `== ${part}\n${text(program)}\n` : text(program));
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
   }
+  const { values: { part, help: wantsHelp }, positionals: [name, ...settings] } = parsed;
+  if (wantsHelp || name === undefined) {
+    console.log(help);
+    return wantsHelp ? exitCodes.ok : exitCodes.usage;
+  }
+  if (part !== undefined && !Object.hasOwn(parts, part)) {
+    throw new UsageError(`--part: expected ${Object.keys(parts).join(", ")}, got ${part}`);
+  }
+  const program = await explainedProgram(name, settings);
+  for (const [title, text] of Object.entries(parts)) {
+    if (part === undefined) console.log(`== ${title}\n${text(program)}\n`);
+    else if (part === title) console.log(text(program));
+  }
+  return exitCodes.ok;
 }
 
-if (import.meta.main) main();
+if (import.meta.main) Deno.exit(await withErrorLine(() => explain(Deno.args)));
