@@ -17,8 +17,12 @@ export function stepProgram(model: ModelInstance, extents: Extents): Program {
     builder.slot(name, { kind: "input", shape, hasBatchAxis: true, hasTimeAxis: perStep });
   }
   builder.stage("run", { name: "step", loop: "forward" }, (stage) => {
-    const { nextState } = model.trace(stage);
+    const { nextState, output } = model.trace(stage);
     for (const [name, value] of Object.entries(nextState)) stage.store(name, value);
+    // Often the output is the new activity, and stored as that.
+    if (Object.values(nextState).includes(output)) return;
+    builder.slot("output", { kind: "state", shape: output.shape, hasBatchAxis: true });
+    stage.store("output", output);
   });
   return builder.build();
 }
