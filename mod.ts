@@ -40,4 +40,3 @@ export { models } from "./models/mod.ts";
 export { findTask, tasks } from "./tasks/mod.ts";
 export { updaters } from "./updaters/mod.ts";
 export type { Learning, Updater } from "./updaters/updater.ts";
-export { z } from "zod";

@@ -1,5 +1,6 @@
 /** An entry of the table of tasks. */
-import type { z } from "zod";
+import { z } from "zod";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Task } from "../core/training/task.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -12,7 +13,7 @@ export interface TaskEntry {
   readonly label?: string;
   readonly summary: string;
   /** The settings of the task, each with a description and a default. */
-  readonly config: z.ZodObject;
+  readonly config: SettingsSchema;
   /** Settings that only say for how long to train; a run may be continued with others. */
   readonly lengths: readonly string[];
   /** Settings of a short one with few values a step, for tests and benches. */
@@ -45,13 +46,13 @@ export interface TaskFacts {
   readonly summary: string;
 }
 
-interface TaskDefinition<S extends z.ZodObject> extends TaskFacts {
+interface TaskDefinition<C> extends TaskFacts {
   readonly aliases: readonly string[];
-  readonly config: S;
-  readonly small?: Partial<z.input<S>>;
-  readonly lengths?: readonly (string & keyof z.output<S>)[];
+  readonly config: SettingsSchema<C>;
+  readonly small?: Partial<C>;
+  readonly lengths?: readonly (string & keyof C)[];
   /** Makes the task, of checked settings, with the name and summary of its entry. */
-  build(config: z.output<S>, facts: TaskFacts): Task;
+  build(config: C, facts: TaskFacts): Task;
 }
 
 /**
@@ -61,20 +62,28 @@ interface TaskDefinition<S extends z.ZodObject> extends TaskFacts {
  * defineTask({ name: "echo", aliases: [], summary: "Say it again", config: z.strictObject({}),
  *   build: (_settings, facts) => characterTask({ ...facts, alphabet: "ab", longest: 2, ... }) });
  */
-export function defineTask<S extends z.ZodObject>(
-  { build, lengths = [], ...entry }: TaskDefinition<S>,
+export function defineTask<C>(
+  { build, lengths = [], ...entry }: TaskDefinition<C>,
 ): TaskEntry {
   const { name, summary, config: schema } = entry;
   return {
     ...entry,
     lengths,
     build(config = {}) {
-      const parsed = schema.safeParse(config);
-      if (parsed.success) return build(parsed.data, { name, summary });
-      const problems = parsed.error.issues.map(({ path, message }) =>
-        path.length > 0 ? `${path.join(".")}: ${message}` : message
-      );
-      throw new TypeError(`Task ${name}: ${problems.join("; ")}`);
+      return build(parseSettings(schema, config, `Task ${name}`), { name, summary });
     },
   };
+}
+
+/** @throws TypeError, one line that names the owner and each setting, where a zod schema refuses one. */
+function parseSettings<C>(schema: SettingsSchema<C>, settings: unknown, owner: string): C {
+  try {
+    return schema.parse(settings);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const problems = error.issues.map(({ path, message }) =>
+      path.length > 0 ? `${path.join(".")}: ${message}` : message
+    );
+    throw new TypeError(`${owner}: ${problems.join("; ")}`, { cause: error });
+  }
 }

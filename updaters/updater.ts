@@ -39,11 +39,11 @@
  *
  * It is then a line in `mod.ts`: help lists it, `table_contract_test.ts` and benches go over it.
  */
-import type { z } from "zod";
 import type { Extents } from "../core/axes.ts";
 import type { Loss } from "../core/losses/loss.ts";
 import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 
 /** What is to be learned: the network, how its outputs are judged, and P, B and T. */
 export interface Learning {
@@ -73,7 +73,7 @@ export interface Updater {
   readonly name: string;
   /** One line for `--help` and reports. */
   readonly summary: string;
-  readonly config: z.ZodType;
+  readonly config: SettingsSchema;
   /** Settings that act on what not every model has; elsewhere they do nothing. */
   readonly actsOn: Readonly<Record<string, ModelFeature>>;
   /** Settings that do nothing in a model with fast weights, which take plain steps. */
@@ -96,13 +96,13 @@ export interface Updater {
  * const program = updaters.bptt.build({ model, loss, extents: { replicas: 1, sequences: 8, steps: 20 } },
  *   { learning_rate: 1e-3 });
  */
-export function defineUpdater<S extends z.ZodType>(spec: {
+export function defineUpdater<C>(spec: {
   name: string;
   summary: string;
-  config: S;
+  config: SettingsSchema<C>;
   actsOn?: Updater["actsOn"];
   unusedWithFastWeights?: Updater["unusedWithFastWeights"];
-  build: (learning: Learning, config: z.output<S>) => Program;
+  build: (learning: Learning, config: C) => Program;
 }): Updater {
   const { actsOn = {}, unusedWithFastWeights = [] } = spec;
   return {
