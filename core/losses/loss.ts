@@ -2,18 +2,16 @@
 import type { Value } from "../program/elementwise.ts";
 import type { InputDeclarations } from "../program/input.ts";
 
-type Values = Readonly<Record<string, Value>>;
-
 /** What a loss sees of one step of one sequence. */
 export interface JudgedStep {
   /** The network's output, of the shape `Task.output`. */
   readonly output: Value;
   /** Values that the model's step names on the way. */
-  readonly observed: Values;
+  readonly observed: Readonly<Record<string, Value>>;
   /** The state after the step. */
-  readonly state: Values;
+  readonly state: Readonly<Record<string, Value>>;
   /** The loss's own inputs, such as targets and masks. */
-  readonly targets: Values;
+  readonly targets: Readonly<Record<string, Value>>;
 }
 
 /** What a loss makes of one step of one sequence; all values are scalar. */
@@ -23,15 +21,22 @@ export interface LossStep {
   /** Weight of the step: 0 where the sequence is over. */
   readonly weight: Value;
   /** Counts that are summed over steps and sequences. */
-  readonly sums: Values;
+  readonly sums: Readonly<Record<string, Value>>;
 }
 
 /**
- * How the steps of a network are judged.
+ * How the steps of a network are judged. The loss of a sequence is the sum over its steps; what is
+ * lowered is the mean over the sequences of a batch.
  *
- *     step: ({ output, targets }) => judge(square(sub(output, targets.target!)))
+ * @example
+ * const squaredError: Loss = { name: "squared-error", inputs: { target: [] }, metrics: { loss: ["loss", "steps"] },
+ *   step({ output, targets }) {
+ *     const loss = square(sub(output, targets.target!));
+ *     return { loss, weight: filled(output, 1, []), sums: { loss, steps: filled(output, 1, []) } };
+ *   } };
  */
 export interface Loss {
+  /** What errors call it. */
   readonly name: string;
   /** What the loss is counted in, e.g. "nats"; a loss without is a bare number. */
   readonly unit?: string;
@@ -41,7 +46,9 @@ export interface Loss {
   readonly inputs: InputDeclarations;
   /** Names that it reads of a model beside the output; `judgeStep` checks that they are there. */
   readonly reads?: {
+    /** Names of observed values. */
     readonly observed?: readonly string[];
+    /** Names of states. */
     readonly state?: readonly string[];
   };
   /** Judges one step. @throws RangeError if the shape of the output does not fit. */

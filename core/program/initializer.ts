@@ -11,8 +11,9 @@ export interface DrawContext {
   readonly seed: number;
   /** Index on the axis P; it selects a value, and never changes what a seed draws. */
   readonly replica: number;
-  /** T, and the step whose value is wanted, of a per-step constant. */
+  /** T, the steps of a sequence. */
   readonly steps: number;
+  /** The step whose value is wanted, of a per-step constant; else 0. */
   readonly step: number;
 }
 

@@ -8,14 +8,20 @@ import type { Shape } from "../axes.ts";
  *     inputs: () => ({ symbol: [], pattern: fixed([64]) })
  */
 export type InputDeclaration = Shape | {
+  /** Shape of the value. */
   readonly shape: Shape;
   /** False: one value for the whole sequence; what depends on it alone is computed once. */
   readonly perStep: boolean;
 };
 
+/** What a model, a loss or a task declares as input, by name. */
 export type InputDeclarations = Readonly<Record<string, InputDeclaration>>;
 
-/** Declares an input that is the same at every step of a sequence. */
+/**
+ * Declares an input that is the same at every step of a sequence.
+ *
+ *     inputs: () => ({ pattern: fixed([64]) })
+ */
 export const fixed = (shape: Shape): InputDeclaration => ({ shape, perStep: false });
 
 const isShape = (declaration: InputDeclaration): declaration is Shape => Array.isArray(declaration);

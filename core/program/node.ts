@@ -44,8 +44,11 @@ export type SlotKind =
 
 /** A named place in memory, [K?, T?, P, B?, ...shape]. */
 export interface Slot {
+  /** Unique in its program. Names of parameters and states are those of the model. */
   readonly name: string;
+  /** What it holds. */
   readonly kind: SlotKind;
+  /** Its shape without the axes K, T, P and B. */
   readonly shape: Shape;
   /** Has the B axis. */
   readonly hasBatchAxis: boolean;
@@ -57,31 +60,43 @@ export interface Slot {
   readonly fixedDiagonal?: boolean;
 }
 
+/** A value of one step: a scalar, vector(n) or matrix(post, pre) of one sequence. */
 export interface Node {
+  /** Its number in the graph; inputs have smaller ones. */
   readonly id: number;
+  /**
+   * What it computes. Only core reads it.
+   *
+   * @ignore
+   */
   readonly operation: Operation;
+  /** What it is computed from. */
   readonly inputs: readonly Node[];
+  /** Scalar `[]`, vector `[n]` or matrix `[post, pre]`. */
   readonly shape: Shape;
   /** Whether the value differs between sequences (else it is one per replica). */
   readonly hasBatchAxis: boolean;
   /** Whether the value still carries the T axis (loads of per-step slots outside a loop). */
   readonly hasTimeAxis: boolean;
+  /** The graph of its stage; values of two stages cannot be combined. */
   readonly graph: Graph;
 }
 
-/** Hash-consing store of the nodes of one stage. */
+/** The nodes of one stage. Equal ones are stored once. */
 export interface Graph {
   /** Inside a loop over steps a per-step slot is read at t; outside it is read whole. */
   readonly insideLoop: boolean;
   /** B, for means over the batch. */
   readonly sequences: number;
+  /** Every node, by number. */
   readonly nodes: Node[];
+  /** Every node, by its operation, inputs and shape as text. */
   readonly byKey: Map<string, Node>;
   /** Layers recorded by `linear`, in the order of the equations. */
   readonly layers: LinearLayer[];
 }
 
-/** What a local learning rule may do with a layer. */
+/** What a layer is for, as far as a local learning rule has to know. */
 export type LayerRole =
   /** Inside the network: a local rule projects the output error to it. */
   | "hidden"
@@ -106,15 +121,23 @@ export interface Plasticity {
 
 /** One recorded layer: output = weight · input + bias, before any activation function. */
 export interface LinearLayer {
+  /** Unique in its model. */
   readonly name: string;
+  /** What it is for. */
   readonly role: LayerRole;
+  /** W, [post, pre]. */
   readonly weight: Node;
+  /** b, [post]. */
   readonly bias: Node | undefined;
+  /** x, [pre]. */
   readonly input: Node;
+  /** W x + b, [post]. */
   readonly output: Node;
+  /** How its fast weights change; undefined: they are slow. */
   readonly plasticity: Plasticity | undefined;
 }
 
+/** A graph without nodes. */
 export function createGraph(insideLoop: boolean, sequences = 1): Graph {
   return { insideLoop, sequences, nodes: [], byKey: new Map(), layers: [] };
 }
@@ -172,15 +195,21 @@ export function addNode(
   return fresh;
 }
 
+/** What a slot holds when the stage begins. */
 export function loadSlot(graph: Graph, slot: Slot): Node {
   return addNode(graph, { op: "load", slot }, { inputs: [], shape: slot.shape });
 }
 
+/** A number in a graph: scalar. */
 export function constant(graph: Graph, value: number): Node {
   return addNode(graph, { op: "constant", value }, { inputs: [], shape: [] });
 }
 
-/** Repeats a value along axes where its extent is 1 or missing; throws on any other mismatch. */
+/**
+ * Repeats a value along axes where its extent is 1 or missing.
+ *
+ * @throws RangeError if the shapes do not fit so.
+ */
 export function broadcast(node: Node, shape: Shape): Node {
   if (sameShape(node.shape, shape)) return node;
   const fits = node.shape.length === 0 ||
@@ -194,10 +223,10 @@ export function broadcast(node: Node, shape: Shape): Node {
   return addNode(node.graph, { op: "broadcast" }, { inputs: [node], shape });
 }
 
-/** The value of a node that is a broadcast of one known number, else undefined. */
-export function constantValue(node: Node): number | undefined {
+/** The number that every element of a node is, if the graph says so: a constant, or one repeated. */
+export function numberOf(node: Node): number | undefined {
   if (node.operation.op === "constant") return node.operation.value;
-  return node.operation.op === "broadcast" ? constantValue(node.inputs[0]!) : undefined;
+  return node.operation.op === "broadcast" ? numberOf(node.inputs[0]!) : undefined;
 }
 
 /** The nodes that `roots` need, inputs before users. */

@@ -3,7 +3,7 @@
  * small. `build` applies them, and nothing else does; the first one that fits wins.
  */
 import { sameShape, type Shape } from "../../axes.ts";
-import { constantValue, type Node, type Operation } from "../node.ts";
+import { type Node, numberOf, type Operation } from "../node.ts";
 import { isElementwise, meaningOf, type Op } from "../operations.ts";
 
 /** A node, or what is about to become one: operands may still have to be repeated to `shape`. */
@@ -30,10 +30,10 @@ const always = "always";
 const finite = "for finite values, up to the sign of zero";
 
 const value = ({ inputs }: Expression, operand: number): number | undefined =>
-  constantValue(inputs[operand]!);
+  numberOf(inputs[operand]!);
 
 function knownNumber({ operation: { op }, inputs }: Expression): number | undefined {
-  const numbers = inputs.map(constantValue).filter((number) => number !== undefined);
+  const numbers = inputs.map(numberOf).filter((number) => number !== undefined);
   return isElementwise(op) && numbers.length === inputs.length
     ? meaningOf(op)(...numbers)
     : undefined;
@@ -130,7 +130,7 @@ export const identities = {
     of: ["stopGradient"],
     identity: "stopGradient(2) = 2",
     exact: always,
-    apply: ({ inputs: [x] }) => constantValue(x!) === undefined ? undefined : x,
+    apply: ({ inputs: [x] }) => numberOf(x!) === undefined ? undefined : x,
   },
   "already of every sequence": {
     of: ["perSequence"],
