@@ -3,21 +3,22 @@ import { z } from "zod";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Task } from "../core/training/task.ts";
 
-type Settings = Readonly<Record<string, unknown>>;
-
+/** An entry of the table of tasks: `build` makes a task of its settings. */
 export interface TaskEntry {
+  /** What commands and reports call it. */
   readonly name: string;
   /** Other names that mean the same task, published ones among them. */
   readonly aliases: readonly string[];
   /** How help and errors list it, where that is not its name. */
   readonly label?: string;
+  /** One line for `--help` and reports. */
   readonly summary: string;
   /** The settings of the task, each with a description and a default. */
   readonly config: SettingsSchema;
   /** Settings that only say for how long to train; a run may be continued with others. */
   readonly lengths: readonly string[];
   /** Settings of a short one with few values a step, for tests and benches. */
-  readonly small?: Settings;
+  readonly small?: Readonly<Record<string, unknown>>;
   /** The tasks of this family with a number n in front of their names. */
   readonly numbered?: NumberedTasks;
   /**
@@ -25,12 +26,14 @@ export interface TaskEntry {
    *
    * @throws TypeError on a setting that is refused, SettingError on one that does not fit another.
    */
-  build(config?: Settings): Task;
+  build(config?: Readonly<Record<string, unknown>>): Task;
 }
 
 /** A family of tasks that differ in a number n, which their names begin with: `3_resequence`. */
 export interface NumberedTasks {
+  /** The smallest n. */
   readonly least: number;
+  /** The largest n. */
   readonly most: number;
   /** What n is where a name has no number. */
   readonly fallback: number;
@@ -42,14 +45,21 @@ export interface NumberedTasks {
 
 /** What a task and its entry have in common. */
 export interface TaskFacts {
+  /** What commands, errors and reports call it. */
   readonly name: string;
+  /** One line for `--help` and reports. */
   readonly summary: string;
 }
 
-interface TaskDefinition<C> extends TaskFacts {
+/** What an author writes of a task; the type C of the settings flows from the schema. */
+export interface TaskDefinition<C> extends TaskFacts {
+  /** Other names that mean the same task. */
   readonly aliases: readonly string[];
+  /** The settings of the task, each with a description and a default. */
   readonly config: SettingsSchema<C>;
+  /** Settings of a short one with few values a step, for tests and benches. */
   readonly small?: Partial<C>;
+  /** Settings that only say for how long to train; default: none. */
   readonly lengths?: readonly (string & keyof C)[];
   /** Makes the task, of checked settings, with the name and summary of its entry. */
   build(config: C, facts: TaskFacts): Task;
@@ -60,7 +70,7 @@ interface TaskDefinition<C> extends TaskFacts {
  *
  * @example
  * defineTask({ name: "echo", aliases: [], summary: "Say it again", config: z.strictObject({}),
- *   build: (_settings, facts) => characterTask({ ...facts, alphabet: "ab", longest: 2, ... }) });
+ *   build: (_settings, facts) => ({ ...facts, steps, inputs, loss, output, sizes, score, chance, bestLoss, sequence }) });
  */
 export function defineTask<C>(
   { build, lengths = [], ...entry }: TaskDefinition<C>,

@@ -25,6 +25,7 @@ export interface OpenBackendOptions {
 
 /** A backend, and why it is this one. */
 export interface OpenedBackend {
+  /** Where programs are prepared; close it at the end. */
   readonly backend: Backend;
   /** The first line a run prints: the device, and why it is this one. */
   readonly reason: string;
