@@ -1,8 +1,8 @@
 /**
  * The typed graph that everything is derived from: one node is one value of one step.
  *
- * Nodes are immutable and hash-consed by their graph, so equal expressions are the same node and
- * comparing two values is comparing two references.
+ * Nodes are immutable. A graph stores equal expressions once, so two values are equal if they are the
+ * same node.
  */
 import { describeShape, sameShape, type Shape } from "../axes.ts";
 import type { ElementwiseOp, Op } from "./operations.ts";
@@ -115,7 +115,7 @@ export interface Plasticity {
   readonly rate: Node;
   /** Share of a weight that is lost before every update. */
   readonly forgetting: Node;
-  /** 1 - forgetting, where a rule has it at hand. */
+  /** 1 - forgetting, where it has been computed already. */
   readonly keep?: Node;
 }
 
@@ -142,7 +142,7 @@ export function createGraph(insideLoop: boolean, sequences = 1): Graph {
   return { insideLoop, sequences, nodes: [], byKey: new Map(), layers: [] };
 }
 
-/** An operation as text: equal for equal ones, in any graph. */
+/** An operation as text; equal operations have equal texts, in any graph. */
 export function operationKey(operation: Operation): string {
   switch (operation.op) {
     case "load":
@@ -161,7 +161,7 @@ export function operationKey(operation: Operation): string {
 /**
  * Adds a node, or returns the equal one that the graph already has.
  *
- * @throws TypeError if an input belongs to another graph: its number means another node in this one.
+ * @throws TypeError if an input belongs to another graph, where its number means another node.
  */
 export function addNode(
   graph: Graph,
@@ -171,11 +171,11 @@ export function addNode(
   if (inputs.some((input) => input.graph !== graph)) {
     throw new TypeError(`${operation.op}: got a value of another stage; load it in this one`);
   }
-  const key = `${operationKey(operation)}|${inputs.map((node) => node.id).join()}|${shape.join()}`;
-  const known = graph.byKey.get(key);
-  if (known) return known;
+  const key = `${operationKey(operation)}|${inputs.map(({ id }) => id).join()}|${shape.join()}`;
+  const equal = graph.byKey.get(key);
+  if (equal) return equal;
   const axes = operation.op === "reduce" ? operation.axes : [];
-  const fresh: Node = {
+  const node: Node = {
     id: graph.nodes.length,
     operation,
     inputs,
@@ -184,15 +184,15 @@ export function addNode(
       ? operation.slot.hasBatchAxis
       : operation.op === "perSequence" ||
         operation.op === "sequence" ||
-        inputs.some((node) => node.hasBatchAxis) && !axes.includes("sequence"),
+        inputs.some((input) => input.hasBatchAxis) && !axes.includes("sequence"),
     hasTimeAxis: operation.op === "load"
       ? operation.slot.hasTimeAxis && !graph.insideLoop
-      : inputs.some((node) => node.hasTimeAxis) && !axes.includes("time"),
+      : inputs.some((input) => input.hasTimeAxis) && !axes.includes("time"),
     graph,
   };
-  graph.nodes.push(fresh);
-  graph.byKey.set(key, fresh);
-  return fresh;
+  graph.nodes.push(node);
+  graph.byKey.set(key, node);
+  return node;
 }
 
 /** What a slot holds when the stage begins. */
