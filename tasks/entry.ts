@@ -70,7 +70,7 @@ export interface TaskDefinition<C> extends TaskFacts {
  *
  * @example
  * defineTask({ name: "echo", aliases: [], summary: "Say it again", config: z.strictObject({}),
- *   build: (_settings, facts) => ({ ...facts, steps, inputs, loss, output, sizes, score, chance, bestLoss, sequence }) });
+ *   build: (_settings, facts) => ({ ...facts, steps: 4, inputs, loss, output: [2], ..., sequence }) });
  */
 export function defineTask<C>(
   { build, lengths = [], ...entry }: TaskDefinition<C>,

@@ -117,7 +117,8 @@ export interface UpdaterSpec<C> {
  * Makes a learning rule whose `build` checks its settings first.
  *
  * @example
- * const delta = defineUpdater({ name: "delta", summary: "The delta rule", config: z.strictObject({ learning_rate: z.number() }),
+ * const config = z.strictObject({ learning_rate: z.number() });
+ * const delta = defineUpdater({ name: "delta", summary: "The delta rule", config,
  *   build: (learning, config) => perStepProgram(learning, { config, optimizer: "sgd", trains, gradients }) });
  */
 export function defineUpdater<C>(spec: UpdaterSpec<C>): Updater {

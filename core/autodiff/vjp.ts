@@ -57,8 +57,8 @@ function cotangentsOf(
  * @returns gradients of the shape of x, by x.
  * @throws RangeError if a value is a sum over steps.
  * @example
- * const one = filled(loss, 1, []);
- * const error = vjp([{ value: loss, cotangent: one }], [output]).get(output)!.perSequence; // ∂loss/∂output
+ * const gradients = vjp([{ value: loss, cotangent: filled(loss, 1, []) }], [output]);
+ * const error = gradients.get(output)!.perSequence; // ∂loss/∂output
  */
 export function vjp(seeds: readonly Seed[], wrt: readonly Node[]): Map<Node, Gradient> {
   const wanted = new Set(wrt);

@@ -29,11 +29,15 @@ export interface LossStep {
  * lowered is the mean over the sequences of a batch.
  *
  * @example
- * const squaredError: Loss = { name: "squared-error", inputs: { target: [] }, metrics: { loss: ["loss", "steps"] },
+ * const squaredError: Loss = {
+ *   name: "squared-error",
+ *   inputs: { target: [] },
  *   step({ output, targets }) {
- *     const loss = square(sub(output, targets.target!));
- *     return { loss, weight: filled(output, 1, []), sums: { loss, steps: filled(output, 1, []) } };
- *   } };
+ *     const [loss, one] = [square(sub(output, targets.target!)), filled(output, 1, [])];
+ *     return { loss, weight: one, sums: { loss, steps: one } };
+ *   },
+ *   metrics: { loss: ["loss", "steps"] },
+ * };
  */
 export interface Loss {
   /** What errors call it. */

@@ -1,4 +1,4 @@
-/** Numbers and positions. They need no other value, but for `like`, which only says in which graph they are. */
+/** Numbers and positions. The value `like` only says in which graph they are. */
 import type { Shape } from "../../axes.ts";
 import type { Value } from "../elementwise.ts";
 import { addNode, broadcast, constant } from "../node.ts";
