@@ -2,21 +2,49 @@
  * Hebb: plastic recurrent networks on WebGPU.
  *
  * A model is one time step written as equations; gradients, kernels and the float64 truth are
- * derived from it. `examples/custom_rule.ts` is the whole idea in one file.
+ * derived from it. `examples/simplest.ts` is the whole idea in one page, `examples/custom_rule.ts` a
+ * plasticity rule of one's own. Settings are checked by schemas, for which scripts import zod themselves.
+ *
+ * @example
+ * ```ts
+ * import { findTask, models, openBackend, train, updaters } from "./mod.ts";
+ *
+ * const task = findTask("palindrome_vary").build();
+ * const model = models["rnn"]!.instantiate(task.sizes);
+ * const extents = { replicas: 1, sequences: 8, steps: task.steps };
+ * const program = updaters["bptt"]!.build({ model, loss: task.loss, extents }, { learning_rate: 0.1 });
+ * const { backend } = await openBackend();
+ * const engine = await backend.prepare(program, { chunk: 64 });
+ * const { metrics } = await train({ engine, task, loss: task.loss, seeds: [1], iterations: 500 });
+ * ```
  *
  * @module
  */
+
+// The step language: what equations are written in.
+export * from "./core/program/language.ts";
 export type { Extents, Shape } from "./core/axes.ts";
-export type { Backend, DeviceName, Engine, Values } from "./core/backends/backend.ts";
+export type { Graph, LayerRole, LinearLayer, Node, Plasticity } from "./core/program/node.ts";
+export { linear, type LinearOptions } from "./core/program/linear.ts";
+
+// Models: parameters, state and inputs, and one step.
 export {
-  type DeviceChoice,
-  openBackend,
-  type OpenBackendOptions,
-} from "./core/backends/open_backend.ts";
-export { binaryCrossEntropy } from "./core/losses/binary_cross_entropy.ts";
-export { crossEntropy } from "./core/losses/cross_entropy.ts";
-export type { JudgedStep, Loss, LossStep } from "./core/losses/loss.ts";
-export { type Declaration, matrix, scalar, vector } from "./core/program/declaration.ts";
+  type Declarations,
+  defineModel,
+  type Model,
+  type ModelFeature,
+  type ModelInstance,
+  type ModelSpec,
+  type TracedStep,
+  type ValuesOf,
+} from "./core/program/model.ts";
+export {
+  type Declaration,
+  type DeclarationOptions,
+  matrix,
+  scalar,
+  vector,
+} from "./core/program/declaration.ts";
 export {
   computed,
   type DrawContext,
@@ -25,19 +53,112 @@ export {
   uniform,
   xavierNormal,
 } from "./core/program/initializer.ts";
-export * from "./core/program/language.ts";
-export { linear } from "./core/program/linear.ts";
-export { defineModel, type Model, type ModelInstance } from "./core/program/model.ts";
-export type { Program, Stage } from "./core/program/program.ts";
+export { fixed, type InputDeclaration, type InputDeclarations } from "./core/program/input.ts";
+export type { SettingsSchema } from "./core/program/settings_schema.ts";
+export { models } from "./models/mod.ts";
+
+// Losses: how a step is judged.
+export { binaryCrossEntropy } from "./core/losses/binary_cross_entropy.ts";
+export { crossEntropy } from "./core/losses/cross_entropy.ts";
+export type { JudgedStep, Loss, LossStep } from "./core/losses/loss.ts";
+
+// Tasks: where sequences come from.
+export { findTask, tasks } from "./tasks/mod.ts";
+export {
+  defineTask,
+  type NumberedTasks,
+  type TaskDefinition,
+  type TaskEntry,
+  type TaskFacts,
+} from "./tasks/entry.ts";
+export type {
+  Count,
+  Goal,
+  InputShape,
+  LevelCheck,
+  Levels,
+  Scenes,
+  Sequence,
+  Split,
+  Task,
+} from "./core/training/task.ts";
+export { SettingError } from "./core/training/setting_error.ts";
+export { type RandomAddress, type RandomStream, randomStream } from "./core/random.ts";
+
+// Updaters: learning rules, from a model and a loss to a program.
+export { updaters } from "./updaters/mod.ts";
+export {
+  CannotTrain,
+  defineUpdater,
+  type Learning,
+  type Updater,
+  type UpdaterSpec,
+} from "./updaters/updater.ts";
+export {
+  type PerStepConfig,
+  perStepProgram,
+  type PerStepRule,
+  type StepContext,
+} from "./updaters/per_step.ts";
+export { slotOf } from "./updaters/layers.ts";
+export type { OptimizerName } from "./updaters/optimizers/mod.ts";
+export { type Gradient, type Seed, vjp } from "./core/autodiff/vjp.ts";
+
+// Programs: named memory, and the stages that change it.
+export type {
+  Loop,
+  Program,
+  ProgramBuilder,
+  SlotOptions,
+  Stage,
+  StageBuilder,
+  StageOptions,
+  Store,
+} from "./core/program/program.ts";
+export type { Slot, SlotKind } from "./core/program/node.ts";
 export { sameProgram } from "./core/program/same_program.ts";
 export { sideBySide } from "./core/program/side_by_side.ts";
-export { randomStream } from "./core/random.ts";
-export { checkGradient, type GradientCheck } from "./core/training/check_gradient.ts";
+
+// Training: the loop, what it tells, and how it ends.
 export { train } from "./core/training/train.ts";
-export type { TrainOptions, TrainResult } from "./core/training/train_options.ts";
-export type { Sequence, Task } from "./core/training/task.ts";
-export { models } from "./models/mod.ts";
-export { findTask, tasks } from "./tasks/mod.ts";
-export { updaters } from "./updaters/mod.ts";
-export type { Learning, Updater } from "./updaters/updater.ts";
-export { z } from "zod";
+export type {
+  EarlyStop,
+  PassedLevel,
+  StopReason,
+  TrainHooks,
+  TrainOptions,
+  TrainResult,
+  TrainRow,
+  TrainState,
+} from "./core/training/train_options.ts";
+export type { Batches, BatchOptions, BatchShape, OpenBatches } from "./core/training/batches.ts";
+export type { CurriculumState } from "./core/training/curriculum.ts";
+export type { EndReason } from "./core/training/exit_codes.ts";
+export type { Metric, Metrics } from "./core/training/sums.ts";
+export { NoRoomError } from "./core/training/no_room_error.ts";
+
+// Devices: where a program runs.
+export {
+  type Backend,
+  type DeviceName,
+  deviceNames,
+  type Engine,
+  type MemoryEstimate,
+  type RunOptions,
+  type Values,
+} from "./core/backends/backend.ts";
+export {
+  type DeviceChoice,
+  deviceChoices,
+  openBackend,
+  type OpenBackendOptions,
+  type OpenedBackend,
+} from "./core/backends/open_backend.ts";
+export type { LoweringChoice } from "./core/schedule/lowering.ts";
+
+// Checks: whether a derived gradient is that of central differences.
+export {
+  checkGradient,
+  type CheckGradientOptions,
+  type GradientCheck,
+} from "./core/training/check_gradient.ts";

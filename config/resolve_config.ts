@@ -16,6 +16,7 @@ import {
   type EntryNames,
   entryTables,
   mostReplicas,
+  objectSchema,
   type RunConfig,
   type Sections,
   sectionsOf,
@@ -152,8 +153,8 @@ function findContradiction(
   { task, model }: RunConfig,
   originOf: (section: string, key: string) => string,
 ): z.core.$ZodIssue | undefined {
-  const { name, ...settings } = model;
-  const entry = models[name]!;
+  const { name: modelName, ...settings } = model;
+  const entry = models[modelName]!;
   let sizes: Readonly<Record<string, number>> | undefined;
   try {
     const { name, ...settings } = task;
@@ -168,7 +169,8 @@ function findContradiction(
   }
   // A model that reads what the task does not make is refused when it is built.
   if (!sizes) return undefined;
-  return entry.config.safeParse({ ...settings, ...sizes }).error?.issues[0];
+  const schema = objectSchema(entry.config, modelName);
+  return schema.safeParse({ ...settings, ...sizes }).error?.issues[0];
 }
 
 /** The preset of the first system that the names, or else the settings, are of. */

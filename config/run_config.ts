@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { deviceChoices } from "../core/backends/open_backend.ts";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import { models } from "../models/mod.ts";
 import { findTask, tasks } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";
@@ -64,7 +65,7 @@ interface Entry {
   /** How help lists it, where that is not its name. */
   readonly label?: string;
   readonly summary: string;
-  readonly config: z.ZodType;
+  readonly config: SettingsSchema;
 }
 
 /** The tables behind the sections that have a name to choose. */
@@ -105,19 +106,20 @@ export function sectionsOf({ task, model, updater }: EntryNames): Sections {
 /** A model's settings without those that the task gives. */
 export function modelSettings(name: string): z.ZodObject {
   const { config, fromTask } = models[name]!;
-  const { shape } = settings(config, name);
+  const { shape } = objectSchema(config, name);
   const asked = Object.entries(shape).filter(([key]) => !fromTask.includes(key));
   return z.strictObject(Object.fromEntries(asked));
 }
 
 /** What settings have to do with each other is left to the entries themselves. */
-function named(name: string, schema: z.ZodType): z.ZodObject {
+function named(name: string, schema: SettingsSchema): z.ZodObject {
   // The name comes first wherever a config is shown.
-  const { shape } = settings(schema, name);
+  const { shape } = objectSchema(schema, name);
   return z.strictObject({ name: z.literal(name), ...shape });
 }
 
-function settings(schema: z.ZodType, name: string): z.ZodObject {
+/** The schema of an entry, whose fields are its settings. @throws TypeError if it is no zod object. */
+export function objectSchema(schema: SettingsSchema, name: string): z.ZodObject {
   if (schema instanceof z.ZodObject) return schema;
   throw new TypeError(`The config of ${name} is not an object schema`);
 }

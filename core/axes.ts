@@ -1,5 +1,6 @@
 /**
- * The one legend of axis letters, used in every docstring, kernel and file.
+ * How many networks, sequences and steps a program is for. This is the legend of axis letters, which
+ * docstrings, kernels and files use.
  *
  * | letter | axis |
  * |---|---|
@@ -8,8 +9,9 @@
  * | T | steps of a sequence |
  * | I, N, O, C | inputs, units, outputs, symbols |
  *
- * Slow weights are [P, post, pre], fast weights [P, B, post, pre], activity [P, B, N]. Values kept
- * for every step put T in front of P; values kept for every iteration of a chunk put K in front of all.
+ * Slow weights are [P, post, pre], fast weights [P, B, post, pre], activity [P, B, N]. In post and pre
+ * are the neurons after and before a connection. Values kept for every step put T in front of P; values
+ * kept for every iteration of a chunk put K in front of all.
  */
 export interface Extents {
   /** P, replicas. */
@@ -20,9 +22,10 @@ export interface Extents {
   readonly steps: number;
 }
 
-/** A value's own shape, without P, B and T: scalar, vector(n) or matrix(post, pre). */
+/** Shape of a value without P, B and T: scalar `[]`, vector `[n]` or matrix `[post, pre]`. */
 export type Shape = readonly [] | readonly [number] | readonly [number, number];
 
+/** How many elements a shape has. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce<number>((size, extent) => size * extent, 1);
 }
@@ -31,7 +34,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
-/** The words an error uses: `scalar`, `vector(4)`, `matrix(4, 5)`. */
+/** A shape in the words of errors: `scalar`, `vector(4)`, `matrix(4, 5)`. */
 export function describeShape(shape: Shape): string {
   if (shape.length === 0) return "scalar";
   return shape.length === 1 ? `vector(${shape[0]})` : `matrix(${shape[0]}, ${shape[1]})`;

@@ -8,11 +8,11 @@
  * Source: Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3".
  */
 
-/** Where a sequence of random numbers lies. Different addresses give independent numbers. */
+/** Where random numbers lie. Different addresses give independent numbers. */
 export interface RandomAddress {
-  /** Non-negative safe integer: one per replica or run. */
+  /** Non-negative safe integer: another one for each replica or run. */
   readonly seed: number;
-  /** u32, default 0: what the numbers are for (a parameter, a split of a data set). */
+  /** u32, default 0: what the numbers are for, such as a parameter or a split of a data set. */
   readonly stream?: number;
   /** Non-negative safe integer, default 0: the training step, or the number of a sequence. */
   readonly step?: number;
@@ -20,26 +20,26 @@ export interface RandomAddress {
 
 /** Random numbers drawn one after another from one address. */
 export interface RandomStream {
-  /** Where the numbers lie. */
+  /** Where the numbers lie, with defaults filled in. */
   readonly address: Required<RandomAddress>;
-  /** Uniform u32. */
+  /** A uniform u32. @throws RangeError after 2^34 of them. */
   bits(): number;
   /** Uniform in [0, 1): a multiple of 2^-24, exact in float32. Uses one word. */
   uniform(): number;
-  /** Uniform integer in [0, n), unbiased. RangeError unless n is an integer in 1..2^32. */
+  /** Uniform integer in [0, n), unbiased. @throws RangeError unless n is an integer in 1..2^32. */
   below(n: number): number;
   /**
-   * Standard normal by Box-Muller: two words make two numbers, the second of which is kept for the
-   * next call. Magnitudes end at sqrt(48 ln 2) = 5.77, the resolution of 24-bit uniforms.
+   * Standard normal number by Box-Muller. Two words make two numbers, the second of which is kept for
+   * the next call. Magnitudes end at sqrt(48 ln 2) = 5.77, the resolution of 24-bit uniforms.
    */
   normal(): number;
   /** Shuffles in place (Fisher-Yates) and returns the same array. */
   shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A;
-  /** One item, all equally likely. RangeError when there is none. */
+  /** An item, all equally likely. @throws RangeError if there is none. */
   sample<V>(array: ArrayLike<V>): V;
 }
 
-/** The stream of random numbers that belongs to a name (FNV-1a, Fowler, Noll and Vo). */
+/** The number of the stream that belongs to a name (FNV-1a; Fowler, Noll and Vo). */
 export function streamOf(name: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) {
@@ -55,7 +55,7 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 const BLOCKS = 2 ** 32;
 
-/** High 32 bits of a 64-bit product, as an int32, from 16-bit halves: no step loses a bit. */
+/** High 32 bits of a 64-bit product, as an int32. 16-bit halves keep every step exact. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff, aHigh = a >>> 16;
   const bLow = b & 0xffff, bHigh = b >>> 16;
@@ -126,9 +126,12 @@ function resolveAddress({ seed, stream = 0, step = 0 }: RandomAddress) {
 }
 
 /**
- * Opens the stream at an address; it holds 2^34 words, then throws RangeError.
+ * Opens the stream at an address. It holds 2^34 words.
  *
- * Throws RangeError when a part of the address is out of its range.
+ * @throws RangeError if a part of the address is out of its range.
+ * @example
+ * const random = randomStream({ seed: 1, stream: 7 });
+ * const item = random.sample(["a", "b", "c"]);
  */
 export function randomStream(address: RandomAddress): RandomStream {
   const { key, counter } = resolveAddress(address);
@@ -197,7 +200,7 @@ export function randomStream(address: RandomAddress): RandomStream {
   };
 }
 
-/** Calls `visit` with the number of the first element of each block of four and its words. */
+/** Calls `visit` for each block of four elements, with the number of the first one and its words. */
 function forEachBlock(
   length: number,
   address: RandomAddress,
@@ -221,8 +224,11 @@ function requireFinite(name: string, value: number): void {
  * Fills with uniform numbers from `low` (default 0) to `high` (default 1), and returns `out`.
  *
  * Element i is low + (high - low) u, in float32 arithmetic, with u made from word i % 4 of block
- * floor(i / 4). `high` itself can only appear by rounding. Throws RangeError on a bad address or
- * a bound that is not finite.
+ * floor(i / 4). `high` itself can only appear by rounding.
+ *
+ * @throws RangeError on a bad address or a bound that is not finite.
+ * @example
+ * const weights = fillUniform(new Float32Array(12), { seed: 1, low: -0.1, high: 0.1 });
  */
 export function fillUniform(
   out: Float32Array,
@@ -249,8 +255,11 @@ export function fillUniform(
  * returns `out`.
  *
  * Elements i and i + 1 (i even) are the cosine and the sine of one Box-Muller pair, made from words
- * i % 4 and i % 4 + 1 of block floor(i / 4): the numbers `normal()` gives on a fresh stream. Throws
- * RangeError on a bad address or a mean or deviation that is not finite.
+ * i % 4 and i % 4 + 1 of block floor(i / 4): the numbers that `normal()` gives on a fresh stream.
+ *
+ * @throws RangeError on a bad address, or a mean or deviation that is not finite.
+ * @example
+ * const weights = fillNormal(new Float32Array(12), { seed: 1, deviation: 0.3 });
  */
 export function fillNormal(
   out: Float32Array,

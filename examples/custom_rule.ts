@@ -2,8 +2,9 @@
  * A plasticity rule of your own in one file: Oja's rule (Oja, 1982), its strength and the slow
  * weights learned through time.  deno run --allow-read --allow-env examples/custom_rule.ts [device]
  */
+import { z } from "zod";
 import { add, column, concat, matvec, mul, oneHot, outer, square, sub, tanh } from "../mod.ts";
-import { defineModel, matrix, normal, scalar, vector, z } from "../mod.ts";
+import { defineModel, matrix, normal, scalar, vector } from "../mod.ts";
 import { checkGradient, crossEntropy, findTask, openBackend, train, updaters } from "../mod.ts";
 import type { DeviceChoice } from "../mod.ts";
 

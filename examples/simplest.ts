@@ -4,8 +4,9 @@
  *
  *   deno run --allow-read --allow-env examples/simplest.ts
  */
+import { z } from "zod";
 import { add, lerp, matvec, mul, oneHot, outer, tanh } from "../mod.ts";
-import { defineModel, matrix, normal, scalar, uniform, vector, z } from "../mod.ts";
+import { defineModel, matrix, normal, scalar, uniform, vector } from "../mod.ts";
 import { crossEntropy, findTask, openBackend, train, updaters } from "../mod.ts";
 
 // 1. A model is one step: from parameters, state and input to the next state and an output.

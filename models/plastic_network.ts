@@ -16,6 +16,7 @@ import { constantValue, normal, uniform } from "../core/program/initializer.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { add, matvec, mul, tanh } from "../core/program/language.ts";
 import { type Declarations, defineModel, type Model } from "../core/program/model.ts";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 
 /** Settings of w and α, whatever the trace follows. */
 const weightSettings = {
@@ -76,9 +77,9 @@ export function plasticNetwork<S extends z.ZodRawShape, P extends Declarations>(
     name,
     summary,
     // TypeScript does not see that the output of both groups is both outputs.
-    config: config as unknown as z.ZodType<Config<S>>,
+    config: config as unknown as SettingsSchema<Config<S>>,
     fromTask: ["inputs"],
-    small: { alpha_scale: 0.4, ...small },
+    small: { alpha_scale: 0.4, ...small } as Partial<Config<S>>,
     parameters: (config) => ({ ...weights(config), ...parameters(config) }),
     state: ({ inputs: n }) => ({ y: vector(n), previous: vector(n), hebb: matrix(n, n) }),
     inputs: ({ inputs: n }) => ({ x: [n] as const }),

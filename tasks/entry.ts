@@ -1,22 +1,24 @@
 /** An entry of the table of tasks. */
-import type { z } from "zod";
+import { z } from "zod";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Task } from "../core/training/task.ts";
 
-type Settings = Readonly<Record<string, unknown>>;
-
+/** An entry of the table of tasks: `build` makes a task of its settings. */
 export interface TaskEntry {
+  /** What commands and reports call it. */
   readonly name: string;
   /** Other names that mean the same task, published ones among them. */
   readonly aliases: readonly string[];
   /** How help and errors list it, where that is not its name. */
   readonly label?: string;
+  /** One line for `--help` and reports. */
   readonly summary: string;
   /** The settings of the task, each with a description and a default. */
-  readonly config: z.ZodObject;
+  readonly config: SettingsSchema;
   /** Settings that only say for how long to train; a run may be continued with others. */
   readonly lengths: readonly string[];
   /** Settings of a short one with few values a step, for tests and benches. */
-  readonly small?: Settings;
+  readonly small?: Readonly<Record<string, unknown>>;
   /** The tasks of this family with a number n in front of their names. */
   readonly numbered?: NumberedTasks;
   /**
@@ -24,12 +26,14 @@ export interface TaskEntry {
    *
    * @throws TypeError on a setting that is refused, SettingError on one that does not fit another.
    */
-  build(config?: Settings): Task;
+  build(config?: Readonly<Record<string, unknown>>): Task;
 }
 
 /** A family of tasks that differ in a number n, which their names begin with: `3_resequence`. */
 export interface NumberedTasks {
+  /** The smallest n. */
   readonly least: number;
+  /** The largest n. */
   readonly most: number;
   /** What n is where a name has no number. */
   readonly fallback: number;
@@ -41,17 +45,24 @@ export interface NumberedTasks {
 
 /** What a task and its entry have in common. */
 export interface TaskFacts {
+  /** What commands, errors and reports call it. */
   readonly name: string;
+  /** One line for `--help` and reports. */
   readonly summary: string;
 }
 
-interface TaskDefinition<S extends z.ZodObject> extends TaskFacts {
+/** What an author writes of a task; the type C of the settings flows from the schema. */
+export interface TaskDefinition<C> extends TaskFacts {
+  /** Other names that mean the same task. */
   readonly aliases: readonly string[];
-  readonly config: S;
-  readonly small?: Partial<z.input<S>>;
-  readonly lengths?: readonly (string & keyof z.output<S>)[];
+  /** The settings of the task, each with a description and a default. */
+  readonly config: SettingsSchema<C>;
+  /** Settings of a short one with few values a step, for tests and benches. */
+  readonly small?: Partial<C>;
+  /** Settings that only say for how long to train; default: none. */
+  readonly lengths?: readonly (string & keyof C)[];
   /** Makes the task, of checked settings, with the name and summary of its entry. */
-  build(config: z.output<S>, facts: TaskFacts): Task;
+  build(config: C, facts: TaskFacts): Task;
 }
 
 /**
@@ -59,22 +70,30 @@ interface TaskDefinition<S extends z.ZodObject> extends TaskFacts {
  *
  * @example
  * defineTask({ name: "echo", aliases: [], summary: "Say it again", config: z.strictObject({}),
- *   build: (_settings, facts) => characterTask({ ...facts, alphabet: "ab", longest: 2, ... }) });
+ *   build: (_settings, facts) => ({ ...facts, steps: 4, inputs, loss, output: [2], ..., sequence }) });
  */
-export function defineTask<S extends z.ZodObject>(
-  { build, lengths = [], ...entry }: TaskDefinition<S>,
+export function defineTask<C>(
+  { build, lengths = [], ...entry }: TaskDefinition<C>,
 ): TaskEntry {
   const { name, summary, config: schema } = entry;
   return {
     ...entry,
     lengths,
     build(config = {}) {
-      const parsed = schema.safeParse(config);
-      if (parsed.success) return build(parsed.data, { name, summary });
-      const problems = parsed.error.issues.map(({ path, message }) =>
-        path.length > 0 ? `${path.join(".")}: ${message}` : message
-      );
-      throw new TypeError(`Task ${name}: ${problems.join("; ")}`);
+      return build(parseSettings(schema, config, `Task ${name}`), { name, summary });
     },
   };
+}
+
+/** @throws TypeError, one line that names the owner and each setting, where a zod schema refuses one. */
+function parseSettings<C>(schema: SettingsSchema<C>, settings: unknown, owner: string): C {
+  try {
+    return schema.parse(settings);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const problems = error.issues.map(({ path, message }) =>
+      path.length > 0 ? `${path.join(".")}: ${message}` : message
+    );
+    throw new TypeError(`${owner}: ${problems.join("; ")}`, { cause: error });
+  }
 }

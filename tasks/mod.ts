@@ -34,7 +34,12 @@ const entries: readonly TaskEntry[] = [
   attractorMemories,
 ];
 
-/** Every task, by name; a family once. */
+/**
+ * Every task, by name; a family once. `findTask` finds aliases and members of families too.
+ *
+ * @example
+ * console.log(Object.values(tasks).map(({ name, summary }) => `${name}: ${summary}`).join("\n"));
+ */
 export const tasks: Readonly<Record<string, TaskEntry>> = Object.freeze(
   Object.fromEntries(entries.map((entry) => [entry.name, entry])),
 );
@@ -43,6 +48,8 @@ export const tasks: Readonly<Record<string, TaskEntry>> = Object.freeze(
  * The task with a name or alias, such as `3_resequence`.
  *
  * @throws RangeError that names the nearest name and lists all entries.
+ * @example
+ * const task = findTask("3_palindrome_vary").build();
  */
 export function findTask(name: string): TaskEntry {
   return findEntry(tasks, name);

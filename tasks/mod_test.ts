@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { splitStreams, type Task } from "../core/training/task.ts";
 import { randomStream } from "../core/random.ts";
+import { z } from "zod";
 import { findTask, membersOf, tasks } from "./mod.ts";
 
 const DRAWS = 4000;
@@ -311,6 +312,7 @@ Deno.test("a small one of every task is short and has the inputs of a large one"
 
 Deno.test("every setting has a description and a default", () => {
   for (const { name, config } of members) {
+    assert.ok(config instanceof z.ZodObject, name);
     assert.deepEqual(config.safeParse({}).success, true, name);
     for (const [key, field] of Object.entries(config.shape)) {
       assert.ok((field as { description?: string }).description, `${name}.${key}`);

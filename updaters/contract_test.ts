@@ -7,8 +7,16 @@ import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import { matrix, scalar, vector } from "../core/program/declaration.ts";
 import { normal } from "../core/program/initializer.ts";
 import { vjp } from "../core/autodiff/vjp.ts";
-import { add, batchMean, concat, matvec, oneHot, outer, tanh } from "../core/program/language.ts";
-import { constant } from "../core/program/node.ts";
+import {
+  add,
+  batchMean,
+  concat,
+  filled,
+  matvec,
+  oneHot,
+  outer,
+  tanh,
+} from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
 import { defineModel, type ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
@@ -21,7 +29,6 @@ import { z } from "zod";
 import { slotOf } from "./layers.ts";
 import { updaters } from "./mod.ts";
 import { perStepProgram } from "./per_step.ts";
-import { plasticConfig } from "./plastic_update.ts";
 import { defineUpdater } from "./updater.ts";
 
 const task = findTask("palindrome").build();
@@ -88,15 +95,15 @@ Deno.test("dfa trains layers whatever their parameters are called", async () => 
 const delta = defineUpdater({
   name: "delta",
   summary: "The delta rule for the output layer, nothing else learns",
-  config: z.strictObject(plasticConfig),
+  config: z.strictObject({ learning_rate: z.number().positive().default(0.01) }),
   build: (learning, config) =>
     perStepProgram(learning, {
       config,
       optimizer: "sgd",
       trains: ({ role }) => role === "output",
-      gradients({ loss, output, layers: traced }, { stage, layers }) {
-        const error = vjp([{ value: loss, cotangent: constant(stage.graph, 1) }], [output])
-          .get(output)!.perSequence!;
+      gradients({ loss, output, layers: traced }, { layers }) {
+        const seed = { value: loss, cotangent: filled(loss, 1, []) };
+        const error = vjp([seed], [output]).get(output)!.perSequence!;
         const index = layers.findIndex(({ role }) => role === "output");
         const gradient = batchMean(outer(error, traced[index]!.input));
         return new Map([[slotOf(layers[index]!.weight), gradient]]);

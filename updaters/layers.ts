@@ -12,7 +12,13 @@ export const layersOf = (stage: StageBuilder, { model }: Learning): readonly Lin
 export const isFast = ({ weight, plasticity }: LinearLayer): boolean =>
   weight.hasBatchAxis && plasticity !== undefined;
 
-/** The slot that a weight or bias is loaded from. @throws TypeError if it is a computed value. */
+/**
+ * The slot that a weight or bias is loaded from.
+ *
+ * @throws TypeError if it is a computed value.
+ * @example
+ * const gradients = new Map(layers.map(({ weight }) => [slotOf(weight), gradientOf(weight)]));
+ */
 export function slotOf(node: Value): string {
   if (node.operation.op !== "load") {
     throw new TypeError("Expected a parameter, got a computed value");

@@ -11,7 +11,7 @@ import { stepForward } from "./forward_step.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
 import { keepFactors, keptGradient, measureNorms } from "./measure.ts";
 import { declareLearning } from "./model_memory.ts";
-import { optimizers } from "./optimizers/mod.ts";
+import { type OptimizerName, optimizers } from "./optimizers/mod.ts";
 import type { Transform } from "./optimizers/optimizer.ts";
 import {
   applyDeferred,
@@ -23,27 +23,42 @@ import { weightChange } from "./plastic_update.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
 import type { Learning } from "./updater.ts";
 
+/** Where the gradients of a step are written. */
 export interface StepContext {
+  /** The stage of the step. */
   readonly stage: StageBuilder;
+  /** The program that the stage belongs to. */
   readonly builder: ProgramBuilder;
   /** The layers as they are declared: their weights are slots. */
   readonly layers: readonly LinearLayer[];
 }
 
+/** Settings that every rule of this kind has. */
+export interface PerStepConfig {
+  /** Learning rate of weights and biases. */
+  readonly learning_rate: number;
+  /**
+   * Bound on each update of highly plastic weights; of slow weights, on the norm of all gradients
+   * together. 0, the default: none.
+   */
+  readonly grad_clip?: number;
+  /** Bound on each fast weight after every update; 0, the default: none. */
+  readonly clip_weights?: number;
+  /** Divides fast weights and their biases by their norm after every update; default: no. */
+  readonly normalize?: boolean;
+}
+
+/** What a rule that learns after every step says beside its name and settings. */
 export interface PerStepRule {
-  readonly config: {
-    readonly learning_rate: number;
-    readonly grad_clip: number;
-    readonly clip_weights: number;
-    readonly normalize: boolean;
-  };
+  /** Its settings. */
+  readonly config: PerStepConfig;
   /** Optimizer of slow weights. */
-  readonly optimizer: keyof typeof optimizers;
-  /** Which layers the rule trains; fast layers that it does not train only forget. */
+  readonly optimizer: OptimizerName;
+  /** Whether the rule trains a layer; fast layers that it does not train only forget. */
   trains(layer: LinearLayer): boolean;
   /**
-   * Gradients at this step, by slot: of fast weights one a sequence, of everything else over the
-   * whole batch.
+   * Gradients at this step, by slot (`slotOf`). Of fast weights there is one a sequence, [B, post, pre];
+   * of everything else it is the mean over the batch.
    */
   gradients(step: TracedStep & LossStep, context: StepContext): Map<string, Value>;
 }
@@ -54,9 +69,17 @@ interface Work extends PlasticLearning {
   readonly gradients: PerStepRule["gradients"];
 }
 
-/** The program of a rule: `train`, `evaluate` and `measure`. */
+/**
+ * The program of a rule that learns after every step: `train`, `evaluate` and `measure`.
+ *
+ * @throws CannotTrain if a fast weight has no plastic layer.
+ * @example
+ * const program = perStepProgram(learning, { config: { learning_rate: 0.01 }, optimizer: "sgd",
+ *   trains: ({ role }) => role === "output", gradients });
+ */
 export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
-  const { learning_rate, grad_clip: gradClip, clip_weights, normalize } = rule.config;
+  const { learning_rate, grad_clip: gradClip = 0, clip_weights = 0, normalize = false } =
+    rule.config;
   const builder = declareLearning(learning, { learningRate: learning_rate });
   const optimizer = optimizers[rule.optimizer]({ gradClip });
   declareOptimizer(builder, optimizer, learning.model.parameters);

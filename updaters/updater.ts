@@ -20,15 +20,15 @@
  * export const delta = defineUpdater({
  *   name: "delta",
  *   summary: "The delta rule for the output layer, nothing else learns",
- *   config: z.strictObject(plasticConfig),
+ *   config: z.strictObject({ learning_rate: z.number().positive().default(0.01) }),
  *   build: (learning, config) =>
  *     perStepProgram(learning, {
  *       config,
  *       optimizer: "sgd",
  *       trains: ({ role }) => role === "output",
- *       gradients({ loss, output, layers: traced }, { stage, layers }) {
- *         const error = vjp([{ value: loss, cotangent: constant(stage.graph, 1) }], [output])
- *           .get(output)!.perSequence!;
+ *       gradients({ loss, output, layers: traced }, { layers }) {
+ *         const seed = { value: loss, cotangent: filled(loss, 1, []) };
+ *         const error = vjp([seed], [output]).get(output)!.perSequence!;
  *         const index = layers.findIndex(({ role }) => role === "output");
  *         const gradient = batchMean(outer(error, traced[index]!.input));
  *         return new Map([[slotOf(layers[index]!.weight), gradient]]);
@@ -37,18 +37,23 @@
  * });
  * ```
  *
- * It is then a line in `mod.ts`: help lists it, `table_contract_test.ts` and benches go over it.
+ * All that it imports but `z` is exported by the `mod.ts` of the repository, so it may stand in a script
+ * of your own. As one more line of the `mod.ts` of this folder it is listed by help, and gone over by
+ * `table_contract_test.ts` and benches.
  */
-import type { z } from "zod";
 import type { Extents } from "../core/axes.ts";
 import type { Loss } from "../core/losses/loss.ts";
 import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 
 /** What is to be learned: the network, how its outputs are judged, and P, B and T. */
 export interface Learning {
+  /** The network. */
   readonly model: ModelInstance;
+  /** How its outputs are judged. */
   readonly loss: Loss;
+  /** P, B and T. */
   readonly extents: Extents;
   /**
    * Keeps the output of every step in `probe/output`, states after it in `probe/state/*`, and
@@ -69,11 +74,14 @@ export interface Arrangement extends Learning {
 /** A learning rule cannot train this model, or not with this batch size: the message says why. */
 export class CannotTrain extends RangeError {}
 
+/** A learning rule: `build` makes the program that trains a network with it. */
 export interface Updater {
+  /** What commands and reports call it. */
   readonly name: string;
   /** One line for `--help` and reports. */
   readonly summary: string;
-  readonly config: z.ZodType;
+  /** Schema of its settings; commands read the fields of a zod object. */
+  readonly config: SettingsSchema;
   /** Settings that act on what not every model has; elsewhere they do nothing. */
   readonly actsOn: Readonly<Record<string, ModelFeature>>;
   /** Settings that do nothing in a model with fast weights, which take plain steps. */
@@ -83,27 +91,37 @@ export interface Updater {
    * (the same batch judged; what it writes inside the sequence is put back by the engine) and
    * `measure` (norms of what the last `train` left).
    *
-   * @throws ZodError if the config does not fit the schema.
+   * @throws what the schema throws (ZodError) if the config does not fit it.
    * @throws CannotTrain if the rule cannot follow what the model computes.
    */
   build(learning: Learning, config: unknown): Program;
 }
 
+/** What an author writes of a learning rule; the type C of the settings flows from the schema. */
+export interface UpdaterSpec<C> {
+  /** What commands and reports call it. */
+  readonly name: string;
+  /** One line for `--help` and reports. */
+  readonly summary: string;
+  /** Schema of its settings, each with a description. */
+  readonly config: SettingsSchema<C>;
+  /** Settings that act on what not every model has; default: none. */
+  readonly actsOn?: Updater["actsOn"];
+  /** Settings that do nothing in a model with fast weights; default: none. */
+  readonly unusedWithFastWeights?: Updater["unusedWithFastWeights"];
+  /** Makes the program, of checked settings: see `Updater.build`. */
+  readonly build: (learning: Learning, config: C) => Program;
+}
+
 /**
- * Makes an updater whose config is typed by its schema.
+ * Makes a learning rule whose `build` checks its settings first.
  *
  * @example
- * const program = updaters.bptt.build({ model, loss, extents: { replicas: 1, sequences: 8, steps: 20 } },
- *   { learning_rate: 1e-3 });
+ * const config = z.strictObject({ learning_rate: z.number() });
+ * const delta = defineUpdater({ name: "delta", summary: "The delta rule", config,
+ *   build: (learning, config) => perStepProgram(learning, { config, optimizer: "sgd", trains, gradients }) });
  */
-export function defineUpdater<S extends z.ZodType>(spec: {
-  name: string;
-  summary: string;
-  config: S;
-  actsOn?: Updater["actsOn"];
-  unusedWithFastWeights?: Updater["unusedWithFastWeights"];
-  build: (learning: Learning, config: z.output<S>) => Program;
-}): Updater {
+export function defineUpdater<C>(spec: UpdaterSpec<C>): Updater {
   const { actsOn = {}, unusedWithFastWeights = [] } = spec;
   return {
     ...spec,

@@ -9,6 +9,7 @@ import { findTask, type TaskEntry, tasks } from "../../tasks/mod.ts";
 import { convertText } from "../convert_text.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { setAssignment } from "../config_file.ts";
+import { objectSchema } from "../run_config.ts";
 import { taskSizes } from "../task_sizes.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -60,7 +61,7 @@ export function findTaskFor(
   if (other) throw new UsageError(`${other.origin}: check takes settings of model and task only`);
   try {
     const entry = name === undefined ? firstFitting(model, set) : findTask(name);
-    const { shape } = entry.config;
+    const { shape } = objectSchema(entry.config, entry.name);
     return entry.build(typedSettings("task", set, (key) => shape[key] as z.ZodType | undefined));
   } catch (error) {
     if (error instanceof UsageError) throw error;

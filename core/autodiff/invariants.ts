@@ -1,22 +1,23 @@
 import { type Node, reachable, type SlotKind } from "../program/node.ts";
 import { changesEachStep, onlyRearranges } from "../program/operations.ts";
 
-const steady: ReadonlySet<SlotKind> = new Set(["parameter", "constant", "input"]);
+/** Values that stay the same during a sequence. */
+const steadyKinds: ReadonlySet<SlotKind> = new Set(["parameter", "constant", "input"]);
 
 /**
- * The nodes made of parameters, constants and fixed inputs only: the same at every step, though
- * each sequence may have its own.
+ * The nodes that are made of parameters, constants and fixed inputs only. They are the same at every
+ * step, though sequences may differ in them.
  */
 export function invariantsOf(nodes: readonly Node[]): Set<Node> {
-  const found = new Set<Node>();
+  const invariants = new Set<Node>();
   for (const node of nodes) {
     const { operation } = node;
     const fixed = operation.op === "load"
-      ? steady.has(operation.slot.kind) && !operation.slot.hasTimeAxis
-      : !changesEachStep(operation.op) && node.inputs.every((input) => found.has(input));
-    if (fixed) found.add(node);
+      ? steadyKinds.has(operation.slot.kind) && !operation.slot.hasTimeAxis
+      : !changesEachStep(operation.op) && node.inputs.every((input) => invariants.has(input));
+    if (fixed) invariants.add(node);
   }
-  return found;
+  return invariants;
 }
 
 const isTrained = (node: Node): boolean =>
@@ -25,10 +26,12 @@ const isTrained = (node: Node): boolean =>
   );
 
 /**
- * The invariant values that the changing part of a step uses and that training can change: what a
- * gradient through time is taken of. What they are made of is differentiated once, after the loop.
+ * The invariant values that the changing part of a step uses and that training can change. A gradient
+ * through time is taken with respect to them; what they are made of is differentiated once, after the
+ * loop.
  *
- * @param roots what the step leaves behind, which may itself be invariant.
+ * @param fixed the invariants among the nodes.
+ * @param roots what the step computes, which may be invariant too.
  */
 export function frontierOf(
   nodes: readonly Node[],

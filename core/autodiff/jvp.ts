@@ -17,19 +17,19 @@ import type { Expression } from "../program/rewrite/identities.ts";
 import { factorisations } from "../program/rewrite/rules.ts";
 import { pullBack } from "./rules.ts";
 
-/** The tangents of a node's inputs; undefined: it does not move. At least one does. */
+/** The tangents of the inputs of a node; undefined where one does not move. At least one does. */
 type Tangents = readonly (Node | undefined)[];
 type ForwardRule = (node: Node, tangents: Tangents) => Node | undefined;
 
 const sumOf = (a: Node | undefined, b: Node | undefined): Node | undefined =>
   a && b ? add(a, b) : a ?? b;
 
-/** Of an elementwise operation: what pulls a cotangent back to an input pushes its tangent forward. */
+/** An elementwise operation: the factor that pulls a cotangent back to an input pushes its tangent forward. */
 const diagonal: ForwardRule = (node, tangents) =>
   tangents.map((tangent, index) => tangent && pullBack(node, tangent)[index])
     .reduce(sumOf, undefined);
 
-/** Chosen tangents, in one node. */
+/** `where`: the tangent of what is chosen, in one node. */
 const chosen: ForwardRule = ({ inputs }, [, yes, no]) =>
   yes || no ? where(inputs[0]!, yes ?? 0, no ?? 0) : undefined;
 
@@ -63,23 +63,26 @@ function ruleOf({ operation: { op } }: Node): ForwardRule {
 }
 
 /**
- * Σ over x of ∂value/∂x · tangent of x, for each of `values`; undefined where nothing moves.
+ * Jacobian-vector product: Σ over x of ∂value/∂x · tangent of x, for each of `values`; undefined where
+ * no x moves a value.
  *
- * Nothing flows into an x from what it is made of. A tangent of its own in every sequence gives
- * every value that it moves one, whatever the sequences share.
+ * Nothing flows into an x from what it is made of. Where the tangent of an x differs between sequences,
+ * so do the tangents of all that it moves, even of values that the sequences share.
  *
- * @param tangents [same shape as x] by x.
+ * @param tangents of the shape of x, by x.
+ * @example
+ * const [moved] = jvp([output], new Map([[w, direction]])); // how the output moves with w
  */
 export function jvp(
   values: readonly Node[],
   tangents: ReadonlyMap<Node, Node>,
 ): (Node | undefined)[] {
-  const known = new Map<Node, Node | undefined>(tangents);
+  const moved = new Map<Node, Node | undefined>(tangents);
   for (const node of reachable(values)) {
-    if (known.has(node)) continue;
-    const moves = node.inputs.map((input) => known.get(input));
-    if (moves.every((each) => each === undefined)) continue;
-    known.set(node, ruleOf(node)(node, moves));
+    if (moved.has(node)) continue;
+    const inputTangents = node.inputs.map((input) => moved.get(input));
+    if (inputTangents.every((tangent) => tangent === undefined)) continue;
+    moved.set(node, ruleOf(node)(node, inputTangents));
   }
-  return values.map((value) => known.get(value));
+  return values.map((value) => moved.get(value));
 }

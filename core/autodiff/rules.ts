@@ -1,9 +1,9 @@
 /**
- * How a cotangent goes from a node to its inputs: one entry an operation that a gradient flows
+ * How a cotangent goes from a node to its inputs: an entry for each operation that a gradient flows
  * through.
  *
- * A rule gets the node and the cotangent of its value (same shape) and gives one cotangent an input,
- * undefined where none flows. Cotangents are built from the same operations, so gradients can be
+ * A rule gets the node and the cotangent of its value, of the same shape. It gives a cotangent for each
+ * input, undefined where none flows. Cotangents are built from the same operations, so gradients can be
  * differentiated again.
  */
 import { type Shape, sizeOf } from "../axes.ts";
@@ -43,23 +43,23 @@ type ReverseRule = (node: Node, cotangent: Node) => Cotangents;
 
 const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 
-/** Sums over the axes along which `shape` was repeated. */
+/** Undoes a broadcast of `shape`: sums over the axes along which it was repeated. */
 function unbroadcast(value: Node, shape: Shape): Node {
   if (shape.length === 0) return sum(value);
-  // One number for all of a matrix: its rows end in a vector, which is summed along its lanes.
+  // Sums along rows leave a vector, which lanes can sum together.
   if (sizeOf(shape) === 1) return broadcast(sum(value), shape);
-  let kept = value;
-  if (shape[1] === 1 && value.shape[1] !== 1) kept = column(reduce(kept, { axes: ["pre"] }));
-  if (shape[0] === 1 && value.shape[0] !== 1) kept = row(reduce(kept, { axes: ["post"] }));
-  return kept;
+  let sums = value;
+  if (shape[1] === 1 && value.shape[1] !== 1) sums = column(reduce(sums, { axes: ["pre"] }));
+  if (shape[0] === 1 && value.shape[0] !== 1) sums = row(reduce(sums, { axes: ["post"] }));
+  return sums;
 }
 
-/** The input and the value of a node with one input. */
+/** A rule of a node with one input: from the input x, the value y and the cotangent. */
 const unary =
   (derivative: (x: Node, y: Node, cotangent: Node) => Node): ReverseRule => (node, cotangent) => [
     derivative(node.inputs[0]!, node, cotangent),
   ];
-/** The two inputs of a node. */
+/** A rule of a node with two inputs: from both, the cotangent and the value. */
 const binary =
   (rule: (a: Node, b: Node, cotangent: Node, value: Node) => Cotangents): ReverseRule =>
   (node, cotangent) => rule(node.inputs[0]!, node.inputs[1]!, cotangent, node);
@@ -137,7 +137,7 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   },
 };
 
-/** Cotangents of a node's inputs. */
+/** Cotangents of the inputs of a node; undefined where none flows. @throws RangeError of a sum over steps. */
 export function pullBack(node: Node, cotangent: Node): Cotangents {
   const { op } = node.operation;
   return isDifferentiable(op) ? rules[op](node, cotangent) : node.inputs.map(() => undefined);

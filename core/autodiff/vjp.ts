@@ -4,15 +4,17 @@ import { type Node, reachable } from "../program/node.ts";
 import { onlyRearranges } from "../program/operations.ts";
 import { pullBack } from "./rules.ts";
 
+/** What a gradient is taken of, and how much each element of it counts. */
 export interface Seed {
+  /** The value. */
   readonly value: Node;
   /** Cotangent of the value, same shape; one a sequence adds up if the sequences share the value. */
   readonly cotangent: Node;
 }
 
-/** A gradient in two parts, kept apart so that sums over the batch can wait. */
+/** A gradient in two parts, which are kept apart so that sums over the batch can wait. */
 export interface Gradient {
-  /** What every sequence contributes. For a value of its own in every sequence, all of it. */
+  /** What each sequence contributes. Where each sequence has its own value, this is all of it. */
   readonly perSequence: Node | undefined;
   /** What does not come through any sequence (a penalty on a shared weight). */
   readonly shared: Node | undefined;
@@ -47,10 +49,16 @@ function cotangentsOf(
 }
 
 /**
- * Σ over seeds of cotangent · ∂value/∂x for every x of `wrt`.
+ * Vector-Jacobian product: Σ over seeds of cotangent · ∂value/∂x for every x of `wrt`.
  *
  * Nothing flows through an x into what it is made of. An x that no seed depends on is missing from
  * the result.
+ *
+ * @returns gradients of the shape of x, by x.
+ * @throws RangeError if a value is a sum over steps.
+ * @example
+ * const gradients = vjp([{ value: loss, cotangent: filled(loss, 1, []) }], [output]);
+ * const error = gradients.get(output)!.perSequence; // ∂loss/∂output
  */
 export function vjp(seeds: readonly Seed[], wrt: readonly Node[]): Map<Node, Gradient> {
   const wanted = new Set(wrt);

@@ -21,6 +21,7 @@ export interface RunOptions {
  * ```
  */
 export interface Engine {
+  /** What runs. */
   readonly program: Program;
   /** Most iterations one call of `run` takes. */
   readonly chunk: number;
@@ -51,12 +52,24 @@ export interface Engine {
 /** Bytes, by what they are for. */
 export type MemoryEstimate = ReadonlyMap<string, number>;
 
-/** The devices that programs run on; `reference` is float64 on the host. */
+/**
+ * The devices that programs run on: `gpu` is WebGPU, `cpu` is WebAssembly SIMD on threads, `reference`
+ * is float64 on the host.
+ */
 export const deviceNames = ["gpu", "cpu", "reference"] as const;
+/** Name of a device; the backend that runs it has the same. */
 export type DeviceName = typeof deviceNames[number];
 
-/** A device, and the way programs get there. */
+/**
+ * A device, and the way programs get there.
+ *
+ * ```ts
+ * console.log(Object.fromEntries(backend.estimateMemory(program, { chunk: 64 })));
+ * const engine = await backend.prepare(program, { chunk: 64 });
+ * ```
+ */
 export interface Backend {
+  /** Its device. */
   readonly name: DeviceName;
   /** One line for people: device, driver, why it was chosen. */
   readonly description: string;

@@ -6,8 +6,9 @@ import { referenceBackend } from "./reference/reference.ts";
 import { NoAdapterError } from "./webgpu/gpu.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
 
-/** What a user may ask for; `auto` takes a hardware GPU if there is one, else the CPU. */
+/** All that a user may ask for; `auto` takes a hardware GPU if there is one, else the CPU. */
 export const deviceChoices = ["auto", ...deviceNames] as const;
+/** What a user may ask for as device. */
 export type DeviceChoice = typeof deviceChoices[number];
 
 /** Which device, and how to use it. */
@@ -16,7 +17,7 @@ export interface OpenBackendOptions {
   readonly device?: DeviceChoice;
   /** Lets `gpu` use an adapter that computes on the CPU. */
   readonly allowSoftwareAdapter?: boolean;
-  /** How passes become GPU launches. */
+  /** How passes become GPU launches; default: `auto`. */
   readonly lowering?: LoweringChoice;
   /** Most threads of the cpu backend; default: one a core. */
   readonly threads?: number;
@@ -24,6 +25,7 @@ export interface OpenBackendOptions {
 
 /** A backend, and why it is this one. */
 export interface OpenedBackend {
+  /** Where programs are prepared; close it at the end. */
   readonly backend: Backend;
   /** The first line a run prints: the device, and why it is this one. */
   readonly reason: string;

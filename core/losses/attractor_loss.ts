@@ -1,31 +1,35 @@
 import { add, less, lessEqual, minimum, mul } from "../program/language.ts";
 import type { Loss } from "./loss.ts";
 
+/** Weights of the terms of the loss, and what its metrics count. */
 export interface AttractorWeights {
-  /** Of the retention. */
+  /** Weight of the retention. */
   readonly alpha: number;
-  /** Of the reaction. */
+  /** Weight of the reaction. */
   readonly beta: number;
-  /** Of the distance from a fixed point. */
+  /** Weight of the distance from a fixed point. */
   readonly gamma: number;
-  /** Of what the bits lack of their margin. */
+  /** Weight of what the bits lack of their margin. */
   readonly delta: number;
-  /** Of the activity. */
+  /** Weight of the activity. */
   readonly epsilon: number;
-  /** T, the steps that the activity is the mean of. */
+  /** T; the activity is the mean over these steps. */
   readonly steps: number;
   /** Retention and reaction from which a pattern counts as kept. */
   readonly kept: number;
 }
 
 /**
- * Judges a network that holds a pattern:
- * -alpha · retention - beta · reaction + gamma · distance from a fixed point + delta · what the bits
- * lack of their margin, once a sequence, + epsilon · the mean activity of its steps.
+ * Judges a network that holds a pattern. At the last step of a sequence, its loss is
+ *
+ *   -alpha · retention - beta · reaction + gamma · distance from a fixed point
+ *   + delta · what the bits lack of their margin
+ *
+ * and every step adds its share of epsilon · the mean activity.
  *
  * Reads the states `retention` and `reaction` and the observed values `fixed_point_error`,
  * `margin_shortfall`, `wrong_bits` and `activity` of the model, all scalar. Input, scalar: `last` (1 at
- * the last step of a sequence, else 0), which is the step that is judged for all but the activity.
+ * the last step of a sequence, else 0).
  *
  * Metrics by sequence: `loss`, `retention`, `reaction`, `fixed_point_error`, `kept` (share of patterns
  * with retention and reaction of at least `kept`), `recovered` (share whose signs are all right at the

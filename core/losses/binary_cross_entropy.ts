@@ -14,10 +14,14 @@ import {
 import type { Loss } from "./loss.ts";
 
 /**
- * Binary cross-entropy with logits, in nats: log(1 + e^z) - target z; "yes" is z >= 0.
+ * Binary cross-entropy with logits, in nats: log(1 + e^z) - target z. The output z is scalar, and z >= 0
+ * means "yes".
  *
- * Inputs, all scalar: `target` (0 or 1) and `weight`, the share of the step in the loss of its
- * sequence: 1 / (scored steps) on scored steps makes the loss their mean, 0 leaves a step out.
+ * Inputs, all scalar: `target` (0 or 1) and `weight`, the share of the step in the loss of its sequence.
+ * A weight of 0 leaves the step out. With 1 / (scored steps) on scored steps the loss is their mean.
+ *
+ * Metrics by scored step: `loss`, `accuracy`; `false_positive_rate` over targets 0 and
+ * `false_negative_rate` over targets 1.
  */
 export const binaryCrossEntropy: Loss = {
   name: "binary-cross-entropy",

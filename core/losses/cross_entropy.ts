@@ -14,10 +14,14 @@ import {
 import type { Loss } from "./loss.ts";
 
 /**
- * Softmax cross-entropy of one symbol a step, in nats; padding (mask 0) never counts.
+ * Softmax cross-entropy of one symbol a step, in nats. The output is the logits of C symbols, [C].
  *
- * Inputs, all scalar: `target` (symbol), `mask`, `recall` (1 where the target is to be recalled),
- * `last` (1 at the last target). The prediction is the first of the largest logits.
+ * Inputs, all scalar: `target` (symbol), `mask` (0 on padding, which never counts), `recall` (1 where
+ * the target is to be recalled), `last` (1 at the last target). The prediction is the first of the
+ * largest logits.
+ *
+ * Metrics by prediction: `loss`, `accuracy`, `top2_accuracy` (the target is among the two largest
+ * logits); `recall_accuracy` over recalled targets, `last_accuracy` over last ones.
  */
 export const crossEntropy: Loss = {
   name: "cross-entropy",
@@ -26,14 +30,14 @@ export const crossEntropy: Loss = {
   inputs: { target: [], mask: [], recall: [], last: [] },
   step({ output: logits, targets: { target, mask, recall, last } }) {
     const symbols = logits.shape[0]!;
-    const own = dot(oneHot(target!, symbols), logits);
-    // How many symbols would be predicted before the target. Written with "not <=", so that a
-    // logit that is not a number beats the target instead of losing to it.
-    const larger = sub(1, lessEqual(logits, own));
-    const tiedBefore = mul(equal(logits, own), less(iota(logits, symbols), target!));
+    const logit = dot(oneHot(target!, symbols), logits);
+    // The rank is how many symbols would be predicted before the target. "Not <=" instead of ">" lets
+    // a logit that is not a number beat the target.
+    const larger = sub(1, lessEqual(logits, logit));
+    const tiedBefore = mul(equal(logits, logit), less(iota(logits, symbols), target!));
     const rank = sum(add(larger, tiedBefore));
     const correct = equal(rank, 0);
-    const loss = mul(mask!, sub(logSumExp(logits), own));
+    const loss = mul(mask!, sub(logSumExp(logits), logit));
     return {
       loss,
       weight: mask!,

@@ -4,7 +4,9 @@ import type { JudgedStep, Loss, LossStep } from "./loss.ts";
 const kinds = { observed: "observed value", state: "state" } as const;
 
 /**
- * @param model Its name, for the error.
+ * What a loss makes of a step.
+ *
+ * @param model name of the model, for the error.
  * @throws RangeError if the model lacks an observed value or a state that the loss reads.
  */
 export function judgeStep(loss: Loss, model: string, step: JudgedStep): LossStep {

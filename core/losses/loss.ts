@@ -1,53 +1,64 @@
-/** What a loss is: from a step of a network to a number to lower, and counts to report. */
+/** What a loss is: from a step of a network to a number that training lowers, and counts to report. */
 import type { Value } from "../program/elementwise.ts";
 import type { InputDeclarations } from "../program/input.ts";
-
-type Values = Readonly<Record<string, Value>>;
 
 /** What a loss sees of one step of one sequence. */
 export interface JudgedStep {
   /** The network's output, of the shape `Task.output`. */
   readonly output: Value;
-  /** Values that the model's step names on the way. */
-  readonly observed: Values;
+  /** Values that the step of the model names on the way (`ModelSpec.step`). */
+  readonly observed: Readonly<Record<string, Value>>;
   /** The state after the step. */
-  readonly state: Values;
+  readonly state: Readonly<Record<string, Value>>;
   /** The loss's own inputs, such as targets and masks. */
-  readonly targets: Values;
+  readonly targets: Readonly<Record<string, Value>>;
 }
 
 /** What a loss makes of one step of one sequence; all values are scalar. */
 export interface LossStep {
-  /** Loss of the step, weight included; the batch mean is taken by the updater. */
+  /** Loss of the step, weight included. Learning rules take the mean over the batch. */
   readonly loss: Value;
   /** Weight of the step: 0 where the sequence is over. */
   readonly weight: Value;
   /** Counts that are summed over steps and sequences. */
-  readonly sums: Values;
+  readonly sums: Readonly<Record<string, Value>>;
 }
 
 /**
- * How the steps of a network are judged.
+ * How the steps of a network are judged. The loss of a sequence is the sum over its steps; what is
+ * lowered is the mean over the sequences of a batch.
  *
- *     step: ({ output, targets }) => judge(square(sub(output, targets.target!)))
+ * @example
+ * const squaredError: Loss = {
+ *   name: "squared-error",
+ *   inputs: { target: [] },
+ *   step({ output, targets }) {
+ *     const [loss, one] = [square(sub(output, targets.target!)), filled(output, 1, [])];
+ *     return { loss, weight: one, sums: { loss, steps: one } };
+ *   },
+ *   metrics: { loss: ["loss", "steps"] },
+ * };
  */
 export interface Loss {
+  /** What errors call it. */
   readonly name: string;
-  /** What the loss is counted in, e.g. "nats"; a loss without is a bare number. */
+  /** Unit of the loss, e.g. "nats"; default: none. */
   readonly unit?: string;
-  /** The output is logits: of symbols, or one number of "yes". Else it is values as they are. */
+  /** Whether the output is logits: of symbols, or a scalar logit of "yes". If not, it is taken as it is. */
   readonly isClassification?: boolean;
   /** Its inputs, which the task draws: they are the `targets` of a step. */
   readonly inputs: InputDeclarations;
-  /** Names that it reads of a model beside the output; `judgeStep` checks that they are there. */
+  /** What it reads of a model beside the output; a model without is refused when the program is built. */
   readonly reads?: {
+    /** Names of observed values. */
     readonly observed?: readonly string[];
+    /** Names of states. */
     readonly state?: readonly string[];
   };
   /** Judges one step. @throws RangeError if the shape of the output does not fit. */
   readonly step: (step: JudgedStep) => LossStep;
   /** Reported metrics as ratios of sums, e.g. accuracy = correct / predictions. */
   readonly metrics: Readonly<Record<string, readonly [above: string, below: string]>>;
-  /** Those of them, beside the loss, that are means of amounts; the others are shares, in [0, 1]. */
+  /** Metrics beside the loss that are means of amounts; the others are shares, in [0, 1]. */
   readonly means?: readonly string[];
 }

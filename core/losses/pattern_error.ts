@@ -5,11 +5,11 @@ import type { Loss } from "./loss.ts";
 const LARGE = 10;
 
 /**
- * Half the squared error of the first `size` outputs against a pattern of bits -1 and 1; outputs
- * beyond those, such as a bias neuron, are not judged.
+ * Half the squared error of the first `size` outputs against a pattern of bits -1 and 1. Other outputs,
+ * such as a bias neuron, are not judged.
  *
  * Inputs: `target` [size], `erased` [size] (1 where the bit was not shown), `weight` (0: the step is
- * not judged; 2: the squared error without the half). A bit is right where the output has its sign.
+ * not judged; 1: half the squared error; 2: all of it). A bit is right where the output has its sign.
  *
  * Metrics by judged step: `loss`, `error` (Σ|y - target|) and `large_errors` (share of errors above
  * 10); by bit: `wrong_bits` over all of them, `wrong_erased` and `erased_accuracy` over erased ones.
@@ -24,7 +24,7 @@ export function patternError(size: number): Loss {
       const difference = sub(shown, target!);
       const loss = mul(weight!, sum(square(difference)), 0.5);
       const error = sum(abs(difference));
-      // Written with "not right", so that an output that is not a number is wrong.
+      // "Not right" makes an output that is not a number wrong.
       const right = less(0, mul(shown, target!));
       const wrong = sub(1, right);
       return {

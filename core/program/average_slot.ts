@@ -1,10 +1,10 @@
-/** Where the running average of a slow weight is kept, of a program that judges averaged networks. */
+/** The slot of a slow weight's running average, in a program that judges averaged networks. */
 export const averageSlot = (name: string): string => `average/${name}`;
 
 /**
- * What holds a parameter of the network that is judged: its average, where there is one.
+ * The slot that holds a parameter of the network that is judged: its average, where there is one.
  *
- * @param known slots or tensors, by name.
+ * @param slots slots or tensors, by name.
  */
-export const judgedSlot = (known: { has(name: string): boolean }, name: string): string =>
-  known.has(averageSlot(name)) ? averageSlot(name) : name;
+export const judgedSlot = (slots: { has(name: string): boolean }, name: string): string =>
+  slots.has(averageSlot(name)) ? averageSlot(name) : name;

@@ -2,17 +2,17 @@
 import { describeShape, type Shape } from "../axes.ts";
 import { constantValue, type Initializer } from "./initializer.ts";
 
-/** A parameter, constant or state of a model, of one replica (and one sequence where it is fast or state). */
+/** A parameter, constant or state of a model; `scalar`, `vector` and `matrix` make one. */
 export interface Declaration {
   /** Scalar `[]`, vector `[n]` or matrix `[post, pre]`. */
   readonly shape: Shape;
   /** The first value; every replica draws it from its seed. */
   readonly initial: Initializer;
-  /** Changed by training; a constant is not. */
+  /** Whether training changes it; it does not change a constant. */
   readonly trained: boolean;
-  /** Every sequence has its own copy (fast weights, [P, B, ...shape]); all copies start equal. */
+  /** Whether every sequence has its own copy: fast weights, [P, B, ...shape]. All copies start equal. */
   readonly fast: boolean;
-  /** One value a step, [T, P, ...shape], such as a positional encoding. */
+  /** Whether there is one value a step, [T, P, ...shape], as of a positional encoding. */
   readonly perStep: boolean;
   /** The diagonal keeps this value whatever is learned. */
   readonly diagonal: number | undefined;
@@ -22,10 +22,15 @@ export interface Declaration {
 
 /** What a declaration may say beside shape and first value; see `Declaration`. Default: trained, nothing else. */
 export interface DeclarationOptions {
+  /** Whether training changes it; default: yes. */
   trained?: boolean;
+  /** Whether every sequence has its own copy. */
   fast?: boolean;
+  /** Whether there is one value a step. */
   perStep?: boolean;
+  /** What the diagonal of a matrix is, whatever is learned. */
   diagonal?: number;
+  /** Name of the fixed input that a state starts from. */
   from?: string;
 }
 

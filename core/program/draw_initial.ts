@@ -54,11 +54,11 @@ export function drawInitial(
       drawInitial(initializer.values, out, { ...context, name: initializer.name });
       return;
     case "byReplica": {
-      const own = initializer.values[context.replica];
-      if (!own) {
+      const values = initializer.values[context.replica];
+      if (!values) {
         throw new RangeError(`"${context.name}" has no values of replica ${context.replica}`);
       }
-      drawInitial(own, out, context);
+      drawInitial(values, out, context);
       return;
     }
     case "computed":
@@ -67,7 +67,7 @@ export function drawInitial(
   }
 }
 
-/** Of a symmetric matrix the lower triangle is drawn, row by row. */
+/** Draws a mask; of a symmetric one the lower triangle, row by row. */
 function drawMask(
   { probability, value, symmetric }: Extract<Initializer, { kind: "bernoulli" }>,
   out: Float32Array,

@@ -1,4 +1,4 @@
-/** Elementwise operations with broadcasting. */
+/** Elementwise operations, whose operands are repeated to one shape. */
 import { describeShape, type Shape } from "../axes.ts";
 import { constant, type Graph, type Node } from "./node.ts";
 import type { ElementwiseOp } from "./operations.ts";
@@ -10,16 +10,18 @@ export type Value = Node;
 /** What an operation takes: a traced value or a plain number. */
 export type Operand = Value | number;
 
+/** An operand as a node of a graph; a number becomes a constant. */
 export function lift(graph: Graph, operand: Operand): Node {
   return typeof operand === "number" ? constant(graph, operand) : operand;
 }
 
-/** The graph of the first traced operand. */
+/** The graph of the first traced operand. @throws TypeError if all operands are numbers. */
 export function graphOf(name: string, operands: readonly Operand[]): Graph {
   for (const operand of operands) if (typeof operand !== "number") return operand.graph;
   throw new TypeError(`${name}: expected at least one traced value, got only numbers`);
 }
 
+/** The shape that all operands are repeated to. @throws RangeError if they do not fit together. */
 function commonShape(name: string, nodes: readonly Node[]): Shape {
   let common: Shape = [];
   for (const { shape } of nodes) {
@@ -43,7 +45,11 @@ function commonShape(name: string, nodes: readonly Node[]): Shape {
   return common;
 }
 
-/** Applies an elementwise operation after broadcasting its operands to one shape. */
+/**
+ * Applies an elementwise operation to operands that are repeated to one shape.
+ *
+ * @throws RangeError if shapes do not fit together; TypeError if all operands are numbers.
+ */
 export function elementwise(op: ElementwiseOp, ...operands: readonly Operand[]): Node {
   const graph = graphOf(op, operands);
   const nodes = operands.map((operand) => lift(graph, operand));

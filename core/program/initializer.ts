@@ -1,18 +1,22 @@
-/** How a value starts, as data: what is drawn can be compared, sent to a worker, and told apart from a constant. */
+/**
+ * How a value starts, as data: it can be compared, sent to a worker, and told apart from a constant
+ * before anything is drawn.
+ */
 import type { Shape } from "../axes.ts";
 
-/** What is drawn for: one replica's value of one name. */
+/** What first values are drawn for: one value of one replica. */
 export interface DrawContext {
   /** Shape of the value: `[]`, `[n]` or `[post, pre]`. */
   readonly shape: Shape;
-  /** Its random stream (`streamOf`). */
+  /** Name of the value, which decides its random stream. */
   readonly name: string;
   /** Seed of the replica. */
   readonly seed: number;
-  /** Index on the axis P; it selects a value, and never changes what a seed draws. */
+  /** Place on the axis P. It selects among values, and never changes what a seed draws. */
   readonly replica: number;
-  /** T, and the step whose value is wanted, of a per-step constant. */
+  /** T, the steps of a sequence. */
   readonly steps: number;
+  /** The step whose value is wanted, of a per-step constant; else 0. */
   readonly step: number;
 }
 
@@ -26,11 +30,11 @@ export interface DrawContext {
  * | normal | N(0, deviation²) |
  * | xavierUniform, xavierNormal | of a matrix [post, pre] (Glorot and Bengio, 2010) |
  * | bernoulli | `value` with a probability, else 0; symmetric: one draw for (i, j) and (j, i) |
- * | opposite | magnitudes of one initializer, with the signs that another one does not have |
+ * | opposite | magnitudes of one initializer, with signs opposite to those of another |
  * | diagonal | one number on the diagonal, another initializer beside it |
  * | drawnAs | draws from the random stream of another name |
  * | byReplica | an initializer for each replica |
- * | computed | a function, for what none of the others say |
+ * | computed | what a function writes |
  */
 export type Initializer =
   | { readonly kind: "constant"; readonly value: number }
@@ -54,13 +58,16 @@ export type Initializer =
     readonly fill: (out: Float32Array, context: DrawContext) => void;
   };
 
-/** The same number everywhere. */
+/** The same number everywhere.
+ *
+ *     vector(4, constantValue(1))
+ */
 export const constantValue = (value: number): Initializer => ({ kind: "constant", value });
 
 /**
- * U(low, high).
+ * Uniform numbers, U(low, high).
  *
- * @param name Random stream to draw from, which several values may share; default: the value's name.
+ * @param name random stream to draw from, which several values may share; default: the value's name.
  *
  *     matrix(4, 3, uniform(-0.1, 0.1))
  */
@@ -68,7 +75,7 @@ export const uniform = (low: number, high: number, name?: string): Initializer =
   drawnAs(name, { kind: "uniform", low, high });
 
 /**
- * N(0, deviation²).
+ * Normal numbers of mean 0, N(0, deviation²).
  *
  *     matrix(4, 4, normal(1 / Math.sqrt(4)))
  */
@@ -77,13 +84,20 @@ export const normal = (deviation: number): Initializer => ({ kind: "normal", dev
 /** U(±sqrt(6 / (post + pre))) (Glorot and Bengio, 2010). */
 export const xavierUniform: Initializer = { kind: "xavierUniform" };
 
-/** N(0, 2 / (post + pre)) (Glorot and Bengio, 2010). */
+/**
+ * N(0, 2 / (post + pre)) (Glorot and Bengio, 2010).
+ *
+ *     matrix(4, 3, xavierNormal)
+ */
 export const xavierNormal: Initializer = { kind: "xavierNormal" };
 
 /**
- * A random mask: `value` (default 1) where a draw of U(0, 1) is below the probability, else 0.
+ * A random mask: `value` (default 1) with a probability, else 0.
  *
- * @param options.symmetric One draw for the elements (i, j) and (j, i) of a square matrix.
+ * @param options.symmetric whether elements (i, j) and (j, i) of a square matrix share a draw.
+ * @param options.name random stream to draw from; default: the name of the value.
+ *
+ *     matrix(8, 8, bernoulli(0.5))
  */
 export const bernoulli = (
   probability: number,
@@ -98,16 +112,20 @@ export const opposite = (magnitudes: Initializer, signs: Initializer): Initializ
   signs,
 });
 
-/** Draws from the random stream of another name, so that two values start alike. */
+/** Values that are drawn from the random stream of another name, so that two values start alike. */
 export const drawnAs = (name: string | undefined, values: Initializer): Initializer =>
   name === undefined ? values : { kind: "drawnAs", name, values };
 
-/** Values that a function computes; nobody can tell without drawing whether they are constant. */
+/**
+ * Values that a function computes, for what no other initializer says.
+ *
+ *     vector(4, computed((out) => out.forEach((_, index) => out[index] = index / 4)))
+ */
 export const computed = (fill: (out: Float32Array, context: DrawContext) => void): Initializer => ({
   kind: "computed",
   fill,
 });
 
-/** The one number, in float32, that a value starts from everywhere; undefined unless it is a constant. */
+/** The number, in float32, that a value starts from everywhere; undefined if it is drawn or computed. */
 export const constantOf = (initializer: Initializer): number | undefined =>
   initializer.kind === "constant" ? Math.fround(initializer.value) : undefined;

@@ -1,13 +1,16 @@
 /** A model: one time step written as equations. */
-import type { z } from "zod";
 import type { Declaration } from "./declaration.ts";
 import type { Value } from "./elementwise.ts";
 import type { InputDeclarations } from "./input.ts";
 import type { LinearLayer } from "./node.ts";
 import type { StageBuilder } from "./program.ts";
+import type { SettingsSchema } from "./settings_schema.ts";
 
+/** What a model declares, by name: its parameters, or its state. */
 export type Declarations = Readonly<Record<string, Declaration>>;
-type Values<D> = { readonly [K in keyof D]: Value };
+
+/** A traced value for each declared name. */
+export type ValuesOf<D> = { readonly [Name in keyof D]: Value };
 
 /** What a learning rule may find in a model, beside slow weights. */
 export type ModelFeature =
@@ -17,102 +20,127 @@ export type ModelFeature =
   | "selfGradient";
 
 /**
- * What a user writes of a model; the config's type flows from its zod schema into every function.
+ * What a user writes of a model. The type C of the settings flows from the schema into every function,
+ * and the names of parameters P, state H and inputs X into the step.
  *
- *     defineModel({ name: "leaky", config: z.strictObject({ inputs: z.int() }), fromTask: ["inputs"], ... })
+ * @example
+ * defineModel({ name: "leaky", config: z.strictObject({ inputs: z.int() }), fromTask: ["inputs"],
+ *   parameters, state, inputs, step });
  */
 export interface ModelSpec<
-  S extends z.ZodType,
+  C,
   P extends Declarations,
   H extends Declarations,
   X extends InputDeclarations,
 > {
+  /** What errors, help and reports call it. */
   readonly name: string;
-  /** One line for `--help` and reports: what it is and where it comes from. */
+  /** One line for `--help` and reports: what it is and where it comes from. Default: the name. */
   readonly summary?: string;
   /** Schema of its settings, each with a description. */
-  readonly config: S;
+  readonly config: SettingsSchema<C>;
   /** Keys of the config that the task gives (`Task.sizes`), such as `symbols`; nobody else sets them. */
-  readonly fromTask?: readonly (string & keyof z.output<S>)[];
+  readonly fromTask?: readonly (string & keyof C)[];
   /** What it has beside slow weights, in some config at least. */
   readonly features?: readonly ModelFeature[];
   /** Settings of a small one, for tests and benches; sizes that a task gives are left out. */
-  readonly small?: Partial<z.input<S>>;
-  /** Slow and fast weights, and constants (`trained: false`). */
-  readonly parameters: (config: z.output<S>) => P;
+  readonly small?: Partial<C>;
+  /** Slow weights [P, ...shape], fast weights [P, B, ...shape], and constants (`trained: false`). */
+  readonly parameters: (config: C) => P;
   /** Activity and traces of one sequence, [P, B, ...shape]; every sequence starts from the declared values. */
-  readonly state: (config: z.output<S>) => H;
+  readonly state: (config: C) => H;
   /** Shapes of the inputs of one sequence, at each step or fixed for all of its steps. */
-  readonly inputs: (config: z.output<S>) => X;
+  readonly inputs: (config: C) => X;
   /**
    * One step: from parameters, state and inputs at t to the next state and the output at t.
    * `observed` names values on the way that a loss reads or a probe shows, such as hidden activity.
    * They cost nothing where nobody reads them.
    */
   readonly step: (
-    parameters: Values<P>,
-    state: Values<H>,
-    inputs: Values<X>,
-    config: z.output<S>,
-  ) => { state: Values<H>; output: Value; observed?: Readonly<Record<string, Value>> };
+    parameters: ValuesOf<P>,
+    state: ValuesOf<H>,
+    inputs: ValuesOf<X>,
+    config: C,
+  ) => {
+    readonly state: ValuesOf<H>;
+    readonly output: Value;
+    readonly observed?: Readonly<Record<string, Value>>;
+  };
 }
 
-/** The nodes of one traced step of one sequence, by name. */
+/** The values of one traced step of one sequence, by name. */
 export interface TracedStep {
+  /** Weights and constants, as loaded or as they were replaced. */
   readonly parameters: Readonly<Record<string, Value>>;
+  /** The state before the step. */
   readonly state: Readonly<Record<string, Value>>;
+  /** The state after the step. */
   readonly nextState: Readonly<Record<string, Value>>;
+  /** What the network puts out at the step. */
   readonly output: Value;
+  /** What the model names on the way. */
   readonly observed: Readonly<Record<string, Value>>;
+  /** What the model made with `linear`, in the order of its equations. */
   readonly layers: readonly LinearLayer[];
 }
 
-/** A model with its config filled in: a network that updaters can train. */
+/** A model with its config filled in: a network that learning rules can train. */
 export interface ModelInstance {
+  /** Name of the model. */
   readonly name: string;
+  /** The settings, complete. */
   readonly config: unknown;
+  /** Its slow and fast weights and constants. */
   readonly parameters: Declarations;
+  /** Its activity and traces. */
   readonly state: Declarations;
+  /** What it reads of a task. */
   readonly inputs: InputDeclarations;
   /**
    * Writes the equations of one step into a stage.
    *
    * @param instead values that stand for parameters, by name; the others are loaded.
+   * @throws RangeError if shapes do not fit, or the step forgets a state.
    */
   trace(stage: StageBuilder, instead?: Readonly<Record<string, Value>>): TracedStep;
 }
 
 /** An entry of the table of models: `instantiate` makes a network of it. */
 export interface Model {
+  /** What commands and reports call it. */
   readonly name: string;
+  /** One line for `--help` and reports. */
   readonly summary: string;
-  readonly config: z.ZodType;
+  /** Schema of its settings; commands read the fields of a zod object. */
+  readonly config: SettingsSchema;
   /** Keys of the config that the task gives. */
   readonly fromTask: readonly string[];
+  /** What it has beside slow weights, in some config at least. */
   readonly features: readonly ModelFeature[];
   /** Settings of a small one, for tests and benches. */
   readonly small?: Readonly<Record<string, unknown>>;
-  /** @throws ZodError if the config does not fit the schema. */
+  /**
+   * Makes the network of some settings; missing ones take their defaults.
+   *
+   * @throws what the schema throws (ZodError) if the config does not fit it.
+   * @throws RangeError if an extent is no whole number of at least 1.
+   */
   instantiate(config: unknown): ModelInstance;
 }
 
 /**
  * Makes a model from its equations.
  *
- * `instantiate` throws ZodError if the config does not fit the schema, and RangeError if an extent is no
- * whole number of at least 1.
- *
- * @throws RangeError when tracing, if shapes do not fit or the step forgets a state.
- *
- *     const model = defineModel({ name: "rnn", config, parameters, state, inputs, step });
- *     const network = model.instantiate({ neurons: 8 });
+ * @example
+ * const model = defineModel({ name: "rnn", config, parameters, state, inputs, step });
+ * const network = model.instantiate({ neurons: 8 });
  */
 export function defineModel<
-  S extends z.ZodType,
+  C,
   P extends Declarations,
   H extends Declarations,
   X extends InputDeclarations,
->(spec: ModelSpec<S, P, H, X>): Model {
+>(spec: ModelSpec<C, P, H, X>): Model {
   return {
     name: spec.name,
     summary: spec.summary ?? spec.name,
@@ -120,15 +148,11 @@ export function defineModel<
     fromTask: spec.fromTask ?? [],
     features: spec.features ?? [],
     ...spec.small ? { small: spec.small as Readonly<Record<string, unknown>> } : {},
-    instantiate(input) {
-      const config = spec.config.parse(input);
+    instantiate(settings) {
+      const config = spec.config.parse(settings);
       const parameters = spec.parameters(config);
       const state = spec.state(config);
       const inputs = spec.inputs(config);
-      const load = <D extends object>(stage: StageBuilder, declarations: D): Values<D> =>
-        Object.fromEntries(
-          Object.keys(declarations).map((name) => [name, stage.load(name)]),
-        ) as Values<D>;
       return {
         name: spec.name,
         config,
@@ -139,30 +163,40 @@ export function defineModel<
           // A graph may be traced twice: for its layers, and with other weights for its values.
           stage.graph.layers.length = 0;
           const loaded = {
-            parameters: { ...load(stage, parameters), ...instead },
-            state: load(stage, state),
+            parameters: { ...loadAll(stage, parameters), ...instead },
+            state: loadAll(stage, state),
           };
           const { state: nextState, output, observed = {} } = spec.step(
             loaded.parameters,
             loaded.state,
-            load(stage, inputs),
+            loadAll(stage, inputs),
             config,
           );
-          for (const name of Object.keys(state)) {
-            if (!nextState[name]) {
-              throw new RangeError(`Model ${spec.name}: the step returns no state "${name}"`);
-            }
-          }
-          for (const name of Object.keys(nextState)) {
-            if (!state[name]) {
-              throw new RangeError(
-                `Model ${spec.name}: the step returns an undeclared state "${name}"`,
-              );
-            }
-          }
+          checkState(spec.name, state, nextState);
           return { ...loaded, nextState, output, observed, layers: [...stage.graph.layers] };
         },
       };
     },
   };
+}
+
+const loadAll = <D extends object>(stage: StageBuilder, declarations: D): ValuesOf<D> =>
+  Object.fromEntries(
+    Object.keys(declarations).map((name) => [name, stage.load(name)]),
+  ) as ValuesOf<D>;
+
+/** @throws RangeError unless the next state has the names that are declared, and no others. */
+function checkState(
+  model: string,
+  declared: Declarations,
+  next: Readonly<Record<string, Value>>,
+): void {
+  for (const name of Object.keys(declared)) {
+    if (!next[name]) throw new RangeError(`Model ${model}: the step returns no state "${name}"`);
+  }
+  for (const name of Object.keys(next)) {
+    if (!declared[name]) {
+      throw new RangeError(`Model ${model}: the step returns an undeclared state "${name}"`);
+    }
+  }
 }

@@ -1,8 +1,8 @@
 /**
  * The typed graph that everything is derived from: one node is one value of one step.
  *
- * Nodes are immutable and hash-consed by their graph, so equal expressions are the same node and
- * comparing two values is comparing two references.
+ * Nodes are immutable. A graph stores equal expressions once, so two values are equal if they are the
+ * same node.
  */
 import { describeShape, sameShape, type Shape } from "../axes.ts";
 import type { ElementwiseOp, Op } from "./operations.ts";
@@ -44,8 +44,11 @@ export type SlotKind =
 
 /** A named place in memory, [K?, T?, P, B?, ...shape]. */
 export interface Slot {
+  /** Unique in its program. Names of parameters and states are those of the model. */
   readonly name: string;
+  /** What it holds. */
   readonly kind: SlotKind;
+  /** Its shape without the axes K, T, P and B. */
   readonly shape: Shape;
   /** Has the B axis. */
   readonly hasBatchAxis: boolean;
@@ -57,31 +60,43 @@ export interface Slot {
   readonly fixedDiagonal?: boolean;
 }
 
+/** A value of one step: a scalar, vector(n) or matrix(post, pre) of one sequence. */
 export interface Node {
+  /** Its number in the graph; inputs have smaller ones. */
   readonly id: number;
+  /**
+   * What it computes. Only core reads it.
+   *
+   * @ignore
+   */
   readonly operation: Operation;
+  /** What it is computed from. */
   readonly inputs: readonly Node[];
+  /** Scalar `[]`, vector `[n]` or matrix `[post, pre]`. */
   readonly shape: Shape;
   /** Whether the value differs between sequences (else it is one per replica). */
   readonly hasBatchAxis: boolean;
   /** Whether the value still carries the T axis (loads of per-step slots outside a loop). */
   readonly hasTimeAxis: boolean;
+  /** The graph of its stage; values of two stages cannot be combined. */
   readonly graph: Graph;
 }
 
-/** Hash-consing store of the nodes of one stage. */
+/** The nodes of one stage. Equal ones are stored once. */
 export interface Graph {
   /** Inside a loop over steps a per-step slot is read at t; outside it is read whole. */
   readonly insideLoop: boolean;
   /** B, for means over the batch. */
   readonly sequences: number;
+  /** Every node, by number. */
   readonly nodes: Node[];
+  /** Every node, by its operation, inputs and shape as text. */
   readonly byKey: Map<string, Node>;
   /** Layers recorded by `linear`, in the order of the equations. */
   readonly layers: LinearLayer[];
 }
 
-/** What a local learning rule may do with a layer. */
+/** What a layer is for, as far as a local learning rule has to know. */
 export type LayerRole =
   /** Inside the network: a local rule projects the output error to it. */
   | "hidden"
@@ -100,26 +115,34 @@ export interface Plasticity {
   readonly rate: Node;
   /** Share of a weight that is lost before every update. */
   readonly forgetting: Node;
-  /** 1 - forgetting, where a rule has it at hand. */
+  /** 1 - forgetting, where it has been computed already. */
   readonly keep?: Node;
 }
 
 /** One recorded layer: output = weight · input + bias, before any activation function. */
 export interface LinearLayer {
+  /** Unique in its model. */
   readonly name: string;
+  /** What it is for. */
   readonly role: LayerRole;
+  /** W, [post, pre]. */
   readonly weight: Node;
+  /** b, [post]. */
   readonly bias: Node | undefined;
+  /** x, [pre]. */
   readonly input: Node;
+  /** W x + b, [post]. */
   readonly output: Node;
+  /** How its fast weights change; undefined: they are slow. */
   readonly plasticity: Plasticity | undefined;
 }
 
+/** A graph without nodes. */
 export function createGraph(insideLoop: boolean, sequences = 1): Graph {
   return { insideLoop, sequences, nodes: [], byKey: new Map(), layers: [] };
 }
 
-/** An operation as text: equal for equal ones, in any graph. */
+/** An operation as text; equal operations have equal texts, in any graph. */
 export function operationKey(operation: Operation): string {
   switch (operation.op) {
     case "load":
@@ -138,7 +161,7 @@ export function operationKey(operation: Operation): string {
 /**
  * Adds a node, or returns the equal one that the graph already has.
  *
- * @throws TypeError if an input belongs to another graph: its number means another node in this one.
+ * @throws TypeError if an input belongs to another graph, where its number means another node.
  */
 export function addNode(
   graph: Graph,
@@ -148,11 +171,11 @@ export function addNode(
   if (inputs.some((input) => input.graph !== graph)) {
     throw new TypeError(`${operation.op}: got a value of another stage; load it in this one`);
   }
-  const key = `${operationKey(operation)}|${inputs.map((node) => node.id).join()}|${shape.join()}`;
-  const known = graph.byKey.get(key);
-  if (known) return known;
+  const key = `${operationKey(operation)}|${inputs.map(({ id }) => id).join()}|${shape.join()}`;
+  const equal = graph.byKey.get(key);
+  if (equal) return equal;
   const axes = operation.op === "reduce" ? operation.axes : [];
-  const fresh: Node = {
+  const node: Node = {
     id: graph.nodes.length,
     operation,
     inputs,
@@ -161,26 +184,32 @@ export function addNode(
       ? operation.slot.hasBatchAxis
       : operation.op === "perSequence" ||
         operation.op === "sequence" ||
-        inputs.some((node) => node.hasBatchAxis) && !axes.includes("sequence"),
+        inputs.some((input) => input.hasBatchAxis) && !axes.includes("sequence"),
     hasTimeAxis: operation.op === "load"
       ? operation.slot.hasTimeAxis && !graph.insideLoop
-      : inputs.some((node) => node.hasTimeAxis) && !axes.includes("time"),
+      : inputs.some((input) => input.hasTimeAxis) && !axes.includes("time"),
     graph,
   };
-  graph.nodes.push(fresh);
-  graph.byKey.set(key, fresh);
-  return fresh;
+  graph.nodes.push(node);
+  graph.byKey.set(key, node);
+  return node;
 }
 
+/** What a slot holds when the stage begins. */
 export function loadSlot(graph: Graph, slot: Slot): Node {
   return addNode(graph, { op: "load", slot }, { inputs: [], shape: slot.shape });
 }
 
+/** A number in a graph: scalar. */
 export function constant(graph: Graph, value: number): Node {
   return addNode(graph, { op: "constant", value }, { inputs: [], shape: [] });
 }
 
-/** Repeats a value along axes where its extent is 1 or missing; throws on any other mismatch. */
+/**
+ * Repeats a value along axes where its extent is 1 or missing.
+ *
+ * @throws RangeError if the shapes do not fit so.
+ */
 export function broadcast(node: Node, shape: Shape): Node {
   if (sameShape(node.shape, shape)) return node;
   const fits = node.shape.length === 0 ||
@@ -194,10 +223,10 @@ export function broadcast(node: Node, shape: Shape): Node {
   return addNode(node.graph, { op: "broadcast" }, { inputs: [node], shape });
 }
 
-/** The value of a node that is a broadcast of one known number, else undefined. */
-export function constantValue(node: Node): number | undefined {
+/** The number that every element of a node is, if the graph says so: a constant, or one repeated. */
+export function numberOf(node: Node): number | undefined {
   if (node.operation.op === "constant") return node.operation.value;
-  return node.operation.op === "broadcast" ? constantValue(node.inputs[0]!) : undefined;
+  return node.operation.op === "broadcast" ? numberOf(node.inputs[0]!) : undefined;
 }
 
 /** The nodes that `roots` need, inputs before users. */

@@ -1,6 +1,6 @@
 /**
- * Every operation of a graph, described once: all sets of operations elsewhere are derived from these
- * records, so an operation that an area forgets is a type error there.
+ * Every operation of a graph, described once. All sets of operations elsewhere are derived from these
+ * records, so a table that forgets an operation is a type error.
  *
  * An elementwise operation also needs a gradient (`core/autodiff/rules.ts`), a text in each
  * backend's `operation_text.ts` unless it is a library function, and a domain to be tested on
@@ -11,18 +11,21 @@ import { gelu, geluDerivative, power, sigmoid, softplus } from "../numerics/floa
 /** No inputs: memory, numbers, positions. */
 interface Leaf {
   readonly class: "leaf";
-  /** Whether it is another number at every step by itself; a load is what its slot is. */
+  /** Whether its value changes from step to step. (That of a load does if its slot does.) */
   readonly changesEachStep: boolean;
 }
 
-/** The numbers of its inputs, in other places or counted otherwise. */
+/** The numbers of its inputs, in other places. */
 interface Movement {
   readonly class: "movement";
-  /** Operations an element takes, for every input, when computed inline. */
+  /** Operations that an element takes for each input when it is computed inline. */
   readonly cost: number;
-  /** The order is kept, elements may be repeated: memory goes to what the value is made of. */
+  /**
+   * Whether elements stay in order, though they may be repeated. Such a value needs no memory: its input
+   * has it.
+   */
   readonly keepsOrder: boolean;
-  /** The value is all of one input and nothing else. */
+  /** Whether the value has all elements of one input, and no others. */
   readonly keepsAll: boolean;
   /** Whether a gradient flows through. */
   readonly differentiable: boolean;
@@ -37,19 +40,19 @@ interface Reduction {
 interface Elementwise {
   readonly class: "elementwise";
   readonly arity: 1 | 2 | 3;
-  /** Operations an element takes when computed inline, roughly. */
+  /** Operations that an element takes when it is computed inline, roughly. */
   readonly cost: number;
-  /** Whether a gradient flows through; else the function is constant by pieces. */
+  /** Whether a gradient flows through; if not, the function is piecewise constant. */
   readonly differentiable: boolean;
   /**
    * Whether back-propagation through time keeps a vector of its values instead of computing them
-   * again. Not the same as a high cost: quotients and roots are as slow, but often made of values
-   * that are on the tape already, and each value kept takes memory for every step.
+   * again. A high cost is not enough. Quotients and roots are as slow, but they are often made of values
+   * that are on the tape already, and each value on the tape takes memory for every step.
    */
   readonly keptOnTape: boolean;
-  /** Whether backends call the project's own function (`core/wgsl`, `core/wat`) of this name. */
+  /** Whether backends call a function of this project (`core/wgsl`, `core/wat`). */
   readonly library: boolean;
-  /** What it is, in float64. */
+  /** The function in float64. */
   readonly meaning: (...operands: number[]) => number;
 }
 
@@ -92,9 +95,9 @@ export const operations = {
   reshape: movement,
   transpose: { ...movement, keepsOrder: false },
   slice: { ...movement, keepsOrder: false, keepsAll: false },
-  /** A lane computes the element of every part and chooses one. */
+  /** A lane computes an element of every part and chooses among them. */
   concat: { ...movement, cost: 2, keepsOrder: false, keepsAll: false },
-  /** The same value, counted once a sequence: what a shared value is to a sum over the batch. */
+  /** A value that sequences share, as one that each sequence has: a sum over the batch counts it B times. */
   perSequence: movement,
   stopGradient: { ...movement, differentiable: false },
 
@@ -144,14 +147,15 @@ type Named<Attributes> = {
   [Op in keyof Operations]: Operations[Op] extends Attributes ? Op : never;
 }[keyof Operations];
 
+/** Name of an operation. */
 export type Op = keyof Operations;
 export type LeafOp = Named<{ class: "leaf" }>;
 export type MovementOp = Named<{ class: "movement" }>;
 export type ReductionOp = Named<{ class: "reduction" }>;
 export type ElementwiseOp = Named<{ class: "elementwise" }>;
-/** What a gradient flows through; a reduction decides by its kind and axes. */
+/** What a gradient flows through; of a reduction, that depends on its kind and axes. */
 export type DifferentiableOp = Named<{ differentiable: true }> | ReductionOp;
-/** What the project has functions of its own for. */
+/** What backends call a function of this project for. */
 export type LibraryOp = Named<{ library: true }>;
 
 const namesOf = <Name extends Op>(has: (record: OperationRecord) => boolean): readonly Name[] =>
@@ -166,11 +170,11 @@ export const libraryOps: readonly LibraryOp[] = namesOf((r) =>
 export const libraryName = (op: LibraryOp): string =>
   `hebb_${op.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
-/** A table of what `make` gives for every library function. */
+/** A table with an entry for each library function. */
 export const libraryTable = <T>(make: (op: LibraryOp) => T): Readonly<Record<LibraryOp, T>> =>
   Object.fromEntries(libraryOps.map((op) => [op, make(op)])) as Record<LibraryOp, T>;
 
-/** The record of an operation, of the class that its name has. */
+/** The record of an operation. */
 export const recordOf = (op: Op): OperationRecord => operations[op];
 
 export const isElementwise = (op: Op): op is ElementwiseOp =>
@@ -178,28 +182,30 @@ export const isElementwise = (op: Op): op is ElementwiseOp =>
 export const isMovement = (op: Op): op is MovementOp => operations[op].class === "movement";
 export const isLeaf = (op: Op): op is LeafOp => operations[op].class === "leaf";
 
+/** Whether a gradient can flow through. */
 export function isDifferentiable(op: Op): op is DifferentiableOp {
   const record = recordOf(op);
   return record.class === "reduction" || record.class !== "leaf" && record.differentiable;
 }
 
-/** Whether a value is another one at every step, whatever it is made of. */
+/** Whether a value changes from step to step, whatever it is made of. */
 export function changesEachStep(op: Op): boolean {
   const record = recordOf(op);
   return record.class === "leaf" && record.changesEachStep;
 }
 
+/** Whether back-propagation through time keeps a vector of these values. */
 export function isKeptOnTape(op: Op): boolean {
   const record = recordOf(op);
   return record.class === "elementwise" && record.keptOnTape;
 }
 
-/** Whether the value is all the elements of one input, and its gradient theirs. */
+/** Whether the value has all elements of one input, so that its gradient is rearranged like it. */
 export function onlyRearranges(op: Op): boolean {
   const record = recordOf(op);
   return record.class === "movement" && record.keepsAll && record.differentiable;
 }
 
-/** An elementwise operation in float64, whatever its number of operands. */
+/** An elementwise operation as a function in float64, of however many operands. */
 export const meaningOf = (op: ElementwiseOp): (...operands: number[]) => number =>
   operations[op].meaning as (...operands: number[]) => number;

@@ -1,8 +1,8 @@
 /**
  * A program: named memory, and procedures that change it, each a list of stages.
  *
- * A stage is a set of simultaneous assignments: every load sees what was there before, every store
- * takes effect together. A loop stage does this once a step, forward or in reverse. Training is the
+ * A stage is a set of simultaneous assignments: every load sees what was there before, and all stores
+ * take effect together. A loop stage does this once a step, forward or in reverse. Training is the
  * procedure `train`; `evaluate` and `measure` work on the same memory.
  */
 import { describeShape, type Extents, sameShape, type Shape } from "../axes.ts";
@@ -11,66 +11,134 @@ import { lift, type Operand, type Value } from "./elementwise.ts";
 import { constantValue, type Initializer } from "./initializer.ts";
 import { broadcast, createGraph, type Graph, loadSlot, type Slot, type SlotKind } from "./node.ts";
 
+/** Whether a stage runs once, or once a step from the first to the last or back. */
 export type Loop = "none" | "forward" | "reverse";
 
+/** One assignment of a stage. */
 export interface Store {
+  /** Where the value goes. */
   readonly slot: Slot;
+  /** What is stored, of the shape of the slot. */
   readonly value: Value;
 }
 
+/** Simultaneous assignments: every load sees what was there before. */
 export interface Stage {
+  /** What `explain` and errors call it; unique in its procedure. */
   readonly name: string;
+  /** How often it runs. */
   readonly loop: Loop;
+  /** Its assignments, at most one a slot. */
   readonly stores: readonly Store[];
 }
 
+/** Named memory, and the procedures that work on it. An updater builds one, a backend runs it. */
 export interface Program {
+  /** P, B and T. */
   readonly extents: Extents;
+  /** Its memory, by name. */
   readonly slots: ReadonlyMap<string, Slot>;
+  /** What each slot holds at first, by name. */
   readonly initial: ReadonlyMap<string, Initializer>;
+  /** The stages of `train`, `evaluate` and `measure`, in the order in which they run. */
   readonly procedures: ReadonlyMap<string, readonly Stage[]>;
-  /** Names of the elements of the `metrics` slot; sums over a batch, so ratios are taken later. */
+  /**
+   * Names of the elements of each slot `metrics/<procedure>`, by procedure. They are sums over a batch,
+   * so ratios are taken later.
+   */
   readonly metrics: ReadonlyMap<string, readonly string[]>;
   /** Shape of what the network puts out at a step, if a procedure runs one. */
   readonly output: Shape | undefined;
 }
 
+/** What a slot is, beside its name; see `Slot`. Default: a scalar for each replica. */
 export interface SlotOptions {
+  /** What it holds. */
   kind: SlotKind;
+  /** Its shape without the axes K, T, P and B; default: scalar. */
   shape?: Shape;
+  /** Has the B axis: one value a sequence. */
   hasBatchAxis?: boolean;
+  /** Has the T axis: one value a step. */
   hasTimeAxis?: boolean;
+  /** Has the K axis: one value an iteration of a chunk. */
   hasChunkAxis?: boolean;
+  /** What it holds at first; default: 0. */
   initial?: Initializer;
+  /** The diagonal keeps its first value whatever is learned. */
   fixedDiagonal?: boolean;
 }
 
-/** Writes one stage. */
+/**
+ * Writes one stage.
+ *
+ * @example
+ * const w = stage.load("w");
+ * stage.store("w", mul(w, 0.99));
+ */
 export interface StageBuilder {
+  /** The graph that its values are nodes of. */
   readonly graph: Graph;
+  /**
+   * What a slot holds when the stage begins; of a per-step slot inside a loop, its value at the step.
+   *
+   * @throws ReferenceError if there is no such slot.
+   */
   load(name: string): Value;
-  /** Assigns a value, repeated over missing axes, to a slot when the stage ends. */
+  /**
+   * Assigns a value, repeated over missing axes, to a slot when the stage ends.
+   *
+   * @throws ReferenceError if there is no such slot.
+   * @throws TypeError if the value is one of another stage.
+   * @throws RangeError if the slot cannot hold the value, or is stored already.
+   */
   store(name: string, value: Operand): void;
 }
 
+/** How often a stage runs, and what it is called. */
+export interface StageOptions {
+  /** Unique in its procedure. */
+  readonly name: string;
+  /** Default: once. */
+  readonly loop?: Loop;
+}
+
+/**
+ * Puts a program together.
+ *
+ * @example
+ * builder.slot("count", { kind: "state" });
+ * builder.stage("train", { name: "reset" }, (stage) => stage.store("count", 0));
+ */
 export interface ProgramBuilder {
+  /** P, B and T. */
   readonly extents: Extents;
-  /** Declares memory; declaring the same slot again is allowed, another of that name is not. */
+  /**
+   * Declares memory; the same slot may be declared again.
+   *
+   * @throws RangeError if there is another slot of that name.
+   */
   slot(name: string, options: SlotOptions): void;
-  /** Declares a parameter or constant of a model. */
+  /** Declares a parameter or constant of a model. @throws RangeError as `slot` does. */
   declare(name: string, declaration: Declaration): void;
-  stage(
-    procedure: string,
-    options: { name: string; loop?: Loop },
-    write: (stage: StageBuilder) => void,
-  ): void;
+  /** Adds a stage to a procedure; one without assignments is left out. */
+  stage(procedure: string, options: StageOptions, write: (stage: StageBuilder) => void): void;
   /** Names the elements of the slot `metrics/<procedure>`. */
   nameMetrics(procedure: string, names: readonly string[]): void;
   /** Says what the network puts out at a step. */
   describeOutput(shape: Shape): void;
+  /** The program so far. */
   build(): Program;
 }
 
+/**
+ * Begins a program.
+ *
+ * @throws RangeError unless every extent is a whole number of at least 1.
+ * @example
+ * const builder = createProgram({ replicas: 1, sequences: 8, steps: 20 });
+ * builder.declare("w", matrix(4, 4, normal(0.5)));
+ */
 export function createProgram(extents: Extents): ProgramBuilder {
   for (const [axis, extent] of Object.entries(extents)) {
     if (!Number.isSafeInteger(extent) || extent < 1) {
@@ -83,78 +151,34 @@ export function createProgram(extents: Extents): ProgramBuilder {
   const metrics = new Map<string, readonly string[]>();
   let output: Shape | undefined;
 
-  function find(name: string): Slot {
-    const slot = slots.get(name);
-    if (!slot) {
-      throw new ReferenceError(`No slot "${name}"; there are ${[...slots.keys()].join(", ")}`);
+  function declareSlot(name: string, options: SlotOptions): void {
+    const slot = slotOf(name, options);
+    const earlier = slots.get(name);
+    if (earlier && !sameSlot(earlier, slot)) {
+      throw new RangeError(`Slot "${name}" is declared twice with different shapes or kinds`);
     }
-    return slot;
-  }
-
-  function slot(name: string, options: SlotOptions): void {
-    const {
-      kind,
-      shape = [],
-      hasBatchAxis = false,
-      hasTimeAxis = false,
-      hasChunkAxis = false,
-      fixedDiagonal,
-    } = options;
-    const known = slots.get(name);
-    if (known) {
-      const same = known.kind === kind && sameShape(known.shape, shape) &&
-        known.hasBatchAxis === hasBatchAxis && known.hasTimeAxis === hasTimeAxis &&
-        known.hasChunkAxis === hasChunkAxis;
-      if (!same) {
-        throw new RangeError(`Slot "${name}" is declared twice with different shapes or kinds`);
-      }
-      return;
-    }
-    slots.set(name, { name, kind, shape, hasBatchAxis, hasTimeAxis, hasChunkAxis, fixedDiagonal });
+    if (earlier) return;
+    slots.set(name, slot);
     initial.set(name, options.initial ?? constantValue(0));
   }
 
   return {
     extents,
-    slot,
+    slot: declareSlot,
     declare(name, { shape, initial, trained, fast, perStep, diagonal }) {
-      const kind = trained ? "parameter" : "constant";
-      const fixedDiagonal = diagonal !== undefined;
-      slot(name, { kind, shape, hasBatchAxis: fast, hasTimeAxis: perStep, initial, fixedDiagonal });
+      declareSlot(name, {
+        kind: trained ? "parameter" : "constant",
+        shape,
+        hasBatchAxis: fast,
+        hasTimeAxis: perStep,
+        initial,
+        fixedDiagonal: diagonal !== undefined,
+      });
     },
     stage(procedure, { name, loop = "none" }, write) {
       const graph = createGraph(loop !== "none", extents.sequences);
-      const stores = new Map<string, Store>();
-      write({
-        graph,
-        load: (name) => loadSlot(graph, find(name)),
-        store(name, operand) {
-          const slot = find(name);
-          const value = lift(graph, operand);
-          if (stores.has(name)) throw new RangeError(`Stage stores "${name}" twice`);
-          if (value.graph !== graph) {
-            throw new TypeError(`"${name}": got a value of another stage; load it in this one`);
-          }
-          if (value.shape.length !== 0 && !sameShape(value.shape, slot.shape)) {
-            throw new RangeError(
-              `"${name}" is a ${describeShape(slot.shape)} and cannot hold a ${
-                describeShape(value.shape)
-              }`,
-            );
-          }
-          if (value.hasBatchAxis && !slot.hasBatchAxis) {
-            throw new RangeError(
-              `"${name}" is shared by all sequences; reduce over the batch first`,
-            );
-          }
-          if (value.hasTimeAxis || slot.hasTimeAxis && loop === "none") {
-            throw new RangeError(
-              `"${name}": per-step values are written inside a loop, and summed outside`,
-            );
-          }
-          stores.set(name, { slot, value: broadcast(value, slot.shape) });
-        },
-      });
+      const { stage, stores } = openStage(graph, slots);
+      write(stage);
       if (stores.size === 0) return;
       const stages = procedures.get(procedure) ?? [];
       stages.push({ name, loop, stores: [...stores.values()] });
@@ -164,4 +188,66 @@ export function createProgram(extents: Extents): ProgramBuilder {
     describeOutput: (shape) => void (output = shape),
     build: () => ({ extents, slots, initial, procedures, metrics, output }),
   };
+}
+
+const slotOf = (
+  name: string,
+  {
+    kind,
+    shape = [],
+    hasBatchAxis = false,
+    hasTimeAxis = false,
+    hasChunkAxis = false,
+    fixedDiagonal,
+  }: SlotOptions,
+): Slot => ({ name, kind, shape, hasBatchAxis, hasTimeAxis, hasChunkAxis, fixedDiagonal });
+
+const sameSlot = (a: Slot, b: Slot): boolean =>
+  a.kind === b.kind && sameShape(a.shape, b.shape) && a.hasBatchAxis === b.hasBatchAxis &&
+  a.hasTimeAxis === b.hasTimeAxis && a.hasChunkAxis === b.hasChunkAxis;
+
+/** What writes a stage, and the assignments that it has written so far. */
+function openStage(
+  graph: Graph,
+  slots: ReadonlyMap<string, Slot>,
+): { stage: StageBuilder; stores: ReadonlyMap<string, Store> } {
+  const stores = new Map<string, Store>();
+  const find = (name: string): Slot => {
+    const slot = slots.get(name);
+    if (slot) return slot;
+    throw new ReferenceError(`No slot "${name}"; there are ${[...slots.keys()].join(", ")}`);
+  };
+  const stage: StageBuilder = {
+    graph,
+    load: (name) => loadSlot(graph, find(name)),
+    store(name, operand) {
+      const slot = find(name);
+      const value = lift(graph, operand);
+      if (stores.has(name)) throw new RangeError(`Stage stores "${name}" twice`);
+      if (value.graph !== graph) {
+        throw new TypeError(`"${name}": got a value of another stage; load it in this one`);
+      }
+      requireRoom(slot, value);
+      stores.set(name, { slot, value: broadcast(value, slot.shape) });
+    },
+  };
+  return { stage, stores };
+}
+
+/** @throws RangeError if a slot has no room for the axes of a value. */
+function requireRoom(slot: Slot, { shape, hasBatchAxis, hasTimeAxis, graph }: Value): void {
+  const { name } = slot;
+  if (shape.length !== 0 && !sameShape(shape, slot.shape)) {
+    throw new RangeError(
+      `"${name}" is a ${describeShape(slot.shape)} and cannot hold a ${describeShape(shape)}`,
+    );
+  }
+  if (hasBatchAxis && !slot.hasBatchAxis) {
+    throw new RangeError(`"${name}" is shared by all sequences; reduce over the batch first`);
+  }
+  if (hasTimeAxis || slot.hasTimeAxis && !graph.insideLoop) {
+    throw new RangeError(
+      `"${name}": per-step values are written inside a loop, and summed outside`,
+    );
+  }
 }

@@ -1,25 +1,27 @@
-/** Whether two programs do the same: memory and stages alike, whatever the first values are. */
+/** Whether two programs have the same memory and stages, whatever the first values are. */
 import { sameShape, type Shape } from "../axes.ts";
 import { type Node, operationKey, type Slot } from "./node.ts";
 import type { Program, Stage } from "./program.ts";
 
-/** Compares all but the first values. Names count, and so does the order of stages and slots. */
+/**
+ * Whether two programs differ in first values at most. Names count, and so does the order of stages
+ * and slots. One program can then train replicas of both: see `sideBySide`.
+ *
+ * @example
+ * if (sameProgram(slow, fast)) program = sideBySide(slow, [slow.initial, fast.initial]);
+ */
 export function sameProgram(a: Program, b: Program): boolean {
   return sameRecord(a.extents, b.extents) &&
     sameOutput(a.output, b.output) &&
     sameMap(a.slots, b.slots, sameSlot) &&
-    sameMap(a.metrics, b.metrics, (one, other) => one.join() === other.join()) &&
-    sameMap(
-      a.procedures,
-      b.procedures,
-      (one, other) => sameList(one, other, sameStage),
-    );
+    sameMap(a.metrics, b.metrics, (names, others) => names.join() === others.join()) &&
+    sameMap(a.procedures, b.procedures, (stages, others) => sameList(stages, others, sameStage));
 }
 
 function sameStage(a: Stage, b: Stage): boolean {
-  const [{ graph }, { graph: other }] = [a.stores[0]!.value, b.stores[0]!.value];
-  return a.name === b.name && a.loop === b.loop && graph.sequences === other.sequences &&
-    sameList(a.stores, b.stores, (one, other) => one.slot.name === other.slot.name) &&
+  const sequences = ({ stores }: Stage) => stores[0]!.value.graph.sequences;
+  return a.name === b.name && a.loop === b.loop && sequences(a) === sequences(b) &&
+    sameList(a.stores, b.stores, ({ slot }, store) => slot.name === store.slot.name) &&
     sameNodes(a.stores.map(({ value }) => value), b.stores.map(({ value }) => value));
 }
 
@@ -49,8 +51,7 @@ const sameOutput = (a: Shape | undefined, b: Shape | undefined): boolean =>
 
 function sameRecord(a: object, b: object): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  const [one, other] = [a, b] as Readonly<Record<string, unknown>>[];
-  return [...keys].every((key) => one![key] === other![key]);
+  return [...keys].every((key) => Reflect.get(a, key) === Reflect.get(b, key));
 }
 
 const sameMap = <T>(
@@ -58,7 +59,11 @@ const sameMap = <T>(
   b: ReadonlyMap<string, T>,
   same: (a: T, b: T) => boolean,
 ): boolean =>
-  sameList([...a], [...b], ([name, one], [other, two]) => name === other && same(one, two));
+  sameList(
+    [...a],
+    [...b],
+    ([key, value], [otherKey, other]) => key === otherKey && same(value, other),
+  );
 
 const sameList = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean =>
-  a.length === b.length && a.every((one, index) => same(one, b[index]!));
+  a.length === b.length && a.every((item, index) => same(item, b[index]!));

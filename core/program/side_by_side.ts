@@ -3,10 +3,12 @@ import type { Initializer } from "./initializer.ts";
 import type { Program } from "./program.ts";
 
 /**
- * The program with first values of its own for every replica.
+ * The program, in which every replica has its own first values.
  *
- * @param initials [P], those of programs that are the same otherwise (`sameProgram`).
- * @throws RangeError if there is not one for each replica.
+ * @param initials [P], of programs that are the same otherwise (`sameProgram`).
+ * @throws RangeError unless there are first values for each replica.
+ * @example
+ * const both = sideBySide(slow, [slow.initial, fast.initial]); // extents.replicas is 2
  */
 export function sideBySide(program: Program, initials: readonly Program["initial"][]): Program {
   const { replicas } = program.extents;
@@ -14,7 +16,7 @@ export function sideBySide(program: Program, initials: readonly Program["initial
     throw new RangeError(`Expected first values of ${replicas} replicas, got ${initials.length}`);
   }
   const initial = [...program.initial.keys()].map((name) => {
-    const values = initials.map((own) => own.get(name)!);
+    const values = initials.map((initial) => initial.get(name)!);
     return [name, { kind: "byReplica", values } satisfies Initializer] as const;
   });
   return { ...program, initial: new Map(initial) };

@@ -60,7 +60,8 @@ function fitTask(name: string, small: boolean): { task: Task; instance: ModelIns
 
 /** The model in the sizes of a task, unless it reads anything else. */
 function readerOf(task: Task, model: Model, settings = {}): ModelInstance | undefined {
-  const keys = model.config instanceof z.ZodObject ? Object.keys(model.config.shape) : [];
+  if (!(model.config instanceof z.ZodObject)) return undefined;
+  const keys = Object.keys(model.config.shape);
   const sizes = Object.entries(task.sizes).filter(([key]) => keys.includes(key));
   const config = { ...settings, ...Object.fromEntries(sizes) };
   if (!model.config.safeParse(config).success) return undefined;

@@ -7,6 +7,13 @@ import { describeInput } from "../program/input.ts";
 import { randomStream } from "../random.ts";
 import { type Split, splitStreams, type Task } from "./task.ts";
 
+/**
+ * Draws the sequences of a training.
+ *
+ * @example
+ * const batches = createBatches(program, task, { seeds: [1], chunk: 4 });
+ * batches.draw("train", { first: 0, iterations: 4 }).forEach((values, name) => engine.write(name, values));
+ */
 export interface Batches {
   /**
    * Draws the batches first .. first + iterations - 1 of a split. Sequence b of batch n of a
@@ -25,17 +32,21 @@ export interface Batches {
 /** What of a program says which sequences it takes. */
 export type BatchShape = Pick<Program, "slots" | "extents">;
 
-/** Opens the batches of a program for the tasks of its replicas. */
+/** What batches are drawn for. */
+export interface BatchOptions {
+  /** [P], one a replica. */
+  readonly seeds: readonly number[];
+  /** K, most batches of one draw. */
+  readonly chunk: number;
+  /** [P], which level of the task each replica is at, if it has levels. */
+  readonly levels?: readonly number[] | undefined;
+}
+
+/** Opens the batches of a program for its task, or for the task of each replica. */
 export type OpenBatches = (
   program: BatchShape,
   tasks: Task | readonly Task[],
-  options: {
-    seeds: readonly number[];
-    /** K, most batches of one draw. */
-    chunk: number;
-    /** [P], which level of the task each replica is at, if it has levels. */
-    levels?: readonly number[] | undefined;
-  },
+  options: BatchOptions,
 ) => Batches;
 
 /** The input slots of a program. */

@@ -10,7 +10,9 @@ import { randomStream } from "../random.ts";
 import type { Task } from "./task.ts";
 import { batchOf, createBatches } from "./batches.ts";
 
+/** How far the gradient of one parameter is from central differences. */
 export interface GradientCheck {
+  /** Name of the parameter. */
   readonly parameter: string;
   /** Numbers of the parameter that were moved. */
   readonly samples: number;
@@ -18,6 +20,20 @@ export interface GradientCheck {
   readonly error: number;
   /** Relative error that rounding of the loss alone can make: what differences cannot resolve. */
   readonly resolution: number;
+}
+
+/** What is checked, and how closely. */
+export interface CheckGradientOptions {
+  /** The program that follows the gradient. */
+  readonly program: Program;
+  /** The loss that it was built with. */
+  readonly loss: Loss;
+  /** Makes the sequences. */
+  readonly task: Task;
+  /** Of first values, sequences and samples; default: 1. */
+  readonly seed?: number;
+  /** At most this many numbers of each parameter, drawn at random; default: 10. */
+  readonly samples?: number;
 }
 
 const STEP = 1e-5;
@@ -31,18 +47,15 @@ const DOUBT = 1e-7;
  * derivatives removed (Richardson, 1911). Fast weights are not checked: they change inside the
  * sequence.
  *
- * @param samples at most this many numbers of each parameter, drawn at random.
+ * @returns one check a slow parameter.
  * @throws RangeError if the program neither keeps its gradient nor is one of bptt with sgd, or judges
  *   averages of its weights.
+ * @example
+ * const program = updaters.bptt.build({ model, loss, extents }, { learning_rate: 1 });
+ * const checks = await checkGradient({ program, loss, task }); // error below 1e-6 of each
  */
 export async function checkGradient(
-  { program, loss, task, seed = 1, samples = 10 }: {
-    program: Program;
-    loss: Loss;
-    task: Task;
-    seed?: number;
-    samples?: number;
-  },
+  { program, loss, task, seed = 1, samples = 10 }: CheckGradientOptions,
 ): Promise<GradientCheck[]> {
   const { replicas } = program.extents;
   const batchSize = batchOf(program);

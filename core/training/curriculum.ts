@@ -24,7 +24,7 @@ export interface Curriculum {
    * Judges one update of every replica.
    *
    * @param scores [P], of the sequences of this update.
-   * @returns the replicas whose streak is complete with it: `settle` says whether they pass.
+   * @returns the replicas whose streak is complete with it: `completeStreak` says whether they pass.
    */
   recordScores(scores: readonly number[]): number[];
   /**

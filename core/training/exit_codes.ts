@@ -8,29 +8,42 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** Why a run ended. */
-export const endReasons = [
-  "completed",
-  "diverged",
-  "early_stopped",
-  "unconverged",
-  "no_room",
-  "preempted",
-  "failed",
-  "interrupted",
-] as const;
-export type EndReason = typeof endReasons[number];
+/**
+ * Why a run ended.
+ *
+ * | reason | what happened |
+ * |---|---|
+ * | completed | all iterations are done, or every level or goal is reached |
+ * | diverged | a number of the network or its metrics is not finite |
+ * | early_stopped | the loss stayed above the limit of `EarlyStop` |
+ * | unconverged | a level or goal was not reached in its longest time |
+ * | no_room | there is no memory for the next level |
+ * | preempted, interrupted | a scheduler or a person asked to stop |
+ * | failed | an error was thrown |
+ */
+export type EndReason =
+  | "completed"
+  | "diverged"
+  | "early_stopped"
+  | "unconverged"
+  | "no_room"
+  | "preempted"
+  | "failed"
+  | "interrupted";
 
 const codes: Readonly<Record<EndReason, number>> = {
   completed: exitCodes.ok,
+  diverged: exitCodes.diverged,
   early_stopped: exitCodes.ok,
   unconverged: exitCodes.ok,
   no_room: exitCodes.failure,
-  diverged: exitCodes.diverged,
   preempted: exitCodes.preempted,
   failed: exitCodes.failure,
   interrupted: exitCodes.interrupted,
 };
+
+/** All reasons why a run ends. */
+export const endReasons = Object.keys(codes) as readonly EndReason[];
 
 /** The exit code of a run that ended for this reason. */
 export const exitCodeOf = (reason: EndReason): number => codes[reason];

@@ -5,6 +5,7 @@ import type { Program } from "../program/program.ts";
 
 /** One number, or one a replica. */
 export type Metric = number | number[];
+/** Metrics by name, such as `eval/accuracy`. */
 export type Metrics = Readonly<Record<string, Metric>>;
 
 export interface Sums {

@@ -20,7 +20,9 @@ export type Sequence = Readonly<Record<string, Float32Array>>;
  *     const { symbol, target } = task.sequence(randomStream({ seed: 1 }));
  */
 export interface Task {
+  /** What commands, errors and reports call it. */
   readonly name: string;
+  /** One line for `--help` and reports. */
   readonly summary: string;
   /** T, the number of steps of the longest sequence; shorter ones are padded with mask 0. */
   readonly steps: number;
@@ -58,7 +60,9 @@ export interface Task {
 
 /** What counts as learned: a score of at least `threshold` in `streak` updates in a row. */
 export interface Goal {
+  /** Least score (`Task.score`). */
   readonly threshold: number;
+  /** Updates in a row that have to reach it. */
   readonly streak: number;
   /** Updates after which training ends where that is not reached. */
   readonly longest: number;
@@ -68,7 +72,9 @@ export interface Goal {
 export interface Levels extends Goal {
   /** What a level is called, e.g. "R". */
   readonly symbol: string;
+  /** The easiest one. */
   readonly first: number;
+  /** The hardest one. */
   readonly last: number;
   /** The task of a level. */
   at(level: number): Task;
@@ -76,9 +82,11 @@ export interface Levels extends Goal {
   check?(level: number): LevelCheck;
 }
 
-/** So many of so many. */
+/** How often something was so, of how many times: the share `count / of`. */
 export interface Count {
+  /** How often it was so. */
   readonly count: number;
+  /** How often it could have been. */
   readonly of: number;
 }
 
@@ -94,7 +102,7 @@ export interface LevelCheck {
 export interface Scenes {
   /** Steps of a scene. */
   readonly steps: number;
-  /** R. */
+  /** R, the scenes from one to its repetition. */
   readonly interval: number;
   /** The task with another R and so many scenes, without levels. @throws RangeError if no scene can repeat. */
   at(movie: { readonly interval: number; readonly scenes: number }): Task;
@@ -104,5 +112,8 @@ export interface Scenes {
  * Splits draw from disjoint random streams: no draw is used twice. A task with few different texts
  * (key recall has 60) still repeats them; what is held out there is the draw, not the text.
  */
-export const splitStreams = { train: 1, validation: 2, test: 3 } as const;
-export type Split = keyof typeof splitStreams;
+export const splitStreams = { train: 1, validation: 2, test: 3 } as const satisfies Readonly<
+  Record<Split, number>
+>;
+/** What sequences are for: training, held-out rows of metrics, or the end of a run. */
+export type Split = "train" | "validation" | "test";

@@ -28,6 +28,9 @@ import { needsMove } from "./training_session.ts";
  *
  * @throws RangeError if the task does not fit the program, or an option is out of range.
  * @throws NoRoomError if there is no room for the first level.
+ * @example
+ * const engine = await backend.prepare(program, { chunk: 64 });
+ * const { metrics } = await train({ engine, task, loss: task.loss, seeds: [1], iterations: 500 });
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const run = await openTrainingRun(options);

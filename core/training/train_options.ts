@@ -7,6 +7,7 @@ import type { CurriculumState } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
 import type { Metrics } from "./sums.ts";
 
+/** What is known of a training at one moment: the newest metrics. */
 export interface TrainRow {
   /** Iterations done. */
   readonly iteration: number;
@@ -14,30 +15,43 @@ export interface TrainRow {
   readonly sequences: number;
   /** Training time so far, over all resumes, in seconds. */
   readonly seconds: number;
+  /** The newest value of each metric, by names such as `train/loss`, `eval/loss`, `plastic/norm`. */
   readonly values: Metrics;
 }
 
 /** Everything that a resumed run needs. */
 export interface TrainState {
+  /** Iterations done. */
   readonly iteration: number;
+  /** Training time so far, over all resumes, in seconds. */
   readonly seconds: number;
   /** Intervals in a row whose loss was above the limit. */
   readonly highLossIntervals: number;
   /** Sums of the training metrics since the last row. */
   readonly window: Float64Array;
-  /** Of a task with levels. */
+  /** Where each replica stands, of a task with levels or a goal. */
   readonly curriculum?: CurriculumState;
+  /** Every parameter, constant and optimizer slot, [P, B?, ...shape], by name. */
   readonly tensors: ReadonlyMap<string, Values>;
 }
 
+/**
+ * What `train` trains, for how long, and whom it tells.
+ *
+ * @example
+ * const options: TrainOptions = { engine, task, loss: task.loss, seeds: [1, 2], iterations: 500,
+ *   hooks: { onRow: ({ iteration, values }) => console.log(iteration, values["train/loss"]) } };
+ */
 export interface TrainOptions {
   /** Stays open, unless a longer level of the task takes its place: see `TrainResult.engine`. */
   readonly engine: Engine;
   /** One for all replicas, or one a replica, which may draw other sequences and ask for other goals. */
   readonly task: Task | readonly Task[];
+  /** How outputs are judged: the loss that the program was built with. */
   readonly loss: Loss;
   /** P seeds, one a replica. */
   readonly seeds: readonly number[];
+  /** Batches to train on, those before a resume included. */
   readonly iterations: number;
   /**
    * Makes an engine for sequences of another length, for a task whose levels differ in it; without
@@ -50,20 +64,25 @@ export interface TrainOptions {
   readonly openBatches?: OpenBatches;
   /** Iterations between rows of metrics; default: a hundredth of all. */
   readonly logEvery?: number;
-  /** Held-out sequences judged with every row; 0: none. */
+  /** Held-out sequences judged with every row; 0, the default: none. */
   readonly evaluationSequences?: number;
-  /** Held-out sequences, of another split, judged at the end; 0: none. */
+  /** Held-out sequences, of another split, judged at the end; 0, the default: none. */
   readonly testSequences?: number;
-  /** Iterations between checkpoints; 0: only at the end. */
+  /** Iterations between checkpoints; 0, the default: only at the end. */
   readonly checkpointEvery?: number;
+  /** Ends a training that does not learn; default: never. */
   readonly earlyStop?: EarlyStop;
+  /** The checkpoint to go on from; default: the first values that the seeds draw. */
   readonly resume?: TrainState;
+  /** What is called back. */
   readonly hooks?: TrainHooks;
 }
 
 /** Training stops after `intervals` rows in a row whose training loss is above `loss`. */
 export interface EarlyStop {
+  /** In the unit of the loss, mean over the replicas. */
   readonly loss: number;
+  /** Rows in a row, at least 1. */
   readonly intervals: number;
 }
 
@@ -72,27 +91,39 @@ export type StopReason = "interrupted" | "preempted";
 
 /** A replica has passed a level. */
 export interface PassedLevel {
+  /** Its place on the axis P. */
   readonly replica: number;
+  /** The level that it passed. */
   readonly level: number;
+  /** The state of all replicas at that moment. */
   readonly state: TrainState;
 }
 
+/** What a training calls back; all of it is optional. */
 export interface TrainHooks {
+  /** A row of metrics has been measured: every `logEvery` iterations, and at the end. */
   onRow?(row: TrainRow): void;
+  /** A chunk of iterations is done; the metrics are those of the last row. */
   onProgress?(row: TrainRow): void;
+  /** A checkpoint is due. */
   onCheckpoint?(state: TrainState): void;
+  /** A replica has passed a level. */
   onLevel?(passed: PassedLevel): void;
   /** Asked between chunks; a reason ends the run after a checkpoint. */
   shouldStop?(): StopReason | undefined;
 }
 
+/** How a training ended, and what it left. */
 export interface TrainResult {
+  /** Why it ended. */
   readonly endReason: EndReason;
   /** One line on what there was no room for. */
   readonly message?: string;
+  /** Iterations done. */
   readonly iterations: number;
   /** Sequences seen by one replica. */
   readonly sequences: number;
+  /** Training time over all resumes, in seconds. */
   readonly seconds: number;
   /** Those of the last row, and those on the test sequences when the run came to its end. */
   readonly metrics: Metrics;

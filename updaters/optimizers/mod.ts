@@ -3,6 +3,10 @@ import { adam, adamPublished } from "./adam.ts";
 import type { OptimizerOptions, Transform } from "./optimizer.ts";
 import { sgd } from "./sgd.ts";
 
+/**
+ * How slow weights are updated: plain steps (sgd), Adam (Kingma and Ba, 2015), or Adam as one published
+ * model has it, whose second moment decays with .9.
+ */
 export type OptimizerName = "sgd" | "adam" | "adam_published";
 
 export const optimizers: Readonly<

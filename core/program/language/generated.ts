@@ -1,4 +1,4 @@
-/** Values that are made of no other: numbers and positions, in the graph of a value `like`. */
+/** Numbers and positions. The value `like` only says in which graph they are. */
 import type { Shape } from "../../axes.ts";
 import type { Value } from "../elementwise.ts";
 import { addNode, broadcast, constant } from "../node.ts";
@@ -14,7 +14,7 @@ export const filled = (like: Value, value: number, shape: Shape): Value =>
   broadcast(constant(like.graph, value), shape);
 
 /**
- * 0, 1, ..., length - 1: vector(length).
+ * The numbers 0, 1, ..., length - 1: vector(length).
  *
  * @example
  * const ramp = div(iota(x, 8), 7); // 0 to 1 in eight elements
@@ -40,7 +40,7 @@ export const stepIndex = (like: Value): Value =>
   addNode(like.graph, { op: "step" }, { inputs: [], shape: [] });
 
 /**
- * b, the number of the sequence in its batch from 0: scalar, another one in every sequence.
+ * b, the number of the sequence in its batch from 0: a scalar that differs between sequences.
  *
  * @example
  * const chosen = equal(sequenceIndex(x), 0); // 1 in the first sequence

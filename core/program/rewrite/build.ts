@@ -3,8 +3,8 @@ import { isElementwise } from "../operations.ts";
 import { type Expression, simplified } from "./identities.ts";
 
 /**
- * The node of an expression, after the identities that make it smaller. Operands of elementwise
- * operations are repeated to the shape of the result.
+ * The node of an expression, made smaller by identities first. Operands of an elementwise operation are
+ * repeated to the shape of the result.
  */
 export function build(graph: Graph, expression: Expression): Node {
   const { operation, inputs, shape } = expression;

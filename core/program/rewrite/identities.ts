@@ -1,23 +1,25 @@
 /**
- * Identities that make an expression smaller before it becomes a node. They keep derived gradients
- * small. `build` applies them, and nothing else does; the first one that fits wins.
+ * Identities that make an expression smaller before it becomes a node, which keeps derived gradients
+ * small. Only `build` applies them. The first that fits wins.
  */
 import { sameShape, type Shape } from "../../axes.ts";
-import { constantValue, type Node, type Operation } from "../node.ts";
+import { type Node, numberOf, type Operation } from "../node.ts";
 import { isElementwise, meaningOf, type Op } from "../operations.ts";
 
-/** A node, or what is about to become one: operands may still have to be repeated to `shape`. */
+/** What is about to become a node. Its operands may still have to be repeated to `shape`. */
 export interface Expression {
   readonly operation: Operation;
   readonly inputs: readonly Node[];
   readonly shape: Shape;
 }
 
+/** A rule that replaces an expression by an equal one. */
 export interface Identity {
   /** The operations that it rewrites. */
   readonly of: readonly Op[];
+  /** The rule as a formula. */
   readonly identity: string;
-  /** For which values the result is equal to the last bit. */
+  /** For which values both sides are equal to the last bit. */
   readonly exact: string;
   /** What stands for the expression, repeated to its shape; undefined where the rule does not fit. */
   readonly apply: (
@@ -30,16 +32,16 @@ const always = "always";
 const finite = "for finite values, up to the sign of zero";
 
 const value = ({ inputs }: Expression, operand: number): number | undefined =>
-  constantValue(inputs[operand]!);
+  numberOf(inputs[operand]!);
 
 function knownNumber({ operation: { op }, inputs }: Expression): number | undefined {
-  const numbers = inputs.map(constantValue).filter((number) => number !== undefined);
+  const numbers = inputs.map(numberOf).filter((number) => number !== undefined);
   return isElementwise(op) && numbers.length === inputs.length
     ? meaningOf(op)(...numbers)
     : undefined;
 }
 
-/** The part of a concatenation that a slice is, if it is a whole one. */
+/** The part of a concatenation that a slice takes, if it takes a whole one. */
 function wholePart({ operation, inputs: [vector], shape }: Expression): Node | undefined {
   if (operation.op !== "slice" || vector!.operation.op !== "concat") return undefined;
   let start = 0;
@@ -50,7 +52,7 @@ function wholePart({ operation, inputs: [vector], shape }: Expression): Node | u
   return undefined;
 }
 
-/** What the input was before the same operation. */
+/** The input of the input, if both come from the same operation. */
 const before = ({ operation, inputs: [input] }: Expression): Node | undefined =>
   input!.operation.op === operation.op ? input!.inputs[0] : undefined;
 
@@ -130,7 +132,7 @@ export const identities = {
     of: ["stopGradient"],
     identity: "stopGradient(2) = 2",
     exact: always,
-    apply: ({ inputs: [x] }) => constantValue(x!) === undefined ? undefined : x,
+    apply: ({ inputs: [x] }) => numberOf(x!) === undefined ? undefined : x,
   },
   "already of every sequence": {
     of: ["perSequence"],
@@ -184,8 +186,6 @@ export const identities = {
     },
   },
 } as const satisfies Readonly<Record<string, Identity>>;
-
-export type IdentityName = keyof typeof identities;
 
 const byOperation = new Map<Op, readonly Identity[]>();
 for (const rule of Object.values<Identity>(identities)) {

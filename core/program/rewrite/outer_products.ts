@@ -1,4 +1,4 @@
-/** Matrices that are outer products, and what is cheaper to do with their factors. */
+/** Matrices that are outer products, and what is cheaper to compute from their factors. */
 import { sizeOf } from "../../axes.ts";
 import { filled, mul, neg, outer, perSequence, reshape } from "../language.ts";
 import { broadcast, type Node } from "../node.ts";
@@ -9,6 +9,7 @@ export interface OuterProduct {
   readonly pre: Node;
 }
 
+/** An outer product; a factor of ones may be missing. */
 interface Factors {
   readonly post?: Node;
   readonly pre?: Node;
@@ -55,22 +56,22 @@ function factors(node: Node): Factors | undefined {
 /**
  * The factors of a matrix that is an outer product of two vectors, else undefined.
  *
- * Gradients of weights are sums of such products; keeping the factors instead of adding matrices in
- * the time loop leaves one matrix product for the end.
+ * Gradients of weights are sums of such products. A time loop that keeps the factors, instead of adding
+ * matrices, leaves one matrix product for the end.
  */
 export function separate(node: Node): OuterProduct | undefined {
   if (node.shape.length !== 2) return undefined;
-  const found = factors(node);
-  if (!found) return undefined;
+  const { post, pre } = factors(node) ?? {};
+  if (!post && !pre) return undefined;
   // The factor along an axis of one element may be part of the other.
-  const one = (extent: number) => extent === 1 ? filled(node, 1, [1]) : undefined;
-  const [post, pre] = [found.post ?? one(node.shape[0]!), found.pre ?? one(node.shape[1]!)];
-  return post && pre ? { post, pre } : undefined;
+  const single = (extent: number) => extent === 1 ? filled(node, 1, [1]) : undefined;
+  const factor = { post: post ?? single(node.shape[0]!), pre: pre ?? single(node.shape[1]!) };
+  return factor.post && factor.pre ? { post: factor.post, pre: factor.pre } : undefined;
 }
 
 /**
- * The same outer product with its post vector changed: k (post ⊗ pre) = (k post) ⊗ pre takes one
- * multiplication a row instead of one an element. Undefined of any other matrix.
+ * The same outer product with another post vector; undefined if the matrix is no outer product.
+ * k (post ⊗ pre) = (k post) ⊗ pre takes one multiplication a row instead of one an element.
  */
 export function scaleRows(matrix: Node, scale: (post: Node) => Node): Node | undefined {
   const factors = separate(matrix);

@@ -1,7 +1,7 @@
 /**
- * Every rewriting of expressions, by name. Identities are applied to whatever is built. The others
- * undo work that derived gradients would do on whole matrices, and are asked for where those are
- * made: in `jvp` and `throughTime`, and in the updates of fast weights.
+ * Every rule that rewrites expressions, by name. Identities are applied to every expression that is
+ * built. Factorisations spare derived gradients work on whole matrices. They are asked for where such
+ * gradients are made: in `jvp` and `throughTime`, and in the updates of fast weights.
  */
 import { mul, outer } from "../language.ts";
 import type { Node } from "../node.ts";
@@ -13,7 +13,7 @@ type Rule = Omit<Identity, "of">;
 
 const reordered = "up to rounding: products and sums are in another order";
 
-/** Two vectors instead of a matrix. */
+/** Rules that replace a matrix by two vectors. */
 export const factorisations = {
   "factors of an outer product": {
     identity: "s (p qᵀ) rowᵀ = (s p) (q row)ᵀ",
@@ -43,11 +43,12 @@ export const factorisations = {
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
-export const rewriteRules = { ...identities, ...factorisations } as const;
+const rewriteRules = { ...identities, ...factorisations } as const;
 
+/** Name of an identity or a factorisation. */
 export type RewriteRuleName = keyof typeof rewriteRules;
 
-/** What one rule makes of an expression; undefined where it does not fit. */
+/** What a rule makes of an expression; undefined where it does not fit. */
 export const rewriteWith = (
   name: RewriteRuleName,
   expression: Expression,

@@ -1,18 +1,18 @@
 /**
- * Sums over one axis of a matrix, with what does not change along it left outside. A tangent that
- * moves one weight alone then costs a product of vectors, not one of matrices.
+ * Sums over one axis of a matrix, where factors that are constant along it stay outside the sum. A
+ * tangent that moves a single weight then costs a product of vectors instead of one of matrices.
  */
 import { add, column, mul, neg, outer, reduce, row } from "../language.ts";
 import type { Node } from "../node.ts";
 import { type OuterProduct, separate } from "./outer_products.ts";
 
-/** A term of a matrix with factors that a sum over one axis can leave outside. */
+/** A term of a matrix, with a factor for its rows and one for its columns: its frame. */
 interface Framed extends OuterProduct {
   /** Element (i, j) is post_i pre_j, times that of this matrix if there is one. */
   readonly matrix?: Node;
 }
 
-/** A matrix taken apart: framed terms, and what is none. */
+/** A matrix taken apart: terms with a frame, and the rest. */
 interface Parts {
   readonly framed: readonly Framed[];
   readonly rest: Node | undefined;
@@ -44,7 +44,7 @@ function partsOf(node: Node): Parts {
   }
 }
 
-/** The parts of node · factor, if the node has framed terms and all of them stay so. */
+/** The parts of node · factor, if the node has framed terms and each keeps a frame. */
 function scaled(node: Node, factor: Node): Parts | undefined {
   const { framed, rest } = partsOf(node);
   const products = framed.map((term) => framedProduct(term, factor));
@@ -56,7 +56,7 @@ function framedProduct({ post, pre, matrix }: Framed, factor: Node): Framed | un
   // A row, a column or a number goes into the frame.
   const wider = separate(mul(outer(post, pre), factor));
   if (wider) return { ...wider, ...matrix ? { matrix } : {} };
-  // A matrix goes inside, if it is shared and the product would be made anew for every sequence.
+  // A matrix goes inside, if the sequences share it and would each make the product.
   const isPerSequence = post.hasBatchAxis && pre.hasBatchAxis && !factor.hasBatchAxis;
   return isPerSequence ? { post, pre, matrix: matrix ? mul(matrix, factor) : factor } : undefined;
 }
