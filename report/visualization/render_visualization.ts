@@ -8,8 +8,8 @@ import { drawFigures } from "../page/sections.ts";
 import { buildPayload, type Control } from "../payload.ts";
 import {
   activityFigures,
+  type ChartTarget,
   outputFigure,
-  type Place,
   quantisationNote,
   seriesFigures,
   weightFigures,
@@ -33,7 +33,7 @@ export interface Visualization {
 /** Figures of one network, in the order they stand. */
 interface Part {
   readonly view: NetworkView;
-  readonly place: Place;
+  readonly target: ChartTarget;
   readonly choice: Choice;
   readonly activity: readonly Figure[];
   readonly series: readonly Figure[];
@@ -46,20 +46,20 @@ const control = "network";
 export async function renderVisualization(visualization: Visualization): Promise<string> {
   const { run, views } = visualization;
   const parts = views.map((view, index): Part => {
-    const place = { id: `network-${index}`, slider: `frame-${index}` };
+    const target = { id: `network-${index}`, slider: `frame-${index}` };
     return {
       view,
-      place,
+      target,
       choice: { [control]: index },
-      activity: [outputFigure(view, place), ...activityFigures(view, place)],
-      series: seriesFigures(view, place),
-      weights: weightFigures(view.weights, place),
-      rates: weightFigures(view.rates, place),
+      activity: [outputFigure(view, target), ...activityFigures(view, target)],
+      series: seriesFigures(view, target),
+      weights: weightFigures(view.weights, target),
+      rates: weightFigures(view.rates, target),
     };
   });
   const last = parts.length - 1;
   const controls: Record<string, Control> = { [control]: { initial: last } };
-  for (const { view, place } of parts) controls[place.slider] = sliderControl(view);
+  for (const { view, target } of parts) controls[target.slider] = sliderControl(view);
   const figures = parts.flatMap((part) => [
     ...part.activity,
     ...part.series,
@@ -109,10 +109,10 @@ function controlBar(parts: readonly Part[]): string {
     options: parts.map(({ view }, index) => ({ value: index, text: networkLabel(view.probe) })),
     initial: parts.length - 1,
   });
-  const sliders = parts.flatMap(({ view, place, choice, series }) =>
+  const sliders = parts.flatMap(({ view, target, choice, series }) =>
     series.length === 0 ? [] : [
       `<div ${shownWhen(choice)}>${
-        drawSlider(place.slider, {
+        drawSlider(target.slider, {
           label: view.probe.scenes ? "frame" : "step",
           count: view.frames.length,
           initial: view.frames.length - 1,
