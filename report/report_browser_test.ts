@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { renderReport } from "./render_report.ts";
 import { parseRunFiles } from "./run_files.ts";
-import { sampleRun } from "./sample_run.ts";
+import { sampleRun } from "./testing/sample_run.ts";
 import { ignore, launchBrowser, openPage, until } from "./testing/browser.ts";
 
 const curves = [

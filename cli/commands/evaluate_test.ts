@@ -5,7 +5,7 @@ import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts
 import { runHebb } from "../../tests/testing/run_hebb.ts";
 import { tinyArguments } from "../../tests/testing/tiny_run.ts";
 import type { LevelEvaluation, SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";
-import { writeSampleRun } from "../../report/visualization/sample_run.ts";
+import { writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
 import { main } from "../main.ts";
 import { levelConfig, writeLevelRun } from "../../analysis/evaluate/testing/level_run.ts";
 

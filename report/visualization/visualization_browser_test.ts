@@ -6,7 +6,7 @@ import { ignore, launchBrowser, openPage, until } from "../testing/browser.ts";
 import { type NetworkView, viewOf } from "./network_view.ts";
 import { probeNetwork } from "../../analysis/probe/probe_network.ts";
 import { renderVisualization } from "./render_visualization.ts";
-import { firstReplica, writeSampleRun } from "./sample_run.ts";
+import { firstReplica, writeSampleRun } from "./testing/sample_run.ts";
 import { readNetworks } from "../../analysis/probe/stored_networks.ts";
 
 async function sampleViews(): Promise<NetworkView[]> {

@@ -1,15 +1,15 @@
 /** Writes a made-up run folder for tests: networks that passed levels without having been trained. */
-import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
-import { writeCheckpoint } from "../../store/files/checkpoint.ts";
-import { writeConfig } from "../../store/files/config_file.ts";
-import { randomStream } from "../../core/random.ts";
-import { replicasOf } from "../../config/replicas.ts";
-import { resolveConfig } from "../../config/resolve_config.ts";
-import type { RunConfig } from "../../config/run_config.ts";
-import type { SectionName } from "../../config/assignment.ts";
-import { buildRun } from "../../config/build/build_run.ts";
-import { writeLevel } from "../../store/level_files.ts";
-import { checkpointOf } from "../../store/state_file.ts";
+import { isPersistent, iterationSize } from "../../../core/backends/layout.ts";
+import { writeCheckpoint } from "../../../store/files/checkpoint.ts";
+import { writeConfig } from "../../../store/files/config_file.ts";
+import { randomStream } from "../../../core/random.ts";
+import { replicasOf } from "../../../config/replicas.ts";
+import { resolveConfig } from "../../../config/resolve_config.ts";
+import type { RunConfig } from "../../../config/run_config.ts";
+import type { SectionName } from "../../../config/assignment.ts";
+import { buildRun } from "../../../config/build/build_run.ts";
+import { writeLevel } from "../../../store/level_files.ts";
+import { checkpointOf } from "../../../store/state_file.ts";
 
 export interface SampleOptions {
   /** Levels that the network of seed 5 has passed. */
