@@ -1,12 +1,18 @@
 /** Golden cases of the attractor network. */
 import { z } from "zod";
-import { initialValues } from "../../core/backends/initial_values.ts";
-import { isPersistent } from "../../core/backends/layout.ts";
 import type { Program } from "../../core/program/program.ts";
 import { models } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
-import { type Computed, type Golden, type ParityCase, tensorOf } from "./golden.ts";
+import {
+  type Computed,
+  firstValues,
+  floatsOf,
+  type Golden,
+  type ParityCase,
+  settingsOf,
+  tensorOf,
+} from "./golden.ts";
 
 const schema = z.strictObject({
   family: z.literal("attractor"),
@@ -45,7 +51,7 @@ export function attractorCase(golden: Golden): ParityCase {
   const program = buildProgram(settings);
   const square = [settings.neurons, settings.neurons];
   const first = new Map(
-    trained.map((name) => [name, floats(golden, `init/${name}`, square)]),
+    trained.map((name) => [name, floatsOf(golden, `init/${name}`, square)]),
   );
   return {
     program,
@@ -61,20 +67,14 @@ export function attractorCase(golden: Golden): ParityCase {
   };
 }
 
-/** @throws RangeError if a setting is missing, unknown or of the wrong kind. */
-function readSettings({ path, settings }: Golden): Settings {
-  const parsed = schema.safeParse(settings);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new RangeError(`${path}: setting "${issue!.path.join(".")}": ${issue!.message}`);
-  }
-  const { steps, presentation_steps } = parsed.data;
-  if (presentation_steps >= steps) {
-    throw new RangeError(
-      `${path}: setting "presentation_steps": expected less than ${steps} steps`,
-    );
-  }
-  return parsed.data;
+/** @throws RangeError, in one line, if a setting is missing, unknown or out of its range. */
+function readSettings(golden: Golden): Settings {
+  const settings = settingsOf(golden, schema);
+  const { steps, presentation_steps } = settings;
+  if (presentation_steps < steps) return settings;
+  throw new RangeError(
+    `${golden.path}: setting "presentation_steps": expected less than ${steps} steps`,
+  );
 }
 
 /** One network that bptt with Adam trains on one memory an update. */
@@ -104,16 +104,10 @@ function buildProgram(settings: Settings): Program {
   );
 }
 
-/** What the program itself starts its lasting slots with. */
-function firstValues(program: Program): Map<string, Float32Array> {
-  const slots = [...program.slots.values()].filter(isPersistent);
-  return new Map(slots.map(({ name }) => [name, initialValues(program, name, [0])]));
-}
-
 /** Inputs of each epoch: epoch e shows memory e mod M, scaled by the gain of the epoch. */
 function batchesOf(golden: Golden, settings: Settings): Map<string, Float32Array>[] {
   const { neurons, memories, epochs, steps, presentation_steps } = settings;
-  const patterns = floats(golden, "input/memories", [memories, neurons]);
+  const patterns = floatsOf(golden, "input/memories", [memories, neurons]);
   const gains = tensorOf(golden, "input/gain", [epochs]).data;
   const overSteps = (value: (t: number) => number) =>
     Float32Array.from({ length: steps }, (_, t) => value(t));
@@ -170,9 +164,6 @@ function collect(
   }
   return collected;
 }
-
-const floats = (golden: Golden, name: string, shape: readonly number[]): Float32Array =>
-  Float32Array.from(tensorOf(golden, name, shape).data as ArrayLike<number>);
 
 const sumOfSquares = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((sum, value) => sum + value ** 2, 0);
