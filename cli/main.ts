@@ -87,8 +87,8 @@ function helpText(): string {
   const entries = Object.entries(commands);
   const width = Math.max(...entries.map(([name]) => name.length));
   const lines = entries.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: hebb COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
-    "COMMAND --help lists the options of a command.";
+  return `Usage: deno task COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
+    "deno task COMMAND --help lists the options of a command and shows examples.";
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -9,6 +9,7 @@ import { advise, type Findings } from "../doctor/advice.ts";
 import { readbackLatency, testGpu, type TestResult } from "../doctor/gpu_tests.ts";
 import { tryDevice } from "../doctor/try_device.ts";
 import { findVulkanFiles, type VulkanFiles } from "../doctor/vulkan_files.ts";
+import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const vendors: Readonly<Record<string, string>> = {
@@ -104,8 +105,16 @@ async function tryDevices(adapter: Findings["adapter"]): Promise<number> {
   return working;
 }
 
+const footer = footerOf({
+  about: "Prints the files of Vulkan, the WebGPU adapter and its limits, short tests of the GPU, " +
+    "whether each device computes right, which one auto would take, and what to install where " +
+    "something is missing. Changes nothing.",
+  examples: ["doctor"],
+  exitCodes: "0 a device works, 1 none does, 2 usage",
+});
+
 export const doctor: Command = async (args, title) => {
-  if (!parseOptions(object({}), args, title)) return exitCodes.ok;
+  if (!parseOptions(object({}), args, { ...title, footer })) return exitCodes.ok;
   const environment = readEnvironment();
   const { os, arch } = Deno.build;
   say("Program");

@@ -1,7 +1,7 @@
 /** The command line of `train`: what to run, and a flag for every setting. */
 import { group, merge, object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
-import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
+import { map, multiple, optional } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
@@ -9,18 +9,18 @@ import { progressModes } from "../../store/progress/progress.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { type FlagName, type SettingFlag, settingFlags } from "./flags.ts";
 import { defaultPreset, presets } from "../../config/presets.ts";
-import type { Assignment } from "../../config/assignment.ts";
-import type { SectionName } from "../../config/assignment.ts";
+import type { Assignment, SectionName } from "../../config/assignment.ts";
+import { anyOf, footerOf, withShownDefault } from "../help.ts";
 
 const runOptions = object({
   out: optional(option("--out", string({ metavar: "DIR" }), {
-    description: message`Run folder, new or empty [runs/default/TIME-NAME]`,
+    description: message`Folder of the run, new or empty [runs/default/TIME-NAME]`,
   })),
   resume: optional(option("--resume", string({ metavar: "DIR" }), {
-    description: message`Continue the run in DIR, or in the newest folder of runs/default`,
+    description: message`Continue the run in DIR; without DIR the newest run of runs/default`,
   })),
   config: multiple(option("--config", string({ metavar: "FILE" }), {
-    description: message`Settings from a .json or .yaml file; later ones win`,
+    description: message`Settings from a .json or .yaml file; of several files the later ones win`,
   })),
   preset: optional(option("--preset", string({ metavar: "NAME" }), {
     description: message`${
@@ -31,17 +31,17 @@ const runOptions = object({
     }`,
   })),
   set: multiple(option("--set", string({ metavar: "PATH=VALUE" }), {
-    description: message`Any setting, such as ${text("updater.learning_rate=3e-4")}`,
+    description: message`Any setting by its path, such as ${text("updater.learning_rate=3e-4")}`,
   })),
-  progress: withDefault(
+  progress: withShownDefault(
     option("--progress", choice(progressModes, { metavar: "MODE" }), {
-      description: message`How progress is shown on standard error`,
+      description: message`Progress on standard error: ${anyOf(progressModes)}`,
     }),
-    "auto" as const,
+    "auto",
   ),
   mode: optional(option("--mode", string({ metavar: "MODE" }), { hidden: true })),
   dryRun: option("--dry-run", {
-    description: message`Print the config and the memory needed; write nothing`,
+    description: message`Print the resolved config and the memory needed; train and write nothing`,
   }),
 });
 
@@ -114,13 +114,21 @@ const flagKey = ({ section, key }: SettingFlag) => `${section}.${key}`;
 
 const metavarOf = ({ placeholder }: SettingFlag) => placeholder as `${string}N`;
 
-export const trainFooter = message`${
-  text(
-    "Settings may be written in snake_case too (--learning_rate), and by their published names: " +
-      "--dataset, --model_type, --n_iters, --print_freq. Exit codes: 0 ok, 1 failure, " +
-      "2 usage or config, 3 diverged, 75 preempted (resume it), 130 interrupted (resume it).",
-  )
-}`;
+export const trainFooter = footerOf({
+  about: "Brackets hold the default of a run without options. A setting may be written in " +
+    "snake_case too (--learning_rate), and some have a published name: --dataset, --model_type, " +
+    "--n_iters, --print_freq, --lr_rate, --VAR.",
+  examples: [
+    "train",
+    "train --model plastic_rnn --seed 1,2,3 --out runs/mine",
+    "train --preset attractor --memories 15 --dry-run",
+    "train --config docs/key_recall.yaml --set model.hidden_size=64",
+    "train --sweep updater.learning_rate=0.003,0.01 --seed 1,2",
+    "train --resume runs/mine",
+  ],
+  exitCodes: "0 ok, 1 failure, 2 usage or config, 3 diverged, 75 preempted (resume it), " +
+    "130 interrupted (resume it)",
+});
 
 /**
  * Brings flags to one form: other names of a setting become its first name, `--normalize` alone is
