@@ -105,8 +105,8 @@ ${drawFigures(figures)}
 
 /** Measures of what the weights of a plastic network have become. */
 function structureSection(files: RunFiles): string {
-  const found = structures(files);
-  return found.length === 0 ? "" : `${drawTable(structureTable(found), { numeric: true })}\n`;
+  const measured = structures(files);
+  return measured.length === 0 ? "" : `${drawTable(structureTable(measured), { numeric: true })}\n`;
 }
 
 function notesSection({ figures }: RunFiles): string {

@@ -109,12 +109,12 @@ async function main(): Promise<number> {
     console.log(JSON.stringify(results, null, 1));
     return 0;
   }
-  const found = differences(JSON.parse(await Deno.readTextFile(values.compare)), results);
+  const changed = differences(JSON.parse(await Deno.readTextFile(values.compare)), results);
   const count = Object.values(results).flatMap((devices) => Object.values(devices))
     .reduce((sum, metrics) => sum + Object.keys(metrics).length, 0);
-  for (const line of found) console.log(line);
-  console.log(`${count} numbers compared, ${found.length} differ`);
-  return found.length > 0 ? 1 : 0;
+  for (const line of changed) console.log(line);
+  console.log(`${count} numbers compared, ${changed.length} differ`);
+  return changed.length > 0 ? 1 : 0;
 }
 
 if (values.help) console.log(help);

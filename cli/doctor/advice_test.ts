@@ -30,9 +30,9 @@ Deno.test("a container with CUDA alone", () => {
   const findings = { files: { ...empty.files, nvidiaLibraries } };
   const cuda = { NVIDIA_DRIVER_CAPABILITIES: "compute,utility" };
   for (const adapter of ["none", "software"] as const) {
-    const said = text({ ...findings, adapter, environment: cuda });
-    assert.match(said, /NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics/);
-    assert.match(said, /nvidia_icd\.json/);
+    const advice = text({ ...findings, adapter, environment: cuda });
+    assert.match(advice, /NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics/);
+    assert.match(advice, /nvidia_icd\.json/);
   }
   const all = { NVIDIA_DRIVER_CAPABILITIES: "all" };
   assert.doesNotMatch(text({ ...findings, environment: all }), /docker run/);
@@ -45,9 +45,9 @@ Deno.test("an NVIDIA driver that needs a display's libraries", () => {
     libraryFound: true,
   }];
   const environment = { NVIDIA_VISIBLE_DEVICES: "all", NVIDIA_DRIVER_CAPABILITIES: "all" };
-  const said = text({ files: { ...empty.files, drivers }, environment });
-  assert.match(said, /libxext6/);
-  assert.match(said, /libEGL_nvidia/);
+  const advice = text({ files: { ...empty.files, drivers }, environment });
+  assert.match(advice, /libxext6/);
+  assert.match(advice, /libEGL_nvidia/);
 });
 
 Deno.test("a software adapter needs a flag, other systems their own driver", () => {

@@ -113,8 +113,8 @@ function refuseGiven(
   names: readonly (keyof EvaluateArguments)[],
   reason: string,
 ): void {
-  const given = names.find((name) => values[name] !== undefined);
-  if (given === undefined) return;
-  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const unwanted = names.find((name) => values[name] !== undefined);
+  if (unwanted === undefined) return;
+  const flag = unwanted.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(`--${flag} has no meaning here: ${reason}`);
 }

@@ -92,8 +92,8 @@ export function trainParser(
     section("training"),
     section("device"),
   );
-  return map(parser, (all) => {
-    const { out, resume, config, preset, set, progress, mode, dryRun, ...settings } = all;
+  return map(parser, (values) => {
+    const { out, resume, config, preset, set, progress, mode, dryRun, ...settings } = values;
     const run = { out, resume, config, preset, set, progress, mode, dryRun };
     return { ...run, settings: settings as FlagTexts };
   });

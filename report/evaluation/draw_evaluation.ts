@@ -37,8 +37,8 @@ export async function drawEvaluation(evaluation: Evaluation): Promise<string> {
 }
 
 function levelSections({ movies, curve }: LevelEvaluation, figures: readonly Figure[]): string {
-  const part = (title: string, shown: readonly MovieJudgement[], own: readonly Figure[]) =>
-    section(title + networkFacts(shown).common, { figures: own, table: movieTable(shown) });
+  const part = (title: string, shown: readonly MovieJudgement[], drawn: readonly Figure[]) =>
+    section(title + networkFacts(shown).common, { figures: drawn, table: movieTable(shown) });
   const levels = part("Fresh movies", movies, figures.slice(0, 2));
   if (curve.length === 0) return levels;
   return `${levels}\n${part("Generalisation curve", curve, figures.slice(2))}`;
@@ -92,8 +92,8 @@ function levelTiles({ movies, task, model }: LevelEvaluation): Tiles {
   const distance = ({ interval, level }: MovieJudgement) => Math.abs(interval - level);
   const shown = movies.toSorted((a, b) => b.level - a.level || distance(a) - distance(b))[0];
   const share = (name: string, format: (share: number) => string) => {
-    const found = shown?.proportions[name]?.share;
-    return found === null || found === undefined ? "none" : format(found);
+    const value = shown?.proportions[name]?.share;
+    return value === null || value === undefined ? "none" : format(value);
   };
   const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
   const at = `at R = ${shown?.interval ?? 0}`;

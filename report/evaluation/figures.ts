@@ -71,7 +71,7 @@ function accuracyChart(
     chance?: boolean;
   },
 ): Chart {
-  const all = seriesOf(movies);
+  const lines = seriesOf(movies);
   const guesser = chance ? [chanceTrace(movies)] : [];
   const lows = movies.flatMap((movie) => [
     movie.proportions["accuracy"]?.low ?? 1,
@@ -80,11 +80,11 @@ function accuracyChart(
   const lowest = Math.min(bound ?? 1, ...lows);
   const room = 0.06 * (1 - lowest);
   return chartOf(id, {
-    traces: [...all.map((series, index) => rateTrace(accuracy, { series, index })), ...guesser],
+    traces: [...lines.map((series, index) => rateTrace(accuracy, { series, index })), ...guesser],
     yaxis: { title: { text: "accuracy" }, range: [lowest - room, 1 + room], tickformat: "~g" },
     bounds: bound === undefined ? [] : [levelLine(bound, colours.train)],
     trained,
-    legend: all.length > 1 || chance,
+    legend: lines.length > 1 || chance,
   });
 }
 
@@ -181,21 +181,23 @@ function rateTrace(
 
 /** y with its interval, and that in words for the pointer. */
 function withBars(proportions: readonly (Proportion | undefined)[], colour: string) {
-  const each = (of: (proportion: Proportion, share: number) => number | string) =>
-    proportions.map((one) => one && one.share !== null ? of(one, one.share) : null);
+  const overProportions = (of: (proportion: Proportion, share: number) => number | string) =>
+    proportions.map((proportion) =>
+      proportion && proportion.share !== null ? of(proportion, proportion.share) : null
+    );
   const digits = (value: number) => Number(value.toPrecision(6));
   return {
-    y: each((_, share) => digits(share)),
+    y: overProportions((_, share) => digits(share)),
     error_y: {
       type: "data",
       symmetric: false,
-      array: each(({ high }, share) => digits(high - share)),
-      arrayminus: each(({ low }, share) => digits(share - low)),
+      array: overProportions(({ high }, share) => digits(high - share)),
+      arrayminus: overProportions(({ low }, share) => digits(share - low)),
       color: colour,
       thickness: 1,
       width: 3,
     },
-    customdata: each(({ count, of, low, high }, share) =>
+    customdata: overProportions(({ count, of, low, high }, share) =>
       `${share.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}], ${count} of ${of}`
     ),
   };

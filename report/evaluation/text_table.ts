@@ -53,15 +53,15 @@ export function networkFacts(
     ["updates", ({ updates }) => formatCount(updates)],
   ];
   const several = facts.filter(([, of]) => new Set(movies.map(of)).size > 1);
-  const said = movies.slice(0, 1).flatMap((first) =>
+  const common = movies.slice(0, 1).flatMap((first) =>
     facts.filter((fact) => !several.includes(fact)).map(([name, of]) => `, ${name} ${of(first)}`)
   );
-  return { several, common: said.join("") };
+  return { several, common: common.join("") };
 }
 
 function sequenceLines(evaluation: SequenceEvaluation): string[] {
   const { networks, score, chance, sequences, updates, best_loss } = evaluation;
-  const known = [
+  const limits = [
     ...chance === null ? [] : [`chance ${chance.toFixed(4)}`],
     ...best_loss === null ? [] : [`best possible loss ${best_loss.toFixed(4)}`],
   ];
@@ -85,7 +85,7 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
   ]);
   return [
     `${sequences} fresh sequences, network after ${updates} updates${
-      known.length > 0 ? ` (${known.join(", ")})` : ""
+      limits.length > 0 ? ` (${limits.join(", ")})` : ""
     }`,
     ...align([[...many ? [column] : [], "metric", "value [95 %]", "count"], ...rows]),
   ];

@@ -44,16 +44,16 @@ export function readCurve(
   key: string,
   sweep?: SweepNames,
 ): Curve | undefined {
-  const found = metrics.flatMap((row, index) => {
+  const rows = metrics.flatMap((row, index) => {
     const values = replicaValues(row[key]);
     return values.length > 0 ? [{ index, values }] : [];
   });
-  const last = found.at(-1);
+  const last = rows.at(-1);
   if (last === undefined) return undefined;
-  const replicas = found.reduce((most, { values }) => Math.max(most, values.length), 0);
+  const replicas = rows.reduce((most, { values }) => Math.max(most, values.length), 0);
   const most = Math.min(longestCurve, Math.max(shortestCurve, Math.floor(pointBudget / replicas)));
-  const stride = Math.ceil(found.length / most);
-  const kept = found.filter((row, index) => index % stride === 0 || row === last);
+  const stride = Math.ceil(rows.length / most);
+  const kept = rows.filter((row, index) => index % stride === 0 || row === last);
   return {
     key,
     rows: kept.map(({ index }) => index),

@@ -96,13 +96,17 @@ const measures: readonly [label: string, key: keyof PlasticStructure][] = [
 ];
 
 /** One column a replica, in the order they were saved. */
-export function structureTable(found: readonly PlasticStructure[]): Table {
-  const names = found.length > 1 ? found.map((_, replica) => `Replica ${replica}`) : ["Value"];
+export function structureTable(measured: readonly PlasticStructure[]): Table {
+  const names = measured.length > 1
+    ? measured.map((_, replica) => `Replica ${replica}`)
+    : ["Value"];
   return {
     columns: ["Structure", ...names],
     rows: measures.map(([label, key]) => [
       label,
-      ...found.map((each) => Number.isFinite(each[key]) ? formatNumber(each[key]) : "–"),
+      ...measured.map((structure) =>
+        Number.isFinite(structure[key]) ? formatNumber(structure[key]) : "–"
+      ),
     ]),
   };
 }

@@ -29,10 +29,12 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
     "goal/updates",
   ];
   return keys.flatMap((key) => {
-    const found = key === undefined ? undefined : last.get(key);
-    // Updates of a goal that was never reached are none.
+    const logged = key === undefined ? undefined : last.get(key);
+    // A goal that was never reached took no number of updates.
     const reached = key === "goal/updates" ? last.get("goal/reached") : undefined;
-    const values = reached ? found?.map((value, at) => reached[at] === 1 ? value : NaN) : found;
+    const values = reached
+      ? logged?.map((value, replica) => reached[replica] === 1 ? value : NaN)
+      : logged;
     if (key === undefined || values?.length !== sweep.labels.length) return [];
     return [{
       key,
@@ -89,7 +91,7 @@ export function sweepCurve(
 /** Points: single replicas; line: the mean of a value's seeds. */
 export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Chart {
   const order = x.map((_, point) => point).sort((a, b) => x[a]! - x[b]!);
-  const each = order.flatMap((point) => values[point]!.map((y) => [x[point]!, shown(y)] as const));
+  const dots = order.flatMap((point) => values[point]!.map((y) => [x[point]!, shown(y)] as const));
   const isWide = Math.min(...x) > 0 && Math.max(...x) >= 100 * Math.min(...x);
   const hovertemplate = `${name} %{x}: %{y:.4~g}<extra></extra>`;
   return {
@@ -101,8 +103,8 @@ export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Cha
           type: "scatter",
           mode: "markers",
           name: "replicas",
-          x: each.map(([value]) => value),
-          y: each.map(([, y]) => y),
+          x: dots.map(([value]) => value),
+          y: dots.map(([, y]) => y),
           marker: { color: colours.train, size: 6 },
           opacity: 0.5,
           hovertemplate,

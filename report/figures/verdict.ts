@@ -82,8 +82,7 @@ const states: Readonly<Record<string, string>> = {
 
 function effortSentence({ status }: RunFiles): string {
   const { state, end_reason, iterations, sequences, seconds, device } = status;
-  const known = state === undefined ? undefined : states[state] ?? `is in state "${state}"`;
-  const how = known === undefined ? "left no state" : known;
+  const how = state === undefined ? "left no state" : states[state] ?? `is in state "${state}"`;
   const effort: string[] = [];
   if (iterations !== undefined) effort.push(`${formatCount(iterations)} iterations`);
   if (sequences !== undefined) effort.push(`${formatCount(sequences)} sequences`);

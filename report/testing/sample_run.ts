@@ -116,9 +116,9 @@ function matrix(run: string, name: string, title: string, options: MatrixOptions
     const diagonal = post === pre ? 1.5 : 0;
     return rounded(Math.sin(0.7 * post + 0.31 * pre * (replica + 1)) * 0.3 + diagonal);
   });
-  const told = run === usualName ? { name, title } : { name: name + run, title: run };
+  const names = run === usualName ? { name, title } : { name: name + run, title: run };
   return {
-    ...told,
+    ...names,
     rows,
     columns,
     replica,

@@ -59,12 +59,12 @@ export function frameStride(probes: readonly Probe[], most = MOST_CODES): number
 export function viewOf(probe: Probe, { stride }: { stride: number }): NetworkView {
   const { parameters, states, observed, steps } = probe;
   const matrices = parameters.filter(isMatrix);
-  const [rates, weights] = [true, false].map((wanted) =>
-    matrices.filter(({ name, shape }) => /^eta(_|$)/.test(name) === wanted && isDrawn({ shape }))
+  const [rates, weights] = [true, false].map((isRate) =>
+    matrices.filter(({ name, shape }) => /^eta(_|$)/.test(name) === isRate && isDrawn({ shape }))
       .map(weightMatrix)
   );
   const vectors = [...states, ...observed].filter(({ shape }) => shape.length === 1);
-  const shown = isClassification(probe) ? [] : vectorInputs(probe);
+  const inputVectors = isClassification(probe) ? [] : vectorInputs(probe);
   // The last drawn step is always there; the others lie `stride` apart.
   const frames = Array.from({ length: steps }, (_, step) => step)
     .filter((step) => (steps - 1 - step) % stride === 0);
@@ -73,12 +73,12 @@ export function viewOf(probe: Probe, { stride }: { stride: number }): NetworkVie
     probe,
     weights: weights!,
     rates: rates!,
-    activities: [...shown, ...vectors].map((each) => transposed(each, steps)),
+    activities: [...inputVectors, ...vectors].map((matrix) => transposed(matrix, steps)),
     ...outputOf(probe),
     frames,
     stride,
-    series: series.filter(isDrawn).map((each) => seriesAt(each, frames)),
-    leftOut: [...matrices, ...series].filter((each) => !isDrawn(each)).map(({ name }) => name),
+    series: series.filter(isDrawn).map((matrix) => seriesAt(matrix, frames)),
+    leftOut: [...matrices, ...series].filter((matrix) => !isDrawn(matrix)).map(({ name }) => name),
   };
 }
 

@@ -71,9 +71,9 @@ export function marksNote({ scenes, interval }: Probe): string {
 /** What happens at a drawn step, in words. */
 export function describeStep({ start, scenes, interval, steps }: Probe, step: number): string {
   const frame = start + step;
-  const scene = scenes?.find((each) => frame < each.start + each.frames);
+  const scene = scenes?.find((candidate) => frame < candidate.start + candidate.frames);
   if (!scene) return `step ${step + 1} of ${steps}`;
   const place = scene.frames === 1 ? "" : `, frame ${frame - scene.start + 1} of ${scene.frames}`;
-  const known = scene.isRepeat ? `repeats scene ${scene.number + 1 - interval!}` : "new";
-  return `frame ${frame + 1}: scene ${scene.number + 1}${place}, ${known}`;
+  const novelty = scene.isRepeat ? `repeats scene ${scene.number + 1 - interval!}` : "new";
+  return `frame ${frame + 1}: scene ${scene.number + 1}${place}, ${novelty}`;
 }

@@ -12,7 +12,7 @@ const kinds: Readonly<Record<string, string>> = { M: "multiplicative", A: "addit
 
 /** λ, σ(λ) and η of each plastic layer; undefined for a network that has none. */
 export function plasticTable({ parameters, model }: Probe): Table | undefined {
-  const find = (name: string) => parameters.find((each) => each.name === name);
+  const find = (name: string) => parameters.find((parameter) => parameter.name === name);
   const layers = parameters.flatMap(({ name }) => /^lambda_list\.(\d+)$/.exec(name)?.[1] ?? []);
   if (layers.length === 0) return undefined;
   const { network_type, plastic_types } = model.config as HybridConfig;

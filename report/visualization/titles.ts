@@ -12,6 +12,6 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 /** A name that no pattern knows stays as it is. */
 export function titleOf(name: string): string {
-  const found = patterns.find(([pattern]) => pattern.test(name));
-  return found ? name.replace(found[0], found[1]) : name;
+  const match = patterns.find(([pattern]) => pattern.test(name));
+  return match ? name.replace(match[0], match[1]) : name;
 }

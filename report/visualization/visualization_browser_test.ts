@@ -56,7 +56,7 @@ async function showsFrame(
   id: string,
   { view, name, frame }: { view: NetworkView; name: string; frame: number },
 ): Promise<boolean> {
-  const { rows, columns, values, limit } = view.series.find((each) => each.name === name)!;
+  const { rows, columns, values, limit } = view.series.find((matrix) => matrix.name === name)!;
   const { data: [trace] } = await drawn(page, id);
   return Array.from({ length: rows * columns }, (_, index) => {
     const shown = trace!.z![Math.floor(index / columns)]![String(index % columns)]!;

@@ -33,14 +33,14 @@ const EXPECTED = "expected/";
  */
 export async function runParity(golden: Golden, backend: Backend): Promise<ParityRow[]> {
   if (!Object.hasOwn(families, golden.family)) {
-    const known = Object.keys(families).join(", ");
+    const names = Object.keys(families).join(", ");
     throw new RangeError(
-      `${golden.path}: unknown family "${golden.family}"; expected one of ${known}`,
+      `${golden.path}: unknown family "${golden.family}"; expected one of ${names}`,
     );
   }
   const rows: ParityRow[] = [];
-  for (const each of [families[golden.family]!(golden)].flat()) {
-    rows.push(...await runCase(each, { golden, backend }));
+  for (const parityCase of [families[golden.family]!(golden)].flat()) {
+    rows.push(...await runCase(parityCase, { golden, backend }));
   }
   return rows;
 }
