@@ -1,4 +1,4 @@
-/** Text into HTML: everything from a run's files passes through `esc` or `embedJson`. */
+/** Text as HTML. Everything from a run's files passes through `esc` or `embedJson`. */
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -28,8 +28,10 @@ export interface Table {
 }
 
 /**
- * Draws a table. `numeric` aligns every cell but the first to the right; `dense` puts many columns side
- * by side, and lets their cells break.
+ * Draws a table.
+ *
+ * @param options.numeric aligns every cell but the first to the right.
+ * @param options.dense fits many columns side by side; their cells may break.
  */
 export function drawTable(
   { columns, rows }: Table,

@@ -21,8 +21,10 @@ import { buildPayload } from "./payload.ts";
 import type { RunFiles } from "./run_files.ts";
 
 /**
- * Renders the report of a run. The same files give the same bytes: nothing else is read, no clock
- * among them.
+ * Renders the report of a run as HTML. The same files give the same bytes: it reads no clock.
+ *
+ * @example
+ * const html = await renderReport(await readRunFiles("runs/mine"));
  */
 export async function renderReport(files: RunFiles): Promise<string> {
   const curves = curveFigures(files);
@@ -124,7 +126,7 @@ function recordSection(title: string, record: Readonly<Record<string, unknown>>)
 <div class="paths">${drawTable(recordTable(record, "Name"))}</div>`;
 }
 
-/** Chooses whose weights are shown. */
+/** The list that chooses the replica whose weights are shown. */
 function replicaChoice(replicas: readonly number[], { sweep }: RunFiles): string {
   return drawSelect("replica", {
     label: "replica",
@@ -135,12 +137,12 @@ function replicaChoice(replicas: readonly number[], { sweep }: RunFiles): string
   });
 }
 
-/** P, as far as the logged metrics tell. */
+/** P, read from the logged metrics. */
 function replicaCount(files: RunFiles): number {
   return Math.max(1, ...lastMetrics(files).values().map((values) => values.length));
 }
 
-/** Replicas that have a matrix of their own, in order. */
+/** Numbers of the replicas whose matrices were saved, in order. */
 function savedReplicas({ figures }: RunFiles): number[] {
   const replicas = figures.matrices.flatMap(({ replica }) =>
     replica === undefined ? [] : [replica]

@@ -8,6 +8,7 @@ import {
   type SequenceEvaluation,
 } from "../../analysis/evaluate/evaluation.ts";
 
+/** Lines without a line break: a table of movies, or of metrics. */
 export function textTable(evaluation: Evaluation): string[] {
   if (evaluation.kind === "sequences") return sequenceLines(evaluation);
   const { movies, curve } = evaluation;
@@ -38,7 +39,7 @@ function movieLines(title: string, movies: readonly MovieJudgement[]): string[] 
 
 type Fact = readonly [name: string, of: (movie: MovieJudgement) => string];
 
-/** Which network was judged: a column where movies differ in it, else said once for all. */
+/** Which network was judged: facts that differ between movies are columns, the others a title. */
 export function networkFacts(
   movies: readonly MovieJudgement[],
 ): { several: readonly Fact[]; common: string } {
@@ -48,7 +49,7 @@ export function networkFacts(
   ];
   const facts: Fact[] = [
     replicaColumn(movies),
-    // A network at its own R is named by that.
+    // Where every network is judged at its level, R names it.
     ...movies.every(({ level, interval, passed }) => passed && level === interval) ? [] : [level],
     ["updates", ({ updates }) => formatCount(updates)],
   ];

@@ -1,4 +1,4 @@
-/** The outcome of each point of a sweep: as a table, and over the value where that is one number. */
+/** The outcome of each point of a sweep, as a table and as a curve over the swept value. */
 import { formatNumber } from "../format.ts";
 import type { Table } from "../html.ts";
 import type { RunFiles } from "../run_files.ts";
@@ -14,7 +14,7 @@ export interface SweepMetric {
   readonly values: readonly (readonly number[])[];
 }
 
-/** The score and the loss, of fresh sequences where there are some, and what was passed or reached. */
+/** Score and loss, of fresh sequences if there are some; the level passed; the goal reached. */
 export function sweepMetrics(files: RunFiles): SweepMetric[] {
   const { sweep } = files;
   if (!sweep) return [];
@@ -43,7 +43,7 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
   });
 }
 
-/** A row a point: the mean of its seeds, and with several their range. */
+/** A row for each point: the mean of its seeds, and their range if there are several. */
 export function sweepTable({ sweep }: RunFiles, metrics: readonly SweepMetric[]): Table {
   return {
     columns: ["Sweep", ...metrics.map(({ key }) => key)],
@@ -71,7 +71,7 @@ export interface SweepCurve {
   readonly metric: SweepMetric;
 }
 
-/** The first metric over the swept value, where one setting is swept and its values are numbers. */
+/** The first metric over the swept value; undefined unless one setting with numbers is swept. */
 export function sweepCurve(
   { sweep }: RunFiles,
   [metric]: readonly SweepMetric[],
@@ -88,7 +88,7 @@ export function sweepCurve(
   return { name, x, metric };
 }
 
-/** Points: single replicas; line: the mean of a value's seeds. */
+/** Points are replicas; the line is the mean of the seeds of a value. */
 export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Chart {
   const order = x.map((_, point) => point).sort((a, b) => x[a]! - x[b]!);
   const dots = order.flatMap((point) => values[point]!.map((y) => [x[point]!, shown(y)] as const));
@@ -130,5 +130,5 @@ export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Cha
   };
 }
 
-/** What is not a number is a gap. */
+/** A value that is not finite is a gap. */
 const shown = (value: number): number | null => Number.isFinite(value) ? value : null;
