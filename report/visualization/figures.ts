@@ -52,7 +52,7 @@ export function activityFigures(view: NetworkView, target: ChartTarget): Figure[
   }));
 }
 
-/** The output over time, with what it should have been where it counts. */
+/** The output over time, with the targets of the judged steps. */
 export function outputFigure(view: NetworkView, target: ChartTarget): Figure {
   return view.probabilities.rows > 1 ? unitsFigure(view, target) : repeatFigure(view, target);
 }
@@ -152,7 +152,7 @@ function targetMarkers({ judged, probe }: NetworkView) {
   }).filter(({ plotly }) => plotly.x.length > 0);
 }
 
-/** Matrices that the slider moves. */
+/** Matrices over time; the slider chooses the frame. */
 export function seriesFigures({ series, frames }: NetworkView, target: ChartTarget): Figure[] {
   return series.map((matrix) => ({
     chart: drawSeries(matrix, target),
@@ -180,7 +180,7 @@ function drawSeries(matrix: MatrixSeries, { id, slider }: ChartTarget): Chart {
   };
 }
 
-/** What the page says of the rounding. */
+/** A note on the rounding of matrices over time. */
 export const quantisationNote =
   `Matrices over time are stored in ${
     2 * LEVELS + 1
@@ -230,7 +230,7 @@ function heatOverTime({ rows, columns, values, limit }: Matrix, x: readonly numb
   };
 }
 
-/** Smallest and largest value, which the colours may clip. */
+/** A sentence with the smallest and the largest value, which the colours may clip. */
 function extremes({ values }: Matrix, where = ""): string {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {

@@ -10,7 +10,11 @@ export interface Raster {
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** @param options.title stands in the file as text, for programs that show it. */
+/**
+ * The bytes of a PNG file.
+ *
+ * @param options.title is stored as text, for programs that show it.
+ */
 export function encodePng(
   { width, height, pixels }: Raster,
   { title = "" }: { title?: string } = {},

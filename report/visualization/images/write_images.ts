@@ -1,4 +1,4 @@
-/** Writes separate image files: a folder for each R, a file for each kind of matrix. */
+/** Writes image files: a folder for each R, a file for each kind of matrix. */
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../store/files/atomic_file.ts";
 import type { RunConfig } from "../../../config/run_config.ts";
@@ -12,14 +12,14 @@ import { drawSvg } from "./draw_svg.ts";
 
 const clipped = "colours clipped at mean ± 2 sd";
 
-/** The folder of a network's images: by R, where its task has one. */
+/** The folder of a network's images, named by R, or by the update if the task has no R. */
 const imageFolder = (
   folder: string,
   { interval, iteration }: { interval: number | undefined; iteration: number },
 ): string =>
   join(folder, "images", interval === undefined ? `update_${iteration}` : `R_${interval}`);
 
-/** Every path that `writeImages` may write for networks that are not run yet. */
+/** Every path that `writeImages` may write; known before the networks run. */
 export function imagePaths(
   folder: string,
   { networks, kinds, config }: {
@@ -64,7 +64,7 @@ const sheetNames = [
   "effective_weights",
 ] as const;
 
-/** By file name; what the network does not have is left out. */
+/** The sheets of a network by file name; kinds of matrices that it lacks are left out. */
 export function sheetsOf(view: NetworkView): Record<string, Sheet> {
   const { probe, weights, rates, activities, series, frames } = view;
   const { interval, network: { trained, iteration }, start, steps, scenes } = probe;
