@@ -8,8 +8,8 @@ import type { CommandTitle } from "./command.ts";
 /**
  * Parses the arguments of a subcommand.
  *
- * @returns undefined where `--help` was asked for, and shown on standard output.
- * @throws UsageError in one line for what is wrong.
+ * @returns undefined if `--help` was given; the help is then on standard output.
+ * @throws UsageError, in one line, for arguments that do not fit.
  */
 export function parseOptions<T>(
   parser: Parser<"sync", T, unknown>,

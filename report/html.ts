@@ -30,21 +30,21 @@ export interface Table {
 /**
  * Draws a table.
  *
- * @param options.numeric aligns every cell but the first to the right.
- * @param options.dense fits many columns side by side; their cells may break.
+ * @param options.isNumeric aligns every cell but the first to the right.
+ * @param options.isDense fits many columns side by side; their cells may break.
  */
 export function drawTable(
   { columns, rows }: Table,
-  options: { numeric?: boolean; dense?: boolean } = {},
+  options: { isNumeric?: boolean; isDense?: boolean } = {},
 ): string {
-  const wide = `${columns.length > 2 ? " wide" : ""}${options.dense ? " dense" : ""}`;
+  const wide = `${columns.length > 2 ? " wide" : ""}${options.isDense ? " dense" : ""}`;
   const head = columns.map((name) => `<th scope="col">${esc(name)}</th>`).join("");
   const body = rows.map(([first = "", ...rest]) =>
     `<tr><th scope="row">${esc(first)}</th>${
       rest.map((cell) => `<td>${esc(cell)}</td>`).join("")
     }</tr>`
   ).join("\n");
-  return `<div class="table${wide}"><table${options.numeric ? ' class="numeric"' : ""}>
+  return `<div class="table${wide}"><table${options.isNumeric ? ' class="numeric"' : ""}>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}

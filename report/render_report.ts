@@ -46,7 +46,7 @@ ${mapsSection(maps, replicaChoice(replicas, files))}
 <h2>Results</h2>
 <div class="tables">
 ${drawTable(summaryTable(files))}
-${drawTable(metricsTable(files), { numeric: true })}
+${drawTable(metricsTable(files), { isNumeric: true })}
 ${structureSection(files)}</div>
 ${notesSection(files)}
 ${recordSection("Resolved configuration", files.config)}
@@ -82,7 +82,7 @@ function sweepSection(
   if (metrics.length === 0) return "";
   return `<h2>Sweep</h2>
 ${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</div>\n`}${
-    drawTable(sweepTable(files, metrics), { numeric: true })
+    drawTable(sweepTable(files, metrics), { isNumeric: true })
   }
 `;
 }
@@ -108,7 +108,9 @@ ${drawFigures(figures)}
 /** Measures of what the weights of a plastic network have become. */
 function structureSection(files: RunFiles): string {
   const measured = structures(files);
-  return measured.length === 0 ? "" : `${drawTable(structureTable(measured), { numeric: true })}\n`;
+  return measured.length === 0
+    ? ""
+    : `${drawTable(structureTable(measured), { isNumeric: true })}\n`;
 }
 
 function notesSection({ figures }: RunFiles): string {

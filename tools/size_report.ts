@@ -1,4 +1,4 @@
-/** `deno run --allow-read=. tools/size_report.ts`: lines per folder, and the largest files. */
+/** `deno run --allow-read=. tools/size_report.ts`: lines of each folder, and the largest files. */
 import { fileURLToPath } from "node:url";
 import { lineCount, readSourceFiles } from "./source_files.ts";
 

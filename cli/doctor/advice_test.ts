@@ -21,7 +21,7 @@ Deno.test("the exact command where there is no driver", () => {
 });
 
 Deno.test("a library that is named but missing", () => {
-  const drivers = [{ path: "/a.json", library: "liba.so", libraryFound: false }];
+  const drivers = [{ path: "/a.json", library: "liba.so", hasLibrary: false }];
   assert.match(text({ files: { ...empty.files, drivers } }), /\/a\.json names liba\.so/);
 });
 
@@ -42,7 +42,7 @@ Deno.test("an NVIDIA driver that needs a display's libraries", () => {
   const drivers = [{
     path: "/etc/vulkan/icd.d/nvidia_icd.json",
     library: "libGLX_nvidia.so.0",
-    libraryFound: true,
+    hasLibrary: true,
   }];
   const environment = { NVIDIA_VISIBLE_DEVICES: "all", NVIDIA_DRIVER_CAPABILITIES: "all" };
   const advice = text({ files: { ...empty.files, drivers }, environment });

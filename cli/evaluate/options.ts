@@ -72,7 +72,7 @@ export const evaluateFooter = footerOf({
   exitCodes: "0 judged, 1 failure, 2 usage or a file that cannot be used",
 });
 
-/** `--curve` alone names no R. A word after it is its value if it looks like one. */
+/** Completes `--curve` without a list to `--curve=`. A list is made of digits, commas and dashes. */
 export function completeArguments(args: readonly string[]): string[] {
   return args.map((word, index) =>
     word === "--curve" && !/^[\d,\s-]*\d[\d,\s-]*$/.test(args[index + 1] ?? "") ? "--curve=" : word
@@ -81,15 +81,15 @@ export function completeArguments(args: readonly string[]): string[] {
 
 export type EvaluateArguments = InferValue<typeof evaluateParser>;
 
-/** What is asked of a run whose task has movies of an R. @throws UsageError */
+/** The request for a run whose task has movies with an R. @throws UsageError for a wrong flag. */
 export function movieRequest(values: EvaluateArguments): MovieRequest {
   const { level, interval, curve } = values;
-  refuseGiven(
+  refuseFlags(
     values,
     ["sequences"],
     "the sequences of this run are movies, --scenes says how long",
   );
-  if (curve === undefined) refuseGiven(values, ["curveScenes"], "there is no --curve");
+  if (curve === undefined) refuseFlags(values, ["curveScenes"], "there is no --curve");
   const list = (text: string | undefined, name: string) =>
     text === undefined ? undefined : parseNumberList(text, name);
   return {
@@ -101,14 +101,15 @@ export function movieRequest(values: EvaluateArguments): MovieRequest {
   };
 }
 
-/** Sequences to judge in a run whose task has no R. @throws UsageError */
+/** How many sequences to judge of a run whose task has no R. @throws UsageError for a wrong flag. */
 export function sequenceRequest(values: EvaluateArguments): number {
-  const ofLevels = ["level", "interval", "scenes", "curve", "curveScenes"] as const;
-  refuseGiven(values, ofLevels, "the task of this run has no levels");
+  const levelFlags = ["level", "interval", "scenes", "curve", "curveScenes"] as const;
+  refuseFlags(values, levelFlags, "the task of this run has no levels");
   return values.sequences ?? defaults.sequences;
 }
 
-function refuseGiven(
+/** @throws UsageError if one of the flags was typed. */
+function refuseFlags(
   values: EvaluateArguments,
   names: readonly (keyof EvaluateArguments)[],
   reason: string,

@@ -1,4 +1,4 @@
-/** The command line of `train`: what to run, and a flag for every setting. */
+/** The command line of `train`: options of the run, and a flag for every setting. */
 import { group, merge, object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
 import { map, multiple, optional } from "@optique/core/modifiers";
@@ -45,18 +45,18 @@ const runOptions = object({
   }),
 });
 
-/** Typed settings by flag. */
+/** Typed values by flag, as text. */
 type FlagTexts = Readonly<Record<string, readonly string[]>>;
 
 export interface TrainArguments {
   readonly out: string | undefined;
-  /** "": the newest run. */
+  /** "" stands for the newest run. */
   readonly resume: string | undefined;
   readonly config: readonly string[];
   readonly preset: string | undefined;
   readonly set: readonly string[];
   readonly progress: typeof progressModes[number];
-  /** Of the published command line, where one program trains and draws. */
+  /** An option of the published program, which trains and draws. */
   readonly mode: string | undefined;
   readonly dryRun: boolean;
   readonly settings: FlagTexts;
@@ -99,7 +99,7 @@ export function trainParser(
   });
 }
 
-/** What was typed after a flag, once for each time that it may be given. */
+/** The texts typed after a flag: one, or several for a repeatable flag. */
 function flagParser(flag: SettingFlag) {
   const parser = option(flag.names[0], string({ metavar: metavarOf(flag) }), {
     description: message`${text(flag.description)}`,
@@ -131,8 +131,8 @@ export const trainFooter = footerOf({
 });
 
 /**
- * Brings flags to one form: other names of a setting become its first name, `--normalize` alone is
- * `--normalize=true`, and `--resume` alone names no folder.
+ * Brings flags to one form: other names of a setting become its first name, `--normalize` without a
+ * value becomes `--normalize=true`, and `--resume` without a folder becomes `--resume=`.
  */
 export function completeArguments(args: readonly string[], flags: readonly SettingFlag[]) {
   const byName = new Map(flags.flatMap((flag) => flag.names.map((name) => [name, flag] as const)));
@@ -143,10 +143,10 @@ export function completeArguments(args: readonly string[], flags: readonly Setti
     const flag = byName.get(word as FlagName);
     const name = flag?.names[0] ?? word;
     if (flag?.isBoolean && value === "") {
-      // There are no arguments without a flag, so a word that follows can only be its value.
-      const isGiven = next !== undefined && !next.startsWith("-");
-      complete.push(`${name}=${isGiven ? next : "true"}`);
-      if (isGiven) index++;
+      // Every argument belongs to a flag, so a word that follows can only be the value.
+      const hasValue = next !== undefined && !next.startsWith("-");
+      complete.push(`${name}=${hasValue ? next : "true"}`);
+      if (hasValue) index++;
     } else if (word === "--resume" && value === "" && (next?.startsWith("-") ?? true)) {
       complete.push("--resume=");
     } else {
@@ -156,14 +156,14 @@ export function completeArguments(args: readonly string[], flags: readonly Setti
   return complete;
 }
 
-/** What was typed, flags before `--set`, in the order of the help. @throws UsageError */
+/** The typed settings: flags in the order of the help, then `--set`. @throws UsageError */
 export function typedAssignments(
   { settings, set }: TrainArguments,
   args: readonly string[],
 ): Assignment[] {
   const typed = settingFlags().flatMap((flag): Assignment[] => {
     const values = settings[flagKey(flag)] ?? [];
-    // The name as it was typed.
+    // Errors name the flag as it was typed.
     const origin = flag.names.find((name) =>
       args.some((word) =>
         word === name || word.startsWith(`${name}=`)

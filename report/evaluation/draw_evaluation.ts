@@ -54,7 +54,7 @@ const section = (
 ${drawFigures(figures)}
 </div>
 <h2>Numbers</h2>
-${drawTable(table, { numeric: true })}`;
+${drawTable(table, { isNumeric: true })}`;
 
 function levelVerdict({ movies, curve }: LevelEvaluation): string {
   const hold = movies.filter(({ holds }) => holds);

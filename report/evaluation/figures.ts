@@ -49,7 +49,7 @@ export function levelFigures({ movies, curve, bounds }: LevelEvaluation): Figure
   return [
     ...figures,
     {
-      chart: accuracyChart("curve-accuracy", curve, { trained, chance: true }),
+      chart: accuracyChart("curve-accuracy", curve, { trained, hasChance: true }),
       title: "Generalisation: accuracy",
       caption: `The highest network at R it was and was not trained on, ${first.scenes} scenes ` +
         `at each. Vertical: the last R of its training. Dotted: a guesser that always says "new".`,
@@ -65,17 +65,17 @@ export function levelFigures({ movies, curve, bounds }: LevelEvaluation): Figure
 function accuracyChart(
   id: string,
   movies: readonly MovieJudgement[],
-  { bound, trained = [], chance = false }: {
+  { bound, trained = [], hasChance = false }: {
     bound?: number;
     trained?: readonly number[];
-    chance?: boolean;
+    hasChance?: boolean;
   },
 ): Chart {
   const lines = seriesOf(movies);
-  const guesser = chance ? [chanceTrace(movies)] : [];
+  const guesser = hasChance ? [chanceTrace(movies)] : [];
   const lows = movies.flatMap((movie) => [
     movie.proportions["accuracy"]?.low ?? 1,
-    ...chance ? [movie.chance] : [],
+    ...hasChance ? [movie.chance] : [],
   ]);
   const lowest = Math.min(bound ?? 1, ...lows);
   const room = 0.06 * (1 - lowest);
@@ -84,7 +84,7 @@ function accuracyChart(
     yaxis: { title: { text: "accuracy" }, range: [lowest - room, 1 + room], tickformat: "~g" },
     bounds: bound === undefined ? [] : [levelLine(bound, colours.train)],
     trained,
-    legend: lines.length > 1 || chance,
+    hasLegend: lines.length > 1 || hasChance,
   });
 }
 
@@ -101,19 +101,19 @@ function errorChart(
     yaxis: { title: { text: "share" }, rangemode: "tozero", tickformat: ".1~%" },
     bounds: bounds ? errors.map(({ metric, colour }) => levelLine(bounds[metric], colour)) : [],
     trained,
-    legend: true,
+    hasLegend: true,
   });
 }
 
 function chartOf(
   id: string,
-  { traces, yaxis, bounds, trained, legend }: {
+  { traces, yaxis, bounds, trained, hasLegend }: {
     traces: readonly ChartTrace[];
     yaxis: Readonly<Record<string, unknown>>;
     bounds: readonly unknown[];
     /** The last R that networks were trained on. */
     trained: readonly number[];
-    legend: boolean;
+    hasLegend: boolean;
   },
 ): Chart {
   const longest = Math.max(1, ...traces.flatMap(({ plotly }) => plotly["x"] as number[]));
@@ -131,7 +131,7 @@ function chartOf(
       yaxis,
       shapes: [...bounds, ...trained.map(trainedLine)],
       annotations: trained.map(trainedText),
-      showlegend: legend,
+      showlegend: hasLegend,
       hovermode: "closest",
     },
   };

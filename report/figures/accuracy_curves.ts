@@ -36,5 +36,5 @@ export function drawAccuracyCurves(id: string, curves: readonly AccuracyCurve[])
     ...curve,
     colour: colour(curve.label) ?? colours.fourth,
   }));
-  return drawCurves(id, lines, { yTitle: "accuracy", share: true });
+  return drawCurves(id, lines, { yTitle: "accuracy", isShare: true });
 }

@@ -21,28 +21,32 @@ export interface CurveOptions {
   readonly levels?: readonly Level[];
   readonly yScale?: "linear" | "log";
   /** Draws stairs: a value holds until the next one. */
-  readonly steps?: boolean;
+  readonly isStepped?: boolean;
   /** The values are shares: the axis shows a little more than [0, 1]. */
-  readonly share?: boolean;
+  readonly isShare?: boolean;
 }
 
 /** A line chart; the page adds the x values of the chosen axis. */
 export function drawCurves(id: string, lines: readonly Line[], options: CurveOptions): Chart {
-  const { yTitle, levels = [], yScale = "linear", share = false, steps = false } = options;
+  const { yTitle, levels = [], yScale = "linear", isShare = false, isStepped = false } = options;
   return {
     id,
     rows: lines.map(({ curve }) => curve.rows),
     traces: lines.flatMap((line, index) =>
       line.curve.sweep
-        ? drawPoints(line, line.curve.sweep, { rows: index, steps, isAlone: lines.length === 1 })
-        : drawLine(line, { rows: index, steps })
+        ? drawPoints(line, line.curve.sweep, {
+          rows: index,
+          isStepped,
+          isAlone: lines.length === 1,
+        })
+        : drawLine(line, { rows: index, isStepped })
     ),
     layout: {
       yaxis: {
         title: { text: yTitle },
         type: yScale,
         ...(yScale === "log" ? { tickformat: "~g", ...logTicks(lines) } : {}),
-        ...(share ? { range: [-0.03, 1.03] } : {}),
+        ...(isShare ? { range: [-0.03, 1.03] } : {}),
       },
       hovermode: lines.some(({ curve }) => curve.replicas.length > 1) ? "closest" : "x unified",
       shapes: levels.map(({ label, value }) => ({
@@ -73,9 +77,9 @@ function logTicks(lines: readonly Line[]): { dtick?: string } {
 
 function drawLine(
   { label, colour, curve }: Line,
-  { rows, steps }: { rows: number; steps: boolean },
+  { rows, isStepped }: { rows: number; isStepped: boolean },
 ): ChartTrace[] {
-  const form = steps ? { shape: "hv" } : {};
+  const form = isStepped ? { shape: "hv" } : {};
   const many = curve.replicas.length > 1;
   const hover = (name: string) => `${name}: %{y:.4~g}<extra></extra>`;
   const thin = many
@@ -114,14 +118,14 @@ function drawLine(
 function drawPoints(
   { label, curve }: Line,
   { labels, points }: SweepNames,
-  { rows, steps, isAlone }: { rows: number; steps: boolean; isAlone: boolean },
+  { rows, isStepped, isAlone }: { rows: number; isStepped: boolean; isAlone: boolean },
 ): ChartTrace[] {
   const dash = dashes[rows % dashes.length]!;
   return points.flatMap(({ label: point, replicas }, index) => {
     const line = {
       color: pointColour(index, points.length),
       dash,
-      ...steps ? { shape: "hv" } : {},
+      ...isStepped ? { shape: "hv" } : {},
     };
     const trace = (
       values: readonly number[],

@@ -81,4 +81,4 @@ export function wrongShares({ metrics, sweep }: RunFiles): Line[] {
 }
 
 export const drawWrongShares = (lines: readonly Line[]): Chart =>
-  drawCurves("wrong-bits", lines, { yTitle: "share", share: true });
+  drawCurves("wrong-bits", lines, { yTitle: "share", isShare: true });

@@ -32,7 +32,7 @@ export function drawScoreCurve({ name, train, heldOut, chance }: ScoreCurve): Ch
   if (heldOut) lines.push({ label: "held out", colour: colours.heldOut, curve: heldOut });
   return drawCurves("score", lines, {
     yTitle: name,
-    share: true,
+    isShare: true,
     levels: chance === undefined ? [] : [{ label: "chance", value: chance }],
   });
 }

@@ -3,8 +3,8 @@ import type { PlotlyAttributes } from "../figures/chart.ts";
 import { colours } from "../figures/chart.ts";
 import type { Probe } from "../../analysis/probe/probe_network.ts";
 
-export const newColour = colours.bound;
-export const repeatColour = colours.heldOut;
+const newColour = colours.bound;
+const repeatColour = colours.heldOut;
 
 /** More scene numbers than this would overlap. */
 const MOST_NUMBERS = 40;

@@ -43,6 +43,8 @@ type Settings = z.output<typeof schema>;
 const trained = ["w_self_free", "w_input"];
 
 /**
+ * A case of the attractor network: losses, states and gradients of each epoch.
+ *
  * @throws RangeError if a setting is missing, unknown or of the wrong kind.
  * @throws DamagedFileError if a tensor is missing or of another shape.
  */
@@ -144,7 +146,7 @@ function collect(
 ): Map<string, Computed> {
   const metric = (name: string) =>
     read.map((epoch) => epoch.get("metrics/train")![metrics.indexOf(name)]!);
-  // The loss of the metrics leaves out the weights themselves, which are those before the update.
+  // The loss of the metrics lacks the penalty on weights; those are the weights before the update.
   const penalties = [first, ...read.slice(0, -1)].map((before) =>
     trained.reduce((sum, name) => sum + l2 * sumOfSquares(before.get(name)!), 0)
   );

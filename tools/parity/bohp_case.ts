@@ -1,4 +1,4 @@
-/** Golden cases of the plastic recurrent network: one sequence, and its exact gradient by each rule. */
+/** Golden cases of the plastic RNN: one sequence, and its exact gradient by each rule. */
 import { z } from "zod";
 import { patternError } from "../../core/losses/pattern_error.ts";
 import { vector } from "../../core/program/declaration.ts";
@@ -29,7 +29,7 @@ const schema = z.strictObject({
 });
 type Settings = z.output<typeof schema>;
 
-/** The rules that follow the exact gradient; whichever made the file, both have to agree with it. */
+/** Rules that follow the exact gradient. Both have to agree with the file, whichever made it. */
 const rules = ["bptt", "rtrl"];
 
 /**
@@ -43,7 +43,7 @@ export function bohpCases(golden: Golden): ParityCase[] {
   const { neurons, eta } = settings;
   const first = floatsOf(golden, "init/y", [neurons]);
   const network = plasticRnn.instantiate({ inputs: neurons, eta, autapse: true });
-  // These sequences start from an activity that is not 0.
+  // These sequences start from an activity other than 0.
   const model = {
     ...network,
     state: { ...network.state, y: vector(neurons, computed((out) => out.set(first))) },

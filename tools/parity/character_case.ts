@@ -14,12 +14,14 @@ import { type CharacterSettings, configsOf, parseSettings } from "./character_se
 import { type Computed, type Golden, type ParityCase, settingError, tensorOf } from "./golden.ts";
 
 /**
+ * A case of a character network: losses, logits and final weights.
+ *
  * @throws DamagedFileError if a tensor is missing, of another shape, or holds impossible values.
  * @throws RangeError, in one line, if a setting or tensor is not understood.
  */
 export function characterCase(golden: Golden): ParityCase {
   const settings = parseSettings(golden);
-  // First, as these bound every size that the settings claim by the size of the file.
+  // Read first: the size of the file then bounds every size that the settings claim.
   const tokens = readTokens(golden, settings);
   const { model, program } = build(golden, settings);
   const { sequences, length, vocabulary } = settings;
@@ -88,7 +90,7 @@ const isInCase = (name: string, model: ModelInstance): boolean =>
   name in model.parameters && /\/(weight|bias|mask|forgetting)$/.test(name) ||
   /\/feedback$/.test(name);
 
-/** Values of every slot that lasts, from the file, or as the program starts them. */
+/** First values of every lasting slot: from the file, or those of the program. */
 function firstValues(
   golden: Golden,
   { program, model, settings }: {
@@ -101,7 +103,7 @@ function firstValues(
   const slots = [...program.slots.values()].filter(({ kind }) =>
     kind === "parameter" || kind === "constant"
   );
-  // All of them are checked before memory of the claimed sizes is taken.
+  // Every tensor is checked before memory of the claimed sizes is taken.
   for (const { name, shape } of slots.filter(({ name }) => isInCase(name, model))) {
     const { data } = tensorOf(golden, tensorName(name, model), shape);
     if (name.endsWith("/mask") && data.some((value) => value !== 0 && value !== 1)) {
@@ -119,7 +121,7 @@ function firstValues(
     for (let at = 0; at < copies.length; at += sizeOf(slot.shape)) copies.set(data, at);
     values.set(slot.name, copies);
   }
-  // Numbers of the settings are not stored: they keep the digits that float32 would round away.
+  // These are numbers of the settings: as float64 they keep the digits that float32 would lose.
   for (const name of ["learning_rate", "plast_clip"]) {
     const value = (settings as Readonly<Record<string, unknown>>)[name];
     if (values.has(name)) values.set(name, Float64Array.of(Number(value)));
@@ -141,7 +143,7 @@ function refuseUnknown(
   if (slot && isPersistent(slot) && isInCase(name, model) && tensorName(name, model) === tensor) {
     return;
   }
-  // Feedback of layers that get none is stored all the same.
+  // Files hold feedback also for layers that do not use it.
   const layer = name.replace(/\/feedback$/, "");
   if (role === "fixed" && layer !== name && `${layer}/weight` in model.parameters) return;
   throw new RangeError(`${golden.path}: tensor "${tensor}" is not understood`);

@@ -1,4 +1,4 @@
-/** A golden case: settings, first values, inputs, and what a reference implementation made of them. */
+/** A golden case: settings, first values and inputs, and the results of another implementation. */
 import { z } from "zod";
 import { initialValues } from "../../core/backends/initial_values.ts";
 import { isPersistent } from "../../core/backends/layout.ts";
@@ -15,7 +15,7 @@ export interface Golden {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** What a case computes of one expected tensor. */
+/** The tensor that a case computed where a tensor is expected. */
 export interface Computed {
   readonly shape: readonly number[];
   readonly values: ArrayLike<number>;
@@ -23,15 +23,16 @@ export interface Computed {
 
 /** A golden case as a program to run. */
 export interface ParityCase {
-  /** The learning rule, of a family that is run with several. */
+  /** The learning rule, if the family is run with several. */
   readonly rule?: string;
   readonly program: Program;
   /** Values of slots before the first batch. */
   readonly initial: ReadonlyMap<string, Values>;
   /** Input slots of each batch. */
   readonly batches: readonly ReadonlyMap<string, Float32Array>[];
-  /** Slots to read after each batch, and the tensors made of all that was read. */
+  /** Slots to read after each batch. */
   readonly watch: readonly string[];
+  /** The computed tensors by name, from the slots read after each batch. */
   collect(
     read: readonly ReadonlyMap<string, ArrayLike<number>>[],
   ): ReadonlyMap<string, Computed>;
@@ -42,8 +43,10 @@ export interface ParityCase {
 const roles = /^(init|fixed|input|expected)\/./;
 
 /**
- * @throws DamagedFileError if the file is no golden case or holds what is not finite.
- * @throws RangeError if it holds a tensor that is neither given nor expected.
+ * Reads a safetensors file.
+ *
+ * @throws DamagedFileError if it is no golden case, or holds a number that is not finite.
+ * @throws RangeError if it holds a tensor whose name has no known role.
  */
 export function readGolden(path: string, bytes: Uint8Array): Golden {
   const { tensors, metadata } = decodeSafetensors(bytes, { source: path });
@@ -99,7 +102,7 @@ export function firstValues(program: Program): Map<string, Float32Array> {
   return new Map(slots.map(({ name }) => [name, initialValues(program, name, [0])]));
 }
 
-/** The tensor of a name. @throws DamagedFileError if it is missing or its shape is another. */
+/** The tensor of a name. @throws DamagedFileError if it is missing or has another shape. */
 export function tensorOf(golden: Golden, name: string, shape: readonly number[]): Tensor {
   const tensor = golden.tensors.get(name);
   if (!tensor) throw new DamagedFileError(golden.path, `expected a tensor "${name}"`);

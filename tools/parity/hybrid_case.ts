@@ -34,6 +34,8 @@ const schema = z.strictObject({
 type Settings = z.output<typeof schema>;
 
 /**
+ * A case of a hybrid memory network: losses, outputs, first gradients and final weights.
+ *
  * @throws RangeError if a setting is missing, unknown or of the wrong kind.
  * @throws DamagedFileError if a tensor is missing or of another shape.
  */

@@ -54,7 +54,7 @@ const footer = footerOf({
   exitCodes: "0 all pass, 1 a tensor fails or a setting is not understood, 2 a file cannot be used",
 });
 
-/** One line: name, relative RMS (largest value where 0 is expected), verdict. */
+/** One line: name, relative RMS (the largest value where 0 is expected), ok or FAIL. */
 const line = ({ name, error, passed }: ParityRow, width: number): string =>
   `  ${name.padEnd(width)}  ${error.toExponential(2).padStart(8)}  ${passed ? "ok" : "FAIL"}`;
 
@@ -76,7 +76,7 @@ async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Why a file could not be read, undefined if that is not what went wrong. */
+/** Why a file could not be read; undefined if something else went wrong. */
 function fileProblem(error: unknown): string | undefined {
   const { errors } = Deno;
   if (error instanceof errors.NotFound) return "no such file";
@@ -84,7 +84,7 @@ function fileProblem(error: unknown): string | undefined {
   if (error instanceof errors.PermissionDenied || error instanceof errors.NotCapable) {
     return "may not be read";
   }
-  // What Deno reports of a folder on some systems, and of failing disks.
+  // Some systems report a folder this way, and so do failing disks.
   const code = (error as { code?: unknown }).code;
   return typeof code === "string" && /^E[A-Z]+$/.test(code) ? (error as Error).message : undefined;
 }
@@ -93,7 +93,7 @@ export const parity: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });
   if (!values) return exitCodes.ok;
   const { files, ...choice } = values;
-  const { backend, reason } = await openKnown(choice);
+  const { backend, reason } = await openChosen(choice);
   console.error(reason);
   try {
     const codes: number[] = [];
@@ -107,8 +107,8 @@ export const parity: Command = async (args, title) => {
   }
 };
 
-/** @throws UsageError where the device does not know an option that it is given. */
-async function openKnown(choice: OpenBackendOptions): Promise<OpenedBackend> {
+/** @throws UsageError if the device does not know one of the options. */
+async function openChosen(choice: OpenBackendOptions): Promise<OpenedBackend> {
   try {
     return await openBackend(choice);
   } catch (error) {

@@ -26,7 +26,7 @@ const FLOAT64_BOUND = 1e-6;
 const EXPECTED = "expected/";
 
 /**
- * One row for every expected tensor, and of a family that is run with several rules one for each.
+ * Runs a case and gives a row for every expected tensor, and for every rule of its family.
  *
  * @throws DamagedFileError if a tensor is missing or of another shape than the settings say.
  * @throws RangeError, in one line, if a setting or tensor is not understood.

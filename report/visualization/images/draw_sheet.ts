@@ -55,9 +55,9 @@ export function drawSheet({ title, lines, matrices, xTitle, yTitle, time }: Shee
 }
 
 /** Width and height of a cell: whole pixels, so that all cells have one size. */
-function cellOf({ rows, columns }: Matrix, overTime: boolean): [number, number] {
+function cellOf({ rows, columns }: Matrix, isOverTime: boolean): [number, number] {
   const fit = (room: number, count: number) => Math.max(1, Math.min(24, Math.floor(room / count)));
-  if (overTime) return [fit(720, columns), fit(260, rows)];
+  if (isOverTime) return [fit(720, columns), fit(260, rows)];
   const isLong = rows > 4 * columns || columns > 4 * rows;
   if (isLong) return [fit(300, columns), fit(300, rows)];
   const side = fit(300, Math.max(rows, columns));

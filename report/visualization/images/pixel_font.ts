@@ -1,6 +1,6 @@
 /** Letters for PNG files, 3 x 5 dots, capitals only: so no font file is needed. */
 
-export const GLYPH_WIDTH = 3;
+const GLYPH_WIDTH = 3;
 export const GLYPH_HEIGHT = 5;
 
 /** Five rows of three dots. A row is an octal digit: 4 is the left dot, 2 the middle, 1 the right. */

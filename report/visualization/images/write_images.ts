@@ -65,7 +65,7 @@ const sheetNames = [
 ] as const;
 
 /** The sheets of a network by file name; kinds of matrices that it lacks are left out. */
-export function sheetsOf(view: NetworkView): Record<string, Sheet> {
+function sheetsOf(view: NetworkView): Record<string, Sheet> {
   const { probe, weights, rates, activities, series, frames } = view;
   const { interval, network: { trained, iteration }, start, steps, scenes } = probe;
   const which = `${
