@@ -1,12 +1,13 @@
-/** A subcommand of the command line. Its file holds its options, its help and what it does. */
+/** Name and summary of a subcommand. */
 export interface CommandTitle {
   readonly name: string;
-  /** One line, for the list of commands and for the help of this one. */
+  /** One line, for the list of commands and for the help of the command. */
   readonly summary: string;
 }
 
 /**
- * Parses its own arguments and does the work. What goes wrong is thrown: `error_boundary.ts` tells it.
+ * A subcommand: parses its arguments and does the work. It throws errors; `error_boundary.ts`
+ * prints them.
  *
  * @returns the exit code (core/training/exit_codes.ts).
  */

@@ -1,22 +1,23 @@
 /** The options of a command that computes on a device. */
 import { message } from "@optique/core/message";
-import { optional, withDefault } from "@optique/core/modifiers";
+import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { choice, integer } from "@optique/core/valueparser";
 import { deviceChoices } from "../core/backends/open_backend.ts";
+import { anyOf, withShownDefault } from "./help.ts";
 
 /** Fields of the `object` of a command line. */
 export const deviceOptions = {
-  device: withDefault(
+  device: withShownDefault(
     option("--device", choice(deviceChoices, { metavar: "DEVICE" }), {
-      description: message`Where to compute`,
+      description: message`Where to compute: ${anyOf(deviceChoices)}`,
     }),
-    "auto" as const,
+    "auto",
   ),
   allowSoftwareAdapter: option("--allow-software-adapter", {
-    description: message`Let gpu use an adapter that computes on the CPU`,
+    description: message`Let device gpu use a software adapter, which computes on the CPU`,
   }),
   threads: optional(option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
-    description: message`Most threads of device cpu [one a core]`,
+    description: message`Most threads that device cpu may use [one a core]`,
   })),
 } as const;

@@ -1,24 +1,24 @@
-/** The one place where an error becomes a line on standard error and an exit code. */
+/** The one place that turns an error into a line on standard error and an exit code. */
 import { errorLine } from "../config/error_line.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import { RunFolderError } from "../store/files/run_folder_error.ts";
 
-/** What the user can change: a command line, a config, a file or a folder. */
-const usersErrors = [UsageError, DamagedFileError, RunFolderError];
+/** Errors that the user can mend: in a command line, a config, a file or a folder. */
+const userErrors = [UsageError, DamagedFileError, RunFolderError];
 
 /**
- * Does some work; what it throws is told in a line.
+ * Does some work, and prints what it throws in one line.
  *
- * @param work gives an exit code.
- * @returns that code; 2 for what the user can change, 1 for what failed.
+ * @param work returns an exit code.
+ * @returns that code; 2 for an error that the user can mend, 1 for any other.
  */
 export async function withErrorLine(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
     console.error(`error: ${errorLine(error)}`);
-    return usersErrors.some((type) => error instanceof type) ? exitCodes.usage : exitCodes.failure;
+    return userErrors.some((type) => error instanceof type) ? exitCodes.usage : exitCodes.failure;
   }
 }

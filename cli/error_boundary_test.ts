@@ -10,7 +10,7 @@ async function caught(work: () => Promise<number>) {
   const err = mock.method(console, "error", () => {});
   try {
     const code = await work();
-    return { code, said: err.mock.calls.map((call) => (call.arguments as unknown[]).join(" ")) };
+    return { code, lines: err.mock.calls.map((call) => (call.arguments as unknown[]).join(" ")) };
   } finally {
     err.mock.restore();
   }
@@ -26,19 +26,19 @@ Deno.test("what the user can change ends with 2, what failed with 1, each in one
   ];
   for (const [thrown, code, line] of cases) {
     const result = await caught(() => withErrorLine(() => Promise.reject(thrown)));
-    assert.deepEqual(result, { code, said: [line] });
+    assert.deepEqual(result, { code, lines: [line] });
   }
   assert.deepEqual(await caught(() => withErrorLine(() => Promise.resolve(75))), {
     code: 75,
-    said: [],
+    lines: [],
   });
 });
 
 Deno.test("a command that is not there, and an option that is not, are told in a line", async () => {
   const command = await caught(() => main(["trian"]));
   assert.equal(command.code, 2);
-  assert.match(command.said.join("\n"), /^error: no command is named "trian" .*train.*[^\n]$/);
+  assert.match(command.lines.join("\n"), /^error: no command is named "trian" .*train.*[^\n]$/);
   const option = await caught(() => main(["report", "--nope"]));
   assert.equal(option.code, 2);
-  assert.match(option.said.join("\n"), /^error: report: [^\n]*--nope[^\n]*lists the options\)$/);
+  assert.match(option.lines.join("\n"), /^error: report: [^\n]*--nope[^\n]*lists the options\)$/);
 });

@@ -1,6 +1,7 @@
 /**
- * Without a display the other backend of Linux finds nothing, and Mesa's device selection layer
- * complains. Both variables are read when the first adapter is asked for.
+ * Sets two variables for WebGPU on Linux, unless they are set. Without a display only Vulkan finds an
+ * adapter, and Mesa's device selection layer prints complaints. Call it before the first adapter is
+ * requested, which reads the variables.
  */
 export function chooseGraphics(): void {
   if (Deno.build.os !== "linux") return;

@@ -1,4 +1,4 @@
-/** The command line: finds the subcommand and gives it the other arguments. */
+/** The command line: finds the subcommand and passes the other arguments to it. */
 import { didYouMean } from "../config/did_you_mean.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
@@ -8,7 +8,7 @@ import { chooseGraphics } from "./graphics.ts";
 
 interface CommandEntry {
   readonly summary: string;
-  /** Models and backends are not needed to list the commands. */
+  /** Loads on demand, since listing the commands needs no models or backends. */
   readonly load: () => Promise<Command>;
 }
 
@@ -47,7 +47,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
-/** Runs one command line and returns its exit code; what goes wrong is one line on standard error. */
+/**
+ * Runs one command line. An error becomes one line on standard error.
+ *
+ * @returns the exit code.
+ *
+ * @example
+ * Deno.exit(await main(["evaluate", "runs/mine"]));
+ */
 export const main = (args: readonly string[]): Promise<number> => withErrorLine(() => run(args));
 
 async function run([name, ...rest]: readonly string[]): Promise<number> {
@@ -87,8 +94,8 @@ function helpText(): string {
   const entries = Object.entries(commands);
   const width = Math.max(...entries.map(([name]) => name.length));
   const lines = entries.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: hebb COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
-    "COMMAND --help lists the options of a command.";
+  return `Usage: deno task COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
+    "deno task COMMAND --help lists the options of a command and shows examples.";
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,4 +1,4 @@
-/** Options of a subcommand. */
+/** Parses the options of a subcommand, and shows its help. */
 import { runParser } from "@optique/core/facade";
 import { type Message, text } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
@@ -8,8 +8,8 @@ import type { CommandTitle } from "./command.ts";
 /**
  * Parses the arguments of a subcommand.
  *
- * @returns undefined where `--help` was asked for, and shown on standard output.
- * @throws UsageError in one line for what is wrong.
+ * @returns undefined if `--help` was given; the help is then on standard output.
+ * @throws UsageError, in one line, for arguments that do not fit.
  */
 export function parseOptions<T>(
   parser: Parser<"sync", T, unknown>,
@@ -18,7 +18,7 @@ export function parseOptions<T>(
 ): T | undefined {
   let isHelp = false;
   let problem = "";
-  const values = runParser(parser, name, args, {
+  const values = runParser(parser, `deno task ${name}`, args, {
     aboveError: "none",
     brief: [text(summary)],
     ...footer ? { footer } : {},
@@ -30,7 +30,6 @@ export function parseOptions<T>(
     },
     stderr: (message) => problem += message,
     showDefault: true,
-    showChoices: true,
     maxWidth: 100,
   });
   return isHelp ? undefined : values as T;

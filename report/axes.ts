@@ -2,7 +2,7 @@
 import { replicaValues } from "./figures/curve.ts";
 import type { RunFiles } from "./run_files.ts";
 
-/** Values of the clocks of a run, each [rows of metrics]. */
+/** The clocks of a run; values are [rows of metrics]. */
 export interface RunAxes {
   readonly titles: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, readonly number[]>>;
@@ -10,7 +10,7 @@ export interface RunAxes {
 
 const clocks = { iteration: "iterations", sequences: "sequences", seconds: "seconds" } as const;
 
-/** The clocks that every line of the metrics holds, or the line number where there is none. */
+/** The clocks that every line of the metrics holds; without any, the number of the line. */
 export function runAxes({ metrics }: RunFiles): RunAxes {
   const titles: Record<string, string> = {};
   const values: Record<string, number[]> = {};

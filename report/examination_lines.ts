@@ -9,26 +9,28 @@ export function examinationLines({ updates, networks }: Examination): string[] {
     .map((point) => networks.filter((network) => network.point === point));
   return [
     `networks after ${updates} updates: ${networks.map(({ label }) => label).join("; ")}`,
-    ...points.flatMap((own) => {
-      const lines = pointLines(own);
-      // What differs between points is not averaged.
-      return points.length === 1
-        ? lines
-        : [`${own.map(({ label }) => label).join("; ")}:`, ...lines.map((line) => `  ${line}`)];
+    ...points.flatMap((replicas) => {
+      const lines = pointLines(replicas);
+      // Means are taken over the seeds of a point, never over points.
+      if (points.length === 1) return lines;
+      const labels = replicas.map(({ label }) => label).join("; ");
+      return [`${labels}:`, ...lines.map((line) => `  ${line}`)];
     }),
   ];
 }
 
-/** Of networks that differ in their seeds alone. */
+/** Lines of one point of a sweep: networks that differ only in their seeds. */
 function pointLines(networks: readonly NetworkExamination[]): string[] {
   const { cues, basins } = networks[0]!;
   return [
     `exact fixed points: ${share(pooled(networks.map(({ fixed }) => fixed)))} of the memories`,
     ...cues.map(({ kind, level }, index) => {
-      const own = networks.map((network) => network.cues[index]!);
+      const recalls = networks.map((network) => network.cues[index]!);
       const what = kind === "clean" ? "shown" : `shown with ${kind} of ${level}`;
-      return `${what}: retention ${formatShare(mean(own.map((one) => one.retention)))}, ` +
-        `exact ${share(pooled(own.map(({ exact }) => exact)))}`;
+      return `${what}: retention ${
+        formatShare(mean(recalls.map(({ retention }) => retention)))
+      }, ` +
+        `exact ${share(pooled(recalls.map(({ exact }) => exact)))}`;
     }),
     ...basins.map(({ flips }, index) => {
       const exact = pooled(networks.map((network) => network.basins[index]!.exact));

@@ -1,6 +1,6 @@
-/** Numbers as people read them; all reports use the same locale-free forms. */
+/** Numbers as people read them; the same in every report and locale. */
 
-/** Four significant digits; integers in full with thin grouping. */
+/** Four significant digits; integers in full, with commas. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return formatCount(value);

@@ -1,7 +1,7 @@
 /** A comparison of gradients as a table of text. */
 import { type GradientRow, gradientsAgree } from "../analysis/gradients.ts";
 
-/** A head and a line a parameter. */
+/** A heading, and a line for each parameter. */
 export function gradientLines(rows: readonly GradientRow[]): string[] {
   const width = Math.max(9, ...rows.map(({ parameter }) => parameter.length));
   const cell = (value: number | undefined) => (value?.toExponential(1) ?? "-").padStart(9);

@@ -1,4 +1,4 @@
-/** Text into HTML: everything from a run's files passes through `esc` or `embedJson`. */
+/** Text as HTML. Everything from a run's files passes through `esc` or `embedJson`. */
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -28,21 +28,23 @@ export interface Table {
 }
 
 /**
- * Draws a table. `numeric` aligns every cell but the first to the right; `dense` puts many columns side
- * by side, and lets their cells break.
+ * Draws a table.
+ *
+ * @param options.isNumeric aligns every cell but the first to the right.
+ * @param options.isDense fits many columns side by side; their cells may break.
  */
 export function drawTable(
   { columns, rows }: Table,
-  options: { numeric?: boolean; dense?: boolean } = {},
+  options: { isNumeric?: boolean; isDense?: boolean } = {},
 ): string {
-  const wide = `${columns.length > 2 ? " wide" : ""}${options.dense ? " dense" : ""}`;
+  const wide = `${columns.length > 2 ? " wide" : ""}${options.isDense ? " dense" : ""}`;
   const head = columns.map((name) => `<th scope="col">${esc(name)}</th>`).join("");
   const body = rows.map(([first = "", ...rest]) =>
     `<tr><th scope="row">${esc(first)}</th>${
       rest.map((cell) => `<td>${esc(cell)}</td>`).join("")
     }</tr>`
   ).join("\n");
-  return `<div class="table${wide}"><table${options.numeric ? ' class="numeric"' : ""}>
+  return `<div class="table${wide}"><table${options.isNumeric ? ' class="numeric"' : ""}>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}

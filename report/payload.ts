@@ -4,17 +4,17 @@ import type { Chart } from "./figures/chart.ts";
 
 /** A list or slider of the page that chooses what is drawn. */
 export interface Control {
-  /** Its value at first. */
+  /** The value when the page opens. */
   readonly initial: number;
-  /** What to say beside it at each of its values 0, 1, ...; our own words and numbers alone. */
+  /** Text beside the control at each value 0, 1, ...: fixed words and numbers only. */
   readonly texts?: readonly string[];
 }
 
 export interface Payload {
-  /** By axis: [drawn rows]. */
+  /** x values of the drawn rows, by axis. */
   readonly axes: Readonly<Record<string, readonly number[]>>;
   readonly axisTitles: Readonly<Record<string, string>>;
-  /** Chosen at first. */
+  /** The axis when the page opens. */
   readonly axis: string;
   /** By name. */
   readonly controls: Readonly<Record<string, Control>>;
@@ -28,12 +28,12 @@ export interface PayloadParts {
 }
 
 /**
- * Numbers the rows of all charts anew, so that the axes carry the drawn rows alone: a run may log
- * far more lines than a thinned curve shows.
+ * Numbers the rows of all charts anew, so that the axes hold drawn rows only. A run may log far
+ * more lines than its thinned curves show.
  */
 export function buildPayload({ axes, controls = {}, charts }: PayloadParts): Payload {
   const used = [...new Set(charts.flatMap(({ rows }) => rows.flat()))].sort((a, b) => a - b);
-  const place = new Map(used.map((row, index) => [row, index]));
+  const newRow = new Map(used.map((row, index) => [row, index]));
   const values = Object.entries(axes.values)
     .map(([axis, column]) => [axis, used.map((row) => column[row] ?? NaN)] as const);
   return {
@@ -43,7 +43,7 @@ export function buildPayload({ axes, controls = {}, charts }: PayloadParts): Pay
     controls,
     charts: charts.map((chart) => ({
       ...chart,
-      rows: chart.rows.map((set) => set.map((row) => place.get(row) ?? 0)),
+      rows: chart.rows.map((set) => set.map((row) => newRow.get(row) ?? 0)),
     })),
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Plotly's own minified text, gzip and base64, to stand inside a page.
+ * The minified text of Plotly as gzip and base64, to be embedded in a page.
  *
- * It is imported on first use: five megabytes are not read by commands that draw nothing.
+ * It is imported on first use, so that commands that draw nothing do not read its five megabytes.
  */
 import { gzipSync } from "node:zlib";
 

@@ -21,8 +21,10 @@ import { buildPayload } from "./payload.ts";
 import type { RunFiles } from "./run_files.ts";
 
 /**
- * Renders the report of a run. The same files give the same bytes: nothing else is read, no clock
- * among them.
+ * Renders the report of a run as HTML. The same files give the same bytes: it reads no clock.
+ *
+ * @example
+ * const html = await renderReport(await readRunFiles("runs/mine"));
  */
 export async function renderReport(files: RunFiles): Promise<string> {
   const curves = curveFigures(files);
@@ -44,7 +46,7 @@ ${mapsSection(maps, replicaChoice(replicas, files))}
 <h2>Results</h2>
 <div class="tables">
 ${drawTable(summaryTable(files))}
-${drawTable(metricsTable(files), { numeric: true })}
+${drawTable(metricsTable(files), { isNumeric: true })}
 ${structureSection(files)}</div>
 ${notesSection(files)}
 ${recordSection("Resolved configuration", files.config)}
@@ -80,7 +82,7 @@ function sweepSection(
   if (metrics.length === 0) return "";
   return `<h2>Sweep</h2>
 ${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</div>\n`}${
-    drawTable(sweepTable(files, metrics), { numeric: true })
+    drawTable(sweepTable(files, metrics), { isNumeric: true })
   }
 `;
 }
@@ -105,8 +107,10 @@ ${drawFigures(figures)}
 
 /** Measures of what the weights of a plastic network have become. */
 function structureSection(files: RunFiles): string {
-  const found = structures(files);
-  return found.length === 0 ? "" : `${drawTable(structureTable(found), { numeric: true })}\n`;
+  const measured = structures(files);
+  return measured.length === 0
+    ? ""
+    : `${drawTable(structureTable(measured), { isNumeric: true })}\n`;
 }
 
 function notesSection({ figures }: RunFiles): string {
@@ -124,7 +128,7 @@ function recordSection(title: string, record: Readonly<Record<string, unknown>>)
 <div class="paths">${drawTable(recordTable(record, "Name"))}</div>`;
 }
 
-/** Chooses whose weights are shown. */
+/** The list that chooses the replica whose weights are shown. */
 function replicaChoice(replicas: readonly number[], { sweep }: RunFiles): string {
   return drawSelect("replica", {
     label: "replica",
@@ -135,12 +139,12 @@ function replicaChoice(replicas: readonly number[], { sweep }: RunFiles): string
   });
 }
 
-/** P, as far as the logged metrics tell. */
+/** P, read from the logged metrics. */
 function replicaCount(files: RunFiles): number {
   return Math.max(1, ...lastMetrics(files).values().map((values) => values.length));
 }
 
-/** Replicas that have a matrix of their own, in order. */
+/** Numbers of the replicas whose matrices were saved, in order. */
 function savedReplicas({ figures }: RunFiles): number[] {
   const replicas = figures.matrices.flatMap(({ replica }) =>
     replica === undefined ? [] : [replica]

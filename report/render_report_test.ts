@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { renderReport } from "./render_report.ts";
 import { parseRunFiles } from "./run_files.ts";
-import { sampleRun } from "./sample_run.ts";
+import { sampleRun } from "./testing/sample_run.ts";
 
 const evil = `"><script>alert(1)</script>`;
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { renderReport } from "./render_report.ts";
 import { parseRunFiles } from "./run_files.ts";
-import { sampleRun } from "./sample_run.ts";
-import { ignore, launchBrowser, openPage, until } from "./testing/browser.ts";
+import { sampleRun } from "./testing/sample_run.ts";
+import { openPage, testInBrowser, until } from "./testing/browser.ts";
 
 const curves = [
   { id: "loss", lines: 2 },
@@ -33,76 +33,68 @@ async function assertDrawn(page: Page, replicas: number): Promise<void> {
   }
 }
 
-Deno.test({
-  name: "a report in a browser",
-  ignore,
-  // The browser and its pipes live from the first step to the last.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn(test) {
-    const browser = await launchBrowser();
-    const report = async (options: Parameters<typeof sampleRun>[0]) =>
-      await renderReport(parseRunFiles(sampleRun(options)));
-    try {
-      await test.step("draws every figure of one network", async () => {
-        const { page, complaints } = await openPage(browser, await report({}));
-        await assertDrawn(page, 1);
-        assert.deepEqual(complaints, []);
-        await page.close();
-      });
+const report = (options: Parameters<typeof sampleRun>[0]): Promise<string> =>
+  renderReport(parseRunFiles(sampleRun(options)));
 
-      await test.step("follows the chosen axis, replica and colour scheme", async () => {
-        const { page, complaints } = await openPage(browser, await report({ replicas: 3 }));
-        await assertDrawn(page, 3);
-        const title = page.locator("#loss .xtitle");
-        assert.equal(await title.textContent(), "iterations");
-        await page.check('input[value="sequences"]');
-        await page.locator("#update-norms .xtitle", { hasText: "sequences" }).waitFor();
-        assert.equal(await title.textContent(), "sequences");
+testInBrowser("a report in a browser", {
+  prepare: () => Promise.resolve(),
+  steps: {
+    async "draws every figure of one network"(browser) {
+      const { page, complaints } = await openPage(browser, await report({}));
+      await assertDrawn(page, 1);
+      assert.deepEqual(complaints, []);
+      await page.close();
+    },
 
-        const image = page.locator("#matrix-2 .heatmaplayer image");
-        const picture = () => image.getAttribute("href");
-        const before = await picture();
-        assert.match(before ?? "", /^data:image/);
-        await page.selectOption("#replica", "2");
-        await until(async () => (await picture()) !== before);
-        const light = await picture();
-        await page.emulateMedia({ colorScheme: "dark" });
-        await until(async () => (await picture()) !== light);
-        await assertDrawn(page, 3);
-        assert.deepEqual(complaints, []);
-        await page.close();
-      });
+    async "follows the chosen axis, replica and colour scheme"(browser) {
+      const { page, complaints } = await openPage(browser, await report({ replicas: 3 }));
+      await assertDrawn(page, 3);
+      const title = page.locator("#loss .xtitle");
+      assert.equal(await title.textContent(), "iterations");
+      await page.check('input[value="sequences"]');
+      await page.locator("#update-norms .xtitle", { hasText: "sequences" }).waitFor();
+      assert.equal(await title.textContent(), "sequences");
 
-      await test.step("shows a hostile name as text", async () => {
-        const name = `"><script>alert(1)</script>`;
-        const { page, complaints } = await openPage(browser, await report({ name, replicas: 2 }));
-        await assertDrawn(page, 2);
-        assert.equal(await page.locator("h1").textContent(), name);
-        assert.equal(await page.title(), `${name} · Hebb`);
-        assert.deepEqual(complaints, []);
-        await page.close();
-      });
+      const image = page.locator("#matrix-2 .heatmaplayer image");
+      const picture = () => image.getAttribute("href");
+      const before = await picture();
+      assert.match(before ?? "", /^data:image/);
+      await page.selectOption("#replica", "2");
+      await until(async () => (await picture()) !== before);
+      const light = await picture();
+      await page.emulateMedia({ colorScheme: "dark" });
+      await until(async () => (await picture()) !== light);
+      await assertDrawn(page, 3);
+      assert.deepEqual(complaints, []);
+      await page.close();
+    },
 
-      await test.step("keeps its tables and says so where Plotly cannot start", async () => {
-        const html = (await report({})).replace(/(id="plotly">)[^<]*/, "$1AAAA");
-        const { page } = await openPage(browser, html);
-        assert.equal(await page.getAttribute("html", "data-state"), "failed");
-        assert.match(await page.locator("#message").innerText(), /The tables below are complete/);
-        assert.ok(await page.getByRole("cell", { name: "iteration limit" }).isVisible());
-        await page.close();
-      });
+    async "shows a hostile name as text"(browser) {
+      const name = `"><script>alert(1)</script>`;
+      const { page, complaints } = await openPage(browser, await report({ name, replicas: 2 }));
+      await assertDrawn(page, 2);
+      assert.equal(await page.locator("h1").textContent(), name);
+      assert.equal(await page.title(), `${name} · Hebb`);
+      assert.deepEqual(complaints, []);
+      await page.close();
+    },
 
-      await test.step("keeps its tables and says so without JavaScript", async () => {
-        const html = await report({});
-        const { page, complaints } = await openPage(browser, html, { javaScriptEnabled: false });
-        assert.ok(await page.getByText("The charts need JavaScript").isVisible());
-        assert.ok(await page.getByRole("cell", { name: "iteration limit" }).isVisible());
-        assert.deepEqual(complaints, []);
-        await page.close();
-      });
-    } finally {
-      await browser.close();
-    }
+    async "keeps its tables and says so where Plotly cannot start"(browser) {
+      const html = (await report({})).replace(/(id="plotly">)[^<]*/, "$1AAAA");
+      const { page } = await openPage(browser, html);
+      assert.equal(await page.getAttribute("html", "data-state"), "failed");
+      assert.match(await page.locator("#message").innerText(), /The tables below are complete/);
+      assert.ok(await page.getByRole("cell", { name: "iteration limit" }).isVisible());
+      await page.close();
+    },
+
+    async "keeps its tables and says so without JavaScript"(browser) {
+      const html = await report({});
+      const { page, complaints } = await openPage(browser, html, { javaScriptEnabled: false });
+      assert.ok(await page.getByText("The charts need JavaScript").isVisible());
+      assert.ok(await page.getByRole("cell", { name: "iteration limit" }).isVisible());
+      assert.deepEqual(complaints, []);
+      await page.close();
+    },
   },
 });

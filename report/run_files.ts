@@ -5,7 +5,7 @@ import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import { unpackFloats } from "../store/base64_floats.ts";
 import { type SweepNames, sweepNames } from "./sweep_names.ts";
 
-/** Number of a metrics file: replicas may come as one array, non-finite values as NaN or ±Infinity. */
+/** A metric: one number, a number for each replica, or text. Numbers may be NaN or infinite. */
 export type MetricValue = number | readonly number[] | string;
 
 /** One line of `metrics.jsonl`. */
@@ -21,11 +21,11 @@ export interface RunStatus {
   readonly sequences?: number;
   readonly seconds?: number;
   readonly device?: string;
-  /** Final value of each metric, one number or one a replica. */
+  /** The final value of each metric. */
   readonly metrics: MetricsRow;
 }
 
-/** One matrix to draw: `values` is [rows, columns] row-major, which is [post, pre] for weights. */
+/** A matrix to draw. `values` is [rows, columns], row-major; of weights that is [post, pre]. */
 export interface RunMatrix {
   readonly name: string;
   readonly title?: string;
@@ -40,14 +40,14 @@ export interface RunFigures {
   readonly bounds: {
     /** The metric that the task is about. */
     readonly score?: string;
-    /** That metric without memory. */
+    /** The score of a guesser without memory. */
     readonly chance?: number;
     readonly best_loss?: number;
   };
   readonly notes: readonly string[];
 }
 
-/** Everything a report is made of. */
+/** The checked files of a run: everything that a report is made of. */
 export interface RunFiles {
   readonly config: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, unknown>>;
@@ -70,7 +70,7 @@ const number = z.union([
   z.null().transform(() => NaN),
 ]);
 const metricValue = z.union([number, z.array(number), z.string()]);
-const row = z.record(z.string(), metricValue);
+const metricsRow = z.record(z.string(), metricValue);
 const anything = z.record(z.string(), z.unknown());
 
 const status = z.object({
@@ -81,7 +81,7 @@ const status = z.object({
   sequences: z.number().optional(),
   seconds: z.number().optional(),
   device: z.string().optional(),
-  metrics: row.default({}),
+  metrics: metricsRow.default({}),
 });
 
 const size = z.int().min(1);
@@ -116,7 +116,7 @@ const figures = z.object({
   notes: z.array(z.string()).default([]),
 });
 
-/** The text of each file of a run folder; a file that is not there is left out. */
+/** The texts of the files of a run folder; all but the config may be missing. */
 export interface RunTexts {
   readonly config: string;
   readonly environment?: string;
@@ -144,8 +144,8 @@ export function parseRunFiles(texts: RunTexts): RunFiles {
 }
 
 /**
- * Reads the files of the run in `folder`; only `config.json` has to exist, so that a run that is
- * still going, or was killed, can be looked at.
+ * Reads the files of the run in `folder`. Only `config.json` has to exist, so this works on a run
+ * that is still going or was killed.
  *
  * @throws UsageError where the folder holds no `config.json`
  * @throws DamagedFileError where a file is not what a run writes
@@ -161,13 +161,13 @@ export async function readRunFiles(folder: string): Promise<RunFiles> {
   return parseRunFiles({ config, environment, status, metrics, figures });
 }
 
-/** Lines of `metrics.jsonl`. A last line that was torn by a crash is dropped. */
+/** The rows of `metrics.jsonl`. A last line that a crash cut short is dropped. */
 function parseMetrics(text: string): MetricsRow[] {
   const lines = text.split("\n").map((line, index) => ({ line, at: `metrics.jsonl:${index + 1}` }))
     .filter(({ line }) => line.trim() !== "");
   const last = lines.at(-1);
   if (last !== undefined && !isJson(last.line)) lines.pop();
-  return lines.map(({ line, at }) => check(at, row, line));
+  return lines.map(({ line, at }) => check(at, metricsRow, line));
 }
 
 function check<T>(name: string, schema: z.ZodType<T>, text: string): T {

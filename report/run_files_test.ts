@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseRunFiles, readRunFiles } from "./run_files.ts";
-import { sampleRun } from "./sample_run.ts";
+import { sampleRun } from "./testing/sample_run.ts";
 
 Deno.test("parseRunFiles drops a torn last line and refuses a torn line before it", () => {
   const config = "{}";

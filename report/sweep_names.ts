@@ -1,4 +1,4 @@
-/** What the replicas of a swept run are called in its report. */
+/** Names of the points and replicas of a sweep in its report. */
 import { z } from "zod";
 import { firstOfPoints, pointLabel, replicasOf } from "../config/replicas.ts";
 import { mostReplicas } from "../config/run_config.ts";
@@ -8,7 +8,7 @@ export interface SweepPoint {
   /** Such as "memories 10". */
   readonly label: string;
   readonly values: Readonly<Record<string, unknown>>;
-  /** Places on the axis P. */
+  /** Positions on the axis P. */
   readonly replicas: readonly number[];
 }
 
@@ -25,7 +25,7 @@ const config = z.object({
   }),
 });
 
-/** Undefined where the config of a run sweeps nothing. */
+/** Undefined if the config of a run sweeps nothing. */
 export function sweepNames(stored: Readonly<Record<string, unknown>>): SweepNames | undefined {
   const { data } = config.safeParse(stored);
   const lists = Object.values(data?.training.sweep ?? {});
@@ -42,5 +42,5 @@ export function sweepNames(stored: Readonly<Record<string, unknown>>): SweepName
   return { labels: replicas.map(({ label }) => plain(label)), points };
 }
 
-/** Names of traces may hold marks that a figure would take for formatting or a link. */
+/** Without the marks that Plotly would read as formatting or as a link. */
 const plain = (text: string): string => text.replace(/[<>&{}%$]/g, "?").slice(0, 200);

@@ -5,14 +5,14 @@ const names = (sweep: unknown, seeds: unknown = [1, 2]) =>
   sweepNames({ training: { seeds, sweep } });
 
 Deno.test("a sweep names every replica, and its points", () => {
-  const found = names({ "task.memories": [5, 10] })!;
-  assert.deepEqual(found.labels, [
+  const sweep = names({ "task.memories": [5, 10] })!;
+  assert.deepEqual(sweep.labels, [
     "memories 5, seed 1",
     "memories 5, seed 2",
     "memories 10, seed 1",
     "memories 10, seed 2",
   ]);
-  assert.deepEqual(found.points, [
+  assert.deepEqual(sweep.points, [
     { label: "memories 5", values: { "task.memories": 5 }, replicas: [0, 1] },
     { label: "memories 10", values: { "task.memories": 10 }, replicas: [2, 3] },
   ]);

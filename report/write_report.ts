@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../store/files/atomic_file.ts";
-import { readRunFiles, renderReport } from "./mod.ts";
+import { renderReport } from "./render_report.ts";
+import { readRunFiles } from "./run_files.ts";
 
 /**
  * Renders `report.html` of a run from the files in its folder.

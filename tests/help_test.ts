@@ -17,7 +17,7 @@ async function helpOf(run: (args: readonly string[]) => Promise<number>, ...word
   }
 }
 
-/** What stands behind each match of a pattern, also where a line was wrapped. */
+/** The first group of each match of a pattern, also where a line was wrapped. */
 const namesIn = (help: string, pattern: RegExp): string[] =>
   [...help.replaceAll(/\s+/g, " ").matchAll(pattern)].map(([, name]) => name!);
 
@@ -46,14 +46,23 @@ Deno.test("what help may name is told from what is not there", () => {
 for (const name of Object.keys(commands)) {
   Deno.test(`help of ${name} names only what there is`, async () => {
     const help = await helpOf(main, name);
-    assert.match(help, new RegExp(`^Usage: ${name}`, "m"));
+    assert.match(help, new RegExp(`^Usage: deno task ${name} `, "m"));
     assert.deepEqual(problemsOf(help), []);
+  });
+
+  Deno.test(`examples in the help of ${name} use flags that the help lists`, async () => {
+    const help = await helpOf(main, name);
+    const examples = help.match(new RegExp(`^  deno task ${name}\\b.*$`, "gm")) ?? [];
+    assert.ok(examples.length > 0, "no example");
+    const listed = new Set(help.match(/^ +(?:-h, )?--[\w-]+/gm)?.map((flag) => flag.trim()));
+    const flags = examples.flatMap((example) => example.match(/--[\w-]+/g) ?? []);
+    assert.deepEqual(flags.filter((flag) => !listed.has(flag)), []);
   });
 }
 
 Deno.test("the list of commands and the help of parity name only what there is", async () => {
   const list = await helpOf(main);
   for (const name of Object.keys(commands)) assert.match(list, new RegExp(`^  ${name} `, "m"));
-  assert.deepEqual(problemsOf(list.replace("hebb COMMAND", "")), []);
+  assert.deepEqual(problemsOf(list.replaceAll("deno task COMMAND", "")), []);
   assert.deepEqual(problemsOf(await helpOf(parity)), []);
 });

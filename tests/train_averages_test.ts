@@ -45,22 +45,22 @@ Deno.test(
     });
     const newest = readNewestNetworks(run, { config, replicas, chosen: replicas });
     newest.forEach((network, replica) => {
-      const own = average.slice(replica * size, (replica + 1) * size);
-      assert.deepEqual(networkValues(program, network).get(name), own);
+      const expected = average.slice(replica * size, (replica + 1) * size);
+      assert.deepEqual(networkValues(program, network).get(name), expected);
     });
 
     const last = listLevels(run, replicas).filter(({ level }) => level === 3).map(readLevel);
     last.forEach(({ iteration, tensors }, replica) => {
       assert.equal(iteration, 3);
-      const own = average.slice(replica * size, (replica + 1) * size);
-      assert.deepEqual(tensors.get(name)!.data, own);
+      const expected = average.slice(replica * size, (replica + 1) * size);
+      assert.deepEqual(tensors.get(name)!.data, expected);
       assert.equal(tensors.has(averageSlot(name)), false);
     });
     assert.equal(last.length, 2);
 
     const figures = JSON.parse(Deno.readTextFileSync(join(run, "figures.json")));
-    const drawn = figures.matrices.find((each: { name: string; replica: number }) =>
-      each.name === name && each.replica === 1
+    const drawn = figures.matrices.find((matrix: { name: string; replica: number }) =>
+      matrix.name === name && matrix.replica === 1
     );
     const bytes = Uint8Array.fromBase64(drawn.values);
     assert.deepEqual(new Float32Array(bytes.buffer), average.slice(size));
@@ -70,7 +70,7 @@ Deno.test(
 Deno.test(
   "a level that has to be verified is not passed by a network that guesses",
   inTemporaryFolder(async (folder) => {
-    const args = ["train", ...tiny.filter((each) => each !== "--scenes=8"), ...easy];
+    const args = ["train", ...tiny.filter((word) => word !== "--scenes=8"), ...easy];
     const verified = [...args, "--iterations=20", "--max-updates=3", "--max-interval=5"];
     const { code, stdout, stderr } = await runHebb([...verified, "--verify-scenes=1000"], {
       folder,

@@ -61,14 +61,14 @@ for (const { name, args, iterations, only = () => true, ignore = false } of devi
           `resume: killed and resumed, ${model} with ${updater} on ${name} ends with the same bits`,
         ignore,
         fn: inTemporaryFolder(async (folder) => {
-          const all = [...tinyArguments, ...args, `--model=${model}`, `--updater=${updater}`];
+          const common = [...tinyArguments, ...args, `--model=${model}`, `--updater=${updater}`];
           // Not multiples of each other: rows, checkpoints and kills fall at different iterations.
-          all.push(`--iterations=${iterations}`, "--log-every=7", "--checkpoint-every=10");
-          if (isForward) all[all.indexOf("--batch-size=2")] = "--batch-size=1";
-          if (updater !== "dfa") all.push("--optimizer=adam", "--learning-rate=0.003");
+          common.push(`--iterations=${iterations}`, "--log-every=7", "--checkpoint-every=10");
+          if (isForward) common[common.indexOf("--batch-size=2")] = "--batch-size=1";
+          if (updater !== "dfa") common.push("--optimizer=adam", "--learning-rate=0.003");
           const [whole, at] = await Promise.all([
-            runHebb([...all, "--out=whole"], { folder }),
-            killAndResume(all, folder),
+            runHebb([...common, "--out=whole"], { folder }),
+            killAndResume(common, folder),
           ]);
           assert.equal(whole.code, 0, whole.stderr);
           assert.ok(at % 10 === 0 || at === iterations);
@@ -101,7 +101,7 @@ for (const [seeds, ...levels] of curricula) {
   Deno.test(
     `resume: killed and resumed in a curriculum, seeds ${seeds}, ends with the same bits`,
     inTemporaryFolder(async (folder) => {
-      const all = [
+      const common = [
         ...["train", "--network-type=Memo", "--hidden-dims=3,2", "--hetero-rates=0.5,0"],
         // Movies grow longer from R = 6 on.
         ...["--vec-len=5", "--scene-time=1", "--interval=5", `--seeds=${seeds}`, ...levels],
@@ -109,8 +109,8 @@ for (const [seeds, ...levels] of curricula) {
         ...["--log-every=7", "--checkpoint-every=2", "--progress=none"],
       ];
       const [whole, at] = await Promise.all([
-        runHebb([...all, "--out=whole"], { folder }),
-        killAndResume(all, folder),
+        runHebb([...common, "--out=whole"], { folder }),
+        killAndResume(common, folder),
       ]);
       assert.equal(whole.code, 0, whole.stderr);
       const [killed, other] = [join(folder, "killed"), join(folder, "whole")];

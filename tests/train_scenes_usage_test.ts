@@ -13,8 +13,8 @@ interface Shown {
 
 /** The config that a command line means; it writes nothing. */
 async function configOf(args: readonly string[], folder: string): Promise<Shown> {
-  const all = ["train", "--dry-run", "--device=cpu", "--threads=1", ...args];
-  const { code, stdout, stderr } = await runHebb(all, { folder });
+  const command = ["train", "--dry-run", "--device=cpu", "--threads=1", ...args];
+  const { code, stdout, stderr } = await runHebb(command, { folder });
   assert.equal(code, 0, stderr);
   assert.deepEqual([...Deno.readDirSync(folder)], []);
   return JSON.parse(stdout);

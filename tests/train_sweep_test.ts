@@ -57,8 +57,8 @@ Deno.test(
     const points = [2, 3].flatMap((memories) => [1, 2].map((seed) => ({ memories, seed })));
     for (const [place, { memories, seed }] of points.entries()) {
       const out = `--out=${memories}-${seed}`;
-      const own = [`--memories=${memories}`, `--seed=${seed}`, "--iterations=20", out];
-      await train([...attractor, ...own], folder);
+      const alone = [`--memories=${memories}`, `--seed=${seed}`, "--iterations=20", out];
+      await train([...attractor, ...alone], folder);
       assert.deepEqual(
         shareOf(join(folder, "all"), { place, replicas: 4 }),
         shareOf(join(folder, `${memories}-${seed}`), { place: 0, replicas: 1 }),
@@ -101,9 +101,9 @@ Deno.test(
     const rates = ["--sweep=updater.learning_rate=0.01,0.1", "--seeds=1,2", "--iterations=4"];
     await train([...tinyArguments, "--device=reference", ...rates, "--out=run"], folder);
     const evaluate = ["evaluate", "run", "--device=reference", "--sequences=4"];
-    const all = await train(evaluate, folder);
-    assert.match(all, /^learning rate 0\.1, seed 2 +recall_accuracy/m);
-    assert.match(all, /^replica +metric/m);
+    const everything = await train(evaluate, folder);
+    assert.match(everything, /^learning rate 0\.1, seed 2 +recall_accuracy/m);
+    assert.match(everything, /^replica +metric/m);
     const { networks } = JSON.parse(await train([...evaluate, "--replica=2", "--json"], folder));
     assert.deepEqual(networks.map(({ label }: { label: string }) => label), [
       "learning rate 0.1, seed 1",

@@ -1,4 +1,4 @@
-/** `deno task layers`: fails where the source breaks a rule of its layers. */
+/** `deno task layers`: fails if the source breaks a rule of the floors. */
 import { fileURLToPath } from "node:url";
 import { checkLayers, LENGTH_LIMIT, LENGTH_NOTE } from "./layer_rules.ts";
 import { readSourceFiles } from "./source_files.ts";

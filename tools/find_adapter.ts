@@ -1,4 +1,4 @@
-/** Exits 0 if there is a WebGPU adapter, 1 if not. A process of its own, as drivers are looked up once. */
+/** Exits 0 if there is a WebGPU adapter, 1 if not. A process looks drivers up once, so this is one. */
 import { findAdapter } from "../core/backends/webgpu/gpu.ts";
 
 Deno.exit(await findAdapter() ? 0 : 1);

@@ -1,6 +1,6 @@
-/** Circles in a graph of imports: files, or sibling folders, that need each other. */
+/** Circles in a graph of imports: files or sibling folders that import each other. */
 
-/** What each node points at. */
+/** The nodes that each node points at. */
 export type Arrows = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
@@ -33,7 +33,7 @@ export function circlesOf(arrows: Arrows): string[][] {
 /**
  * The arrows between sibling folders, at every level of the tree: a file of `core/program` that
  * imports one of `core/numerics` makes an arrow from the first folder to the second. A folder and
- * its parent are one house, so they make none.
+ * its parent make no arrow.
  */
 export function folderArrows(imports: Arrows): Arrows {
   const arrows = new Map<string, Set<string>>();
@@ -48,7 +48,7 @@ export function folderArrows(imports: Arrows): Arrows {
   return arrows;
 }
 
-/** The two folders in which the paths of two files part; undefined if one lies above the other. */
+/** The first folders in which two paths differ; undefined if one file lies above the other. */
 function siblingFolders(
   from: readonly string[],
   to: readonly string[],

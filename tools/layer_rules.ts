@@ -1,4 +1,4 @@
-/** The rules of ARCHITECTURE.md that a program can check, as a function of the source files. */
+/** The rules of ARCHITECTURE.md that a program can check, as a function of the source. */
 import { posix } from "node:path";
 import { type Arrows, circlesOf, folderArrows } from "./import_circles.ts";
 import { lineCount } from "./source_files.ts";
@@ -24,19 +24,19 @@ const layers: Readonly<Record<string, number>> = {
   tools: 8,
 };
 
-/** Nothing imports from here but its own folder. */
+/** Folders with this number are imported by no other folder. */
 const TOP = 8;
 
 const REFERENCE = "core/backends/reference/";
 const GPU_MODULE = "core/backends/webgpu/gpu.ts";
 const gpuName = /\bnavigator\s*\.\s*gpu\b|\bGPU[A-Z]\w*/;
 
-/** These rules and their tests are made of what they look for. */
+/** These rules and their tests contain the words that they look for. */
 const isAboutRules = (path: string): boolean => path.startsWith("tools/layer_rules");
 const isTest = (path: string): boolean => /_test\.ts$|\/testing\//.test(path);
 const folderOf = (path: string): string => path.includes("/") ? path.split("/")[0]! : "";
 
-/** Code without its comments; strings stay. */
+/** Code without comments; strings stay. */
 export function withoutComments(text: string): string {
   const pieces =
     /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/.*/g;
@@ -58,16 +58,16 @@ function importProblem(path: string, target: string): string | undefined {
   if (target === "mod.ts" && !isTest(path) && (layers[from] ?? TOP) < TOP) {
     return "the public module stands above every layer";
   }
-  const [own, other] = [layers[from], layers[to]];
-  if (!isTest(path) && own !== undefined && other !== undefined && from !== to) {
-    if (other > own) return `${from} stands below ${to}`;
-    if (other === own && own < TOP) return `${from} and ${to} never import each other`;
+  const [layer, other] = [layers[from], layers[to]];
+  if (!isTest(path) && layer !== undefined && other !== undefined && from !== to) {
+    if (other > layer) return `${from} stands below ${to}`;
+    if (other === layer && layer < TOP) return `${from} and ${to} never import each other`;
   }
   const insideBackend = path.startsWith("core/backends/") && path.split("/").length > 3;
   if (
     insideBackend && !isTest(path) && target.startsWith(REFERENCE) && !path.startsWith(REFERENCE)
   ) return "no backend imports the reference that it is tested against";
-  if (isTest(target) && !isTest(path) && own !== undefined && own < TOP) {
+  if (isTest(target) && !isTest(path) && layer !== undefined && layer < TOP) {
     return "a test is imported by what it tests";
   }
   return undefined;
@@ -76,11 +76,11 @@ function importProblem(path: string, target: string): string | undefined {
 export interface LayerReport {
   /** One line each. */
   readonly problems: readonly string[];
-  /** Files over the length that should make one think, longest first. */
+  /** Files over the length worth a second look, the longest first. */
   readonly long: readonly (readonly [path: string, lines: number])[];
 }
 
-/** Imports of product files: tests may look wherever they like. */
+/** Imports of product files; tests may import anything. */
 function productImports(files: ReadonlyMap<string, string>): Arrows {
   const arrows = new Map<string, ReadonlySet<string>>();
   for (const [path, text] of files) {

@@ -1,7 +1,7 @@
 /**
- * Trains every preset for a short while, on each device, and every other model and updater of a
- * preset on one core. Prints all metrics of status.json: two versions of the code gave the
- * same numbers if their outputs are the same text.
+ * Trains every preset for a short while on each device, and every other model and updater of a preset
+ * on one core. Prints all metrics of status.json: two versions of the code compute the same if
+ * their outputs are the same text.
  *
  *   deno run -A tools/preset_metrics.ts --repo ../before > before.json
  *   deno run -A tools/preset_metrics.ts --compare before.json
@@ -18,7 +18,11 @@ const help = `Usage: deno run -A tools/preset_metrics.ts [OPTIONS]
   --iterations N    of each run [200]
   --compare FILE    an earlier output; exit code 1 where a number differs
 
-Prints JSON: case (preset, or preset/model/updater), device, metric, number.`;
+Prints JSON: case (preset, or preset/model/updater), device, metric, number.
+
+Examples:
+  deno run -A tools/preset_metrics.ts --repo ../before > before.json
+  deno run -A tools/preset_metrics.ts --compare before.json --presets attractor --devices cpu:1`;
 
 type Metrics = Readonly<Record<string, unknown>>;
 type Results = Record<string, Record<string, Metrics>>;
@@ -35,14 +39,14 @@ const { values } = parseArgs({
   },
 });
 
-/** The flags of a device as it is named here. */
+/** The flags of a device: `cpu:2` is the cpu with two threads. */
 function deviceFlags(device: string): string[] {
   const [name = "", threads] = device.split(":");
   if (name === "gpu") return ["--device", "gpu", "--allow-software-adapter"];
   return ["--device", name, ...threads === undefined ? [] : ["--threads", threads]];
 }
 
-/** The preset itself, and all it has settings for. */
+/** A preset, and every other model and updater that it has settings for. */
 function casesOf(preset: string): string[] {
   const { names, models, updaters } = presets[preset]!;
   const others = Object.keys(models).flatMap((model) =>
@@ -51,7 +55,7 @@ function casesOf(preset: string): string[] {
   return [preset, ...others.map(({ model, updater }) => `${preset}/${model}/${updater}`)];
 }
 
-/** Trains in a folder that is thrown away. Of a run that does not start, the line that says why. */
+/** Trains in a temporary folder. Of a run that does not start, the line that says why. */
 async function metricsOf(name: string, device: string): Promise<Metrics> {
   const [preset = "", model, updater] = name.split("/");
   const entries = model && updater ? ["--model", model, "--updater", updater] : [];
@@ -80,7 +84,7 @@ async function metricsOf(name: string, device: string): Promise<Metrics> {
   }
 }
 
-/** One line for every number that is not the same text. */
+/** A line for every number that is not the same text. */
 function differences(before: Results, after: Results): string[] {
   return Object.entries(after).flatMap(([name, devices]) =>
     Object.entries(devices).flatMap(([device, metrics]) => {
@@ -88,8 +92,12 @@ function differences(before: Results, after: Results): string[] {
       if (!earlier) return [`${name} on ${device}: not in ${values.compare}`];
       const names = new Set([...Object.keys(earlier), ...Object.keys(metrics)]);
       return [...names].flatMap((metric) => {
-        const [was, is] = [earlier[metric], metrics[metric]].map((value) => JSON.stringify(value));
-        return was === is ? [] : [`${name} on ${device}: ${metric} was ${was}, is ${is}`];
+        const [former, latter] = [earlier[metric], metrics[metric]].map((value) =>
+          JSON.stringify(value)
+        );
+        return former === latter
+          ? []
+          : [`${name} on ${device}: ${metric} was ${former}, is ${latter}`];
       });
     })
   );
@@ -109,12 +117,12 @@ async function main(): Promise<number> {
     console.log(JSON.stringify(results, null, 1));
     return 0;
   }
-  const found = differences(JSON.parse(await Deno.readTextFile(values.compare)), results);
+  const changed = differences(JSON.parse(await Deno.readTextFile(values.compare)), results);
   const count = Object.values(results).flatMap((devices) => Object.values(devices))
     .reduce((sum, metrics) => sum + Object.keys(metrics).length, 0);
-  for (const line of found) console.log(line);
-  console.log(`${count} numbers compared, ${found.length} differ`);
-  return found.length > 0 ? 1 : 0;
+  for (const line of changed) console.log(line);
+  console.log(`${count} numbers compared, ${changed.length} differ`);
+  return changed.length > 0 ? 1 : 0;
 }
 
 if (values.help) console.log(help);

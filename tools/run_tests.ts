@@ -1,6 +1,6 @@
 /**
- * `deno task test`: installs what the tests need where it may, then runs all of them; arguments go
- * to `deno test`. In CI (the variable CI is set) a skipped test is a failure.
+ * `deno task test`: installs what the tests need, if it may, then runs all tests. Arguments go to
+ * `deno test`. In CI, where the variable CI is set, a skipped test is a failure.
  */
 import { aptInstall, softwareDriverPackages } from "../cli/doctor/software_driver.ts";
 import { readTestSummary } from "./test_summary.ts";
@@ -8,7 +8,7 @@ import { readTestSummary } from "./test_summary.ts";
 const chromium = Deno.env.get("HEBB_CHROMIUM") ?? "/usr/bin/chromium";
 const isCi = Deno.env.get("CI") !== undefined;
 
-/** Mesa's device selection layer looks for a display and complains of headless machines. */
+/** Without these Mesa's device selection layer looks for a display and complains. */
 const graphics = {
   NODEVICE_SELECT: "1",
   ...Deno.build.os === "linux" ? { DENO_WEBGPU_BACKEND: "vulkan" } : {},
@@ -37,7 +37,7 @@ function missingPackages(): string[] {
   ];
 }
 
-/** Installs what is missing, or says how and exits: a test that cannot run is not a passed one. */
+/** Installs what is missing, or says how to and exits: a test that cannot run has not passed. */
 function provision(): void {
   const missing = missingPackages();
   if (missing.length === 0) return;
@@ -59,7 +59,7 @@ function provision(): void {
   Deno.exit(1);
 }
 
-/** What the tests may do: write temporary folders and links, start this program and the browser. */
+/** The tests write temporary folders and links, and start this program and the browser. */
 const permissions = [
   "--no-prompt",
   "--allow-read",

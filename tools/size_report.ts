@@ -1,4 +1,4 @@
-/** `deno run --allow-read=. tools/size_report.ts`: lines per folder, and the largest files. */
+/** `deno run --allow-read=. tools/size_report.ts`: lines of each folder, and the largest files. */
 import { fileURLToPath } from "node:url";
 import { lineCount, readSourceFiles } from "./source_files.ts";
 
@@ -24,7 +24,7 @@ for (const [path, text] of files) {
 
 const row = (name: string, { files, lines, testLines }: Size) =>
   console.log(
-    name.padEnd(24) + [files, lines, testLines].map((each) => String(each).padStart(8)).join(""),
+    name.padEnd(24) + [files, lines, testLines].map((count) => String(count).padStart(8)).join(""),
   );
 console.log("folder".padEnd(24) + ["files", "lines", "tests"].map((x) => x.padStart(8)).join(""));
 const total: Size = { files: 0, lines: 0, testLines: 0 };

@@ -1,4 +1,4 @@
-/** The project's own source files: what layer check and size report look at. */
+/** The source files of the project, for the layer check, the size report and the test of documents. */
 import { join, relative, sep } from "node:path";
 
 /** Top folders of source, lowest layer first. */
@@ -21,7 +21,7 @@ export const sourceFolders: readonly string[] = [
 
 const sourceFile = /\.(ts|js|wgsl|wat|css)$/;
 
-/** Paths inside the repository, with "/", and their text. */
+/** The text of each source file, by its path inside the repository, with "/". */
 export function readSourceFiles(root: string): Map<string, string> {
   const files = new Map<string, string>();
   const read = (path: string) => {
@@ -46,5 +46,6 @@ export function readSourceFiles(root: string): Map<string, string> {
   return new Map([...files].sort(([a], [b]) => a < b ? -1 : 1));
 }
 
+/** Number of lines; a line break at the end starts no line. */
 export const lineCount = (text: string): number =>
   text.split("\n").length - (text.endsWith("\n") ? 1 : 0);

@@ -1,4 +1,4 @@
-/** The closing line of `deno test`. */
+/** The numbers in the closing line of `deno test`. */
 export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
@@ -8,7 +8,7 @@ export interface TestSummary {
 const closingLine =
   /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \([^)]*\))?(?: \| (\d+) ignored)?/gm;
 
-/** The last closing line of an output without colours; undefined if the tests never ran. */
+/** Reads the last closing line of an output without colours; undefined if no test ran. */
 export function readTestSummary(output: string): TestSummary | undefined {
   const last = [...output.matchAll(closingLine)].at(-1);
   if (!last) return undefined;

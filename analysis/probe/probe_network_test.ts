@@ -3,7 +3,7 @@ import { referenceBackend } from "../../core/backends/reference/reference.ts";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { frameStride, viewOf } from "../../report/visualization/network_view.ts";
 import { type Probe, probeNetwork } from "./probe_network.ts";
-import { firstReplica, writeSampleRun } from "../../report/visualization/sample_run.ts";
+import { firstReplica, writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
 import { readNetworks } from "./stored_networks.ts";
 import { plasticTable } from "../../report/visualization/tables.ts";
 

@@ -1,7 +1,7 @@
 /** `check gradients MODEL`: forward mode, reverse mode and central differences, side by side. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
-import { multiple, optional, withDefault } from "@optique/core/modifiers";
+import { multiple, optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { compareGradients, gradientsAgree } from "../../analysis/gradients.ts";
@@ -9,6 +9,7 @@ import { findModel, findTaskFor, instantiateFor } from "../../config/build/load_
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { gradientLines } from "../../report/gradient_lines.ts";
 import type { Command } from "../command.ts";
+import { footerOf, withShownDefault } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const options = object({
@@ -16,37 +17,46 @@ const options = object({
     description: message`What to check: gradients`,
   }),
   model: argument(string({ metavar: "MODEL" }), {
-    description: message`A model of the table, or a file of your own that exports one`,
+    description: message`Name of a model, or a .ts file of your own that exports one`,
   }),
   task: optional(option("--task", string({ metavar: "NAME" }), {
-    description: message`Task that makes the sequence [the first that fits]`,
+    description: message`Task that makes the sequence [the first that has the model's inputs]`,
   })),
   set: multiple(option("--set", string({ metavar: "PATH=VALUE" }), {
     description: message`A setting of the model or the task, such as model.hidden_dims=4,4`,
   })),
-  samples: withDefault(
+  samples: withShownDefault(
     option("--samples", integer({ min: 1, metavar: "N" }), {
-      description: message`Numbers of each parameter moved for central differences`,
+      description: message`Numbers of each parameter to take central differences of`,
     }),
     10,
   ),
-  seed: withDefault(
+  seed: withShownDefault(
     option("--seed", integer({ min: 0, metavar: "N" }), {
-      description: message`Seed of weights and sequence`,
+      description: message`Seed of the first weights and of the sequence`,
     }),
     1,
   ),
-  mostNumbers: withDefault(
+  mostNumbers: withShownDefault(
     option("--most-numbers", integer({ min: 1, metavar: "N" }), {
-      description: message`Leave rtrl out of models with more trained numbers`,
+      description: message`Skip rtrl for a model with more trained numbers than this`,
     }),
     2000,
   ),
 });
 
-const footer =
-  message`All in float64. Exit code: 0 all agree within 1e-6 (or what rounding lets differences resolve), 1 some do not, 2 usage. \
-Example: check gradients plastic_rnn; check gradients examples/custom_rule.ts.`;
+const footer = footerOf({
+  about: "Computes the gradient of one sequence in three ways, all in float64: back through time " +
+    "(bptt), forward through time (rtrl) and by central differences. Prints one line a parameter " +
+    "with the relative differences. Two gradients agree within 1e-6, or within what the rounding " +
+    "of central differences can resolve. deno task train --help lists models, tasks and settings.",
+  examples: [
+    "check gradients plastic_rnn",
+    "check gradients hybrid --set model.hidden_dims=4,4",
+    "check gradients examples/custom_rule.ts --samples 20",
+  ],
+  exitCodes: "0 all gradients agree, 1 some do not, 2 usage",
+});
 
 export const check: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });

@@ -45,7 +45,8 @@ Deno.test(
     const file = join(folder, "own.ts");
     Deno.writeTextFileSync(
       file,
-      `import { add, defineModel, matrix, matvec, mul, normal, oneHot, tanh, vector, z } from "${mod}";
+      `import { add, defineModel, matrix, matvec, mul, normal, oneHot, tanh, vector } from "${mod}";
+import { z } from "zod";
 export default defineModel({
   name: "own",
   config: z.strictObject({ symbols: z.int(), wide: z.boolean().default(false) }),

@@ -1,4 +1,4 @@
-/** `doctor`: what this machine can compute on, and what to install where something is missing. */
+/** `doctor`: which devices work on this machine, and what to install if one is missing. */
 import { object } from "@optique/core/constructs";
 import { errorLine } from "../../config/error_line.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
@@ -9,6 +9,7 @@ import { advise, type Findings } from "../doctor/advice.ts";
 import { readbackLatency, testGpu, type TestResult } from "../doctor/gpu_tests.ts";
 import { tryDevice } from "../doctor/try_device.ts";
 import { findVulkanFiles, type VulkanFiles } from "../doctor/vulkan_files.ts";
+import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const vendors: Readonly<Record<string, string>> = {
@@ -46,15 +47,15 @@ const verdict = ({ name, passed, detail }: TestResult) =>
 function printFiles({ loaders, drivers, nvidiaLibraries, unread }: VulkanFiles): void {
   say("\nVulkan files");
   item("loader", loaders.join(", ") || "none found");
-  for (const { path, library, libraryFound } of drivers) {
-    item("driver", `${path}: ${library ?? "unreadable"}${libraryFound ? "" : " (not found)"}`);
+  for (const { path, library, hasLibrary } of drivers) {
+    item("driver", `${path}: ${library ?? "unreadable"}${hasLibrary ? "" : " (not found)"}`);
   }
   if (drivers.length === 0) item("driver", "none found");
   if (nvidiaLibraries.length > 0) item("NVIDIA libraries", nvidiaLibraries.join(", "));
   if (unread.length > 0) item("not readable", unread.join(", "));
 }
 
-/** Prints the adapter and its tests; whether it is there, and of which kind. */
+/** Prints the adapter and its tests. @returns the kind of the adapter. */
 async function examineAdapter(): Promise<Findings["adapter"]> {
   say("\nWebGPU adapter");
   const adapter = await findAdapter();
@@ -79,16 +80,17 @@ async function examineAdapter(): Promise<Findings["adapter"]> {
   return isSoftware ? "software" : "hardware";
 }
 
-async function guarded<T>(task: () => Promise<T>, otherwise: T): Promise<T> {
+/** Does a part of the work; an error is printed and gives `fallback`. */
+async function guarded<T>(work: () => Promise<T>, fallback: T): Promise<T> {
   try {
-    return await task();
+    return await work();
   } catch (error) {
     item("error", errorLine(error));
-    return otherwise;
+    return fallback;
   }
 }
 
-/** Tries a tiny program on every device; how many work. */
+/** Tries a tiny program on every device. @returns how many devices work. */
 async function tryDevices(adapter: Findings["adapter"]): Promise<number> {
   say("\nDevices, each with a small program");
   let working = 0;
@@ -104,8 +106,16 @@ async function tryDevices(adapter: Findings["adapter"]): Promise<number> {
   return working;
 }
 
+const footer = footerOf({
+  about: "Prints the files of Vulkan, the WebGPU adapter and its limits, short tests of the GPU, " +
+    "whether each device computes right, which one auto would take, and what to install where " +
+    "something is missing. Changes nothing.",
+  examples: ["doctor"],
+  exitCodes: "0 a device works, 1 none does, 2 usage",
+});
+
 export const doctor: Command = async (args, title) => {
-  if (!parseOptions(object({}), args, title)) return exitCodes.ok;
+  if (!parseOptions(object({}), args, { ...title, footer })) return exitCodes.ok;
   const environment = readEnvironment();
   const { os, arch } = Deno.build;
   say("Program");

@@ -5,7 +5,7 @@ import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts
 import { runHebb } from "../../tests/testing/run_hebb.ts";
 import { tinyArguments } from "../../tests/testing/tiny_run.ts";
 import type { LevelEvaluation, SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";
-import { writeSampleRun } from "../../report/visualization/sample_run.ts";
+import { writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
 import { main } from "../main.ts";
 import { levelConfig, writeLevelRun } from "../../analysis/evaluate/testing/level_run.ts";
 
@@ -59,17 +59,17 @@ Deno.test(
       assert.ok(after.delete(join(folder, "run", name)), name);
     }
     assert.deepEqual(after, before);
-    const found: LevelEvaluation = readEvaluation(join(folder, "run"));
-    assert.deepEqual(found.bounds, {
+    const evaluation: LevelEvaluation = readEvaluation(join(folder, "run"));
+    assert.deepEqual(evaluation.bounds, {
       accuracy: 0.985,
       false_positive_rate: 0.01,
       false_negative_rate: 0.03,
     });
-    assert.deepEqual(found.movies.map(({ level, interval }) => [level, interval]), [[1, 1], [
+    assert.deepEqual(evaluation.movies.map(({ level, interval }) => [level, interval]), [[1, 1], [
       2,
       2,
     ]]);
-    assert.deepEqual(found.curve, []);
+    assert.deepEqual(evaluation.curve, []);
   }),
 );
 
@@ -81,15 +81,15 @@ Deno.test(
     const judged = async (...args: string[]) => {
       const { code, out, err } = await evaluate(folder, ...quick, "--json", ...args);
       assert.equal(code, 0, err.join("\n"));
-      const found: LevelEvaluation = JSON.parse(out.join("\n"));
-      assert.deepEqual(found, readEvaluation(folder));
+      const evaluation: LevelEvaluation = JSON.parse(out.join("\n"));
+      assert.deepEqual(evaluation, readEvaluation(folder));
       const key = ({ seed, level, interval }: LevelEvaluation["movies"][number]) =>
         `${seed}: ${level} at ${interval}`;
-      return { movies: found.movies.map(key), curve: found.curve.map(key), found };
+      return { movies: evaluation.movies.map(key), curve: evaluation.curve.map(key), evaluation };
     };
-    const all = await judged();
+    const everything = await judged();
     assert.deepEqual(
-      all.movies,
+      everything.movies,
       [3, 8].flatMap((seed) => [1, 2, 4].map((level) => `${seed}: ${level} at ${level}`)),
     );
     const highest = await judged("--interval", "7,9", "--seed", "8");
@@ -100,13 +100,13 @@ Deno.test(
 
     const curve = await judged("--level=2", "--seed=3", "--curve", "--curve-scenes=40");
     assert.deepEqual(curve.curve, [1, 2, 3, 4].map((interval) => `3: 2 at ${interval}`));
-    assert.ok(curve.found.curve.every(({ scenes }) => scenes === 40));
+    assert.ok(curve.evaluation.curve.every(({ scenes }) => scenes === 40));
     const asked = await judged("--seed=3", "--curve", "2,6", "--curve-scenes=40");
     assert.deepEqual(asked.curve, ["3: 4 at 2", "3: 4 at 6"]);
     // As many R as the short movies have room for.
     const short = await judged("--seed=3", "--curve", "--curve-scenes=5");
     assert.equal(short.curve.length, 4);
-    assert.deepEqual(await judged(), all);
+    assert.deepEqual(await judged(), everything);
   }),
 );
 
@@ -202,15 +202,20 @@ Deno.test(
     const judged = async (...args: string[]) => {
       const { code, out, err } = await evaluate(folder, ...quick, ...args);
       assert.equal(code, 0, err.join("\n"));
-      const found: LevelEvaluation = readEvaluation(folder);
+      const evaluation: LevelEvaluation = readEvaluation(folder);
       const key = ({ seed, level, passed, interval, updates }: LevelEvaluation["movies"][number]) =>
         `${seed}: ${passed ? "level" : "newest"} ${level} at ${interval}, ${updates}`;
-      return { movies: found.movies.map(key), curve: found.curve.map(key), out, found };
+      return {
+        movies: evaluation.movies.map(key),
+        curve: evaluation.curve.map(key),
+        out,
+        evaluation,
+      };
     };
     const first = await judged();
     assert.deepEqual(first.movies, ["5: newest 3 at 3, 40", "6: newest 3 at 3, 40"]);
     assert.match(first.out[0]!, /^fresh movies of 60 scenes, level newest \(3\), updates 40:$/);
-    assert.deepEqual((await judged("--level=newest")).found, first.found);
+    assert.deepEqual((await judged("--level=newest")).evaluation, first.evaluation);
     const other = await judged("--seed=6", "--interval=2,9", "--curve=1,4", "--curve-scenes=30");
     assert.deepEqual(other.movies, ["6: newest 3 at 2, 40", "6: newest 3 at 9, 40"]);
     assert.deepEqual(other.curve, ["6: newest 3 at 1, 40", "6: newest 3 at 4, 40"]);
@@ -219,8 +224,8 @@ Deno.test(
       /The newest network, trained at R = 3, seed|The newest network, trained at R = 3 /,
     );
     // Seeds have networks of their own.
-    const [one, two] = first.found.movies;
-    assert.notEqual(one!.loss, two!.loss);
+    const [seed5, seed6] = first.evaluation.movies;
+    assert.notEqual(seed5!.loss, seed6!.loss);
 
     Deno.removeSync(folder, { recursive: true });
     writeSampleRun(folder, { levels: [3, 4], checkpoint: true, settings: tiny({ interval: 3 }) });
@@ -284,9 +289,9 @@ for (const updater of ["dfa", "bptt"]) {
       // Batches of 2 make 4 of 3.
       assert.match(out[0]!, /^4 fresh sequences, network after 10 updates \(chance 0\.\d{4}, /);
       assert.match(out[2]!, /^4 +recall_accuracy +[01]\.\d{4} \[.*\] +\d+ of \d+$/);
-      const found: SequenceEvaluation = readEvaluation(run);
-      assert.deepEqual(found.networks.map(({ seed }) => seed), [4, 9]);
-      found.networks.forEach(({ loss, proportions }, replica) => {
+      const evaluation: SequenceEvaluation = readEvaluation(run);
+      assert.deepEqual(evaluation.networks.map(({ seed }) => seed), [4, 9]);
+      evaluation.networks.forEach(({ loss, proportions }, replica) => {
         assert.equal(loss, metrics["test/loss"][replica]);
         for (const [name, { share, low, high }] of Object.entries(proportions)) {
           assert.equal(share, metrics[`test/${name}`][replica], name);

@@ -1,7 +1,6 @@
 /** `examine DIR`: tests which memories the attractor networks of a run hold, and how far they reach. */
 import { object } from "@optique/core/constructs";
-import { message, text } from "@optique/core/message";
-import { withDefault } from "@optique/core/modifiers";
+import { message } from "@optique/core/message";
 import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import { examinationPath } from "../../analysis/examine/examination.ts";
@@ -11,36 +10,38 @@ import { exitCodes } from "../../core/training/exit_codes.ts";
 import { examinationLines } from "../../report/examination_lines.ts";
 import type { Command } from "../command.ts";
 import { deviceOptions } from "../device_options.ts";
+import { footerOf, withShownDefault } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const options = object({
   folder: argument(string({ metavar: "DIR" }), {
     description: message`Folder of the run; its newest checkpoint is examined`,
   }),
-  tries: withDefault(
+  tries: withShownDefault(
     option("--tries", integer({ metavar: "N", min: 1, max: 100_000 }), {
       description:
-        message`Tries of each network for each share of flipped bits, at least one a memory`,
+        message`Recalls that each network tries at each share of flipped bits; at least one a memory`,
     }),
     200,
   ),
-  starts: withDefault(
+  starts: withShownDefault(
     option("--starts", integer({ metavar: "N", min: 1, max: 100_000 }), {
-      description: message`Random first states of each network, to find what else is stable`,
+      description:
+        message`Random first states that each network starts from, to find its other stable states`,
     }),
     256,
   ),
   ...deviceOptions,
 });
 
-const footer = message`${
-  text(
-    "Writes examination.json into DIR: what is kept of each memory, recall from noise, flipped inputs " +
-      "and flipped first states, the stable states that random starts find, and the same with the " +
-      "matrices of the Hebb rule and the pseudo-inverse in place of the learned one. Exit codes: 0 " +
-      "examined, 1 failure, 2 usage or a file that cannot be used.",
-  )
-}`;
+const footer = footerOf({
+  about: "Measures how well each memory is kept, how often it is recalled from noise, flipped " +
+    "inputs and flipped first states, and which stable states random starts lead to. Measures the " +
+    "same with the matrices of the Hebb rule and of the pseudo-inverse in place of the learned " +
+    "one. Writes all numbers to DIR/examination.json.",
+  examples: ["examine runs/memories", "examine runs/memories --tries 1000 --threads 2"],
+  exitCodes: "0 examined, 1 failure, 2 usage or a file that cannot be used",
+});
 
 export const examine: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });

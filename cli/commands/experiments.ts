@@ -1,86 +1,97 @@
 /** `experiments NAME`: trains the networks of a published experiment and compares the outcome. */
 import { object } from "@optique/core/constructs";
-import { lineBreak, message, text } from "@optique/core/message";
-import { optional, withDefault } from "@optique/core/modifiers";
+import { message, text } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { deviceChoices } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
+import { experiments as table } from "../../studies/mod.ts";
 import { performExperiment } from "../../studies/perform_experiment.ts";
 import type { Command } from "../command.ts";
 import { displayModes } from "../../studies/jobs/jobs_display.ts";
+import { anyOf, footerOf, withShownDefault } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const options = object({
   name: optional(argument(string({ metavar: "NAME" }), {
-    description: message`Experiment; ${text("--list")} without a name lists them`,
+    description: message`Experiment: ${anyOf(Object.keys(table))}; ${
+      text("--list")
+    } alone says what they are`,
   })),
   out: optional(option("--out", string({ metavar: "DIR" }), {
-    description: message`Folder of all its runs [runs/NAME, with --published runs/NAME-published]`,
+    description: message`Folder of all runs [runs/NAME, with --published runs/NAME-published]`,
   })),
   iterations: optional(option("--iterations", integer({ metavar: "N", min: 1 }), {
     description: message`Updates of each run [as published]`,
   })),
   seeds: optional(option("--seeds", string({ metavar: "N,..." }), {
-    description: message`Seeds; every network is trained with each [1; attractor: 1,2,3,4,5]`,
+    description: message`Seeds that every network is trained with [1; attractor: 1,2,3,4,5]`,
   })),
   jobs: optional(option("--jobs", integer({ metavar: "N", min: 1, max: 1024 }), {
-    description: message`Processes at a time [one a core, or 1 with ${text("--device gpu")}]`,
+    description: message`Training processes at a time [one a core, or 1 with ${
+      text("--device gpu")
+    }]`,
   })),
-  threads: withDefault(
+  threads: withShownDefault(
     option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
-      description: message`Most threads of a process on the cpu`,
+      description: message`Most threads that a process on the cpu may use`,
     }),
     1,
   ),
   only: optional(option("--only", string({ metavar: "NAME,..." }), {
-    description: message`These configurations or studies only, such as memo-ma-50-50`,
+    description: message`Only these configurations or studies, such as memo-ma-50-50`,
   })),
-  device: withDefault(
+  device: withShownDefault(
     option("--device", choice(deviceChoices, { metavar: "DEVICE" }), {
-      description: message`Where to train`,
+      description: message`Where to train: ${anyOf(deviceChoices)}`,
     }),
-    "cpu" as const,
+    "cpu",
   ),
   sideBySide: option("--side-by-side", {
     description:
-      message`All seeds of a configuration in one run, good on a GPU [attractor: always]`,
+      message`Train all seeds of a configuration in one run, which suits a GPU [attractor: always]`,
   }),
   published: option("--published", {
-    description: message`Begin and train as published, in a folder of its own, instead of faster`,
+    description:
+      message`First weights and training as published, instead of the faster ones; the runs get a folder of their own`,
   }),
   untilReference: option("--until-reference", {
     description:
-      message`Stop each run once it has passed the R of the published one; goes on without this`,
+      message`Stop each run once it has passed the R that the published run reached; without this flag it goes on`,
   }),
-  progress: withDefault(
+  progress: withShownDefault(
     option("--progress", choice(displayModes, { metavar: "MODE" }), {
-      description: message`How progress is shown on standard error`,
+      description: message`Progress on standard error: ${anyOf(displayModes)}`,
     }),
-    "auto" as const,
+    "auto",
   ),
   dryRun: option("--dry-run", {
-    description: message`List the runs, their state and the memory needed; start nothing`,
+    description: message`List the runs, their states and the memory needed; start nothing`,
   }),
   list: option("--list", { description: message`List the configurations, by study` }),
   report: option("--report", {
-    description: message`Write the report of what there is, also while runs go on; start nothing`,
+    description:
+      message`Write the report of the runs there are, even while some go on; start nothing`,
   }),
 });
 
-const example = (line: string, end = lineBreak()) => message`${text(`  ${line}`)}${end}`;
-const footer = message`${text("Examples:")}${lineBreak()}${
-  example("hebb experiments hybrid --dry-run")
-}${example("hebb experiments hybrid --seeds 1,2,3 --jobs 8")}${
-  example("hebb experiments hybrid --only memo-ma-50-50,memo-mm-50-50 --seeds 1,2,3")
-}${example("hebb experiments hybrid --published --until-reference")}${
-  example("hebb experiments hybrid --report")
-}${example("hebb experiments attractor --only memory-sweep,capacity")}${
-  text(
-    "A run that was stopped goes on when the command is given again, also with more iterations; what " +
-      "is done is skipped. Exit codes: 0 ok, 1 a run failed or is not done, 2 usage, 75 preempted, 130 interrupted.",
-  )
-}`;
+const footer = footerOf({
+  about:
+    "Trains all networks of an experiment on a pool of processes and writes one report of all. " +
+    "Give the same command again to go on with runs that were stopped; finished runs are skipped. " +
+    "With more --iterations they go on as well.",
+  examples: [
+    "experiments --list",
+    "experiments hybrid --dry-run",
+    "experiments hybrid --seeds 1,2,3 --jobs 8",
+    "experiments hybrid --only memo-ma-50-50,memo-mm-50-50 --seeds 1,2,3",
+    "experiments hybrid --published --until-reference",
+    "experiments hybrid --report",
+    "experiments attractor --only memory-sweep,capacity",
+  ],
+  exitCodes: "0 ok, 1 a run failed or is not done, 2 usage, 75 preempted, 130 interrupted",
+});
 
 export const experiments: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });

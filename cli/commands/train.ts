@@ -1,4 +1,4 @@
-/** `train`: learns a task, from a config to a run folder with a report. */
+/** `train`: trains a network and leaves a run folder with a report. */
 import { createVerifier } from "../../analysis/evaluate/verify_level.ts";
 import { describeMemory, describeParameters, describeSweep } from "../../config/build/memory.ts";
 import { prepareRun } from "../../config/build/prepare_run.ts";
@@ -62,7 +62,7 @@ export const train: Command = async (args, title) => {
   }
 };
 
-/** The published command line chooses with `--mode` what has commands of its own here. */
+/** The published program has one command and a `--mode`; here only the mode train is accepted. */
 function requireTraining({ mode }: TrainArguments): void {
   if (mode === undefined || mode === "train") return;
   const hint = mode === "visualize" ? "; what a run has learned is drawn by `visualize DIR`" : "";

@@ -11,25 +11,28 @@ import { imageKinds } from "../../report/visualization/images/drawing.ts";
 import { visualizeRun } from "../../report/visualization/visualize_run.ts";
 import type { Command } from "../command.ts";
 import { deviceOptions } from "../device_options.ts";
+import { anyOf, footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const options = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {
     description:
-      message`Levels R to draw, such as 1,5,13, all, or newest (checkpoint) [the first and the highest]`,
+      message`Levels R whose networks are drawn, such as 1,5,13; all; or newest: the newest checkpoint [the first and the highest]`,
   })),
   scenes: optional(option("--scenes", integer({ metavar: "N", min: 1, max: 1_000_000 }), {
     description: message`Scenes to draw [${text(String(defaultScenes))}]`,
   })),
   seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
-    description: message`The network of this seed [the first one]`,
+    description: message`Draw the networks of this seed [the first one]`,
   })),
   replica: optional(option("--replica", integer({ metavar: "N", min: 0 }), {
     description:
-      message`The network of this replica: point of the sweep * seeds + number of the seed, from 0`,
+      message`Draw the networks of this replica, counted from 0; the seeds of a sweep's first point come first`,
   })),
   images: multiple(option("--images", choice(imageKinds, { metavar: "KIND" }), {
-    description: message`Write separate files under DIR/images too; may be given twice`,
+    description: message`Write image files under DIR/images too: ${
+      anyOf(imageKinds)
+    }; may be given twice`,
   })),
   ...deviceOptions,
   folder: argument(string({ metavar: "DIR" }), {
@@ -37,15 +40,18 @@ const options = object({
   }),
 });
 
-const footer = message`${
-  text(
-    "Runs a trained network on a held-out sequence and writes DIR/visualization.html: weight and " +
-      "rate matrices, activity, and plastic and effective weights over time. Of a run without " +
-      "levels, or without one passed yet, the newest checkpoint is drawn. Examples: `visualize DIR`, `visualize DIR --level " +
-      "1,5,13 --scenes 20`, `visualize DIR --level all --images svg --images png`. Exit codes: " +
-      "0 drawn, 1 failure, 2 usage or a file that cannot be used.",
-  )
-}`;
+const footer = footerOf({
+  about: "Runs a trained network on a held-out sequence and writes DIR/visualization.html: its " +
+    "weight and rate matrices, its activity, and its plastic and effective weights over time. A run " +
+    "whose task has levels R keeps a network of each level passed. Without such networks the newest " +
+    "checkpoint is drawn.",
+  examples: [
+    "visualize runs/memo",
+    "visualize runs/memo --level 1,5,13 --scenes 20",
+    "visualize runs/memo --level all --images svg --images png",
+  ],
+  exitCodes: "0 drawn, 1 failure, 2 usage or a file that cannot be used",
+});
 
 export const visualize: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
-import { writeSampleRun } from "../../report/visualization/sample_run.ts";
+import { writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
 import { main } from "../main.ts";
 
 async function run(...args: string[]) {

@@ -1,4 +1,4 @@
-/** What to do so that a GPU can be used: the exact fix of what is missing. */
+/** What to install or set so that a GPU can be used. */
 import { basename } from "node:path";
 import { aptInstall, softwareDriverPackages } from "./software_driver.ts";
 import type { VulkanFiles } from "./vulkan_files.ts";
@@ -7,11 +7,11 @@ export interface Findings {
   readonly os: string;
   readonly adapter: "hardware" | "software" | "none";
   readonly files: VulkanFiles;
-  /** Of the environment variables that may be read. */
+  /** Values of the environment variables that may be read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Lines to print, none if there is nothing to mend. */
+/** Lines to print; none if nothing is missing. */
 export function advise(findings: Findings): string[] {
   const { os, adapter, files } = findings;
   if (adapter === "hardware") return [];
@@ -29,9 +29,9 @@ export function advise(findings: Findings): string[] {
   if (files.loaders.length === 0 && files.unread.length === 0) {
     lines.push("No Vulkan loader (libvulkan.so.1).");
   }
-  for (const { path, library, libraryFound } of files.drivers) {
+  for (const { path, library, hasLibrary } of files.drivers) {
     if (library === undefined) lines.push(`${path} cannot be read, or names no library.`);
-    else if (!libraryFound && files.unread.length === 0) {
+    else if (!hasLibrary && files.unread.length === 0) {
       lines.push(`${path} names ${library}, which was not found.`);
     }
   }
@@ -45,15 +45,15 @@ export function advise(findings: Findings): string[] {
 /** NVIDIA containers often come with CUDA alone, or with a driver that lacks a library. */
 function nvidiaAdvice({ files, environment }: Findings): string[] {
   const visible = environment["NVIDIA_VISIBLE_DEVICES"] ?? "";
-  const inside = files.nvidiaLibraries.length > 0 || !["", "void", "none"].includes(visible);
-  if (!inside) return [];
+  const hasNvidia = files.nvidiaLibraries.length > 0 || !["", "void", "none"].includes(visible);
+  if (!hasNvidia) return [];
   const driver = files.drivers.find(({ path, library }) =>
     /nvidia/i.test(basename(path)) || /nvidia/i.test(library ?? "")
   );
   const capabilities = environment["NVIDIA_DRIVER_CAPABILITIES"];
-  const graphics = /\b(all|graphics)\b/.test(capabilities ?? "");
+  const hasGraphics = /\b(all|graphics)\b/.test(capabilities ?? "");
   const lines = ["There is an NVIDIA GPU, but Vulkan does not see it."];
-  if (!graphics) {
+  if (!hasGraphics) {
     lines.push(
       `  The container must offer Vulkan (NVIDIA_DRIVER_CAPABILITIES is ${
         capabilities || "not set or not readable"

@@ -21,7 +21,7 @@ Deno.test("the exact command where there is no driver", () => {
 });
 
 Deno.test("a library that is named but missing", () => {
-  const drivers = [{ path: "/a.json", library: "liba.so", libraryFound: false }];
+  const drivers = [{ path: "/a.json", library: "liba.so", hasLibrary: false }];
   assert.match(text({ files: { ...empty.files, drivers } }), /\/a\.json names liba\.so/);
 });
 
@@ -30,9 +30,9 @@ Deno.test("a container with CUDA alone", () => {
   const findings = { files: { ...empty.files, nvidiaLibraries } };
   const cuda = { NVIDIA_DRIVER_CAPABILITIES: "compute,utility" };
   for (const adapter of ["none", "software"] as const) {
-    const said = text({ ...findings, adapter, environment: cuda });
-    assert.match(said, /NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics/);
-    assert.match(said, /nvidia_icd\.json/);
+    const advice = text({ ...findings, adapter, environment: cuda });
+    assert.match(advice, /NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics/);
+    assert.match(advice, /nvidia_icd\.json/);
   }
   const all = { NVIDIA_DRIVER_CAPABILITIES: "all" };
   assert.doesNotMatch(text({ ...findings, environment: all }), /docker run/);
@@ -42,12 +42,12 @@ Deno.test("an NVIDIA driver that needs a display's libraries", () => {
   const drivers = [{
     path: "/etc/vulkan/icd.d/nvidia_icd.json",
     library: "libGLX_nvidia.so.0",
-    libraryFound: true,
+    hasLibrary: true,
   }];
   const environment = { NVIDIA_VISIBLE_DEVICES: "all", NVIDIA_DRIVER_CAPABILITIES: "all" };
-  const said = text({ files: { ...empty.files, drivers }, environment });
-  assert.match(said, /libxext6/);
-  assert.match(said, /libEGL_nvidia/);
+  const advice = text({ files: { ...empty.files, drivers }, environment });
+  assert.match(advice, /libxext6/);
+  assert.match(advice, /libEGL_nvidia/);
 });
 
 Deno.test("a software adapter needs a flag, other systems their own driver", () => {

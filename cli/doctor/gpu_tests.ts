@@ -1,4 +1,4 @@
-/** Short tests of an opened GPU: does it run what it is given, and does it count and compare right? */
+/** Short tests of an opened GPU: does it run a kernel, draw the right bits, recognise NaN? */
 import type { Gpu, GpuBuffer } from "../../core/backends/webgpu/gpu.ts";
 import { philox4x32 } from "../../core/random.ts";
 import philox from "../../core/wgsl/philox.wgsl" with { type: "text" };
@@ -6,7 +6,7 @@ import philox from "../../core/wgsl/philox.wgsl" with { type: "text" };
 export interface TestResult {
   readonly name: string;
   readonly passed: boolean;
-  /** What was found, in a few words. */
+  /** The result in a few words. */
   readonly detail: string;
 }
 
@@ -15,7 +15,7 @@ const SENTINEL = 0x5eed0000;
 
 interface KernelTest {
   readonly name: string;
-  /** Words on the device before the kernel runs. */
+  /** Words in device memory before the kernel runs. */
   readonly words: Uint32Array<ArrayBuffer>;
   readonly source: string;
   readonly expected: Uint32Array;
@@ -31,7 +31,7 @@ ${body}
 }
 `;
 
-/** What a broken pipeline leaves is zeros, so the words are never zero. */
+/** No expected word is zero, since a broken pipeline leaves zeros. */
 const sentinel: KernelTest = {
   name: "a kernel writes what it should",
   words: new Uint32Array(LANES),
@@ -39,7 +39,7 @@ const sentinel: KernelTest = {
   expected: Uint32Array.from({ length: LANES }, (_, e) => SENTINEL + e),
 };
 
-const floats: readonly [bits: number, finite: boolean][] = [
+const floats: readonly [bits: number, isFinite: boolean][] = [
   [0x7fc00000, false],
   [0xffc00000, false],
   [0x7f800001, false],
@@ -121,14 +121,14 @@ async function runKernel(gpu: Gpu, test: KernelTest): Promise<TestResult> {
   }
 }
 
-/** All tests, one after another. */
+/** Runs all tests, one after another. */
 export async function testGpu(gpu: Gpu): Promise<TestResult[]> {
   const results = [];
   for (const test of [sentinel, notFinite, philoxTest]) results.push(await runKernel(gpu, test));
   return results;
 }
 
-/** Median milliseconds of reading a few words back, after the first. */
+/** Median time of reading 4 KiB back, in milliseconds; the first time does not count. */
 export async function readbackLatency(gpu: Gpu): Promise<number> {
   const buffers = [gpu.storage("latency", 4096), gpu.staging("latency", 4096)] as const;
   try {

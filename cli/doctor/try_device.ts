@@ -1,4 +1,4 @@
-/** Runs one tiny program on a device, the way a training run would. */
+/** Runs a tiny program on a device, in the way of a training run. */
 import { errorLine } from "../../config/error_line.ts";
 import { openBackend, type OpenBackendOptions } from "../../core/backends/open_backend.ts";
 import { add, finite, matvec, tanh } from "../../core/program/language.ts";
@@ -20,7 +20,7 @@ function tinyProgram(): Program {
   return builder.build();
 }
 
-/** undefined if the device computes right, else what went wrong, in one line. */
+/** Undefined if the device computes right; otherwise a line that says what went wrong. */
 export async function tryDevice(options: OpenBackendOptions): Promise<string | undefined> {
   try {
     const { backend } = await openBackend(options);
@@ -31,8 +31,8 @@ export async function tryDevice(options: OpenBackendOptions): Promise<string | u
         engine.write("x", Float32Array.from(input));
         await engine.run("main", { iterations: 1 });
         const y = [...(await engine.read(["y"])).get("y")!];
-        const right = y.every((value, index) => Math.abs(value - expected[index]!) < 1e-5);
-        return right ? undefined : `computes ${y.join(", ")}, expected ${expected.join(", ")}`;
+        const isRight = y.every((value, index) => Math.abs(value - expected[index]!) < 1e-5);
+        return isRight ? undefined : `computes ${y.join(", ")}, expected ${expected.join(", ")}`;
       } finally {
         engine.close();
       }

@@ -1,12 +1,12 @@
-/** Which files of Vulkan this machine has: the loader, the drivers and their descriptions. */
+/** The files of Vulkan on this machine: loaders, and drivers with their descriptions. */
 import { basename, isAbsolute, join } from "node:path";
 
 /** A driver description (ICD) and the library that it names. */
 export interface VulkanDriver {
   readonly path: string;
-  /** As written in the description, undefined if it cannot be read. */
+  /** As written in the description; undefined if that cannot be read. */
   readonly library: string | undefined;
-  readonly libraryFound: boolean;
+  readonly hasLibrary: boolean;
 }
 
 export interface VulkanFiles {
@@ -18,7 +18,7 @@ export interface VulkanFiles {
   readonly unread: readonly string[];
 }
 
-/** The few things it asks of the file system; tests give their own. Folders that do not exist throw. */
+/** What is read of the file system; tests replace it. Throws for a folder that does not exist. */
 export interface FileReader {
   list(folder: string): string[];
   text(path: string): string;
@@ -47,7 +47,7 @@ const denoReader: FileReader = {
 /**
  * Looks where Linux distributions put Vulkan; never throws.
  *
- * @param named driver descriptions that an environment variable names in place of the folders.
+ * @param named paths of driver descriptions, from an environment variable; they replace the folders.
  */
 export function findVulkanFiles(
   named: readonly string[] = [],
@@ -74,7 +74,7 @@ export function findVulkanFiles(
     loaders: [...libraries].filter((path) => basename(path) === "libvulkan.so.1"),
     drivers: paths.map((path) => {
       const library = libraryOf(path, reader);
-      return { path, library, libraryFound: library !== undefined && holds(library) };
+      return { path, library, hasLibrary: library !== undefined && holds(library) };
     }),
     nvidiaLibraries: [...libraries].filter((path) =>
       /^lib(cuda|nvidia-ml|EGL_nvidia|GLX_nvidia)\.so\.\d+$/.test(basename(path))

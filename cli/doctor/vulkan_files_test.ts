@@ -22,7 +22,7 @@ const drivers = driverFolders[0]!;
 const description = (library: string) => JSON.stringify({ ICD: { library_path: library } });
 
 Deno.test("finds loader, drivers and their libraries", () => {
-  const found = findVulkanFiles(
+  const files = findVulkanFiles(
     [],
     reader({
       [`${libraries}/libvulkan.so.1`]: "",
@@ -35,10 +35,10 @@ Deno.test("finds loader, drivers and their libraries", () => {
       [`${drivers}/README`]: "",
     }),
   );
-  assert.deepEqual(found.loaders, [`${libraries}/libvulkan.so.1`]);
-  assert.deepEqual(found.nvidiaLibraries, [`${libraries}/libnvidia-ml.so.1`]);
+  assert.deepEqual(files.loaders, [`${libraries}/libvulkan.so.1`]);
+  assert.deepEqual(files.nvidiaLibraries, [`${libraries}/libnvidia-ml.so.1`]);
   assert.deepEqual(
-    found.drivers.map(({ path, library, libraryFound }) => [path, library, libraryFound]),
+    files.drivers.map(({ path, library, hasLibrary }) => [path, library, hasLibrary]),
     [
       [`${drivers}/lvp.json`, "libvulkan_lvp.so", true],
       [`${drivers}/full.json`, `${libraries}/libvulkan_lvp.so`, true],
@@ -46,7 +46,7 @@ Deno.test("finds loader, drivers and their libraries", () => {
       [`${drivers}/torn.json`, undefined, false],
     ],
   );
-  assert.deepEqual(found.unread, []);
+  assert.deepEqual(files.unread, []);
 });
 
 Deno.test("an empty machine, and one that may not be looked at", () => {
@@ -59,6 +59,6 @@ Deno.test("an empty machine, and one that may not be looked at", () => {
 Deno.test("an environment variable names drivers in place of the folders", () => {
   const files = reader({ [`${drivers}/lvp.json`]: description("a.so") });
   assert.deepEqual(findVulkanFiles(["/mine.json"], files).drivers, [
-    { path: "/mine.json", library: undefined, libraryFound: false },
+    { path: "/mine.json", library: undefined, hasLibrary: false },
   ]);
 });

@@ -7,6 +7,7 @@ import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import type { MovieRequest } from "../../analysis/evaluate/evaluate_run.ts";
 import { deviceOptions } from "../device_options.ts";
+import { footerOf } from "../help.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { parseNumberList } from "../../config/number_list.ts";
 import { newest } from "../../store/stored_network.ts";
@@ -15,52 +16,63 @@ import { defaults } from "../../analysis/evaluate/defaults.ts";
 export const evaluateParser = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {
     description:
-      message`The networks that passed these levels, or newest (checkpoint) [all, or with --interval the highest; newest if none passed yet]`,
+      message`Judge the networks that passed these levels R, such as 1,5-8; or newest: the newest checkpoint [every level passed; with --interval the highest; newest if none is passed yet]`,
   })),
   interval: optional(option("--interval", string({ metavar: "LIST" }), {
-    description: message`R of the movies, such as 1,2,5-20 [each network's own level]`,
+    description: message`R of the movies to judge on, such as 1,2,5-20 [the level of each network]`,
   })),
   scenes: optional(option("--scenes", integer({ metavar: "N", min: 2, max: 1_000_000 }), {
-    description: message`Scenes of a movie [${text(String(defaults.scenes))}]`,
+    description: message`Scenes in a movie [${text(String(defaults.scenes))}]`,
   })),
   curve: optional(option("--curve", string({ metavar: "LIST" }), {
-    description: message`Judge the highest network at many R too; alone: from 1 to twice its level`,
+    description:
+      message`Judge the network of the highest level at these R too; without LIST: 1 to twice its level`,
   })),
   curveScenes: optional(
     option("--curve-scenes", integer({ metavar: "N", min: 2, max: 1_000_000 }), {
-      description: message`Scenes of a movie of the curve [${text(String(defaults.curveScenes))}]`,
+      description: message`Scenes in each movie of the curve [${
+        text(String(defaults.curveScenes))
+      }]`,
     }),
   ),
   sequences: optional(
     option("--sequences", integer({ metavar: "N", min: 1, max: 1_000_000_000 }), {
-      description: message`Sequences, for a task without R [${text(String(defaults.sequences))}]`,
+      description: message`Sequences to judge on, for a task without levels [${
+        text(String(defaults.sequences))
+      }]`,
     }),
   ),
   seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
-    description: message`Only the networks of this seed`,
+    description: message`Judge only the networks of this seed`,
   })),
   replica: optional(option("--replica", integer({ metavar: "N", min: 0 }), {
     description:
-      message`Only the networks of this replica: point of the sweep * seeds + number of the seed, from 0`,
+      message`Judge only the networks of this replica, counted from 0; the seeds of a sweep's first point come first`,
   })),
   ...deviceOptions,
-  json: option("--json", { description: message`Print what evaluation.json holds, no table` }),
+  json: option("--json", {
+    description: message`Print the content of evaluation.json instead of a table`,
+  }),
   folder: argument(string({ metavar: "DIR" }), {
     description: message`Folder of the run; it may still be training`,
   }),
 });
 
-export const evaluateFooter = message`${
-  text(
-    "Judges networks on sequences never trained on and writes evaluation.json and evaluation.html " +
-      "into DIR. A network holds a level with accuracy >= 0.985, false positives <= 1% and false " +
-      "negatives <= 3%. Examples: `evaluate DIR --curve` (every level passed, and how far the " +
-      "highest one carries), `evaluate DIR --level 13 --interval 1,5-20`, `evaluate DIR --seed 2 " +
-      "--scenes 2000 --json`. Exit codes: 0 judged, 1 failure, 2 usage or a file that cannot be used.",
-  )
-}`;
+export const evaluateFooter = footerOf({
+  about: "Judges networks on sequences never trained on and writes DIR/evaluation.json and " +
+    "DIR/evaluation.html. In a task of scenes the level R is the number of scenes from a scene to " +
+    "its repeat. A network holds a level with an accuracy of at least 0.985, at most 1% false " +
+    "positives and at most 3% false negatives.",
+  examples: [
+    "evaluate runs/mine",
+    "evaluate runs/memo --curve",
+    "evaluate runs/memo --level 13 --interval 1,5-20",
+    "evaluate runs/memo --seed 2 --scenes 2000 --json",
+  ],
+  exitCodes: "0 judged, 1 failure, 2 usage or a file that cannot be used",
+});
 
-/** `--curve` alone names no R. A word after it is its value if it looks like one. */
+/** Completes `--curve` without a list to `--curve=`. A list is made of digits, commas and dashes. */
 export function completeArguments(args: readonly string[]): string[] {
   return args.map((word, index) =>
     word === "--curve" && !/^[\d,\s-]*\d[\d,\s-]*$/.test(args[index + 1] ?? "") ? "--curve=" : word
@@ -69,15 +81,15 @@ export function completeArguments(args: readonly string[]): string[] {
 
 export type EvaluateArguments = InferValue<typeof evaluateParser>;
 
-/** What is asked of a run whose task has movies of an R. @throws UsageError */
+/** The request for a run whose task has movies with an R. @throws UsageError for a wrong flag. */
 export function movieRequest(values: EvaluateArguments): MovieRequest {
   const { level, interval, curve } = values;
-  refuseGiven(
+  refuseFlags(
     values,
     ["sequences"],
     "the sequences of this run are movies, --scenes says how long",
   );
-  if (curve === undefined) refuseGiven(values, ["curveScenes"], "there is no --curve");
+  if (curve === undefined) refuseFlags(values, ["curveScenes"], "there is no --curve");
   const list = (text: string | undefined, name: string) =>
     text === undefined ? undefined : parseNumberList(text, name);
   return {
@@ -89,20 +101,21 @@ export function movieRequest(values: EvaluateArguments): MovieRequest {
   };
 }
 
-/** Sequences to judge in a run whose task has no R. @throws UsageError */
+/** How many sequences to judge of a run whose task has no R. @throws UsageError for a wrong flag. */
 export function sequenceRequest(values: EvaluateArguments): number {
-  const ofLevels = ["level", "interval", "scenes", "curve", "curveScenes"] as const;
-  refuseGiven(values, ofLevels, "the task of this run has no levels");
+  const levelFlags = ["level", "interval", "scenes", "curve", "curveScenes"] as const;
+  refuseFlags(values, levelFlags, "the task of this run has no levels");
   return values.sequences ?? defaults.sequences;
 }
 
-function refuseGiven(
+/** @throws UsageError if one of the flags was typed. */
+function refuseFlags(
   values: EvaluateArguments,
   names: readonly (keyof EvaluateArguments)[],
   reason: string,
 ): void {
-  const given = names.find((name) => values[name] !== undefined);
-  if (given === undefined) return;
-  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const unwanted = names.find((name) => values[name] !== undefined);
+  if (unwanted === undefined) return;
+  const flag = unwanted.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(`--${flag} has no meaning here: ${reason}`);
 }

@@ -1,4 +1,4 @@
-/** One flag for every setting of every entry, in kebab-case and as published in snake_case. */
+/** A flag for every setting of every entry, in kebab-case and in the published snake_case. */
 import type { z } from "zod";
 import { defaultText, innerSchema, placeholder } from "../../config/convert_text.ts";
 import { defaultPreset, presets } from "../../config/presets.ts";
@@ -15,16 +15,16 @@ export type FlagName = `--${string}`;
 export interface SettingFlag {
   readonly section: SectionName;
   readonly key: string;
-  /** The first is the one that help shows. */
+  /** Help shows the first one. */
   readonly names: readonly [FlagName, ...FlagName[]];
   readonly isBoolean: boolean;
-  /** May be given again, for another part of the setting. */
+  /** The flag may be typed again, for another part of the setting. */
   readonly isRepeatable: boolean;
   readonly placeholder: string;
   readonly description: string;
 }
 
-/** Names beside the key's own, the preferred one first. */
+/** Names beside the key of a setting; help shows the first one. */
 const otherNames: Readonly<Record<string, readonly FlagName[]>> = {
   "training.seeds": ["--seed"],
   "training.iterations": ["--iterations", "--n-iters", "--n_iters"],
@@ -111,7 +111,7 @@ function defaultEntry(section: SectionName): string | undefined {
     : undefined;
 }
 
-/** What the default preset sets for an entry, as text. */
+/** The value that the default preset gives a setting of an entry, as text. */
 function presetText(section: SectionName, entry: string, key: string): string | undefined {
   const { names, models, updaters, trainings } = presets[defaultPreset]!;
   const settings = section === "model"
@@ -126,8 +126,9 @@ function presetText(section: SectionName, entry: string, key: string): string | 
 }
 
 /**
- * What it is, which entries have it if not all do, and its default: what a run without other
- * options uses, or for a setting of other entries what they agree on.
+ * The line of help of a setting: its description, the entries that have it unless all do, and its
+ * default. The default is that of a run without options. A setting that such a run lacks has a
+ * default if its entries agree on one.
  */
 function describe(
   setting: z.ZodType,
@@ -136,9 +137,9 @@ function describe(
   const owners = schemas.filter(([, { shape }]) => Object.hasOwn(shape, key));
   const isCommon = owners.length === schemas.length;
   const only = isCommon ? "" : `; ${owners.map(([name]) => name).join(" and ")} only`;
-  const used = owners.find(([name]) => name === defaultEntry(section));
+  const defaultOwner = owners.find(([name]) => name === defaultEntry(section));
   const fallbacks = new Set(
-    (used ? [used] : owners).map(([name, { shape }]) =>
+    (defaultOwner ? [defaultOwner] : owners).map(([name, { shape }]) =>
       presetText(section, name, key) ?? defaultText(shape[key] as z.ZodType)
     ),
   );

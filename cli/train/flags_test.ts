@@ -28,7 +28,7 @@ const published = [
 Deno.test("flags: every name means one setting, and every published name is taken", () => {
   const names = settingFlags().flatMap((flag) => flag.names);
   assert.equal(new Set(names).size, names.length);
-  for (const name of published) assert.ok(names.some((known) => known === name), name);
+  for (const name of published) assert.ok(names.some((flag) => flag === name), name);
 });
 
 Deno.test("flags: the first name is in kebab-case, and every flag is described", () => {
@@ -42,11 +42,11 @@ Deno.test("flags: the default in brackets is what a run without options uses", (
   const { config } = resolveConfig([]);
   let compared = 0;
   for (const { section, key, description, names } of settingFlags()) {
-    const shown = /\[([^\]]*)\]$/.exec(description)?.[1];
+    const fallback = /\[([^\]]*)\]$/.exec(description)?.[1];
     const settings = config[section] as Readonly<Record<string, unknown>>;
     // Those of other entries are not in this config, and some are computed from others.
-    if (shown === undefined || !Object.hasOwn(settings, key)) continue;
-    assert.equal(shown, String(settings[key]), names[0]);
+    if (fallback === undefined || !Object.hasOwn(settings, key)) continue;
+    assert.equal(fallback, String(settings[key]), names[0]);
     compared++;
   }
   assert.ok(compared > 15, `${compared} compared`);

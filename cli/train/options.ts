@@ -1,7 +1,7 @@
-/** The command line of `train`: what to run, and a flag for every setting. */
+/** The command line of `train`: options of the run, and a flag for every setting. */
 import { group, merge, object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
-import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
+import { map, multiple, optional } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
@@ -9,18 +9,18 @@ import { progressModes } from "../../store/progress/progress.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { type FlagName, type SettingFlag, settingFlags } from "./flags.ts";
 import { defaultPreset, presets } from "../../config/presets.ts";
-import type { Assignment } from "../../config/assignment.ts";
-import type { SectionName } from "../../config/assignment.ts";
+import type { Assignment, SectionName } from "../../config/assignment.ts";
+import { anyOf, footerOf, withShownDefault } from "../help.ts";
 
 const runOptions = object({
   out: optional(option("--out", string({ metavar: "DIR" }), {
-    description: message`Run folder, new or empty [runs/default/TIME-NAME]`,
+    description: message`Folder of the run, new or empty [runs/default/TIME-NAME]`,
   })),
   resume: optional(option("--resume", string({ metavar: "DIR" }), {
-    description: message`Continue the run in DIR, or in the newest folder of runs/default`,
+    description: message`Continue the run in DIR; without DIR the newest run of runs/default`,
   })),
   config: multiple(option("--config", string({ metavar: "FILE" }), {
-    description: message`Settings from a .json or .yaml file; later ones win`,
+    description: message`Settings from a .json or .yaml file; of several files the later ones win`,
   })),
   preset: optional(option("--preset", string({ metavar: "NAME" }), {
     description: message`${
@@ -31,32 +31,32 @@ const runOptions = object({
     }`,
   })),
   set: multiple(option("--set", string({ metavar: "PATH=VALUE" }), {
-    description: message`Any setting, such as ${text("updater.learning_rate=3e-4")}`,
+    description: message`Any setting by its path, such as ${text("updater.learning_rate=3e-4")}`,
   })),
-  progress: withDefault(
+  progress: withShownDefault(
     option("--progress", choice(progressModes, { metavar: "MODE" }), {
-      description: message`How progress is shown on standard error`,
+      description: message`Progress on standard error: ${anyOf(progressModes)}`,
     }),
-    "auto" as const,
+    "auto",
   ),
   mode: optional(option("--mode", string({ metavar: "MODE" }), { hidden: true })),
   dryRun: option("--dry-run", {
-    description: message`Print the config and the memory needed; write nothing`,
+    description: message`Print the resolved config and the memory needed; train and write nothing`,
   }),
 });
 
-/** Typed settings by flag. */
+/** Typed values by flag, as text. */
 type FlagTexts = Readonly<Record<string, readonly string[]>>;
 
 export interface TrainArguments {
   readonly out: string | undefined;
-  /** "": the newest run. */
+  /** "" stands for the newest run. */
   readonly resume: string | undefined;
   readonly config: readonly string[];
   readonly preset: string | undefined;
   readonly set: readonly string[];
   readonly progress: typeof progressModes[number];
-  /** Of the published command line, where one program trains and draws. */
+  /** An option of the published program, which trains and draws. */
   readonly mode: string | undefined;
   readonly dryRun: boolean;
   readonly settings: FlagTexts;
@@ -92,14 +92,14 @@ export function trainParser(
     section("training"),
     section("device"),
   );
-  return map(parser, (all) => {
-    const { out, resume, config, preset, set, progress, mode, dryRun, ...settings } = all;
+  return map(parser, (values) => {
+    const { out, resume, config, preset, set, progress, mode, dryRun, ...settings } = values;
     const run = { out, resume, config, preset, set, progress, mode, dryRun };
     return { ...run, settings: settings as FlagTexts };
   });
 }
 
-/** What was typed after a flag, once for each time that it may be given. */
+/** The texts typed after a flag: one, or several for a repeatable flag. */
 function flagParser(flag: SettingFlag) {
   const parser = option(flag.names[0], string({ metavar: metavarOf(flag) }), {
     description: message`${text(flag.description)}`,
@@ -114,17 +114,25 @@ const flagKey = ({ section, key }: SettingFlag) => `${section}.${key}`;
 
 const metavarOf = ({ placeholder }: SettingFlag) => placeholder as `${string}N`;
 
-export const trainFooter = message`${
-  text(
-    "Settings may be written in snake_case too (--learning_rate), and by their published names: " +
-      "--dataset, --model_type, --n_iters, --print_freq. Exit codes: 0 ok, 1 failure, " +
-      "2 usage or config, 3 diverged, 75 preempted (resume it), 130 interrupted (resume it).",
-  )
-}`;
+export const trainFooter = footerOf({
+  about: "Brackets hold the default of a run without options. A setting may be written in " +
+    "snake_case too (--learning_rate), and some have a published name: --dataset, --model_type, " +
+    "--n_iters, --print_freq, --lr_rate, --VAR.",
+  examples: [
+    "train",
+    "train --model plastic_rnn --seed 1,2,3 --out runs/mine",
+    "train --preset attractor --memories 15 --dry-run",
+    "train --config docs/key_recall.yaml --set model.hidden_size=64",
+    "train --sweep updater.learning_rate=0.003,0.01 --seed 1,2",
+    "train --resume runs/mine",
+  ],
+  exitCodes: "0 ok, 1 failure, 2 usage or config, 3 diverged, 75 preempted (resume it), " +
+    "130 interrupted (resume it)",
+});
 
 /**
- * Brings flags to one form: other names of a setting become its first name, `--normalize` alone is
- * `--normalize=true`, and `--resume` alone names no folder.
+ * Brings flags to one form: other names of a setting become its first name, `--normalize` without a
+ * value becomes `--normalize=true`, and `--resume` without a folder becomes `--resume=`.
  */
 export function completeArguments(args: readonly string[], flags: readonly SettingFlag[]) {
   const byName = new Map(flags.flatMap((flag) => flag.names.map((name) => [name, flag] as const)));
@@ -135,10 +143,10 @@ export function completeArguments(args: readonly string[], flags: readonly Setti
     const flag = byName.get(word as FlagName);
     const name = flag?.names[0] ?? word;
     if (flag?.isBoolean && value === "") {
-      // There are no arguments without a flag, so a word that follows can only be its value.
-      const isGiven = next !== undefined && !next.startsWith("-");
-      complete.push(`${name}=${isGiven ? next : "true"}`);
-      if (isGiven) index++;
+      // Every argument belongs to a flag, so a word that follows can only be the value.
+      const hasValue = next !== undefined && !next.startsWith("-");
+      complete.push(`${name}=${hasValue ? next : "true"}`);
+      if (hasValue) index++;
     } else if (word === "--resume" && value === "" && (next?.startsWith("-") ?? true)) {
       complete.push("--resume=");
     } else {
@@ -148,14 +156,14 @@ export function completeArguments(args: readonly string[], flags: readonly Setti
   return complete;
 }
 
-/** What was typed, flags before `--set`, in the order of the help. @throws UsageError */
+/** The typed settings: flags in the order of the help, then `--set`. @throws UsageError */
 export function typedAssignments(
   { settings, set }: TrainArguments,
   args: readonly string[],
 ): Assignment[] {
   const typed = settingFlags().flatMap((flag): Assignment[] => {
     const values = settings[flagKey(flag)] ?? [];
-    // The name as it was typed.
+    // Errors name the flag as it was typed.
     const origin = flag.names.find((name) =>
       args.some((word) =>
         word === name || word.startsWith(`${name}=`)

@@ -1,4 +1,4 @@
-/** The page of an evaluation: a function of what was found, and of nothing else. */
+/** The page of an evaluation; the same evaluation gives the same bytes. */
 import type { Figure } from "../figures/chart.ts";
 import { formatCount } from "../format.ts";
 import { drawTable, esc, type Table } from "../html.ts";
@@ -18,6 +18,7 @@ import { levelFigures, sequenceFigures, words } from "./figures.ts";
 import { formatNumberList } from "../../config/number_list.ts";
 import { interval, networkFacts } from "./text_table.ts";
 
+/** One HTML file that needs no network. */
 export async function drawEvaluation(evaluation: Evaluation): Promise<string> {
   const isLevels = evaluation.kind === "levels";
   const figures = isLevels ? levelFigures(evaluation) : sequenceFigures(evaluation);
@@ -37,8 +38,8 @@ export async function drawEvaluation(evaluation: Evaluation): Promise<string> {
 }
 
 function levelSections({ movies, curve }: LevelEvaluation, figures: readonly Figure[]): string {
-  const part = (title: string, shown: readonly MovieJudgement[], own: readonly Figure[]) =>
-    section(title + networkFacts(shown).common, { figures: own, table: movieTable(shown) });
+  const part = (title: string, judged: readonly MovieJudgement[], charts: readonly Figure[]) =>
+    section(title + networkFacts(judged).common, { figures: charts, table: movieTable(judged) });
   const levels = part("Fresh movies", movies, figures.slice(0, 2));
   if (curve.length === 0) return levels;
   return `${levels}\n${part("Generalisation curve", curve, figures.slice(2))}`;
@@ -53,7 +54,7 @@ const section = (
 ${drawFigures(figures)}
 </div>
 <h2>Numbers</h2>
-${drawTable(table, { numeric: true })}`;
+${drawTable(table, { isNumeric: true })}`;
 
 function levelVerdict({ movies, curve }: LevelEvaluation): string {
   const hold = movies.filter(({ holds }) => holds);
@@ -88,12 +89,12 @@ function sequenceVerdict({ networks, score, chance, updates }: SequenceEvaluatio
 type Tiles = readonly (readonly [name: string, value: string])[];
 
 function levelTiles({ movies, task, model }: LevelEvaluation): Tiles {
-  // The network that was trained longest, nearest to what it was trained on.
+  // The network of the highest level, at the R nearest to that level.
   const distance = ({ interval, level }: MovieJudgement) => Math.abs(interval - level);
   const shown = movies.toSorted((a, b) => b.level - a.level || distance(a) - distance(b))[0];
   const share = (name: string, format: (share: number) => string) => {
-    const found = shown?.proportions[name]?.share;
-    return found === null || found === undefined ? "none" : format(found);
+    const value = shown?.proportions[name]?.share;
+    return value === null || value === undefined ? "none" : format(value);
   };
   const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
   const at = `at R = ${shown?.interval ?? 0}`;

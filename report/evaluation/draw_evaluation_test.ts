@@ -12,8 +12,8 @@ import type {
 import { bounds } from "../../tasks/scene_bounds.ts";
 
 const executablePath = Deno.env.get("HEBB_CHROMIUM") ?? "/usr/bin/chromium";
-const found = await Deno.stat(executablePath).then(() => true, () => false);
-const ignore = !found && Deno.env.get("CI") === undefined;
+const hasBrowser = await Deno.stat(executablePath).then(() => true, () => false);
+const ignore = !hasBrowser && Deno.env.get("CI") === undefined;
 if (ignore) console.log(`skip: no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
 
 const proportion = (count: number, of: number): Proportion => ({
@@ -89,8 +89,8 @@ Deno.test("the verdict tells which levels hold and how far the highest carries",
 });
 
 Deno.test("a rate that could not be counted leaves a gap", async () => {
-  const one = movie(1, 1, 1);
-  const uncounted = { ...one, proportions: { ...one.proportions } };
+  const judged = movie(1, 1, 1);
+  const uncounted = { ...judged, proportions: { ...judged.proportions } };
   uncounted.proportions.false_negative_rate = proportion(0, 0);
   const html = await drawEvaluation({ ...ofLevels([1]), movies: [uncounted] });
   assert.match(html, /<td>none<\/td><td>0 \/ 0<\/td>/);
@@ -121,7 +121,7 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   async fn() {
-    assert.ok(found, `no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
+    assert.ok(hasBrowser, `no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
     const args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-sync"];
     const browser = await chromium.launch({ executablePath, args });
     const path = await Deno.makeTempFile({ suffix: ".html" });

@@ -7,9 +7,9 @@ import type {
   SequenceEvaluation,
 } from "../../analysis/evaluate/evaluation.ts";
 
-/** Movies of one line of a chart, by R. */
+/** The movies of one line of a chart, sorted by R. */
 interface Series {
-  /** Empty where there is one only. */
+  /** Empty if the chart has one line only. */
   readonly label: string;
   readonly movies: readonly MovieJudgement[];
 }
@@ -26,7 +26,7 @@ const errors: readonly Rate[] = [
   { metric: "false_negative_rate", label: "false negatives", colour: colours.third },
 ];
 
-/** Accuracy and errors, of the levels and of the generalisation curve. */
+/** Accuracy and errors: of the levels, and of the generalisation curve if there is one. */
 export function levelFigures({ movies, curve, bounds }: LevelEvaluation): Figure[] {
   const scenes = movies[0]?.scenes ?? 0;
   const figures: Figure[] = [
@@ -49,7 +49,7 @@ export function levelFigures({ movies, curve, bounds }: LevelEvaluation): Figure
   return [
     ...figures,
     {
-      chart: accuracyChart("curve-accuracy", curve, { trained, chance: true }),
+      chart: accuracyChart("curve-accuracy", curve, { trained, hasChance: true }),
       title: "Generalisation: accuracy",
       caption: `The highest network at R it was and was not trained on, ${first.scenes} scenes ` +
         `at each. Vertical: the last R of its training. Dotted: a guesser that always says "new".`,
@@ -65,26 +65,26 @@ export function levelFigures({ movies, curve, bounds }: LevelEvaluation): Figure
 function accuracyChart(
   id: string,
   movies: readonly MovieJudgement[],
-  { bound, trained = [], chance = false }: {
+  { bound, trained = [], hasChance = false }: {
     bound?: number;
     trained?: readonly number[];
-    chance?: boolean;
+    hasChance?: boolean;
   },
 ): Chart {
-  const all = seriesOf(movies);
-  const guesser = chance ? [chanceTrace(movies)] : [];
+  const lines = seriesOf(movies);
+  const guesser = hasChance ? [chanceTrace(movies)] : [];
   const lows = movies.flatMap((movie) => [
     movie.proportions["accuracy"]?.low ?? 1,
-    ...chance ? [movie.chance] : [],
+    ...hasChance ? [movie.chance] : [],
   ]);
   const lowest = Math.min(bound ?? 1, ...lows);
   const room = 0.06 * (1 - lowest);
   return chartOf(id, {
-    traces: [...all.map((series, index) => rateTrace(accuracy, { series, index })), ...guesser],
+    traces: [...lines.map((series, index) => rateTrace(accuracy, { series, index })), ...guesser],
     yaxis: { title: { text: "accuracy" }, range: [lowest - room, 1 + room], tickformat: "~g" },
     bounds: bound === undefined ? [] : [levelLine(bound, colours.train)],
     trained,
-    legend: all.length > 1 || chance,
+    hasLegend: lines.length > 1 || hasChance,
   });
 }
 
@@ -101,19 +101,19 @@ function errorChart(
     yaxis: { title: { text: "share" }, rangemode: "tozero", tickformat: ".1~%" },
     bounds: bounds ? errors.map(({ metric, colour }) => levelLine(bounds[metric], colour)) : [],
     trained,
-    legend: true,
+    hasLegend: true,
   });
 }
 
 function chartOf(
   id: string,
-  { traces, yaxis, bounds, trained, legend }: {
+  { traces, yaxis, bounds, trained, hasLegend }: {
     traces: readonly ChartTrace[];
     yaxis: Readonly<Record<string, unknown>>;
     bounds: readonly unknown[];
     /** The last R that networks were trained on. */
     trained: readonly number[];
-    legend: boolean;
+    hasLegend: boolean;
   },
 ): Chart {
   const longest = Math.max(1, ...traces.flatMap(({ plotly }) => plotly["x"] as number[]));
@@ -131,21 +131,21 @@ function chartOf(
       yaxis,
       shapes: [...bounds, ...trained.map(trainedLine)],
       annotations: trained.map(trainedText),
-      showlegend: legend,
+      showlegend: hasLegend,
       hovermode: "closest",
     },
   };
 }
 
-/** One line a replica, and a network, where networks are judged at other R than their own. */
+/** A line for each replica, and for each of its networks if some are judged beside their level. */
 function seriesOf(movies: readonly MovieJudgement[]): Series[] {
-  const isOwn = movies.every(({ level, interval }) => level === interval);
+  const isAtLevel = movies.every(({ level, interval }) => level === interval);
   const groups = new Map<string, MovieJudgement[]>();
   const labels = new Set(movies.map(({ label }) => label));
   for (const movie of movies) {
     const names = [
       ...labels.size > 1 ? [movie.label] : [],
-      ...isOwn ? [] : [movie.passed ? `level ${movie.level}` : `newest (${movie.level})`],
+      ...isAtLevel ? [] : [movie.passed ? `level ${movie.level}` : `newest (${movie.level})`],
     ];
     const key = names.join(", ");
     groups.set(key, [...groups.get(key) ?? [], movie]);
@@ -179,23 +179,25 @@ function rateTrace(
   };
 }
 
-/** y with its interval, and that in words for the pointer. */
+/** Shares with their intervals as error bars, and both as text for the pointer. */
 function withBars(proportions: readonly (Proportion | undefined)[], colour: string) {
-  const each = (of: (proportion: Proportion, share: number) => number | string) =>
-    proportions.map((one) => one && one.share !== null ? of(one, one.share) : null);
+  const mapShares = (of: (proportion: Proportion, share: number) => number | string) =>
+    proportions.map((proportion) =>
+      proportion && proportion.share !== null ? of(proportion, proportion.share) : null
+    );
   const digits = (value: number) => Number(value.toPrecision(6));
   return {
-    y: each((_, share) => digits(share)),
+    y: mapShares((_, share) => digits(share)),
     error_y: {
       type: "data",
       symmetric: false,
-      array: each(({ high }, share) => digits(high - share)),
-      arrayminus: each(({ low }, share) => digits(share - low)),
+      array: mapShares(({ high }, share) => digits(high - share)),
+      arrayminus: mapShares(({ low }, share) => digits(share - low)),
       color: colour,
       thickness: 1,
       width: 3,
     },
-    customdata: each(({ count, of, low, high }, share) =>
+    customdata: mapShares(({ count, of, low, high }, share) =>
       `${share.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}], ${count} of ${of}`
     ),
   };
@@ -251,7 +253,7 @@ const trainedText = (level: number) => ({
   font: { color: colours.fourth, size: 11 },
 });
 
-/** Every metric of the newest network as a point with its interval; one colour a replica. */
+/** Every metric of the newest networks as a point with its interval; one colour a replica. */
 export function sequenceFigures({ networks, score, chance }: SequenceEvaluation): Figure[] {
   const palette = [colours.train, colours.heldOut, colours.third, colours.fourth];
   const names = Object.keys(networks[0]?.proportions ?? {}).map(words);
@@ -287,4 +289,5 @@ export function sequenceFigures({ networks, score, chance }: SequenceEvaluation)
   }];
 }
 
+/** A metric, task or score as people read it: `recall accuracy`. */
 export const words = (metric: string): string => metric.replaceAll("_", " ");

@@ -8,6 +8,7 @@ import {
   type SequenceEvaluation,
 } from "../../analysis/evaluate/evaluation.ts";
 
+/** Lines without a line break: a table of movies, or of metrics. */
 export function textTable(evaluation: Evaluation): string[] {
   if (evaluation.kind === "sequences") return sequenceLines(evaluation);
   const { movies, curve } = evaluation;
@@ -38,7 +39,7 @@ function movieLines(title: string, movies: readonly MovieJudgement[]): string[] 
 
 type Fact = readonly [name: string, of: (movie: MovieJudgement) => string];
 
-/** Which network was judged: a column where movies differ in it, else said once for all. */
+/** Which network was judged: facts that differ between movies are columns, the others a title. */
 export function networkFacts(
   movies: readonly MovieJudgement[],
 ): { several: readonly Fact[]; common: string } {
@@ -48,20 +49,20 @@ export function networkFacts(
   ];
   const facts: Fact[] = [
     replicaColumn(movies),
-    // A network at its own R is named by that.
+    // Where every network is judged at its level, R names it.
     ...movies.every(({ level, interval, passed }) => passed && level === interval) ? [] : [level],
     ["updates", ({ updates }) => formatCount(updates)],
   ];
   const several = facts.filter(([, of]) => new Set(movies.map(of)).size > 1);
-  const said = movies.slice(0, 1).flatMap((first) =>
+  const common = movies.slice(0, 1).flatMap((first) =>
     facts.filter((fact) => !several.includes(fact)).map(([name, of]) => `, ${name} ${of(first)}`)
   );
-  return { several, common: said.join("") };
+  return { several, common: common.join("") };
 }
 
 function sequenceLines(evaluation: SequenceEvaluation): string[] {
   const { networks, score, chance, sequences, updates, best_loss } = evaluation;
-  const known = [
+  const limits = [
     ...chance === null ? [] : [`chance ${chance.toFixed(4)}`],
     ...best_loss === null ? [] : [`best possible loss ${best_loss.toFixed(4)}`],
   ];
@@ -85,7 +86,7 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
   ]);
   return [
     `${sequences} fresh sequences, network after ${updates} updates${
-      known.length > 0 ? ` (${known.join(", ")})` : ""
+      limits.length > 0 ? ` (${limits.join(", ")})` : ""
     }`,
     ...align([[...many ? [column] : [], "metric", "value [95 %]", "count"], ...rows]),
   ];

@@ -1,4 +1,4 @@
-/** The accuracies beside recall: over all predictions, at the last step, and within the best two. */
+/** Accuracies beside the score: of all predictions, of the last step, and within the best two. */
 import type { RunFiles } from "../run_files.ts";
 import { type Chart, colours } from "./chart.ts";
 import { type Curve, readCurve } from "./curve.ts";
@@ -16,7 +16,7 @@ const kinds = [
   { key: "top2_accuracy", label: "within best two", colour: colours.third },
 ] as const;
 
-/** Curves of one split; those that the run did not log are left out. */
+/** The curves of one split that the run logged. */
 export function accuracyCurves(
   files: RunFiles,
   split: "train" | "eval",
@@ -36,5 +36,5 @@ export function drawAccuracyCurves(id: string, curves: readonly AccuracyCurve[])
     ...curve,
     colour: colour(curve.label) ?? colours.fourth,
   }));
-  return drawCurves(id, lines, { yTitle: "accuracy", share: true });
+  return drawCurves(id, lines, { yTitle: "accuracy", isShare: true });
 }

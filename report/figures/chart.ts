@@ -1,12 +1,12 @@
-/** What a figure hands to the page: numbers and our own words, never text of the run's files. */
+/** What a figure hands to the page: numbers and fixed words, never text of the run's files. */
 
 /** Attributes of a Plotly trace or layout. */
 export type PlotlyAttributes = Readonly<Record<string, unknown>>;
 
-/** Values of controls of the page, by name. */
+/** The value of each control of the page, by the name of the control. */
 export type Choice = Readonly<Record<string, number>>;
 
-/** Matrices of one size, one for each value of a control; see `packFrames`. */
+/** Matrices of one size, a matrix for each value of a control; see `packFrames`. */
 export interface PackedFrames {
   readonly control: string;
   readonly rows: number;
@@ -17,9 +17,10 @@ export interface PackedFrames {
   readonly codes: string;
 }
 
-/** A line across a chart at the x value that belongs to the value of a control. */
+/** A vertical line across a chart; a control moves it. */
 export interface Cursor {
   readonly control: string;
+  /** Position of the line at each value of the control. */
   readonly x: readonly number[];
 }
 
@@ -27,9 +28,9 @@ export interface ChartTrace {
   readonly plotly: PlotlyAttributes;
   /** Index into the chart's `rows`: the metrics rows behind the trace's y values. */
   readonly rows?: number;
-  /** Drawn only while the controls have these values; without it, always. */
+  /** The trace is drawn while the controls have these values; without it, always. */
   readonly when?: Choice;
-  /** What a heat map shows at each value of a control. */
+  /** The values of a heat map at each value of a control. */
   readonly frames?: PackedFrames;
 }
 
@@ -51,7 +52,7 @@ export interface Figure {
   readonly caption: string;
 }
 
-/** One colour for each role, legible on a light and on a dark page. */
+/** A colour for each role, legible on a light and on a dark page. */
 export const colours = {
   train: "#3b7dd8",
   heldOut: "#e0762f",
@@ -60,7 +61,7 @@ export const colours = {
   bound: "#8a8f98",
 } as const;
 
-/** Colours of lines that are many and equal. */
+/** Colours of lines that have no role. */
 export const palette: readonly string[] = [
   "#3b7dd8",
   "#e0762f",

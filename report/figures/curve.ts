@@ -11,18 +11,19 @@ export interface Curve {
   readonly replicas: readonly (readonly number[])[];
   /** [rows]: mean over the replicas that are finite there, NaN where none is. */
   readonly mean: readonly number[];
-  /** Every how many logged rows one is drawn; 1 draws all. */
+  /** Every `stride`-th logged row is drawn; 1 draws all. */
   readonly stride: number;
-  /** What the replicas are called, where something is swept. */
+  /** Names of the replicas and points of a sweep. */
   readonly sweep?: SweepNames;
 }
 
-/** Points a curve may draw, all replicas together, and the fewest each replica keeps. */
+/** Most points of all replicas together. */
 const pointBudget = 20_000;
+/** Most and fewest points of one replica; the fewest win over the budget. */
 const longestCurve = 2_000;
 const shortestCurve = 200;
 
-/** The numbers of one metric, one a replica; empty where the value is absent or is text. */
+/** A metric as [P] numbers; empty if it is absent or text. */
 export function replicaValues(value: MetricValue | undefined): readonly number[] {
   if (typeof value === "number") return [value];
   return Array.isArray(value) ? value : [];
@@ -35,25 +36,26 @@ export function finiteMean(values: readonly number[]): number {
 }
 
 /**
- * The curve of metric `key`, or undefined where no row holds it. `sweep` names its replicas.
+ * The curve of metric `key`; undefined if no row holds it. Of a long run it keeps every k-th row,
+ * and always the last one.
  *
- * Long runs are thinned by taking every k-th row, and always the last one.
+ * @param sweep names the replicas.
  */
 export function readCurve(
   metrics: readonly MetricsRow[],
   key: string,
   sweep?: SweepNames,
 ): Curve | undefined {
-  const found = metrics.flatMap((row, index) => {
+  const rows = metrics.flatMap((row, index) => {
     const values = replicaValues(row[key]);
     return values.length > 0 ? [{ index, values }] : [];
   });
-  const last = found.at(-1);
+  const last = rows.at(-1);
   if (last === undefined) return undefined;
-  const replicas = found.reduce((most, { values }) => Math.max(most, values.length), 0);
+  const replicas = rows.reduce((most, { values }) => Math.max(most, values.length), 0);
   const most = Math.min(longestCurve, Math.max(shortestCurve, Math.floor(pointBudget / replicas)));
-  const stride = Math.ceil(found.length / most);
-  const kept = found.filter((row, index) => index % stride === 0 || row === last);
+  const stride = Math.ceil(rows.length / most);
+  const kept = rows.filter((row, index) => index % stride === 0 || row === last);
   return {
     key,
     rows: kept.map(({ index }) => index),
@@ -67,11 +69,11 @@ export function readCurve(
   };
 }
 
-/** [rows]: mean over some of a curve's replicas, those that are finite there. */
+/** [rows]: the mean over those of some replicas that are finite in a row. */
 export const meanCurve = ({ rows, replicas }: Curve, some: readonly number[]): number[] =>
   rows.map((_, row) => finiteMean(some.map((replica) => replicas[replica]![row]!)));
 
-/** A sentence on the values that a drawing of these curves leaves out; empty where it has all. */
+/** A sentence that tells which values a drawing of these curves leaves out; empty if none. */
 export function thinningNote(curves: readonly Curve[]): string {
   const stride = Math.max(1, ...curves.map((curve) => curve.stride));
   return stride === 1 ? "" : `Every ${ordinal(stride)} logged value is drawn.`;

@@ -1,8 +1,9 @@
-/** Draws curves as lines: one a replica, thin, and their mean. */
+/** Draws curves as lines: a thin line for each replica, and their mean. */
 import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, type ChartTrace, colours, palette } from "./chart.ts";
 import { type Curve, meanCurve } from "./curve.ts";
 
+/** A curve with its name and colour in the legend. */
 export interface Line {
   readonly label: string;
   readonly colour: string;
@@ -19,29 +20,33 @@ export interface CurveOptions {
   readonly yTitle: string;
   readonly levels?: readonly Level[];
   readonly yScale?: "linear" | "log";
-  /** Values hold until the next one: drawn as stairs. */
-  readonly steps?: boolean;
-  /** Shares get an axis a little larger than [0, 1]. */
-  readonly share?: boolean;
+  /** Draws stairs: a value holds until the next one. */
+  readonly isStepped?: boolean;
+  /** The values are shares: the axis shows a little more than [0, 1]. */
+  readonly isShare?: boolean;
 }
 
-/** A line chart of `lines`; x is left to the page, which knows the chosen axis. */
+/** A line chart; the page adds the x values of the chosen axis. */
 export function drawCurves(id: string, lines: readonly Line[], options: CurveOptions): Chart {
-  const { yTitle, levels = [], yScale = "linear", share = false, steps = false } = options;
+  const { yTitle, levels = [], yScale = "linear", isShare = false, isStepped = false } = options;
   return {
     id,
     rows: lines.map(({ curve }) => curve.rows),
     traces: lines.flatMap((line, index) =>
       line.curve.sweep
-        ? drawPoints(line, line.curve.sweep, { rows: index, steps, isAlone: lines.length === 1 })
-        : drawLine(line, { rows: index, steps })
+        ? drawPoints(line, line.curve.sweep, {
+          rows: index,
+          isStepped,
+          isAlone: lines.length === 1,
+        })
+        : drawLine(line, { rows: index, isStepped })
     ),
     layout: {
       yaxis: {
         title: { text: yTitle },
         type: yScale,
         ...(yScale === "log" ? { tickformat: "~g", ...logTicks(lines) } : {}),
-        ...(share ? { range: [-0.03, 1.03] } : {}),
+        ...(isShare ? { range: [-0.03, 1.03] } : {}),
       },
       hovermode: lines.some(({ curve }) => curve.replicas.length > 1) ? "closest" : "x unified",
       shapes: levels.map(({ label, value }) => ({
@@ -59,7 +64,7 @@ export function drawCurves(id: string, lines: readonly Line[], options: CurveOpt
   };
 }
 
-/** Ticks at 1, 2 and 5 where there are few decades; Plotly's own choice would crowd or miss them. */
+/** Ticks at 1, 2 and 5 if there are few decades; Plotly's default would crowd or miss them. */
 function logTicks(lines: readonly Line[]): { dtick?: string } {
   let lowest = Infinity, highest = 0;
   for (const value of lines.flatMap(({ curve }) => curve.replicas.flat())) {
@@ -72,9 +77,9 @@ function logTicks(lines: readonly Line[]): { dtick?: string } {
 
 function drawLine(
   { label, colour, curve }: Line,
-  { rows, steps }: { rows: number; steps: boolean },
+  { rows, isStepped }: { rows: number; isStepped: boolean },
 ): ChartTrace[] {
-  const form = steps ? { shape: "hv" } : {};
+  const form = isStepped ? { shape: "hv" } : {};
   const many = curve.replicas.length > 1;
   const hover = (name: string) => `${name}: %{y:.4~g}<extra></extra>`;
   const thin = many
@@ -109,18 +114,18 @@ function drawLine(
   }];
 }
 
-/** Lines of the same point have its colour; several lines of a figure differ in their dashes. */
+/** A point of the sweep has a colour; several metrics of one figure differ in their dashes. */
 function drawPoints(
   { label, curve }: Line,
   { labels, points }: SweepNames,
-  { rows, steps, isAlone }: { rows: number; steps: boolean; isAlone: boolean },
+  { rows, isStepped, isAlone }: { rows: number; isStepped: boolean; isAlone: boolean },
 ): ChartTrace[] {
   const dash = dashes[rows % dashes.length]!;
   return points.flatMap(({ label: point, replicas }, index) => {
     const line = {
       color: pointColour(index, points.length),
       dash,
-      ...steps ? { shape: "hv" } : {},
+      ...isStepped ? { shape: "hv" } : {},
     };
     const trace = (
       values: readonly number[],
@@ -158,11 +163,11 @@ function drawPoints(
 
 const dashes = ["solid", "dot", "dash", "dashdot"] as const;
 
-/** One for each point; hues that are evenly apart where there are more than the palette has. */
+/** The palette, or evenly spaced hues if there are more points than colours in it. */
 const pointColour = (index: number, points: number): string =>
   points <= palette.length ? palette[index]! : `hsl(${Math.round(360 * index / points)}, 60%, 50%)`;
 
-/** Six digits are more than a screen shows; JSON writes NaN as null, which Plotly draws as a gap. */
+/** Six digits, which is more than a screen shows. NaN is null, which Plotly draws as a gap. */
 function digits(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 }

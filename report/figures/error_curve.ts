@@ -1,4 +1,4 @@
-/** Summed error per episode over training, with a smoothed line, and the shares of wrong bits. */
+/** The summed error of an episode over training, with a smoothed line, and shares of wrong bits. */
 import type { RunFiles } from "../run_files.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, colours } from "./chart.ts";
@@ -6,18 +6,18 @@ import { type Curve, finiteMean, meanCurve, readCurve } from "./curve.ts";
 import { drawCurves, type Line } from "./draw_curves.ts";
 
 export interface ErrorCurve {
-  /** Σ|y - target|, a mean over the episodes between two logged rows. */
+  /** Σ|y - target|, as a mean over the episodes between two logged rows. */
   readonly error?: Curve;
   /** The mean of the replicas, smoothed. */
   readonly smoothed?: Curve;
-  /** That error where every erased bit is guessed. */
+  /** The error of a network that guesses every erased bit. */
   readonly guessing?: number;
 }
 
-/** Share of the curve that a smoothed point is a mean of. */
+/** Width of the smoothing window, as a share of the curve. */
 const WINDOW = 0.04;
 
-/** Mean over a window around each value, narrower at the ends so that it stays centred there. */
+/** Mean over a centred window around each value; the window is narrower at the ends. */
 export function smooth(values: readonly number[], window: number): number[] {
   const reach = Math.floor(window / 2);
   return values.map((_, index) => {
@@ -32,7 +32,7 @@ export function errorCurve({ metrics, config, sweep }: RunFiles): ErrorCurve {
   return { error, smoothed: smoothed(error), guessing: erasedBits(config["task"], sweep) };
 }
 
-/** Of each point of a sweep a curve of its own. */
+/** The smoothed mean; of a sweep, a smoothed mean for each point. */
 function smoothed(error: Curve): Curve {
   const window = Math.ceil(WINDOW * error.mean.length);
   const mean = smooth(error.mean, window);
@@ -48,7 +48,7 @@ function smoothed(error: Curve): Curve {
   };
 }
 
-/** A bit is 1 away from an output of 0, and 0 or 2 from a guess: 1 on average either way. */
+/** Number of erased bits. A guessed bit has an error of 1 on average, an output of 0 exactly 1. */
 function erasedBits(task: unknown, sweep: SweepNames | undefined): number | undefined {
   const swept = Object.keys(sweep?.points[0]?.values ?? {});
   if (swept.includes("task.pattern_size") || swept.includes("task.degraded")) return undefined;
@@ -81,4 +81,4 @@ export function wrongShares({ metrics, sweep }: RunFiles): Line[] {
 }
 
 export const drawWrongShares = (lines: readonly Line[]): Chart =>
-  drawCurves("wrong-bits", lines, { yTitle: "share", share: true });
+  drawCurves("wrong-bits", lines, { yTitle: "share", isShare: true });

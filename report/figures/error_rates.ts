@@ -19,4 +19,4 @@ export function errorRates({ metrics, sweep }: RunFiles): Line[] {
 }
 
 export const drawErrorRates = (lines: readonly Line[]): Chart =>
-  drawCurves("error-rates", lines, { yTitle: "share of their kind", share: true });
+  drawCurves("error-rates", lines, { yTitle: "share of their kind", isShare: true });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseRunFiles } from "../run_files.ts";
-import { sampleRun } from "../sample_run.ts";
+import { sampleRun } from "../testing/sample_run.ts";
 import { accuracyCurves, drawAccuracyCurves } from "./accuracy_curves.ts";
 import { drawLearningCurve, learningCurve } from "./learning_curve.ts";
 import { curveFigures, mapFigures } from "./mod.ts";

@@ -2,12 +2,12 @@
 import type { RunFiles } from "../run_files.ts";
 import { replicaValues } from "./curve.ts";
 
-/** Columns of `metrics.jsonl` that say when, not how well. */
+/** Columns of `metrics.jsonl` that tell the time, not a result. */
 const clocks = new Set(["iteration", "sequences", "seconds"]);
 
 /**
- * Values by metric, one a replica, sorted by name. `status.json` has the last word; a metric it
- * lacks is taken from the last line that holds it.
+ * The last [P] values of each metric, sorted by name. They are those of `status.json`; a metric that
+ * it lacks is taken from the last line that holds it.
  */
 export function lastMetrics({ status, metrics }: RunFiles): ReadonlyMap<string, readonly number[]> {
   const last = new Map<string, readonly number[]>();

@@ -9,5 +9,5 @@ export const levelCurve = ({ metrics, sweep }: RunFiles): Curve | undefined =>
 
 export function drawLevelCurve(curve: Curve | undefined): Chart {
   const lines = curve ? [{ label: "passed", colour: colours.third, curve }] : [];
-  return drawCurves("levels", lines, { yTitle: "level passed", steps: true });
+  return drawCurves("levels", lines, { yTitle: "level passed", isStepped: true });
 }

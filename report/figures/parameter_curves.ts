@@ -1,4 +1,4 @@
-/** Norms of single parameters over training, and the parameters that are one number. */
+/** Norms of parameters over training, and the values of parameters that are one number. */
 import type { RunFiles } from "../run_files.ts";
 import { type Chart, palette } from "./chart.ts";
 import { readCurve } from "./curve.ts";
@@ -6,11 +6,11 @@ import { drawCurves, type Line } from "./draw_curves.ts";
 
 const groups = {
   norm: /^plastic\/norm\/(.+)$/,
-  // The names of the other measures are fixed.
+  // What is left once the measures with fixed names are taken out.
   value: /^plastic\/(?!norm\/|variance\/|\w+_norm_\w+$|not_finite$)(.+)$/,
 } as const;
 
-/** One line a parameter. */
+/** A line for each parameter. */
 export function parameterCurves({ metrics, sweep }: RunFiles, group: keyof typeof groups): Line[] {
   const keys = [...new Set(metrics.flatMap(Object.keys))].filter((key) => groups[group].test(key));
   return keys.flatMap((key, index) => {

@@ -1,4 +1,4 @@
-/** Norms of the weights, and of their updates, of the high- and the low-plasticity group. */
+/** Norms of weights and of their updates, for the high- and the low-plasticity group. */
 import type { RunFiles } from "../run_files.ts";
 import { type Chart, colours } from "./chart.ts";
 import { type Curve, readCurve } from "./curve.ts";

@@ -1,4 +1,4 @@
-/** The task's score over training, with the level of a guesser that remembers nothing. */
+/** The score of the task over training, with the score of a guesser without memory. */
 import type { RunFiles } from "../run_files.ts";
 import { type Chart, colours } from "./chart.ts";
 import { type Curve, readCurve } from "./curve.ts";
@@ -9,11 +9,11 @@ export interface ScoreCurve {
   readonly name: string;
   readonly train?: Curve;
   readonly heldOut?: Curve;
-  /** The score without memory, in [0, 1]. */
+  /** The score of a guesser without memory, in [0, 1]. */
   readonly chance?: number;
 }
 
-/** The metric that the task is about; runs of earlier versions were all about recall. */
+/** The metric that the task is about. Runs of earlier versions do not name it: it was recall. */
 export const scoreOf = ({ figures }: RunFiles): string => figures.bounds.score ?? "recall_accuracy";
 
 export function scoreCurve(files: RunFiles): ScoreCurve {
@@ -32,7 +32,7 @@ export function drawScoreCurve({ name, train, heldOut, chance }: ScoreCurve): Ch
   if (heldOut) lines.push({ label: "held out", colour: colours.heldOut, curve: heldOut });
   return drawCurves("score", lines, {
     yTitle: name,
-    share: true,
+    isShare: true,
     levels: chance === undefined ? [] : [{ label: "chance", value: chance }],
   });
 }

@@ -1,6 +1,6 @@
 /**
- * What a plastic network that completes patterns has become: a Hopfield network with a twist, whose
- * neurons excite each other through their traces alone and inhibit themselves.
+ * Measures of a trained plastic network that completes patterns. It becomes a kind of Hopfield network:
+ * its neurons excite each other through their traces alone, and inhibit themselves.
  */
 import { formatNumber } from "../format.ts";
 import type { Table } from "../html.ts";
@@ -15,11 +15,13 @@ export interface PlasticStructure {
   readonly fixed: number;
   /** Mean |α| between different pattern neurons. */
   readonly plastic: number;
-  /** The first over the second; NaN where nothing is plastic. */
+  /** fixed / plastic; NaN if nothing is plastic. */
   readonly ratio: number;
 }
 
 /**
+ * Measures the connections between pattern neurons.
+ *
  * @param w, alpha [N, N] row-major
  * @param neurons N
  * @param options.patternNeurons the first of them that hold a pattern; at least 2
@@ -47,14 +49,14 @@ export function plasticStructure(
   let [positive, selfInhibiting, fixed, plastic] = [0, 0, 0, 0];
   for (let post = 0; post < patternNeurons; post++) {
     for (let pre = 0; pre < patternNeurons; pre++) {
-      const place = post * neurons + pre;
+      const index = post * neurons + pre;
       if (post === pre) {
-        selfInhibiting += Number(w[place]! < 0);
+        selfInhibiting += Number(w[index]! < 0);
         continue;
       }
-      positive += Number(alpha[place]! > 0);
-      fixed += Math.abs(w[place]!);
-      plastic += Math.abs(alpha[place]!);
+      positive += Number(alpha[index]! > 0);
+      fixed += Math.abs(w[index]!);
+      plastic += Math.abs(alpha[index]!);
     }
   }
   const pairs = patternNeurons * (patternNeurons - 1);
@@ -67,7 +69,7 @@ export function plasticStructure(
   };
 }
 
-/** The structure of each saved replica of a run on patterns; empty for other runs. */
+/** The structure of each saved replica; empty for a run whose task has no patterns. */
 export function structures({ config, figures }: RunFiles): PlasticStructure[] {
   const { pattern_size } = (config["task"] ?? {}) as Record<string, unknown>;
   if (typeof pattern_size !== "number") return [];
@@ -95,14 +97,18 @@ const measures: readonly [label: string, key: keyof PlasticStructure][] = [
   ["Mean |w| over mean |α|", "ratio"],
 ];
 
-/** One column a replica, in the order they were saved. */
-export function structureTable(found: readonly PlasticStructure[]): Table {
-  const names = found.length > 1 ? found.map((_, replica) => `Replica ${replica}`) : ["Value"];
+/** A column for each replica, in the order of the file. */
+export function structureTable(measured: readonly PlasticStructure[]): Table {
+  const names = measured.length > 1
+    ? measured.map((_, replica) => `Replica ${replica}`)
+    : ["Value"];
   return {
     columns: ["Structure", ...names],
     rows: measures.map(([label, key]) => [
       label,
-      ...found.map((each) => Number.isFinite(each[key]) ? formatNumber(each[key]) : "–"),
+      ...measured.map((structure) =>
+        Number.isFinite(structure[key]) ? formatNumber(structure[key]) : "–"
+      ),
     ]),
   };
 }

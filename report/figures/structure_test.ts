@@ -20,15 +20,15 @@ const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-7, `${actual}, expected ${expected}`);
 
 Deno.test("plasticStructure measures pattern neurons alone, without the diagonal", () => {
-  const found = plasticStructure({ w, alpha, neurons: 4 }, { patternNeurons: 3 });
-  near(found.positive, 5 / 6);
-  near(found.selfInhibiting, 2 / 3);
-  near(found.fixed, 1 / 6);
-  near(found.plastic, 9 / 6);
-  near(found.ratio, 1 / 9);
-  const all = plasticStructure({ w, alpha, neurons: 4 }, { patternNeurons: 4 });
-  near(all.positive, 5 / 12);
-  near(all.selfInhibiting, 3 / 4);
+  const structure = plasticStructure({ w, alpha, neurons: 4 }, { patternNeurons: 3 });
+  near(structure.positive, 5 / 6);
+  near(structure.selfInhibiting, 2 / 3);
+  near(structure.fixed, 1 / 6);
+  near(structure.plastic, 9 / 6);
+  near(structure.ratio, 1 / 9);
+  const whole = plasticStructure({ w, alpha, neurons: 4 }, { patternNeurons: 4 });
+  near(whole.positive, 5 / 12);
+  near(whole.selfInhibiting, 3 / 4);
 });
 
 Deno.test("plasticStructure: nothing plastic has no ratio, and sizes have to fit", () => {
@@ -49,17 +49,17 @@ Deno.test("structures: one for each replica that has both matrices, of runs on p
     { name: "alpha", rows: 4, columns: 4, values: alpha.map((x) => replica * x), replica },
   ]);
   const config = JSON.stringify({ task: { name: "auto_associative", pattern_size: 3 } });
-  const found = structures(
+  const measured = structures(
     parseRunFiles({ config, figures: JSON.stringify({ matrices }) }),
   );
-  assert.deepEqual(found.map(({ positive }) => positive), [0, 5 / 6]);
-  const { columns, rows } = structureTable(found);
+  assert.deepEqual(measured.map(({ positive }) => positive), [0, 5 / 6]);
+  const { columns, rows } = structureTable(measured);
   assert.deepEqual(columns, ["Structure", "Replica 0", "Replica 1"]);
   assert.deepEqual(rows.at(-1), ["Mean |w| over mean |α|", "–", "0.1111"]);
-  assert.deepEqual(structureTable(found.slice(1)).columns, ["Structure", "Value"]);
+  assert.deepEqual(structureTable(measured.slice(1)).columns, ["Structure", "Value"]);
   const figures = JSON.stringify({ matrices: matrices.slice(0, 1) });
   assert.deepEqual(structures(parseRunFiles({ config, figures })), []);
   const other = JSON.stringify({ task: { name: "palindrome" } });
-  const all = JSON.stringify({ matrices });
-  assert.deepEqual(structures(parseRunFiles({ config: other, figures: all })), []);
+  const whole = JSON.stringify({ matrices });
+  assert.deepEqual(structures(parseRunFiles({ config: other, figures: whole })), []);
 });

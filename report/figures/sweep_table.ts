@@ -1,4 +1,4 @@
-/** The outcome of each point of a sweep: as a table, and over the value where that is one number. */
+/** The outcome of each point of a sweep, as a table and as a curve over the swept value. */
 import { formatNumber } from "../format.ts";
 import type { Table } from "../html.ts";
 import type { RunFiles } from "../run_files.ts";
@@ -14,7 +14,7 @@ export interface SweepMetric {
   readonly values: readonly (readonly number[])[];
 }
 
-/** The score and the loss, of fresh sequences where there are some, and what was passed or reached. */
+/** Score and loss, of fresh sequences if there are some; the level passed; the goal reached. */
 export function sweepMetrics(files: RunFiles): SweepMetric[] {
   const { sweep } = files;
   if (!sweep) return [];
@@ -29,10 +29,12 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
     "goal/updates",
   ];
   return keys.flatMap((key) => {
-    const found = key === undefined ? undefined : last.get(key);
-    // Updates of a goal that was never reached are none.
+    const logged = key === undefined ? undefined : last.get(key);
+    // A goal that was never reached took no number of updates.
     const reached = key === "goal/updates" ? last.get("goal/reached") : undefined;
-    const values = reached ? found?.map((value, at) => reached[at] === 1 ? value : NaN) : found;
+    const values = reached
+      ? logged?.map((value, replica) => reached[replica] === 1 ? value : NaN)
+      : logged;
     if (key === undefined || values?.length !== sweep.labels.length) return [];
     return [{
       key,
@@ -41,7 +43,7 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
   });
 }
 
-/** A row a point: the mean of its seeds, and with several their range. */
+/** A row for each point: the mean of its seeds, and their range if there are several. */
 export function sweepTable({ sweep }: RunFiles, metrics: readonly SweepMetric[]): Table {
   return {
     columns: ["Sweep", ...metrics.map(({ key }) => key)],
@@ -69,7 +71,7 @@ export interface SweepCurve {
   readonly metric: SweepMetric;
 }
 
-/** The first metric over the swept value, where one setting is swept and its values are numbers. */
+/** The first metric over the swept value; undefined unless one setting with numbers is swept. */
 export function sweepCurve(
   { sweep }: RunFiles,
   [metric]: readonly SweepMetric[],
@@ -86,10 +88,10 @@ export function sweepCurve(
   return { name, x, metric };
 }
 
-/** Points: single replicas; line: the mean of a value's seeds. */
+/** Points are replicas; the line is the mean of the seeds of a value. */
 export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Chart {
   const order = x.map((_, point) => point).sort((a, b) => x[a]! - x[b]!);
-  const each = order.flatMap((point) => values[point]!.map((y) => [x[point]!, shown(y)] as const));
+  const dots = order.flatMap((point) => values[point]!.map((y) => [x[point]!, shown(y)] as const));
   const isWide = Math.min(...x) > 0 && Math.max(...x) >= 100 * Math.min(...x);
   const hovertemplate = `${name} %{x}: %{y:.4~g}<extra></extra>`;
   return {
@@ -101,8 +103,8 @@ export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Cha
           type: "scatter",
           mode: "markers",
           name: "replicas",
-          x: each.map(([value]) => value),
-          y: each.map(([, y]) => y),
+          x: dots.map(([value]) => value),
+          y: dots.map(([, y]) => y),
           marker: { color: colours.train, size: 6 },
           opacity: 0.5,
           hovertemplate,
@@ -128,5 +130,5 @@ export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Cha
   };
 }
 
-/** What is not a number is a gap. */
+/** A value that is not finite is a gap. */
 const shown = (value: number): number | null => Number.isFinite(value) ? value : null;

@@ -1,11 +1,11 @@
-/** Tables of a run: how it went, its last metrics, and any nested record as flat paths. */
+/** Tables of a run: its outcome, its last metrics, and a nested record as flat paths. */
 import { formatCount, formatNumber, formatSeconds } from "../format.ts";
 import type { Table } from "../html.ts";
 import type { RunFiles } from "../run_files.ts";
 import { finiteMean } from "./curve.ts";
 import { lastMetrics } from "./last_metrics.ts";
 
-/** How the run went. */
+/** State, length and device of the run. */
 export function summaryTable({ status }: RunFiles): Table {
   const { state, end_reason, iterations, sequences, seconds, device } = status;
   const rate = sequences !== undefined && seconds ? sequences / seconds : undefined;
@@ -24,7 +24,7 @@ export function summaryTable({ status }: RunFiles): Table {
   };
 }
 
-/** Last value of every metric; with replicas, their mean, spread and extremes. */
+/** The last value of every metric; of several replicas their mean, deviation and extremes. */
 export function metricsTable(files: RunFiles): Table {
   const metrics = [...lastMetrics(files)];
   const many = metrics.some(([, values]) => values.length > 1);
@@ -40,7 +40,7 @@ export function metricsTable(files: RunFiles): Table {
   };
 }
 
-/** Every leaf of `record` as a row: its path joined by dots, and its value. */
+/** A row for every leaf of `record`: its path, joined by dots, and its value. */
 export function recordTable(record: Readonly<Record<string, unknown>>, heading: string): Table {
   return {
     columns: [heading, "Value"],

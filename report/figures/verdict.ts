@@ -5,14 +5,14 @@ import { finiteMean } from "./curve.ts";
 import { lastMetrics } from "./last_metrics.ts";
 import { scoreOf } from "./score_curve.ts";
 
-/** Splits in order of what says most; the first that the run logged opens the verdict. */
+/** Splits, the most telling first; the first one that the run logged opens the verdict. */
 const splits = [
   { split: "test", where: "on fresh sequences" },
   { split: "eval", where: "on held-out sequences" },
   { split: "train", where: "on training sequences" },
 ] as const;
 
-/** The task's own score first. */
+/** Metrics that may open the verdict; the score of the task comes first. */
 const measuresOf = (files: RunFiles) =>
   [...new Set([scoreOf(files), "accuracy"])].flatMap((score) =>
     splits.map(({ split, where }) => ({
@@ -70,7 +70,7 @@ function lossSentence(files: RunFiles): string {
   return `${heldOut ? "Held-out" : "Training"} loss ${formatNumber(mean)}${best}.`;
 }
 
-/** How each state that a run can end in is told. */
+/** What the verdict says for each state of a run. */
 const states: Readonly<Record<string, string>> = {
   running: "is still running",
   finished: "finished",
@@ -82,8 +82,7 @@ const states: Readonly<Record<string, string>> = {
 
 function effortSentence({ status }: RunFiles): string {
   const { state, end_reason, iterations, sequences, seconds, device } = status;
-  const known = state === undefined ? undefined : states[state] ?? `is in state "${state}"`;
-  const how = known === undefined ? "left no state" : known;
+  const how = state === undefined ? "left no state" : states[state] ?? `is in state "${state}"`;
   const effort: string[] = [];
   if (iterations !== undefined) effort.push(`${formatCount(iterations)} iterations`);
   if (sequences !== undefined) effort.push(`${formatCount(sequences)} sequences`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseRunFiles } from "../run_files.ts";
-import { sampleRun } from "../sample_run.ts";
+import { sampleRun } from "../testing/sample_run.ts";
 import { verdict } from "./verdict.ts";
 
 const told = (status: unknown, figures = "{}") =>

@@ -1,9 +1,9 @@
-/** Heat map of a matrix: colours centred at 0, clipped so that a few large weights hide nothing. */
+/** Heat map of a matrix: 0 has the middle colour; clipping keeps small weights visible. */
 import { packFloats } from "../../store/base64_floats.ts";
 import type { RunMatrix } from "../run_files.ts";
 import type { Chart, ChartTrace, PlotlyAttributes } from "./chart.ts";
 
-/** One matrix name of a run, in every replica that was saved. */
+/** A matrix of a run, in every replica that was saved. */
 export interface WeightMap {
   readonly name: string;
   readonly title: string;
@@ -40,8 +40,8 @@ export function weightMaps(matrices: readonly RunMatrix[]): WeightMap[] {
 }
 
 /**
- * Half-width of the colour scale: the larger end of mean ± 2 standard deviations of the finite
- * values, so that 0 keeps the middle colour. 1 where that is 0 or nothing is finite.
+ * Half-width of the colour scale, |mean| + 2 standard deviations of the finite values; 0 keeps the
+ * middle colour. It is 1 if that is 0 or no value is finite.
  */
 export function colourLimit(values: Float32Array): number {
   let count = 0, sum = 0, squares = 0;
@@ -60,11 +60,11 @@ export function drawWeightMap(id: string, { layers }: WeightMap): Chart {
   return { id, rows: [], traces: layers.map(drawLayer), layout: matrixLayout(layers) };
 }
 
-/** Axes of matrices that are drawn in the same place. */
+/** Axes of matrices that are drawn into the same chart. */
 export function matrixLayout(layers: readonly MatrixSize[]): PlotlyAttributes {
   return {
-    // Units are counted from 0, and post unit 0 stands on top, as in the printed matrix. Few units
-    // would get ticks between them.
+    // Units are counted from 0. Post unit 0 stands on top, as in a printed matrix. With few units
+    // Plotly would put ticks between them.
     xaxis: {
       title: { text: "pre" },
       showgrid: false,
@@ -109,12 +109,12 @@ function drawLayer({ replica, rows, columns, values, limit }: WeightLayer): Char
   };
 }
 
-/** Square cells read best, but would make a long thin matrix invisible. */
+/** Square cells read best, but they would make a long thin matrix invisible. */
 function squareCells(layers: readonly MatrixSize[]): boolean {
   return layers.every(({ rows, columns }) => rows <= 4 * columns && columns <= 4 * rows);
 }
 
-/** Values [rows, columns] as Plotly reads them: exact, and shorter than digits. */
+/** Values [rows, columns] in the binary form of Plotly: exact, and shorter than digits. */
 export function packMatrix(values: Float32Array, { rows, columns }: MatrixSize): PlotlyAttributes {
   return { bdata: packFloats(values), dtype: "f4", shape: `${rows},${columns}` };
 }

@@ -1,4 +1,4 @@
-/** What a report may do in a browser: run its own script, and what that script unpacked. */
+/** What a report may do in a browser: run its script, and Plotly, which the script unpacks. */
 
 /** Content policy of a page whose only inline script is `script`; nothing may be fetched. */
 export async function contentPolicy(script: string): Promise<string> {

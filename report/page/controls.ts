@@ -1,4 +1,4 @@
-/** Controls that choose what a page shows: HTML that the page's script listens to by name. */
+/** HTML of the controls that choose what a page shows; its script finds them by name. */
 import type { Choice } from "../figures/chart.ts";
 import { esc } from "../html.ts";
 
@@ -9,7 +9,7 @@ export interface SelectOptions {
   readonly initial?: number;
 }
 
-/** A list; nothing where there is one option only. */
+/** A list to choose from; empty if it has one option only. */
 export function drawSelect(name: string, { label, options, initial }: SelectOptions): string {
   if (options.length < 2) return "";
   const items = options.map(({ value, text }) =>
@@ -37,7 +37,7 @@ export function drawSlider(name: string, { label, count, initial }: SliderOption
     `<span data-text-of="${esc(name)}"></span></p>`;
 }
 
-/** The attribute of an element that is shown only while the controls have these values. */
+/** The attribute that shows an element only while the controls have these values. */
 export function shownWhen(choice: Choice): string {
   const terms = Object.entries(choice).map(([name, value]) => `${name}=${value}`);
   return `data-when="${esc(terms.join(" "))}"`;

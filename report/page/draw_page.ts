@@ -19,11 +19,15 @@ export interface Page {
   readonly payload: Payload;
 }
 
-/** The same page gives the same bytes: nothing else is read, no clock among them. */
+/**
+ * Draws a page. The same input gives the same bytes: it reads no clock and no file.
+ *
+ * @throws TypeError if two elements have the same id: a chart would be drawn into the first.
+ */
 export async function drawPage(
   { kicker, title, verdict, lead = "", sections, payload }: Page,
 ): Promise<string> {
-  refuseTwice(`${lead}${sections}`);
+  refuseDuplicateIds(`${lead}${sections}`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -56,9 +60,9 @@ ${sections}
 `;
 }
 
-/** A chart is drawn into the first element of its name. @throws TypeError if there is another. */
-function refuseTwice(html: string): void {
+function refuseDuplicateIds(html: string): void {
   const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
-  const twice = ids.find((id, index) => ids.indexOf(id) < index);
-  if (twice !== undefined) throw new TypeError(`Two elements of the page are named "${twice}"`);
+  const duplicate = ids.find((id, index) => ids.indexOf(id) < index);
+  if (duplicate === undefined) return;
+  throw new TypeError(`Two elements of the page are named "${duplicate}"`);
 }

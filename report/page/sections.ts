@@ -8,7 +8,7 @@ import { formatCount, formatNumber, formatSeconds, formatShare } from "../format
 import { esc } from "../html.ts";
 import type { RunFiles } from "../run_files.ts";
 
-/** Each figure with the element that the page's script draws into. */
+/** Figures, with the elements that the page's script draws into. */
 export function drawFigures(figures: readonly Figure[]): string {
   return figures.map(({ chart, title, caption }) =>
     `<figure>
@@ -44,7 +44,7 @@ export function drawTiles(files: RunFiles): string {
   return drawn.length === 0 ? "" : `<dl class="tiles">\n${drawn.join("\n")}\n</dl>`;
 }
 
-/** Buttons to choose the x axis; nothing where there is one only. */
+/** Buttons that choose the x axis; empty if there is one axis only. */
 export function axisChoice({ titles }: RunAxes): string {
   const axes = Object.entries(titles);
   if (axes.length < 2) return "";

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const executablePath = Deno.env.get("HEBB_CHROMIUM") ?? "/usr/bin/chromium";
-const found = await Deno.stat(executablePath).then(() => true, () => false);
+const hasBrowser = await Deno.stat(executablePath).then(() => true, () => false);
 
-/** Whether to skip: there is no browser, and nobody insists on one. */
-export const ignore = !found && Deno.env.get("CI") === undefined;
+/** Whether to skip: there is no browser, and no CI that insists on one. */
+const ignore = !hasBrowser && Deno.env.get("CI") === undefined;
 if (ignore) console.log(`skip: no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
 
 const args = [
@@ -18,11 +18,40 @@ const args = [
   "--disable-sync",
 ];
 
-export async function launchBrowser(): Promise<Browser> {
-  assert.ok(found, `no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
+/** What a test does in an open browser, with what was prepared for all of its steps. */
+type Step<T> = (browser: Browser, prepared: T) => Promise<void>;
+
+/** A test by name whose steps share one browser, and what `prepare` made. */
+export function testInBrowser<T>(
+  name: string,
+  { prepare, steps }: { prepare: () => Promise<T>; steps: Readonly<Record<string, Step<T>>> },
+): void {
+  Deno.test({
+    name,
+    ignore,
+    // The browser and its pipes live from the first step to the last.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn(test) {
+      const prepared = await prepare();
+      const browser = await launchBrowser();
+      try {
+        for (const [title, step] of Object.entries(steps)) {
+          await test.step(title, () => step(browser, prepared));
+        }
+      } finally {
+        await browser.close();
+      }
+    },
+  });
+}
+
+async function launchBrowser(): Promise<Browser> {
+  assert.ok(hasBrowser, `no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
   return await chromium.launch({ executablePath, args });
 }
 
+/** A page that has been drawn. */
 export interface Opened {
   readonly page: Page;
   /** What a healthy page never does. */
@@ -60,6 +89,7 @@ export async function openPage(
   return { page, complaints };
 }
 
+/** Waits for what a page does by and by. @throws AssertionError after 20 seconds. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 20_000;
   while (!await condition()) {

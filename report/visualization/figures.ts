@@ -11,11 +11,11 @@ import {
 import { LEVELS, packFrames } from "./pack_frames.ts";
 import { frameNumbers, marksNote, sceneMarks } from "./scene_marks.ts";
 
-/** Where the charts of one network belong. */
-export interface Place {
+/** The elements of the page that the charts of one network belong to. */
+export interface ChartTarget {
   /** Begins the id of every chart. */
   readonly id: string;
-  /** Name of the slider over frames. */
+  /** Name of the slider that chooses the frame. */
   readonly slider: string;
 }
 
@@ -28,7 +28,7 @@ const unitAxis = {
 };
 const margin = { l: 56, r: 84, t: 34, b: 44 };
 
-export function weightFigures(matrices: readonly Matrix[], { id }: Place): Figure[] {
+export function weightFigures(matrices: readonly Matrix[], { id }: ChartTarget): Figure[] {
   return matrices.map((matrix) => ({
     chart: drawWeightMap(`${id}-${matrix.name.replace(/\W/g, "-")}`, {
       name: matrix.name,
@@ -40,11 +40,11 @@ export function weightFigures(matrices: readonly Matrix[], { id }: Place): Figur
   }));
 }
 
-export function activityFigures(view: NetworkView, place: Place): Figure[] {
+export function activityFigures(view: NetworkView, target: ChartTarget): Figure[] {
   const { activities, probe } = view;
   return activities.map((activity) => ({
     chart: {
-      ...timeChart(`${place.id}-${activity.name}`, { view, place }),
+      ...timeChart(`${target.id}-${activity.name}`, { view, target }),
       traces: [heatOverTime(activity, frameNumbers(probe))],
     },
     title: activity.title,
@@ -52,25 +52,93 @@ export function activityFigures(view: NetworkView, place: Place): Figure[] {
   }));
 }
 
-/** The output over time, with what it should have been where it counts. */
-export function outputFigure(view: NetworkView, place: Place): Figure {
-  const { probabilities, judged, probe } = view;
-  const x = frameNumbers(probe);
-  const chart = timeChart(`${place.id}-output`, { view, place });
-  const right = judged.filter(({ isRight }) => isRight).length;
+/** The output over time, with the targets of the judged steps. */
+export function outputFigure(view: NetworkView, target: ChartTarget): Figure {
+  return view.probabilities.rows > 1 ? unitsFigure(view, target) : repeatFigure(view, target);
+}
+
+/** An output of several units, as a heat map over time. */
+function unitsFigure(view: NetworkView, target: ChartTarget): Figure {
+  const { probabilities, probe } = view;
+  const chart = timeChart(`${target.id}-output`, { view, target });
   const isLogits = isClassification(probe);
-  const caption = isLogits
-    ? `${right} of ${judged.length} judged predictions are right. ${marksNote(probe)}`
-    : "";
-  const { title, rows, values } = probabilities;
-  const marker = (isRight: boolean) => {
-    const shown = judged.filter((each) => each.isRight === isRight);
+  return {
+    chart: {
+      ...chart,
+      traces: [heatOverTime(probabilities, frameNumbers(probe)), ...targetMarkers(view)],
+      layout: {
+        ...chart.layout,
+        yaxis: { ...unitAxis, title: { text: isLogits ? "symbol" : "unit" } },
+      },
+    },
+    title: probabilities.title,
+    caption: isLogits
+      ? "Softmax of the logits. Circles: targets answered right, crosses: wrong. " +
+        judgedNote(view)
+      : "What the network puts out.",
+  };
+}
+
+/** An output of one number, as a line: the probability that a frame was shown before. */
+function repeatFigure(view: NetworkView, target: ChartTarget): Figure {
+  const { probabilities: { title, values }, probe } = view;
+  const chart = timeChart(`${target.id}-output`, { view, target });
+  const line = {
+    plotly: {
+      type: "scatter",
+      mode: "lines+markers",
+      x: frameNumbers(probe),
+      y: [...values].map((value) => Number.isFinite(value) ? Number(value.toPrecision(6)) : null),
+      name: "probability of a repeat",
+      line: { color: colours.train, width: 2 },
+      marker: { size: 4 },
+      hovertemplate: "frame %{x}: %{y:.4~g}<extra></extra>",
+    },
+  };
+  const threshold = {
+    type: "line",
+    xref: "paper",
+    x0: 0,
+    x1: 1,
+    y0: 0.5,
+    y1: 0.5,
+    line: { color: colours.bound, width: 1, dash: "dot" },
+  };
+  return {
+    chart: {
+      ...chart,
+      traces: [line, ...targetMarkers(view)],
+      layout: {
+        ...chart.layout,
+        showlegend: true,
+        legend: { orientation: "h", x: 0, xanchor: "left", y: -0.2, yanchor: "top" },
+        yaxis: { range: [-0.06, 1.06], title: { text: "probability" }, automargin: false },
+        shapes: [...sceneMarks(probe).shapes, threshold],
+      },
+    },
+    title,
+    caption: `The sigmoid of the logit; "shown before" from 0.5 (dotted). ${judgedNote(view)}`,
+  };
+}
+
+/** How many of the judged predictions are right; empty for an output that is not judged. */
+function judgedNote({ judged, probe }: NetworkView): string {
+  if (!isClassification(probe)) return "";
+  const right = judged.filter(({ isRight }) => isRight).length;
+  return `${right} of ${judged.length} judged predictions are right. ${marksNote(probe)}`;
+}
+
+/** Targets of the judged predictions: circles where the answer was right, crosses where wrong. */
+function targetMarkers({ judged, probe }: NetworkView) {
+  const x = frameNumbers(probe);
+  return [true, false].map((isRight) => {
+    const predictions = judged.filter((prediction) => prediction.isRight === isRight);
     return {
       plotly: {
         type: "scatter",
         mode: "markers",
-        x: shown.map(({ step }) => x[step]),
-        y: shown.map(({ target }) => target),
+        x: predictions.map(({ step }) => x[step]),
+        y: predictions.map(({ target }) => target),
         name: isRight ? "target, answered right" : "target, answered wrong",
         marker: {
           symbol: isRight ? "circle-open" : "x",
@@ -81,69 +149,16 @@ export function outputFigure(view: NetworkView, place: Place): Figure {
         hovertemplate: "frame %{x}, target %{y}<extra></extra>",
       },
     };
-  };
-  const markers = [marker(true), marker(false)].filter(({ plotly }) => plotly.x.length > 0);
-  if (rows > 1) {
-    return {
-      chart: {
-        ...chart,
-        traces: [heatOverTime(probabilities, x), ...markers],
-        layout: {
-          ...chart.layout,
-          yaxis: { ...unitAxis, title: { text: isLogits ? "symbol" : "unit" } },
-        },
-      },
-      title,
-      caption: isLogits
-        ? `Softmax of the logits. Circles: targets answered right, crosses: wrong. ${caption}`
-        : "What the network puts out.",
-    };
-  }
-  const { shapes } = sceneMarks(probe);
-  return {
-    chart: {
-      ...chart,
-      traces: [{
-        plotly: {
-          type: "scatter",
-          mode: "lines+markers",
-          x,
-          y: [...values].map((value) =>
-            Number.isFinite(value) ? Number(value.toPrecision(6)) : null
-          ),
-          name: "probability of a repeat",
-          line: { color: colours.train, width: 2 },
-          marker: { size: 4 },
-          hovertemplate: "frame %{x}: %{y:.4~g}<extra></extra>",
-        },
-      }, ...markers],
-      layout: {
-        ...chart.layout,
-        showlegend: true,
-        legend: { orientation: "h", x: 0, xanchor: "left", y: -0.2, yanchor: "top" },
-        yaxis: { range: [-0.06, 1.06], title: { text: "probability" }, automargin: false },
-        shapes: [...shapes, {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: 0.5,
-          y1: 0.5,
-          line: { color: colours.bound, width: 1, dash: "dot" },
-        }],
-      },
-    },
-    title,
-    caption: `The sigmoid of the logit; "shown before" from 0.5 (dotted). ${caption}`,
-  };
+  }).filter(({ plotly }) => plotly.x.length > 0);
 }
 
-/** Matrices that the slider moves. */
-export function seriesFigures({ series, frames }: NetworkView, place: Place): Figure[] {
-  return series.map((each) => ({
-    chart: drawSeries(each, place),
-    title: each.title,
-    caption: `${momentOf(each.name)} ${extremes(each, `in all ${frames.length} frames`)}`.trim(),
+/** Matrices over time; the slider chooses the frame. */
+export function seriesFigures({ series, frames }: NetworkView, target: ChartTarget): Figure[] {
+  return series.map((matrix) => ({
+    chart: drawSeries(matrix, target),
+    title: matrix.title,
+    caption: `${momentOf(matrix.name)} ${extremes(matrix, `in all ${frames.length} frames`)}`
+      .trim(),
   }));
 }
 
@@ -152,7 +167,7 @@ function momentOf(name: string): string {
   return name.startsWith("effective_") ? "What the frame is read with." : "";
 }
 
-function drawSeries(matrix: MatrixSeries, { id, slider }: Place): Chart {
+function drawSeries(matrix: MatrixSeries, { id, slider }: ChartTarget): Chart {
   const { rows, columns, values, limit } = matrix;
   return {
     id: `${id}-${matrix.name}`,
@@ -165,7 +180,7 @@ function drawSeries(matrix: MatrixSeries, { id, slider }: Place): Chart {
   };
 }
 
-/** What the page says of the rounding. */
+/** A note on the rounding of matrices over time. */
 export const quantisationNote =
   `Matrices over time are stored in ${
     2 * LEVELS + 1
@@ -174,7 +189,10 @@ export const quantisationNote =
 
 function timeChart(
   id: string,
-  { view: { probe, frames, series }, place: { slider } }: { view: NetworkView; place: Place },
+  { view: { probe, frames, series }, target: { slider } }: {
+    view: NetworkView;
+    target: ChartTarget;
+  },
 ): Omit<Chart, "traces"> {
   const x = frameNumbers(probe);
   return {
@@ -212,7 +230,7 @@ function heatOverTime({ rows, columns, values, limit }: Matrix, x: readonly numb
   };
 }
 
-/** Smallest and largest value, which the colours may clip. */
+/** A sentence with the smallest and the largest value, which the colours may clip. */
 function extremes({ values }: Matrix, where = ""): string {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {

@@ -1,10 +1,10 @@
-/** What is drawn of a network, as numbers: from a probe to matrices, activity and output. */
+/** The numbers to draw of a network: a probe becomes matrices, activity and output. */
 import { type Shape, sizeOf } from "../../core/axes.ts";
 import { colourLimit } from "../figures/weight_map.ts";
 import type { Probe, Series, Weights } from "../../analysis/probe/probe_network.ts";
 import { titleOf } from "./titles.ts";
 
-/** [rows, columns] = [post, pre] for weights, [units, steps] for activity; colours span ±limit. */
+/** [rows, columns] is [post, pre] for weights, [units, steps] for activity. Colours span ±limit. */
 export interface Matrix {
   readonly name: string;
   readonly title: string;
@@ -14,10 +14,10 @@ export interface Matrix {
   readonly limit: number;
 }
 
-/** A matrix at the frames that are drawn: values [frames, rows, columns]. */
+/** A matrix at each drawn frame: values are [frames, rows, columns]. */
 export type MatrixSeries = Matrix;
 
-/** A prediction that counts. */
+/** A prediction that the task judges. */
 export interface Judged {
   /** Counted from the first drawn step. */
   readonly step: number;
@@ -30,24 +30,25 @@ export interface NetworkView {
   readonly weights: readonly Matrix[];
   readonly rates: readonly Matrix[];
   readonly activities: readonly Matrix[];
-  /** Probability of "yes" [1, steps], of each symbol [symbols, steps], or the output as it is. */
+  /** Probability of "yes" [1, steps] or of each symbol [symbols, steps]; otherwise the raw output. */
   readonly probabilities: Matrix;
   readonly judged: readonly Judged[];
-  /** Drawn steps at which matrices over time are shown, counted from the first drawn step. */
+  /** Steps at which matrices over time are drawn, counted from the first drawn step. */
   readonly frames: readonly number[];
+  /** Steps between two frames. */
   readonly stride: number;
   readonly series: readonly MatrixSeries[];
-  /** Names of what is too large to draw. */
+  /** Names of matrices that are too large to draw. */
   readonly leftOut: readonly string[];
 }
 
-/** Larger matrices would make the page heavy and show nothing. */
+/** Values of the largest matrix that is drawn: a larger one would make the page heavy. */
 const MOST_VALUES = 1 << 18;
 
-/** Values of matrices over time in one page, a byte each. */
+/** Most values of matrices over time in one page; each takes a byte. */
 const MOST_CODES = 6 << 20;
 
-/** Every how many steps a matrix over time is drawn, so that all networks fit into one page. */
+/** Steps between two frames, so that the frames of all networks fit into one page. */
 export function frameStride(probes: readonly Probe[], most = MOST_CODES): number {
   const codes = probes.reduce((sum, probe) => {
     const sizes = matrixSeriesOf(probe).filter(isDrawn).map(({ shape }) => sizeOf(shape));
@@ -56,15 +57,16 @@ export function frameStride(probes: readonly Probe[], most = MOST_CODES): number
   return Math.max(1, Math.ceil(codes / most));
 }
 
+/** The numbers to draw of a probed network, with a frame every `stride` steps. */
 export function viewOf(probe: Probe, { stride }: { stride: number }): NetworkView {
   const { parameters, states, observed, steps } = probe;
   const matrices = parameters.filter(isMatrix);
-  const [rates, weights] = [true, false].map((wanted) =>
-    matrices.filter(({ name, shape }) => /^eta(_|$)/.test(name) === wanted && isDrawn({ shape }))
+  const [rates, weights] = [true, false].map((isRate) =>
+    matrices.filter(({ name, shape }) => /^eta(_|$)/.test(name) === isRate && isDrawn({ shape }))
       .map(weightMatrix)
   );
   const vectors = [...states, ...observed].filter(({ shape }) => shape.length === 1);
-  const shown = isClassification(probe) ? [] : vectorInputs(probe);
+  const inputVectors = isClassification(probe) ? [] : vectorInputs(probe);
   // The last drawn step is always there; the others lie `stride` apart.
   const frames = Array.from({ length: steps }, (_, step) => step)
     .filter((step) => (steps - 1 - step) % stride === 0);
@@ -73,12 +75,12 @@ export function viewOf(probe: Probe, { stride }: { stride: number }): NetworkVie
     probe,
     weights: weights!,
     rates: rates!,
-    activities: [...shown, ...vectors].map((each) => transposed(each, steps)),
+    activities: [...inputVectors, ...vectors].map((matrix) => transposed(matrix, steps)),
     ...outputOf(probe),
     frames,
     stride,
-    series: series.filter(isDrawn).map((each) => seriesAt(each, frames)),
-    leftOut: [...matrices, ...series].filter((each) => !isDrawn(each)).map(({ name }) => name),
+    series: series.filter(isDrawn).map((matrix) => seriesAt(matrix, frames)),
+    leftOut: [...matrices, ...series].filter((matrix) => !isDrawn(matrix)).map(({ name }) => name),
   };
 }
 
@@ -91,7 +93,7 @@ const layerOf = ({ name }: Series): number => Number(/_(\d+)$/.exec(name)?.[1] ?
 
 const isDrawn = ({ shape }: { shape: Shape }): boolean => sizeOf(shape) <= MOST_VALUES;
 
-/** A bias stands as one column; a column of rates is a matrix that is the same for every pre. */
+/** A bias has one column, too. A column of rates is a matrix with the same rate for every pre. */
 const isMatrix = ({ name, shape }: Weights): boolean =>
   shape.length === 2 && sizeOf(shape) > 1 && (shape[1]! > 1 || /^eta_/.test(name));
 
@@ -110,18 +112,18 @@ function seriesAt({ name, shape, values }: Series, frames: readonly number[]): M
   return named(name, { rows, columns, values: chosen });
 }
 
-/** [steps, units] as a picture of units over time. */
+/** Activity [steps, units] as a matrix [units, steps]. */
 function transposed({ name, shape, values }: Series, steps: number): Matrix {
   const units = shape[0]!;
-  const picture = new Float32Array(units * steps);
+  const overTime = new Float32Array(units * steps);
   for (let step = 0; step < steps; step++) {
     for (let unit = 0; unit < units; unit++) {
-      picture[unit * steps + step] = values[step * units + unit]!;
+      overTime[unit * steps + step] = values[step * units + unit]!;
     }
   }
-  const matrix = named(name, { rows: units, columns: steps, values: picture });
-  // Saturated units reach less far than two standard deviations.
-  const largest = picture.reduce(
+  const matrix = named(name, { rows: units, columns: steps, values: overTime });
+  // Two standard deviations may lie beyond the values of saturated units.
+  const largest = overTime.reduce(
     (most, value) => Math.abs(value) > most ? Math.abs(value) : most,
     0,
   );
@@ -136,7 +138,7 @@ const named = (
 /** Whether the output is logits of symbols or of "yes", and not activity. */
 export const isClassification = ({ task }: Probe): boolean => task.loss.isClassification ?? false;
 
-/** What the task shows and asks for, where that is activity. */
+/** Inputs and targets of the task that are vectors of activity. */
 const vectorInputs = ({ inputs, task, steps }: Probe): Series[] =>
   Object.entries(inputs).flatMap(([name, values]) =>
     values.length > steps && values.length % steps === 0 && name in task.inputs
@@ -144,14 +146,14 @@ const vectorInputs = ({ inputs, task, steps }: Probe): Series[] =>
       : []
   );
 
-/** The output as it is: nothing is judged right or wrong. */
+/** The output without a transformation; nothing is judged right or wrong. */
 function rawOutput({ output, steps }: Probe): Pick<NetworkView, "probabilities" | "judged"> {
   const shape = [Math.max(1, output.shape[0] ?? 1)] as const;
   const matrix = transposed({ ...output, shape }, steps);
   return { probabilities: { ...matrix, title: "Output" }, judged: [] };
 }
 
-/** Probabilities of the logits, and whether the predictions that count are right. */
+/** The probabilities of the logits, and whether each judged prediction is right. */
 export function outputOf(
   probe: Probe,
 ): Pick<NetworkView, "probabilities" | "judged"> {

@@ -1,4 +1,4 @@
-/** Matrices over time in a byte a value: what a slider of the page shows. */
+/** Matrices over time for a slider of the page, in a byte a value. */
 import type { PackedFrames } from "../figures/chart.ts";
 
 /** Codes on either side of 0. */
@@ -6,8 +6,8 @@ export const LEVELS = 127;
 const NOT_A_NUMBER = -128;
 
 /**
- * Rounds values [frames, rows, columns] to LEVELS steps of the colour range [-limit, limit]; what lies
- * beyond it gets its end, as its colour does.
+ * Rounds values [frames, rows, columns] to codes from -LEVELS to LEVELS, which stand for
+ * [-limit, limit]. A value beyond the limit gets the code of that end, as it gets its colour.
  */
 export function packFrames(
   values: Float32Array,

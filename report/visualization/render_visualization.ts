@@ -1,4 +1,4 @@
-/** The page of `visualize`: a function of what the networks did, and of nothing else. */
+/** The page of `visualize`; the same views give the same bytes. */
 import type { Choice, Figure } from "../figures/chart.ts";
 import { formatCount, formatNumber } from "../format.ts";
 import { drawTable, esc } from "../html.ts";
@@ -8,8 +8,8 @@ import { drawFigures } from "../page/sections.ts";
 import { buildPayload, type Control } from "../payload.ts";
 import {
   activityFigures,
+  type ChartTarget,
   outputFigure,
-  type Place,
   quantisationNote,
   seriesFigures,
   weightFigures,
@@ -26,14 +26,14 @@ export interface Visualization {
   readonly task: string;
   readonly model: string;
   readonly device: string;
-  /** One a level, lowest first. */
+  /** A view for each level, the lowest first. */
   readonly views: readonly NetworkView[];
 }
 
-/** Figures of one network, in the order they stand. */
+/** The figures of one network. */
 interface Part {
   readonly view: NetworkView;
-  readonly place: Place;
+  readonly target: ChartTarget;
   readonly choice: Choice;
   readonly activity: readonly Figure[];
   readonly series: readonly Figure[];
@@ -43,23 +43,24 @@ interface Part {
 
 const control = "network";
 
+/** One HTML file that needs no network. */
 export async function renderVisualization(visualization: Visualization): Promise<string> {
   const { run, views } = visualization;
   const parts = views.map((view, index): Part => {
-    const place = { id: `network-${index}`, slider: `frame-${index}` };
+    const target = { id: `network-${index}`, slider: `frame-${index}` };
     return {
       view,
-      place,
+      target,
       choice: { [control]: index },
-      activity: [outputFigure(view, place), ...activityFigures(view, place)],
-      series: seriesFigures(view, place),
-      weights: weightFigures(view.weights, place),
-      rates: weightFigures(view.rates, place),
+      activity: [outputFigure(view, target), ...activityFigures(view, target)],
+      series: seriesFigures(view, target),
+      weights: weightFigures(view.weights, target),
+      rates: weightFigures(view.rates, target),
     };
   });
   const last = parts.length - 1;
   const controls: Record<string, Control> = { [control]: { initial: last } };
-  for (const { view, place } of parts) controls[place.slider] = sliderControl(view);
+  for (const { view, target } of parts) controls[target.slider] = sliderControl(view);
   const figures = parts.flatMap((part) => [
     ...part.activity,
     ...part.series,
@@ -84,19 +85,19 @@ ${notesOf(visualization).map((note) => `<li>${esc(note)}</li>`).join("\n")}
   });
 }
 
-/** "R = 13", or what else tells the network from others. */
+/** "R = 13", or "update 2,000" if the task has no R. */
 export const networkLabel = ({ interval, network }: Probe): string =>
   interval === undefined ? `update ${formatCount(network.iteration)}` : `R = ${interval}`;
 
 function sliderControl(view: NetworkView): Control {
   const { frames, probe, probabilities, judged } = view;
   const texts = frames.map((step) => {
-    const target = judged.find((each) => each.step === step);
+    const prediction = judged.find((candidate) => candidate.step === step);
     const output = probabilities.rows === 1
       ? `, output ${formatNumber(Number(probabilities.values[step]!.toPrecision(3)))}`
       : "";
-    const answer = target
-      ? ` (target ${target.target}, answered ${target.isRight ? "right" : "wrong"})`
+    const answer = prediction
+      ? ` (target ${prediction.target}, answered ${prediction.isRight ? "right" : "wrong"})`
       : "";
     return describeStep(probe, step) + output + answer;
   });
@@ -109,10 +110,10 @@ function controlBar(parts: readonly Part[]): string {
     options: parts.map(({ view }, index) => ({ value: index, text: networkLabel(view.probe) })),
     initial: parts.length - 1,
   });
-  const sliders = parts.flatMap(({ view, place, choice, series }) =>
+  const sliders = parts.flatMap(({ view, target, choice, series }) =>
     series.length === 0 ? [] : [
       `<div ${shownWhen(choice)}>${
-        drawSlider(place.slider, {
+        drawSlider(target.slider, {
           label: view.probe.scenes ? "frame" : "step",
           count: view.frames.length,
           initial: view.frames.length - 1,
@@ -120,8 +121,8 @@ function controlBar(parts: readonly Part[]): string {
       }</div>`,
     ]
   );
-  const all = [select, ...sliders].filter((each) => each !== "");
-  return all.length === 0 ? "" : `<div class="bar sticky">${all.join("\n")}</div>`;
+  const controls = [select, ...sliders].filter((html) => html !== "");
+  return controls.length === 0 ? "" : `<div class="bar sticky">${controls.join("\n")}</div>`;
 }
 
 function drawPart({ view, choice, activity, series, weights, rates }: Part): string {
@@ -189,7 +190,7 @@ function factsOf({ probe, judged }: NetworkView): string {
 
 function notesOf({ task, model, device, views }: Visualization): string[] {
   const fast = views.some(({ probe }) =>
-    Object.values(probe.model.parameters).some((each) => each.fast)
+    Object.values(probe.model.parameters).some((parameter) => parameter.fast)
   );
   return [
     ...views.some(({ series }) => series.length > 0) ? [quantisationNote] : [],

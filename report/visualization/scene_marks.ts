@@ -1,19 +1,19 @@
-/** Scenes on the time axis of a figure: thin lines between them, their numbers, which are repeats. */
+/** Marks of scenes on a time axis: lines between them, their numbers, and bars that show repeats. */
 import type { PlotlyAttributes } from "../figures/chart.ts";
 import { colours } from "../figures/chart.ts";
 import type { Probe } from "../../analysis/probe/probe_network.ts";
 
-export const newColour = colours.bound;
-export const repeatColour = colours.heldOut;
+const newColour = colours.bound;
+const repeatColour = colours.heldOut;
 
-/** More numbers than this would run into each other. */
+/** More scene numbers than this would overlap. */
 const MOST_NUMBERS = 40;
 
-/** Frames of the drawn steps as people count them, from 1. */
+/** Numbers of the drawn frames, counted from 1. */
 export const frameNumbers = ({ start, steps }: Probe): number[] =>
   Array.from({ length: steps }, (_, step) => start + step + 1);
 
-/** Shapes and annotations for a chart over `frameNumbers`; none where there are no scenes. */
+/** Shapes and annotations for a chart over `frameNumbers`; none if the task has no scenes. */
 export function sceneMarks(
   { scenes = [] }: Probe,
 ): { shapes: PlotlyAttributes[]; annotations: PlotlyAttributes[] } {
@@ -60,7 +60,7 @@ export function sceneMarks(
   };
 }
 
-/** What a caption says of the marks; empty where there are none. */
+/** A sentence for the caption; empty if there are no marks. */
 export function marksNote({ scenes, interval }: Probe): string {
   if (!scenes) return "";
   return `Numbers on top: scenes; orange ones were shown ${interval} ${
@@ -68,12 +68,12 @@ export function marksNote({ scenes, interval }: Probe): string {
   } before.`;
 }
 
-/** What happens at a drawn step, in words. */
+/** A drawn step in words: "frame 9: scene 3, frame 1 of 4, new". */
 export function describeStep({ start, scenes, interval, steps }: Probe, step: number): string {
   const frame = start + step;
-  const scene = scenes?.find((each) => frame < each.start + each.frames);
+  const scene = scenes?.find((candidate) => frame < candidate.start + candidate.frames);
   if (!scene) return `step ${step + 1} of ${steps}`;
   const place = scene.frames === 1 ? "" : `, frame ${frame - scene.start + 1} of ${scene.frames}`;
-  const known = scene.isRepeat ? `repeats scene ${scene.number + 1 - interval!}` : "new";
-  return `frame ${frame + 1}: scene ${scene.number + 1}${place}, ${known}`;
+  const novelty = scene.isRepeat ? `repeats scene ${scene.number + 1 - interval!}` : "new";
+  return `frame ${frame + 1}: scene ${scene.number + 1}${place}, ${novelty}`;
 }

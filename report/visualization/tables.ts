@@ -1,4 +1,4 @@
-/** Tables of a network: what its plastic layers keep and learn with, and where it comes from. */
+/** The table of the plastic layers of a hybrid network: how long they keep, how fast they learn. */
 import { formatNumber } from "../format.ts";
 import type { Table } from "../html.ts";
 import type { Probe, Weights } from "../../analysis/probe/probe_network.ts";
@@ -10,9 +10,9 @@ interface HybridConfig {
 
 const kinds: Readonly<Record<string, string>> = { M: "multiplicative", A: "additive" };
 
-/** λ, σ(λ) and η of each plastic layer; undefined for a network that has none. */
+/** λ, σ(λ) and η of each plastic layer; undefined for a network without such layers. */
 export function plasticTable({ parameters, model }: Probe): Table | undefined {
-  const find = (name: string) => parameters.find((each) => each.name === name);
+  const find = (name: string) => parameters.find((parameter) => parameter.name === name);
   const layers = parameters.flatMap(({ name }) => /^lambda_list\.(\d+)$/.exec(name)?.[1] ?? []);
   if (layers.length === 0) return undefined;
   const { network_type, plastic_types } = model.config as HybridConfig;

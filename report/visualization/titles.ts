@@ -1,4 +1,4 @@
-/** Names of a model's values as people read them. */
+/** Titles of a model's values, by the patterns of their names. */
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/^weight_matrix_list\.(\d+)$/, "Weights W, layer $1"],
@@ -10,8 +10,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^(.+)\/weight$/, "Weights of $1"],
 ];
 
-/** A name that no pattern knows stays as it is. */
+/** The title of a value; a name that fits no pattern is its title. */
 export function titleOf(name: string): string {
-  const found = patterns.find(([pattern]) => pattern.test(name));
-  return found ? name.replace(found[0], found[1]) : name;
+  const match = patterns.find(([pattern]) => pattern.test(name));
+  return match ? name.replace(match[0], match[1]) : name;
 }

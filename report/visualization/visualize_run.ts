@@ -1,4 +1,4 @@
-/** Draws how the networks of a run work. */
+/** Draws the networks of a run at work. */
 import { basename, join, resolve } from "node:path";
 import { type Probe, probeNetwork } from "../../analysis/probe/probe_network.ts";
 import { readNetworks } from "../../analysis/probe/stored_networks.ts";
@@ -16,7 +16,7 @@ import { networkLabel, renderVisualization } from "./render_visualization.ts";
 export interface VisualizationRequest {
   /** Levels as typed, such as `1,5-8`, `all` or `newest`; undefined: the first and the highest. */
   readonly level: string | undefined;
-  /** Scenes to draw, of a task that has some. */
+  /** Number of scenes to draw, if the task has scenes. */
   readonly scenes: number | undefined;
   readonly seed: number | undefined;
   /** Number of the replica, from 0. */
@@ -28,8 +28,8 @@ export interface VisualizationRequest {
 }
 
 /**
- * Writes `visualization.html`, and images, into the folder of a run. Everything that can be refused
- * is, before the device is opened.
+ * Writes `visualization.html` and images into the folder of a run. It checks the request and the
+ * paths before it opens the device.
  *
  * @returns the paths of the files, the page first.
  * @throws UsageError, DamagedFileError, NoAdapterError

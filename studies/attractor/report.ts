@@ -113,7 +113,7 @@ ${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</
 ${maps.length === 0 ? "" : `<div class="charts maps">\n${drawFigures(maps)}\n</div>`}
 ${
     tables.flatMap((table) =>
-      table && table.rows.length > 0 ? [drawTable(table, { numeric: true, dense: true })] : []
+      table && table.rows.length > 0 ? [drawTable(table, { isNumeric: true, isDense: true })] : []
     )
       .join("\n")
   }`;

@@ -1,20 +1,15 @@
 /** Opens the report in a real browser: every figure of every study must draw, and say nothing. */
 import assert from "node:assert/strict";
-import { ignore, launchBrowser, openPage } from "../../report/testing/browser.ts";
+import { openPage, testInBrowser } from "../../report/testing/browser.ts";
 import { drawReport } from "./report.ts";
 import { sampleResults } from "./sample_points.ts";
 import { studies } from "./studies.ts";
 
-Deno.test({
-  name: "the report of the experiment in a browser",
-  ignore,
-  // The browser and its pipes live from the first step to the last.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn() {
-    const browser = await launchBrowser();
-    try {
-      const { page, complaints } = await openPage(browser, await drawReport(sampleResults()));
+testInBrowser("the report of the experiment in a browser", {
+  prepare: () => drawReport(sampleResults()),
+  steps: {
+    async "draws every figure"(browser, html) {
+      const { page, complaints } = await openPage(browser, html);
       assert.equal(await page.getAttribute("html", "data-state"), "drawn");
       const charts = page.locator(".chart");
       const count = await charts.count();
@@ -34,8 +29,6 @@ Deno.test({
         .filter((table) => table.scrollWidth > table.clientWidth + 1)
         .map((table) => table.innerText.slice(0, 80))`);
       assert.deepEqual(cut, []);
-    } finally {
-      await browser.close();
-    }
+    },
   },
 });

@@ -65,7 +65,7 @@ function drawReport(
 <h2>Networks</h2>
 <p class="lead">R is what was passed within 100,000 updates. Verdict: whether the median of the seeds is
 at least the reference; open where a run has not done its updates yet.</p>
-${drawTable(networkTable(networks), { numeric: true })}
+${drawTable(networkTable(networks), { isNumeric: true })}
 ${drawOptional("Updates and seconds until each R was passed", passedTable(networks))}
 ${drawOptional("Multiplicative (M) against additive (A) plasticity", comparisonTable(comparisons))}
 <h2>Notes</h2>
@@ -90,7 +90,7 @@ const drawCharts = (figures: readonly Figure[]): string =>
     }`;
 
 const drawOptional = (title: string, table: ReturnType<typeof passedTable>): string =>
-  table ? `<h2>${esc(title)}</h2>\n${drawTable(table, { numeric: true })}` : "";
+  table ? `<h2>${esc(title)}</h2>\n${drawTable(table, { isNumeric: true })}` : "";
 
 function drawTiles(networks: readonly NetworkResult[]): string {
   const seeds = networks.flatMap(({ runs }) => runs.seeds);

@@ -1,9 +1,9 @@
-/** Holds a refused command line to its promise. */
+/** Checks that a wrong command line is refused cleanly. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runHebb } from "./run_hebb.ts";
 
-/** Names and times of everything below a folder. */
+/** Path, size and time of everything below a folder. */
 function contents(folder: string): string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     const path = join(folder, name);
@@ -12,7 +12,7 @@ function contents(folder: string): string[] {
   }).sort();
 }
 
-/** A single line on standard error, nothing on standard output, and no file touched. */
+/** Expects the exit code, one line on standard error, no output, and no change of files. */
 export async function assertRefused(
   args: readonly string[],
   { folder, says, code = 2 }: { folder: string; says: RegExp; code?: number },

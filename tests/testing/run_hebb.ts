@@ -8,14 +8,14 @@ export interface HebbResult {
 }
 
 export interface HebbOptions {
-  /** Where it runs; the one folder it may write below. */
+  /** The folder where the command runs, the only one that it may write to. */
   readonly folder: string;
 }
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const variables = "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR";
 
-/** Starts it; the caller waits for its end. */
+/** Starts a command line; the caller waits for its end. */
 export function spawnHebb(args: readonly string[], { folder }: HebbOptions): Deno.ChildProcess {
   return new Deno.Command(denoCommand(), {
     args: [
@@ -39,7 +39,7 @@ export function spawnHebb(args: readonly string[], { folder }: HebbOptions): Den
   }).spawn();
 }
 
-/** Runs it to its end. */
+/** Runs a command line to its end. */
 export async function runHebb(
   args: readonly string[],
   options: HebbOptions,
@@ -53,7 +53,7 @@ export async function endOf(child: Deno.ChildProcess): Promise<HebbResult> {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** This very program, or the `deno` on the path where only that name may be run. */
+/** The running Deno, or the one on the path if tests may only run that name. */
 function denoCommand(): string {
   const command = Deno.execPath();
   const { state } = Deno.permissions.querySync({ name: "run", command });

@@ -1,4 +1,4 @@
-/** Settings of runs that take a moment, and what two of them must have in common. */
+/** Settings of runs that take a moment, and what two equal runs have in common. */
 import { join } from "node:path";
 import { readLatestCheckpoint } from "../../store/files/checkpoint.ts";
 import { readMetrics } from "../../store/files/metrics.ts";
@@ -17,7 +17,7 @@ export const tinyArguments = [
   "--progress=none",
 ];
 
-/** Everything a run leaves that does not depend on the clock. */
+/** Everything in the folder of a run that does not depend on the clock. */
 export function outcome(folder: string): unknown {
   const { iteration, tensors, metadata: { seconds: _, ...metadata } } = readLatestCheckpoint(
     folder,

@@ -16,10 +16,10 @@ function quoted(part: string): string[] {
 
 for (const [part, textOf] of Object.entries(parts)) {
   Deno.test(`ARCHITECTURE.md quotes what is made: ${part}`, () => {
-    const made = textOf(program).split("\n").map((line) => line.trim());
+    const lines = textOf(program).split("\n").map((line) => line.trim());
     let from = 0;
     for (const line of quoted(part)) {
-      const at = made.indexOf(line, from);
+      const at = lines.indexOf(line, from);
       assert.ok(at >= 0, `not in the ${part} any more, or not in this order: ${line}`);
       from = at + 1;
     }

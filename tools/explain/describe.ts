@@ -60,8 +60,7 @@ function describePass({ domain, reduction, reduced, locals, ...pass }: Pass): st
 }
 
 /** The passes of a schedule, in order. */
-export const describePasses = ({ groups }: Schedule): string[] =>
-  groups.flat().flatMap(describePass);
+const describePasses = ({ groups }: Schedule): string[] => groups.flat().flatMap(describePass);
 
 /** Every stage of a lowered program with how it is launched and its passes. */
 export function describeLowered({ procedures }: LoweredProgram): string[] {

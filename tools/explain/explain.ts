@@ -47,10 +47,8 @@ function wgslOf(program: Program): string {
 /** The functions of the passes, without the library and the drivers. */
 function watOf(program: Program): string {
   const { text } = emitModule(program, { chunk: 1, threads: 1, relaxed: false });
-  return text.split(/\n(?=\(func )/).filter((part) => /^\(func \$run_\d+_\w+?_\d+ /.test(part))
-    .join(
-      "\n",
-    );
+  const functions = text.split(/\n(?=\(func )/);
+  return functions.filter((part) => /^\(func \$run_\d+_\w+?_\d+ /.test(part)).join("\n");
 }
 
 /** One time step of a model, by its name or file, with settings such as `inputs=8`. */

@@ -1,13 +1,19 @@
-/** Golden cases of the plastic recurrent network: one sequence, and its exact gradient by each rule. */
+/** Golden cases of the plastic RNN: one sequence, and its exact gradient by each rule. */
 import { z } from "zod";
-import { initialValues } from "../../core/backends/initial_values.ts";
 import { patternError } from "../../core/losses/pattern_error.ts";
 import { vector } from "../../core/program/declaration.ts";
 import { computed } from "../../core/program/initializer.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import { plasticRnn } from "../../models/plastic_rnn.ts";
 import { updaters } from "../../updaters/mod.ts";
-import { type Computed, type Golden, type ParityCase, tensorOf } from "./golden.ts";
+import {
+  type Computed,
+  firstValues,
+  floatsOf,
+  type Golden,
+  type ParityCase,
+  settingsOf,
+} from "./golden.ts";
 
 const schema = z.strictObject({
   family: z.literal("bohp"),
@@ -23,11 +29,8 @@ const schema = z.strictObject({
 });
 type Settings = z.output<typeof schema>;
 
-/** The rules that follow the exact gradient; whichever made the file, both have to agree with it. */
+/** Rules that follow the exact gradient. Both have to agree with the file, whichever made it. */
 const rules = ["bptt", "rtrl"];
-
-const floats = (golden: Golden, name: string, shape: readonly number[]): Float32Array =>
-  Float32Array.from(tensorOf(golden, name, shape).data as ArrayLike<number>);
 
 /**
  * One case for each rule.
@@ -36,16 +39,11 @@ const floats = (golden: Golden, name: string, shape: readonly number[]): Float32
  * @throws DamagedFileError if a tensor is missing or of another shape.
  */
 export function bohpCases(golden: Golden): ParityCase[] {
-  const parsed = schema.safeParse(golden.settings);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new RangeError(`${golden.path}: setting "${issue!.path.join(".")}": ${issue!.message}`);
-  }
-  const settings = parsed.data;
+  const settings = settingsOf(golden, schema);
   const { neurons, eta } = settings;
-  const first = floats(golden, "init/y", [neurons]);
+  const first = floatsOf(golden, "init/y", [neurons]);
   const network = plasticRnn.instantiate({ inputs: neurons, eta, autapse: true });
-  // These sequences start from an activity that is not 0.
+  // These sequences start from an activity other than 0.
   const model = {
     ...network,
     state: { ...network.state, y: vector(neurons, computed((out) => out.set(first))) },
@@ -69,18 +67,13 @@ function caseOf(
     },
     {},
   );
-  const initial = new Map<string, Float32Array>();
-  for (const [name, { kind }] of program.slots) {
-    if (kind === "parameter" || kind === "constant" || kind === "optimizer") {
-      initial.set(name, initialValues(program, name, [0]));
-    }
-  }
+  const initial = firstValues(program);
   const matrix = [neurons, neurons] as const;
-  for (const name of ["w", "alpha"]) initial.set(name, floats(golden, `init/${name}`, matrix));
+  for (const name of ["w", "alpha"]) initial.set(name, floatsOf(golden, `init/${name}`, matrix));
   const atEnd = (values: ArrayLike<number>, size: number) => {
-    const all = new Float32Array(steps * size);
-    all.set(values, (steps - 1) * size);
-    return all;
+    const sequence = new Float32Array(steps * size);
+    sequence.set(values, (steps - 1) * size);
+    return sequence;
   };
   return {
     rule,
@@ -88,8 +81,8 @@ function caseOf(
     initial,
     batches: [
       new Map([
-        ["x", floats(golden, "input/x", [steps, neurons])],
-        ["target", atEnd(floats(golden, "input/target", [bits]), bits)],
+        ["x", floatsOf(golden, "input/x", [steps, neurons])],
+        ["target", atEnd(floatsOf(golden, "input/target", [bits]), bits)],
         ["erased", new Float32Array(steps * bits)],
         ["weight", atEnd([1], 1)],
       ]),

@@ -31,10 +31,10 @@ function draw({ neurons: n, steps }: Sizes) {
 }
 
 /** y at every step, and the gradients by w and α: the recursion of all sensitivities. */
-function byForwardMode(given: ReturnType<typeof draw>, { neurons: n, steps, eta }: Sizes) {
-  const { w, alpha, x, target } = given;
+function byForwardMode(drawn: ReturnType<typeof draw>, { neurons: n, steps, eta }: Sizes) {
+  const { w, alpha, x, target } = drawn;
   const numbers = 2 * n * n;
-  let now = Array.from(given.y), before = now.map(() => 0);
+  let now = Array.from(drawn.y), before = now.map(() => 0);
   let dNow = now.map(() => new Float64Array(numbers));
   let dBefore = dNow.map(() => new Float64Array(numbers));
   const hebb = Array.from(w, () => 0);
@@ -66,7 +66,7 @@ function byForwardMode(given: ReturnType<typeof draw>, { neurons: n, steps, eta 
         }
       }
       next.push(Math.tanh(sum));
-      dNext.push(slope.map((each) => each * (1 - next[i]! ** 2)));
+      dNext.push(slope.map((value) => value * (1 - next[i]! ** 2)));
     }
     [before, now, dBefore, dNow] = [now, next, dNow, dNext];
     shown.push(...next);
@@ -94,19 +94,19 @@ function goldenOf(
   edit: (tensors: Map<string, Tensor>, settings: Record<string, unknown>) => void = () => {},
 ) {
   const { neurons: n, steps } = sizes;
-  const given = draw(sizes);
-  const { shown, gradient } = byForwardMode(given, sizes);
+  const drawn = draw(sizes);
+  const { shown, gradient } = byForwardMode(drawn, sizes);
   const tensor = (data: ArrayLike<number>, ...shape: number[]): Tensor => ({
     dtype: "F32",
     shape,
     data: Float32Array.from(data),
   });
   const tensors = new Map<string, Tensor>([
-    ["init/w", tensor(given.w, n, n)],
-    ["init/alpha", tensor(given.alpha, n, n)],
-    ["init/y", tensor(given.y, n)],
-    ["input/x", tensor(given.x, steps, n)],
-    ["input/target", tensor(given.target, n - 1)],
+    ["init/w", tensor(drawn.w, n, n)],
+    ["init/alpha", tensor(drawn.alpha, n, n)],
+    ["init/y", tensor(drawn.y, n)],
+    ["input/x", tensor(drawn.x, steps, n)],
+    ["input/target", tensor(drawn.target, n - 1)],
     ["expected/y", tensor(shown, steps, n)],
     ["expected/grad_w", tensor(gradient.subarray(0, n * n), n, n)],
     ["expected/grad_alpha", tensor(gradient.subarray(n * n), n, n)],

@@ -10,21 +10,18 @@ import type { Program } from "../../core/program/program.ts";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { models } from "../../models/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
-import {
-  type CharacterSettings,
-  configsOf,
-  parseSettings,
-  settingError,
-} from "./character_settings.ts";
-import { type Computed, type Golden, type ParityCase, tensorOf } from "./golden.ts";
+import { type CharacterSettings, configsOf, parseSettings } from "./character_settings.ts";
+import { type Computed, type Golden, type ParityCase, settingError, tensorOf } from "./golden.ts";
 
 /**
+ * A case of a character network: losses, logits and final weights.
+ *
  * @throws DamagedFileError if a tensor is missing, of another shape, or holds impossible values.
  * @throws RangeError, in one line, if a setting or tensor is not understood.
  */
 export function characterCase(golden: Golden): ParityCase {
   const settings = parseSettings(golden);
-  // First, as these bound every size that the settings claim by the size of the file.
+  // Read first: the size of the file then bounds every size that the settings claim.
   const tokens = readTokens(golden, settings);
   const { model, program } = build(golden, settings);
   const { sequences, length, vocabulary } = settings;
@@ -88,12 +85,12 @@ function firstSequence(
   });
 }
 
-/** Slots that a golden case gives; feedback is named by the updater, the others by the model. */
-const isGiven = (name: string, model: ModelInstance): boolean =>
+/** Whether a golden case holds a slot; feedback is named by the updater, the others by the model. */
+const isInCase = (name: string, model: ModelInstance): boolean =>
   name in model.parameters && /\/(weight|bias|mask|forgetting)$/.test(name) ||
   /\/feedback$/.test(name);
 
-/** Values of every slot that lasts, from the file, or as the program starts them. */
+/** First values of every lasting slot: from the file, or those of the program. */
 function firstValues(
   golden: Golden,
   { program, model, settings }: {
@@ -106,25 +103,25 @@ function firstValues(
   const slots = [...program.slots.values()].filter(({ kind }) =>
     kind === "parameter" || kind === "constant"
   );
-  // All of them are checked before memory of the claimed sizes is taken.
-  for (const { name, shape } of slots.filter(({ name }) => isGiven(name, model))) {
+  // Every tensor is checked before memory of the claimed sizes is taken.
+  for (const { name, shape } of slots.filter(({ name }) => isInCase(name, model))) {
     const { data } = tensorOf(golden, tensorName(name, model), shape);
-    if (name.endsWith("/mask") && data.some((each) => each !== 0 && each !== 1)) {
+    if (name.endsWith("/mask") && data.some((value) => value !== 0 && value !== 1)) {
       throw new DamagedFileError(golden.path, `expected only 0 and 1 in "fixed/${name}"`);
     }
   }
   for (const name of golden.tensors.keys()) refuseUnknown(name, { golden, program, model });
   for (const slot of slots) {
-    if (!isGiven(slot.name, model)) {
+    if (!isInCase(slot.name, model)) {
       values.set(slot.name, initialValues(program, slot.name, [0]));
       continue;
     }
     const { data } = golden.tensors.get(tensorName(slot.name, model))!;
-    const all = new Float32Array(slotSize(slot, program.extents, 1));
-    for (let at = 0; at < all.length; at += sizeOf(slot.shape)) all.set(data, at);
-    values.set(slot.name, all);
+    const copies = new Float32Array(slotSize(slot, program.extents, 1));
+    for (let at = 0; at < copies.length; at += sizeOf(slot.shape)) copies.set(data, at);
+    values.set(slot.name, copies);
   }
-  // Numbers of the settings are not stored: they keep the digits that float32 would round away.
+  // These are numbers of the settings: as float64 they keep the digits that float32 would lose.
   for (const name of ["learning_rate", "plast_clip"]) {
     const value = (settings as Readonly<Record<string, unknown>>)[name];
     if (values.has(name)) values.set(name, Float64Array.of(Number(value)));
@@ -143,10 +140,10 @@ function refuseUnknown(
   const [, role, name] = tensor.match(/^(init|fixed|input)\/(.+)$/) ?? [];
   if (!role || !name || tensor === "input/tokens") return;
   const slot = program.slots.get(name);
-  if (slot && isPersistent(slot) && isGiven(name, model) && tensorName(name, model) === tensor) {
+  if (slot && isPersistent(slot) && isInCase(name, model) && tensorName(name, model) === tensor) {
     return;
   }
-  // Feedback of layers that get none is stored all the same.
+  // Files hold feedback also for layers that do not use it.
   const layer = name.replace(/\/feedback$/, "");
   if (role === "fixed" && layer !== name && `${layer}/weight` in model.parameters) return;
   throw new RangeError(`${golden.path}: tensor "${tensor}" is not understood`);
@@ -158,11 +155,11 @@ function readTokens(
   { sequences, batch, length, vocabulary }: CharacterSettings,
 ): ArrayLike<number> {
   const { data } = tensorOf(golden, "input/tokens", [sequences, batch, length]);
-  for (const each of data) {
-    if (!Number.isInteger(each) || each < 0 || each >= vocabulary) {
+  for (const token of data) {
+    if (!Number.isInteger(token) || token < 0 || token >= vocabulary) {
       throw new DamagedFileError(
         golden.path,
-        `"input/tokens" holds ${each}, expected an integer from 0 to ${vocabulary - 1}`,
+        `"input/tokens" holds ${token}, expected an integer from 0 to ${vocabulary - 1}`,
       );
     }
   }

@@ -1,6 +1,6 @@
 /** Settings of the golden cases of the two character networks: `ethereal` and `simple-rnn`. */
 import { z } from "zod";
-import type { Golden } from "./golden.ts";
+import { type Golden, settingsOf } from "./golden.ts";
 
 const common = {
   name: z.string().optional(),
@@ -49,19 +49,9 @@ export type CharacterSettings =
   | z.output<typeof schemas["ethereal"]>
   | z.output<typeof schemas["simple-rnn"]>;
 
-/** The first of the issues, in one line that names the file and the setting. */
-export function settingError({ path }: Golden, error: z.ZodError): RangeError {
-  const issue = error.issues[0]!;
-  const where = issue.path.length > 0 ? `setting "${issue.path.join(".")}": ` : "";
-  return new RangeError(`${path}: ${where}${issue.message.replaceAll("\n", " ")}`);
-}
-
 /** @throws RangeError, in one line, if a setting is missing, unknown or out of its range. */
-export function parseSettings(golden: Golden): CharacterSettings {
-  const parsed = schemas[golden.family as keyof typeof schemas].safeParse(golden.settings);
-  if (!parsed.success) throw settingError(golden, parsed.error);
-  return parsed.data;
-}
+export const parseSettings = (golden: Golden): CharacterSettings =>
+  settingsOf<CharacterSettings>(golden, schemas[golden.family as keyof typeof schemas]);
 
 /** The configs of model and updater that the settings stand for. */
 export function configsOf(settings: CharacterSettings): { model: unknown; updater: unknown } {

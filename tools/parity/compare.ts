@@ -1,6 +1,6 @@
-/** How far two tensors are apart. */
+/** The difference of two tensors. */
 export interface Comparison {
-  /** rms(ours - expected) / rms(expected); the largest |ours| where all expected are 0. */
+  /** rms(ours - expected) / rms(expected), or the largest |ours| if every expected value is 0. */
   readonly error: number;
   readonly passed: boolean;
 }
@@ -8,7 +8,7 @@ export interface Comparison {
 const ZERO_BOUND = 1e-7;
 
 /**
- * Relative RMS difference; a tensor that is 0 everywhere in `expected` must be so in `ours`.
+ * Relative RMS difference. Where `expected` is 0 everywhere, `ours` must be (nearly) 0 too.
  *
  * @throws RangeError if the lengths differ.
  */
@@ -26,7 +26,7 @@ export function compareTensors(
   for (let i = 0; i < expected.length; i++) {
     difference += (ours[i]! - expected[i]!) ** 2;
     size += expected[i]! ** 2;
-    // Not Math.max alone: NaN must count as larger than anything.
+    // NaN counts as larger than anything; Math.max alone would not keep it.
     largest = Number.isNaN(ours[i]!) ? NaN : Math.max(largest, Math.abs(ours[i]!));
   }
   if (size === 0) return { error: largest, passed: largest < ZERO_BOUND };

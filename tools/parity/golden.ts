@@ -1,5 +1,7 @@
-/** A golden case: settings, first values, inputs, and what a reference implementation made of them. */
+/** A golden case: settings, first values and inputs, and the results of another implementation. */
 import { z } from "zod";
+import { initialValues } from "../../core/backends/initial_values.ts";
+import { isPersistent } from "../../core/backends/layout.ts";
 import type { Values } from "../../core/backends/backend.ts";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { decodeSafetensors } from "../../store/files/safetensors.ts";
@@ -13,7 +15,7 @@ export interface Golden {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** What a case computes of one expected tensor. */
+/** The tensor that a case computed where a tensor is expected. */
 export interface Computed {
   readonly shape: readonly number[];
   readonly values: ArrayLike<number>;
@@ -21,15 +23,16 @@ export interface Computed {
 
 /** A golden case as a program to run. */
 export interface ParityCase {
-  /** The learning rule, of a family that is run with several. */
+  /** The learning rule, if the family is run with several. */
   readonly rule?: string;
   readonly program: Program;
   /** Values of slots before the first batch. */
   readonly initial: ReadonlyMap<string, Values>;
   /** Input slots of each batch. */
   readonly batches: readonly ReadonlyMap<string, Float32Array>[];
-  /** Slots to read after each batch, and the tensors made of all that was read. */
+  /** Slots to read after each batch. */
   readonly watch: readonly string[];
+  /** The computed tensors by name, from the slots read after each batch. */
   collect(
     read: readonly ReadonlyMap<string, ArrayLike<number>>[],
   ): ReadonlyMap<string, Computed>;
@@ -40,8 +43,10 @@ export interface ParityCase {
 const roles = /^(init|fixed|input|expected)\/./;
 
 /**
- * @throws DamagedFileError if the file is no golden case or holds what is not finite.
- * @throws RangeError if it holds a tensor that is neither given nor expected.
+ * Reads a safetensors file.
+ *
+ * @throws DamagedFileError if it is no golden case, or holds a number that is not finite.
+ * @throws RangeError if it holds a tensor whose name has no known role.
  */
 export function readGolden(path: string, bytes: Uint8Array): Golden {
   const { tensors, metadata } = decodeSafetensors(bytes, { source: path });
@@ -73,13 +78,37 @@ export function readGolden(path: string, bytes: Uint8Array): Golden {
   return { path, family: parsed.data.family, settings: parsed.data, tensors };
 }
 
-/** The tensor of a name. @throws DamagedFileError if it is missing or its shape is another. */
+/** The first of the issues, in one line that names the file and the setting. */
+export function settingError({ path }: Golden, error: z.ZodError): RangeError {
+  const issue = error.issues[0]!;
+  const where = issue.path.length > 0 ? `setting "${issue.path.join(".")}": ` : "";
+  return new RangeError(`${path}: ${where}${issue.message.replaceAll("\n", " ")}`);
+}
+
+/** @throws RangeError, in one line, if a setting is missing, unknown or out of its range. */
+export function settingsOf<T>(golden: Golden, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(golden.settings);
+  if (!parsed.success) throw settingError(golden, parsed.error);
+  return parsed.data;
+}
+
+/** A tensor as float32. @throws DamagedFileError as `tensorOf`. */
+export const floatsOf = (golden: Golden, name: string, shape: readonly number[]): Float32Array =>
+  Float32Array.from(tensorOf(golden, name, shape).data as ArrayLike<number>);
+
+/** What a program of one replica starts its lasting slots with, where a case gives nothing else. */
+export function firstValues(program: Program): Map<string, Float32Array> {
+  const slots = [...program.slots.values()].filter(isPersistent);
+  return new Map(slots.map(({ name }) => [name, initialValues(program, name, [0])]));
+}
+
+/** The tensor of a name. @throws DamagedFileError if it is missing or has another shape. */
 export function tensorOf(golden: Golden, name: string, shape: readonly number[]): Tensor {
   const tensor = golden.tensors.get(name);
   if (!tensor) throw new DamagedFileError(golden.path, `expected a tensor "${name}"`);
-  const same = tensor.shape.length === shape.length &&
+  const hasShape = tensor.shape.length === shape.length &&
     tensor.shape.every((extent, axis) => extent === shape[axis]);
-  if (!same || elementCount(shape) !== tensor.data.length) {
+  if (!hasShape || elementCount(shape) !== tensor.data.length) {
     throw new DamagedFileError(
       golden.path,
       `expected "${name}" of shape [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`,

@@ -1,10 +1,17 @@
 /** Golden cases of the hybrid memory networks. */
 import { z } from "zod";
 import { binaryCrossEntropy } from "../../core/losses/binary_cross_entropy.ts";
-import { initialValues } from "../../core/backends/initial_values.ts";
 import { hybrid } from "../../models/hybrid.ts";
 import { updaters } from "../../updaters/mod.ts";
-import { type Computed, type Golden, type ParityCase, tensorOf } from "./golden.ts";
+import {
+  type Computed,
+  firstValues,
+  floatsOf,
+  type Golden,
+  type ParityCase,
+  settingsOf,
+  tensorOf,
+} from "./golden.ts";
 
 const schema = z.strictObject({
   family: z.literal("hybrid"),
@@ -24,17 +31,16 @@ const schema = z.strictObject({
   loss: z.literal("binary cross-entropy on the last frame of each scene, mean over all scenes"),
 });
 
+type Settings = z.output<typeof schema>;
+
 /**
+ * A case of a hybrid memory network: losses, outputs, first gradients and final weights.
+ *
  * @throws RangeError if a setting is missing, unknown or of the wrong kind.
  * @throws DamagedFileError if a tensor is missing or of another shape.
  */
 export function hybridCase(golden: Golden): ParityCase {
-  const parsed = schema.safeParse(golden.settings);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new RangeError(`${golden.path}: setting "${issue!.path.join(".")}": ${issue!.message}`);
-  }
-  const settings = parsed.data;
+  const settings = settingsOf(golden, schema);
   const { scenes, scene_time, vec_len, steps: movies } = settings;
   const steps = scenes * scene_time;
   const { network_type, hidden_dims, hetero_rates, plastic_types } = settings;
@@ -50,37 +56,16 @@ export function hybridCase(golden: Golden): ParityCase {
     { learning_rate: settings.learning_rate, optimizer: "adam" },
   );
   const names = Object.keys(model.parameters);
-  const initial = new Map<string, Float32Array>();
-  for (const [name, { kind }] of program.slots) {
-    if (kind === "parameter" || kind === "constant" || kind === "optimizer") {
-      initial.set(name, initialValues(program, name, [0]));
-    }
-  }
+  const initial = firstValues(program);
   for (const name of names) {
-    const { data } = tensorOf(golden, `init/${name}`, model.parameters[name]!.shape);
-    initial.set(name, Float32Array.from(data as ArrayLike<number>));
+    initial.set(name, floatsOf(golden, `init/${name}`, model.parameters[name]!.shape));
   }
-  const frames = tensorOf(golden, "input/frames", [movies, steps, vec_len]).data;
-  const targets = tensorOf(golden, "input/targets", [movies, scenes]).data;
   const gradients = names.map((name) => `probe/gradient/${name}`);
   const lossNames = program.metrics.get("train")!;
   return {
     program,
     initial,
-    batches: Array.from({ length: movies }, (_, movie) => {
-      const target = new Float32Array(steps);
-      const weight = new Float32Array(steps);
-      for (let scene = 0; scene < scenes; scene++) {
-        const last = (scene + 1) * scene_time - 1;
-        target[last] = Number(targets[movie * scenes + scene]);
-        weight[last] = 1 / scenes;
-      }
-      const size = steps * vec_len;
-      const frame = Float32Array.from(
-        frames.subarray(movie * size, (movie + 1) * size) as Float32Array,
-      );
-      return new Map([["frame", frame], ["target", target], ["weight", weight]]);
-    }),
+    batches: batchesOf(golden, settings),
     watch: ["metrics/train", "probe/output", ...gradients, ...names],
     float32Bound: 2e-5,
     collect(read) {
@@ -103,4 +88,24 @@ export function hybridCase(golden: Golden): ParityCase {
       return collected;
     },
   };
+}
+
+/** Inputs of each movie: its frames, and on the last frame of a scene whether it is a repeat. */
+function batchesOf(golden: Golden, settings: Settings): Map<string, Float32Array>[] {
+  const { scenes, scene_time, vec_len, steps: movies } = settings;
+  const steps = scenes * scene_time;
+  const frames = floatsOf(golden, "input/frames", [movies, steps, vec_len]);
+  const targets = tensorOf(golden, "input/targets", [movies, scenes]).data;
+  return Array.from({ length: movies }, (_, movie) => {
+    const target = new Float32Array(steps);
+    const weight = new Float32Array(steps);
+    for (let scene = 0; scene < scenes; scene++) {
+      const last = (scene + 1) * scene_time - 1;
+      target[last] = Number(targets[movie * scenes + scene]);
+      weight[last] = 1 / scenes;
+    }
+    const size = steps * vec_len;
+    const frame = frames.slice(movie * size, (movie + 1) * size);
+    return new Map([["frame", frame], ["target", target], ["weight", weight]]);
+  });
 }

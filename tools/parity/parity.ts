@@ -1,7 +1,7 @@
 /** `parity FILE...`: runs golden cases and compares every expected tensor. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
-import { multiple, withDefault } from "@optique/core/modifiers";
+import { multiple } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { Backend } from "../../core/backends/backend.ts";
@@ -15,6 +15,7 @@ import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../../cli/command.ts";
 import { deviceOptions } from "../../cli/device_options.ts";
 import { withErrorLine } from "../../cli/error_boundary.ts";
+import { anyOf, footerOf, withShownDefault } from "../../cli/help.ts";
 import { chooseGraphics } from "../../cli/graphics.ts";
 import { readGolden } from "./golden.ts";
 import { type ParityRow, runParity } from "./run_parity.ts";
@@ -23,14 +24,16 @@ import { parseOptions } from "../../cli/parse_options.ts";
 const name = "parity";
 const summary = "Compare golden cases with what a backend computes";
 
+const lowerings = ["auto", "fused", "split"] as const;
+
 const options = object({
   device: deviceOptions.device,
   allowSoftwareAdapter: deviceOptions.allowSoftwareAdapter,
-  lowering: withDefault(
-    option("--lowering", choice(["auto", "fused", "split"], { metavar: "LOWERING" }), {
-      description: message`How programs become GPU kernels`,
+  lowering: withShownDefault(
+    option("--lowering", choice(lowerings, { metavar: "LOWERING" }), {
+      description: message`How programs become GPU kernels: ${anyOf(lowerings)}`,
     }),
-    "auto" as const,
+    "auto",
   ),
   files: multiple(
     argument(string({ metavar: "FILE" }), {
@@ -40,10 +43,18 @@ const options = object({
   ),
 });
 
-const footer = message`Bounds of the relative RMS: 1e-6 on the reference, 5e-6 in float32. \
-Exit code: 0 all pass, 1 a tensor fails or a setting is not understood, 2 a file cannot be used.`;
+const footer = footerOf({
+  about: "Runs each case on a device and compares every expected tensor by its relative RMS " +
+    "difference: at most 1e-6 on the reference; in float32 at most 5e-6, or 2e-5 for the families " +
+    "with long sequences.",
+  examples: [
+    "parity tests/goldens/rnn_dfa_clipped.safetensors",
+    "parity --device reference tests/goldens/*.safetensors",
+  ],
+  exitCodes: "0 all pass, 1 a tensor fails or a setting is not understood, 2 a file cannot be used",
+});
 
-/** One line: name, relative RMS (largest value where 0 is expected), verdict. */
+/** One line: name, relative RMS (the largest value where 0 is expected), ok or FAIL. */
 const line = ({ name, error, passed }: ParityRow, width: number): string =>
   `  ${name.padEnd(width)}  ${error.toExponential(2).padStart(8)}  ${passed ? "ok" : "FAIL"}`;
 
@@ -65,7 +76,7 @@ async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Why a file could not be read, undefined if that is not what went wrong. */
+/** Why a file could not be read; undefined if something else went wrong. */
 function fileProblem(error: unknown): string | undefined {
   const { errors } = Deno;
   if (error instanceof errors.NotFound) return "no such file";
@@ -73,7 +84,7 @@ function fileProblem(error: unknown): string | undefined {
   if (error instanceof errors.PermissionDenied || error instanceof errors.NotCapable) {
     return "may not be read";
   }
-  // What Deno reports of a folder on some systems, and of failing disks.
+  // Some systems report a folder this way, and so do failing disks.
   const code = (error as { code?: unknown }).code;
   return typeof code === "string" && /^E[A-Z]+$/.test(code) ? (error as Error).message : undefined;
 }
@@ -82,7 +93,7 @@ export const parity: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });
   if (!values) return exitCodes.ok;
   const { files, ...choice } = values;
-  const { backend, reason } = await openKnown(choice);
+  const { backend, reason } = await openChosen(choice);
   console.error(reason);
   try {
     const codes: number[] = [];
@@ -96,8 +107,8 @@ export const parity: Command = async (args, title) => {
   }
 };
 
-/** @throws UsageError where the device does not know an option that it is given. */
-async function openKnown(choice: OpenBackendOptions): Promise<OpenedBackend> {
+/** @throws UsageError if the device does not know one of the options. */
+async function openChosen(choice: OpenBackendOptions): Promise<OpenedBackend> {
   try {
     return await openBackend(choice);
   } catch (error) {

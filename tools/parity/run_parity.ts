@@ -26,21 +26,21 @@ const FLOAT64_BOUND = 1e-6;
 const EXPECTED = "expected/";
 
 /**
- * One row for every expected tensor, and of a family that is run with several rules one for each.
+ * Runs a case and gives a row for every expected tensor, and for every rule of its family.
  *
  * @throws DamagedFileError if a tensor is missing or of another shape than the settings say.
  * @throws RangeError, in one line, if a setting or tensor is not understood.
  */
 export async function runParity(golden: Golden, backend: Backend): Promise<ParityRow[]> {
   if (!Object.hasOwn(families, golden.family)) {
-    const known = Object.keys(families).join(", ");
+    const names = Object.keys(families).join(", ");
     throw new RangeError(
-      `${golden.path}: unknown family "${golden.family}"; expected one of ${known}`,
+      `${golden.path}: unknown family "${golden.family}"; expected one of ${names}`,
     );
   }
   const rows: ParityRow[] = [];
-  for (const each of [families[golden.family]!(golden)].flat()) {
-    rows.push(...await runCase(each, { golden, backend }));
+  for (const parityCase of [families[golden.family]!(golden)].flat()) {
+    rows.push(...await runCase(parityCase, { golden, backend }));
   }
   return rows;
 }

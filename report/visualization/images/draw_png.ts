@@ -3,9 +3,10 @@ import type { Cells, Colour, Drawing, Mark, Text } from "./drawing.ts";
 import { GLYPH_HEIGHT, textDots, textWidth } from "./pixel_font.ts";
 import { encodePng } from "./png.ts";
 
-/** Pixels of a dot of a letter. */
+/** Width and height of a dot of a letter, in pixels. */
 const DOT = 2;
 
+/** The bytes of the file; marks beyond the edges are cut. */
 export function drawPng({ width, height, title, marks }: Drawing): Uint8Array<ArrayBuffer> {
   const pixels = new Uint8Array(3 * width * height).fill(255);
   const fill: Fill = ({ x, y, width: wide, height: high }, colour) => {
@@ -40,8 +41,8 @@ function paint(mark: Mark, fill: Fill): void {
 function paintCells({ x, y, rows, columns, cell: [width, height], pixels }: Cells, fill: Fill) {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const place = 3 * (row * columns + column);
-      const [red, green, blue] = pixels.subarray(place, place + 3);
+      const offset = 3 * (row * columns + column);
+      const [red, green, blue] = pixels.subarray(offset, offset + 3);
       fill({ x: x + column * width, y: y + row * height, width, height }, [red!, green!, blue!]);
     }
   }

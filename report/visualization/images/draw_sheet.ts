@@ -7,12 +7,12 @@ import type { Colour, Drawing, Mark } from "./drawing.ts";
 
 export interface Sheet {
   readonly title: string;
-  /** Below the title. */
+  /** Lines of text below the title. */
   readonly lines: readonly string[];
   readonly matrices: readonly Matrix[];
   readonly xTitle: string;
   readonly yTitle: string;
-  /** Where columns are steps: the first of them, and the scenes that they belong to. */
+  /** If columns are steps: the number of the first one, and the scenes of the steps. */
   readonly time?: { readonly start: number; readonly scenes: readonly Scene[] };
 }
 
@@ -23,9 +23,10 @@ const repeat: Colour = [224, 118, 47];
 
 const LINE = 18;
 const EDGE = 20;
-/** Room around a matrix: title and scenes above, y axis left, x axis below, colour bar right. */
+/** Pixels around a matrix: title and scenes above, y axis left, x axis below, colour bar right. */
 const room = { top: 26, scenes: 18, left: 56, bottom: 40, right: 96 };
 
+/** The sheet as marks on a white drawing, as large as its matrices need. */
 export function drawSheet({ title, lines, matrices, xTitle, yTitle, time }: Sheet): Drawing {
   const perRow = time ? 1 : Math.min(3, matrices.length);
   const panels = matrices.map((matrix) => ({ matrix, cell: cellOf(matrix, time !== undefined) }));
@@ -53,10 +54,10 @@ export function drawSheet({ title, lines, matrices, xTitle, yTitle, time }: Shee
   return { width: right + EDGE, height: y + EDGE, title, marks };
 }
 
-/** Whole pixels, so that all cells are of one size. */
-function cellOf({ rows, columns }: Matrix, overTime: boolean): [number, number] {
+/** Width and height of a cell: whole pixels, so that all cells have one size. */
+function cellOf({ rows, columns }: Matrix, isOverTime: boolean): [number, number] {
   const fit = (room: number, count: number) => Math.max(1, Math.min(24, Math.floor(room / count)));
-  if (overTime) return [fit(720, columns), fit(260, rows)];
+  if (isOverTime) return [fit(720, columns), fit(260, rows)];
   const isLong = rows > 4 * columns || columns > 4 * rows;
   if (isLong) return [fit(300, columns), fit(300, rows)];
   const side = fit(300, Math.max(rows, columns));
@@ -65,10 +66,10 @@ function cellOf({ rows, columns }: Matrix, overTime: boolean): [number, number] 
 
 function drawPanel(
   { matrix, cell }: { matrix: Matrix; cell: readonly [number, number] },
-  place: Pick<Sheet, "xTitle" | "yTitle" | "time"> & { x: number; y: number },
+  panel: Pick<Sheet, "xTitle" | "yTitle" | "time"> & { x: number; y: number },
 ): Mark[] {
   const { rows, columns, values, limit, title } = matrix;
-  const x = place.x + room.left, y = place.y + room.top + (place.time ? room.scenes : 0);
+  const x = panel.x + room.left, y = panel.y + room.top + (panel.time ? room.scenes : 0);
   const width = columns * cell[0], height = rows * cell[1];
   const text = (text: string, x: number, y: number, rest: object = {}): Mark => ({
     kind: "text",
@@ -79,11 +80,11 @@ function drawPanel(
     colour: quiet,
     ...rest,
   });
-  const { start = 0, scenes = [] } = place.time ?? {};
+  const { start = 0, scenes = [] } = panel.time ?? {};
   // Units are counted from 0, frames from 1.
-  const firstColumn = place.time ? start + 1 : 0;
+  const firstColumn = panel.time ? start + 1 : 0;
   return [
-    text(title, x, place.y + 12, { anchor: "start", colour: ink }),
+    text(title, x, panel.y + 12, { anchor: "start", colour: ink }),
     { kind: "cells", x, y, rows, columns, cell, pixels: coloursOf(values, limit) },
     ...ticks({ first: firstColumn, count: columns, most: 10 }).map((number) =>
       text(String(number), x + (number - firstColumn + 0.5) * cell[0], y + height + 10)
@@ -91,8 +92,8 @@ function drawPanel(
     ...ticks({ first: 0, count: rows, most: 6 }).map((row) =>
       text(String(row), x - 6, y + (row + 0.5) * cell[1], { anchor: "end" })
     ),
-    text(place.xTitle, x + width / 2, y + height + 27),
-    text(place.yTitle, x - 42, y + height / 2, { isTurned: true }),
+    text(panel.xTitle, x + width / 2, y + height + 27),
+    text(panel.yTitle, x - 42, y + height / 2, { isTurned: true }),
     ...scenes.flatMap((scene) => {
       const from = x + (scene.start - start) * cell[0];
       const size = scene.frames * cell[0];
@@ -140,7 +141,7 @@ function colourBar(
   ];
 }
 
-/** A few of first .. first + count - 1, at round numbers. */
+/** Round numbers from first to first + count - 1, about `most` of them. */
 function ticks({ first, count, most }: { first: number; count: number; most: number }): number[] {
   const rough = Math.max(1, (count - 1) / most);
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,4 +1,4 @@
-/** A drawing as an SVG file; matrices are pictures inside it, so that large ones stay small. */
+/** A drawing as an SVG file. Matrices are PNG images inside it, which keeps the file small. */
 import { esc } from "../../html.ts";
 import type { Colour, Drawing, Mark } from "./drawing.ts";
 import { encodePng } from "./png.ts";

@@ -1,4 +1,4 @@
-/** What an image file shows, in pixels from its upper left corner, before it is SVG or PNG. */
+/** The content of an image file, before it becomes SVG or PNG: pixels from the upper left corner. */
 
 export const imageKinds = ["svg", "png"] as const;
 export type ImageKind = typeof imageKinds[number];
@@ -24,7 +24,7 @@ export interface Text {
   readonly isTurned?: boolean;
 }
 
-/** A matrix, each value a rectangle of `cell` pixels. */
+/** A matrix; each value is a rectangle of `cell` pixels. */
 export interface Cells {
   readonly kind: "cells";
   readonly x: number;
@@ -45,6 +45,6 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly title: string;
-  /** The later ones over the earlier ones, on white. */
+  /** Later marks cover earlier ones; the ground is white. */
   readonly marks: readonly Mark[];
 }

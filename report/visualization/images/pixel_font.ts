@@ -1,9 +1,9 @@
-/** Letters for PNG files: 3 x 5 dots, capitals alone, so that no font has to be found. */
+/** Letters for PNG files, 3 x 5 dots, capitals only: so no font file is needed. */
 
-export const GLYPH_WIDTH = 3;
+const GLYPH_WIDTH = 3;
 export const GLYPH_HEIGHT = 5;
 
-/** Five rows of three dots each, a row as one octal digit: 4 left, 2 middle, 1 right. */
+/** Five rows of three dots. A row is an octal digit: 4 is the left dot, 2 the middle, 1 the right. */
 const glyphs: Readonly<Record<string, string>> = {
   "0": "75557",
   "1": "26227",
@@ -61,17 +61,17 @@ const glyphs: Readonly<Record<string, string>> = {
 };
 const unknown = "71202";
 
-/** Dots of a text of one line: [column, row] from its upper left corner. */
+/** The dots of one line of text, as [column, row] from its upper left corner. */
 export function textDots(text: string): [column: number, row: number][] {
-  return [...text.toUpperCase()].flatMap((letter, place) =>
+  return [...text.toUpperCase()].flatMap((letter, index) =>
     [...glyphs[letter] ?? unknown].flatMap((digit, row) =>
       [0, 1, 2].flatMap((column): [number, number][] =>
-        Number(digit) & (4 >> column) ? [[place * (GLYPH_WIDTH + 1) + column, row]] : []
+        Number(digit) & (4 >> column) ? [[index * (GLYPH_WIDTH + 1) + column, row]] : []
       )
     )
   );
 }
 
-/** Dots from the first to the last column. */
+/** Width of a line of text in dots. */
 export const textWidth = (text: string): number =>
   Math.max(0, [...text].length * (GLYPH_WIDTH + 1) - 1);

@@ -10,7 +10,11 @@ export interface Raster {
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** @param options.title stands in the file as text, for programs that show it. */
+/**
+ * The bytes of a PNG file.
+ *
+ * @param options.title is stored as text, for programs that show it.
+ */
 export function encodePng(
   { width, height, pixels }: Raster,
   { title = "" }: { title?: string } = {},
@@ -45,11 +49,11 @@ export function encodePng(
 
 /** Length, type, data, and the CRC-32 of type and data. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
-  const all = new Uint8Array(12 + data.length);
-  const view = new DataView(all.buffer);
+  const bytes = new Uint8Array(12 + data.length);
+  const view = new DataView(bytes.buffer);
   view.setUint32(0, data.length);
-  all.set(new TextEncoder().encode(type), 4);
-  all.set(data, 8);
-  view.setUint32(8 + data.length, crc32(all.subarray(4, 8 + data.length)));
-  return all;
+  bytes.set(new TextEncoder().encode(type), 4);
+  bytes.set(data, 8);
+  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
+  return bytes;
 }

@@ -1,4 +1,4 @@
-/** Writes separate image files: a folder for each R, a file for each kind of matrix. */
+/** Writes image files: a folder for each R, a file for each kind of matrix. */
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../store/files/atomic_file.ts";
 import type { RunConfig } from "../../../config/run_config.ts";
@@ -12,14 +12,14 @@ import { drawSvg } from "./draw_svg.ts";
 
 const clipped = "colours clipped at mean ± 2 sd";
 
-/** The folder of a network's images: by R, where its task has one. */
+/** The folder of a network's images, named by R, or by the update if the task has no R. */
 const imageFolder = (
   folder: string,
   { interval, iteration }: { interval: number | undefined; iteration: number },
 ): string =>
   join(folder, "images", interval === undefined ? `update_${iteration}` : `R_${interval}`);
 
-/** Every path that `writeImages` may write for networks that are not run yet. */
+/** Every path that `writeImages` may write; known before the networks run. */
 export function imagePaths(
   folder: string,
   { networks, kinds, config }: {
@@ -30,8 +30,8 @@ export function imagePaths(
 ): string[] {
   return networks.flatMap(({ level, iteration }) => {
     const interval = intervalOf(config, level);
-    const own = imageFolder(folder, { interval, iteration });
-    return sheetNames.flatMap((name) => kinds.map((kind) => join(own, `${name}.${kind}`)));
+    const target = imageFolder(folder, { interval, iteration });
+    return sheetNames.flatMap((name) => kinds.map((kind) => join(target, `${name}.${kind}`)));
   });
 }
 
@@ -43,11 +43,11 @@ export function writeImages(
 ): string[] {
   return views.flatMap((view) => {
     const { interval, network: { iteration } } = view.probe;
-    const own = imageFolder(folder, { interval, iteration });
-    if (kinds.length > 0) Deno.mkdirSync(own, { recursive: true });
+    const target = imageFolder(folder, { interval, iteration });
+    if (kinds.length > 0) Deno.mkdirSync(target, { recursive: true });
     return kinds.flatMap((kind) =>
       Object.entries(sheetsOf(view)).map(([name, sheet]) => {
-        const path = join(own, `${name}.${kind}`);
+        const path = join(target, `${name}.${kind}`);
         const drawing = drawSheet(sheet);
         writeFileAtomic(path, kind === "svg" ? drawSvg(drawing) : drawPng(drawing));
         return path;
@@ -64,8 +64,8 @@ const sheetNames = [
   "effective_weights",
 ] as const;
 
-/** By file name; what the network does not have is left out. */
-export function sheetsOf(view: NetworkView): Record<string, Sheet> {
+/** The sheets of a network by file name; kinds of matrices that it lacks are left out. */
+function sheetsOf(view: NetworkView): Record<string, Sheet> {
   const { probe, weights, rates, activities, series, frames } = view;
   const { interval, network: { trained, iteration }, start, steps, scenes } = probe;
   const which = `${
@@ -79,7 +79,7 @@ export function sheetsOf(view: NetworkView): Record<string, Sheet> {
     xTitle: "pre",
     yTitle: "post",
   });
-  const last = series.map((each) => lastFrame(each, frames.length));
+  const last = series.map((matrix) => lastFrame(matrix, frames.length));
   const isEffective = ({ name }: Matrix) => name.startsWith("effective_");
   const activity: Sheet = {
     ...sheet("Hidden activity", activities, [
@@ -89,18 +89,20 @@ export function sheetsOf(view: NetworkView): Record<string, Sheet> {
     yTitle: "unit",
     time: { start, scenes: scenes ?? [] },
   };
-  const all: Record<typeof sheetNames[number], Sheet> = {
+  const sheets: Record<typeof sheetNames[number], Sheet> = {
     weight_matrices: sheet("Weight matrices", weights, [clipped]),
     eta_matrices: sheet("Rate matrices η", rates, [clipped]),
     hidden_activity: activity,
-    plastic_matrices: sheet("Plastic matrices", last.filter((each) => !isEffective(each)), [
+    plastic_matrices: sheet("Plastic matrices", last.filter((matrix) => !isEffective(matrix)), [
       `${moment}, ${clipped} of all frames drawn`,
     ]),
     effective_weights: sheet("Effective weights", last.filter(isEffective), [
       `${moment.replace("after", "at")}, ${clipped} of all frames drawn`,
     ]),
   };
-  return Object.fromEntries(Object.entries(all).filter(([, { matrices }]) => matrices.length > 0));
+  return Object.fromEntries(
+    Object.entries(sheets).filter(([, { matrices }]) => matrices.length > 0),
+  );
 }
 
 function lastFrame(series: MatrixSeries, frames: number): Matrix {

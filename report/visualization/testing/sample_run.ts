@@ -1,22 +1,22 @@
-/** Writes a made-up run folder for tests: networks that passed levels without having been trained. */
-import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
-import { writeCheckpoint } from "../../store/files/checkpoint.ts";
-import { writeConfig } from "../../store/files/config_file.ts";
-import { randomStream } from "../../core/random.ts";
-import { replicasOf } from "../../config/replicas.ts";
-import { resolveConfig } from "../../config/resolve_config.ts";
-import type { RunConfig } from "../../config/run_config.ts";
-import type { SectionName } from "../../config/assignment.ts";
-import { buildRun } from "../../config/build/build_run.ts";
-import { writeLevel } from "../../store/level_files.ts";
-import { checkpointOf } from "../../store/state_file.ts";
+/** Writes a made-up run folder for tests: untrained networks that are said to have passed levels. */
+import { isPersistent, iterationSize } from "../../../core/backends/layout.ts";
+import { writeCheckpoint } from "../../../store/files/checkpoint.ts";
+import { writeConfig } from "../../../store/files/config_file.ts";
+import { randomStream } from "../../../core/random.ts";
+import { replicasOf } from "../../../config/replicas.ts";
+import { resolveConfig } from "../../../config/resolve_config.ts";
+import type { RunConfig } from "../../../config/run_config.ts";
+import type { SectionName } from "../../../config/assignment.ts";
+import { buildRun } from "../../../config/build/build_run.ts";
+import { writeLevel } from "../../../store/level_files.ts";
+import { checkpointOf } from "../../../store/state_file.ts";
 
 export interface SampleOptions {
-  /** Levels that the network of seed 5 has passed. */
+  /** Levels that the network of the first seed has passed. */
   readonly levels?: readonly number[];
-  /** Whether there is a checkpoint, of all seeds. */
+  /** Whether to write a checkpoint of all seeds. */
   readonly checkpoint?: boolean;
-  /** Instead of those of a small Memo network. */
+  /** Settings in place of those of a small Memo network with seed 5. */
   readonly settings?: Partial<Record<SectionName, Readonly<Record<string, unknown>>>>;
 }
 
@@ -27,6 +27,7 @@ const memo: NonNullable<SampleOptions["settings"]> = {
   training: { seeds: [5], iterations: 40 },
 };
 
+/** @returns the config of the run. */
 export function writeSampleRun(
   folder: string,
   { levels = [], checkpoint = false, settings = memo }: SampleOptions,
@@ -65,7 +66,7 @@ export function writeSampleRun(
   return config;
 }
 
-/** The choice that `visualize` makes where nothing is asked for. */
+/** The replica that `visualize` chooses by default. */
 export function firstReplica(config: RunConfig) {
   const replicas = replicasOf(config);
   return { replicas, chosen: replicas[0]! };
