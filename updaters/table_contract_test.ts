@@ -37,7 +37,7 @@ const gradientSlots = ({ slots }: Program) =>
  */
 const judgesOnly = ({ procedures }: Program) =>
   procedures.get("evaluate")!.every(({ loop, stores }) =>
-    loop === undefined || stores.every(({ slot }) => slot.kind !== "parameter")
+    loop === "none" || stores.every(({ slot }) => slot.kind !== "parameter")
   );
 
 /** Gradients and counts of sequences first, first + 1, ... of the training split. */
