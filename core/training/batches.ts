@@ -79,28 +79,28 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
   }
   const slots = inputSlots(program);
   for (const { name, hasTimeAxis } of slots) {
-    const made = inputs[name];
-    if (!made) {
-      const all = Object.keys(inputs).join(", ");
-      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${all}`);
+    const declaration = inputs[name];
+    if (!declaration) {
+      const names = Object.keys(inputs).join(", ");
+      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${names}`);
     }
-    if (describeInput(made).perStep !== hasTimeAxis) {
+    if (describeInput(declaration).perStep !== hasTimeAxis) {
       const [makes, reads] = hasTimeAxis ? ["sequence", "step"] : ["step", "sequence"];
       throw new RangeError(
-        `Task ${taskName} makes one "${name}" a ${makes}, the program reads one a ${reads}`,
+        `Task ${taskName} makes one "${name}" per ${makes}, the program reads one per ${reads}`,
       );
     }
   }
-  // Two sets: one may still be on its way to the device while the next is drawn.
-  const sets: Map<string, Float32Array>[] = [];
-  const makeSet = () =>
+  // Two buffers by turns: one may still be on its way to the device while the other is filled.
+  const buffers: Map<string, Float32Array>[] = [];
+  const makeBuffer = () =>
     new Map(
       slots.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
     );
   let turn = 0;
   return {
     draw(split, { first, iterations }) {
-      const set = sets[turn++ % 2] ??= makeSet();
+      const buffer = buffers[turn++ % 2] ??= makeBuffer();
       for (let k = 0; k < iterations; k++) {
         seeds.forEach((seed, replica) => {
           for (let b = 0; b < batch; b++) {
@@ -109,7 +109,7 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
               randomStream({ seed, stream: splitStreams[split], step }),
             );
             for (const slot of slots) {
-              scatter(sequence[slot.name]!, set.get(slot.name)!, {
+              scatter(sequence[slot.name]!, buffer.get(slot.name)!, {
                 slot,
                 extents,
                 k,
@@ -121,12 +121,13 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
       }
       return new Map(slots.map((slot) => [
         slot.name,
-        set.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
+        buffer.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
       ]));
     },
   };
 };
 
+/** Copies the values of one sequence to their places in a chunk; missing steps are 0. */
 function scatter(
   values: Float32Array,
   target: Float32Array,
