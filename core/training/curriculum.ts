@@ -44,8 +44,9 @@ export type LevelRange = Goal & { readonly first: number; readonly last: number 
  * Begins a curriculum, or goes on with one.
  *
  * @example
- * const curriculum = createCurriculum([{ first: 1, last: 5, threshold: 0.99, streak: 5, longest: 1e6 }]);
- * for (const replica of curriculum.recordScores([0.995])) curriculum.completeStreak(replica, { passes: true, iteration: 1 });
+ * const goal = { threshold: 0.99, streak: 5, longest: 1e6 };
+ * const curriculum = createCurriculum([{ first: 1, last: 5, ...goal }]);
+ * const complete = curriculum.recordScores([0.995]); // replicas whose streak is complete
  *
  * @param ranges [P].
  * @param options.resume the state to go on from.
