@@ -7,7 +7,7 @@ import { createProgram } from "../program/program.ts";
 import { seededValues } from "./seeded_values.ts";
 
 /** An input of an expression: `values` [P, B?, ...shape], or numbers from U(low, high), by default ±1. */
-export interface Given {
+export interface TestInput {
   readonly shape: Shape;
   readonly hasBatchAxis?: boolean;
   readonly values?: ArrayLike<number>;
@@ -30,7 +30,7 @@ export interface PreparedStage {
 }
 
 /** Prepares a program of one stage, which stores every value that `write` returns under its name. */
-export async function prepareStage<G extends Readonly<Record<string, Given>>>(
+export async function prepareStage<G extends Readonly<Record<string, TestInput>>>(
   inputs: G,
   write: (values: Values<G>) => Readonly<Record<string, Value>>,
   { extents = single, loop = false }: { extents?: Extents; loop?: boolean } = {},
@@ -73,7 +73,7 @@ export async function prepareStage<G extends Readonly<Record<string, Given>>>(
 }
 
 /** The result of one expression, as plain numbers. */
-export async function evaluate<G extends Readonly<Record<string, Given>>>(
+export async function evaluate<G extends Readonly<Record<string, TestInput>>>(
   inputs: G,
   write: (values: Values<G>) => Value,
   options: { extents?: Extents; loop?: boolean } = {},

@@ -8,16 +8,16 @@ import { batchSum, filled, mul, sum } from "../program/language.ts";
 import { createGraph, loadSlot } from "../program/node.ts";
 import { centralDifferences } from "./central_differences.ts";
 import {
-  type Given,
   type PreparedStage,
   prepareStage,
   single,
+  type TestInput,
   type Values,
 } from "./evaluate_stage.ts";
 import { assertNear } from "./relative_rms.ts";
 
 /** The value of an expression in a graph of its own, which is not run. */
-function traceOnly<G extends Readonly<Record<string, Given>>>(
+function traceOnly<G extends Readonly<Record<string, TestInput>>>(
   inputs: G,
   f: (values: Values<G>) => Value,
 ): Value {
@@ -39,7 +39,7 @@ function traceOnly<G extends Readonly<Record<string, Given>>>(
 const tangentOf = (name: string) => `tangent/${name}`;
 
 type Expression<G> = (values: Values<G>) => Value;
-type Inputs = Readonly<Record<string, Given>>;
+type Inputs = Readonly<Record<string, TestInput>>;
 
 /**
  * Checks d/dx of Σ cotangent ∘ f(x), over all elements, sequences and replicas, for every input x. The
@@ -95,7 +95,7 @@ function prepareCheck<G extends Inputs>(
     const { shape, hasBatchAxis } = inputs[name]!;
     return [tangentOf(name), { shape, hasBatchAxis }] as const;
   });
-  const slots: Record<string, Given> = {
+  const slots: Record<string, TestInput> = {
     ...inputs,
     cotangent: { shape, hasBatchAxis, low: 0.3, high: 1 },
     ...Object.fromEntries(tangents),
