@@ -65,19 +65,11 @@ export function batchOf(program: BatchShape): number {
 }
 
 /**
- * @param tasks one task, or one for each replica; shorter sequences are padded with zeros.
- * @throws RangeError if a task does not make an input of the program, or is not of its length.
+ * Checks that a task makes the inputs of a program.
+ *
+ * @throws RangeError if it does not.
  */
-export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => {
-  const { extents } = program;
-  const batch = batchOf(program);
-  const taskOf = (replica: number): Task => "sequence" in tasks ? tasks : tasks[replica]!;
-  const longest = Math.max(...seeds.map((_, replica) => taskOf(replica).steps));
-  const { name: taskName, inputs } = taskOf(0);
-  if (longest !== extents.steps) {
-    throw new RangeError(`Task ${taskName} has ${longest} steps, the program ${extents.steps}`);
-  }
-  const slots = inputSlots(program);
+function checkInputs(slots: readonly Slot[], { name: taskName, inputs }: Task): void {
   for (const { name, hasTimeAxis } of slots) {
     const declaration = inputs[name];
     if (!declaration) {
@@ -91,6 +83,29 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
       );
     }
   }
+}
+
+/**
+ * Draws batches on this thread, when they are needed.
+ *
+ * @example
+ * const batches = createBatches(program, task, { seeds: [1], chunk: 8 });
+ * const inputs = batches.draw("train", { first: 0, iterations: 8 });
+ *
+ * @param tasks one task, or one per replica; shorter sequences are padded with zeros.
+ * @throws RangeError if a task does not make an input of the program, or is not of its length.
+ */
+export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => {
+  const { extents } = program;
+  const batch = batchOf(program);
+  const taskOf = (replica: number): Task => "sequence" in tasks ? tasks : tasks[replica]!;
+  const longest = Math.max(...seeds.map((_, replica) => taskOf(replica).steps));
+  if (longest !== extents.steps) {
+    const { name } = taskOf(0);
+    throw new RangeError(`Task ${name} has ${longest} steps, the program ${extents.steps}`);
+  }
+  const slots = inputSlots(program);
+  checkInputs(slots, taskOf(0));
   // Two buffers by turns: one may still be on its way to the device while the other is filled.
   const buffers: Map<string, Float32Array>[] = [];
   const makeBuffer = () =>
