@@ -3,6 +3,7 @@ import { procedureCost } from "../core/schedule/cost.ts";
 import { type TableCase, tableCases } from "../core/testing/table_cases.ts";
 import { batchOf } from "../core/training/batches.ts";
 
+/** A program with the name that a bench shows. */
 export interface BenchCase extends TableCase {
   readonly name: string;
 }
@@ -13,13 +14,13 @@ const sizes = [
   { size: "default", batch: 16 },
 ];
 
-/** Of an iteration: float64 does a few million a second, and is timed as well. */
+/** Most operations of an iteration: the float64 reference, which is timed too, does a few million per second. */
 const MOST_OPERATIONS = 5e7;
 
 /**
- * Builds the cases, such as `rnn-bptt-default-b16`; those that take float64 too long are left out.
+ * Builds the cases, such as `rnn-bptt-default-b16`. Cases that take the reference too long are left out.
  *
- * @param only a part of the names wanted; all by default.
+ * @param only keeps cases whose name has this text in it; default: all.
  */
 export function benchCases(only = ""): BenchCase[] {
   return sizes.flatMap(({ size, batch }) => {
@@ -35,6 +36,6 @@ export function benchCases(only = ""): BenchCase[] {
         batchOf(program) === batch &&
         procedureCost(program, "train").operations <= MOST_OPERATIONS
       )
-      .map((each) => ({ ...each, name: nameOf(each) }));
+      .map((entry) => ({ ...entry, name: nameOf(entry) }));
   });
 }

@@ -1,4 +1,4 @@
-/** Correct first, then fast: a program's result is checked against float64 before it is timed. */
+/** Checks the result of a program against the float64 reference, then times it. */
 import type { Backend, Engine } from "../core/backends/backend.ts";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
@@ -9,20 +9,22 @@ import { procedureCost } from "../core/schedule/cost.ts";
 import { relativeRms } from "../core/testing/relative_rms.ts";
 import type { Task } from "../core/training/task.ts";
 
+/** What one bench reports. */
 export interface Timing {
   /** Milliseconds of one training iteration. */
   readonly ms: number;
   readonly sequenceStepsPerSecond: number;
-  /** From the plan's own counts. */
+  /** Rates by the counts of `procedureCost`. */
   readonly gigabytesPerSecond: number;
   readonly gigaflopsPerSecond: number;
-  /** Largest relative RMS against float64 after two iterations. */
+  /** Largest relative RMS error of a parameter after two iterations. */
   readonly error: number;
 }
 
 const BOUND = 1e-5;
 const ITERATIONS = 2;
 
+/** Prepares a program with first values and a batch of its task. */
 async function start(
   backend: Backend,
   { program, task }: { program: Program; task: Task },
@@ -40,9 +42,9 @@ async function start(
 }
 
 /**
- * Prepares an engine whose result was checked.
+ * Prepares an engine, and checks the parameters after two iterations.
  *
- * @throws Error naming the slot whose relative RMS against float64 is above 1e-5.
+ * @throws Error that names the parameter, if its relative RMS error is above 1e-5.
  */
 export async function checkedEngine(
   backend: Backend,
@@ -54,21 +56,21 @@ export async function checkedEngine(
   const names = [...program.slots.values()].filter(({ kind }) => kind === "parameter").map((slot) =>
     slot.name
   );
-  for (const each of [engine, reference]) await each.run("train", { iterations: ITERATIONS });
-  const [ours, expected] = [await engine.read(names), await reference.read(names)];
+  for (const trained of [engine, reference]) await trained.run("train", { iterations: ITERATIONS });
+  const [actual, expected] = [await engine.read(names), await reference.read(names)];
   reference.close();
   let error = 0;
   for (const slot of names) {
-    const each = relativeRms(ours.get(slot)!, expected.get(slot)!);
-    if (!(each <= BOUND)) {
-      throw new Error(`${name}: ${slot} is off by ${each} (relative RMS), allowed ${BOUND}`);
+    const slotError = relativeRms(actual.get(slot)!, expected.get(slot)!);
+    if (!(slotError <= BOUND)) {
+      throw new Error(`${name}: ${slot} is off by ${slotError} (relative RMS), allowed ${BOUND}`);
     }
-    error = Math.max(error, each);
+    error = Math.max(error, slotError);
   }
   return { engine, error };
 }
 
-/** Median of a few runs of one iteration, waited for. */
+/** Times an iteration: the median of at least 5 runs, over half a second. */
 export async function timeIteration(engine: Engine, error: number): Promise<Timing> {
   const times: number[] = [];
   const began = performance.now();

@@ -1,8 +1,10 @@
 /// <reference lib="deno.worker" />
 /**
- * What this machine's WebAssembly can do at most, on one thread and on two at once: multiply-adds in
- * registers, and with a matrix read from memory, as a matrix-vector product does. Floors in
- * docs/performance.md are operations over these rates. Run: `deno run --allow-read bench/peak.ts`
+ * Measures the peak rate of multiply-adds in WebAssembly on this machine, on one thread and on two at once:
+ * in registers, and with a matrix that is read from memory, as a matrix-vector product does. Floors in
+ * docs/performance.md are operations divided by these rates.
+ *
+ *   deno run --allow-read bench/peak.ts
  */
 import { assemble } from "../core/backends/cpu/assemble.ts";
 
@@ -11,9 +13,9 @@ const FLOATS = 1 << 22;
 
 interface Kernel {
   readonly name: string;
-  /** Sums that do not wait for each other. */
+  /** Number of sums, which do not wait for each other. */
   readonly sums: number;
-  /** Bytes of the matrix that is read over and over; 0: none. */
+  /** Bytes of the matrix that is read again and again; 0: none. */
   readonly matrix: number;
 }
 
@@ -24,7 +26,7 @@ const kernels: readonly Kernel[] = [
   { name: "matrix of 4 MiB", sums: 8, matrix: 1 << 22 },
 ];
 
-/** A function that does 4 FLOATS multiply-adds. */
+/** The function of a kernel: it does 4 FLOATS multiply-adds. */
 function textOf({ sums, matrix }: Kernel, index: number): string {
   const parts = Array.from({ length: sums }, (_, part) => part);
   const bytes = 16 * sums;
@@ -46,7 +48,7 @@ function textOf({ sums, matrix }: Kernel, index: number): string {
   }))`;
 }
 
-/** GFLOP/s of every kernel, best of the repeats. */
+/** GFLOP/s of every kernel; the best of the repeats. */
 function measure(module: WebAssembly.Module): number[] {
   const { exports } = new WebAssembly.Instance(module);
   return kernels.map((_, index) => {
@@ -60,8 +62,8 @@ function measure(module: WebAssembly.Module): number[] {
   });
 }
 
-/** The same on a thread of its own. */
-function measureElsewhere(module: WebAssembly.Module): Promise<number[]> {
+/** The same, on another thread. */
+function measureOnWorker(module: WebAssembly.Module): Promise<number[]> {
   const worker = new Worker(import.meta.url, { type: "module" });
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<number[]>) => resolve(data);
@@ -75,7 +77,7 @@ async function main(): Promise<void> {
   const pages = Math.max(...kernels.map(({ matrix }) => matrix)) / 65536 + 1;
   const module = await assemble(`(module (memory ${pages}) ${functions})`);
   const alone = measure(module);
-  const other = measureElsewhere(module);
+  const other = measureOnWorker(module);
   const beside = [measure(module), await other];
   kernels.forEach(({ name }, index) =>
     console.log(
@@ -86,7 +88,7 @@ async function main(): Promise<void> {
   Deno.exit(0);
 }
 
-// A worker is main of its own module too.
+// In a worker `import.meta.main` is true too.
 if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
   self.onmessage = ({ data }: MessageEvent<WebAssembly.Module>) => self.postMessage(measure(data));
 } else if (import.meta.main) await main();

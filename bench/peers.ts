@@ -1,6 +1,6 @@
 /**
- * `deno task bench:peers`: times the workloads, and with `--peers` what a user would pick instead, in
- * the same run on the same machine.
+ * `deno task bench:peers`: times the workloads. With `--peers` it times other engines on the same workloads
+ * too, in the same run on the same machine.
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ import {
   openBackend,
   type OpenedBackend,
 } from "../core/backends/open_backend.ts";
+import type { Program } from "../core/program/program.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
 import { type Workload, workloads } from "./workloads.ts";
 
@@ -29,6 +30,7 @@ Times one training iteration of each workload: median, least and most of the rep
 
 Example: deno task bench:peers --peers --threads 2`;
 
+/** The times of one engine on one workload; the other engines' script prints the same fields. */
 interface Row {
   workload: string;
   engine: string;
@@ -68,7 +70,7 @@ function end(code: number, problem: string): never {
   Deno.exit(code);
 }
 
-/** A device that is unknown is for the user to change, one that is not there is not. */
+/** Opens a device. An unknown name is a mistake of usage (exit code 2), a missing device is not (1). */
 async function open(device: DeviceChoice, threads: number): Promise<OpenedBackend> {
   try {
     return await openBackend({ device, threads, allowSoftwareAdapter: true });
@@ -77,6 +79,7 @@ async function open(device: DeviceChoice, threads: number): Promise<OpenedBacken
   }
 }
 
+/** Times one training iteration of a workload. */
 async function time(
   { build, inputs, name }: Workload,
   device: DeviceChoice,
@@ -89,7 +92,7 @@ async function time(
   for (const slot of program.slots.values()) {
     if (isPersistent(slot)) engine.write(slot.name, initialValues(program, slot.name, seeds));
   }
-  inputs(program).forEach((each, slot) => engine.write(slot, each));
+  inputs(program).forEach((input, slot) => engine.write(slot, input));
   const once = async () => {
     const started = performance.now();
     await engine.run("train", { iterations: 1 });
@@ -117,14 +120,14 @@ async function time(
   };
 }
 
-/** Interpreters that may have the other engines: the user's own, and the system's. */
+/** Interpreters that may have the other engines: that of the user, and that of the system. */
 const pythons = ["python3", "/usr/bin/python3"];
 
-/** Forward mode is nothing that the large engines are picked for: there, plain arrays. */
+/** The other engines for a workload. Large engines are not used for forward mode; plain arrays are. */
 const enginesOf = (workload: string): readonly string[] =>
   workload.includes("-rtrl-") ? ["numpy"] : ["torch", "jax"];
 
-/** The other engines' times of one workload; engines that are not installed are left out. */
+/** Times of the other engines on one workload; engines that are not installed are left out. */
 async function peersOf(workload: string, threads: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const engine of enginesOf(workload)) {
@@ -159,47 +162,47 @@ async function runScript(
   }
 }
 
+/** The workloads that the options name. Ends the process if an option is wrong. */
+function chosenWorkloads(): readonly Workload[] {
+  const known = workloads.map(({ name }) => name);
+  const wanted = values.workload ?? known;
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    end(2, `unknown workload ${unknown.join(", ")}, expected ${known.join(", ")}`);
+  }
+  if (!(Number(values.repeats) >= 1 && Number(values.threads) >= 1)) {
+    end(2, "expected --repeats and --threads of at least 1");
+  }
+  return workloads.filter(({ name }) => wanted.includes(name));
+}
+
+/** The time of this engine as a line, with the rates that it reaches. */
+function lineOfOurs({ workload, device, ms, min_ms, max_ms }: Row, program: Program): string {
+  const { operations, bytes } = procedureCost(program, "train");
+  const [gflops, gbytes] = [operations / ms / 1e6, bytes / ms / 1e6];
+  return `${workload.padEnd(24)} hebb ${device}  ${ms} ms (${min_ms} to ${max_ms})  ` +
+    `${gflops.toFixed(1)} GFLOP/s, ${gbytes.toFixed(1)} GB/s`;
+}
+
+/** The time of another engine as a line, with the ratio to ours. */
+function lineOfPeer({ engine, version, ms, min_ms, max_ms }: Row, ours: Row): string {
+  return `${"".padEnd(24)} ${engine} ${version}  ${ms} ms (${min_ms} to ${max_ms})  ` +
+    `hebb is ${(ms / ours.ms).toFixed(1)} times as fast`;
+}
+
 async function main(): Promise<void> {
   if (values.help) return console.log(help);
-  const chosen = workloads.filter(({ name }) => !values.workload || values.workload.includes(name));
-  const unknown =
-    values.workload?.filter((name) => !workloads.some((each) => each.name === name)) ?? [];
-  if (unknown.length > 0 || !(Number(values.repeats) >= 1 && Number(values.threads) >= 1)) {
-    const names = workloads.map(({ name }) => name).join(", ");
-    end(
-      2,
-      unknown.length > 0
-        ? `unknown workload ${unknown.join(", ")}, expected ${names}`
-        : "expected --repeats and --threads of at least 1",
-    );
-  }
+  const chosen = chosenWorkloads();
+  const threads = Number(values.threads);
   const withPeers = values.peers && existsSync(values.script);
   if (values.peers && !withPeers) {
     console.error(`peers: not run, there is no script ${values.script}`);
   }
   for (const workload of chosen) {
-    const ours = await time(workload, values.device as DeviceChoice, Number(values.threads));
-    const { operations, bytes } = procedureCost(workload.build(), "train");
-    if (values.json) console.log(JSON.stringify(ours));
-    else {
-      const [gflops, gbytes] = [operations / ours.ms / 1e6, bytes / ours.ms / 1e6];
-      console.log(
-        `${
-          ours.workload.padEnd(24)
-        } hebb ${ours.device}  ${ours.ms} ms (${ours.min_ms} to ${ours.max_ms})  ` +
-          `${gflops.toFixed(1)} GFLOP/s, ${gbytes.toFixed(1)} GB/s`,
-      );
-    }
-    for (const row of withPeers ? await peersOf(workload.name, Number(values.threads)) : []) {
-      if (values.json) console.log(JSON.stringify(row));
-      else {
-        console.log(
-          `${
-            "".padEnd(24)
-          } ${row.engine} ${row.version}  ${row.ms} ms (${row.min_ms} to ${row.max_ms})  ` +
-            `hebb is ${(row.ms / ours.ms).toFixed(1)} times as fast`,
-        );
-      }
+    const ours = await time(workload, values.device as DeviceChoice, threads);
+    console.log(values.json ? JSON.stringify(ours) : lineOfOurs(ours, workload.build()));
+    for (const row of withPeers ? await peersOf(workload.name, threads) : []) {
+      console.log(values.json ? JSON.stringify(row) : lineOfPeer(row, ours));
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * `deno task bench`: every program on every backend, checked against float64 and then timed.
+ * `deno task bench`: checks every program on every backend against the float64 reference, then times it.
  *
- * HEBB_BENCH=text runs only the cases whose name has the text in it.
+ * HEBB_BENCH=TEXT runs only the cases whose name has TEXT in it.
  */
 import type { Backend } from "../core/backends/backend.ts";
 import { openBackend } from "../core/backends/open_backend.ts";

@@ -1,6 +1,6 @@
 /**
- * The workloads that are also timed on other engines: one iteration = forward, loss, gradients and
- * update, on data made beforehand. The other engines' side is a script of its own.
+ * The workloads that are timed on other engines too. One iteration is forward, loss, gradients and update, on
+ * data that is made beforehand. The other engines have a script of their own.
  */
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import { patternError } from "../core/losses/pattern_error.ts";
@@ -10,6 +10,7 @@ import { models } from "../models/mod.ts";
 import { tasks } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";
 
+/** A program, and the data of an iteration. */
 export interface Workload {
   readonly name: string;
   readonly build: () => Program;
@@ -17,7 +18,7 @@ export interface Workload {
   readonly inputs: (program: Program) => ReadonlyMap<string, Float32Array>;
 }
 
-/** Ethereal RNN, one-hot of 9, 3 inner layers, recurrent; 8 predictions. */
+/** The Ethereal RNN: 9 symbols, 3 inner layers, recurrent; 8 predictions. */
 function ethereal(updater: string, hidden: number): Workload {
   const [batch, steps, symbols] = [16, 8, 9];
   return {
@@ -50,7 +51,7 @@ function ethereal(updater: string, hidden: number): Workload {
   };
 }
 
-/** Memo readout, multiplicative then additive, one movie of 100 scenes or several at once. */
+/** The hybrid network Memo: a multiplicative, then an additive layer; `batch` movies of 100 scenes. */
 function memo(batch: number): Workload {
   const movie = tasks["continual_scene"]!.build({ curriculum: false });
   const { steps, loss } = movie;
@@ -71,7 +72,7 @@ function memo(batch: number): Workload {
   };
 }
 
-/** One memory of 64 bits, free diagonal and absolute overlap, as published; replicas side by side. */
+/** One attractor memory of 64 bits, with free diagonal and absolute overlap, as published. */
 export function attractor(replicas: number): Workload {
   const task = tasks["attractor"]!.build({ memories: 1, gain_low: 2.5, gain_high: 2.5 });
   const { steps, loss } = task;
@@ -95,7 +96,7 @@ export function attractor(replicas: number): Workload {
   };
 }
 
-/** Plastic RNN of 29 neurons, 66 steps, the error at the last step only. */
+/** The plastic RNN of 29 neurons over 66 steps, with an error at the last step only. */
 function plastic(updater: string): Workload {
   const [neurons, steps] = [29, 66];
   const bit = (index: number) => (index * 7 + Math.floor(index / 5)) % 3 === 0 ? 1 : -1;

@@ -1,6 +1,8 @@
 /**
- * A plasticity rule of your own in one file: Oja's rule (Oja, 1982), its strength and the slow
- * weights learned through time.  deno run --allow-read --allow-env examples/custom_rule.ts [device]
+ * A plasticity rule of your own in one file: Oja's rule (Oja, 1982). Its rate and the slow weights are
+ * learned by back-propagation through time.
+ *
+ *   deno run --allow-read --allow-env examples/custom_rule.ts [auto, gpu, cpu or reference]
  */
 import { z } from "zod";
 import { add, column, concat, matvec, mul, oneHot, outer, square, sub, tanh } from "../mod.ts";
@@ -8,6 +10,7 @@ import { defineModel, matrix, normal, scalar, vector } from "../mod.ts";
 import { checkGradient, crossEntropy, findTask, openBackend, train, updaters } from "../mod.ts";
 import type { DeviceChoice } from "../mod.ts";
 
+// 1. The model: one step, from parameters, state and input to the next state and an output.
 const oja = defineModel({
   name: "oja",
   config: z.strictObject({ symbols: z.int(), units: z.int().min(1).default(24) }),
@@ -22,7 +25,7 @@ const oja = defineModel({
   step({ w, eta, readout }, { y, trace }, { symbol }, { symbols }) {
     const pre = concat(oneHot(symbol, symbols), y);
     const post = tanh(matvec(add(w, trace), pre));
-    // Hebb's term, and the decay that keeps it bounded: post ⊗ pre - post² ∘ trace
+    // Hebb's term, and the decay that keeps the trace in bounds: post ⊗ pre - post² ∘ trace
     const change = sub(outer(post, pre), mul(column(square(post)), trace));
     return {
       state: { y: post, trace: add(trace, mul(eta, change)) },
@@ -38,6 +41,7 @@ async function main(deviceName: string): Promise<void> {
   const extents = { replicas: 1, sequences: 8, steps: task.steps };
   const learning = { model: oja.instantiate(task.sizes), loss: crossEntropy, extents };
 
+  // 2. The derived gradient agrees with central differences of the loss, in float64.
   const exact = updaters["bptt"]!.build(learning, { learning_rate: 1 });
   for (
     const { parameter, error } of await checkGradient({ program: exact, loss: crossEntropy, task })
@@ -45,6 +49,7 @@ async function main(deviceName: string): Promise<void> {
     console.log(`gradient of ${parameter}: ${error.toExponential(1)} from central differences`);
   }
 
+  // 3. Training, on the device that was asked for.
   const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
   const device = deviceName as DeviceChoice;
   const { backend, reason } = await openBackend({ device, allowSoftwareAdapter: true });
@@ -65,5 +70,5 @@ async function main(deviceName: string): Promise<void> {
   backend.close();
 }
 
-// `deno task check gradients examples/custom_rule.ts` takes the model alone.
+// `deno task check gradients examples/custom_rule.ts` imports the model alone.
 if (import.meta.main) await main(Deno.args[0] ?? "auto");

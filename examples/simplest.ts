@@ -38,13 +38,13 @@ const model = plasticRnn.instantiate(task.sizes);
 const learning = { model, loss: crossEntropy, extents };
 const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
 
-// 3. A backend makes kernels of it: WGSL on a GPU, WebAssembly SIMD without one.
+// 3. A backend turns the program into kernels: WGSL on a GPU, WebAssembly SIMD on a CPU.
 const { backend, reason } = await openBackend();
 console.log(reason);
 const engine = await backend.prepare(program, { chunk: 64 });
 console.log("memory in bytes:", Object.fromEntries(engine.memory));
 
-// 4. Two replicas, one a seed, train side by side.
+// 4. Two replicas, one per seed, train side by side.
 const { metrics } = await train({
   engine,
   task,
@@ -56,6 +56,6 @@ const { metrics } = await train({
   hooks: { onRow: ({ iteration, values }) => console.log(iteration, values["eval/loss"]) },
 });
 console.log("recall accuracy of each replica:", metrics["eval/recall_accuracy"]);
-console.log("loss at best:", task.bestLoss);
+console.log("lowest loss possible:", task.bestLoss);
 engine.close();
 backend.close();

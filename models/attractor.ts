@@ -1,29 +1,28 @@
 /**
- * A recurrent network whose weights are trained until given patterns are its attractors: a Hopfield
+ * A recurrent network whose weights are trained until a set of patterns are its attractors: a Hopfield
  * memory that is learned, not computed from the patterns.
  *
  *   h <- f(W h + V x)      W = (L + Lᵀ) / 2, or W = L
  *
- * L and V are trained; x is the drive while it is shown, then nothing. With a free diagonal W = c I
- * with a large c keeps every pattern there is, so the diagonal of W is 0 unless asked otherwise. Of a
- * sparse network a share of the pairs of neurons is connected, chosen once for each seed; all other
- * elements of W stay 0.
+ * L and V are trained. x is the drive while it is shown, then 0. The diagonal of W is 0 by default: with a
+ * free one, W = c I with a large c would keep any pattern. In a sparse network only a share of the pairs of
+ * neurons is connected, drawn once per seed; all other elements of W stay 0.
  *
- * The output is h. States and observed values judge the sequence so far against one pattern m of ±1:
+ * The output is h. States and observed values compare the sequence so far with one pattern m of ±1:
  *
  * | name | of |
  * |---|---|
  * | overlap | m·h/N at this step |
- * | retention (state) | the mean overlap after the presentation, as far as it has come |
+ * | retention (state) | the mean overlap after the presentation, summed up to this step |
  * | reaction (state) | the largest overlap during it; its gradient goes to the first of the largest |
  * | fixed_point_error | mean((f(W m) - m)²) |
  * | margin_shortfall | mean(max(0, margin - m ∘ W m) + max(0, margin - m ∘ V x)) |
- * | wrong_bits | how many bits of h have another sign than m |
+ * | wrong_bits | the number of bits of h with another sign than m |
  * | activity | mean(h²) at this step |
  * | energy | -h·W h / 2 |
  *
- * Unlike the others the margin has a gradient where f is saturated at the wrong value, so that no
- * pattern stays lost once it is.
+ * The margin has a gradient where f is saturated at the wrong value; the others do not. With it, a pattern
+ * that was lost can be learned again.
  *
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities"; trained by gradient descent as in the weight learning experiments.
@@ -90,12 +89,12 @@ const activations: Readonly<Record<z.output<typeof config>["activation"], (x: Va
   linear: (x) => x,
 };
 
-/** Below every overlap. */
+/** Less than every overlap. */
 const NONE_YET = -1e30;
 
 /**
  * The attractor network. Reads a pattern `memory` [N] of ±1, its `drive` [N] and first state `start`
- * [N], all fixed for a sequence, and what each step is for (`shown`, `share`, `last`).
+ * [N], which are fixed for a sequence, and at each step the scalars `shown` and `share`.
  *
  * @example
  * const task = findTask("attractor").build({ neurons: 64 });
@@ -150,11 +149,11 @@ export const attractor = defineModel({
     const signed = mul(sum(agreement), 1 / neurons);
     const overlap = signed_overlap ? signed : abs(signed);
     const retention = add(state.retention, mul(share, overlap));
-    // The second of two equal values gets the gradient of a maximum: the one that was there first.
+    // Of two equal values, the second one gets the gradient of a maximum: here, the earlier step.
     const reaction = where(shown, maximum(overlap, state.reaction), state.reaction);
     const fixed_point_error = mean(square(sub(f(field), memory)));
     const margin_shortfall = margin > 0
-      ? mean(add(...[field, driven].map((each) => relu(sub(margin, mul(memory, each))))))
+      ? mean(add(...[field, driven].map((input) => relu(sub(margin, mul(memory, input))))))
       : filled(field, 0, []);
     return {
       state: { h, retention, reaction },

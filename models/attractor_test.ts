@@ -34,80 +34,103 @@ const units = Array.from({ length: neurons }, (_, unit) => unit);
 const near = (a: number, b: number, what: string) =>
   assert.ok(Math.abs(a - b) < 1e-6 * (1 + Math.abs(b)), `${what}: ${a}, expected ${b}`);
 
+interface Config {
+  readonly activation: string;
+  readonly symmetric: boolean;
+  readonly zero_diagonal: boolean;
+  readonly signed_overlap: boolean;
+  readonly margin: number;
+}
+
+/** Runs a batch on the reference. @returns the batch, the weights and the probes. */
+async function runModel(cue: string, option: Readonly<Record<string, unknown>>) {
+  const task = findTask("attractor").build({ ...sizes, cue, flips: 0.3 });
+  const model = models["attractor"]!.instantiate({ neurons, ...option });
+  const program = forwardProgram({ model, loss: task.loss, extents, probe: true });
+  const engine = await referenceBackend().prepare(program);
+  for (const { name } of [...program.slots.values()].filter(isPersistent)) {
+    engine.write(name, initialValues(program, name, [3]));
+  }
+  const batch = createBatches(program, task, { seeds: [3], chunk: 1 })
+    .draw("train", { first: 0, iterations: 1 });
+  batch.forEach((values, name) => engine.write(name, values));
+  await engine.run("evaluate", { iterations: 1 });
+  const probes = [...program.slots.keys()].filter((name) => name.startsWith("probe/"));
+  const read = await engine.read(["w_self_free", "w_input", ...probes]);
+  engine.close();
+  const exists = "w_exists" in model.parameters
+    ? initialValues(program, "w_exists", [3])
+    : undefined;
+  return { batch, read, exists, config: model.config as Config };
+}
+
+const sum = (g: (unit: number) => number) => units.reduce((total, i) => total + g(i), 0);
+
+/** W, [post][pre], of a model that was run. */
+function weightsOf(
+  { read, exists, config: { symmetric, zero_diagonal } }: Awaited<ReturnType<typeof runModel>>,
+): number[][] {
+  const free = read.get("w_self_free")!;
+  return units.map((i) =>
+    units.map((j) => {
+      if (zero_diagonal && i === j || exists?.[i * neurons + j] === 0) return 0;
+      const weight = free[i * neurons + j]!;
+      return symmetric ? (weight + free[j * neurons + i]!) / 2 : weight;
+    })
+  );
+}
+
+/** The probes of sequence b at every step, by the equations. */
+function* simulate(run: Awaited<ReturnType<typeof runModel>>, b: number) {
+  const { batch, read, config: { activation, signed_overlap, margin } } = run;
+  const f = functions[activation]!;
+  const weights = weightsOf(run);
+  const product = (x: ArrayLike<number>) => units.map((i) => sum((j) => weights[i]![j]! * x[j]!));
+  const of = (name: string) => batch.get(name)!.subarray(b * neurons, (b + 1) * neurons);
+  const [memory, drive] = [of("memory"), of("drive")];
+  const driven = units.map((i) => sum((j) => read.get("w_input")![i * neurons + j]! * drive[j]!));
+  const shortOf = (x: number) => Math.max(0, margin - x);
+  const field = product(memory);
+  let h = [...of("start")];
+  let [retention, reaction] = [0, -Infinity];
+  for (let t = 0; t < steps; t++) {
+    const shown = t < presentation_steps;
+    const inner = product(h);
+    h = units.map((i) => f(inner[i]! + (shown ? driven[i]! : 0)));
+    const signed = sum((i) => memory[i]! * h[i]!) / neurons;
+    const overlap = signed_overlap ? signed : Math.abs(signed);
+    if (shown) reaction = Math.max(reaction, overlap);
+    else retention += overlap / (steps - presentation_steps);
+    const again = product(h);
+    const scalars = {
+      "state/retention": retention,
+      "state/reaction": reaction,
+      "observed/overlap": overlap,
+      "observed/fixed_point_error": sum((i) => (f(field[i]!) - memory[i]!) ** 2) / neurons,
+      "observed/margin_shortfall": margin > 0
+        ? sum((i) => shortOf(memory[i]! * field[i]!) + shortOf(memory[i]! * driven[i]!)) / neurons
+        : 0,
+      "observed/wrong_bits": units.filter((i) => memory[i]! * h[i]! <= 0).length,
+      "observed/activity": sum((i) => h[i]! ** 2) / neurons,
+      "observed/energy": -sum((i) => h[i]! * again[i]!) / 2,
+    };
+    yield { t, scalars, h };
+  }
+}
+
 for (const cue of ["input", "state"]) {
   for (const option of options) {
     Deno.test(`attractor, ${cue}, ${JSON.stringify(option)}: steps are the equations`, async () => {
-      const task = findTask("attractor").build({ ...sizes, cue, flips: 0.3 });
-      const model = models["attractor"]!.instantiate({ neurons, ...option });
-      const program = forwardProgram({ model, loss: task.loss, extents, probe: true });
-      const engine = await referenceBackend().prepare(program);
-      for (const { name } of [...program.slots.values()].filter(isPersistent)) {
-        engine.write(name, initialValues(program, name, [3]));
-      }
-      const batch = createBatches(program, task, { seeds: [3], chunk: 1 })
-        .draw("train", { first: 0, iterations: 1 });
-      batch.forEach((values, name) => engine.write(name, values));
-      await engine.run("evaluate", { iterations: 1 });
-      const probes = [...program.slots.keys()].filter((name) => name.startsWith("probe/"));
-      const read = await engine.read(["w_self_free", "w_input", ...probes]);
-      engine.close();
-      const { activation, symmetric, zero_diagonal, signed_overlap, margin } = model.config as {
-        activation: string;
-        symmetric: boolean;
-        zero_diagonal: boolean;
-        signed_overlap: boolean;
-        margin: number;
-      };
-      const exists = "w_exists" in model.parameters
-        ? initialValues(program, "w_exists", [3])
-        : undefined;
-      const f = functions[activation]!;
-      const [l, v] = [read.get("w_self_free")!, read.get("w_input")!];
-      const weight = (i: number, j: number) => {
-        if (zero_diagonal && i === j || exists?.[i * neurons + j] === 0) return 0;
-        const own = l[i * neurons + j]!;
-        return symmetric ? (own + l[j * neurons + i]!) / 2 : own;
-      };
-      const sum = (g: (unit: number) => number) => units.reduce((total, i) => total + g(i), 0);
-      const product = (x: ArrayLike<number>) => units.map((i) => sum((j) => weight(i, j) * x[j]!));
-      for (let b = 0; b < 2; b++) {
-        const of = (name: string) => batch.get(name)!.subarray(b * neurons, (b + 1) * neurons);
-        const [memory, drive] = [of("memory"), of("drive")];
-        const driven = units.map((i) => sum((j) => v[i * neurons + j]! * drive[j]!));
-        const shortOf = (x: number) => Math.max(0, margin - x);
-        let h = [...of("start")];
-        let [retention, reaction] = [0, -Infinity];
-        for (let t = 0; t < steps; t++) {
-          const shown = t < presentation_steps;
-          const inner = product(h);
-          h = units.map((i) => f(inner[i]! + (shown ? driven[i]! : 0)));
-          const signed = sum((i) => memory[i]! * h[i]!) / neurons;
-          const overlap = signed_overlap ? signed : Math.abs(signed);
-          if (shown) reaction = Math.max(reaction, overlap);
-          else retention += overlap / (steps - presentation_steps);
-          const field = product(memory);
-          const again = product(h);
-          const expected = {
-            "state/retention": retention,
-            "state/reaction": reaction,
-            "observed/overlap": overlap,
-            "observed/fixed_point_error": sum((i) => (f(field[i]!) - memory[i]!) ** 2) / neurons,
-            "observed/margin_shortfall": margin > 0
-              ? sum((i) => shortOf(memory[i]! * field[i]!) + shortOf(memory[i]! * driven[i]!)) /
-                neurons
-              : 0,
-            "observed/wrong_bits": units.filter((i) => memory[i]! * h[i]! <= 0).length,
-            "observed/activity": sum((i) => h[i]! ** 2) / neurons,
-            "observed/energy": -sum((i) => h[i]! * again[i]!) / 2,
-          };
-          const place = t * 2 + b;
-          for (const [name, value] of Object.entries(expected)) {
-            near(read.get(`probe/${name}`)![place]!, value, `${t} ${name}`);
+      const run = await runModel(cue, option);
+      for (let b = 0; b < extents.sequences; b++) {
+        for (const { t, scalars, h } of simulate(run, b)) {
+          const place = t * extents.sequences + b;
+          for (const [name, value] of Object.entries(scalars)) {
+            near(run.read.get(`probe/${name}`)![place]!, value, `${t} ${name}`);
           }
           for (const name of ["state/h", "output"]) {
-            h.forEach((value, i) =>
-              near(read.get(`probe/${name}`)![place * neurons + i]!, value, `${t} ${name} ${i}`)
-            );
+            const values = run.read.get(`probe/${name}`)!;
+            h.forEach((value, i) => near(values[place * neurons + i]!, value, `${t} ${name} ${i}`));
           }
         }
       }

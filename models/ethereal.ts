@@ -52,7 +52,7 @@ const config = z.strictObject({
     "First weights: Xavier uniform or normal, or 0 as published",
   ),
 });
-export type EtherealConfig = z.output<typeof config>;
+type EtherealConfig = z.output<typeof config>;
 
 const initializers: Readonly<Record<EtherealConfig["initial_weights"], Initializer>> = {
   xavier_uniform: xavierUniform,
@@ -60,7 +60,7 @@ const initializers: Readonly<Record<EtherealConfig["initial_weights"], Initializ
   zero: constantValue(0),
 };
 
-/** Weights whose draw is below this forget too, whatever plast_proportion is. */
+/** Least share of the weights that forget, however small `plast_proportion` is. */
 const ALWAYS_FORGETTING = 0.01;
 
 interface Layer {
@@ -99,8 +99,7 @@ const position = computed((out, { step }) => {
 });
 
 /**
- * The Ethereal RNN. Reads one symbol a step, `symbol` (0 to C - 1); its output [C] is a logit of each
- * symbol.
+ * The Ethereal RNN. Reads one `symbol` (0 to C - 1) at each step. Its output [C] is a logit of each symbol.
  *
  * @example
  * const model = ethereal.instantiate({ symbols: 9, hidden_size: 64 });
@@ -122,7 +121,7 @@ export const ethereal = defineModel({
       const first = initializers[config.initial_weights];
       declarations[`${name}/weight`] = matrix(post, pre, first, { fast: true });
       declarations[`${name}/bias`] = vector(post, uniform(-bound, bound));
-      // Mask and forgetting look at the same draw.
+      // Mask and forgetting are drawn with the same random numbers: highly plastic weights forget.
       const mask = `${name}/mask`;
       const forgetting = bernoulli(Math.max(share, ALWAYS_FORGETTING), { value: rate, name: mask });
       declarations[mask] = matrix(post, pre, bernoulli(share), { trained: false });

@@ -6,8 +6,8 @@
  *   M: a = (W ∘ P) p + W p + b     A: a = (W + P) p + b     y = f(a)
  *   P <- σ(λ) P + η ∘ (y ⊗ p)
  *
- * W, b, λ (one number a layer) and η are trained; η is a full matrix (rate 1), a column [post, 1]
- * (0.5) or one number (0). The output is σ(w_final y + b_final); the model gives its logit.
+ * W, b, λ (one number per layer) and η are trained. η is a full matrix (rate 1), a column [post, 1] (0.5)
+ * or one number (0). The probability is σ(w_final y + b_final); the output is its logit.
  *
  * | network | layers |
  * |---|---|
@@ -16,8 +16,8 @@
  * | Nonl_RO | the first plastic with tanh, the others σ(W p + b) |
  * | Stack | all read the input, all σ, outputs joined |
  *
- * Published first values: Xavier normal, λ 1, a single η -0.5. Trained networks turn the signs of η
- * against those of W unit by unit, so `initial_rates` has them so from the start.
+ * Published first values: Xavier normal, λ 1, a single η -0.5. In trained networks the signs of η oppose
+ * those of W; with `initial_rates` they do so from the start.
  *
  * Source: the continual scene detection experiments; the multiplicative rule is that of MPN
  * (Aitken and Mihalas, 2023), the additive one of HebbFF (Tyulmankov, Yang and Abbott, 2022).
@@ -77,6 +77,7 @@ const config = z.strictObject({
 });
 type Config = z.output<typeof config>;
 
+/** One layer; `kind` and `rate` are undefined if it is not plastic. */
 interface Layer {
   readonly post: number;
   readonly pre: number;
@@ -98,14 +99,14 @@ function layersOf(
 }
 
 /**
- * Xavier normal with the signs that make a unit's response to x fall where it has met x before: what a
- * trace adds to its activation is Σ_s y(s) (Σ_j c_j x_j(s) x_j), c = W ∘ η of a multiplicative layer and
- * η of an additive one, so every c_j is to be negative. Random signs have to be learned, unit by unit.
+ * Xavier normal, with signs that lower the response of a unit to an input x that it has met before. A trace
+ * adds Σ_s y(s) (Σ_j c_j x_j(s) x_j) to the activation, with c = W ∘ η in a multiplicative layer and c = η in
+ * an additive one. So every c_j has to be negative. Random signs have to be learned, unit by unit.
  */
 const antiHebbian = (weight: string, { kind }: Layer): Initializer =>
   opposite(xavierNormal, kind === "M" ? drawnAs(weight, xavierNormal) : constantValue(1));
 
-/** A column of a multiplicative layer stands before weights of either sign, so its own are left alone. */
+/** The first η of a layer. A column of a multiplicative layer is random: its weights have both signs. */
 function rateOf(layer: Layer, index: number, config: Config): Declaration {
   const { post, pre, rate, kind } = layer;
   if (rate === 0) return vector(1, constantValue(-0.5));
@@ -117,14 +118,49 @@ function rateOf(layer: Layer, index: number, config: Config): Declaration {
   );
 }
 
-/** A readout that is not plastic learns faster from units of both kinds. */
+/** The signs of the first η. A readout that is not plastic learns faster with random signs. */
 const signsOf = ({ initial_rates, network_type }: Config) =>
   initial_rates ?? (network_type === "Nonl_RO" ? "random" : "anti_hebbian");
 
 const weightName = (index: number) => `weight_matrix_list.${index}`;
 
-/** A vector(1) as matrix(1, 1), a column as it is: what broadcasts over a matrix. */
+/** A value that broadcasts over a matrix: a vector(1) becomes a matrix(1, 1), a column stays. */
 const spreadable = (value: Value): Value => value.shape.length === 1 ? row(value) : value;
+
+/** The activation function of a layer: σ where its output is read, tanh before that. */
+function activationOf(index: number, { network_type, hidden_dims }: Config) {
+  const isLast = index === hidden_dims.length - 1;
+  switch (network_type) {
+    case "Stack":
+      return sigmoid;
+    case "Nonl_RO":
+      return index === 0 ? tanh : sigmoid;
+    default:
+      return isLast ? sigmoid : tanh;
+  }
+}
+
+/** One step of a plastic layer: its output, the weights W ∘ P + W or W + P that it used, and the next P. */
+function plasticStep(
+  { kind }: Layer,
+  { weight, bias, input, squash, trace, eta, lambda, keepsTrace }: {
+    weight: Value;
+    bias: Value;
+    input: Value;
+    squash: (x: Value) => Value;
+    trace: Value;
+    eta: Value;
+    lambda: Value;
+    /** Whether P decays; else only what was learned in this step stays. */
+    keepsTrace: boolean;
+  },
+): { output: Value; effective: Value; trace: Value } {
+  const effective = kind === "M" ? add(mul(weight, trace), weight) : add(weight, trace);
+  const output = squash(add(matvec(effective, input), bias));
+  const learned = mul(spreadable(eta), outer(output, input));
+  const decay = spreadable(sigmoid(lambda));
+  return { output, effective, trace: keepsTrace ? add(mul(decay, trace), learned) : learned };
+}
 
 /**
  * Hybrid memory networks. Read a `frame` [I] a step; the output is one logit: has this been seen?
@@ -169,38 +205,35 @@ export const hybrid = defineModel({
     const next: Record<string, Value> = {};
     const observed: Record<string, Value> = {};
     const outputs: Value[] = [];
-    const layers = layersOf(config);
+    const isStack = config.network_type === "Stack";
     let pre = frame;
-    layers.forEach(({ plastic, kind, post }, index) => {
-      const stacked = config.network_type === "Stack";
-      const input = stacked ? frame : pre;
-      const w = parameters[weightName(index)]!;
-      const bias = reshape(parameters[`bias_matrix_list.${index}`]!, [post]);
-      const last = index === layers.length - 1;
-      const squash = stacked || !plastic || last && config.network_type !== "Nonl_RO"
-        ? sigmoid
-        : tanh;
-      if (!plastic) {
-        pre = squash(add(matvec(w, input), bias));
+    layersOf(config).forEach((layer, index) => {
+      const input = isStack ? frame : pre;
+      const weight = parameters[weightName(index)]!;
+      const bias = reshape(parameters[`bias_matrix_list.${index}`]!, [layer.post]);
+      const squash = activationOf(index, config);
+      if (!layer.plastic) {
+        pre = squash(add(matvec(weight, input), bias));
         observed[`hidden_${index}`] = pre;
         return;
       }
-      const trace = state[`plastic_${index}`]!;
-      const effective = kind === "M" ? add(mul(w, trace), w) : add(w, trace);
-      const output = squash(add(matvec(effective, input), bias));
-      const learned = mul(
-        spreadable(parameters[`eta_matrix_list.${index}`]!),
-        outer(output, input),
-      );
-      const keeps = config.network_type !== "Dyn_RO" || index === 0;
-      const decay = spreadable(sigmoid(parameters[`lambda_list.${index}`]!));
-      next[`plastic_${index}`] = keeps ? add(mul(decay, trace), learned) : learned;
+      const { output, effective, trace } = plasticStep(layer, {
+        weight,
+        bias,
+        input,
+        squash,
+        trace: state[`plastic_${index}`]!,
+        eta: parameters[`eta_matrix_list.${index}`]!,
+        lambda: parameters[`lambda_list.${index}`]!,
+        keepsTrace: config.network_type !== "Dyn_RO" || index === 0,
+      });
+      next[`plastic_${index}`] = trace;
       observed[`hidden_${index}`] = output;
       observed[`effective_${index}`] = effective;
       outputs.push(output);
       pre = output;
     });
-    const features = config.network_type === "Stack" ? concat(...outputs) : pre;
+    const features = isStack ? concat(...outputs) : pre;
     const logit = add(sum(matvec(parameters["w_final"]!, features)), sum(parameters["b_final"]!));
     return { state: next, output: logit, observed };
   },

@@ -5,8 +5,8 @@
  *   hebb_t = clip(hebb_{t-1} + m_t y_{t-1} ⊗ y_{t-2}, -1, 1)
  *   y_t = tanh((w + α ∘ hebb_t) y_{t-1} + x_t)
  *
- * One signal m gates all connections; below 0 it turns learning into its opposite. Trained: w, α, the
- * readout r [N] and its bias b.
+ * One signal m gates all connections; a negative m reverses learning. Trained: w, α, the readout r [N] and
+ * its bias b.
  *
  * Source: T. Miconi, A. Rawal, J. Clune and K. O. Stanley, "Backpropamine: training self-modifying
  * neural networks with differentiable neuromodulated plasticity" (ICLR 2019), section 3.
@@ -18,7 +18,8 @@ import { add, clamp, dot, mul, outer, tanh } from "../core/program/language.ts";
 import { plasticNetwork } from "./plastic_network.ts";
 
 /**
- * The plastic RNN with neuromodulation. Reads `x` [N] a step; its output is the activity y [N], each between -1 and 1.
+ * The plastic RNN with neuromodulation. Reads `x` [N] at each step. Its output is the activity y [N], from
+ * -1 to 1.
  *
  * @example
  * const model = neuromodulatedRnn.instantiate({ inputs: 29 });

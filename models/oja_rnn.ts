@@ -1,5 +1,5 @@
 /**
- * Plastic RNN with Oja's rule: the trace is bounded by what it has learned instead of fading away.
+ * Plastic RNN with Oja's rule: a trace that is kept in bounds by its own size, and does not fade.
  *
  *   hebb_t = hebb_{t-1} + η y_{t-1} ∘ (y_{t-2} - y_{t-1} ∘ hebb_{t-1})
  *   y_t = tanh((w + α ∘ hebb_t) y_{t-1} + x_t)
@@ -14,7 +14,8 @@ import { add, column, mul, row, sub } from "../core/program/language.ts";
 import { plasticNetwork, rateSettings, trainedRate } from "./plastic_network.ts";
 
 /**
- * The plastic RNN with Oja's rule. Reads `x` [N] a step; its output is the activity y [N], each between -1 and 1.
+ * The plastic RNN with Oja's rule. Reads `x` [N] at each step. Its output is the activity y [N], from -1 to
+ * 1.
  *
  * @example
  * const model = ojaRnn.instantiate({ inputs: 29 });

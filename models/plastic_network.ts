@@ -4,8 +4,8 @@
  *   y_t = tanh((w + α ∘ hebb_t) y_{t-1} + x_t)
  *
  * w and α, [post, pre], are trained; y [N] and hebb [post, pre] are 0 at the start of a sequence.
- * Such networks differ in how the trace follows activity. Without autapses α_ii is 0: the connection
- * of a neuron to itself is not plastic, but w_ii is free.
+ * Such networks differ in the rule that changes the trace. Without autapses α_ii is 0: the connection of a
+ * neuron to itself is not plastic, but its weight w_ii is trained.
  *
  * Source: T. Miconi, J. Clune and K. O. Stanley, "Differentiable plasticity: training plastic neural
  * networks with backpropagation" (ICML 2018).
@@ -18,7 +18,7 @@ import { add, matvec, mul, tanh } from "../core/program/language.ts";
 import { type Declarations, defineModel, type Model } from "../core/program/model.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 
-/** Settings of w and α, whatever the trace follows. */
+/** Settings of w and α, common to all rules of the trace. */
 const weightSettings = {
   inputs: z.int().min(1).max(8192).default(29).describe("N, neurons, each with an input"),
   plasticity: z.boolean().default(true).describe("Train α; without, it stays 0"),
@@ -37,7 +37,7 @@ type WeightSettings = z.output<z.ZodObject<typeof weightSettings>>;
 type Config<S extends z.ZodRawShape> = WeightSettings & z.output<z.ZodObject<S>>;
 type Values<P> = { readonly [K in keyof P]: Value };
 
-/** What a trace follows: activity at t-1 [N], at t-2 [N], and the trace of t-1 [post, pre]. */
+/** What the next trace depends on: activity at t-1 [N] and t-2 [N], and the trace of t-1 [post, pre]. */
 export interface TraceStep {
   readonly post: Value;
   readonly pre: Value;
@@ -53,7 +53,7 @@ interface PlasticNetwork<S extends z.ZodRawShape, P extends Declarations> {
   readonly small?: Partial<Config<S>>;
   /** Parameters of the trace, beside w and α. */
   readonly parameters: (config: Config<S>) => P;
-  /** `hebb` is the next trace; whatever else is returned may be looked at with it. */
+  /** The rule. `hebb` is the next trace; other values that it returns can be observed. */
   readonly trace: (
     step: TraceStep,
     parameters: Values<P>,
@@ -62,8 +62,7 @@ interface PlasticNetwork<S extends z.ZodRawShape, P extends Declarations> {
 }
 
 /**
- * Makes a plastic network from the rule that its trace follows. Its input is `x` [N], its output the
- * activity y [N].
+ * Makes a plastic network from the rule of its trace. Its input is `x` [N], its output the activity y [N].
  *
  * @example
  * plasticNetwork({ name: "fading", summary: "The trace fades", settings: {}, parameters: () => ({}),
@@ -117,7 +116,7 @@ export const rateSettings = (eta: number, what: string) => ({
   train_eta: z.boolean().default(false).describe("Train η as well"),
 });
 
-/** η where it is trained; else it is a constant, of which 1 - η keeps all digits. */
+/** The parameter η, if it is trained. Otherwise η is a constant of the program: 1 - η then keeps all digits. */
 export const trainedRate = (
   { eta, train_eta }: { eta: number; train_eta: boolean },
 ): Readonly<Record<string, Declaration>> => train_eta ? { eta: scalar(eta) } : {};

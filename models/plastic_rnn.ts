@@ -14,7 +14,7 @@ import { lerp, outer } from "../core/program/language.ts";
 import { plasticNetwork, rateSettings, trainedRate } from "./plastic_network.ts";
 
 /**
- * The plastic RNN. Reads `x` [N] a step; its output is the activity y [N], each between -1 and 1.
+ * The plastic RNN. Reads `x` [N] at each step. Its output is the activity y [N], from -1 to 1.
  *
  * @example
  * const model = plasticRnn.instantiate({ inputs: 29 });

@@ -41,8 +41,7 @@ const layersOf = (config: Config) => {
 };
 
 /**
- * The simple RNN. Reads one symbol a step, `symbol` (0 to C - 1); its output [C] is a logit of each
- * symbol.
+ * The simple RNN. Reads one `symbol` (0 to C - 1) at each step. Its output [C] is a logit of each symbol.
  *
  * @example
  * const model = simpleRnn.instantiate({ symbols: 9, hidden_size: 64 });

@@ -2,7 +2,7 @@
 import { formatDuration, formatNumber } from "./progress/format_progress.ts";
 import { wilsonInterval } from "../core/numerics/statistics.ts";
 import { isReplicaBroken } from "../core/training/measure_row.ts";
-import { type Metric, unwrap } from "../core/training/sums.ts";
+import { type Metric, metricOf } from "../core/training/sums.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import type { Task } from "../core/training/task.ts";
 import type { Replica } from "../config/replicas.ts";
@@ -63,7 +63,7 @@ export function resultLines(
       : "yes";
     lines.push(
       `goal reached: ${
-        when.length === 0 ? "no" : `${share}, after ${describe(unwrap(when))} updates`
+        when.length === 0 ? "no" : `${share}, after ${describe(metricOf(when))} updates`
       }` +
         (isSameGoal
           ? ` (${score} >= ${formatNumber(goal.threshold)}, ${goal.streak} updates in a row)`

@@ -1,12 +1,11 @@
 /**
  * Attractor memories: hold a pattern after it was shown, as a state that the network does not leave.
  *
- * The patterns of ±1 are drawn once a seed. Sequence n is about pattern n mod `memories`, so a batch of
- * one trains one pattern an update, and a batch of `memories` trains all. What the network gets of it
- * is the `cue`:
- * - input: the pattern times a gain, drawn for each sequence, during the first steps; then nothing.
- * - state: nothing is shown, and the network starts in a damaged pattern.
- * - turns: a round of all patterns as input, the next round as state, and so on.
+ * The patterns of ±1 are drawn once per seed. Sequence n is about pattern n mod `memories`: a batch of one
+ * trains one pattern per update, a batch of `memories` trains all. The `cue` is how the network gets it:
+ * - input: the pattern times a gain, drawn for each sequence, is shown during the first steps.
+ * - state: nothing is shown; the network starts from a damaged pattern.
+ * - turns: one round of all patterns as input, the next one as state, and so on.
  *
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities", and the weight learning experiments with recurrent networks.
@@ -16,7 +15,7 @@ import { attractorLoss } from "../core/losses/attractor_loss.ts";
 import { fixed } from "../core/program/input.ts";
 import { type RandomStream, randomStream, streamOf } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
-import type { Sequence, Task } from "../core/training/task.ts";
+import type { Task } from "../core/training/task.ts";
 import { defineTask, type TaskFacts } from "./entry.ts";
 
 const number = z.number();
@@ -66,15 +65,15 @@ function patternsOf(seed: number, { neurons, memories, correlation }: Settings):
   const random = randomStream({ seed, stream: streamOf("attractor/memories") });
   const bit = () => random.bits() & 1 ? 1 : -1;
   const common = Float32Array.from({ length: neurons }, bit);
-  // Bits that follow a common pattern with this probability have products of that mean.
+  // If bits follow a common pattern with this probability, their mean product is `correlation`.
   const follows = Math.sqrt(correlation);
   return Array.from(
     { length: memories },
-    () => common.map((each) => random.uniform() < follows ? each : bit()),
+    () => common.map((shared) => random.uniform() < follows ? shared : bit()),
   );
 }
 
-/** What the network gets of a pattern. */
+/** A pattern with noise and flipped bits: the cue that the network gets. */
 function damaged(
   pattern: Float32Array,
   { noise, flips, flip_draw }: Settings,
@@ -91,24 +90,19 @@ function damaged(
   return cue;
 }
 
-/** @throws RangeError if nothing follows the presentation, or the gains are in the wrong order. */
-function memories(settings: Settings, { name, summary }: TaskFacts): Task {
+/** Makes the function that draws a sequence; patterns are drawn once per seed. */
+function sequencesOf(settings: Settings): Task["sequence"] {
   const { neurons, memories, steps, presentation_steps, gain_low, gain_high } = settings;
-  const expect = (key: keyof Settings, what: string) => {
-    throw new SettingError({ task: name, key }, what, settings[key]);
-  };
-  if (presentation_steps >= steps) expect("presentation_steps", `less than the ${steps} steps`);
-  if (gain_low > gain_high) expect("gain_low", `at most gain_high (${gain_high})`);
   const shown = new Float32Array(steps).fill(1, 0, presentation_steps);
   const share = new Float32Array(steps).fill(1 / (steps - presentation_steps), presentation_steps);
   const last = new Float32Array(steps);
   last[steps - 1] = 1;
   const zero = new Float32Array(neurons);
-  const known = new Map<number, Float32Array[]>();
-  const sequence = (random: RandomStream): Sequence => {
+  const patternsBySeed = new Map<number, Float32Array[]>();
+  return (random) => {
     const { seed, step } = random.address;
-    const patterns = known.get(seed) ?? patternsOf(seed, settings);
-    known.set(seed, patterns);
+    const patterns = patternsBySeed.get(seed) ?? patternsOf(seed, settings);
+    patternsBySeed.set(seed, patterns);
     const memory = patterns[step % memories]!;
     const gain = gain_low + (gain_high - gain_low) * random.uniform();
     const cue = damaged(memory, settings, random);
@@ -123,6 +117,16 @@ function memories(settings: Settings, { name, summary }: TaskFacts): Task {
       last,
     };
   };
+}
+
+/** Makes the task. @throws SettingError if nothing follows the presentation, or `gain_low` is above `gain_high`. */
+function memories(settings: Settings, { name, summary }: TaskFacts): Task {
+  const { neurons, memories, steps, presentation_steps, gain_low, gain_high } = settings;
+  const expect = (key: keyof Settings, what: string) => {
+    throw new SettingError({ task: name, key }, what, settings[key]);
+  };
+  if (presentation_steps >= steps) expect("presentation_steps", `less than the ${steps} steps`);
+  if (gain_low > gain_high) expect("gain_low", `at most gain_high (${gain_high})`);
   const { streak, max_updates: longest } = settings;
   return {
     name,
@@ -152,7 +156,7 @@ function memories(settings: Settings, { name, summary }: TaskFacts): Task {
     bestLoss: -(settings.retention_weight + settings.reaction_weight),
     batch: memories,
     goal: { threshold: 1, streak, longest },
-    sequence,
+    sequence: sequencesOf(settings),
   };
 }
 

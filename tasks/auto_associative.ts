@@ -1,13 +1,13 @@
 /**
- * Auto-associative memory: complete a pattern that was shown some steps ago from a part of it.
+ * Auto-associative memory: complete a pattern from a part of it, some steps after it was shown.
  *
- * A sequence shows `patterns` random patterns of bits -1 and 1, with as many of one as of the other,
- * one after the other in `cycles` rounds, each in a new order: `presentation_time` steps of the pattern, then
- * `delay` steps without. Then one of them is shown for `test_time` steps with a share of its bits set to
- * 0, and at the last step the network's first `pattern_size` neurons are to show all of it.
+ * A sequence shows `patterns` random patterns, half of whose bits are 1 and half -1. There are `cycles`
+ * rounds, each in a new order. Each pattern is shown for `presentation_time` steps; `delay` steps without
+ * input follow. Then one pattern is shown for `test_time` steps with a share of its bits set to 0. At the
+ * last step the first `pattern_size` neurons of the network have to show all of it.
  *
- * One more neuron has a constant input, the bias. All inputs are multiplied by `input_gain`, so that
- * they decide what a neuron does while they last.
+ * One more neuron has a constant input, the bias. All inputs are multiplied by `input_gain`, so that they
+ * outweigh the recurrent input.
  *
  * Source: the memory task of T. Miconi's plastic recurrent networks (2016), and its form with 1000
  * bits in T. Miconi, J. Clune and K. O. Stanley, "Differentiable plasticity" (ICML 2018), section 4.
@@ -56,7 +56,7 @@ const configOf = (defaults: Defaults) =>
   });
 type Settings = z.output<ReturnType<typeof configOf>>;
 
-/** @throws RangeError if there are no such patterns, or no bit is to be completed. */
+/** Makes the task. @throws SettingError if there are no such patterns, or no bit to complete. */
 function episodes(settings: Settings, { name, summary }: TaskFacts): Task {
   const { pattern_size: size, patterns, orthogonal, degraded } = settings;
   const { cycles, presentation_time, delay, test_time } = settings;
@@ -86,7 +86,7 @@ function episodes(settings: Settings, { name, summary }: TaskFacts): Task {
   };
 }
 
-/** `x` [T, N], `target` [T, n], `erased` [T, n] and `weight` [T], the last three 0 before the last step. */
+/** Draws `x` [T, N], `target` [T, n], `erased` [T, n] and `weight` [T]; the last three are 0 but at the last step. */
 function drawEpisode(random: RandomStream, settings: Settings): Sequence {
   const { pattern_size: size, orthogonal, cycles, degraded, half_loss } = settings;
   const { presentation_time, delay, test_time, input_gain, bias_input } = settings;

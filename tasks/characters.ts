@@ -11,12 +11,13 @@ export const alphabet = "0?!123,. ";
 /** Alphabet of the small palindromes. */
 export const smallAlphabet = "23. ";
 
-/** A text of at least 2 symbols, and the positions in it that only memory can predict. */
+/** A text of at least 2 symbols, and the positions of it that can be predicted only from memory. */
 export interface Characters {
   readonly text: string;
   readonly recall: readonly number[];
 }
 
+/** What makes a character task: a generator of texts, and what is known about them. */
 export interface CharacterTaskOptions {
   readonly name: string;
   readonly summary: string;
@@ -52,11 +53,11 @@ export function positions(start: number, end: number): number[] {
  * - `recall`: 1 where the target is a recall position
  * - `last`: 1 where the target is the last symbol
  *
- * Beyond the end of the text all are 0. A text shorter than T + 1 still shows its last symbol, at
- * the first step with mask 0, where nothing is asked.
+ * Beyond the end of the text all are 0. A text shorter than T + 1 shows its last symbol too, at the first
+ * step with mask 0, where nothing is judged.
  *
- * Throws RangeError when the text does not fit, holds a symbol outside the alphabet, or has a
- * recall position that is no target.
+ * @throws RangeError if the text does not fit, has a symbol outside the alphabet, or has a recall position
+ * that is not a target.
  */
 export function characterSequence(
   { text, recall }: Characters,
@@ -94,7 +95,13 @@ export function characterSequence(
   return sequence;
 }
 
-/** Makes a task of a generator of texts. */
+/**
+ * Makes a task from a generator of texts.
+ *
+ * @example
+ * characterTask({ name: "echo", summary: "The same again", alphabet: "ab", longest: 2, chance: 1,
+ *   bestLoss: 0, draw: (random) => ({ text: random.sample(["aa", "bb"]), recall: [1] }) });
+ */
 export function characterTask({ longest, draw, ...facts }: CharacterTaskOptions): Task {
   const steps = longest - 1;
   const { alphabet } = facts;

@@ -1,4 +1,4 @@
-/** Continual scene detection, and its form with single frames, as entries of the table of tasks. */
+/** Two entries of the table of tasks: continual scene detection, and its form with single frames. */
 import { z } from "zod";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Levels, Task } from "../core/training/task.ts";
@@ -6,8 +6,8 @@ import { defineTask, type TaskFacts } from "./entry.ts";
 import { willKeepBounds } from "./scene_bounds.ts";
 import { type SceneOptions, scenesAt, sceneTask } from "./scenes.ts";
 
-/** Of fewer scenes not even a faultless judgement foretells at most 1% false positives. */
-const FEWEST_VERIFYING = 1000;
+/** With fewer scenes, even a network without errors could not be shown to have at most 1% false positives. */
+const LEAST_VERIFYING = 1000;
 
 const curriculumConfig = {
   vec_len: z.int().min(1).max(8192).default(25).describe("Values of a frame, each -1 or 1"),
@@ -43,7 +43,7 @@ const sceneConfig = z.strictObject({
   ...curriculumConfig,
 });
 
-/** @throws RangeError if the levels do not fit the movie. */
+/** Makes the task. @throws SettingError if the levels do not fit the movie. */
 function movies(
   settings: z.output<typeof sceneConfig>,
   { name, summary }: TaskFacts,
@@ -61,8 +61,8 @@ function movies(
   const task = sceneTask(movie(interval));
   if (!settings.curriculum) return task;
   const { verify_scenes } = settings;
-  if (verify_scenes > 0 && verify_scenes < FEWEST_VERIFYING) {
-    const what = `0, or at least ${FEWEST_VERIFYING}: fewer cannot show that errors are rare`;
+  if (verify_scenes > 0 && verify_scenes < LEAST_VERIFYING) {
+    const what = `0, or at least ${LEAST_VERIFYING}: fewer cannot show that errors are rare`;
     throw new SettingError({ task: name, key: "verify_scenes" }, what, verify_scenes);
   }
   const last = settings.max_interval ?? Math.max(interval, Math.min(100, (scenes ?? Infinity) - 1));

@@ -43,7 +43,7 @@ export interface NumberedTasks {
   at(n: number): TaskEntry;
 }
 
-/** What a task and its entry have in common. */
+/** What a task takes from its entry. */
 export interface TaskFacts {
   /** What commands, errors and reports call it. */
   readonly name: string;

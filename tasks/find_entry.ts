@@ -1,8 +1,8 @@
-/** Looks a task up by a name that somebody typed. */
+/** Finds the entry of a task by a name that somebody typed. */
 import type { TaskEntry } from "./entry.ts";
 import { membersOf } from "./numbered_task.ts";
 
-/** Least number of inserted, removed or replaced characters that turn one word into the other. */
+/** Least number of inserted, removed or replaced characters that turn one word into the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 0; i < from.length; i++) {
@@ -17,7 +17,7 @@ function editDistance(from: string, to: string): number {
 }
 
 /**
- * The entry with a name or alias; a number in front of the name of a family takes that one of it.
+ * The entry with a name or alias. A number before the name of a family chooses a member of it.
  *
  * @throws RangeError that names the nearest name and lists all entries.
  */
@@ -26,14 +26,14 @@ export function findEntry(
   name: string,
 ): TaskEntry {
   const members = Object.values(table).flatMap(membersOf);
-  const found = members.find((entry) => entry.name === name || entry.aliases.includes(name));
-  if (found) return found;
+  const match = members.find((entry) => entry.name === name || entry.aliases.includes(name));
+  if (match) return match;
   const ranked = members.flatMap((entry) => [entry.name, ...entry.aliases])
-    .map((known) => ({ known, distance: editDistance(name.toLowerCase(), known) }))
+    .map((word) => ({ word, distance: editDistance(name.toLowerCase(), word) }))
     .sort((a, b) => a.distance - b.distance);
   const nearest = ranked[0];
-  const isClose = nearest && nearest.distance <= nearest.known.length / 2;
-  const hint = isClose ? ` (did you mean ${nearest.known}?)` : "";
+  const isClose = nearest && nearest.distance <= nearest.word.length / 2;
+  const hint = isClose ? ` (did you mean ${nearest.word}?)` : "";
   const list = Object.values(table).map(({ name, label }) => label ?? name).join(", ");
   throw new RangeError(`No task is named ${JSON.stringify(name)}${hint}; tasks are ${list}`);
 }

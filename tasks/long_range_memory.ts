@@ -1,14 +1,14 @@
 /**
  * Long-range memory: zeros, `?`, a symbol to keep, more zeros, `!`, and the symbol again.
  *
- * For example "000?20!2": 1-5 zeros, `?`, c, 1-2 zeros, `!`, c, with all three choices
- * uniform and c one of the last six symbols of the alphabet.
+ * For example "000?20!2": 1-5 zeros, `?`, c, 1-2 zeros, `!`, c. All three choices are uniform; c is one of
+ * the last six symbols of the alphabet.
  *
  * Chance: after `!` a guesser without memory knows only that one of six symbols follows: 1/6.
  *
- * Best loss: what cannot be known are both numbers of zeros and c, ln 5 + ln 2 + ln 6 nats in every
- * sequence, in 3 + 3 + 1.5 predictions on average. This is the mean over predictions, 0.5459; the
- * mean over sequences of each one's own mean, which a batch of one reports, is 0.5696.
+ * Best loss: both numbers of zeros and c cannot be known, ln 5 + ln 2 + ln 6 nats per sequence, in
+ * 3 + 3 + 1.5 predictions on average. The mean over all predictions is 0.5459. (The mean of the means of
+ * sequences, which batches of one report, is 0.5696.)
  */
 import { z } from "zod";
 import { alphabet, characterTask } from "./characters.ts";

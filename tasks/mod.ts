@@ -1,12 +1,12 @@
 /**
- * The table of tasks: help, tests and benches go over it. An entry that differs in a number n stands
- * here once, and is named with the number in front: `3_resequence`.
+ * The table of tasks; help, tests and benches go over it. A family of tasks that differ in a number is one
+ * entry. Its members have the number before the name: `3_resequence`.
  *
- * Two conventions hold for all of them. `bestLoss` is the expected summed loss of the ideal
- * predictor, which knows how sequences are made, divided by the expected number of predictions: what
- * a mean over all unmasked predictions of many sequences tends to. `chance` is the best accuracy,
- * pooled over recall positions, of a guesser that sees the present symbol and the step and nothing
- * before: what a network without memory can reach.
+ * Two conventions hold for all tasks. `bestLoss` is the loss of the ideal predictor, which knows how
+ * sequences are made: its expected sum over a sequence, divided by the expected number of predictions. The
+ * mean over all predictions of many sequences tends to it. `chance` is the best accuracy, over all recall
+ * positions, of a guesser that sees only the present symbol and the step: a network without memory can
+ * reach it.
  */
 import type { TaskEntry } from "./entry.ts";
 import { findEntry } from "./find_entry.ts";

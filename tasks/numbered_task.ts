@@ -1,9 +1,9 @@
-/** Families of tasks that differ in a number, which their names begin with. */
+/** Families of tasks that differ in a number, with which their names begin: `3_resequence`. */
 import type { NumberedTasks, TaskEntry } from "./entry.ts";
 
 /**
- * Makes the entry of a family, from the entry of each of its names. Without a number in front its
- * name stands for `fallback`.
+ * Makes the entry of a family. `at` makes the entry of one number; the name without a number stands for
+ * `fallback`.
  *
  * @example
  * numberedTask("count", { least: 1, most: 9, fallback: 3, aliases: [],
@@ -27,7 +27,7 @@ export function numberedTask(
   };
 }
 
-/** An entry, and with a family the entry of each n. */
+/** An entry, and if it is a family, the entry of each number. */
 export function membersOf(entry: TaskEntry): TaskEntry[] {
   const { numbered } = entry;
   if (!numbered) return [entry];

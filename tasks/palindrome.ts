@@ -3,7 +3,7 @@
  *
  * All are drawn from the 9 with replacement. The reversed half counts as recall.
  *
- * Chance: the reversed half is uniform whatever the present symbol is: 1/9.
+ * Chance: a symbol of the reversed half is uniform whatever the present symbol is: 1/9.
  *
  * Best loss: the second and the middle symbol cannot be known, 2 ln 9 nats in 4 predictions. (The
  * first symbol is never a target.)

@@ -5,12 +5,12 @@
  * symbols are drawn with replacement from the alphabet without `.` and space. Every sequence has
  * 2n + 1 symbols; the spaces are real targets. The reversed half counts as recall.
  *
- * Chance: the present symbol and the step tell nothing about a symbol of the reversed half, which
- * is uniform: 1/7, or 1/2 with the small alphabet. (Accuracy on the *last* symbol is much higher
- * without memory, 1 - (1 - 1/7)/n, because it is a space unless h = n.)
+ * Chance: a symbol of the reversed half is uniform whatever the present symbol and the step are: 1/7, or
+ * 1/2 with the small alphabet. (On the *last* symbol a guesser without memory reaches 1 - (1 - 1/7)/n,
+ * since it is a space unless h = n.)
  *
- * Best loss, with s symbols: h is revealed by where `.` comes, ln n nats, and every symbol of the
- * half but the first, which is never a target, costs ln s:
+ * Best loss, with s symbols: the place of `.` reveals h, ln n nats. Every symbol of the half costs ln s, but
+ * the first, which is never a target:
  *
  *   (ln n + (n - 1)/2 ln s) / 2n
  *

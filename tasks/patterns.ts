@@ -1,28 +1,27 @@
-/** Random patterns of bits -1 and 1 with as many of one as of the other. */
+/** Random patterns of bits -1 and 1, as many of each. */
 import type { RandomStream } from "../core/random.ts";
 
-/** Draws for one pattern that are worth waiting for, on average. */
+/** Most draws for one pattern, on average. */
 const MOST_DRAWS = 20_000;
 
 /**
- * Most zero-sum patterns of a size that `drawPatterns` makes mutually orthogonal in reasonable time.
+ * The largest number of mutually orthogonal patterns that `drawPatterns` finds in reasonable time.
  *
- * Of all zero-sum patterns about sqrt(8 / (π size)) are orthogonal to a given one: a scalar product
- * is near normal with variance `size`, and takes every fourth value.
+ * About sqrt(8 / (π size)) of all zero-sum patterns are orthogonal to a fixed one: their scalar product is
+ * nearly normal with variance `size`, and takes every fourth value.
  */
 export function mostOrthogonal(size: number): number {
   const free = 1 + Math.floor(Math.log(MOST_DRAWS) / Math.log(Math.sqrt(Math.PI * size / 8)));
-  // Sets near size - 1 patterns, the most there can be, are too rare to be met by drawing.
+  // Sets of nearly size - 1 patterns, the most that exist, are too rare to be drawn.
   return size <= 8 ? size / 4 + 1 : Math.min(free, Math.max(3, size / 4));
 }
 
 /**
  * Draws `count` patterns [count, size] with a sum of 0.
  *
- * Orthogonal ones by rejection: each pattern is drawn, uniformly among all of sum 0, until it is
- * orthogonal to those before it, so each is uniform given those. Up to three patterns that is uniform
- * over all sets too, as all beginnings have equally many continuations. A beginning that no draw
- * continues is given up for a new one.
+ * Orthogonal patterns are drawn by rejection: each is drawn, uniformly among all of sum 0, until it is
+ * orthogonal to those before it. Sets of up to three patterns are then uniform too, since all beginnings
+ * have equally many continuations. A beginning that no draw continues is dropped.
  */
 export function drawPatterns(
   random: RandomStream,

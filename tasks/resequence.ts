@@ -1,17 +1,16 @@
 /**
  * Resequence: a few distinct symbols, repeated to a fixed length.
  *
- * With length 5: "33333", "1,1,1", "0?20?". The number m of distinct symbols is uniform in 1..n, then
- * m distinct symbols are drawn in order from the 9. Only the last symbol counts as recall.
+ * With length 5: "33333", "1,1,1", "0?20?". The number m of distinct symbols is uniform in 1..n. The m
+ * symbols are drawn from the 9, in random order. Only the last symbol counts as recall.
  *
- * Chance: the best guesser without memory repeats the symbol it sees, which is right when m = 1:
- * 1/n. (For m > 1 the answer is any other symbol, (1 - 1/n) / 8 each, which is less for n < 9. A
- * guesser that does not even see the present symbol reaches 1/9.)
+ * Chance: the best guesser without memory repeats the symbol it sees, which is right for m = 1: 1/n. (For
+ * m > 1 the answer is one of the 8 others, each with (1 - 1/n) / 8, which is less for n < 9. A guesser that
+ * does not see the present symbol reaches 1/9.)
  *
- * Best loss: as long as all k symbols so far are distinct and k < n, the predictor does not know m.
- * Either m = k and the first symbol returns, or m > k and one of 9 - k new ones comes. Once the
- * first symbol has returned, or k = n, everything is known. Those decisions together reveal m, ln n
- * nats, and each new symbol costs ln(9 - k) more:
+ * Best loss: as long as all k symbols so far are distinct and k < n, the predictor does not know m. Either
+ * m = k and the first symbol returns, or m > k and one of 9 - k new symbols comes. Once the first symbol has
+ * returned, or k = n, everything is known. To learn m costs ln n nats in all, and each new symbol ln(9 - k):
  *
  *   (ln n + Σ_{k=1}^{n-1} (n - k)/n ln(9 - k)) / (length - 1)
  *

@@ -1,20 +1,20 @@
-/** When a network judges scenes well enough: bounds of its accuracy and of both kinds of errors. */
+/** Bounds of accuracy and of both rates of errors: a network within them judges scenes well enough. */
 import { predictionInterval } from "../core/numerics/statistics.ts";
 import type { Count } from "../core/training/task.ts";
 
-/** What a network that holds a level keeps: the least accuracy, the highest rates of errors. */
+/** The least accuracy, and the highest rates of errors. */
 export const bounds = {
   accuracy: 0.985,
   false_positive_rate: 0.01,
   false_negative_rate: 0.03,
 } as const;
 
-/** Scenes of the movie that `willKeepBounds` foretells. */
-const FORETOLD_SCENES = 10_000;
+/** Scenes of the movie that `willKeepBounds` predicts. */
+const PREDICTED_SCENES = 10_000;
 
 type Counts = Readonly<Record<string, Count>>;
 
-/** Whether the shares that were counted keep the bounds; one that could not be counted does not. */
+/** Whether the counted shares are within the bounds; a share of nothing is not. */
 export function keepsBounds(counts: Counts): boolean {
   const share = (name: string) => {
     const { count, of } = counts[name] ?? { count: 0, of: 0 };
@@ -26,9 +26,8 @@ export function keepsBounds(counts: Counts): boolean {
 }
 
 /**
- * Whether a fresh movie of 10,000 scenes is to be expected to keep the bounds too, by the 95 %
- * prediction interval of each rate: a network that is chosen because it did well on one movie has to
- * do well on the next.
+ * Whether a fresh movie of 10,000 scenes will be within the bounds too, by the 95 % prediction interval of
+ * each share. A network that is chosen because it did well on one movie has to do well on the next.
  */
 export function willKeepBounds(counts: Counts): boolean {
   const judged = counts["accuracy"]?.of ?? 0;
@@ -36,7 +35,7 @@ export function willKeepBounds(counts: Counts): boolean {
     const { count, of } = counts[name] ?? { count: 0, of: 0 };
     return of === 0
       ? { low: 0, high: 1 }
-      : predictionInterval(count, of, { size: FORETOLD_SCENES * of / judged });
+      : predictionInterval(count, of, { size: PREDICTED_SCENES * of / judged });
   };
   return foretold("accuracy").low >= bounds.accuracy &&
     foretold("false_positive_rate").high <= bounds.false_positive_rate &&

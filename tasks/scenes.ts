@@ -1,10 +1,10 @@
 /**
  * Continual scene detection: has this scene been shown R scenes ago?
  *
- * A frame holds `vec_len` values of -1 or 1; a scene is `scene_time` frames, the first one random,
- * each other one the first with trunc(vec_len * variation) distinct bits flipped. From scene R on, a
- * scene repeats the one R before it with probability 1/2, in shuffled order of its frames, unless that
- * one was a repeat itself (target 1); else it is new (target 0). The last frame of a scene is judged.
+ * A frame has `vec_len` values of -1 or 1. A scene has `scene_time` frames: a random one, and copies of it,
+ * each with trunc(vec_len * variation) bits flipped. From scene R on, a scene repeats the one R scenes
+ * before it with probability 1/2, if that one is not a repeat itself; the order of its frames is shuffled.
+ * A repeat has target 1, a new scene 0. The last frame of a scene is judged.
  *
  * Source: the continual familiarity task of Tyulmankov, Yang and Abbott (2022), with scenes.
  */
@@ -13,6 +13,7 @@ import type { RandomStream } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 
+/** The settings of a movie. */
 export interface SceneOptions {
   readonly name: string;
   readonly summary: string;
@@ -28,10 +29,10 @@ export interface SceneOptions {
   readonly scenes: number;
 }
 
-/** Scenes of a movie where nobody says otherwise. */
+/** The default number of scenes in a movie. */
 export const scenesAt = (interval: number): number => Math.max(100, 20 * interval);
 
-/** Share of new scenes among all: right answers of a guesser that always says "new". */
+/** The mean share of new scenes: the accuracy of a guesser that always says "new". */
 export function shareOfNew({ interval, scenes }: SceneOptions): number {
   const repeats = new Float64Array(scenes);
   for (let scene = interval; scene < scenes; scene++) {
@@ -40,7 +41,7 @@ export function shareOfNew({ interval, scenes }: SceneOptions): number {
   return 1 - repeats.reduce((sum, share) => sum + share, 0) / scenes;
 }
 
-/** @throws RangeError if no scene of the movie can be a repeat. */
+/** Makes the task of movies with one R. @throws SettingError if no scene can be a repeat. */
 export function sceneTask(options: SceneOptions): Task {
   const { name, summary, sceneTime, vecLen, variation, interval, scenes } = options;
   if (interval >= scenes) {
@@ -64,7 +65,7 @@ export function sceneTask(options: SceneOptions): Task {
   };
 }
 
-/** Fills with random signs, 32 from a word. */
+/** Fills an array with random signs, 32 from each random word. */
 function drawSigns(out: Float32Array, random: RandomStream): void {
   for (let start = 0; start < out.length; start += 32) {
     let word = random.bits();
@@ -73,7 +74,7 @@ function drawSigns(out: Float32Array, random: RandomStream): void {
   }
 }
 
-/** `frame` [T, vec_len], `target` [T] and `weight` [T]: 1 / scenes at the last frame of a scene. */
+/** Draws `frame` [T, vec_len], `target` [T], and `weight` [T]: 1 / scenes at the last frame of each scene. */
 function drawMovie(
   random: RandomStream,
   { sceneTime, vecLen, interval, scenes, flips }: SceneOptions & { flips: number },

@@ -1,8 +1,9 @@
 /**
- * Running averages of slow weights (Polyak and Juditsky, 1992): the network that is judged and kept.
+ * Running averages of slow weights (Polyak and Juditsky, 1992): they make the network that is evaluated and
+ * kept. Training itself does not use them.
  *
- * Updates on single sequences scatter the weights about where they are going; their mean over the latest
- * updates is nearer to it. Training itself does not see the averages.
+ * Updates on single sequences scatter the weights around an optimum. The mean of the latest weights is
+ * nearer to it.
  */
 import { averageSlot } from "../core/program/average_slot.ts";
 import { drawnAs } from "../core/program/initializer.ts";

@@ -45,9 +45,9 @@ async function judge(weights: Weights, first: number) {
   const engine = await open(forwardProgram(learning), weights);
   for (const [name, values] of batchOf(engine.program, first)) engine.write(name, values);
   await engine.run("evaluate", { iterations: 1 });
-  const found = (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!.slice();
+  const counts = (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!.slice();
   engine.close();
-  return found;
+  return counts;
 }
 
 async function trainFor(updates: number, average_share: number) {
@@ -98,8 +98,8 @@ Deno.test("an update is judged by the averaged network, before the update", asyn
 
 Deno.test("training does not see the averages", async () => {
   const [plain, averaged] = [await trainFor(5, 0), await trainFor(5, 0.7)];
-  const [expected, found] = [await plain.read(names), await averaged.read(names)];
-  for (const name of names) assert.deepEqual(found.get(name), expected.get(name));
+  const [expected, counts] = [await plain.read(names), await averaged.read(names)];
+  for (const name of names) assert.deepEqual(counts.get(name), expected.get(name));
   plain.engine.close();
   averaged.engine.close();
 });

@@ -1,6 +1,6 @@
 /**
- * Back-propagation within a step: the exact gradient of each step's mean loss, applied after the step.
- * The activity of the step before is taken as given (truncation to one step; Elman, 1990).
+ * Back-propagation within a step: the exact gradient of the mean loss of each step, applied after the step.
+ * The activity of the step before counts as a constant (truncation to one step; Elman, 1990).
  */
 import { z } from "zod";
 import { sumOverBatch, vjp } from "../core/autodiff/vjp.ts";
@@ -42,7 +42,7 @@ export const backprop = defineUpdater({
   },
 });
 
-/** Gradients of the step's mean loss, by slot; those of shared parameters are summed over the batch. */
+/** Gradients of the mean loss of a step, by slot; those of shared parameters are summed over the batch. */
 function gradientsOf(
   { parameters, loss }: TracedStep & LossStep,
   { stage, learning }: { stage: StageBuilder; learning: Learning },
@@ -50,15 +50,15 @@ function gradientsOf(
   const { model, extents } = learning;
   const trained = Object.entries(parameters).filter(([name]) => model.parameters[name]!.trained);
   const meanLoss = constant(stage.graph, 1 / extents.sequences);
-  const found = vjp([{ value: loss, cotangent: meanLoss }], trained.map(([, value]) => value));
+  const gradients = vjp([{ value: loss, cotangent: meanLoss }], trained.map(([, value]) => value));
   return new Map(trained.flatMap(([name, value]) => {
-    const gradient = found.get(value);
+    const gradient = gradients.get(value);
     if (!gradient) return [];
     return [[name, value.hasBatchAxis ? gradient.perSequence! : sumOverBatch(gradient)] as const];
   }));
 }
 
-/** The layers whose weights the loss of a step depends on; the others are never updated. */
+/** Names of the layers whose weights the loss of a step depends on; the others are never updated. */
 function layersReached(learning: Learning): Set<string> {
   const builder = declareLearning(learning);
   const reached = new Set<string>();

@@ -1,4 +1,4 @@
-/** How a batch of sequences begins. */
+/** The first stage of a batch. */
 import { constantOf } from "../core/program/initializer.ts";
 import { batchMean, where } from "../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
@@ -6,9 +6,9 @@ import { isFast, layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
 
 /**
- * Adds the first stage of a batch, `reset`: state where a sequence starts, plastic weights reset.
+ * Adds the first stage of a batch, `reset`: it stores the first states, and resets plastic weights.
  *
- * @param also writes what else a batch begins with into the same stage.
+ * @param also adds more stores to the stage.
  */
 export function beginBatch(
   builder: ProgramBuilder,
@@ -22,7 +22,7 @@ export function beginBatch(
   });
 }
 
-/** Puts the state where a sequence starts. */
+/** Stores the states that a sequence starts from. */
 function resetState(stage: StageBuilder, learning: Learning): void {
   for (const [name, { from, initial }] of Object.entries(learning.model.state)) {
     const first = from === undefined ? constantOf(initial) : stage.load(from);
@@ -30,7 +30,7 @@ function resetState(stage: StageBuilder, learning: Learning): void {
   }
 }
 
-/** Highly plastic weights become 0, other fast weights their mean over the sequences, in every copy. */
+/** Highly plastic weights become 0. Other fast weights become their mean over the sequences. */
 function resetPlasticWeights(stage: StageBuilder, learning: Learning): void {
   for (const { weight, plasticity } of layersOf(stage, learning).filter(isFast)) {
     stage.store(slotOf(weight), where(plasticity!.mask, 0, batchMean(weight)));

@@ -1,4 +1,4 @@
-/** Back-propagation through time: the exact gradient of the whole sequence's loss, one update each. */
+/** Back-propagation through time: one update per batch, from the exact gradient of the loss of whole sequences. */
 import { z } from "zod";
 import { throughTime } from "../core/autodiff/through_time.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -73,8 +73,8 @@ export const bptt = defineUpdater({
 });
 
 /**
- * Updates the averages, and runs the same sequences again before the update of the weights: what is
- * counted is what the averaged network does.
+ * Updates the averages, and runs the same sequences again with them, before the weights are updated. The
+ * averaged network is the one whose metrics are counted.
  */
 function judgeAverages(builder: ProgramBuilder, learning: Learning, share: number): void {
   const { parameters } = learning.model;
@@ -107,14 +107,14 @@ function update(
     builder,
     learning,
     config,
-    // In a network with fast weights grad_clip bounds those, and biases take plain steps.
+    // In a network with fast weights grad_clip is for these alone.
     gradClip: layers.length > 0 ? 0 : config.grad_clip,
     gradientOf,
     isUpdated: (name) => !plastic.has(name),
   });
 }
 
-/** Updates a fast layer; one that the loss does not depend on only forgets. */
+/** Updates a fast layer. One that the loss does not depend on only forgets. */
 function updateFast(
   stage: StageBuilder,
   layer: LinearLayer,

@@ -1,4 +1,4 @@
-/** What a loss counts, from a step of a sequence to the row of an iteration. */
+/** Counts of a loss: summed over the steps of a sequence, then over the batch, into a row of metrics. */
 import type { LossStep } from "../core/losses/loss.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { add, batchSum, concat } from "../core/program/language.ts";
@@ -7,7 +7,7 @@ import type { Arrangement, Learning } from "./updater.ts";
 
 const countSlot = (name: string) => `count/${name}`;
 
-/** What is counted: with probes also the loss itself, weights of steps included, as `objective`. */
+/** What is counted: with probes also the weighted loss itself, as `objective`. */
 const sumsOf = ({ sums, loss }: LossStep, { probe }: Learning): Readonly<Record<string, Value>> =>
   probe ? { ...sums, objective: loss } : sums;
 
@@ -21,14 +21,14 @@ export function countStep(
   },
 ): void {
   for (const [name, value] of Object.entries(sumsOf(judged, learning))) {
-    builder.slot(countSlot(name), { kind: "state", hasBatchAxis: !learning.single });
+    builder.slot(countSlot(name), { kind: "state", hasBatchAxis: !learning.hasSingleSequence });
     stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
   }
 }
 
 /**
- * Adds the last stage of a procedure, `report`: the counts of a batch become the iteration's row of
- * `metrics/<procedure>` [K, P, names], and start at 0 again.
+ * Adds the last stage of a procedure, `report`: it stores the counts of the batch in the iteration's row of
+ * `metrics/<procedure>`, [K, P, M], and sets them to 0.
  */
 export function reportCounts(
   builder: ProgramBuilder,

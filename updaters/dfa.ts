@@ -52,7 +52,7 @@ export const dfa = defineUpdater({
         }
         const error = outputError(step, { stage, bound: config.self_grad });
         const gradients = new Map<string, Value>();
-        // Layers that share a weight add up.
+        // The gradients of layers that share a weight are added.
         const addTo = (slot: string, value: Value) => {
           const sum = gradients.get(slot);
           gradients.set(slot, sum ? add(sum, value) : value);
@@ -71,7 +71,7 @@ export const dfa = defineUpdater({
   },
 });
 
-/** The gradient of a sequence's loss with respect to the output, self-gradient included. */
+/** The gradient of the loss by the output, [P, B, C], plus the self-gradient. */
 function outputError(
   { loss, output, weight, layers }: TracedStep & LossStep,
   { stage, bound }: { stage: StageBuilder; bound: number },
@@ -83,7 +83,7 @@ function outputError(
   return add(error, mul(weight, clamp(self.output, -bound, bound)));
 }
 
-/** The error of a layer: that of the output, or its projection through a fixed random matrix. */
+/** The error of a layer, [P, B, post]: the output error, or its projection by a fixed random matrix. */
 function projected(
   error: Value,
   layer: LinearLayer,
@@ -96,7 +96,7 @@ function projected(
   return vecmat(error, stage.load(name));
 }
 
-/** The slot of a layer's feedback matrix [C, post]; beside its weight where that is called so. */
+/** The slot of a layer's feedback matrix [C, post]: `x/feedback` for a weight `x/weight`. */
 function feedbackSlot(weightSlot: string, layer: string): string {
   return /(^|\/)weight$/.test(weightSlot)
     ? weightSlot.replace(/weight$/, "feedback")

@@ -1,4 +1,4 @@
-/** Running a network without changing a weight: to judge it, and to look at it. */
+/** Programs that run a network without changing its weights, to evaluate it or to look at it. */
 import type { Value } from "../core/program/elementwise.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import type { Program, ProgramBuilder, StageBuilder } from "../core/program/program.ts";
@@ -9,13 +9,13 @@ import { declareLearning } from "./model_memory.ts";
 import { keepEveryStep } from "./probes.ts";
 import type { Arrangement, Learning } from "./updater.ts";
 
-/** Adds the procedure `evaluate` that only runs the network: no weight changes. */
+/** Adds a procedure `evaluate` that runs the network and changes no weight. */
 export function forwardOnly(
   builder: ProgramBuilder,
   learning: Arrangement,
   { forward = () => {}, weights = () => ({}) }: {
     forward?: (stage: StageBuilder, step: TracedStep) => void;
-    /** Values that stand for parameters, by slot. */
+    /** Values that the step uses in place of parameters, by slot. */
     weights?: (stage: StageBuilder) => Readonly<Record<string, Value>>;
   } = {},
 ): void {
@@ -27,12 +27,15 @@ export function forwardOnly(
 }
 
 /**
- * A program with the procedure `evaluate` alone. With `probe` the output of every step is kept in
- * `probe/output` [T, P, B, ...shape], states after it in `probe/state/<name>` and what the model
- * observes in `probe/observed/<name>`, [T, P, B, ...shape].
+ * A program with the procedure `evaluate` alone. With `probe` it keeps, for every step, the output in
+ * `probe/output`, the states after it in `probe/state/<name>`, and what the model observes in
+ * `probe/observed/<name>`, all [T, P, B, ...shape].
  *
- * @param options.keep Keeps only these of them, such as `observed/energy` or `state/h`.
- * @throws RangeError if the model has none of that name.
+ * @example
+ * const program = forwardProgram({ model, loss, extents }, { keep: ["state/h"] });
+ *
+ * @param options.keep without `probe`: keeps these values, such as `observed/energy` or `state/h`.
+ * @throws RangeError if the model has no such value.
  */
 export function forwardProgram(
   learning: Learning,
@@ -45,14 +48,16 @@ export function forwardProgram(
         keepEveryStep(stage, { builder, group: "probe/observed", values: observed });
         return;
       }
-      const all = Object.fromEntries([
+      const available = Object.fromEntries([
         ...Object.entries(observed).map(([name, value]) => [`observed/${name}`, value] as const),
         ...Object.entries(nextState).map(([name, value]) => [`state/${name}`, value] as const),
       ]);
       const values = Object.fromEntries(keep.map((name) => {
-        if (all[name]) return [name, all[name]];
+        if (available[name]) return [name, available[name]];
         throw new RangeError(
-          `Model ${learning.model.name} has no "${name}"; there are ${Object.keys(all).join(", ")}`,
+          `Model ${learning.model.name} has no "${name}"; there are ${
+            Object.keys(available).join(", ")
+          }`,
         );
       }));
       keepEveryStep(stage, { builder, group: "probe", values });

@@ -1,9 +1,11 @@
-/** What a network shows while it runs, against its equations in plain loops. */
+/** The values that a forward program keeps, against the equations in plain loops. */
 import assert from "node:assert/strict";
+import type { Engine } from "../core/backends/backend.ts";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { binaryCrossEntropy } from "../core/losses/binary_cross_entropy.ts";
+import type { Program } from "../core/program/program.ts";
 import { randomStream } from "../core/random.ts";
 import { hybrid } from "../models/hybrid.ts";
 import { forwardProgram } from "./forward_only.ts";
@@ -45,9 +47,7 @@ type Parameters = ReadonlyMap<string, Numbers>;
 const shaped = (values: Numbers, pre: number): Matrix =>
   Array.from({ length: values.length / pre }, (_, i) => values.slice(i * pre, (i + 1) * pre));
 
-/**
- * Runs one movie [T][I] by the equations of the four networks; what is seen at every step, by name.
- */
+/** Runs one movie [T][I] by the equations of the four networks. @returns the probes of every step. */
 function runByHand(
   { network_type, hidden_dims, plastic_types }: typeof networks[number],
   parameters: Parameters,
@@ -115,46 +115,60 @@ const movies: number[][][][] = seeds.map((_, replica) =>
   })
 );
 
+/** First values of all parameters, [P, ...shape]. */
+function parameterValues(program: Program): Map<string, Float32Array> {
+  const values = new Map<string, Float32Array>();
+  for (const [name, slot] of program.slots) {
+    if (isPersistent(slot)) values.set(name, initialValues(program, name, seeds));
+  }
+  // Single numbers differ between layers and replicas, since a mistake could mix them up.
+  const numbers = [...values].filter(([, value]) => value.length === seeds.length);
+  numbers.forEach(([, value], index) => seeds.forEach((_, p) => value[p] = 0.3 - p + index));
+  return values;
+}
+
+/** Every step of every sequence, and its place in an array [T, P, B]. */
+function* everyStep() {
+  for (let t = 0; t < T; t++) {
+    for (let replica = 0; replica < seeds.length; replica++) {
+      for (let b = 0; b < B; b++) yield { t, replica, b, at: (t * seeds.length + replica) * B + b };
+    }
+  }
+}
+
+/** Puts parameters and movies on the reference, and runs them once. */
+async function evaluateMovies(
+  program: Program,
+  values: ReadonlyMap<string, Float32Array>,
+): Promise<Engine> {
+  const engine = await referenceBackend().prepare(program);
+  for (const [name, value] of values) engine.write(name, value);
+  const frame = new Float32Array(T * seeds.length * B * I);
+  for (const { t, replica, b, at } of everyStep()) frame.set(movies[replica]![b]![t]!, at * I);
+  engine.write("frame", frame);
+  engine.write("target", new Float32Array(T * seeds.length * B));
+  engine.write("weight", new Float32Array(T * seeds.length * B).fill(1 / T));
+  await engine.run("evaluate", { iterations: 1, restore: true });
+  return engine;
+}
+
 for (const config of networks) {
   Deno.test(`forward program: ${config.network_type} shows what its equations say`, async () => {
     const model = hybrid.instantiate({ inputs: I, ...config });
     const extents = { replicas: seeds.length, sequences: B, steps: T };
     const program = forwardProgram({ model, loss: binaryCrossEntropy, extents, probe: true });
     assert.deepEqual([...program.procedures.keys()], ["evaluate"]);
-    const engine = await referenceBackend().prepare(program);
-    const values = new Map<string, Float32Array>();
-    for (const [name, slot] of program.slots) {
-      if (isPersistent(slot)) values.set(name, initialValues(program, name, seeds));
-    }
-    // One number each: not the same ones in all layers and replicas, or they could be mixed up.
-    [...values.keys()].filter((name) => values.get(name)!.length === seeds.length)
-      .forEach((name, index) => values.get(name)!.forEach((_, p, all) => all[p] = 0.3 - p + index));
-    for (const [name, value] of values) engine.write(name, value);
-    const frame = new Float32Array(T * seeds.length * B * I);
-    const everyStep = function* () {
-      for (let t = 0; t < T; t++) {
-        for (let replica = 0; replica < seeds.length; replica++) {
-          for (let b = 0; b < B; b++) {
-            yield { t, replica, b, at: (t * seeds.length + replica) * B + b };
-          }
-        }
-      }
-    };
-    for (const { t, replica, b, at } of everyStep()) frame.set(movies[replica]![b]![t]!, at * I);
-    const scalars = T * seeds.length * B;
-    engine.write("frame", frame);
-    engine.write("target", new Float32Array(scalars));
-    engine.write("weight", new Float32Array(scalars).fill(1 / T));
-    await engine.run("evaluate", { iterations: 1, restore: true });
+    const values = parameterValues(program);
+    const engine = await evaluateMovies(program, values);
 
     const probes = [...program.slots.keys()].filter((name) => name.startsWith("probe/"));
     const read = await engine.read(probes);
     const expected = seeds.map((_, replica) => {
-      const own = new Map([...values].map(([name, all]) => {
-        const size = all.length / seeds.length;
-        return [name, Array.from(all.subarray(replica * size, (replica + 1) * size))];
+      const parameters = new Map([...values].map(([name, value]) => {
+        const size = value.length / seeds.length;
+        return [name, Array.from(value.subarray(replica * size, (replica + 1) * size))];
       }));
-      return movies[replica]!.map((movie) => runByHand(config, own, movie));
+      return movies[replica]!.map((movie) => runByHand(config, parameters, movie));
     });
     const names = Object.keys(expected[0]![0]![0]!);
     assert.deepEqual(probes.toSorted(), names.map((name) => `probe/${name}`).sort());
@@ -163,7 +177,7 @@ for (const config of networks) {
       const actual = read.get(`probe/${name}`)!;
       for (const { t, replica, b, at } of everyStep()) {
         const wanted = expected[replica]![b]![t]![name]!;
-        assert.equal(actual.length, scalars * wanted.length, name);
+        assert.equal(actual.length, T * seeds.length * B * wanted.length, name);
         wanted.forEach((value, index) => {
           const error = Math.abs(actual[at * wanted.length + index]! - value);
           assert.ok(error <= 1e-12 * Math.max(1, Math.abs(value)), `${name}, step ${t}: ${error}`);

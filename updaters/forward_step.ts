@@ -1,4 +1,4 @@
-/** One step of the network in a program, judged. */
+/** One step of the network with its loss. */
 import { judgeStep } from "../core/losses/judge_step.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -8,7 +8,11 @@ import { countStep } from "./counts.ts";
 import { keepEveryStep } from "./probes.ts";
 import type { Arrangement } from "./updater.ts";
 
-/** One traced step with its loss; stores the next state and, if asked to, counts and probes. */
+/**
+ * Traces one step and its loss, and stores the next state.
+ *
+ * @param count adds what the loss counts to the counts of the sequence, and keeps probes.
+ */
 export function stepForward(
   stage: StageBuilder,
   { builder, learning, weights, count = true }: {
@@ -31,9 +35,9 @@ export function stepForward(
   if (!count) return { ...traced, ...judged };
   countStep(stage, { builder, learning, judged });
   if (learning.probe) {
-    const sequence = !learning.single;
-    keepEveryStep(stage, { builder, group: "probe", values: { output }, sequence });
-    keepEveryStep(stage, { builder, group: "probe/state", values: state, sequence });
+    const hasBatchAxis = !learning.hasSingleSequence;
+    keepEveryStep(stage, { builder, group: "probe", values: { output }, hasBatchAxis });
+    keepEveryStep(stage, { builder, group: "probe/state", values: state, hasBatchAxis });
   }
   return { ...traced, ...judged };
 }

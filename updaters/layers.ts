@@ -4,11 +4,11 @@ import type { LinearLayer } from "../core/program/node.ts";
 import type { StageBuilder } from "../core/program/program.ts";
 import type { Learning } from "./updater.ts";
 
-/** The layers of the model, in the graph of this stage. */
+/** The layers of the model, traced in this stage. */
 export const layersOf = (stage: StageBuilder, { model }: Learning): readonly LinearLayer[] =>
   model.trace(stage).layers;
 
-/** Whether every sequence changes a copy of its own of the weight. */
+/** Whether a layer has fast weights: every sequence changes a copy of its own. */
 export const isFast = ({ weight, plasticity }: LinearLayer): boolean =>
   weight.hasBatchAxis && plasticity !== undefined;
 

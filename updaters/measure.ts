@@ -1,8 +1,8 @@
 /**
  * The procedure `measure`: norms of weights and of their last changes.
  *
- * Of each layer and over all sequences, highly plastic weights (on the mask) and others apart; then the
- * mean over layers. Of a model without declared layers, the norm and variance of each parameter.
+ * A model with layers: the norm over all sequences of highly plastic weights (on the mask) and of the other
+ * weights, as a mean over layers. A model without layers: the norm and variance of each parameter.
  */
 import { sizeOf } from "../core/axes.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -26,10 +26,10 @@ import { layersOf, slotOf } from "./layers.ts";
 import { norm } from "./norm.ts";
 import type { Learning } from "./updater.ts";
 
-/** Where the latest gradients of fast layers are kept. */
+/** The group of slots that keep the latest gradients of fast layers. */
 const LAST = "last";
 
-/** Keeps the factors of a layer's latest gradient that did not fall on padding. */
+/** Keeps the factors of a layer's latest gradient; steps of padding (`weight` 0) do not count. */
 export function keepFactors(
   stage: StageBuilder,
   layer: LinearLayer,
@@ -54,7 +54,7 @@ function variance(x: Value): Value {
   return div(sum(square(deviation)), size);
 }
 
-/** Norm and variance of each slow parameter that is trained; a single number is its own measure. */
+/** The norm and variance of every trained slow parameter; a single number is reported as it is. */
 function parameterMeasures(stage: StageBuilder, { model }: Learning): [string, Value][] {
   return Object.entries(model.parameters).flatMap(([name, { trained, fast, shape }]) => {
     if (!trained || fast) return [];
@@ -68,10 +68,9 @@ function parameterMeasures(stage: StageBuilder, { model }: Learning): [string, V
 }
 
 /**
- * Adds the procedure `measure`: norms by group or by parameter, and how many trained numbers are
- * not finite.
+ * Adds the procedure `measure`: norms as above, and the number of trained numbers that are not finite.
  *
- * @param changeOf the last change of a layer's weight before the learning rate, if it has one.
+ * @param changeOf the last change of a layer's weight before the learning rate; undefined: it has none.
  */
 export function measureNorms(
   builder: ProgramBuilder,
@@ -94,7 +93,9 @@ export function measureNorms(
         norms.length > 0 ? div(add(...norms), norms.length) : zero
       );
     };
-    const trained = Object.entries(learning.model.parameters).filter(([, each]) => each.trained);
+    const trained = Object.entries(learning.model.parameters).filter(([, parameter]) =>
+      parameter.trained
+    );
     const broken = trained.map(([name, { shape }]) => {
       const good = sum(finite(stage.load(name)));
       const bad = sub(sizeOf(shape), good);

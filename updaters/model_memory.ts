@@ -1,22 +1,22 @@
-/** The memory of a model and its loss in a program. */
+/** Declares the memory of a model and its loss in a program. */
 import { scalar } from "../core/program/declaration.ts";
 import { constantOf } from "../core/program/initializer.ts";
 import { describeInput } from "../core/program/input.ts";
 import { createProgram, type ProgramBuilder } from "../core/program/program.ts";
 import type { Arrangement } from "./updater.ts";
 
-/** Names of memory that updaters make themselves. */
+/** Names of slots that learning rules make themselves. */
 const reserved =
   /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|metrics|optimizer|deferred|prepared|probe|train)\//;
 
 /**
- * Begins a program with the slots of the model, its state and inputs, and those of the loss.
+ * Begins a program: declares the slots of parameters, state, and the inputs of model and loss.
  *
- * @param learningRate declares the slot `learning_rate` [P] with this first value.
- * @throws RangeError if the model uses a name that the learning rules need.
+ * @param learningRate first value of the slot `learning_rate` [P]; without it there is no such slot.
+ * @throws RangeError if the model uses a name that is reserved for learning rules.
  */
 export function declareLearning(
-  { model, loss, extents, single = false }: Arrangement,
+  { model, loss, extents, hasSingleSequence = false }: Arrangement,
   { learningRate }: { learningRate?: number } = {},
 ): ProgramBuilder {
   const builder = createProgram(extents);
@@ -29,19 +29,19 @@ export function declareLearning(
     builder.declare(name, declaration);
   }
   for (const [name, { shape, initial }] of Object.entries(model.state)) {
-    builder.slot(name, { kind: "state", shape, hasBatchAxis: !single });
+    builder.slot(name, { kind: "state", shape, hasBatchAxis: !hasSingleSequence });
     if (constantOf(initial) === undefined) {
       builder.slot(`initial/${name}`, { kind: "constant", shape, initial });
     }
   }
   for (const inputs of [model.inputs, loss.inputs]) {
     for (const [name, declaration] of Object.entries(inputs)) {
-      const { shape, perStep: step } = describeInput(declaration);
+      const { shape, perStep } = describeInput(declaration);
       builder.slot(name, {
         kind: "input",
         shape,
-        hasBatchAxis: !single,
-        hasTimeAxis: step,
+        hasBatchAxis: !hasSingleSequence,
+        hasTimeAxis: perStep,
         hasChunkAxis: true,
       });
     }

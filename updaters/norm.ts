@@ -1,3 +1,4 @@
+/** The Euclidean norm of a value. */
 import type { Value } from "../core/program/elementwise.ts";
 import { batchSum, sqrt, square, sum } from "../core/program/language.ts";
 

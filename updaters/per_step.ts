@@ -1,4 +1,4 @@
-/** The program of a rule that learns after every step: rules differ in their gradients alone. */
+/** Programs of rules that learn after every step; the rules differ only in their gradients. */
 import type { Value } from "../core/program/elementwise.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { TracedStep } from "../core/program/model.ts";
@@ -29,7 +29,7 @@ export interface StepContext {
   readonly stage: StageBuilder;
   /** The program that the stage belongs to. */
   readonly builder: ProgramBuilder;
-  /** The layers as they are declared: their weights are slots. */
+  /** The layers as the model declares them, whose weights are loads. */
   readonly layers: readonly LinearLayer[];
 }
 
@@ -63,8 +63,8 @@ export interface PerStepRule {
   gradients(step: TracedStep & LossStep, context: StepContext): Map<string, Value>;
 }
 
-/** A rule at work on a model. */
-interface Work extends PlasticLearning {
+/** A rule, applied to a model. */
+interface AppliedRule extends PlasticLearning {
   readonly optimizer: Transform;
   readonly gradients: PerStepRule["gradients"];
 }
@@ -86,9 +86,9 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   const trains = (layer: LinearLayer) => rule.trains(layer);
   const gradients: PerStepRule["gradients"] = (step, context) => rule.gradients(step, context);
   const bounds = { gradClip, clipWeights: clip_weights, normalize };
-  const work: Work = { builder, learning, trains, rule: bounds, optimizer, gradients };
-  // Fast weights are the memory: judging a network without its rule would judge another network.
-  if (learnEveryStep("train", work)) learnEveryStep("evaluate", work);
+  const applied: AppliedRule = { builder, learning, trains, rule: bounds, optimizer, gradients };
+  // Fast weights are the memory: a network that is evaluated without its rule is another network.
+  if (learnEveryStep("train", applied)) learnEveryStep("evaluate", applied);
   else forwardOnly(builder, learning);
   measureNorms(builder, learning, (stage, layer) => {
     if (!isFast(layer) || !trains(layer)) return undefined;
@@ -98,25 +98,25 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
 }
 
 /** Adds a procedure that learns at each step. @returns whether weights change inside a sequence. */
-function learnEveryStep(procedure: string, work: Work): boolean {
-  const { builder, learning, optimizer, trains } = work;
+function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
+  const { builder, learning, optimizer, trains } = applied;
   let layers: readonly LinearLayer[] = [];
   beginBatch(builder, learning, {
     procedure,
     also(stage) {
       layers = layersOf(stage, learning);
-      clearDeferred(stage, work);
+      clearDeferred(stage, applied);
     },
   });
   builder.stage(procedure, { name: "step", loop: "forward" }, (stage) => {
-    const fast = plasticLayers(stage, work);
+    const fast = plasticLayers(stage, applied);
     const step = stepForward(stage, { builder, learning, weights: fast.weights });
-    const gradients = work.gradients(step, { stage, builder, layers });
+    const gradients = applied.gradients(step, { stage, builder, layers });
     step.layers.forEach((traced, index) => {
       const layer = layers[index]!;
       if (!isFast(layer) || !trains(layer)) return;
       const gradient = takeGradient(gradients, layer);
-      // An evaluation leaves no trace in what `measure` reports.
+      // `measure` reports the last `train`, whatever was evaluated since.
       if (procedure === "train") {
         keepFactors(stage, traced, { builder, gradient: gradient.weight, weight: step.weight });
       }
@@ -124,7 +124,7 @@ function learnEveryStep(procedure: string, work: Work): boolean {
     });
     updateShared(stage, { gradients, optimizer, parameters: learning.model.parameters });
   });
-  applyDeferred(procedure, work);
+  applyDeferred(procedure, applied);
   reportCounts(builder, learning, procedure);
   return layers.some((layer) => isFast(layer) && trains(layer));
 }

@@ -1,9 +1,9 @@
 /**
  * The fast layers of a network under a rule that learns after every step.
  *
- * The change that a step makes is applied by the pass that reads the weights in the next step, so a
- * weight is read once and written once a step; a stage after the loop applies the last change. With
- * `normalize` the norm must be known before a weight can be used, and changes are applied at once.
+ * Updates are deferred: the change of a step is applied by the pass that reads the weights in the next
+ * step, so that each step reads and writes a weight once. A stage after the loop applies the last change.
+ * With `normalize` changes are applied at once, since the norm must be known before a weight is used.
  */
 import type { Value } from "../core/program/elementwise.ts";
 import { where } from "../core/program/language.ts";
@@ -22,15 +22,16 @@ export interface PlasticLearning {
   readonly trains: (layer: LinearLayer) => boolean;
 }
 
+/** The fast layers in one step. */
 export interface PlasticLayers {
-  /** Weights as this step uses them, by slot: what the model is traced with. */
+  /** Weights as this step uses them, by slot; the model is traced with these. */
   readonly weights: Readonly<Record<string, Value>>;
-  /** Takes the gradient of a fast layer at this step; the bias gradient is a batch mean. */
+  /** Learns from the gradient of a layer at this step; that of the bias is a mean over the batch. */
   learn(layer: string, gradient: { weight: Value; bias: Value | undefined }): void;
 }
 
 const STARTED = "deferred/started";
-/** Where the gradients of the step before are kept. */
+/** The group of slots that keep the gradients of the step before. */
 const DEFERRED = "deferred";
 
 const isDeferred = ({ rule }: PlasticLearning): boolean => !rule.normalize;
@@ -40,14 +41,14 @@ const preparedSlots = (layer: LinearLayer) => ({
   keep: `prepared/keep/${layer.name}`,
 });
 
-/** The layer with its rates read from memory instead of made anew for every sequence and step. */
+/** The layer, with its rates loaded from slots instead of computed for every sequence and step. */
 function withPreparedRates(stage: StageBuilder, layer: LinearLayer): LinearLayer {
   const slots = preparedSlots(layer);
   const [rate, keep] = [stage.load(slots.rate), stage.load(slots.keep)];
   return { ...layer, plasticity: { ...layer.plasticity!, rate, keep } };
 }
 
-/** W after the change that is deferred. */
+/** W after the deferred change. */
 function withDeferredUpdate(
   stage: StageBuilder,
   plain: LinearLayer,
@@ -61,7 +62,7 @@ function withDeferredUpdate(
   return where(stage.load(STARTED), weight, layer.weight);
 }
 
-/** Opens the fast layers in a step, before the model is traced. */
+/** Begins a step of the fast layers, before the model is traced. */
 export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): PlasticLayers {
   const { learning, rule, trains } = plastic;
   const layers = new Map(
@@ -98,7 +99,7 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
   };
 }
 
-/** Nothing is deferred when a batch begins. Declares and prepares what `plasticLayers` needs. */
+/** Begins a batch: declares the slots that `plasticLayers` needs; nothing is deferred yet. */
 export function clearDeferred(stage: StageBuilder, plastic: PlasticLearning): void {
   const { builder, learning, trains } = plastic;
   const layers = layersOf(stage, learning).filter(isFast);

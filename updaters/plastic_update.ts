@@ -1,6 +1,6 @@
 /**
- * How the fast weights of a plastic layer change, whatever rule made the gradient: forget, scale,
- * clip, normalize, clamp. Weights are [B, post, pre], biases [post].
+ * The update of a fast layer from its gradient, for all rules: forget, scale, clip, normalize, clamp.
+ * Weights are [P, B, post, pre], biases [P, post].
  */
 import { z } from "zod";
 import { add, clamp, div, mul, neg, sub, where } from "../core/program/language.ts";
@@ -10,6 +10,7 @@ import type { ModelFeature } from "../core/program/model.ts";
 import type { LinearLayer, Plasticity } from "../core/program/node.ts";
 import { norm } from "./norm.ts";
 
+/** Settings of rules that train fast layers. */
 export const plasticConfig = {
   learning_rate: z.number().positive().default(1e-2).describe(
     "Learning rate of weights and biases",
@@ -25,12 +26,13 @@ export const plasticConfig = {
   ),
 };
 
-/** Those of them that slow weights have nothing of. */
+/** The settings that act on fast weights alone. */
 export const onFastWeights: Readonly<Record<string, ModelFeature>> = {
   clip_weights: "fastWeights",
   normalize: "fastWeights",
 };
 
+/** The rate and bounds of an update, as in `plasticConfig`. */
 export interface PlasticRule {
   readonly learningRate: Operand;
   readonly gradClip: number;
@@ -38,10 +40,10 @@ export interface PlasticRule {
   readonly normalize: boolean;
 }
 
-/** Inner layers are scaled by their plasticity; output and self-gradient layers are not. */
+/** Whether plasticity scales the updates of a layer: not those of output and self-gradient layers. */
 const isInner = ({ role }: LinearLayer) => role === "hidden" || role === "recurrent";
 
-/** What is left of a weight after forgetting. */
+/** The factor that forgetting leaves of a weight. */
 export const keepOf = ({ keep, forgetting }: Plasticity): Value => keep ?? sub(1, forgetting);
 
 /** W after forgetting. */
@@ -49,7 +51,7 @@ export function forget({ weight, plasticity }: LinearLayer): Value {
   return mul(weight, keepOf(plasticity!));
 }
 
-/** -gradient, scaled and clipped: the change of W before the factor lr. */
+/** The change of W before the learning rate: -gradient, scaled and clipped. */
 export function weightChange(
   layer: LinearLayer,
   gradient: Value,
@@ -62,7 +64,7 @@ export function weightChange(
   return gradClip > 0 ? where(mask, clamp(change, -gradClip, gradClip), change) : change;
 }
 
-/** The change of W, factor lr included: in the post vector, where the gradient is an outer product. */
+/** The change of W. The learning rate goes into the post vector if the gradient is an outer product. */
 function scaledChange(
   layer: LinearLayer,
   gradient: Value,
@@ -75,7 +77,7 @@ function scaledChange(
   return isInner(layer) ? mul(change, layer.plasticity!.rate) : change;
 }
 
-/** The next weight and bias of one layer; the bias gradient is already a mean over the batch. */
+/** The next weight and bias of a layer; the gradient of the bias is a mean over the batch. */
 export function plasticUpdate(
   layer: LinearLayer,
   gradient: { weight: Value; bias: Value | undefined },

@@ -1,17 +1,17 @@
-/** What a program built with `probe` keeps, to look at it. */
+/** What a program with `probe` keeps for others to look at. */
 import type { Value } from "../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import type { Learning } from "./updater.ts";
 
-/** Keeps values of every step in `<group>/<name>`, [T, P, B, ...shape]. */
+/** Keeps values of every step in slots `<group>/<name>`, [T, P, B?, ...shape]. */
 export function keepEveryStep(
   stage: StageBuilder,
-  { builder, group, values, sequence = true }: {
+  { builder, group, values, hasBatchAxis = true }: {
     builder: ProgramBuilder;
     group: string;
     values: Readonly<Record<string, Value>>;
-    /** Whether each sequence has its own. */
-    sequence?: boolean;
+    /** Whether each sequence has values of its own. */
+    hasBatchAxis?: boolean;
   },
 ): void {
   for (const [name, value] of Object.entries(values)) {
@@ -19,14 +19,14 @@ export function keepEveryStep(
     builder.slot(slot, {
       kind: "tape",
       shape: value.shape,
-      hasBatchAxis: sequence,
+      hasBatchAxis,
       hasTimeAxis: true,
     });
     stage.store(slot, value);
   }
 }
 
-/** Keeps the gradient of each slow parameter that is trained in `probe/gradient/<name>` [P, ...shape]. */
+/** Keeps the gradient of every trained slow parameter in `probe/gradient/<name>`, [P, ...shape]. */
 export function keepGradients(
   stage: StageBuilder,
   { builder, learning, gradientOf }: {

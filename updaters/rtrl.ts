@@ -1,9 +1,9 @@
 /**
  * Real-time recurrent learning: the exact gradient in forward mode, while the sequence runs.
  *
- * Every trained number has a virtual sequence on the axis of sequences. The network itself runs
- * once, shared by all of them; virtual sequence v carries the derivative of its state by number v,
- * and adds up that of the loss. Nothing is kept of a step, however long the sequence.
+ * Every trained number has a virtual sequence on the axis of sequences. The network itself runs once,
+ * shared by all of them. Virtual sequence v holds the derivative of the state by number v, and sums the
+ * derivative of the loss. No tape is kept, however long the sequence is.
  */
 import { z } from "zod";
 import { jvp } from "../core/autodiff/jvp.ts";
@@ -21,7 +21,13 @@ import { reportCounts } from "./counts.ts";
 import { declareLearning } from "./model_memory.ts";
 import { updateSlowWeights } from "./shared_update.ts";
 import { type Arrangement, CannotTrain, defineUpdater, type Learning } from "./updater.ts";
-import { type Chunk, chunksOf, directionOf, gather, storeDirections } from "./virtual_sequences.ts";
+import {
+  directionOf,
+  gather,
+  groupsOf,
+  type NumberGroup,
+  storeDirections,
+} from "./virtual_sequences.ts";
 
 const slots = {
   tangent: (state: string) => `train/tangent/${state}`,
@@ -30,8 +36,8 @@ const slots = {
 };
 
 /**
- * Real-time recurrent learning, of one sequence an update. Memory does not grow with T. The time of a
- * step grows with the trained numbers.
+ * Real-time recurrent learning, of one sequence per update. Memory does not grow with T. The time of a
+ * step grows with the number of trained numbers.
  *
  * @example
  * const extents = { replicas: 1, sequences: 1, steps: task.steps };
@@ -53,19 +59,19 @@ export const rtrl = defineUpdater({
       "Trained numbers that one run through the sequence differentiates by (0: what 256 MB hold)",
     ),
   }),
-  build(given, config) {
-    refuse(given);
-    const { chunks, size } = chunksOf(given, config.virtual_sequences);
+  build(source, config) {
+    checkModel(source);
+    const { groups, size } = groupsOf(source, config.virtual_sequences);
     const learning: Arrangement = {
-      ...given,
-      extents: { ...given.extents, sequences: size },
-      single: true,
+      ...source,
+      extents: { ...source.extents, sequences: size },
+      hasSingleSequence: true,
     };
     const builder = declareLearning(learning, { learningRate: config.learning_rate });
-    chunks.forEach((chunk, index) =>
-      differentiate(builder, learning, { chunk, first: index === 0 })
+    groups.forEach((group, index) =>
+      differentiate(builder, learning, { group, first: index === 0 })
     );
-    const followed = new Set(chunks.flat().map(({ name }) => name));
+    const followed = new Set(groups.flat().map(({ name }) => name));
     builder.stage("train", { name: "finish" }, (stage) => {
       const gradientOf = (name: string) =>
         followed.has(name) ? stage.load(slots.gradient(name)) : undefined;
@@ -79,15 +85,15 @@ export const rtrl = defineUpdater({
   },
 });
 
-/** @throws CannotTrain if forward mode cannot follow what is to be learned. */
-function refuse({ model, extents }: Learning): void {
+/** @throws CannotTrain if there is more than one sequence, or a fast parameter. */
+function checkModel({ model, extents }: Learning): void {
   if (extents.sequences !== 1) {
     throw new CannotTrain(
       `rtrl follows one sequence at a time: expected a batch size of 1, got ${extents.sequences}; bptt takes more`,
     );
   }
   const entries = Object.entries(model.parameters);
-  const fast = entries.find(([, each]) => each.fast)?.[0];
+  const fast = entries.find(([, parameter]) => parameter.fast)?.[0];
   if (fast !== undefined) {
     throw new CannotTrain(
       `rtrl: "${fast}" of model ${model.name} is fast, every sequence changes its own; expected slow weights, use bptt`,
@@ -95,9 +101,9 @@ function refuse({ model, extents }: Learning): void {
   }
 }
 
-/** The states that depend on a trained number, now or some steps later. */
-function movingStates({ parameters, state, nextState }: TracedStep, chunk: Chunk): string[] {
-  const sources = new Set(chunk.map(({ name }) => parameters[name]!));
+/** Names of the states that depend on a trained number of the group, at once or some steps later. */
+function movingStates({ parameters, state, nextState }: TracedStep, group: NumberGroup): string[] {
+  const sources = new Set(group.map(({ name }) => parameters[name]!));
   const moving = new Set<string>();
   for (let before = -1; before < moving.size;) {
     before = moving.size;
@@ -110,33 +116,33 @@ function movingStates({ parameters, state, nextState }: TracedStep, chunk: Chunk
   return [...moving];
 }
 
-/** The stages that run the sequence and leave the gradient by the numbers of a chunk. */
+/** Adds the stages that run the sequence and compute the gradient by the numbers of a group. */
 function differentiate(
   builder: ProgramBuilder,
   learning: Arrangement,
-  { chunk, first }: { chunk: Chunk; first: boolean },
+  { group, first }: { group: NumberGroup; first: boolean },
 ): void {
   let moving: string[] = [];
   builder.slot(slots.slope, { kind: "state", hasBatchAxis: true });
   beginBatch(builder, learning, {
     also(stage) {
-      moving = movingStates(learning.model.trace(stage), chunk);
+      moving = movingStates(learning.model.trace(stage), group);
       for (const name of moving) {
         const { shape } = learning.model.state[name]!;
         builder.slot(slots.tangent(name), { kind: "state", shape, hasBatchAxis: true });
         stage.store(slots.tangent(name), 0);
       }
       stage.store(slots.slope, 0);
-      storeDirections(builder, stage, chunk);
+      storeDirections(builder, stage, group);
     },
   });
   builder.stage("train", { name: "step", loop: "forward" }, (stage) => {
     const step = stepForward(stage, { builder, learning, count: first });
-    moveTangents(stage, step, { model: learning.model.name, chunk, moving });
+    moveTangents(stage, step, { model: learning.model.name, group, moving });
   });
   builder.stage("train", { name: "gather" }, (stage) => {
     const slope = stage.load(slots.slope);
-    for (const span of chunk) {
+    for (const span of group) {
       const { name, shape, isStart } = span;
       const slot = slots.gradient(name);
       builder.slot(slot, { kind: "state", shape });
@@ -147,17 +153,17 @@ function differentiate(
 }
 
 /**
- * Moves the tangents of states one step on, and adds up the slope of the loss.
+ * Advances the tangents of states by one step, and adds the slope of the loss.
  *
- * @throws CannotTrain if a virtual sequence depends on the others.
+ * @throws CannotTrain if the model takes a mean over sequences, since virtual sequences are no batch.
  */
 function moveTangents(
   stage: StageBuilder,
   step: TracedStep & LossStep,
-  { model, chunk, moving }: { model: string; chunk: Chunk; moving: readonly string[] },
+  { model, group, moving }: { model: string; group: NumberGroup; moving: readonly string[] },
 ): void {
   const tangents = new Map([
-    ...chunk.map((span) => [step.parameters[span.name]!, directionOf(stage, span)] as const),
+    ...group.map((span) => [step.parameters[span.name]!, directionOf(stage, span)] as const),
     ...moving.map((name) => [step.state[name]!, stage.load(slots.tangent(name))] as const),
   ]);
   const values = [step.loss, ...moving.map((name) => step.nextState[name]!)];

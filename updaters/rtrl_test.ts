@@ -66,7 +66,7 @@ async function outcome(
 
 const cases: Readonly<Record<string, Case>> = {
   "a plastic network": { model: plasticRnn.instantiate({ neurons: 5 }), loss: squaredError(5) },
-  "two replicas, numbers in chunks that cut parameters": {
+  "two replicas, numbers in groups that cut parameters": {
     model: plasticRnn.instantiate({ neurons: 5 }),
     loss: squaredError(5),
     replicas: 2,
@@ -88,11 +88,14 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-for (const [name, each] of Object.entries(cases)) {
+for (const [name, options] of Object.entries(cases)) {
   Deno.test(`rtrl = bptt: ${name}`, async () => {
-    const { bptt, rtrl } = programsOf({ ...each, config: { optimizer: "adam", grad_clip: 0.5 } });
-    const options = { procedures: ["train", "evaluate", "measure"], times: 3 };
-    const [expected, actual] = [await outcome(bptt, options), await outcome(rtrl, options)];
+    const { bptt, rtrl } = programsOf({
+      ...options,
+      config: { optimizer: "adam", grad_clip: 0.5 },
+    });
+    const runs = { procedures: ["train", "evaluate", "measure"], times: 3 };
+    const [expected, actual] = [await outcome(bptt, runs), await outcome(rtrl, runs)];
     for (const [slot, values] of expected) {
       if (!actual.has(slot)) assert.fail(`no slot ${slot}`);
       assertNear(actual.get(slot)!, values, { bound: 1e-9, what: slot });
@@ -100,10 +103,10 @@ for (const [name, each] of Object.entries(cases)) {
   });
 }
 
-Deno.test("rtrl: a chunk holds as many numbers as asked for, or all that fit", () => {
+Deno.test("rtrl: a group holds as many numbers as asked for, or all that fit", () => {
   const sequences = (virtual: number) =>
     programsOf({ ...cases["a plastic network"]!, virtual }).rtrl.extents.sequences;
-  // 50 trained numbers: 5 chunks of 10, 3 of 17.
+  // 50 trained numbers: 5 groups of 10, 3 of 17.
   assert.deepEqual([0, 50, 100, 11, 24, 1].map(sequences), [50, 50, 50, 10, 17, 1]);
   const large = models["plastic_rnn"]!.instantiate({ inputs: 60 });
   const { rtrl } = programsOf({ model: large, loss: squaredError(60) });
@@ -121,11 +124,11 @@ const full: Case = {
 Deno.test("rtrl = bptt within 1e-12: 66 steps of 29 plastic neurons", async () => {
   const { bptt, rtrl } = programsOf({ ...full, virtual: 15 });
   const expected = await outcome(bptt);
-  // Each chunk alone is the gradient by its numbers: three of them, one over the end of w, the last.
+  // Each group alone is the gradient by its numbers: three of them, one over the end of w, the last.
   const stages = rtrl.procedures.get("train")!;
   const size = rtrl.extents.sequences;
-  for (const chunk of [0, Math.floor(841 / size), Math.ceil(1683 / size) - 1]) {
-    const part = stages.slice(3 * chunk, 3 * chunk + 3);
+  for (const group of [0, Math.floor(841 / size), Math.ceil(1683 / size) - 1]) {
+    const part = stages.slice(3 * group, 3 * group + 3);
     assert.deepEqual(part.map(({ name }) => name), ["reset", "step", "gather"]);
     const engine = await referenceBackend().prepare({
       ...rtrl,
@@ -142,8 +145,8 @@ Deno.test("rtrl = bptt within 1e-12: 66 steps of 29 plastic neurons", async () =
     const [actual, wanted] = [
       slots.flatMap((slot) => Array.from(read.get(slot)!)),
       parameters.flatMap((name) => Array.from(expected.get(`probe/gradient/${name}`)!)),
-    ].map((all) => all.slice(chunk * size, (chunk + 1) * size));
-    assertNear(actual!, wanted!, { bound: 1e-12, what: `chunk ${chunk}` });
+    ].map((gradient) => gradient.slice(group * size, (group + 1) * size));
+    assertNear(actual!, wanted!, { bound: 1e-12, what: `group ${group}` });
     engine.close();
   }
 });
@@ -157,7 +160,9 @@ Deno.test("rtrl on the cpu: all numbers of 66 steps of 29 plastic neurons", asyn
     const slot = `probe/gradient/${name}`;
     assertNear(actual.get(slot)!, expected.get(slot)!, { bound: 2e-4, what: slot });
   }
-  const [forward, reverse] = [rtrl, bptt].map((each) => procedureCost(each, "train").operations);
+  const [forward, reverse] = [rtrl, bptt].map((program) =>
+    procedureCost(program, "train").operations
+  );
   assert.ok(forward! > 100 * reverse!, "forward mode costs a run for every number");
 });
 
@@ -172,12 +177,12 @@ Deno.test("rtrl: equal to central differences, through the task that trains it",
   }
 });
 
-Deno.test("rtrl trains on one sequence an update", async () => {
+Deno.test("rtrl trains on one sequence per update", async () => {
   const task = findTask("palindrome").build();
   const { loss } = task;
   const model = models["rnn"]!.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });
   const learning = { model, loss, extents: { replicas: 2, sequences: 1, steps: task.steps } };
-  const found = [];
+  const outcomes = [];
   for (const rule of ["bptt", "rtrl"]) {
     const program = updaters[rule]!.build(learning, {});
     assert.equal(batchOf(program), 1);
@@ -188,10 +193,12 @@ Deno.test("rtrl trains on one sequence an update", async () => {
       ...options,
     });
     assert.equal(sequences, 10);
-    found.push(metrics);
+    outcomes.push(metrics);
   }
-  for (const [name, value] of Object.entries(found[0]!)) {
-    const [expected, actual] = [value, found[1]![name]!].map((each) => [each].flat() as number[]);
+  for (const [name, value] of Object.entries(outcomes[0]!)) {
+    const [expected, actual] = [value, outcomes[1]![name]!].map((metric) =>
+      [metric].flat() as number[]
+    );
     assertNear(actual!, expected!, { bound: 1e-6, what: name });
   }
 });

@@ -1,4 +1,4 @@
-/** Changes of slow weights, which all sequences of a replica share. */
+/** Updates of slow weights, which all sequences of a replica share. */
 import type { Shape } from "../core/axes.ts";
 import type { Declarations } from "../core/program/model.ts";
 import { add, column, equal, iota, row, where } from "../core/program/language.ts";
@@ -21,7 +21,7 @@ export function declareOptimizer(
   optimizer.declare?.(builder, new Map<string, Shape>(shapes));
 }
 
-/** Stores parameter + change for every gradient; fixed diagonals stay. @throws CannotTrain for fast weights. */
+/** Updates every parameter that has a gradient; fixed diagonals stay. @throws CannotTrain for fast weights. */
 export function updateShared(
   stage: StageBuilder,
   { gradients, optimizer, parameters }: {
@@ -41,7 +41,7 @@ export function updateShared(
     const [post, pre] = value.shape as readonly [number, number];
     return equal(column(iota(value, post)), row(iota(value, pre)));
   };
-  // What is not applied must not count in the norm of the gradient either.
+  // The gradient of a fixed diagonal must not count in the norm of the gradient either.
   const applied = mapChanges(gradients, (gradient, name) => {
     const fixed = onDiagonal(name);
     return fixed ? where(fixed, 0, gradient) : gradient;
@@ -57,7 +57,8 @@ export function updateShared(
 /**
  * Updates all slow weights from their exact gradients, and keeps those with `probe`.
  *
- * @param isUpdated which parameters are updated here; all by default.
+ * @param gradientOf the gradient of a parameter, [P, ...shape]; undefined: the loss does not depend on it.
+ * @param isUpdated chooses the parameters; default: all.
  */
 export function updateSlowWeights(
   stage: StageBuilder,

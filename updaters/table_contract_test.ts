@@ -22,7 +22,7 @@ const procedures = ["train", "evaluate", "measure"];
 
 Deno.test("tables: every model is trained by bptt, and every rule trains a model", () => {
   const trainable = (updater: string) =>
-    cases.filter((each) => each.updater === updater).map(({ model }) => model);
+    cases.filter((entry) => entry.updater === updater).map(({ model }) => model);
   assert.deepEqual(trainable("bptt"), Object.keys(models));
   for (const updater of Object.keys(updaters)) assert.ok(trainable(updater).length > 0, updater);
 });
@@ -54,33 +54,33 @@ async function outcome(
   const judged = judgesOnly(program) ? ["metrics/evaluate"] : [];
   const counts = await engine.read(judged);
   await engine.run("train", { iterations: 1 });
-  const found = new Map([...counts, ...await engine.read(gradients)]);
+  const results = new Map([...counts, ...await engine.read(gradients)]);
   engine.close();
-  return new Map([...found].map(([name, values]) => [name, values.slice()]));
+  return new Map([...results].map(([name, values]) => [name, values.slice()]));
 }
 
 const left = (backend: Backend, { program, task }: TableCase, which = seeds) =>
   trainOn(backend, program, { seeds: which, task, procedures, iterations: 2 });
 
-cases.forEach((each, index) => {
-  const { model, updater, program, task } = each;
+cases.forEach((testCase, index) => {
+  const { model, updater, program, task } = testCase;
   const title = `${model}, ${updater}`;
 
   Deno.test(`${title}: shapes fit, numbers are finite, the seed decides`, async () => {
     assert.deepEqual(program.output, task.output);
     assert.deepEqual([...program.procedures.keys()].sort(), [...procedures].sort());
-    const after = await left(reference, each);
+    const after = await left(reference, testCase);
     for (const [name, values] of after) assert.ok(values.every(Number.isFinite), name);
     const measured = program.metrics.get("measure")!;
     assert.equal(after.get("metrics/measure")![measured.indexOf("not_finite")], 0);
-    assert.notDeepEqual(await left(reference, each, [5]), after);
+    assert.notDeepEqual(await left(reference, testCase, [5]), after);
   });
 
   Deno.test(`${title}: the same seed gives the same bits, on one thread or three`, async () => {
     const runs: ReadonlyMap<string, Values>[] = [];
     for (const options of [{ threads: 1 }, { threads: 1 }, { threads: 3, forceThreads: true }]) {
       const backend = cpuBackend(options);
-      runs.push(await left(backend, each));
+      runs.push(await left(backend, testCase));
       backend.close();
     }
     assert.deepEqual(runs[1], runs[0]);

@@ -1,5 +1,5 @@
 /**
- * The contract of a learning rule: from a model and a loss to a program, a list of stages a procedure.
+ * The contract of a learning rule: it turns a model and a loss into a program of three procedures.
  *
  * | procedure  | what it does | its stages |
  * |---|---|---|
@@ -13,8 +13,8 @@
  * it writes. `measure` comes from `measureNorms` and writes `metrics/measure`. The slot
  * `learning_rate` must exist.
  *
- * A rule that learns after every step needs its gradients alone, `perStepProgram` does the rest. This
- * one trains the output layer with the delta rule (Widrow and Hoff, 1960):
+ * A rule that learns after every step only has to state its gradients; `perStepProgram` does the rest.
+ * This one trains the output layer with the delta rule (Widrow and Hoff, 1960):
  *
  * ```ts
  * export const delta = defineUpdater({
@@ -62,16 +62,16 @@ export interface Learning {
   readonly probe?: boolean;
 }
 
-/** How a learning rule uses the axis of sequences. */
+/** What is to be learned, and what the rule uses the axis of sequences for. */
 export interface Arrangement extends Learning {
   /**
-   * One sequence runs, and what it has (state, inputs, counts) is shared along the axis of sequences,
-   * which the rule uses for something else.
+   * Whether only one sequence runs: then state, inputs and counts have no axis of sequences, and the rule
+   * uses that axis for something else (rtrl: virtual sequences).
    */
-  readonly single?: boolean;
+  readonly hasSingleSequence?: boolean;
 }
 
-/** A learning rule cannot train this model, or not with this batch size: the message says why. */
+/** A learning rule cannot train this model, or not with this batch size; the message says why. */
 export class CannotTrain extends RangeError {}
 
 /** A learning rule: `build` makes the program that trains a network with it. */

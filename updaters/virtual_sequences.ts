@@ -1,4 +1,4 @@
-/** One virtual sequence for every trained number: which are run together, and where each belongs. */
+/** Virtual sequences of rtrl, one per trained number: which ones run together, and the number of each. */
 import { type Shape, sizeOf } from "../core/axes.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import {
@@ -16,36 +16,37 @@ import {
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { CannotTrain, type Learning } from "./updater.ts";
 
-/** The part of a parameter's numbers that a chunk has. */
+/** A parameter that has numbers in a group. */
 export interface Span {
   readonly name: string;
   readonly shape: Shape;
-  /** The virtual sequence of the parameter's first number; negative if an earlier chunk had it. */
+  /** The virtual sequence of the parameter's first number; negative if that is in an earlier group. */
   readonly offset: number;
-  /** Whether this chunk has the parameter's first number. */
+  /** Whether the parameter's first number is in this group. */
   readonly isStart: boolean;
 }
 
-/** Numbers differentiated by in one run through the sequence. */
-export type Chunk = readonly Span[];
+/** Trained numbers that one run through the sequence differentiates by. */
+export type NumberGroup = readonly Span[];
 
-const CHUNK_BYTES = 256e6;
-/** Virtual sequences are numbered in float32, a half more included. */
+/** Most bytes of tangents, by default. */
+const GROUP_BYTES = 256e6;
+/** Virtual sequences have float32 numbers, which must be exact with 1/2 added. */
 const MOST_NUMBERS = 1 << 22;
 
 /**
- * Splits the trained numbers into chunks of about the same size.
+ * Splits the trained numbers into groups of equal size.
  *
- * @param wanted numbers of a chunk; 0: what fits into `CHUNK_BYTES`.
- * @returns `size`, the virtual sequences of a chunk; the last ones of the last may stand for nothing.
+ * @param wanted most numbers of a group; 0: as many as fit into `GROUP_BYTES`.
+ * @returns the groups, and their size. The last group may have fewer numbers than virtual sequences.
  * @throws CannotTrain if there are too many trained numbers.
  */
-export function chunksOf(
+export function groupsOf(
   { model, extents }: Learning,
   wanted: number,
-): { chunks: Chunk[]; size: number } {
-  const trained = Object.entries(model.parameters).filter(([, each]) =>
-    each.trained && !each.perStep
+): { groups: NumberGroup[]; size: number } {
+  const trained = Object.entries(model.parameters).filter(([, parameter]) =>
+    parameter.trained && !parameter.perStep
   );
   const total = trained.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0);
   if (total > MOST_NUMBERS) {
@@ -58,11 +59,11 @@ export function chunksOf(
     (sum, [, { shape }]) => sum + shape.reduce<number>((a, b) => a + b, 0),
     0,
   );
-  const fitting = Math.floor(CHUNK_BYTES / (4 * extents.replicas * (states + lengths + 1)));
+  const fitting = Math.floor(GROUP_BYTES / (4 * extents.replicas * (states + lengths + 1)));
   const largest = Math.min(total, wanted || Math.max(1, fitting));
   const count = Math.max(1, Math.ceil(total / Math.max(1, largest)));
   const size = Math.max(1, Math.ceil(total / count));
-  const chunks = Array.from({ length: count }, (_, index): Chunk => {
+  const groups = Array.from({ length: count }, (_, index): NumberGroup => {
     let start = -index * size;
     return trained.flatMap(([name, { shape }]) => {
       const offset = start;
@@ -71,15 +72,19 @@ export function chunksOf(
       return [{ name, shape, offset, isStart: offset >= 0 }];
     });
   });
-  return { chunks, size };
+  return { groups, size };
 }
 
 const directionSlots = (name: string) =>
   [`train/direction/post/${name}`, `train/direction/pre/${name}`] as const;
 
-/** Stores which number of each parameter a virtual sequence stands for, as factors of a one-hot. */
-export function storeDirections(builder: ProgramBuilder, stage: StageBuilder, chunk: Chunk): void {
-  for (const { name, shape, offset } of chunk) {
+/** Stores the number that each virtual sequence stands for: a one-hot, as two factors of a matrix. */
+export function storeDirections(
+  builder: ProgramBuilder,
+  stage: StageBuilder,
+  group: NumberGroup,
+): void {
+  for (const { name, shape, offset } of group) {
     const [postSlot, preSlot] = directionSlots(name);
     const index = sub(sequenceIndex(stage.load("learning_rate")), offset);
     if (shape.length === 0) {
@@ -88,7 +93,7 @@ export function storeDirections(builder: ProgramBuilder, stage: StageBuilder, ch
       continue;
     }
     const [rows, columns = 1] = shape;
-    // Devices may round a quotient down: half a number more keeps it above the whole one.
+    // Devices may round a quotient down. With 1/2 added it stays above the whole number.
     const post = floor(div(add(index, 0.5), columns));
     builder.slot(postSlot, { kind: "state", shape: [rows], hasBatchAxis: true });
     stage.store(postSlot, equal(iota(index, rows), post));
@@ -98,13 +103,13 @@ export function storeDirections(builder: ProgramBuilder, stage: StageBuilder, ch
   }
 }
 
-/** The tangent of a parameter: 1 at the number that a virtual sequence stands for, if it has one. */
+/** The tangent of a parameter: 1 at the number that a virtual sequence stands for, 0 elsewhere. */
 export function directionOf(stage: StageBuilder, { name, shape }: Span): Value {
   const [post, pre] = directionSlots(name);
   return shape.length === 2 ? outer(stage.load(post), stage.load(pre)) : stage.load(post);
 }
 
-/** Puts one number of each virtual sequence where it belongs in a parameter; 0 elsewhere. */
+/** Puts the value of each virtual sequence at its number in a parameter; 0 elsewhere. */
 export function gather(stage: StageBuilder, values: Value, { name, shape }: Span): Value {
   const [postSlot, preSlot] = directionSlots(name);
   const post = mul(stage.load(postSlot), values);

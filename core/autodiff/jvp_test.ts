@@ -23,7 +23,7 @@ import {
   vecmat,
 } from "../program/language.ts";
 import { type Node, reachable } from "../program/node.ts";
-import { evaluate, type Given, prepareStage } from "../testing/evaluate_stage.ts";
+import { evaluate, prepareStage, type TestInput } from "../testing/evaluate_stage.ts";
 import { checkGradients } from "../testing/gradient_check.ts";
 import { graphWithLoads } from "../testing/graph.ts";
 import { build } from "../testing/naive.ts";
@@ -112,7 +112,7 @@ Deno.test("jvp: <u, J v> = <Jᵀ u, v> for random programs", async () => {
   const property = fc.asyncProperty(arbitraryStores(sizes), async (stores: Stores) => {
     const memory = [...programOf(stores, { sizes, extents }).slots.values()];
     const given = Object.fromEntries(
-      memory.flatMap(({ name, shape, hasBatchAxis }): [string, Given][] => [
+      memory.flatMap(({ name, shape, hasBatchAxis }): [string, TestInput][] => [
         [name, { shape, hasBatchAxis, low: -0.8, high: 0.8 }],
         [`tangent/${name}`, { shape, hasBatchAxis }],
         [`cotangent/${name}`, { shape, hasBatchAxis }],

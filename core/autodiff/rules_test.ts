@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { elementwise, type Value } from "../program/elementwise.ts";
 import * as language from "../program/language.ts";
 import { createGraph, loadSlot } from "../program/node.ts";
-import { evaluate, type Given } from "../testing/evaluate_stage.ts";
+import { evaluate, type TestInput } from "../testing/evaluate_stage.ts";
 import { checkGradients } from "../testing/gradient_check.ts";
 import { operationCases, type Range } from "../testing/operation_domains.ts";
 import { vjp } from "./vjp.ts";
@@ -46,17 +46,21 @@ const {
 } = language;
 
 const batch = { replicas: 2, sequences: 3, steps: 1 };
-const v = (n: number, rest: Partial<Given> = {}): Given => ({
+const v = (n: number, rest: Partial<TestInput> = {}): TestInput => ({
   shape: [n],
   hasBatchAxis: true,
   ...rest,
 });
-const m = (post: number, pre: number, rest: Partial<Given> = {}): Given => ({
+const m = (post: number, pre: number, rest: Partial<TestInput> = {}): TestInput => ({
   shape: [post, pre],
   hasBatchAxis: true,
   ...rest,
 });
-const s = (rest: Partial<Given> = {}): Given => ({ shape: [], hasBatchAxis: true, ...rest });
+const s = (rest: Partial<TestInput> = {}): TestInput => ({
+  shape: [],
+  hasBatchAxis: true,
+  ...rest,
+});
 
 interface Case {
   readonly name: string;
@@ -106,8 +110,8 @@ const binary: readonly Case[] = [
 
 Deno.test("rules: binary operations with every kind of broadcasting", async () => {
   for (const { name, f, ranges } of binary) {
-    const [near, away] = ranges.map(within) as [Partial<Given>, Partial<Given>];
-    const pairs: [string, Given, Given][] = [
+    const [near, away] = ranges.map(within) as [Partial<TestInput>, Partial<TestInput>];
+    const pairs: [string, TestInput, TestInput][] = [
       ["vector, vector", v(4, near), v(4, away)],
       ["scalar, vector", s(near), v(4, away)],
       ["vector, vector(1)", v(4, near), v(1, away)],
@@ -127,13 +131,17 @@ Deno.test("rules: binary operations with every kind of broadcasting", async () =
 
 Deno.test("rules: operations of three operands", async () => {
   for (const { name, f, ranges } of ofArity(3)) {
-    const [a, b, c] = ranges.map((range) => v(4, within(range))) as [Given, Given, Given];
+    const [a, b, c] = ranges.map((range) => v(4, within(range))) as [
+      TestInput,
+      TestInput,
+      TestInput,
+    ];
     await checkGradients(name, { a, b, c }, (x) => f(x.a, x.b, x.c), { extents: batch });
   }
 });
 
 Deno.test("rules: operations that move elements", async () => {
-  const cases: [string, Record<string, Given>, (x: Record<string, Value>) => Value][] = [
+  const cases: [string, Record<string, TestInput>, (x: Record<string, Value>) => Value][] = [
     ["reshape", { x: v(4) }, ({ x }) => square(reshape(x!, [1, 4]))],
     ["row and column", { x: v(3), a: m(3, 3) }, ({ x, a }) => mul(row(x!), a!, column(square(x!)))],
     ["transpose", { a: m(2, 3), b: m(3, 2) }, ({ a, b }) => mul(transpose(a!), square(b!))],
@@ -153,7 +161,7 @@ Deno.test("rules: operations that move elements", async () => {
 });
 
 Deno.test("rules: reductions and products", async () => {
-  const cases: [string, Record<string, Given>, (x: Record<string, Value>) => Value][] = [
+  const cases: [string, Record<string, TestInput>, (x: Record<string, Value>) => Value][] = [
     ["sum of a vector", { x: v(4) }, ({ x }) => square(sum(x!))],
     ["sum of a matrix", { a: m(2, 3) }, ({ a }) => square(sum(a!))],
     ["sum over pre", { a: m(2, 3) }, ({ a }) => square(reduce(a!, { axes: ["pre"] }))],

@@ -1,16 +1,13 @@
-/** Hands out memory: regions of a few large arenas of float32, one after the other. */
+/** Allocates memory: regions of a few large float32 arenas, one after the other. */
 
 /** Elements `offset` .. `offset + size - 1` of an arena, all float32. */
 export interface Region {
   readonly arena: number;
   readonly offset: number;
   readonly size: number;
-  /**
-   * Elements from one thread's copy to the next, if every thread has its own: values of the replica
-   * or sequence it works on.
-   */
+  /** Elements between the copies of two threads, where every thread has a copy of its own. */
   readonly threadStride?: number;
-  /** Elements from one replica to the next, if that is more than a replica has. */
+  /** Elements between two replicas, where there is padding between them. */
   readonly replicaStride?: number;
 }
 
@@ -21,9 +18,9 @@ export interface Arenas {
   /**
    * Makes room for `size` elements.
    *
-   * @param name for the error.
-   * @param purpose what the estimate counts them under.
-   * @throws RangeError if no arena may be that large.
+   * @param name named by the error.
+   * @param purpose the entry of the estimate that their bytes are added to.
+   * @throws RangeError if the region is larger than an arena may be.
    */
   place(name: string, size: number, purpose: string): Region;
 }
@@ -33,11 +30,11 @@ export const upTo = (multiple: number, size: number): number =>
   Math.ceil(size / multiple) * multiple;
 
 /**
- * Begins without any arena; a new one is added where the last is full.
+ * Makes an empty list of arenas. An arena is added whenever the last one is full.
  *
  * @param limit most bytes of one arena.
- * @param alignment elements to which every region is aligned.
- * @param estimate bytes by purpose; what is placed is added to it.
+ * @param alignment the offset of every region is a multiple of this, in elements.
+ * @param estimate bytes by purpose; `place` adds to it.
  */
 export function createArenas(
   { limit, alignment, estimate }: {

@@ -1,13 +1,19 @@
+/** The values that a slot has before training. */
 import { sizeOf } from "../axes.ts";
 import { drawInitial } from "../program/draw_initial.ts";
 import type { Program } from "../program/program.ts";
 import { findSlot, iterationSize } from "./layout.ts";
 
 /**
- * First values of a slot, [T?, P, B?, ...shape]: drawn once a replica from its seed, and equal in
- * every sequence.
+ * First values of a slot, [T?, P, B?, ...shape]. Each replica draws them from its seed; all sequences of
+ * a replica get the same ones.
  *
- * @param seeds P seeds, one a replica.
+ * @example
+ * engine.write("w", initialValues(program, "w", [1, 2])); // P = 2
+ *
+ * @param seeds P seeds, one per replica.
+ * @throws ReferenceError if there is no such slot.
+ * @throws RangeError if the number of seeds is not P.
  */
 export function initialValues(
   program: Program,
@@ -16,7 +22,9 @@ export function initialValues(
 ): Float32Array {
   const { extents } = program;
   if (seeds.length !== extents.replicas) {
-    throw new RangeError(`Expected ${extents.replicas} seeds, one a replica, got ${seeds.length}`);
+    throw new RangeError(
+      `Expected ${extents.replicas} seeds, one per replica, got ${seeds.length}`,
+    );
   }
   const slot = findSlot(program, name);
   const initializer = program.initial.get(name)!;

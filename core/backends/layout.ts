@@ -1,37 +1,37 @@
-/** How many values a slot holds on a host or device. */
+/** The number of values of a slot, and checks of what an engine is asked to do. */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import type { RunOptions } from "./backend.ts";
 
-/** Values of one step of one iteration, all replicas and sequences. */
+/** Number of values of one step of one iteration: P B? size(shape). */
 export function stepSize(slot: Slot, { replicas, sequences }: Extents): number {
   return replicas * (slot.hasBatchAxis ? sequences : 1) * sizeOf(slot.shape);
 }
 
-/** Values of one iteration. */
+/** Number of values of one iteration: T? P B? size(shape). */
 export function iterationSize(slot: Slot, extents: Extents): number {
   return stepSize(slot, extents) * (slot.hasTimeAxis ? extents.steps : 1);
 }
 
-/** Values in all; `chunk` is K. */
+/** Number of all values of a slot: K? T? P B? size(shape); `chunk` is K. */
 export function slotSize(slot: Slot, extents: Extents, chunk: number): number {
   return iterationSize(slot, extents) * (slot.hasChunkAxis ? chunk : 1);
 }
 
-/** Slots that outlive an iteration and make up a checkpoint. */
+/** Whether a slot outlives an iteration: these slots make up a checkpoint. */
 export function isPersistent(slot: Slot): boolean {
   return slot.kind === "parameter" || slot.kind === "constant" || slot.kind === "optimizer";
 }
 
-/** @throws ReferenceError if there is no such slot. */
+/** The slot with a name. @throws ReferenceError if there is none. */
 export function findSlot(program: Program, name: string): Slot {
   const slot = program.slots.get(name);
   if (!slot) throw new ReferenceError(`No slot "${name}" in this program`);
   return slot;
 }
 
-/** The persistent slots that a procedure writes: what `restore` puts back. */
+/** The persistent slots that a procedure writes, in order: `restore` puts these back. */
 export function writtenSlots(program: Program, procedure: string): Slot[] {
   const written = new Set<Slot>();
   for (const stage of program.procedures.get(procedure) ?? []) {
@@ -41,24 +41,25 @@ export function writtenSlots(program: Program, procedure: string): Slot[] {
 }
 
 /**
- * Whether a host array fits a slot: all of it, or the first iterations of a slot that has the K axis.
+ * Checks that a host array fits a slot: it has all values of the slot, or those of the first iterations
+ * of a slot with the K axis.
  *
- * @throws RangeError, in one line, if it does not.
+ * @throws RangeError if it does not.
  */
 export function checkLength(
   slot: Slot,
   length: number,
   { extents, chunk }: { extents: Extents; chunk: number },
 ): void {
-  const [one, all] = [iterationSize(slot, extents), slotSize(slot, extents, chunk)];
-  if (length === all || slot.hasChunkAxis && length > 0 && length < all && length % one === 0) {
-    return;
-  }
-  throw new RangeError(`"${slot.name}" holds ${all} values, got ${length}`);
+  const size = slotSize(slot, extents, chunk);
+  const isPart = slot.hasChunkAxis && length > 0 && length < size &&
+    length % iterationSize(slot, extents) === 0;
+  if (length === size || isPart) return;
+  throw new RangeError(`"${slot.name}" holds ${size} values, got ${length}`);
 }
 
 /**
- * Whether an engine can run this.
+ * Checks that an engine can run a procedure.
  *
  * @throws ReferenceError if there is no such procedure.
  * @throws RangeError if the iterations do not fit a chunk, or the procedure cannot be put back.
@@ -74,7 +75,7 @@ export function checkRun(
   if (!(iterations >= 1 && iterations <= chunk)) {
     throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
   }
-  // Room for copies is made for evaluations alone.
+  // Memory for snapshots is planned for `evaluate` alone.
   if (restore && procedure !== "evaluate") {
     throw new RangeError(`Only "evaluate" can be put back, not "${procedure}"`);
   }

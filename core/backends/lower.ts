@@ -1,7 +1,7 @@
 /**
- * From a program to what a backend prints, in the same steps for every backend that makes code: what
- * loops would compute again is hoisted, stages become passes, passes become launches, and everything
- * gets its place in memory.
+ * Lowers a program to what a backend prints. The steps are the same for every backend that generates
+ * code: invariants are hoisted out of loops, stages become passes, passes become launches, and
+ * everything gets its place in memory.
  */
 import type { Extents } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
@@ -16,7 +16,7 @@ import { type MemoryPlan, type PerThread, planMemory } from "./memory_plan.ts";
 /** A stage of a procedure, ready to be printed. */
 export interface LoweredStage {
   readonly procedure: string;
-  /** Its number in the procedure, with the stages that hoisting put before it. */
+  /** Its number in the procedure; stages that hoisting added count too. */
   readonly number: number;
   readonly stage: Stage;
   readonly schedule: Schedule;
@@ -30,7 +30,7 @@ export type LoweredProcedures = ReadonlyMap<string, readonly LoweredStage[]>;
 export interface LoweredProgram {
   readonly extents: Extents;
   readonly procedures: LoweredProcedures;
-  /** What an evaluation changes and puts back. */
+  /** The slots that an evaluation changes and puts back. */
   readonly snapshotSlots: readonly Slot[];
   readonly memory: MemoryPlan;
 }
@@ -39,13 +39,12 @@ export interface LoweredProgram {
  * Lowers a program.
  *
  * @param chunk K, most iterations of one run.
- * @param arenaLimit most bytes of one arena; by default there is no limit, as for an estimate.
- * @param perThread what threads have copies of, which depends on the schedules.
- * @throws RangeError if one slot alone is larger than an arena may be, or if a stage needs something
- * no backend can do.
+ * @param arenaLimit most bytes of one arena; default: no limit, as for an estimate.
+ * @param perThread says, from the schedules, what every thread has a copy of.
+ * @throws RangeError if a single slot is larger than an arena may be, or as `scheduleStage`.
  */
 export function lower(
-  given: Program,
+  source: Program,
   { chunk, lowering, arenaLimit = Infinity, perThread }: {
     chunk: number;
     lowering: LoweringChoice;
@@ -53,7 +52,7 @@ export function lower(
     perThread?: (procedures: LoweredProcedures) => PerThread;
   },
 ): LoweredProgram {
-  const program = hoistInvariants(given);
+  const program = hoistInvariants(source);
   const { extents } = program;
   const procedures: LoweredProcedures = new Map(
     [...program.procedures].map(([procedure, stages]) => [

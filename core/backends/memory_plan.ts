@@ -1,4 +1,4 @@
-/** Where every slot and temporary lies: its region of an arena, and the strides of its axes. */
+/** Plans memory: the region of every slot and temporary in an arena, and the strides of its axes. */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
@@ -9,19 +9,20 @@ import type { MemoryEstimate } from "./backend.ts";
 import { iterationSize, slotSize, stepSize } from "./layout.ts";
 
 /**
- * What every thread has a copy of: it works on one replica or sequence after the other, and overwrites
- * the copy before it reads it.
+ * What every thread has a copy of. A thread works on one replica or sequence after the other, and
+ * overwrites its copy before it reads it.
  */
 export interface PerThread {
   readonly threads: number;
-  /** The extents of a thread's copy: P, and maybe B, are 1. */
+  /** The extents of a thread's copy of a slot: P is 1, and B may be. */
   readonly slots: ReadonlyMap<Slot, Extents>;
+  /** The extents of a thread's copies of temporaries; undefined: threads share them. */
   readonly temporaries: Extents | undefined;
-  /** Whether threads work on replicas next to each other at the same time. */
+  /** Whether threads work on neighbouring replicas at the same time: these are padded to cache lines. */
   readonly replicas: boolean;
 }
 
-/** One axis of a place: how far apart neighbours along it are, in elements. */
+/** One axis of a place, and the number of elements between neighbours along it. */
 export interface Stride {
   readonly axis: "chunk" | "time" | "replica" | "sequence" | "post" | "pre";
   readonly stride: number;
@@ -30,13 +31,13 @@ export interface Stride {
 
 /** Where everything that a program keeps lies. */
 export interface MemoryPlan {
-  /** Elements of every arena that programs work on. */
+  /** Elements of every arena of slots and temporaries. */
   readonly arenas: readonly number[];
-  /** Elements of every arena of copies; a GPU does not copy within one buffer. */
+  /** Elements of every arena of snapshots; a GPU does not copy within one buffer. */
   readonly snapshotArenas: readonly number[];
-  /** The region of a slot or temporary, with all copies. */
+  /** The region of a slot or temporary, with the copies of all threads. */
   regionOf(place: Place): Region;
-  /** Where the values of a slot are kept while an evaluation changes them. */
+  /** The region that keeps the values of a slot while an evaluation changes them. */
   snapshotOf(slot: Slot): Region;
   /** Axes of a place, outermost first; those of extent 1 are left out. */
   stridesOf(place: Place): readonly Stride[];
@@ -44,7 +45,7 @@ export interface MemoryPlan {
   readonly estimate: MemoryEstimate;
 }
 
-/** What a position says of every axis of a place that has it. */
+/** The index of a position along every axis that a place may have. */
 export function axisIndices(
   { element, sequence, time }: Position,
 ): Record<Stride["axis"], Index | undefined> {
@@ -58,21 +59,21 @@ export function axisIndices(
   };
 }
 
-/** Elements to which every region is aligned: whole SIMD vectors of four. */
+/** Regions are aligned to this many elements: a SIMD vector of four. */
 const ALIGNMENT = 4;
 /**
- * Elements of a cache line. Two threads that write into one line take it from each other at every
- * write: what a thread has of its own begins a line.
+ * Elements of a cache line. What a thread has of its own begins a line: two threads that write into the
+ * same line take it from each other at every write (false sharing).
  */
 const LINE = 16;
 
 /**
- * Places everything that a program keeps.
+ * Places all slots, temporaries and snapshots of a program.
  *
- * @param temporaries of all stages.
+ * @param temporaries those of all stages.
  * @param arenaLimit most bytes of one arena.
- * @param snapshotSlots what an evaluation changes and puts back.
- * @throws RangeError if one slot alone is larger than an arena may be.
+ * @param snapshotSlots the slots that an evaluation changes and puts back.
+ * @throws RangeError if a single slot is larger than an arena may be.
  */
 export function planMemory(
   program: Program,
@@ -121,7 +122,7 @@ export function planMemory(
   };
 }
 
-/** A place of which every thread has a copy of `size`, in lines of its own. */
+/** Places one copy of `size` elements per thread; each copy begins a cache line. */
 function placeCopies(
   name: string,
   { size, threads, purpose }: { size: number; threads: number; purpose: string },
@@ -184,7 +185,7 @@ function stridesOf(
   };
   if ("slot" in place) {
     const { slot } = place;
-    // K is not known here, and never 1 for sure.
+    // K may be anything: the axis is never left out.
     if (slot.hasChunkAxis) add("chunk", iterationSize(slot, extents), Infinity);
     if (slot.hasTimeAxis) add("time", stepSize(slot, extents), extents.steps);
   }

@@ -1,6 +1,6 @@
 /**
- * Walks the expression of a value, down to what lies in memory. Every backend that makes code walks the
- * same way; what an element is called and how it is written is the business of its printer.
+ * Walks the expression of a value down to what lies in memory. Every backend that generates code uses
+ * this walk; its printer says how elements are named and written.
  */
 import type { Node } from "../program/node.ts";
 import type { ElementwiseOp } from "../program/operations.ts";
@@ -10,14 +10,15 @@ import type { Place } from "../schedule/pass.ts";
 /** One part of a concatenation. */
 export interface Part<Text> {
   readonly value: Text;
-  /** The first index of the whole that is behind the part. */
+  /** The index in the concatenation that follows the last element of the part. */
   readonly end: number;
 }
 
-/** What a backend writes; `Text` stands for an element that is written down. */
+/** How a backend writes expressions; `Text` stands for an element that is written already. */
 export interface ExpressionPrinter<Text> {
-  /** The element if it is written down already where the code now stands. */
+  /** The element, if it is written already and the code at this point can use it. */
   recall(node: Node, position: Position): Text | undefined;
+  /** Keeps an element for `recall`. */
   remember(node: Node, position: Position, text: Text): void;
   constant(value: number): Text;
   load(place: Place, position: Position): Text;
@@ -25,27 +26,27 @@ export interface ExpressionPrinter<Text> {
   index(index: Index, position: Position): Text;
   /** The number of the step as a float. */
   step(position: Position): Text;
-  /** An elementwise operation of a node; the printer walks the inputs. */
+  /** An elementwise operation; the printer walks the inputs of the node. */
   elementwise(op: ElementwiseOp, node: Node, position: Position): Text;
-  /** The index in a part of a concatenation, given that in the whole. */
+  /** The index in a part of a concatenation, from the index in the whole. */
   partIndex(index: Index, part: { start: number; length: number }): Index;
-  /** The part that an index falls into; parts come from the last to the first, each when asked for. */
+  /** Chooses the part that an index falls into; parts come lazily, from the last to the first. */
   concat(parts: Iterable<Part<Text>>, position: Position): Text;
 }
 
-/** Writes the element of a value at a position down, unless it is already. */
+/** Writes the element of a value at a position, unless it is written already. */
 export type Walk<Text> = (node: Node, position: Position) => Text;
 
 /**
  * Makes the walk of one pass.
  *
- * @param places where values lie that a pass has made.
- * @param made the values that the pass itself makes: they are computed and not read.
+ * @param places where the values of other passes lie.
+ * @param computed the values that this pass computes: they are not read from `places`.
  * @returns the walk. It throws TypeError at a reduction of another pass that has no memory.
  */
 export function createWalk<Text>(
   printer: ExpressionPrinter<Text>,
-  { places, made }: { places: ReadonlyMap<Node, Place>; made: ReadonlySet<Node> },
+  { places, computed }: { places: ReadonlyMap<Node, Place>; computed: ReadonlySet<Node> },
 ): Walk<Text> {
   function walk(node: Node, position: Position): Text {
     // A constant needs no name.
@@ -61,7 +62,7 @@ export function createWalk<Text>(
     const { operation } = node;
     if (operation.op === "load") return printer.load({ slot: operation.slot }, position);
     const place = places.get(node);
-    if (place && !made.has(node)) return printer.load(place, position);
+    if (place && !computed.has(node)) return printer.load(place, position);
     switch (operation.op) {
       case "constant":
         return printer.constant(operation.value);

@@ -37,7 +37,7 @@ function formulas() {
     concat: (parts) => [...parts].map(({ value, end }) => `${value} below ${end}`).join("; "),
   };
   const places = new Map();
-  const walk = createWalk(printer, { places, made: new Set() });
+  const walk = createWalk(printer, { places, computed: new Set() });
   const write = (node: Node, position: Position = lanePosition(node.shape.length)) =>
     walk(node, position);
   return { write, written, places };

@@ -1,11 +1,11 @@
-/** Functions that Math lacks, in float64 and accurate to about 1e-15. */
+/** Functions that `Math` lacks, in float64, with relative errors of about 1e-15. */
 
-/** Here exp(-x² / 2) is 0 in float64; larger arguments are taken as this one. */
+/** exp(-x² / 2) is 0 in float64 from here on; larger arguments are taken as this one. */
 const FAR = 1e3;
 
 /**
- * exp(-x² / divisor) for 0 <= x <= FAR. x² is split so that its rounding, up to 1e-13 in the
- * exponent, is not passed on: the float32 part of x has an exact square.
+ * exp(-x² / divisor) for 0 <= x <= FAR. Rounding x² would change the exponent by up to 1e-13. So x is
+ * split into a float32 part, whose square is exact, and the rest.
  */
 function expMinusSquare(x: number, divisor: 1 | 2): number {
   const high = Math.fround(x);

@@ -1,4 +1,4 @@
-/** Summary numbers of results. */
+/** Means and intervals. */
 
 /** Arithmetic mean; NaN of no values. */
 export function mean(values: ArrayLike<number>): number {
@@ -7,12 +7,13 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
+/** Both ends belong to the interval. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
-/** Quantiles .975 of Student's t with 1, 2, ... degrees of freedom; beyond, about that of the normal. */
+/** Quantiles .975 of Student's t with 1, 2, ... degrees of freedom; with more, that of the normal is near. */
 const studentQuantiles: readonly number[] = [
   ...[12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228],
   ...[2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086],
@@ -20,8 +21,8 @@ const studentQuantiles: readonly number[] = [
 ];
 
 /**
- * 95 % interval of the mean of independent values that are spread about normally (Student 1908,
- * Biometrika 6:1-25); undefined of fewer than two.
+ * 95 % confidence interval of the mean of independent values with a nearly normal distribution (Student
+ * 1908, Biometrika 6:1-25); undefined for fewer than two values.
  */
 export function meanInterval(values: readonly number[]): Interval | undefined {
   const freedom = values.length - 1;
@@ -34,8 +35,12 @@ export function meanInterval(values: readonly number[]): Interval | undefined {
 }
 
 /**
- * Wilson score interval of a proportion (E. B. Wilson 1927, J. Am. Stat. Assoc. 22:209-212): sound
- * also near 0 and 1 and for few trials. No trials give [0, 1].
+ * Wilson score interval of a proportion (E. B. Wilson 1927, J. Am. Stat. Assoc. 22:209-212). It is valid
+ * near 0 and 1 and for few trials too. No trials give [0, 1].
+ *
+ * @example
+ * const { low, high } = wilsonInterval(97, 100); // 95 %: .915 to .990
+ *
  * @param options.z standard normal quantile; 1.96 is 95 %
  * @throws RangeError unless 0 <= successes <= trials
  */
@@ -59,8 +64,10 @@ export function wilsonInterval(
 }
 
 /**
- * Where the proportion of a fresh sample will lie, as far as one sample tells: its own chance adds to
- * that of the sample it is foretold from. Normal approximation about Wilson's centre.
+ * Prediction interval: where the proportion of a fresh sample will lie, as far as one sample tells. It is
+ * wider than Wilson's interval, since the fresh sample varies too. Normal approximation about the centre
+ * of Wilson's interval.
+ *
  * @param options.size of the fresh sample; more than 0
  * @param options.z standard normal quantile; 1.96 is 95 %
  * @throws RangeError unless 0 <= successes <= trials

@@ -1,4 +1,4 @@
-/** What an expression reads from memory, and how far from its own lane. */
+/** Which values in memory an expression reads, and whether a lane reads elements of other lanes. */
 import type { Node } from "../program/node.ts";
 import {
   elementKey,
@@ -12,22 +12,23 @@ import {
   symbolIndex,
 } from "./index.ts";
 
-/** A value in memory that an expression reads: a load, or a value that another expression made. */
+/** A value in memory that an expression reads: a slot, or the result of another expression. */
 export interface Access {
   readonly node: Node;
-  /** Read at the very element the lane stands for. */
+  /** The lane reads its own element, in its own sequence and step. */
   readonly sameLane: boolean;
-  /** Read at the element of a matrix that the lane's loop stands at. */
+  /** The lane reads the matrix element that its loop is visiting. */
   readonly sameElement: boolean;
-  /** Read in the lane's own sequence. */
+  /** The lane reads its own sequence, or a value that all sequences share. */
   readonly sameSequence: boolean;
 }
 
 /**
- * What the expression of `value` reads, stopping at values that have memory of their own.
+ * What the expression of `value` reads. It is followed down to slots and materialized values.
  *
- * @param whole if the value itself has memory, that is the one access (for stores); otherwise the
- * access is to what it is made of (for the pass that makes it).
+ * @param materialized values that have memory or a register.
+ * @param whole reads `value` itself where it is materialized, as a store does. By default its
+ * operands are read, as the pass does that computes it.
  */
 export function accessesOf(
   value: Node,
@@ -42,20 +43,19 @@ export function accessesOf(
     const start = visitedPosition(value, lane);
     return accessesFrom(value.inputs[0]!, { start, lane, materialized });
   }
-  // The value itself is materialized: look behind it.
-  const behind = new Set(materialized);
-  behind.delete(value);
-  return accessesFrom(value, { start: lane, lane, materialized: behind });
+  const others = new Set(materialized);
+  others.delete(value);
+  return accessesFrom(value, { start: lane, lane, materialized: others });
 }
 
-/** The position in the operand of a reduction that its loops stand at. */
+/** The position in the operand of a reduction that its loops are visiting. */
 function visitedPosition(node: Node, position: Position): Position {
   const { operation } = node;
   const axes = operation.op === "reduce" ? operation.axes : [];
   return operandPosition(node, position, axes.map((_, depth) => symbolIndex(loopSymbol(depth))));
 }
 
-/** What `root`, read at `start`, reads for a lane. */
+/** What the expression of `root` reads for a lane, where `root` is needed at position `start`. */
 function accessesFrom(
   root: Node,
   { start, lane, materialized }: {
@@ -87,7 +87,7 @@ function accessesFrom(
       return;
     }
     if (node.operation.op !== "concat") {
-      // A reduction without a place is in a register of the pass that reads it.
+      // A reduction without memory is in a register of the pass that reads it.
       const input = node.operation.op === "reduce"
         ? visitedPosition(node, position)
         : inputPosition(node, position);

@@ -1,4 +1,4 @@
-/** Which pass computes a value: one that runs anyway, or a new one. */
+/** Assigns every value to the pass that computes it: one that exists already, or a new one. */
 import { type Extents, sameShape } from "../axes.ts";
 import type { Node } from "../program/node.ts";
 import { type Access, accessesOf } from "./accesses.ts";
@@ -6,25 +6,25 @@ import { loopLengths } from "./index.ts";
 import type { Domain, Reduction } from "./pass.ts";
 import { type PassBuilder, sameDomain } from "./pass_builder.ts";
 
-/** The passes so far, and which of them computes a value. */
+/** The passes so far, and the pass that computes each value. */
 export interface Assignment {
   readonly builders: readonly PassBuilder[];
   readonly passOf: ReadonlyMap<Node, PassBuilder>;
 }
 
-/** What a value needs of the pass that computes it. */
+/** What the pass of a value must have. */
 interface Needs {
-  /** The first level at which everything that it reads is there. */
+  /** The first level at which all operands are computed. */
   readonly level: number;
   readonly domain: Domain;
   readonly reduction: Reduction | undefined;
 }
 
 /**
- * Puts values into passes. A value joins the pass of what it reads where its lanes need nothing of
- * other lanes; a reduction joins a loop over the same extents.
+ * Assigns values to passes. An elementwise value joins the pass of its operands where its lanes read
+ * nothing of other lanes. A reduction joins a loop over the same extents.
  *
- * @param roots the values that get memory or a register, inputs before users.
+ * @param roots the values that get memory or a register, operands before users.
  */
 export function assignPasses(roots: readonly Node[], extents: Extents): Assignment {
   const builders: PassBuilder[] = [];
@@ -60,7 +60,7 @@ function reductionOf(node: Node, extents: Extents): Reduction | undefined {
   };
 }
 
-/** The passes whose lanes make all that a lane of the value reads, and the level it is there at. */
+/** The passes that a value can join since its lanes read only their own elements, and its level. */
 function partnersOf(
   accesses: readonly Access[],
   { domain, reduction, passOf }: {
@@ -79,11 +79,11 @@ function partnersOf(
     if (joins) joinable.add(pass);
   }
   const partners = [...joinable].filter((pass) => pass.level === level);
-  // Values of two different passes meet only after both.
+  // A value that reads two passes runs after both.
   return { level: partners.length > 1 ? level + 1 : level, partners };
 }
 
-/** A pass of this level over the same elements, of which the value reads nothing of other lanes. */
+/** A pass of this level over the same domain; the value must not read other lanes of it. */
 function findPass(
   accesses: readonly Access[],
   { level, domain }: Needs,
@@ -96,7 +96,7 @@ function findPass(
   );
 }
 
-/** A pass whose loop can make this reduction too; a later one only if it reads the same matrix. */
+/** A pass whose loop can compute this reduction too; a later pass only if it reads the same matrix. */
 function findLoop(
   root: Node,
   { level, domain, reduction }: Needs,
@@ -122,7 +122,7 @@ const sameReduction = (a: Reduction | undefined, b: Reduction | undefined): bool
   a !== undefined && b !== undefined && a.axes.join() === b.axes.join() &&
   a.lengths.join() === b.lengths.join() && sameShape(a.operand, b.operand);
 
-/** What a reduction reads at the very elements that its loop visits. */
+/** The matrices that a reduction reads at the elements that its loop visits. */
 function matricesOf(accesses: readonly Access[]): Set<Node> {
   return new Set(
     accesses.flatMap(({ node, sameElement }) =>

@@ -1,4 +1,4 @@
-/** The last passes: stores that had to wait until everything had read the old values. */
+/** The last passes of a stage: stores that wait until all other passes have read the old values. */
 import type { Node, Slot } from "../program/node.ts";
 import type { Store } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
@@ -11,10 +11,10 @@ interface Commit extends PassBuilder {
 }
 
 /**
- * Passes for the late stores, one a domain, each a group of its own.
+ * Passes for the late stores: one per domain, each in a group of its own.
  *
  * @param rootSet the values that have memory or a register.
- * @throws RangeError if two of them each read what the other writes.
+ * @throws RangeError if two passes each read what the other writes.
  */
 export function commitGroups(
   late: readonly Store[],
@@ -46,7 +46,7 @@ export function commitGroups(
   return readersFirst(commits).map((commit) => [commit]);
 }
 
-/** A commit that reads what another one writes goes first. */
+/** Orders commits: one that reads a slot goes before the one that writes it. */
 function readersFirst(commits: readonly Commit[]): Commit[] {
   const ordered: Commit[] = [];
   const waiting = [...commits];

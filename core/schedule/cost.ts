@@ -1,75 +1,83 @@
-/** Counts of the work of a schedule: arithmetic, and bytes that move at least once a pass. */
+/** Counts the work of a schedule: arithmetic operations, and bytes read and written. */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Node } from "../program/node.ts";
 import { isElementwise } from "../program/operations.ts";
 import type { Program, Stage } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
-import type { Pass, Schedule } from "./pass.ts";
+import type { Domain, Pass, Schedule } from "./pass.ts";
 import { scheduleStage } from "./schedule.ts";
 
 /** The work of all replicas and sequences. */
 export interface Cost {
   /** Additions, multiplications and function values, each counted once. */
   readonly operations: number;
-  /** Bytes of every array a pass reads or writes, once a pass, in float32. */
+  /** Bytes in float32 of the arrays that passes read or write, each array once per pass. */
   readonly bytes: number;
 }
 
-/** Elements one value has over all replicas and sequences. */
+/** Number of elements of a value over all replicas and sequences. */
 const count = (
-  shape: Node["shape"],
-  hasBatchAxis: boolean,
+  { shape, hasBatchAxis }: Domain,
   { replicas, sequences }: Extents,
 ): number => replicas * (hasBatchAxis ? sequences : 1) * sizeOf(shape);
 
-function passCost(pass: Pass, { places }: Schedule, extents: Extents): Cost {
-  const materialized = new Set(places.keys());
-  const made = new Set([...pass.reduced, ...pass.locals]);
-  const visits = (pass.reduction?.lengths ?? []).reduce((product, length) => product * length, 1);
-  const lanes = count(pass.domain.shape, pass.domain.hasBatchAxis, extents);
-  let operations = pass.reduced.length * lanes * visits;
+/** Number of elements of a node, over all steps where it has the T axis. */
+const elementsOf = (node: Node, extents: Extents): number =>
+  count(node, extents) * (node.hasTimeAxis ? extents.steps : 1);
+
+const computedBy = ({ reduced, locals }: Pass): Set<Node> => new Set([...reduced, ...locals]);
+const storesOf = ({ innerStores, stores }: Pass) => [...innerStores, ...stores];
+
+/** Everything whose expression a pass evaluates. */
+const rootsOf = (pass: Pass): Node[] => [
+  ...computedBy(pass),
+  ...storesOf(pass).map(({ value }) => value),
+];
+
+function passOperations(pass: Pass, { places }: Schedule, extents: Extents): number {
+  const computed = computedBy(pass);
+  const turns = (pass.reduction?.lengths ?? []).reduce((product, length) => product * length, 1);
+  let operations = pass.reduced.length * count(pass.domain, extents) * turns;
   const seen = new Set<Node>();
   const visit = (node: Node) => {
     if (seen.has(node)) return;
     seen.add(node);
-    if (materialized.has(node) && !made.has(node)) return;
-    if (isElementwise(node.operation.op)) {
-      const loops = node.hasTimeAxis ? extents.steps : 1;
-      operations += count(node.shape, node.hasBatchAxis, extents) * loops;
-    }
+    if (places.has(node) && !computed.has(node)) return;
+    if (isElementwise(node.operation.op)) operations += elementsOf(node, extents);
     node.inputs.forEach(visit);
   };
-  const touched = new Map<string, number>();
-  const touch = (node: Node) => {
-    for (const { node: read } of accessesOf(node, materialized, { whole: !made.has(node) })) {
-      const loops = read.hasTimeAxis ? extents.steps : 1;
-      if (!made.has(read)) {
-        touched.set(`${read.id}`, 4 * loops * count(read.shape, read.hasBatchAxis, extents));
-      }
-    }
-  };
-  const stores = [...pass.innerStores, ...pass.stores];
-  for (const node of [...made, ...stores.map(({ value }) => value)]) {
-    visit(node);
-    touch(node);
-  }
-  stores.forEach(({ to }, index) => {
-    const { shape, hasBatchAxis } = "slot" in to ? to.slot : to.temporary;
-    touched.set(`store ${index}`, 4 * count(shape, hasBatchAxis, extents));
-  });
-  return { operations, bytes: [...touched.values()].reduce((total, bytes) => total + bytes, 0) };
+  rootsOf(pass).forEach(visit);
+  return operations;
 }
 
-/** The work of one stage; a loop counts all its steps. */
-export function stageCost(stage: Stage, extents: Extents): Cost {
+function passBytes(pass: Pass, { places }: Schedule, extents: Extents): number {
+  const computed = computedBy(pass);
+  const materialized = new Set(places.keys());
+  const read = new Set(
+    rootsOf(pass).flatMap((root) =>
+      accessesOf(root, materialized, { whole: !computed.has(root) }).map(({ node }) => node)
+    ).filter((node) => !computed.has(node)),
+  );
+  const readElements = [...read].map((node) => elementsOf(node, extents));
+  const storedElements = storesOf(pass).map(({ to }) =>
+    count("slot" in to ? to.slot : to.temporary, extents)
+  );
+  return 4 * [...readElements, ...storedElements].reduce((sum, elements) => sum + elements, 0);
+}
+
+/** The work of one stage, with all steps of its loop. */
+function stageCost(stage: Stage, extents: Extents): Cost {
   const schedule = scheduleStage(stage, extents);
   const steps = stage.loop === "none" ? 1 : extents.steps;
-  const costs = schedule.groups.flat().map((pass) => passCost(pass, schedule, extents));
-  const total = (what: keyof Cost) => steps * costs.reduce((sum, cost) => sum + cost[what], 0);
-  return { operations: total("operations"), bytes: total("bytes") };
+  let [operations, bytes] = [0, 0];
+  for (const pass of schedule.groups.flat()) {
+    operations += steps * passOperations(pass, schedule, extents);
+    bytes += steps * passBytes(pass, schedule, extents);
+  }
+  return { operations, bytes };
 }
 
-/** One iteration of a procedure. */
+/** The work of one iteration of a procedure; 0 if the program does not have it. */
 export function procedureCost(program: Program, procedure: string): Cost {
   const costs = (program.procedures.get(procedure) ?? []).map((stage) =>
     stageCost(stage, program.extents)

@@ -1,9 +1,9 @@
 /**
- * What a loop would compute again at every step, although nothing in it changes from step to step,
- * is computed once, in a stage of its own.
+ * Loop-invariant code motion: values that are the same at every step of a loop are computed once, in
+ * a stage before it.
  *
- * This saves less arithmetic than waiting: such values are shared by all sequences, and a loop that
- * makes shared values has to be run by all sequences together.
+ * This saves some arithmetic, but more waiting. Such values are mostly shared by all sequences, and a
+ * loop that computes shared values makes all sequences wait for each other.
  */
 import { createGraph, type Graph, loadSlot, type Node, reachable } from "../program/node.ts";
 import type { Slot } from "../program/node.ts";
@@ -12,7 +12,7 @@ import type { Program, Stage, Store } from "../program/program.ts";
 import { transplanter } from "../program/transplant.ts";
 import { costlyMatrices, mustMaterialize } from "./materialize.ts";
 
-/** Values that a stage of a procedure prepares for the loops after it. */
+/** The stage that prepares values for the loops after it. */
 interface Preparation {
   readonly graph: Graph;
   readonly stores: Map<Node, Store>;
@@ -22,27 +22,30 @@ const writtenBy = (stages: readonly Stage[]): Set<Slot> =>
   new Set(stages.flatMap(({ stores }) => stores.map(({ slot }) => slot)));
 
 /** The nodes whose value is the same at every step of a loop. */
-function unchanging(nodes: readonly Node[], written: ReadonlySet<Slot>): Set<Node> {
-  const found = new Set<Node>();
+function invariants(nodes: readonly Node[], written: ReadonlySet<Slot>): Set<Node> {
+  const invariant = new Set<Node>();
   for (const node of nodes) {
     const { operation, inputs } = node;
-    const fixed = operation.op === "load"
+    const isInvariant = operation.op === "load"
       ? !operation.slot.hasTimeAxis && !written.has(operation.slot)
-      : !changesEachStep(operation.op) && inputs.every((input) => found.has(input));
-    if (fixed) found.add(node);
+      : !changesEachStep(operation.op) && inputs.every((input) => invariant.has(input));
+    if (isInvariant) invariant.add(node);
   }
-  return found;
+  return invariant;
 }
 
 /**
- * The outermost unchanging values that would take memory in the loop itself, and shared matrices that
- * every step would read through an expression (symmetric weights, weights without a diagonal).
+ * The outermost invariant values that are worth a stage of their own: those that would take memory in
+ * the loop, and shared matrices that every step would compute again (symmetric weights, weights
+ * without a diagonal).
  */
 function worthHoisting({ stores }: Stage): Node[] {
   const nodes = reachable(stores.map(({ value }) => value));
-  const fixed = unchanging(nodes, writtenBy([{ name: "", loop: "none", stores }]));
+  const invariant = invariants(nodes, writtenBy([{ name: "", loop: "none", stores }]));
   const chosen = new Set(
-    [...mustMaterialize(nodes, stores), ...costlyMatrices(nodes)].filter((node) => fixed.has(node)),
+    [...mustMaterialize(nodes, stores), ...costlyMatrices(nodes)].filter((node) =>
+      invariant.has(node)
+    ),
   );
   const outermost = new Set<Node>();
   const seen = new Set<Node>();
@@ -56,7 +59,7 @@ function worthHoisting({ stores }: Stage): Node[] {
   return [...outermost];
 }
 
-/** The first stage before which these values are already what they are at stage `until`. */
+/** The earliest stage before which these values already equal what they are at stage `until`. */
 function earliest(values: readonly Node[], stages: readonly Stage[], until: number): number {
   const read = reachable(values).flatMap(({ operation }) =>
     operation.op === "load" ? [operation.slot] : []
@@ -71,8 +74,10 @@ function earliest(values: readonly Node[], stages: readonly Stage[], until: numb
 }
 
 /**
- * The same program with the unchanging values of its loops prepared before them: as early as what
- * they are made of allows, so that the loops of a procedure stay neighbours.
+ * The same program with the invariant values of its loops computed before them. They are computed as
+ * early as their operands allow, so that the loops of a procedure stay next to each other.
+ *
+ * @returns a program with more stages (`prepare`) and slots (`prepared/...`); its results are equal.
  */
 export function hoistInvariants(program: Program): Program {
   const slots = new Map(program.slots);
@@ -107,7 +112,7 @@ export function hoistInvariants(program: Program): Program {
   return { ...program, slots, procedures };
 }
 
-/** The slot that a value is prepared in; loops that need the same value share it. */
+/** Stores a value in a slot of the preparing stage; loops that need the same value share the slot. */
 function prepare({ stores }: Preparation, value: Node, name: string): Slot {
   const earlier = stores.get(value);
   if (earlier) return earlier.slot;
@@ -124,7 +129,7 @@ function prepare({ stores }: Preparation, value: Node, name: string): Slot {
   return slot;
 }
 
-/** The stage, reading what is prepared instead of computing it. */
+/** The stage, with loads of prepared slots in place of the expressions of `prepared`. */
 function withPrepared(stage: Stage, prepared: ReadonlyMap<Node, Slot>): Stage {
   const old = stage.stores[0]!.value.graph;
   const graph = createGraph(old.insideLoop, old.sequences);

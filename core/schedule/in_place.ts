@@ -1,18 +1,19 @@
-/** Which stored values cannot be computed where they are stored. */
-import { describeShape, sameShape } from "../axes.ts";
+/** Finds stored values that cannot be computed in place. */
+import { describeShape } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
 import type { Store } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
+import { sameDomain } from "./pass_builder.ts";
 
-const sameDomain = (a: Slot, b: Slot): boolean =>
-  a.hasBatchAxis === b.hasBatchAxis && sameShape(a.shape, b.shape);
 const domainOf = ({ hasBatchAxis, shape }: Slot): string =>
   `${hasBatchAxis} ${describeShape(shape)}`;
 
 /**
- * Stored values that need memory of their own first, though nothing else does: they read elements
- * that other lanes of the same commit pass overwrite (m <- transpose(m)), or commits of two shapes
- * each read what the other writes.
+ * Stored values that need a temporary, since storing them at once would overwrite what is still read.
+ * There are two cases. A value reads elements that other lanes of its pass overwrite:
+ * m <- transpose(m). Or the stores of two domains each read what the other writes.
+ *
+ * @param materialized values that have memory or a register anyway.
  */
 export function unsafeInPlace(
   stores: readonly Store[],
@@ -20,7 +21,7 @@ export function unsafeInPlace(
 ): Set<Node> {
   const written = new Set(stores.map(({ slot }) => slot));
   const unsafe = new Set<Node>();
-  /** Slots of other domains that the commits of a domain read, by the value that reads them. */
+  /** By domain and stored value: the other domains whose slots the value reads. */
   const reads = new Map<string, Map<Node, Set<string>>>();
   for (const { slot, value } of stores) {
     const domain = domainOf(slot);
@@ -35,8 +36,8 @@ export function unsafeInPlace(
       } else if (!sameLane) unsafe.add(value);
     }
   }
-  // Commits are ordered so that each comes before whatever overwrites what it reads. Where that is
-  // impossible, the values of one domain are computed before all commits.
+  // The stores of a domain go before those that overwrite what they read. Where no order does that, the
+  // values of one domain get temporaries, which are computed before all of these stores.
   const waiting = new Set(reads.keys());
   const isRead = (domain: string) =>
     [...waiting].some((other) =>

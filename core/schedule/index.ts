@@ -1,11 +1,11 @@
 /**
- * Where an expression reads its inputs, as data: the scheduler asks what a lane touches, and the
+ * Where an expression reads its inputs, as data. The scheduler asks which elements a lane touches; the
  * printer of a backend turns an index into text.
  */
 import type { Node } from "../program/node.ts";
 import { isElementwise } from "../program/operations.ts";
 
-/** What a symbol counts. `lanes` stands for neighbours that one instruction handles. */
+/** What a symbol counts. `lanes`: it stands for the four neighbours that a SIMD instruction handles. */
 export type SymbolKind =
   | "element"
   | "lanes"
@@ -29,7 +29,7 @@ export interface LinearIndex {
   readonly offset: number;
 }
 
-/** clamp(`clamped`, `from`, `to`) + offset: never outside its part of a concatenation. */
+/** clamp(`clamped`, `from`, `to`) + offset: stays inside its part of a concatenation. */
 export interface ClampedIndex {
   readonly clamped: Index;
   readonly from: number;
@@ -43,7 +43,7 @@ export type Index = LinearIndex | ClampedIndex;
 
 /** The element of a value that an expression reads. */
 export interface Position {
-  /** One index an axis of the value's own shape: [] for scalars, [i] or [i, j]. */
+  /** One index per axis of the value's shape: [] for scalars, [i] for vectors, [i, j] for matrices. */
   readonly element: readonly Index[];
   /** The sequence; unused by shared values. */
   readonly sequence: Index;
@@ -53,7 +53,7 @@ export interface Position {
 
 const symbol = (kind: SymbolKind, name: string): IndexSymbol => ({ kind, name });
 
-/** The symbols that every backend defines around a pass. */
+/** The symbols that every backend defines before the text of a pass. */
 export const symbols = {
   row: symbol("element", "i"),
   column: symbol("element", "j"),
@@ -63,7 +63,7 @@ export const symbols = {
   chunk: symbol("chunk", "k"),
 } as const;
 
-/** The symbol of a loop of a reduction; 0 is the outermost. */
+/** The symbol of a loop of a reduction; depth 0 is the outermost. */
 export const loopSymbol = (depth: number): IndexSymbol => symbol("loop", `q${depth}`);
 
 /** The index symbol + offset. */
@@ -77,7 +77,7 @@ export function shifted<T extends Index>(index: T, change: number): T {
   return change === 0 ? index : { ...index, offset: index.offset + change };
 }
 
-/** The symbol that an index follows, if it is no constant. */
+/** The symbol of an index; undefined for a constant. */
 export function symbolOf(index: Index): IndexSymbol | undefined {
   return "clamped" in index ? symbolOf(index.clamped) : index.symbol;
 }
@@ -93,13 +93,13 @@ export function indexKey(index: Index): string {
 /** Text that is equal for equal elements. */
 export const elementKey = ({ element }: Position): string => element.map(indexKey).join();
 
-/** Text that is equal for one and the same value at equal positions. */
+/** Text that is equal for the same element of a value, sequence and step included. */
 export function positionKey(node: Node, position: Position): string {
   const sequence = node.hasBatchAxis ? indexKey(position.sequence) : "";
   return `${node.id} ${elementKey(position)} ${sequence} ${indexKey(position.time)}`;
 }
 
-/** The position of a lane of a pass, whose domain has so many axes of its own. */
+/** The position of a lane in a domain whose shape has `rank` axes. */
 export const lanePosition = (rank: number): Position => ({
   element: [symbols.row, symbols.column].slice(0, rank).map((axis) => symbolIndex(axis)),
   sequence: symbolIndex(symbols.sequence),
@@ -107,14 +107,15 @@ export const lanePosition = (rank: number): Position => ({
 });
 
 /**
- * The position at which a node reads its inputs; the same for all of them. Not for concat (each part
- * has its own) and reduce (the loop gives it).
+ * The position at which a node reads its inputs; it is the same for all of them.
+ *
+ * @throws TypeError for concat, which reads each part elsewhere, and for reduce, whose loop decides.
  */
 export function inputPosition(node: Node, position: Position): Position {
   const { element } = position;
   const source = node.inputs[0];
   const { operation } = node;
-  // What no case names is elementwise: a movement that is forgotten here is a type error.
+  // The cases below are all operations that are not elementwise: a forgotten one is a type error.
   if (isElementwise(operation.op)) return position;
   switch (operation.op) {
     case "broadcast":
@@ -123,7 +124,7 @@ export function inputPosition(node: Node, position: Position): Position {
         element: source!.shape.map((extent, axis) => extent === 1 ? ZERO : element[axis]!),
       };
     case "reshape": {
-      // Among vector(n), matrix(n, 1) and matrix(1, n) one index at most is not 0.
+      // Of vector(n), matrix(n, 1) and matrix(1, n) only the index of the axis of n elements counts.
       const moving = element[node.shape.findIndex((extent) => extent !== 1)] ?? ZERO;
       const long = source!.shape.findIndex((extent) => extent !== 1);
       return {
@@ -137,7 +138,7 @@ export function inputPosition(node: Node, position: Position): Position {
       return { ...position, element: [shifted(element[0]!, operation.start)] };
     case "perSequence":
     case "stopGradient":
-    // No inputs: the position is nobody's.
+    // These have no inputs.
     case "load":
     case "constant":
     case "iota":
@@ -151,7 +152,7 @@ export function inputPosition(node: Node, position: Position): Position {
 }
 
 /**
- * The position in a reduction's operand, given that of its result and the indices of the loops.
+ * The position in a reduction's operand, from the position of its result and the indices of its loops.
  *
  * @throws TypeError if the node is no reduction.
  */
@@ -174,7 +175,7 @@ export function operandPosition(
 }
 
 /**
- * How often each loop of a reduction runs, outermost first.
+ * The number of turns of each loop of a reduction, outermost first.
  *
  * @throws TypeError if the node is no reduction.
  */

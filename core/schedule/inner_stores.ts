@@ -1,6 +1,6 @@
 /**
- * Matrices that are stored inside the loop of a reduction: the loop reads the element anyway, and
- * writes the new one in the same visit. A matrix of one step is then read once and written once.
+ * Finds matrices that can be stored inside the loop of a reduction. The loop reads the element anyway,
+ * and writes the new one in the same visit. Each step then reads and writes the matrix once.
  */
 import { sameShape } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
@@ -14,14 +14,14 @@ interface Context {
   readonly passOf: ReadonlyMap<Node, PassBuilder>;
 }
 
-/** A store that no pass makes the value of, and what its expression reads. */
+/** A store whose value no pass computes, the reads of its expression, and the pass that could store it. */
 interface Candidate {
   readonly store: Store;
   readonly accesses: readonly Access[];
   readonly pass: PassBuilder;
 }
 
-/** The slots an expression reads, and whether only at the element it makes. */
+/** The slots that an expression reads, and whether each is read at the lane's own element. */
 function loadsOf(accesses: readonly Access[]): { slot: Slot; sameLane: boolean }[] {
   return accesses.flatMap(({ node: { operation }, sameLane }) =>
     operation.op === "load" ? [{ slot: operation.slot, sameLane }] : []
@@ -33,12 +33,15 @@ const visitsElements = ({ reduction, domain }: PassBuilder, slot: Slot): boolean
   (reduction.axes[0] === "pre" || reduction.axes[0] === "post") &&
   sameShape(reduction.operand, slot.shape) && domain.hasBatchAxis === slot.hasBatchAxis;
 
-/** The pass whose loop could store the value, by what the value itself and the readers need. */
+/** The pass whose loop could store the value, so far as its operands and the readers of its slot allow. */
 function passFor(store: Store, { readings, rootSet, passOf }: Context): Candidate | undefined {
   const { slot, value } = store;
   if (value.hasBatchAxis !== slot.hasBatchAxis) return undefined;
   const accesses = accessesOf(value, rootSet, { whole: true });
-  const made = Math.max(-1, ...accesses.map(({ node }) => passOf.get(node)?.level ?? -1));
+  const lastOperandLevel = Math.max(
+    -1,
+    ...accesses.map(({ node }) => passOf.get(node)?.level ?? -1),
+  );
   const touched = new Set([slot, ...loadsOf(accesses).map(({ slot }) => slot)]);
   const readers = readings.filter((reading) => reading.slot === slot);
   const passes = new Set(
@@ -46,7 +49,7 @@ function passFor(store: Store, { readings, rootSet, passOf }: Context): Candidat
       .map(({ pass }) => pass),
   );
   const fits = [...passes].filter((pass) =>
-    visitsElements(pass, slot) && pass.level > made &&
+    visitsElements(pass, slot) && pass.level > lastOperandLevel &&
     readers.every((reading) =>
       reading.pass === pass ? reading.sameElement : reading.pass.level < pass.level
     )
@@ -57,8 +60,8 @@ function passFor(store: Store, { readings, rootSet, passOf }: Context): Candidat
 }
 
 /**
- * The stores that move into the loop of a pass, in the order in which an element makes them: before
- * anything overwrites what they read.
+ * The stores that move into the loop of a pass, in the order in which a visit makes them: a store that
+ * reads a slot comes before the one that overwrites it.
  */
 export function innerStoresOf(stores: readonly Store[], context: Context): Map<Store, PassBuilder> {
   const { rootSet, passOf } = context;
@@ -91,7 +94,7 @@ export function innerStoresOf(stores: readonly Store[], context: Context): Map<S
   }
 }
 
-/** Readers before writers; without what would have to be both. */
+/** Orders readers before writers; drops candidates that would have to be both. */
 function inOrder(candidates: readonly Candidate[]): Candidate[] {
   const ordered: Candidate[] = [];
   const waiting = [...candidates];

@@ -1,9 +1,10 @@
 /**
  * How the passes of a stage become launches.
  *
- * Fused: one owner, a sequence or a whole replica, runs all passes and all steps in one launch;
- * waiting is a barrier inside it. Split: every pass is a launch of its own over many workgroups;
- * waiting is the order of launches. Small networks run fused, large ones split.
+ * Fused: all passes and all steps run in one launch, one workgroup for each owner (a sequence or a
+ * whole replica). Passes wait for each other at a barrier. Split: every pass is a launch of its own,
+ * over many workgroups. Passes wait for each other by the order of launches. Small networks run
+ * fused, large ones split.
  */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Loop } from "../program/program.ts";
@@ -16,17 +17,17 @@ export type LoweringChoice = "auto" | "fused" | "split";
 /** How a stage is launched. */
 export interface Lowering {
   readonly kind: "fused" | "split";
-  /** Whose lanes run all passes without waiting for others: one workgroup or thread each. */
+  /** What one workgroup or thread runs by itself, without waiting for others. */
   readonly owner: "sequence" | "replica";
 }
 
 /**
- * Most elements a workgroup visits in one step before many workgroups are worth a launch a pass.
- * A launch costs as much as a workgroup of 256 lanes doing some hundred elements each.
+ * Most elements that a workgroup visits in one step of a fused loop. Beyond, one launch per pass over
+ * many workgroups is faster: a launch takes as long as 256 lanes take for some hundred elements each.
  */
 const FUSED_LIMIT = 1 << 16;
 
-/** The smallest group of lanes that never has to wait for lanes outside it. */
+/** The smallest owner that never has to wait for lanes outside it. */
 export function ownerOf({ groups }: Schedule): Lowering["owner"] {
   const passes = groups.flat();
   const scope = passes.map(({ waitsFor }) => waitsFor).reduce(widest, "lane");
@@ -34,13 +35,13 @@ export function ownerOf({ groups }: Schedule): Lowering["owner"] {
   return separate && scope !== "replica" ? "sequence" : "replica";
 }
 
-/** Elements visited by all lanes of a pass in one replica or sequence. */
+/** Elements that all lanes of a pass visit, in a replica of so many sequences. */
 export function visitsOf({ domain, reduction }: Pass, sequences: number): number {
   const lanes = sizeOf(domain.shape) * (domain.hasBatchAxis ? sequences : 1);
   return lanes * (reduction?.lengths.reduce((product, length) => product * length, 1) ?? 1);
 }
 
-/** Chooses how a stage is launched; B and T are those of `extents`. */
+/** Chooses how a stage is launched. `auto` fuses loops whose step is small. */
 export function chooseLowering(
   schedule: Schedule,
   { loop, extents, choice }: { loop: Loop; extents: Extents; choice: LoweringChoice },

@@ -1,12 +1,13 @@
+/** Chooses the values of a stage that get memory or a register; the others are recomputed inline. */
 import { sizeOf } from "../axes.ts";
 import type { Node } from "../program/node.ts";
 import { recordOf } from "../program/operations.ts";
 import type { Store } from "../program/program.ts";
 
-/** Above this an expression is not worth computing again by every lane that needs it. */
+/** Most operations per element of an expression that is computed again by every lane that needs it. */
 const CHEAP = 1;
 
-/** Rough operations an element takes when computed inline. */
+/** Rough number of operations that an element takes when computed inline. */
 function inlineCost(node: Node, costs: ReadonlyMap<Node, number>): number {
   const record = recordOf(node.operation.op);
   const inputs = node.inputs.reduce((total, input) => total + costs.get(input)!, 0);
@@ -22,13 +23,13 @@ function inlineCost(node: Node, costs: ReadonlyMap<Node, number>): number {
   }
 }
 
-/** The same elements in the same order: memory goes to what they are made of. */
-function isSeenThrough({ operation }: Node): boolean {
+/** Whether a node only renames the elements of its operand, in the same order: the operand gets the memory. */
+function isView({ operation }: Node): boolean {
   const record = recordOf(operation.op);
   return record.class === "movement" && record.keepsOrder;
 }
 
-/** Matrices shared by the sequences that take more than one operation an element to compute again. */
+/** Matrices shared by all sequences that take more than one operation per element to compute. */
 export function costlyMatrices(nodes: readonly Node[]): Node[] {
   const costs = new Map<Node, number>();
   for (const node of nodes) costs.set(node, inlineCost(node, costs));
@@ -41,12 +42,15 @@ const isMatrix = ({ shape }: Node): boolean =>
   shape.length === 2 && shape[0] !== 1 && shape[1] !== 1;
 
 /**
- * The values that get memory or a register: reductions; expensive vectors and scalars that are used
- * several times, read by a larger expression or stored; matrices that finish a reduction, and those
- * that the stage changes, the sequences share and each of them reads.
+ * The values that get memory or a register:
+ * - reductions;
+ * - vectors and scalars of more than one operation that are used several times, read by a larger
+ *   expression, or stored;
+ * - stored matrices that are made of a reduction;
+ * - shared matrices that depend on what the stage changes, and that every sequence reads.
  *
- * @param nodes inputs before users.
- * @returns in the same order.
+ * @param nodes operands before users.
+ * @returns the values in the order of `nodes`.
  */
 export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]): Node[] {
   const costs = new Map<Node, number>();
@@ -68,7 +72,7 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
       consumer.hasBatchAxis && !node.hasBatchAxis ||
       !chosen.has(consumer) && expanded.has(consumer)
     );
-    if (isSeenThrough(node)) {
+    if (isView(node)) {
       const uses = consumers.length + (stored.get(node)?.length ?? 0);
       if (grows || uses > 1) expanded.add(node);
       continue;
@@ -92,21 +96,21 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
   return nodes.filter((node) => chosen.has(node));
 }
 
-/** What is made of slots that the stage stores. */
+/** The nodes that depend on a slot that the stage stores. */
 function changingNodes(nodes: readonly Node[], stores: readonly Store[]): Set<Node> {
   const written = new Set(stores.map(({ slot }) => slot));
-  const found = new Set<Node>();
+  const changing = new Set<Node>();
   for (const node of nodes) {
     const { operation, inputs } = node;
-    const changes = operation.op === "load"
+    const isChanging = operation.op === "load"
       ? written.has(operation.slot)
-      : inputs.some((input) => found.has(input));
-    if (changes) found.add(node);
+      : inputs.some((input) => changing.has(input));
+    if (isChanging) changing.add(node);
   }
-  return found;
+  return changing;
 }
 
-/** Whether an elementwise matrix is made of a matrix that a reduction over steps or sequences made. */
+/** Whether a matrix depends on a matrix that a reduction over steps or sequences computes. */
 function finishesReduction(node: Node): boolean {
   return node.inputs.some((input) => {
     if (input.shape.length !== 2 || input.hasBatchAxis !== node.hasBatchAxis) return false;

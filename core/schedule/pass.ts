@@ -1,9 +1,9 @@
 /**
  * A schedule: the passes that compute one stage, in order.
  *
- * A pass runs one lane for every element of its domain, [P, B?, ...shape]. First a lane may loop to
- * reduce. Then it computes elementwise values and stores them. Lanes of a pass never wait for each
- * other.
+ * A pass runs one lane for every element of its domain, [P, B?, ...shape]. A lane first runs the loops
+ * of its reductions, if it has any. Then it computes elementwise values and stores them. Lanes of a
+ * pass never wait for each other.
  */
 import type { Shape } from "../axes.ts";
 import type { Node, ReduceAxis, Slot } from "../program/node.ts";
@@ -30,7 +30,7 @@ export interface Domain {
   readonly shape: Shape;
 }
 
-/** Loops a lane runs to reduce, outermost first. */
+/** The loops that a lane runs to reduce, outermost first. */
 export interface Reduction {
   readonly axes: readonly ReduceAxis[];
   readonly lengths: readonly number[];
@@ -38,7 +38,7 @@ export interface Reduction {
   readonly operand: Shape;
 }
 
-/** Whose lanes must be finished before a pass begins: the lane's own, its sequence's, its replica's. */
+/** What must have finished the passes before: the lane itself, its whole sequence, or its replica. */
 export type SyncScope = "lane" | "sequence" | "replica";
 
 /** One pass over its domain. */
@@ -49,7 +49,7 @@ export interface Pass {
   readonly reduced: readonly Node[];
   /** Elementwise values kept in registers because several later expressions use them. */
   readonly locals: readonly Node[];
-  /** Matrix elements stored inside the loop: read once, written once. */
+  /** Matrices whose elements are stored inside the loop that reads them. */
   readonly innerStores: readonly PassStore[];
   readonly stores: readonly PassStore[];
   /** What must be finished before the pass begins. */
@@ -61,6 +61,6 @@ export interface Schedule {
   /** In order; passes of one group do not depend on each other. */
   readonly groups: readonly (readonly Pass[])[];
   readonly temporaries: readonly Temporary[];
-  /** Where a value that an earlier pass computed lies. */
+  /** Where the values lie that passes store. */
   readonly places: ReadonlyMap<Node, Place>;
 }

@@ -1,10 +1,10 @@
-/** Passes while they are put together, and what they read. */
+/** Passes under construction, and which slots they read. */
 import { sameShape } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
 import { accessesOf } from "./accesses.ts";
 import type { Domain, PassStore, Reduction } from "./pass.ts";
 
-/** A pass being put together. */
+/** A pass under construction. */
 export interface PassBuilder {
   /** Passes of a lower level run before it. */
   readonly level: number;
@@ -20,12 +20,11 @@ export interface PassBuilder {
 export const sameDomain = (a: Domain, b: Domain): boolean =>
   a.hasBatchAxis === b.hasBatchAxis && sameShape(a.shape, b.shape);
 
-/** How a pass reads a slot. */
+/** How a pass reads a slot; `sameLane` and `sameElement` as in `Access`. */
 export interface Reading {
   readonly slot: Slot;
   readonly pass: PassBuilder;
   readonly sameLane: boolean;
-  /** The lane's own element of the loop over a matrix. */
   readonly sameElement: boolean;
 }
 

@@ -1,9 +1,9 @@
 /**
- * From a stage to passes: what is materialized, what is fused, and what waits for what.
+ * Turns a stage into passes: which values get memory, which run in one pass, and what waits for what.
  *
- * A value gets a place in memory only where it must: a reduction, a vector that a matrix expression
- * reads over and over, a value that several expressions share. Everything else is recomputed inline
- * by the lane that needs it. Reductions over the same matrix extents run in one loop.
+ * A value gets memory only where it must: a reduction, a vector that a matrix expression reads again
+ * and again, a value that several expressions share. Everything else is recomputed inline by the lane
+ * that needs it. Reductions over the same matrix extents run in one loop.
  */
 import type { Extents } from "../axes.ts";
 import { type Node, reachable, type Slot } from "../program/node.ts";
@@ -19,9 +19,13 @@ import { type PassBuilder, type Reading, readingsOf, sameDomain } from "./pass_b
 import { readAcrossSequences, waitScope } from "./wait_scope.ts";
 
 /**
- * The passes of a stage, in order, and the memory between them.
+ * The passes of a stage, in order, and the temporaries between them.
  *
- * @throws RangeError if the stage needs something no backend can do.
+ * @example
+ * const { groups, temporaries } = scheduleStage(program.procedures.get("train")![0]!, program.extents);
+ *
+ * @throws RangeError if the stage reduces a value of every step before the sum over the steps, or if
+ * two of its stores each read what the other writes.
  */
 export function scheduleStage(stage: Stage, extents: Extents): Schedule {
   const roots = rootsOf(stage);
@@ -49,7 +53,7 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
   };
 }
 
-/** The values that get memory or a register, inputs before users. */
+/** The values that get memory or a register, operands before users. */
 function rootsOf({ stores }: Stage): Node[] {
   const nodes = reachable(stores.map(({ value }) => value));
   const expensive = mustMaterialize(nodes, stores);
@@ -58,17 +62,16 @@ function rootsOf({ stores }: Stage): Node[] {
   return nodes.filter((node) => chosen.has(node));
 }
 
-/** Passes being built, and where their values lie so far. */
+/** Passes under construction, and where their values lie so far. */
 interface Building extends Assignment {
   readonly rootSet: ReadonlySet<Node>;
   readonly places: Map<Node, Place>;
 }
 
 /**
- * Gives stores to the passes that can make them: in the loop of one, or at the end of the pass that
- * computes the value.
+ * Assigns stores to passes: into the loop of a pass, or to the end of the pass that computes the value.
  *
- * @returns the stores that have to wait for the last passes.
+ * @returns the stores that wait for the last passes.
  */
 function placeStores(
   stores: readonly Store[],
@@ -76,7 +79,7 @@ function placeStores(
 ): Store[] {
   const readings = readingsOf(builders, rootSet);
   const inner = innerStoresOf(stores, { readings, rootSet, passOf });
-  // In the order of the map: readers of a slot before the one that overwrites it.
+  // The map is ordered: readers of a slot come before the store that overwrites it.
   for (const [{ slot, value }, pass] of inner) pass.innerStores.push({ value, to: { slot } });
   const readLate = readByStores(stores, { passOf, rootSet });
   const late: Store[] = [];
@@ -84,7 +87,7 @@ function placeStores(
     const { slot, value } = store;
     if (inner.has(store)) continue;
     const pass = passOf.get(value);
-    // One value has one place; a second slot gets a copy at the end.
+    // A value has one place. A second slot gets its copy in the last passes.
     if (!pass || readLate.has(slot) || places.has(value) || !canStore(pass, slot, readings)) {
       late.push(store);
       continue;
@@ -95,7 +98,7 @@ function placeStores(
   return late;
 }
 
-/** Whether a pass may overwrite a slot: everything has read the old values by then. */
+/** Whether a pass may overwrite a slot: all readers of the old values are done by then. */
 const canStore = (pass: PassBuilder, slot: Slot, readings: readonly Reading[]): boolean =>
   sameDomain(pass.domain, slot) &&
   readings.every((reading) =>
@@ -103,7 +106,7 @@ const canStore = (pass: PassBuilder, slot: Slot, readings: readonly Reading[]): 
     reading.pass === pass && reading.sameLane
   );
 
-/** Gives memory to the values that another pass reads and that no slot holds. */
+/** Makes temporaries for the values that another pass reads and that no slot holds. */
 function placeTemporaries(late: readonly Store[], building: Building): Temporary[] {
   const { passOf, places } = building;
   const temporaries: Temporary[] = [];
@@ -120,8 +123,8 @@ function placeTemporaries(late: readonly Store[], building: Building): Temporary
 }
 
 /**
- * Slots that the expressions of stores read, at the end of the stage or inside a loop: whatever
- * overwrites them waits for the last passes.
+ * Slots that are read by stores whose value no pass computes. Stores that overwrite these slots wait
+ * for the last passes.
  */
 function readByStores(
   stores: readonly Store[],
@@ -138,7 +141,7 @@ function readByStores(
   return read;
 }
 
-/** Values that another pass than their own reads, and that therefore need memory. */
+/** Values that a pass reads which does not compute them: they need memory. */
 function valuesReadElsewhere(
   late: readonly Store[],
   { builders, passOf, rootSet }: Building,
@@ -146,8 +149,8 @@ function valuesReadElsewhere(
   const needed = new Set<Node>();
   const read = (value: Node, by: PassBuilder | undefined, whole: boolean) => {
     for (const { node } of accessesOf(value, rootSet, { whole })) {
-      const maker = passOf.get(node);
-      if (maker && maker !== by) needed.add(node);
+      const producer = passOf.get(node);
+      if (producer && producer !== by) needed.add(node);
     }
   };
   for (const builder of builders) {

@@ -187,7 +187,7 @@ Deno.test("schedule: what all sequences share waits for the whole replica", () =
   assert.ok(shared.length > 0);
   for (const pass of shared) assert.equal(pass.waitsFor, "replica", show(pass));
   assert.equal(
-    passes.find(({ stores }) => stores.some((each) => target(each) === "y"))!.waitsFor,
+    passes.find(({ stores }) => stores.some((store) => target(store) === "y"))!.waitsFor,
     "replica",
   );
   assert.equal(ownerOf(plan), "replica");
@@ -267,10 +267,10 @@ Deno.test("lowering: small loops fuse, large ones and single stages split", () =
     store("y", l.tanh(l.matvec(load("h"), load("y"))));
   });
   const [stage] = large.build().procedures.get("main")!;
-  const found = chooseLowering(scheduleStage(stage!, extents), {
+  const lowering = chooseLowering(scheduleStage(stage!, extents), {
     loop: "forward",
     extents,
     choice: "auto",
   });
-  assert.deepEqual(found, { kind: "split", owner: "sequence" });
+  assert.deepEqual(lowering, { kind: "split", owner: "sequence" });
 });

@@ -1,18 +1,18 @@
-/** What a pass waits for, from what it reads and overwrites. */
+/** What a pass waits for: it follows from what the pass reads and overwrites. */
 import type { Node, Slot } from "../program/node.ts";
 import { accessesOf } from "./accesses.ts";
 import type { Pass, Place, SyncScope, Temporary } from "./pass.ts";
 
 const order: readonly SyncScope[] = ["lane", "sequence", "replica"];
 
-/** The one of two scopes that covers the other. */
+/** The wider of two scopes. */
 export function widest(a: SyncScope, b: SyncScope): SyncScope {
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }
 
 /**
- * What must be finished before a pass begins: nothing but its own lane, all lanes of its sequence,
- * or all of its replica. Replicas never wait for each other.
+ * What must be finished before a lane of the pass begins: the lane's own part of earlier passes, all
+ * lanes of its sequence, or all lanes of its replica. Replicas never wait for each other.
  */
 export function waitScope(
   pass: Pass,
@@ -24,21 +24,21 @@ export function waitScope(
   },
 ): SyncScope {
   let scope: SyncScope = "lane";
-  const made = new Set([...pass.reduced, ...pass.locals]);
+  const computed = new Set([...pass.reduced, ...pass.locals]);
   const read = (value: Node, whole: boolean) => {
     for (const { node, sameLane, sameSequence } of accessesOf(value, materialized, { whole })) {
       const { operation } = node;
-      const changes = operation.op === "load" ? written.has(operation.slot) : !made.has(node);
+      const changes = operation.op === "load" ? written.has(operation.slot) : !computed.has(node);
       if (!changes) continue;
       const narrow = pass.domain.hasBatchAxis && node.hasBatchAxis && sameSequence;
       if (!narrow) scope = "replica";
       else if (!sameLane || operation.op !== "load") scope = widest(scope, "sequence");
     }
   };
-  for (const value of made) read(value, false);
+  for (const value of computed) read(value, false);
   for (const { value } of [...pass.innerStores, ...pass.stores]) read(value, true);
-  // A shared value is read by every sequence, and some values of a sequence are read beyond it:
-  // whoever changes them waits for all of them, at the step before included.
+  // Every sequence reads shared values, and some passes read values of all sequences. A pass that
+  // overwrites such a value waits for all readers, those of the step before included.
   const overwrites = [...pass.innerStores, ...pass.stores].some(({ to }) => {
     const place = memoryOf(to);
     return !place.hasBatchAxis || readAcross.has(place);
@@ -48,7 +48,7 @@ export function waitScope(
 
 const memoryOf = (place: Place): Slot | Temporary => "slot" in place ? place.slot : place.temporary;
 
-/** What lies in memory once a sequence and is read by passes that visit all sequences. */
+/** Memory with a batch axis that passes without one read, over all sequences. */
 export function readAcrossSequences(
   passes: readonly Pass[],
   { materialized, places }: {

@@ -1,4 +1,4 @@
-/** Counts what WebGPU and WebAssembly compile and allocate, from the call until `restore`. */
+/** Counts compilations and allocations of WebGPU and WebAssembly, from this call until `restore`. */
 export function countCompilations(): { count: () => number; restore: () => void } {
   let count = 0;
   const undo: (() => void)[] = [];
@@ -10,7 +10,7 @@ export function countCompilations(): { count: () => number; restore: () => void 
     });
     undo.push(() => Reflect.set(owner, method, original));
   };
-  // Found by what they can do: the tests, too, leave the names of WebGPU to one module.
+  // Classes of WebGPU are found by their methods: only one module may name them.
   const makers = ["createShaderModule", "createComputePipelineAsync", "createBuffer"];
   for (const name of Object.getOwnPropertyNames(globalThis).filter((name) => /^[A-Z]/.test(name))) {
     const { prototype } = Reflect.get(globalThis, name) as { prototype?: object };
@@ -18,5 +18,5 @@ export function countCompilations(): { count: () => number; restore: () => void 
   }
   watch(WebAssembly, "compile");
   watch(WebAssembly, "instantiate");
-  return { count: () => count, restore: () => undo.forEach((each) => each()) };
+  return { count: () => count, restore: () => undo.forEach((putBack) => putBack()) };
 }

@@ -6,38 +6,42 @@ import type { Value } from "../program/elementwise.ts";
 import { createProgram } from "../program/program.ts";
 import { seededValues } from "./seeded_values.ts";
 
-/** A value that an expression is given: [P, B?, ...shape], or drawn from U(low, high). */
-export interface Given {
+/** An input of an expression: `values` [P, B?, ...shape], or numbers from U(low, high), by default ±1. */
+export interface TestInput {
   readonly shape: Shape;
   readonly hasBatchAxis?: boolean;
   readonly values?: ArrayLike<number>;
   readonly low?: number;
   readonly high?: number;
 }
+/** The inputs in the graph of the stage, by name. */
 export type Values<G> = { readonly [K in keyof G]: Value };
 
+/** One replica, one sequence, one step. */
 export const single: Extents = { replicas: 1, sequences: 1, steps: 1 };
 
+/** A stage on the reference, ready to run. */
 export interface PreparedStage {
   readonly engine: Engine;
-  /** What the given slots hold. */
+  /** First values of the inputs. */
   readonly values: ReadonlyMap<string, Float64Array>;
+  /** Runs the stage. @returns the results, by name. */
   run(): Promise<Map<string, ArrayLike<number>>>;
 }
 
-/** Makes a program of one stage that stores every value that `write` returns under its name. */
-export async function prepareStage<G extends Readonly<Record<string, Given>>>(
-  given: G,
+/** Prepares a program of one stage, which stores every value that `write` returns under its name. */
+export async function prepareStage<G extends Readonly<Record<string, TestInput>>>(
+  inputs: G,
   write: (values: Values<G>) => Readonly<Record<string, Value>>,
   { extents = single, loop = false }: { extents?: Extents; loop?: boolean } = {},
 ): Promise<PreparedStage> {
   const builder = createProgram(extents);
-  for (const [name, { shape, hasBatchAxis }] of Object.entries(given)) {
+  for (const [name, { shape, hasBatchAxis }] of Object.entries(inputs)) {
     builder.slot(name, { kind: "parameter", shape, hasBatchAxis });
   }
   let outputs: string[] = [];
   builder.stage("main", { name: "main", loop: loop ? "forward" : "none" }, (stage) => {
-    const loads = Object.fromEntries(Object.keys(given).map((name) => [name, stage.load(name)]));
+    const loads = Object.fromEntries(Object.keys(inputs).map((name) => [name, stage.load(name)]));
     const results = write(loads as Values<G>);
     outputs = Object.keys(results).map((name) => `result/${name}`);
     for (const [name, value] of Object.entries(results)) {
@@ -48,16 +52,15 @@ export async function prepareStage<G extends Readonly<Record<string, Given>>>(
   });
   const engine = await referenceBackend().prepare(builder.build());
   const values = new Map<string, Float64Array>();
-  Object.entries(given).forEach(
-    ([name, { shape, hasBatchAxis, values: own, low, high }], index) => {
-      const size = sizeOf(shape) * extents.replicas * (hasBatchAxis ? extents.sequences : 1);
-      const drawn = own
-        ? Float64Array.from(own)
-        : seededValues(size, { seed: 11 + index, low: low ?? -1, high: high ?? 1 });
-      values.set(name, drawn);
-      engine.write(name, drawn);
-    },
-  );
+  Object.entries(inputs).forEach(([name, input], index) => {
+    const { shape, hasBatchAxis, low, high } = input;
+    const size = sizeOf(shape) * extents.replicas * (hasBatchAxis ? extents.sequences : 1);
+    const first = input.values
+      ? Float64Array.from(input.values)
+      : seededValues(size, { seed: 11 + index, low: low ?? -1, high: high ?? 1 });
+    values.set(name, first);
+    engine.write(name, first);
+  });
   return {
     engine,
     values,
@@ -69,12 +72,12 @@ export async function prepareStage<G extends Readonly<Record<string, Given>>>(
   };
 }
 
-/** The one result of an expression, as plain numbers. */
-export async function evaluate<G extends Readonly<Record<string, Given>>>(
-  given: G,
+/** The result of one expression, as plain numbers. */
+export async function evaluate<G extends Readonly<Record<string, TestInput>>>(
+  inputs: G,
   write: (values: Values<G>) => Value,
   options: { extents?: Extents; loop?: boolean } = {},
 ): Promise<number[]> {
-  const prepared = await prepareStage(given, (values) => ({ value: write(values) }), options);
+  const prepared = await prepareStage(inputs, (values) => ({ value: write(values) }), options);
   return Array.from((await prepared.run()).get("value")!);
 }

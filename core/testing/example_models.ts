@@ -1,4 +1,4 @@
-/** Plastic models that are written here as a user would write them, and a loss for real outputs. */
+/** Plastic models as a user would write them, and a loss for real outputs. */
 import { z } from "zod";
 import type { Loss } from "../losses/loss.ts";
 import { matrix, scalar, vector } from "../program/declaration.ts";
@@ -20,7 +20,7 @@ import { defineModel } from "../program/model.ts";
 
 const config = z.strictObject({ neurons: z.int().min(1) });
 
-/** The plastic RNN of Miconi's memory task: hebb is a decaying average of y ⊗ previous. */
+/** The plastic RNN of Miconi (2016): hebb is a decaying average of y ⊗ previous. */
 export const plasticRnn = defineModel({
   name: "plastic-rnn",
   config,

@@ -1,4 +1,4 @@
-/** Gradients of a whole sequence's loss: derived, and by central differences. */
+/** Gradients of the loss of a whole sequence: derived, and by central differences. */
 import { type Extents, type Shape, sizeOf } from "../axes.ts";
 import { throughTime } from "../autodiff/through_time.ts";
 import type { Engine } from "../backends/backend.ts";
@@ -7,7 +7,7 @@ import type { Value } from "../program/elementwise.ts";
 import { describeInput, type InputDeclarations } from "../program/input.ts";
 import { add, batchMean, filled } from "../program/language.ts";
 import { createProgram, type Program } from "../program/program.ts";
-import { DIFFERENCE_STEP } from "./gradient_check.ts";
+import { centralDifferences } from "./central_differences.ts";
 import { seededValues } from "./seeded_values.ts";
 
 type Named = Readonly<Record<string, Value>>;
@@ -87,6 +87,7 @@ export function fillRecurrence(engine: Engine, scale = 0.8): Map<string, Float64
   return values;
 }
 
+/** Gradients by parameter: derived, and by central differences. */
 export interface TwoGradients {
   readonly derived: ReadonlyMap<string, ArrayLike<number>>;
   readonly central: ReadonlyMap<string, readonly number[]>;
@@ -113,14 +114,7 @@ export async function gradientsThroughTime(
   const central = new Map<string, number[]>();
   for (const name of names) {
     const base = values.get(name)!;
-    const gradient: number[] = [];
-    for (let i = 0; i < base.length; i++) {
-      const moved = base.slice();
-      moved[i] = base[i]! + DIFFERENCE_STEP;
-      const above = await lossWith(name, moved);
-      moved[i] = base[i]! - DIFFERENCE_STEP;
-      gradient.push((above - await lossWith(name, moved)) / (2 * DIFFERENCE_STEP));
-    }
+    const gradient = await centralDifferences(base, (moved) => lossWith(name, moved));
     engine.write(name, base);
     central.set(name, gradient);
   }

@@ -1,4 +1,4 @@
-/** A graph with loads, for tests that look at nodes and run nothing. */
+/** Graphs with loads, for tests that look at nodes and do not run them. */
 import type { Shape } from "../axes.ts";
 import type { Value } from "../program/elementwise.ts";
 import { createGraph, type Graph, loadSlot, type SlotKind } from "../program/node.ts";

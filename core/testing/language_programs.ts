@@ -1,4 +1,4 @@
-/** One program for every area of the step language: each stores all its results in slots. */
+/** One program for every area of the step language; each stores all its results in slots. */
 import type { Extents, Shape } from "../axes.ts";
 import { elementwise, type Value } from "../program/elementwise.ts";
 import * as l from "../program/language.ts";
@@ -20,7 +20,7 @@ interface Area {
   readonly overwrite?: readonly string[];
 }
 
-const one: Extents = { replicas: 1, sequences: 1, steps: 1 };
+const single: Extents = { replicas: 1, sequences: 1, steps: 1 };
 
 const composed: Readonly<Record<string, Area>> = {
   "elementwise functions, 33 units": {
@@ -83,7 +83,7 @@ const composed: Readonly<Record<string, Area>> = {
     }),
   },
   "one unit, one of everything": {
-    extents: one,
+    extents: single,
     inputs: { a: { shape: [1, 1] }, x: { shape: [1] }, s: { shape: [] } },
     write: ({ a, x, s }) => ({
       matvec: l.tanh(l.matvec(a!, x!)),
@@ -103,13 +103,13 @@ const composed: Readonly<Record<string, Area>> = {
       a: { shape: [4, 11] },
     },
     write({ x, y, s, c, a }) {
-      const all = l.concat(x!, y!, s!, c!);
+      const joined = l.concat(x!, y!, s!, c!);
       return {
-        all,
-        middle: l.slice(all, 4, 5),
-        product: l.matvec(a!, all),
-        end: l.exp(l.slice(l.tanh(all), 7, 4)),
-        nested: l.concat(l.slice(all, 2, 4), l.concat(c!, l.softmax(y!))),
+        all: joined,
+        middle: l.slice(joined, 4, 5),
+        product: l.matvec(a!, joined),
+        end: l.exp(l.slice(l.tanh(joined), 7, 4)),
+        nested: l.concat(l.slice(joined, 2, 4), l.concat(c!, l.softmax(y!))),
         spread: l.mul(l.slice(x!, 1, 1), y!),
       };
     },

@@ -1,17 +1,17 @@
 /**
- * Random expressions as plain trees, with a second meaning beside the program's: `build` writes them
- * in the step language, `compute` evaluates them directly, element by element.
+ * Random expressions as plain trees. `build` writes a tree in the step language; `compute` evaluates it
+ * directly, element by element, and so says what the program should give.
  */
 import type { Shape } from "../axes.ts";
 import type { Value } from "../program/elementwise.ts";
 import * as language from "../program/language.ts";
 
-/** A tree; `shape` is that of the value. */
+/** A load of a slot, or an operation on other trees; `shape` is that of its value. */
 export type Tree =
   | { readonly name: string; readonly shape: Shape }
   | { readonly op: string; readonly of: readonly Tree[]; readonly shape: Shape };
 
-/** Every operation of a tree: what it is in the language, and on rows of numbers. */
+/** An operation of a tree: in the step language, and on arrays of elements. */
 interface Meaning {
   readonly build: (...x: Value[]) => Value;
   readonly compute: (shapes: readonly Shape[], ...x: readonly number[][]) => number[];
@@ -20,16 +20,16 @@ interface Meaning {
 const map = (f: (...x: number[]) => number, build: Meaning["build"]): Meaning => ({
   build,
   compute: (_, ...x) => {
-    const length = Math.max(...x.map((each) => each.length));
+    const length = Math.max(...x.map((operand) => operand.length));
     return Array.from(
       { length },
-      (_, i) => f(...x.map((each) => each.length === 1 ? each[0]! : each[i]!)),
+      (_, i) => f(...x.map((operand) => operand.length === 1 ? operand[0]! : operand[i]!)),
     );
   },
 });
 const sumOf = (x: readonly number[]) => x.reduce((a, b) => a + b, 0);
 
-export const meanings: Readonly<Record<string, Meaning>> = {
+const meanings: Readonly<Record<string, Meaning>> = {
   add: map((a, b) => a! + b!, language.add),
   sub: map((a, b) => a! - b!, language.sub),
   mul: map((a, b) => a! * b!, language.mul),
@@ -91,7 +91,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
       return powers.map((x) => x / sumOf(powers));
     },
   },
-  /** The elements moved by one, the last first. */
+  /** Every element one place on; the last one comes first. */
   roll: {
     build: (a) => {
       const n = a!.shape[0]!;
@@ -113,9 +113,9 @@ export function build(
   { sequences, load }: { sequences: number; load: (name: string) => Value },
 ): Value {
   if ("name" in tree) return load(tree.name);
-  const parts = tree.of.map((each) => build(each, { sequences, load }));
-  if (tree.op === "batchMean") return language.batchMean(parts[0]!);
-  return meanings[tree.op]!.build(...parts);
+  const operands = tree.of.map((operand) => build(operand, { sequences, load }));
+  if (tree.op === "batchMean") return language.batchMean(operands[0]!);
+  return meanings[tree.op]!.build(...operands);
 }
 
 /** The elements of a tree in sequence b. */
@@ -129,15 +129,17 @@ export function compute(
 ): number[] {
   if ("name" in tree) return load(tree.name, b);
   if (tree.op === "batchMean") {
-    const all = Array.from(
+    const bySequence = Array.from(
       { length: sequences },
       (_, q) => compute(tree.of[0]!, { b: q, sequences, load }),
     );
-    return all[0]!.map((_, i) => sumOf(all.map((each) => each[i]!)) / sequences);
+    return bySequence[0]!.map((_, i) =>
+      sumOf(bySequence.map((elements) => elements[i]!)) / sequences
+    );
   }
   return meanings[tree.op]!.compute(
     tree.of.map(({ shape }) => shape),
-    ...tree.of.map((each) => compute(each, { b, sequences, load })),
+    ...tree.of.map((operand) => compute(operand, { b, sequences, load })),
   );
 }
 

@@ -1,4 +1,4 @@
-/** Where tests try each elementwise operation: a range for every operand. */
+/** The ranges in which tests try each elementwise operation, one per operand. */
 import {
   type ElementwiseOp,
   elementwiseOps,
@@ -12,8 +12,8 @@ const around: Range = [-1, 1];
 const positive: Range = [0.2, 2];
 const wide: Range = [-3, 3];
 
-/** No kink or step inside, but for single points that drawn numbers do not meet. */
-export const operationDomains: Readonly<Record<ElementwiseOp, readonly Range[]>> = {
+/** Inside a range there is no kink or step, but at single points that drawn numbers do not hit. */
+const operationDomains: Readonly<Record<ElementwiseOp, readonly Range[]>> = {
   negate: [around],
   abs: [around],
   sqrt: [positive],
@@ -50,7 +50,7 @@ export interface OperationCase {
   readonly differentiable: boolean;
 }
 
-/** One entry an elementwise operation. @throws RangeError if it has not a range for every operand. */
+/** One case per elementwise operation. @throws RangeError if an operand has no range. */
 export const operationCases: readonly OperationCase[] = elementwiseOps.map((op) => {
   const ranges = operationDomains[op];
   const { arity } = operations[op];

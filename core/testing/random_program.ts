@@ -1,22 +1,22 @@
-/** Random loops over states that read and overwrite each other, for the scheduler to get wrong. */
+/** Random loops over states that read and overwrite each other, to find faults of the scheduler. */
 import fc from "fast-check";
 import { type Extents, type Shape, sizeOf } from "../axes.ts";
 import { createProgram, type Program } from "../program/program.ts";
 import { build, compute, show, type Tree } from "./naive.ts";
 import { seededValues } from "./seeded_values.ts";
 
+/** The two extents of all shapes. */
 export interface Sizes {
   readonly n: number;
   readonly m: number;
 }
 
-interface Declared {
-  readonly kind: "scalar" | "n" | "m" | "nn" | "nm";
-  readonly shared?: boolean;
-}
+/** Shapes of values: scalar, vectors [n] and [m], matrices [n, n] and [n, m]. */
+const kinds = ["scalar", "n", "m", "nn", "nm"] as const;
+type Kind = typeof kinds[number];
 
-/** The memory of every random program. */
-const memory: Readonly<Record<string, Declared>> = {
+/** The memory of every random program: shapes in n and m, and whether sequences share it. */
+const memory: Readonly<Record<string, { kind: Kind; shared?: boolean }>> = {
   a: { kind: "scalar" },
   b: { kind: "scalar" },
   u: { kind: "n" },
@@ -29,85 +29,105 @@ const memory: Readonly<Record<string, Declared>> = {
   S: { kind: "nn", shared: true },
 };
 
-function shapeOf(kind: Declared["kind"], { n, m }: Sizes): Shape {
+function shapeOf(kind: Kind, { n, m }: Sizes): Shape {
   return { scalar: [] as const, n: [n], m: [m], nn: [n, n], nm: [n, m] }[kind] as Shape;
 }
 
-/** What every stored slot becomes; slots that are missing are not stored. */
+/** The expression that is stored in each slot; slots without one are not stored. */
 export type Stores = Readonly<Record<string, Tree>>;
 
-/** Arbitrary expressions of every kind, `shared/<kind>` for values that all sequences share. */
-function expressions(sizes: Sizes): (name: string) => fc.Arbitrary<Tree> {
-  const kinds = ["scalar", "n", "m", "nn", "nm"] as const;
-  const loads = (kind: Declared["kind"], shared: boolean) =>
+/** Elementwise operations, and how many operands of one kind they take. */
+const elementwise = [
+  ...["add", "sub", "mul", "max"].map((op) => ({ op, arity: 2 })),
+  ...["half", "neg", "tanh", "sigmoid"].map((op) => ({ op, arity: 1 })),
+  { op: "where", arity: 3 },
+];
+
+/** The other operations, by the kind of their result: name, then the kinds of their operands. */
+const operations: Readonly<Record<Kind, readonly (readonly [string, ...Kind[]])[]>> = {
+  scalar: [["dot", "n", "n"], ["sum", "nm"], ["sum", "n"], ["largest", "n"]],
+  n: [
+    ["mul", "n", "scalar"],
+    ["matvec", "nn", "n"],
+    ["matvec", "nm", "m"],
+    ["vecmat", "n", "nn"],
+    ["softmax", "n"],
+    ["roll", "n"],
+    ["first", "n"],
+  ],
+  m: [
+    ["mul", "m", "scalar"],
+    ["vecmat", "n", "nm"],
+    ["softmax", "m"],
+    ["roll", "m"],
+    ["first", "m"],
+  ],
+  nn: [
+    ["mul", "nn", "scalar"],
+    ["outer", "n", "n"],
+    ["addRow", "nn", "n"],
+    ["mulColumn", "nn", "n"],
+    // Listed twice, to be drawn twice as often.
+    ["transpose", "nn"],
+    ["transpose", "nn"],
+  ],
+  nm: [
+    ["mul", "nm", "scalar"],
+    ["outer", "n", "m"],
+    ["addRow", "nm", "m"],
+    ["mulColumn", "nm", "n"],
+  ],
+};
+
+/** The arbitrary of a kind, `shared/<kind>` for values that all sequences share. */
+const arbitraryName = (kind: Kind, shared: boolean) => shared ? `shared/${kind}` : kind;
+
+/** Arbitrary expressions of every kind, shared and not. */
+function expressions(sizes: Sizes): (kind: Kind, shared: boolean) => fc.Arbitrary<Tree> {
+  const loads = (kind: Kind, shared: boolean) =>
     Object.entries(memory)
-      .filter(([, each]) => each.kind === kind && (!shared || each.shared))
+      .filter(([, slot]) => slot.kind === kind && (!shared || slot.shared))
       .map(([name]): Tree => ({ name, shape: shapeOf(kind, sizes) }));
-  const { ...ties } = fc.letrec<Record<string, Tree>>((tie) => {
-    const all: Record<string, fc.Arbitrary<Tree>> = {};
-    for (const shared of [false, true]) {
-      const of = (kind: string) => tie(shared ? `shared/${kind}` : kind);
-      for (const kind of kinds) {
-        const shape = shapeOf(kind, sizes);
-        const node = (op: string, ...parts: string[]) =>
-          fc.tuple(...parts.map(of)).map((trees): Tree => ({ op, of: trees, shape }));
-        const leaves = loads(kind, shared);
-        const mean = tie(kind).map((tree): Tree => ({ op: "batchMean", of: [tree], shape }));
-        const either = ["add", "sub", "mul", "max"].map((op) => node(op, kind, kind));
-        const one = ["half", "neg", "tanh", "sigmoid"].map((op) => node(op, kind));
-        const own: fc.Arbitrary<Tree>[] = [...either, ...one, node("where", kind, kind, kind)];
-        if (kind === "scalar") {
-          own.push(
-            node("dot", "n", "n"),
-            node("sum", "nm"),
-            node("sum", "n"),
-            node("largest", "n"),
-          );
-        } else own.push(node("mul", kind, "scalar"));
-        if (kind === "n") {
-          own.push(node("matvec", "nn", "n"), node("matvec", "nm", "m"), node("vecmat", "n", "nn"));
-        }
-        if (kind === "m") own.push(node("vecmat", "n", "nm"));
-        if (kind === "n" || kind === "m") {
-          own.push(node("softmax", kind), node("roll", kind), node("first", kind));
-        }
-        if (kind === "nn" || kind === "nm") {
-          const pre = kind === "nn" ? "n" : "m";
-          own.push(
-            node("outer", "n", pre),
-            node("addRow", kind, pre),
-            node("mulColumn", kind, "n"),
-          );
-        }
-        if (kind === "nn") own.push(node("transpose", "nn"), node("transpose", "nn"));
-        const leaf = leaves.length > 0 ? fc.constantFrom(...leaves) : mean;
-        const inner = shared ? [mean, ...own] : own;
-        all[shared ? `shared/${kind}` : kind] = fc.oneof(
-          { maxDepth: 4, depthIdentifier: "expression" },
-          leaf,
-          ...inner,
-        );
-      }
-    }
-    return all;
+  const arbitraries = fc.letrec<Record<string, Tree>>((tie) => {
+    const arbitraryOf = (kind: Kind, shared: boolean): fc.Arbitrary<Tree> => {
+      const shape = shapeOf(kind, sizes);
+      const node = (op: string, operands: readonly Kind[]) =>
+        fc.tuple(...operands.map((operand) => tie(arbitraryName(operand, shared))))
+          .map((of): Tree => ({ op, of, shape }));
+      const mean = tie(kind).map((tree): Tree => ({ op: "batchMean", of: [tree], shape }));
+      const nodes = [
+        ...shared ? [mean] : [],
+        ...elementwise.map(({ op, arity }) => node(op, Array(arity).fill(kind))),
+        ...operations[kind].map(([op, ...operands]) => node(op, operands)),
+      ];
+      const leaves = loads(kind, shared);
+      const leaf = leaves.length > 0 ? fc.constantFrom(...leaves) : mean;
+      return fc.oneof({ maxDepth: 4, depthIdentifier: "expression" }, leaf, ...nodes);
+    };
+    return Object.fromEntries(
+      [false, true].flatMap((shared) =>
+        kinds.map((kind) => [arbitraryName(kind, shared), arbitraryOf(kind, shared)])
+      ),
+    );
   });
-  return (name) => ties[name]!;
+  return (kind, shared) => arbitraries[arbitraryName(kind, shared)]!;
 }
 
 /** Arbitrary simultaneous assignments. */
 export function arbitraryStores(sizes: Sizes): fc.Arbitrary<Stores> {
   const of = expressions(sizes);
-  const entries = Object.entries(memory).map(([name, { kind, shared }]) =>
-    [name, of(shared ? `shared/${kind}` : kind)] as const
+  const entries = Object.entries(memory).map(([name, { kind, shared = false }]) =>
+    [name, of(kind, shared)] as const
   );
   return fc.record(Object.fromEntries(entries), { requiredKeys: [] })
     .filter((stores) => Object.keys(stores).length > 0) as fc.Arbitrary<Stores>;
 }
 
+/** The assignments in one line, as a failing test shows them. */
 export const showStores = (stores: Stores): string =>
   Object.entries(stores).map(([name, tree]) => `${name} <- ${show(tree)}`).join("; ");
 
-/** The program: `train` assigns `stores` once a step. */
+/** The program whose procedure `train` makes the assignments at every step. */
 export function programOf(
   stores: Stores,
   { sizes, extents }: { sizes: Sizes; extents: Extents },
@@ -125,7 +145,7 @@ export function programOf(
   return builder.build();
 }
 
-/** First values of all memory, in [-1, 1]. */
+/** First values of all memory, in [-1, 1] and exact in float32. */
 export function firstValues(
   { sizes, extents }: { sizes: Sizes; extents: Extents },
 ): Map<string, Float64Array> {
@@ -138,16 +158,16 @@ export function firstValues(
   );
 }
 
-/** Runs the assignments directly, T times: the meaning of the program, without the program. */
+/** Makes the assignments T times on plain arrays, without the program: what it should give. */
 export function runNaively(
   stores: Stores,
   values: ReadonlyMap<string, Float64Array>,
   { sizes, extents }: { sizes: Sizes; extents: Extents },
 ): Map<string, Float64Array> {
   const { replicas, sequences, steps } = extents;
-  let now = new Map(values);
+  let current = new Map(values);
   for (let step = 0; step < steps; step++) {
-    const next = new Map(now);
+    const next = new Map(current);
     for (const [name, tree] of Object.entries(stores)) {
       const size = sizeOf(tree.shape);
       const copies = memory[name]!.shared ? 1 : sequences;
@@ -157,7 +177,7 @@ export function runNaively(
           const { kind, shared } = memory[slot]!;
           const length = sizeOf(shapeOf(kind, sizes));
           const offset = (shared ? p : p * sequences + b) * length;
-          return Array.from(now.get(slot)!.subarray(offset, offset + length));
+          return Array.from(current.get(slot)!.subarray(offset, offset + length));
         };
         for (let b = 0; b < copies; b++) {
           result.set(compute(tree, { b, sequences, load }), (p * copies + b) * size);
@@ -165,12 +185,12 @@ export function runNaively(
       }
       next.set(name, result);
     }
-    now = next;
+    current = next;
   }
-  return now;
+  return current;
 }
 
 /** Whether all numbers stay small enough for float32 to follow. */
 export function isTame(values: ReadonlyMap<string, Float64Array>): boolean {
-  return [...values.values()].every((each) => each.every((value) => Math.abs(value) < 100));
+  return [...values.values()].every((array) => array.every((value) => Math.abs(value) < 100));
 }

@@ -1,3 +1,4 @@
+/** The relative error of arrays, and an assertion on it. */
 import assert from "node:assert/strict";
 
 /** rms(actual - expected) / rms(expected), with a floor under the denominator. */

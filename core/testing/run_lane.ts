@@ -1,6 +1,6 @@
 /**
- * One lane of a pass in float64, straight from memory: what a device may do. It shares no code with
- * the emitters but the schedule and the meaning of operations.
+ * Simulates one lane of a pass in float64. It shares no code with the backends but the schedule and the
+ * meaning of operations.
  */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
@@ -10,7 +10,7 @@ import type { Pass, Place, Reduction, Temporary } from "../schedule/pass.ts";
 /** Values of slots, [T?, P, B?, ...shape]. */
 export type Memory = ReadonlyMap<string, Float64Array>;
 
-/** Where a lane or a turn of its loops stands. */
+/** The replica, sequence, step and element of a lane, or of a visit of its loops. */
 export interface At {
   readonly p: number;
   readonly b: number;
@@ -18,7 +18,7 @@ export interface At {
   readonly element: readonly number[];
 }
 
-/** What a lane works on. */
+/** The memory that a lane works on. */
 export interface Machine {
   readonly memory: Memory;
   readonly temporaries: ReadonlyMap<Temporary, Float64Array>;
@@ -31,6 +31,7 @@ const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 const isMax = ({ operation }: Node): boolean =>
   operation.op === "reduce" && operation.kind === "max";
 
+/** The element of a place that `at` says. @throws RangeError if it is outside of memory. */
 function cell(
   { memory, temporaries, extents }: Machine,
   place: Place,
@@ -78,7 +79,7 @@ export function runLane(machine: Machine, pass: Pass, lane: At): void {
   for (const [store, result] of results) write(machine, store.to, lane, result);
 }
 
-/** Where the loops of a reduction stand, one after the other. */
+/** All visits of the loops of a reduction, in order. */
 function visits({ axes, lengths, operand }: Reduction, lane: At): At[] {
   const turns = lengths.reduce<number[][]>(
     (all, length) => all.flatMap((outer) => range(length).map((q) => [...outer, q])),
@@ -97,12 +98,12 @@ function visits({ axes, lengths, operand }: Reduction, lane: At): At[] {
   });
 }
 
-/** Makes the function that computes a value where a lane stands. */
+/** Makes the function that computes a value at a position. */
 function createEvaluator(
   machine: Machine,
   { pass, lane, registers }: { pass: Pass; lane: At; registers: ReadonlyMap<Node, number> },
 ): (node: Node, at: At) => number {
-  const made = new Set([...pass.reduced, ...pass.locals]);
+  const computed = new Set([...pass.reduced, ...pass.locals]);
   const isLane = ({ b, t, element }: At): boolean =>
     b === lane.b && t === lane.t && element.join() === lane.element.join();
 
@@ -112,7 +113,7 @@ function createEvaluator(
     if (registers.has(node) && isLane(at)) return registers.get(node)!;
     if (operation.op === "load") return read(machine, { slot: operation.slot }, at);
     const place = machine.places.get(node);
-    if (place && !made.has(node)) return read(machine, place, at);
+    if (place && !computed.has(node)) return read(machine, place, at);
     const first = inputs[0]!;
     switch (operation.op) {
       case "iota":

@@ -1,7 +1,6 @@
 /**
- * Runs a schedule lane by lane in float64, straight from memory: what a device may do. Lanes and
- * sequences take turns in a random order, so that a pass that reads what another lane writes gives
- * another result than the reference.
+ * Simulates a schedule lane by lane in float64. Lanes and sequences run in a random order, as a device may
+ * do. A pass that reads what another lane of it writes then differs from the reference.
  */
 import { type Extents, type Shape, sizeOf } from "../axes.ts";
 import type { Stage } from "../program/program.ts";
@@ -13,8 +12,8 @@ import { type At, type Memory, runLane } from "./run_lane.ts";
 /** One position for every element of a shape. */
 function positions(shape: Shape): number[][] {
   return shape.reduce<number[][]>(
-    (all, extent) =>
-      all.flatMap((element) => Array.from({ length: extent }, (_, i) => [...element, i])),
+    (outer, extent) =>
+      outer.flatMap((element) => Array.from({ length: extent }, (_, i) => [...element, i])),
     [[]],
   );
 }
@@ -24,8 +23,8 @@ const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 /**
  * Runs a stage once (at step 0), or, if it loops, for every step.
  *
- * @param lockstep all wait after every group; else every sequence, and the shared values of a
- * replica, run ahead as far as the scopes of the passes let them.
+ * @param lockstep all sequences wait for each other after every group. Otherwise each sequence, and the
+ * shared values of a replica, run ahead as far as the scopes of the passes allow.
  */
 export function runStage(
   stage: Stage,
@@ -43,7 +42,7 @@ export function runStage(
   if (stage.loop === "reverse") steps.reverse();
   const turns = steps.flatMap((t) => schedule.groups.map((group) => ({ t, group })));
 
-  /** The part of a group that one sequence does; sequence B stands for the shared values. */
+  /** Runs the lanes of a group for one sequence; sequence number B stands for the shared values. */
   function runGroup(group: readonly Pass[], { p, b, t }: Omit<At, "element">): void {
     const isShared = b === extents.sequences;
     const lanes = group.filter(({ domain }) => domain.hasBatchAxis !== isShared).flatMap((pass) =>

@@ -1,6 +1,6 @@
 /**
- * Every model of the table with every learning rule that can train it, on the first task that makes
- * its inputs: what tests and benches go over, so that a new entry is tested and timed by being added.
+ * Every model of the table with every learning rule that can train it, on the first task that makes its
+ * inputs. Tests and benches go over these cases: a new entry of a table is tested and timed without more.
  */
 import { z } from "zod";
 import { models } from "../../models/mod.ts";
@@ -11,6 +11,7 @@ import type { Model, ModelInstance } from "../program/model.ts";
 import type { Program } from "../program/program.ts";
 import type { Task } from "../training/task.ts";
 
+/** One model, one rule, and the program that they make. */
 export interface TableCase {
   readonly model: string;
   readonly updater: string;
@@ -20,15 +21,15 @@ export interface TableCase {
 }
 
 interface CaseOptions {
-  /** Settings that entries call small, instead of their defaults. */
+  /** Whether models and tasks take their `small` settings; default: true, else their defaults. */
   readonly small?: boolean;
   readonly replicas?: number;
-  /** B where the rule takes more than one sequence. */
+  /** B, for rules that take more than one sequence. */
   readonly sequences?: number;
   readonly probe?: boolean;
-  /** Settings of every rule. */
+  /** Settings for every rule. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Which of them; all by default. */
+  /** Chooses cases; default: all. */
   readonly isWanted?: (names: { model: string; updater: string }) => boolean;
 }
 
@@ -47,19 +48,19 @@ export function tableCases(
   });
 }
 
-/** The first task whose inputs are those that a model reads. */
+/** The first task that makes the inputs of a model, and the model in the sizes of this task. */
 function fitTask(name: string, small: boolean): { task: Task; instance: ModelInstance } {
   const model = models[name]!;
   for (const entry of Object.values(tasks)) {
     const task = entry.build(small ? entry.small : {});
-    const instance = readerOf(task, model, small ? model.small : {});
+    const instance = fitModel(task, model, small ? model.small : {});
     if (instance) return { task, instance };
   }
   throw new RangeError(`No task makes the inputs of model ${name}`);
 }
 
-/** The model in the sizes of a task, unless it reads anything else. */
-function readerOf(task: Task, model: Model, settings = {}): ModelInstance | undefined {
+/** The model in the sizes of a task; undefined if it reads other inputs. */
+function fitModel(task: Task, model: Model, settings = {}): ModelInstance | undefined {
   if (!(model.config instanceof z.ZodObject)) return undefined;
   const keys = Object.keys(model.config.shape);
   const sizes = Object.entries(task.sizes).filter(([key]) => keys.includes(key));
@@ -72,7 +73,7 @@ function readerOf(task: Task, model: Model, settings = {}): ModelInstance | unde
   return isRead ? instance : undefined;
 }
 
-/** The program of a rule, with one sequence if it takes no more; nothing if it cannot train that. */
+/** The program of a rule, with one sequence if it takes no more; undefined if it cannot train the model. */
 function buildWith(
   updater: string,
   { task, instance: model }: { task: Task; instance: ModelInstance },

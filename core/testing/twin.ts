@@ -1,4 +1,4 @@
-/** Runs one program on several engines from the same start, and compares what they leave behind. */
+/** Runs a program on several engines from the same start, and compares the results. */
 import assert from "node:assert/strict";
 import type { Backend, Engine, Values } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
@@ -10,13 +10,13 @@ import { createBatches } from "../training/batches.ts";
 import type { Task } from "../training/task.ts";
 import { relativeRms } from "./relative_rms.ts";
 
-/** The program with some of its procedures: fewer kernels to compile. */
+/** The program with only some of its procedures, so that fewer kernels are compiled. */
 export function onlyProcedures(program: Program, names: readonly string[]): Program {
   const procedures = new Map([...program.procedures].filter(([name]) => names.includes(name)));
   return { ...program, procedures };
 }
 
-/** Random inputs of a slot; names say which are symbols, masks or numbers. */
+/** Random inputs of a slot; its name says whether they are symbols, masks or numbers. */
 function inputValues(
   slot: Slot,
   { size, symbols }: { size: number; symbols: number },
@@ -31,19 +31,21 @@ function inputValues(
   });
 }
 
+/** What an engine starts from. */
 export interface TwinStart {
+  /** P seeds of first values. */
   readonly seeds: readonly number[];
+  /** Number of symbols that random inputs are drawn from; default: 2. */
   readonly symbols?: number;
+  /** Makes the inputs; default: they are random numbers. */
   readonly task?: Task;
+  /** Whether parameters are drawn as the program declares them; else they are filled as inputs are. */
   readonly drawn?: boolean;
 }
 
 /**
- * Writes first values and inputs, and NaN everywhere else: what a program does not set itself must
- * not matter. Counts start at 0, as documented.
- *
- * @param task makes the inputs; without, they are random numbers.
- * @param drawn parameters have first values of their own; else they are filled as inputs are.
+ * Writes first values and inputs, and NaN everywhere else: a program must not read what nobody has set.
+ * Counts start at 0.
  */
 export function writeStart(
   engine: Engine,
@@ -64,7 +66,7 @@ export function writeStart(
     .forEach((values, name) => engine.write(name, values));
 }
 
-/** Persistent slots, what a probe keeps, and the metrics of the program's procedures. */
+/** The slots that are compared: persistent ones, probes, and the metrics of the program's procedures. */
 export function keptSlots({ slots, procedures }: Program): string[] {
   const metrics = [...procedures.values()].flat().flatMap(({ stores }) =>
     stores.flatMap(({ slot }) => slot.kind === "metric" ? [slot.name] : [])
@@ -74,13 +76,14 @@ export function keptSlots({ slots, procedures }: Program): string[] {
     .concat(metrics);
 }
 
+/** How a program is run. */
 export interface TwinOptions extends TwinStart {
   readonly procedures?: readonly string[];
   /** Iterations of every procedure, all in one call. */
   readonly iterations?: number;
 }
 
-/** What `train` leaves behind on one backend. */
+/** Runs procedures on a backend. @returns the values of `keptSlots`. */
 export async function trainOn(
   backend: Backend,
   whole: Program,
@@ -98,9 +101,10 @@ export async function trainOn(
 }
 
 /**
- * Fails unless all slots agree; names every one that does not.
+ * Fails unless all slots agree, and names every slot that does not.
  *
- * @param floor least rms that an error is relative to: sums of large numbers may be small.
+ * @param bound on the relative rms error of a slot.
+ * @param floor least rms that an error is relative to, for small sums of large numbers.
  */
 export function assertTwins(
   actual: ReadonlyMap<string, Values>,

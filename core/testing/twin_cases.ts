@@ -1,6 +1,6 @@
 /**
- * Programs at odd sizes with settings that differ from the defaults, beside those of `table_cases.ts`.
- * Models and updaters are given, not imported.
+ * Programs for twin tests, beside those of `table_cases.ts`: odd sizes, and settings that differ from the
+ * defaults.
  */
 import { attractorLoss } from "../losses/attractor_loss.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
@@ -12,6 +12,7 @@ import { patternError } from "../losses/pattern_error.ts";
 import type { Extents } from "../axes.ts";
 import { ojaLayer, plasticRnn, squaredError } from "./example_models.ts";
 
+/** A learning rule, as far as these cases need it. */
 interface Rule {
   build(
     learning: { model: ModelInstance; loss: Loss; extents: Extents },
@@ -239,7 +240,7 @@ function lossOf({ model, config }: Row): Loss {
   return "neurons" in config ? squaredError(Number(config["neurons"])) : crossEntropy;
 }
 
-/** All cases. */
+/** Builds all cases from these tables of models and updaters. */
 export function twinCases(
   { models, updaters }: {
     models: Readonly<Record<string, Model>>;
@@ -259,7 +260,7 @@ export function twinCases(
     const { neurons, hidden_size, hidden_dims, inputs } = config;
     const units = neurons ?? hidden_size ?? (hidden_dims as number[] | undefined)?.join("+") ??
       inputs;
-    const name = [modelName, config["network_type"]].filter((each) => each !== undefined).join(" ");
+    const name = [modelName, config["network_type"]].filter((part) => part !== undefined).join(" ");
     return {
       name: `${name}, ${rule}, ${units} units, P ${replicas}, B ${sequences}, T ${steps}`,
       program,

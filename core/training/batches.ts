@@ -65,7 +65,34 @@ export function batchOf(program: BatchShape): number {
 }
 
 /**
- * @param tasks one task, or one for each replica; shorter sequences are padded with zeros.
+ * Checks that a task makes the inputs of a program.
+ *
+ * @throws RangeError if it does not.
+ */
+function checkInputs(slots: readonly Slot[], { name: taskName, inputs }: Task): void {
+  for (const { name, hasTimeAxis } of slots) {
+    const declaration = inputs[name];
+    if (!declaration) {
+      const names = Object.keys(inputs).join(", ");
+      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${names}`);
+    }
+    if (describeInput(declaration).perStep !== hasTimeAxis) {
+      const [makes, reads] = hasTimeAxis ? ["sequence", "step"] : ["step", "sequence"];
+      throw new RangeError(
+        `Task ${taskName} makes one "${name}" per ${makes}, the program reads one per ${reads}`,
+      );
+    }
+  }
+}
+
+/**
+ * Draws batches on this thread, when they are needed.
+ *
+ * @example
+ * const batches = createBatches(program, task, { seeds: [1], chunk: 8 });
+ * const inputs = batches.draw("train", { first: 0, iterations: 8 });
+ *
+ * @param tasks one task, or one per replica; shorter sequences are padded with zeros.
  * @throws RangeError if a task does not make an input of the program, or is not of its length.
  */
 export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => {
@@ -73,34 +100,22 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
   const batch = batchOf(program);
   const taskOf = (replica: number): Task => "sequence" in tasks ? tasks : tasks[replica]!;
   const longest = Math.max(...seeds.map((_, replica) => taskOf(replica).steps));
-  const { name: taskName, inputs } = taskOf(0);
   if (longest !== extents.steps) {
-    throw new RangeError(`Task ${taskName} has ${longest} steps, the program ${extents.steps}`);
+    const { name } = taskOf(0);
+    throw new RangeError(`Task ${name} has ${longest} steps, the program ${extents.steps}`);
   }
   const slots = inputSlots(program);
-  for (const { name, hasTimeAxis } of slots) {
-    const made = inputs[name];
-    if (!made) {
-      const all = Object.keys(inputs).join(", ");
-      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${all}`);
-    }
-    if (describeInput(made).perStep !== hasTimeAxis) {
-      const [makes, reads] = hasTimeAxis ? ["sequence", "step"] : ["step", "sequence"];
-      throw new RangeError(
-        `Task ${taskName} makes one "${name}" a ${makes}, the program reads one a ${reads}`,
-      );
-    }
-  }
-  // Two sets: one may still be on its way to the device while the next is drawn.
-  const sets: Map<string, Float32Array>[] = [];
-  const makeSet = () =>
+  checkInputs(slots, taskOf(0));
+  // Two buffers by turns: one may still be on its way to the device while the other is filled.
+  const buffers: Map<string, Float32Array>[] = [];
+  const makeBuffer = () =>
     new Map(
       slots.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
     );
   let turn = 0;
   return {
     draw(split, { first, iterations }) {
-      const set = sets[turn++ % 2] ??= makeSet();
+      const buffer = buffers[turn++ % 2] ??= makeBuffer();
       for (let k = 0; k < iterations; k++) {
         seeds.forEach((seed, replica) => {
           for (let b = 0; b < batch; b++) {
@@ -109,7 +124,7 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
               randomStream({ seed, stream: splitStreams[split], step }),
             );
             for (const slot of slots) {
-              scatter(sequence[slot.name]!, set.get(slot.name)!, {
+              scatter(sequence[slot.name]!, buffer.get(slot.name)!, {
                 slot,
                 extents,
                 k,
@@ -121,12 +136,13 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
       }
       return new Map(slots.map((slot) => [
         slot.name,
-        set.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
+        buffer.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
       ]));
     },
   };
 };
 
+/** Copies the values of one sequence to their places in a chunk; missing steps are 0. */
 function scatter(
   values: Float32Array,
   target: Float32Array,

@@ -133,7 +133,7 @@ Deno.test("batches: a task and a program that disagree on what is fixed", () => 
   builder.slot("frame", { kind: "input", shape: [3], hasBatchAxis: true, hasChunkAxis: true });
   assert.throws(() => createBatches(builder.build(), taskOf(4), { seeds: [1], chunk: 1 }), {
     name: "RangeError",
-    message: 'Task count makes one "frame" a step, the program reads one a sequence',
+    message: 'Task count makes one "frame" per step, the program reads one per sequence',
   });
 });
 

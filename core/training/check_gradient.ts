@@ -1,4 +1,5 @@
 /** Compares the gradient a program follows with central differences of the loss it reports. */
+import type { Engine } from "../backends/backend.ts";
 import { referenceBackend } from "../backends/reference/reference.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import { isPersistent } from "../backends/layout.ts";
@@ -6,7 +7,7 @@ import type { Loss } from "../losses/loss.ts";
 import type { Slot } from "../program/node.ts";
 import { averageSlot } from "../program/average_slot.ts";
 import type { Program } from "../program/program.ts";
-import { randomStream } from "../random.ts";
+import { type RandomStream, randomStream } from "../random.ts";
 import type { Task } from "./task.ts";
 import { batchOf, createBatches } from "./batches.ts";
 
@@ -36,8 +37,9 @@ export interface CheckGradientOptions {
   readonly samples?: number;
 }
 
+/** h, by which a number is moved. */
 const STEP = 1e-5;
-/** A plain difference that is further off than this, relatively, is refined. */
+/** Relative error from which a central difference is computed again, with a smaller error. */
 const DOUBT = 1e-7;
 
 /**
@@ -57,79 +59,109 @@ const DOUBT = 1e-7;
 export async function checkGradient(
   { program, loss, task, seed = 1, samples = 10 }: CheckGradientOptions,
 ): Promise<GradientCheck[]> {
-  const { replicas } = program.extents;
-  const batchSize = batchOf(program);
-  const keeps = keepsGradient(program);
-  requireCheckable(program, keeps);
-  const seeds = Array.from({ length: replicas }, () => seed);
+  requireCheckable(program);
+  const seeds = Array.from({ length: program.extents.replicas }, () => seed);
   const engine = await referenceBackend().prepare(program);
   const persistent = [...program.slots.values()].filter(isPersistent);
   const values = new Map(
     persistent.map(({ name }) => [name, Float64Array.from(initialValues(program, name, seeds))]),
   );
-  const restore = () => values.forEach((value, name) => engine.write(name, value));
-  const batch = createBatches(program, task, { seeds, chunk: 1 }).draw("validation", {
-    first: 0,
-    iterations: 1,
-  });
-  batch.forEach((value, name) => engine.write(name, value));
-  const names = program.metrics.get("evaluate")!;
-  // What a loss reports may weigh steps otherwise than what is followed.
-  const lossSum = names.includes("objective") ? "objective" : loss.metrics["loss"]![0];
-
-  /** Mean over the sequences of a replica of the summed loss. */
-  async function lossOf(replica: number): Promise<number> {
-    await engine.run("evaluate", { iterations: 1 });
-    const rows = (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!;
-    return rows[replica * names.length + names.indexOf(lossSum)]! / batchSize;
-  }
-
-  restore();
-  await engine.run("train", { iterations: 1 });
-  const rate = values.get("learning_rate")?.[0];
-  if (!rate) throw new RangeError('Expected a program with a "learning_rate"');
+  createBatches(program, task, { seeds, chunk: 1 })
+    .draw("validation", { first: 0, iterations: 1 })
+    .forEach((value, name) => engine.write(name, value));
+  const start = { engine, values, loss };
   const trained = persistent.filter(({ kind, hasBatchAxis }) =>
     kind === "parameter" && !hasBatchAxis
   );
-  const after = await engine.read(trained.map(({ name }) => keeps ? gradientSlot(name) : name));
+  const gradients = await derivedGradients(start, trained);
   const random = randomStream({ seed, stream: 0 });
   const checks: GradientCheck[] = [];
   for (const slot of trained) {
-    const { name } = slot;
-    const value = values.get(name)!;
-    const free = movable(slot, value.length);
-    const count = Math.min(samples, free.length);
-    let [difference, size, largest] = [0, 0, 0];
-    for (let sample = 0; sample < count; sample++) {
-      const index = count === free.length ? free[sample]! : random.sample(free);
-      const replica = Math.floor(index / (value.length / replicas));
-      const derived = keeps
-        ? after.get(gradientSlot(name))![index]!
-        : (value[index]! - after.get(name)![index]!) / rate;
-      const lossAt = async (step: number) => {
-        restore();
-        const moved = value.slice();
-        moved[index]! += step;
-        engine.write(name, moved);
-        const summed = await lossOf(replica);
-        largest = Math.max(largest, Math.abs(summed));
-        return summed;
-      };
-      const central = await slopeOf(lossAt, derived);
-      difference += (derived - central) ** 2;
-      size += central ** 2;
-    }
-    checks.push({
-      parameter: name,
-      samples: count,
-      ...errorsOf({ difference, size, largest, count }),
-    });
+    const derived = gradients.get(slot.name)!;
+    checks.push(await checkParameter(start, slot, { derived, random, samples }));
   }
   engine.close();
   return checks;
 }
 
-/** The slope of a loss at 0. Where it is in doubt, the term of third derivatives is removed. */
+/** An engine with a batch, and the values that every run starts from. */
+interface Start {
+  readonly engine: Engine;
+  /** Persistent slots, by name. */
+  readonly values: ReadonlyMap<string, Float64Array>;
+  readonly loss: Loss;
+}
+
+const restore = ({ engine, values }: Start): void =>
+  values.forEach((value, name) => engine.write(name, value));
+
+/** The gradients that the program follows, by parameter: those it keeps, or its updates / -lr. */
+async function derivedGradients(
+  start: Start,
+  trained: readonly Slot[],
+): Promise<Map<string, ArrayLike<number>>> {
+  const { engine, values } = start;
+  restore(start);
+  await engine.run("train", { iterations: 1 });
+  if (keepsGradient(engine.program)) {
+    const kept = await engine.read(trained.map(({ name }) => gradientSlot(name)));
+    return new Map(trained.map(({ name }) => [name, kept.get(gradientSlot(name))!]));
+  }
+  const rate = values.get("learning_rate")?.[0];
+  if (!rate) throw new RangeError('Expected a program with a "learning_rate"');
+  const after = await engine.read(trained.map(({ name }) => name));
+  return new Map(trained.map(({ name }) => {
+    const updated = after.get(name)!;
+    return [name, values.get(name)!.map((before, index) => (before - updated[index]!) / rate)];
+  }));
+}
+
+/** Compares a parameter's derived gradient with central differences, at some of its numbers. */
+async function checkParameter(
+  start: Start,
+  slot: Slot,
+  { derived, random, samples }: {
+    derived: ArrayLike<number>;
+    random: RandomStream;
+    samples: number;
+  },
+): Promise<GradientCheck> {
+  const { engine, values } = start;
+  const value = values.get(slot.name)!;
+  const perReplica = value.length / engine.program.extents.replicas;
+  const free = movable(slot, value.length);
+  const count = Math.min(samples, free.length);
+  let [difference, size, largest] = [0, 0, 0];
+  for (let sample = 0; sample < count; sample++) {
+    const index = count === free.length ? free[sample]! : random.sample(free);
+    const lossAt = async (step: number) => {
+      restore(start);
+      const moved = value.slice();
+      moved[index]! += step;
+      engine.write(slot.name, moved);
+      const loss = await lossOf(start, Math.floor(index / perReplica));
+      largest = Math.max(largest, Math.abs(loss));
+      return loss;
+    };
+    const central = await slopeOf(lossAt, derived[index]!);
+    difference += (derived[index]! - central) ** 2;
+    size += central ** 2;
+  }
+  const errors = errorsOf({ difference, size, largest, count });
+  return { parameter: slot.name, samples: count, ...errors };
+}
+
+/** The loss of a replica, summed over steps, averaged over sequences. */
+async function lossOf({ engine, loss }: Start, replica: number): Promise<number> {
+  const names = engine.program.metrics.get("evaluate")!;
+  // A loss may report its steps with other weights than it is followed with: `objective` has these.
+  const name = names.includes("objective") ? "objective" : loss.metrics["loss"]![0];
+  await engine.run("evaluate", { iterations: 1 });
+  const rows = (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!;
+  return rows[replica * names.length + names.indexOf(name)]! / batchOf(engine.program);
+}
+
+/** The slope of a loss at 0. In case of doubt the term of third derivatives is removed (Richardson). */
 async function slopeOf(
   lossAt: (step: number) => Promise<number>,
   derived: number,
@@ -141,7 +173,7 @@ async function slopeOf(
   return isClear ? central : (4 * central - await difference(2 * STEP)) / 3;
 }
 
-/** From sums of squares over `count` numbers, and the largest loss that was met. */
+/** The errors, from sums of squares over `count` numbers and the largest loss. */
 function errorsOf(
   { difference, size, largest, count }: Readonly<
     Record<"difference" | "size" | "largest" | "count", number>
@@ -159,10 +191,11 @@ const gradientSlot = (name: string) => `probe/gradient/${name}`;
 const keepsGradient = ({ slots }: Program): boolean =>
   [...slots.keys()].some((name) => name.startsWith(gradientSlot("")));
 
-function requireCheckable({ procedures, slots }: Program, keeps: boolean): void {
-  const exact = procedures.get("train")?.some(({ loop }) => loop === "reverse");
-  const plain = ![...slots.values()].some(({ kind }) => kind === "optimizer");
-  if (!keeps && !(exact && plain)) {
+function requireCheckable(program: Program): void {
+  const { procedures, slots } = program;
+  const isExact = procedures.get("train")?.some(({ loop }) => loop === "reverse");
+  const isPlain = ![...slots.values()].some(({ kind }) => kind === "optimizer");
+  if (!keepsGradient(program) && !(isExact && isPlain)) {
     throw new RangeError(
       "checkGradient: expected a bptt program with plain sgd and no grad_clip, or a bptt or rtrl program built with probe",
     );
@@ -175,7 +208,7 @@ function requireCheckable({ procedures, slots }: Program, keeps: boolean): void 
   }
 }
 
-/** The numbers of a parameter that training may change: a fixed diagonal may not. */
+/** Indices of the numbers that training may change: all but those of a fixed diagonal. */
 function movable({ shape, fixedDiagonal }: Slot, length: number): number[] {
   const [rows = 1, columns = 1] = shape;
   return Array.from({ length }, (_, index) => index).filter((index) => {

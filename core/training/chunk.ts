@@ -6,7 +6,7 @@ import type { ChunkSizer } from "./chunk_sizer.ts";
 import { serveSignals } from "./serve_signals.ts";
 import { createSums, type Sums } from "./sums.ts";
 
-/** Draws, uploads and runs a chunk; returns its rows of metrics, [K, P, M]. */
+/** Draws, uploads and runs a chunk of iterations. @returns its rows of metrics, [K, P, M]. */
 export async function runChunk(
   engine: Engine,
   batches: Batches,
@@ -27,9 +27,10 @@ export async function runChunk(
 }
 
 /**
- * Judges the network on held-out sequences; the engine puts back what they change.
+ * Evaluates the network on held-out sequences; the engine restores the slots that they change.
  *
- * @returns counts, or the reason to stop that came meanwhile.
+ * @param sequences at least so many per replica: the batches are whole.
+ * @returns sums of the metrics, or the reason to stop if there is one meanwhile.
  */
 export async function evaluate<Reason>(
   engine: Engine,
@@ -41,9 +42,9 @@ export async function evaluate<Reason>(
   },
 ): Promise<{ sums: Sums } | { reason: Reason }> {
   const sums = createSums(engine.program, "evaluate");
-  const rounds = Math.ceil(sequences / batchOf(engine.program));
-  for (let first = 0; first < rounds;) {
-    const iterations = Math.min(chunkSizer.length(), rounds - first);
+  const batchCount = Math.ceil(sequences / batchOf(engine.program));
+  for (let first = 0; first < batchCount;) {
+    const iterations = Math.min(chunkSizer.length(), batchCount - first);
     const range = { procedure: "evaluate", split, first, iterations, restore: true };
     sums.add(await chunkSizer.time(() => runChunk(engine, batches, range)), iterations);
     first += iterations;

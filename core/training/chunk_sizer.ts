@@ -1,15 +1,16 @@
-/** How many iterations to ask of a device at once. */
+/** Chooses the number of iterations that a device runs at once. */
 
-/** A chunk should take about this long: signals are served between chunks. */
+/** The time that a chunk should take, in seconds: signals are served between chunks. */
 const CHUNK_SECONDS = 0.15;
 
 export interface ChunkSizer {
   /** Iterations of the next chunk. */
   length(): number;
+  /** Runs a chunk; the time that it takes decides the length of the next one. */
   time<T>(chunk: () => Promise<T>): Promise<T>;
 }
 
-/** Chunks grow until they take long enough to pay for the wait at their end. */
+/** Doubles or halves chunks until they take about `CHUNK_SECONDS`; `longest` is K, the most iterations. */
 export function createChunkSizer(longest: number): ChunkSizer {
   let length = 1;
   return {

@@ -33,16 +33,24 @@ export interface Curriculum {
    * @param iteration updates done.
    */
   completeStreak(replica: number, outcome: { passes: boolean; iteration: number }): void;
-  /** Undefined while a replica has something to learn, then why there is nothing to go on for. */
+  /** Why training ends; undefined while a replica still has levels to learn, and updates left to do so. */
   end(iteration: number): "passed" | "unconverged" | undefined;
 }
 
-/** The levels of one replica, and what passes one. */
+/** The levels of one replica, first to last, and the goal that passes each. */
 export type LevelRange = Goal & { readonly first: number; readonly last: number };
 
 /**
- * @param ranges [P]
- * @throws RangeError if a state to go on from is of another number of replicas.
+ * Begins a curriculum, or goes on with one.
+ *
+ * @example
+ * const goal = { threshold: 0.99, streak: 5, longest: 1e6 };
+ * const curriculum = createCurriculum([{ first: 1, last: 5, ...goal }]);
+ * const complete = curriculum.recordScores([0.995]); // replicas whose streak is complete
+ *
+ * @param ranges [P].
+ * @param options.resume the state to go on from.
+ * @throws RangeError if that state has another number of replicas.
  */
 export function createCurriculum(
   ranges: readonly LevelRange[],
@@ -60,7 +68,7 @@ export function createCurriculum(
       `Expected the curriculum of ${ranges.length} replicas, got one of ${state.level.length}`,
     );
   }
-  // A curriculum may have been given more levels since.
+  // A resumed curriculum may have more levels than before.
   ranges.forEach(({ last }, replica) => {
     const passed = state.passed[replica]!;
     if (passed >= state.level[replica]!) state.level[replica] = Math.min(last, passed + 1);
@@ -74,8 +82,7 @@ export function createCurriculum(
         if (isDone(replica)) return;
         const { threshold, streak } = ranges[replica]!;
         state.streak[replica] = score >= threshold ? state.streak[replica]! + 1 : 0;
-        if (state.streak[replica]! < streak) return;
-        complete.push(replica);
+        if (state.streak[replica]! >= streak) complete.push(replica);
       });
       return complete;
     },

@@ -1,4 +1,4 @@
-/** The one place that says whether a training ends, and why. */
+/** Says whether a training ends, and why; nothing else does. */
 import type { Curriculum } from "./curriculum.ts";
 import type { EndReason } from "./exit_codes.ts";
 import type { EarlyStop, StopReason } from "./train_options.ts";
@@ -19,7 +19,7 @@ export interface TrainingFacts {
   readonly noRoom: string | undefined;
 }
 
-/** Undefined while there is something to train; where several reasons hold, the first counts. */
+/** Why training ends: the first of these reasons that holds; undefined while there is more to train. */
 export function endOfTraining(facts: TrainingFacts): EndReason | undefined {
   const { options: { iterations, earlyStop }, curriculum, iteration } = facts;
   if (facts.isBroken) return "diverged";
@@ -32,6 +32,6 @@ export function endOfTraining(facts: TrainingFacts): EndReason | undefined {
   return undefined;
 }
 
-/** Ends after which the network is kept and judged: it has learned what it was going to. */
-export const isWhole = (end: EndReason): boolean =>
+/** Whether a training came to its own end: its network is kept and tested. */
+export const isFinished = (end: EndReason): boolean =>
   end === "completed" || end === "early_stopped" || end === "unconverged";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { endOfTraining, isWhole, type TrainingFacts } from "./end_of_training.ts";
+import { endOfTraining, isFinished, type TrainingFacts } from "./end_of_training.ts";
 import { createCurriculum } from "./curriculum.ts";
 
 const going: TrainingFacts = {
@@ -42,8 +42,10 @@ Deno.test("a curriculum ends when it is passed, and is unconverged where a level
 });
 
 Deno.test("a run is whole unless it was cut short or broke", () => {
-  for (const end of ["completed", "early_stopped", "unconverged"] as const) assert.ok(isWhole(end));
+  for (const end of ["completed", "early_stopped", "unconverged"] as const) {
+    assert.ok(isFinished(end));
+  }
   for (const end of ["diverged", "no_room", "preempted", "interrupted", "failed"] as const) {
-    assert.ok(!isWhole(end));
+    assert.ok(!isFinished(end));
   }
 });

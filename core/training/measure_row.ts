@@ -1,12 +1,21 @@
-/** A row of metrics, and whether it says that the network is beyond repair. */
+/** Measures a row of metrics, and says whether it shows that training has diverged. */
+import type { Engine } from "../backends/backend.ts";
 import { evaluate } from "./chunk.ts";
 import type { Curriculum } from "./curriculum.ts";
 import type { TrainingSession } from "./training_session.ts";
-import { meanOf, measured, type Metric, type Metrics, ratios, type Sums, unwrap } from "./sums.ts";
+import {
+  createSums,
+  meanOf,
+  type Metric,
+  metricOf,
+  type Metrics,
+  ratios,
+  type Sums,
+} from "./sums.ts";
 import type { Task } from "./task.ts";
 import type { TrainOptions } from "./train_options.ts";
 
-/** Of the training window, the weights, held-out sequences and the curriculum. */
+/** Metrics of the iterations since the last row, of the weights, of held-out sequences and of levels. */
 export async function measureRow(
   { loss, evaluationSequences = 0 }: TrainOptions,
   { task, window, session, curriculum }: {
@@ -18,7 +27,7 @@ export async function measureRow(
 ): Promise<Metrics> {
   const values: Record<string, Metric> = {
     ...ratios(window, loss, "train"),
-    ...await measured(session.engine),
+    ...await measureNetwork(session.engine),
   };
   if (evaluationSequences > 0) {
     const range = { split: "validation", sequences: evaluationSequences } as const;
@@ -30,12 +39,26 @@ export async function measureRow(
     const standing = task.goal
       ? { "goal/reached": passed, "goal/updates": since }
       : { "curriculum/level": level, "curriculum/passed": passed };
-    for (const [name, byReplica] of Object.entries(standing)) values[name] = unwrap([...byReplica]);
+    for (const [name, byReplica] of Object.entries(standing)) {
+      values[name] = metricOf([...byReplica]);
+    }
   }
   return values;
 }
 
-/** Whether numbers are not finite, or so large that their norms are not. */
+/** What the procedure `measure` reports, as `plastic/name`; empty for a program without it. */
+async function measureNetwork(engine: Engine): Promise<Record<string, Metric>> {
+  const { program } = engine;
+  if (!program.procedures.has("measure")) return {};
+  await engine.run("measure", { iterations: 1 });
+  const sums = createSums(program, "measure");
+  sums.add((await engine.read(["metrics/measure"])).get("metrics/measure")!, 1);
+  return Object.fromEntries(
+    program.metrics.get("measure")!.map((name) => [`plastic/${name}`, metricOf(sums.of(name))]),
+  );
+}
+
+/** Whether trained numbers of any replica, or their norms, are not finite. */
 export function isBroken(metrics: Metrics): boolean {
   const broken = metrics["plastic/not_finite"];
   if (broken !== undefined && meanOf(broken) !== 0) return true;
@@ -44,13 +67,13 @@ export function isBroken(metrics: Metrics): boolean {
   );
 }
 
-/** Whether what training measures of a replica is no number any more. */
+/** Whether training or weight metrics of a replica are not finite. */
 export function isReplicaBroken(
   metrics: Readonly<Record<string, number | readonly number[]>>,
   replica: number,
 ): boolean {
-  return Object.entries(metrics).some(([name, all]) => {
-    const value = typeof all === "number" ? all : all[replica]!;
+  return Object.entries(metrics).some(([name, metric]) => {
+    const value = typeof metric === "number" ? metric : metric[replica]!;
     if (name === "plastic/not_finite") return value !== 0;
     return /^(train|plastic)\//.test(name) && !Number.isFinite(value);
   });

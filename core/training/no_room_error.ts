@@ -1,4 +1,4 @@
-/** A machine or device that has too little memory for a program; with more of it, it would run. */
+/** The machine or device has too little memory for a program, which would run with more. */
 export class NoRoomError extends Error {
   /** What tells it apart from other errors. */
   override readonly name = "NoRoomError";

@@ -1,6 +1,7 @@
+/** The tasks of replicas that are trained side by side. */
 import type { Task } from "./task.ts";
 
-/** Whether the scores of two tasks are the same kind of number, and end training in the same way. */
+/** Whether two tasks have the same score, and the same way to end training. */
 export const judgedAlike = (first: Task, second: Task): boolean => kindOf(first) === kindOf(second);
 
 const kindOf = ({ name, score, levels, goal }: Task): string =>
@@ -9,14 +10,14 @@ const kindOf = ({ name, score, levels, goal }: Task): string =>
 /**
  * The task of each of P replicas.
  *
- * @param task one for all, or one a replica: they may draw other sequences and ask for other goals.
- * @throws RangeError if there is not one for each, or they are not judged alike.
+ * @param task one for all, or one per replica. They may draw other sequences and have other goals.
+ * @throws RangeError if there is not one per replica, or if they are not judged alike.
  */
 export function replicaTasks(task: Task | readonly Task[], replicas: number): readonly Task[] {
   if ("sequence" in task) return Array.from({ length: replicas }, () => task);
   const [first] = task;
   if (first === undefined || task.length !== replicas) {
-    throw new RangeError(`Expected ${replicas} tasks, one a replica, got ${task.length}`);
+    throw new RangeError(`Expected ${replicas} tasks, one per replica, got ${task.length}`);
   }
   const other = task.find((candidate) => !judgedAlike(first, candidate));
   if (other) {

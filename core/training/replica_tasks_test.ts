@@ -18,7 +18,7 @@ const task = (streak: number): Task & Required<Pick<Task, "goal">> => ({
   sequence: () => ({}),
 });
 
-Deno.test("one task is that of all replicas, several are one a replica", () => {
+Deno.test("one task is that of all replicas, several are one per replica", () => {
   const [few, many] = [task(3), task(4)];
   assert.deepEqual(replicaTasks(few, 2), [few, few]);
   assert.deepEqual(replicaTasks([few, many], 2), [few, many]);
@@ -28,7 +28,7 @@ Deno.test("too few tasks, and tasks that are judged in other ways, are refused",
   const one = task(3);
   assert.throws(() => replicaTasks([one], 2), {
     name: "RangeError",
-    message: "Expected 2 tasks, one a replica, got 1",
+    message: "Expected 2 tasks, one per replica, got 1",
   });
   assert.throws(() => replicaTasks([], 0), RangeError);
   assert.throws(() => replicaTasks([one, { ...one, score: "other" }], 2), {

@@ -1,4 +1,4 @@
-/** A setting of a task that does not fit another one of it. */
+/** A setting of a task does not fit another setting of it. */
 export class SettingError extends RangeError {
   /** What tells it apart from other errors. */
   override readonly name = "SettingError";

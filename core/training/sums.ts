@@ -1,5 +1,5 @@
-/** Sums of a procedure's metrics over iterations, and the ratios that are reported. */
-import type { Engine, Values } from "../backends/backend.ts";
+/** Sums of the metrics of a procedure over iterations, and the ratios that are reported. */
+import type { Values } from "../backends/backend.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Program } from "../program/program.ts";
 
@@ -8,16 +8,23 @@ export type Metric = number | number[];
 /** Metrics by name, such as `eval/accuracy`. */
 export type Metrics = Readonly<Record<string, Metric>>;
 
+/** Sums of metrics; M is the number of metrics of the procedure. */
 export interface Sums {
   /** [P, M]. */
   readonly totals: Float64Array;
   /** Adds rows [K, P, M]. */
   add(rows: Values, iterations: number): void;
-  finite(): boolean;
-  /** Sum of one metric, by replica. */
+  /** Whether all sums are finite. */
+  areFinite(): boolean;
+  /** The sum of one metric, [P]. */
   of(name: string): number[];
 }
 
+/**
+ * Begins sums of the metrics of a procedure.
+ *
+ * @param start [P, M], sums to go on from; default: 0.
+ */
 export function createSums(
   { metrics, extents: { replicas } }: Program,
   procedure: string,
@@ -33,7 +40,7 @@ export function createSums(
         totals[index % totals.length]! += rows[index]!;
       }
     },
-    finite: () => totals.every(Number.isFinite),
+    areFinite: () => totals.every(Number.isFinite),
     of: (name) =>
       Array.from(
         { length: replicas },
@@ -42,17 +49,19 @@ export function createSums(
   };
 }
 
-export const unwrap = (values: number[]): Metric => values.length === 1 ? values[0]! : values;
+/** A metric from its values, [P]: one number if there is one replica. */
+export const metricOf = (values: number[]): Metric => values.length === 1 ? values[0]! : values;
 
+/** The mean of a metric over replicas. */
 export const meanOf = (metric: Metric): number =>
   typeof metric === "number"
     ? metric
     : metric.reduce((sum, value) => sum + value, 0) / metric.length;
 
-/** One metric of a loss, by replica. */
+/** One metric of a loss, [P]: a ratio of two sums. */
 export function ratioOf(sums: Sums, loss: Loss, name: string): number[] {
-  const [above, below] = loss.metrics[name]!;
-  const [numerators, denominators] = [sums.of(above), sums.of(below)];
+  const [numerator, denominator] = loss.metrics[name]!;
+  const [numerators, denominators] = [sums.of(numerator), sums.of(denominator)];
   return numerators.map((value, replica) => value / denominators[replica]!);
 }
 
@@ -61,26 +70,14 @@ export function ratios(sums: Sums, loss: Loss, prefix: string): Record<string, M
   return Object.fromEntries(
     Object.keys(loss.metrics).map((name) => [
       `${prefix}/${name}`,
-      unwrap(ratioOf(sums, loss, name)),
+      metricOf(ratioOf(sums, loss, name)),
     ]),
   );
 }
 
-/** What the ratios of a procedure are made of. */
+/** The sums themselves, by name: what ratios are made of. */
 export function countsOf(sums: Sums, { metrics }: Program, procedure: string): Metrics {
   return Object.fromEntries(
-    metrics.get(procedure)!.map((name) => [name, unwrap(sums.of(name))]),
-  );
-}
-
-/** What the procedure `measure` finds, as `plastic/name`; empty for a program without one. */
-export async function measured(engine: Engine): Promise<Record<string, Metric>> {
-  const { program } = engine;
-  if (!program.procedures.has("measure")) return {};
-  await engine.run("measure", { iterations: 1 });
-  const sums = createSums(program, "measure");
-  sums.add((await engine.read(["metrics/measure"])).get("metrics/measure")!, 1);
-  return Object.fromEntries(
-    program.metrics.get("measure")!.map((name) => [`plastic/${name}`, unwrap(sums.of(name))]),
+    metrics.get(procedure)!.map((name) => [name, metricOf(sums.of(name))]),
   );
 }

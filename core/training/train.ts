@@ -1,12 +1,13 @@
 /**
- * The training loop: chunks of iterations on a device, metrics now and then, held-out sequences,
- * checkpoints, and a curriculum for tasks that have levels. It knows nothing of files; hooks do.
+ * The training loop: chunks of iterations on a device, rows of metrics, held-out sequences, checkpoints,
+ * and a curriculum for tasks that have levels. It knows nothing of files; hooks do.
  *
- * A step of the loop runs a chunk, judges it, writes a row, tells of levels, and makes what was
- * learned safe. `end_of_training.ts` says after each whether it was the last.
+ * A step of the loop runs a chunk, records its scores, writes a row if one is due, reports passed levels,
+ * writes a checkpoint if one is due, and moves to the next levels. After each step `end_of_training.ts`
+ * says whether it was the last.
  */
 import { evaluate, runChunk } from "./chunk.ts";
-import { endOfTraining, isWhole } from "./end_of_training.ts";
+import { endOfTraining, isFinished } from "./end_of_training.ts";
 import { isBroken, measureRow } from "./measure_row.ts";
 import { serveSignals } from "./serve_signals.ts";
 import { countsOf, createSums, meanOf, ratioOf, ratios, type Sums } from "./sums.ts";
@@ -35,7 +36,7 @@ import { needsMove } from "./training_session.ts";
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const run = await openTrainingRun(options);
   try {
-    while (endOfTraining(run) === undefined) await trainOn(run);
+    while (endOfTraining(run) === undefined) await trainStep(run);
     await finish(run);
     return resultOf(run);
   } catch (error) {
@@ -47,33 +48,34 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-/** One step: from a chunk of iterations to whatever they make due. */
-async function trainOn(run: TrainingRun): Promise<void> {
+/** One step of the loop. */
+async function trainStep(run: TrainingRun): Promise<void> {
   const { hooks = {} } = run.options;
   const update = await runNextChunk(run);
-  const risen = await judgeLevels(run, update);
-  const asked = hooks.shouldStop?.();
-  if (!run.window.finite()) run.isBroken = true;
-  const isRowDue = run.iteration % run.logEvery === 0 || risen.length > 0;
+  const promoted = await judgeLevels(run, update);
+  const stopReason = hooks.shouldStop?.();
+  if (!run.window.areFinite()) run.isBroken = true;
+  const isRowDue = run.iteration % run.logEvery === 0 || promoted.length > 0;
   if (isRowDue || endOfTraining(run)) await writeRow(run);
   hooks.onProgress?.(rowOf(run));
   const end = endOfTraining(run);
   if (end === "diverged" || end === "early_stopped") return;
-  if (risen.length > 0) await tellLevels(run, risen);
+  if (promoted.length > 0) await reportLevels(run, promoted);
   if (run.isBroken) return;
-  if (end === undefined) await secure(run, { hasRisen: risen.length > 0, asked });
-  // A curriculum's chunks are short: waiting after each would cost more than they do.
-  if (run.session.due()) await serveSignals();
+  if (end === undefined) {
+    await checkpointAndMove(run, { hasPromotions: promoted.length > 0, stopReason });
+  }
+  if (run.session.isSignalDue()) await serveSignals();
 }
 
-/** Trains up to the next row or checkpoint, or less. @returns the sums of these iterations alone. */
+/** Trains one chunk, at most up to the next row or checkpoint. @returns the sums of its metrics. */
 async function runNextChunk(run: TrainingRun): Promise<Sums> {
   const { session, curriculum, iteration, logEvery, checkpointEvery } = run;
   const { iterations } = run.options;
   const next = (every: number) =>
     every > 0 ? (Math.floor(iteration / every) + 1) * every : iterations;
   const stop = Math.min(iterations, next(logEvery), next(checkpointEvery));
-  // A curriculum judges every update before the next one is drawn.
+  // A curriculum may change the level after any update.
   const count = curriculum ? 1 : Math.min(session.chunkSizer.length(), stop - iteration);
   const rows = await session.chunkSizer.time(() =>
     runChunk(session.engine, session.batches, {
@@ -90,24 +92,24 @@ async function runNextChunk(run: TrainingRun): Promise<Sums> {
   return update;
 }
 
-/** Judges one update of a curriculum. @returns the replicas that have passed a level with it. */
+/** Records the scores of one update in the curriculum. @returns the replicas that pass a level with it. */
 async function judgeLevels(run: TrainingRun, update: Sums): Promise<readonly number[]> {
   const { curriculum, task, iteration, options: { loss, verify } } = run;
   const complete = curriculum?.recordScores(ratioOf(update, loss, task.score)) ?? [];
   if (!curriculum || complete.length === 0) return [];
-  // A state that is not finite passes nothing, and the row that follows ends the run.
+  // A network with numbers that are not finite passes nothing; the next row ends the run.
   const state = await stateOf(run);
-  const risen: number[] = [];
+  const promoted: number[] = [];
   for (const replica of complete) {
     const level = curriculum.state.level[replica]!;
     const passes = state !== undefined && (await verify?.({ replica, level, state }) ?? true);
     curriculum.completeStreak(replica, { passes, iteration });
-    if (passes) risen.push(replica);
+    if (passes) promoted.push(replica);
   }
-  return risen;
+  return promoted;
 }
 
-/** Measures the network, begins a new window, and counts how long the loss has been high. */
+/** Writes a row of metrics, begins new sums, and counts the rows in which the loss was high. */
 async function writeRow(run: TrainingRun): Promise<void> {
   const { hooks, earlyStop } = run.options;
   run.metrics = { ...run.metrics, ...await measureRow(run.options, run) };
@@ -118,49 +120,51 @@ async function writeRow(run: TrainingRun): Promise<void> {
   hooks?.onRow?.(rowOf(run));
 }
 
-async function tellLevels(run: TrainingRun, risen: readonly number[]): Promise<void> {
+/** Tells a hook of every replica that has passed a level. */
+async function reportLevels(run: TrainingRun, promoted: readonly number[]): Promise<void> {
   const state = await stateOf(run);
   if (!state) {
     run.isBroken = true;
     return;
   }
   const { passed } = run.curriculum!.state;
-  for (const replica of risen) {
+  for (const replica of promoted) {
     run.options.hooks?.onLevel?.({ replica, level: passed[replica]!, state });
   }
 }
 
-/** Writes a checkpoint where one is due, and goes on to the levels that replicas have risen to. */
-async function secure(
+/** Writes a checkpoint if one is due, and moves to the next levels if replicas have passed theirs. */
+async function checkpointAndMove(
   run: TrainingRun,
-  { hasRisen, asked }: { hasRisen: boolean; asked: TrainingRun["stopped"] },
+  { hasPromotions, stopReason }: { hasPromotions: boolean; stopReason: TrainingRun["stopped"] },
 ): Promise<void> {
   const { tasks, curriculum, checkpointEvery, session: { engine } } = run;
-  const next = run.hasLevels && hasRisen && !asked ? curriculum!.state.level : undefined;
-  // What is learned is safe before more memory is asked for.
+  const next = run.hasLevels && hasPromotions && !stopReason ? curriculum!.state.level : undefined;
+  // A checkpoint comes before a move, since there may be no memory for the next level.
   const moves = next !== undefined && needsMove(engine, { tasks, levels: next });
   const isDue = checkpointEvery > 0 && run.iteration % checkpointEvery === 0;
-  if (asked || isDue || moves) await checkpoint(run);
+  if (stopReason || isDue || moves) await checkpoint(run);
   if (run.isBroken) return;
-  run.stopped = asked;
+  run.stopped = stopReason;
   if (next) await openLevels(run, next);
 }
 
+/** Hands the state to a hook, unless a number is not finite. */
 async function checkpoint(run: TrainingRun): Promise<void> {
   const state = await stateOf(run);
   if (state) run.options.hooks?.onCheckpoint?.(state);
   else run.isBroken = true;
 }
 
-/** Keeps the network of a run that has ended well, and judges it on the test sequences. */
+/** Keeps the network of a run that has finished, and judges it on the test sequences. */
 async function finish(run: TrainingRun): Promise<void> {
   const end = endOfTraining(run)!;
-  if (!isWhole(end) && end !== "no_room") return;
-  if (isWhole(end)) await checkpoint(run);
+  if (!isFinished(end) && end !== "no_room") return;
+  if (isFinished(end)) await checkpoint(run);
   if (!run.isBroken && run.options.testSequences) await test(run, run.options.testSequences);
 }
 
-/** Each replica at the highest level that it passed; nothing where there is no room for those. */
+/** Tests each replica at the highest level that it has passed; skipped if there is no room for these. */
 async function test(run: TrainingRun, sequences: number): Promise<void> {
   const { curriculum, ranges, options: { loss, hooks } } = run;
   if (run.hasLevels && curriculum) {

@@ -36,16 +36,16 @@ function createLedger({ longest = Infinity }: { longest?: number } = {}) {
   let onWrite = (_steps: number) => {};
   const prepare = async (steps: number): Promise<Engine> => {
     if (steps > longest) throw new NoRoomError(`${steps} steps are too many`);
-    const own = await backend.prepare(programOf(steps));
+    const prepared = await backend.prepare(programOf(steps));
     const engine: Engine = {
-      ...own,
+      ...prepared,
       write(name, values) {
         onWrite(steps);
-        own.write(name, values);
+        prepared.write(name, values);
       },
       close() {
         engines.delete(engine);
-        own.close();
+        prepared.close();
       },
     };
     engines.add(engine);

@@ -1,4 +1,4 @@
-/** A training under way: what was asked for, and where it stands. */
+/** The state of a training: what was asked for, and how far it is. */
 import type { Engine } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import type { Program } from "../program/program.ts";
@@ -12,31 +12,31 @@ import type { Task } from "./task.ts";
 import type { StopReason, TrainOptions, TrainRow, TrainState } from "./train_options.ts";
 import { openTrainingSession, persistentSlots, type TrainingSession } from "./training_session.ts";
 
-/** The fields that are not readonly are the state; only the steps of the loop change them. */
+/** A training that is running. Only the steps of the loop in `train.ts` change the fields that are not readonly. */
 export interface TrainingRun extends TrainingFacts {
   readonly options: TrainOptions;
   /** [P]. */
   readonly tasks: readonly Task[];
-  /** That of the first replica: what all of them have in common. */
+  /** The task of the first replica, for what all of them have in common. */
   readonly task: Task;
-  /** B. */
+  /** B, sequences per iteration. */
   readonly batch: number;
-  /** Whether levels are trained, and not the first one alone. */
+  /** Whether training goes on from level to level; else the first level is all. */
   readonly hasLevels: boolean;
-  /** [P], or none without a curriculum. */
+  /** [P]; empty without a curriculum. */
   readonly ranges: readonly LevelRange[];
   /** Iterations between rows. */
   readonly logEvery: number;
   /** Iterations between checkpoints; 0: none but at the end. */
   readonly checkpointEvery: number;
-  /** Of `performance.now()`, in milliseconds. */
+  /** When training began or was resumed: `performance.now()`, in milliseconds. */
   readonly started: number;
   session: TrainingSession;
   iteration: number;
   highLossIntervals: number;
   /** Sums of the training metrics since the last row. */
   window: Sums;
-  /** The newest value of each metric. */
+  /** The latest value of each metric. */
   metrics: Metrics;
   testCounts: Metrics;
   isBroken: boolean;
@@ -45,10 +45,10 @@ export interface TrainingRun extends TrainingFacts {
 }
 
 /**
- * Puts the first values, or those of a checkpoint, on the device and opens the first session.
+ * Begins or resumes a training: writes first values, or those of a checkpoint, and opens a session.
  *
  * @throws RangeError if the task does not fit the program, or an option is out of range.
- * @throws NoRoomError if there is no room for the first level, nor for any that was passed.
+ * @throws NoRoomError if there is no room for the level in training, nor for those that were passed.
  */
 export async function openTrainingRun(options: TrainOptions): Promise<TrainingRun> {
   const { engine, seeds, iterations, resume } = options;
@@ -70,7 +70,7 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
   let session = await openTrainingSession({ ...options, tasks }, { engine, levels });
   let noRoom: string | undefined;
   if (session instanceof NoRoomError && hasLevels && curriculum && resume) {
-    // Nothing more to train here, but what was trained can be judged.
+    // There is no room to train on, but maybe room to test what was trained.
     noRoom = session.message;
     const tested = testedLevels({ ranges, curriculum });
     session = await openTrainingSession({ ...options, tasks }, { engine, levels: tested });
@@ -99,13 +99,13 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
   };
 }
 
-/** A goal is a curriculum of one level, which is the task itself. */
+/** The levels of each replica. A task with a goal is a curriculum of one level. */
 const levelRanges = (tasks: readonly Task[], hasLevels: boolean): LevelRange[] =>
   tasks.flatMap(({ levels, goal }): LevelRange[] =>
     hasLevels ? [levels!] : goal ? [{ first: 1, last: 1, ...goal }] : []
   );
 
-/** Moves a run to levels, [P], where there is room for them; else it says what there is none for. */
+/** Moves a run to these levels, [P]. If there is no room, the session stays and `noRoom` says why. */
 export async function openLevels(run: TrainingRun, levels: readonly number[]): Promise<void> {
   const { options, tasks, session: { engine, batches } } = run;
   batches.close?.();
@@ -114,7 +114,7 @@ export async function openLevels(run: TrainingRun, levels: readonly number[]): P
   else run.session = session;
 }
 
-/** The highest level that each replica has passed; the first one where it passed none. */
+/** The level that each replica is tested on, [P]: the highest it has passed, or the first. */
 export const testedLevels = (
   { ranges, curriculum }: { ranges: readonly LevelRange[]; curriculum: Curriculum },
 ): number[] =>
@@ -131,7 +131,7 @@ export const rowOf = (run: TrainingRun): TrainRow => ({
   values: run.metrics,
 });
 
-/** The state of a run; undefined if a number is not finite: such a state is never kept. */
+/** What a resumed run needs; undefined if a number is not finite, since such a state is never kept. */
 export async function stateOf(run: TrainingRun): Promise<TrainState | undefined> {
   const { session: { engine }, curriculum } = run;
   const tensors = await engine.read(persistentSlots(engine));
@@ -140,14 +140,14 @@ export async function stateOf(run: TrainingRun): Promise<TrainState | undefined>
     iteration: run.iteration,
     seconds: secondsOf(run),
     highLossIntervals: run.highLossIntervals,
-    // Copies: both go on changing.
+    // Copies, since both go on changing.
     window: run.window.totals.slice(),
     ...curriculum ? { curriculum: structuredClone(curriculum.state) } : {},
     tensors,
   };
 }
 
-/** @throws RangeError if a network's output is not what the task judges. */
+/** Checks that the network's output has the shape that the task judges. @throws RangeError if not. */
 function checkOutput({ output }: Program, { name, output: expected }: Task): void {
   if (!output || output.join() === expected.join()) return;
   throw new RangeError(
@@ -155,7 +155,7 @@ function checkOutput({ output }: Program, { name, output: expected }: Task): voi
   );
 }
 
-/** Puts first values or those of a checkpoint on the device. */
+/** Writes first values, or those of a checkpoint, to the device. */
 function restoreState(
   engine: Engine,
   seeds: readonly number[],

@@ -1,4 +1,4 @@
-/** What is trained on at the moment: the tasks of the replicas' levels, on an engine that fits. */
+/** A session of a training: an engine for sequences of one length, and the batches of the levels in training. */
 import type { Engine } from "../backends/backend.ts";
 import { isPersistent } from "../backends/layout.ts";
 import type { Task } from "./task.ts";
@@ -10,16 +10,18 @@ export interface TrainingSession {
   readonly engine: Engine;
   readonly batches: Batches;
   readonly chunkSizer: ChunkSizer;
-  /** Whether it is time to let signals in; the chunks of a curriculum are too short to always do. */
-  due(): boolean;
+  /** Whether to serve signals now: after each chunk; in a curriculum, whose chunks are short, now and then. */
+  isSignalDue(): boolean;
 }
 
+/** Time between two services of signals in a curriculum. */
 const SIGNAL_MILLISECONDS = 100;
 
+/** Names of the slots that make up a checkpoint. */
 export const persistentSlots = ({ program }: Engine): string[] =>
   [...program.slots.values()].filter(isPersistent).map(({ name }) => name);
 
-/** Whether the levels of the replicas, [P], ask for sequences of another length. */
+/** Whether these levels, [P], need an engine for sequences of another length. */
 export const needsMove = (
   { program }: Engine,
   { tasks, levels }: { tasks: readonly Task[]; levels: readonly number[] },
@@ -31,15 +33,15 @@ const tasksAt = (tasks: readonly Task[], levels: readonly number[]): Task[] =>
 const longestOf = (tasks: readonly Task[]) => Math.max(...tasks.map(({ steps }) => steps));
 
 /**
- * Moves the network to another engine where the levels ask for sequences of another length, and
- * closes the one it was on.
+ * Opens a session. If the levels have sequences of another length, the network moves to an engine for
+ * these, and `engine` is closed.
  *
  * @param options.tasks [P].
- * @param levels [P], of a curriculum.
- * @returns why there is no room for such an engine, where that is so; the network stays then.
+ * @param start.levels [P]; undefined without a curriculum.
+ * @returns the session, or the error if there is no room for such an engine: then `engine` stays open.
  */
 export async function openTrainingSession(
-  { tasks: all, seeds, prepare, openBatches = createBatches }: {
+  { tasks: replicaTasks, seeds, prepare, openBatches = createBatches }: {
     tasks: readonly Task[];
     seeds: readonly number[];
     prepare?: (steps: number) => Promise<Engine>;
@@ -47,7 +49,7 @@ export async function openTrainingSession(
   },
   { engine, levels }: { engine: Engine; levels: readonly number[] | undefined },
 ): Promise<TrainingSession | NoRoomError> {
-  const tasks = levels ? tasksAt(all, levels) : all;
+  const tasks = levels ? tasksAt(replicaTasks, levels) : replicaTasks;
   const steps = longestOf(tasks);
   let fitting = engine;
   let batches: Batches;
@@ -63,7 +65,7 @@ export async function openTrainingSession(
     if (fitting !== engine) fitting.close();
     if (!(error instanceof NoRoomError && levels)) throw error;
     const level = levels[tasks.findIndex((task) => task.steps === steps)];
-    const what = `no memory for ${all[0]!.levels!.symbol} = ${level}`;
+    const what = `no memory for ${replicaTasks[0]!.levels!.symbol} = ${level}`;
     return new NoRoomError(`${what}: ${error.message}`, { cause: error });
   }
   if (fitting !== engine) engine.close();
@@ -72,7 +74,7 @@ export async function openTrainingSession(
     engine: fitting,
     batches,
     chunkSizer: createChunkSizer(fitting.chunk),
-    due() {
+    isSignalDue() {
       if (!levels) return true;
       const now = performance.now();
       if (now - served < SIGNAL_MILLISECONDS) return false;

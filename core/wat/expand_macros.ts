@@ -1,6 +1,7 @@
-/** Macros of the project's WebAssembly text: constants by name, and what relaxed SIMD makes faster. */
+/** Expands macros in WebAssembly text: named constants, and instructions that relaxed SIMD makes faster. */
 import { coefficients } from "../numerics/coefficients.ts";
 
+/** What the engine has. */
 export interface WatOptions {
   /** Whether the engine has relaxed SIMD: see `hasRelaxedSimd`. */
   readonly relaxed: boolean;
@@ -19,9 +20,8 @@ interface Context {
 }
 
 /**
- * Relaxed instructions may differ between engines in the rounding of a multiply-add, in the
- * conversion of what is not an i32 and in a selection by a partial mask. The last two do not occur
- * here.
+ * Engines may differ in three relaxed instructions: how a multiply-add rounds, what a float becomes that
+ * is no i32, and what a partial mask selects. The last two do not occur here.
  */
 const macros: Readonly<Record<string, Macro>> = {
   F32: { operands: 1, write: ([value], { globals }) => allLanes("f32", value!, globals) },
@@ -46,7 +46,7 @@ const macros: Readonly<Record<string, Macro>> = {
 };
 
 /**
- * A module's functions, without their comments and with their macros written out:
+ * Expands the macros of a module's functions, and removes their comments.
  *
  * - `(F32 c)` and `(I32 c)`: a constant in all four lanes; c is a literal, or a coefficient's name
  *   with or without a minus sign;
@@ -54,12 +54,12 @@ const macros: Readonly<Record<string, Macro>> = {
  * - `(TRUNCATE a)`: f32x4 to i32x4 towards zero, any value where the result is not an i32;
  * - `(SELECT f t mask)`: lanes of t where the mask is all ones, of f where it is zero.
  *
- * Constants become immutable globals, defined once each in front of the functions, so a module's
- * functions are expanded together. (V8 makes a v128 literal from 64-bit integers wherever it is
- * used, and reads a global like any other operand in memory: up to 2.5 times as fast.)
+ * Constants become immutable globals, defined once each before the functions; so all functions of a
+ * module have to be expanded together. (V8 builds a v128 literal from 64-bit integers at every use, but
+ * reads a global like any operand in memory: up to 2.5 times as fast.)
  *
- * SyntaxError when a macro is unknown, has the wrong number of operands or no closing parenthesis,
- * or when a constant is neither a number nor a coefficient's name.
+ * @throws SyntaxError if a macro is unknown, has the wrong number of operands or no closing parenthesis,
+ * or if a constant is neither a number nor a coefficient's name.
  */
 export function expandMacros(functions: string, options: WatOptions): string {
   const globals: Globals = new Map();
@@ -89,7 +89,7 @@ function expand(text: string, context: WatOptions & Context): string {
   return expanded + text.slice(end);
 }
 
-/** The operands at `position`, inside a pair of parentheses, and the position after that pair. */
+/** The operands from `position` to the closing parenthesis, and the position after it. */
 function operandsFrom(text: string, position: number): { operands: string[]; next: number } {
   const operands: string[] = [];
   let depth = 0;
@@ -111,7 +111,7 @@ function operandsFrom(text: string, position: number): { operands: string[]; nex
   );
 }
 
-/** The global's value; its definition goes to `globals`. */
+/** Reads the global of a constant; its definition is added to `globals`. */
 function allLanes(lane: "f32" | "i32", constant: string, globals: Globals): string {
   const global = `$${lane.toUpperCase()}_${constant}`;
   const lanes = new Array<string>(4).fill(literalOf(constant)).join(" ");

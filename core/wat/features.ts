@@ -1,4 +1,4 @@
-/** What the engine's WebAssembly can do. */
+/** Detects features of the engine's WebAssembly. */
 
 /**
  * A module whose only function, with no parameters and no results, is

@@ -1,10 +1,10 @@
-/** The library functions as WebAssembly text: `functions.wat` with its macros written out. */
+/** The library functions as WebAssembly text: `functions.wat` with its macros expanded. */
 import { expandMacros, type WatOptions } from "./expand_macros.ts";
 import functions from "./functions.wat" with { type: "text" };
 
 /**
- * Definitions to place in a module after its imports: the functions, the globals that hold their
- * constants, and `kernels`, the module's own functions, where the same macros may be used.
+ * The definitions of a module, to be placed after its imports: the library functions, the module's own
+ * functions (`kernels`, which may use the same macros), and the globals that hold their constants.
  */
 export function wasmFunctions(
   { kernels = "", ...options }: WatOptions & { kernels?: string },

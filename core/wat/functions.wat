@@ -5,7 +5,7 @@
 ;; Straight-line: comparisons end in masks. Where select(x, H, x > H) is one instruction it is
 ;; (f32x4.pmin x H), H < x ? H : x, and likewise pmax: NaN in the first operand passes through.
 ;;
-;; core/wat/functions.ts writes out the macros:
+;; core/wat/expand_macros.ts expands these macros:
 ;;   (F32 c), (I32 c)   a constant in all four lanes: a number, NAME or -NAME
 ;;   (FMA a b c)        a b + c
 ;;   (TRUNCATE a)       f32x4 to i32x4 towards zero; any result where a is not an i32

@@ -1,11 +1,14 @@
+/** Adam, and a variant of it as published. */
 import { add, div, mul, sqrt, square } from "../../core/program/language.ts";
 import { descend, mapChanges, type OptimizerOptions, type Transform } from "./optimizer.ts";
 
+/** Decay rates of the moments. */
 interface Rates {
-  /** What a moment keeps in an update, and what 1 minus its bias shrinks by. */
+  /** b1. */
   readonly first: number;
+  /** b2. */
   readonly second: number;
-  /** What the second moment keeps, where that is not its rate. */
+  /** The share of itself that the second moment keeps in an update; default: b2. */
   readonly secondKeeps?: number;
 }
 
@@ -18,7 +21,7 @@ const slots = {
   second: (name: string) => `adam/second/${name}`,
 };
 
-/** Gradients over the root of their running second moment, both bias-corrected; epsilon outside. */
+/** The first moment over the root of the second one, both bias-corrected; epsilon is added to the root. */
 const scaleByAdam = (rates: Rates): Transform => ({
   declare(builder, parameters) {
     for (const moment of ["first", "second"]) {
@@ -30,7 +33,7 @@ const scaleByAdam = (rates: Rates): Transform => ({
     }
   },
   apply(changes, stage) {
-    // 1 - decay^t by the recursion of the moments: the difference itself would lose digits.
+    // 1 - rate^t, by the recursion of the moments: the difference itself would lose digits.
     const correction = (moment: "first" | "second") => {
       const slot = slots.correction(moment);
       const next = add(mul(stage.load(slot), rates[moment]), 1 - rates[moment]);
@@ -57,9 +60,9 @@ const scaleByAdam = (rates: Rates): Transform => ({
 export const adam = (options: OptimizerOptions): Transform => descend(options, scaleByAdam(usual));
 
 /**
- * Adam as the first experiments on plastic recurrent networks ran it: the second moment keeps .9 of
- * itself, not .999, though it gains .001 of g² and is corrected by 1 - .999^t. With gradients of one
- * size it so shrinks against its correction, and the steps grow from lr to 10 lr.
+ * Adam as in the first experiments on plastic recurrent networks. The second moment keeps .9 of itself, not
+ * .999, but it gains .001 g² and its bias correction is 1 - .999^t. With gradients of constant size steps
+ * therefore grow from lr to 10 lr.
  */
 export const adamPublished = (options: OptimizerOptions): Transform =>
   descend(options, scaleByAdam({ ...usual, secondKeeps: usual.first }));

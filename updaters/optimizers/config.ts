@@ -1,4 +1,4 @@
-/** The settings of how slow weights change, one record for every updater that has the exact gradient. */
+/** Settings of the optimizer of slow weights, for every updater with exact gradients. */
 import { z } from "zod";
 import { optimizers } from "./mod.ts";
 import type { Transform } from "./optimizer.ts";

@@ -1,4 +1,4 @@
-/** The table of optimizers. */
+/** The table of optimizers; its tests go over it. */
 import { adam, adamPublished } from "./adam.ts";
 import type { OptimizerOptions, Transform } from "./optimizer.ts";
 import { sgd } from "./sgd.ts";

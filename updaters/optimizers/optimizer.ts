@@ -1,8 +1,8 @@
 /**
  * Optimizers of slow weights: from gradients to changes, as chains of small transforms.
  *
- * A transform maps the changes of all parameters together, so that a norm can be taken over all of
- * them; it may keep slots of its own. Chains follow optax in spirit: sgd = clip, then scale.
+ * A transform maps the changes of all parameters together, since a norm may be taken over all of them. It
+ * may have slots of its own. Chains of transforms are those of optax: sgd = clip, then scale.
  */
 import type { Shape } from "../../core/axes.ts";
 import type { Value } from "../../core/program/elementwise.ts";
@@ -21,39 +21,48 @@ import {
 } from "../../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
 
+/** The settings of every optimizer. */
 export interface OptimizerOptions {
   /** Bound of the norm of all gradients together; 0: none. */
   readonly gradClip: number;
-  /** Updates after which the learning rate has halved; 0: it stays. */
+  /** Updates after which the learning rate has halved; 0: it is constant. */
   readonly halfTime?: number;
-  /** How sharply it falls around that time. */
+  /** The larger, the more sharply the rate falls around that time; see `decay`. */
   readonly decayPower?: number;
-  /** Bound of each number of an update, learning rate included; 0: none. */
+  /** Bound of each element of an update, learning rate included; 0: none. */
   readonly updateClip?: number;
-  /** What each parameter moves towards 0 after its update; 0: nothing. */
+  /** By how much each weight moves towards 0 after its update; 0: not at all. */
   readonly l1?: number;
-  /** Factor on the sum of squares of the parameters that is added to the loss; 0: nothing. */
+  /** Factor of the sum of squared weights that is added to the loss; 0: none. */
   readonly l2?: number;
 }
 
-/** Changes by parameter slot, all shared by the sequences. */
+/** Changes by parameter slot, [P, ...shape]; the first transform of a chain gets gradients. */
 export type Changes = ReadonlyMap<string, Value>;
 
+/** One part of an optimizer. */
 export interface Transform {
-  /** Declares what the transform keeps for each parameter. */
+  /** Declares the slots of the transform. */
   declare?(builder: ProgramBuilder, parameters: ReadonlyMap<string, Shape>): void;
   apply(changes: Changes, stage: StageBuilder): Changes;
 }
 
-export function chain(...transforms: readonly Transform[]): Transform {
+/** The transforms, one after the other. */
+function chain(...transforms: readonly Transform[]): Transform {
   return {
     declare: (builder, parameters) =>
-      transforms.forEach((each) => each.declare?.(builder, parameters)),
-    apply: (changes, stage) => transforms.reduce((now, each) => each.apply(now, stage), changes),
+      transforms.forEach((transform) => transform.declare?.(builder, parameters)),
+    apply: (changes, stage) =>
+      transforms.reduce((current, transform) => transform.apply(current, stage), changes),
   };
 }
 
-/** A whole optimizer from what turns gradients into directions: clip, direct, scale, then the rest. */
+/**
+ * A whole optimizer. `directions` turn gradients into directions; the rest is common to all optimizers.
+ *
+ * @example
+ * const sgd = (options: OptimizerOptions) => descend(options);
+ */
 export function descend(
   { gradClip, halfTime = 0, decayPower = 1, updateClip = 0, l1 = 0, l2 = 0 }: OptimizerOptions,
   ...directions: readonly Transform[]
@@ -71,15 +80,15 @@ export function descend(
 }
 
 /** Multiplies every change by a number or a shared scalar. */
-export function scale(factor: (stage: StageBuilder) => Value): Transform {
+function scale(factor: (stage: StageBuilder) => Value): Transform {
   return { apply: (changes, stage) => mapChanges(changes, (change) => mul(change, factor(stage))) };
 }
 
 /**
- * Multiplies every change by 1 / (1 + (t / halfTime)^power), t the updates before this one: the rate has
- * halved after `halfTime` updates and needs no end of training to be known. 0: no decay.
+ * Multiplies every change by 1 / (1 + (t / halfTime)^power), with t the number of updates before this one.
+ * The rate has halved after `halfTime` updates; the length of training need not be known. 0: no decay.
  */
-export function decay(halfTime: number, power = 1): Transform {
+function decay(halfTime: number, power = 1): Transform {
   const updates = "optimizer/updates";
   return {
     declare(builder) {
@@ -97,7 +106,7 @@ export function decay(halfTime: number, power = 1): Transform {
 }
 
 /** Scales all changes by min(1, bound / (norm + 1e-6)), the norm taken over all of them together. */
-export function clipByGlobalNorm(bound: number): Transform {
+function clipByGlobalNorm(bound: number): Transform {
   return {
     apply(changes) {
       if (bound <= 0 || changes.size === 0) return changes;
@@ -108,16 +117,16 @@ export function clipByGlobalNorm(bound: number): Transform {
   };
 }
 
-/** Bounds every number of every change to ±bound. */
-export function clipEach(bound: number): Transform {
+/** Clamps every element of every change to ±bound. */
+function clipEach(bound: number): Transform {
   return {
     apply: (changes) =>
       bound > 0 ? mapChanges(changes, (change) => clamp(change, -bound, bound)) : changes,
   };
 }
 
-/** Adds the gradient of `factor` times the sum of squares of each parameter. */
-export function penalize(factor: number): Transform {
+/** Adds the gradient of `factor` times the sum of squared weights. */
+function penalize(factor: number): Transform {
   return {
     apply(changes, stage) {
       if (factor <= 0) return changes;
@@ -126,8 +135,8 @@ export function penalize(factor: number): Transform {
   };
 }
 
-/** Moves each parameter by `amount` against its sign, as it is after its change. */
-export function shrink(amount: number): Transform {
+/** Moves each weight, after its change, by `amount` against its sign. */
+function shrink(amount: number): Transform {
   return {
     apply(changes, stage) {
       if (amount <= 0) return changes;
@@ -139,5 +148,6 @@ export function shrink(amount: number): Transform {
   };
 }
 
+/** Applies a function to every change. */
 export const mapChanges = (changes: Changes, f: (change: Value, name: string) => Value): Changes =>
   new Map([...changes].map(([name, change]) => [name, f(change, name)]));

@@ -46,17 +46,17 @@ async function ours(settings: Settings, gradClip: number): Promise<number[][]> {
       engine.write(name, new Float64Array((await engine.read([name])).get(name)!.length));
     }
   }
-  const found: number[][] = [];
+  const trajectory: number[][] = [];
   for (let update = 0; update < updates; update++) {
     const gradient = Float64Array.from(start, (_, index) => gradientAt(update, index));
     engine.write("gradient/m", gradient.slice(0, 4));
     engine.write("gradient/v", gradient.slice(4));
     await engine.run("main", { iterations: 1 });
     const read = await engine.read(["m", "v"]);
-    found.push([...read.get("m")!, ...read.get("v")!]);
+    trajectory.push([...read.get("m")!, ...read.get("v")!]);
   }
   engine.close();
-  return found;
+  return trajectory;
 }
 
 /** The same by the textbook. */
@@ -68,10 +68,10 @@ function expected(
   const x = [...start];
   const m1 = x.map(() => 0), m2 = x.map(() => 0);
   const keeps = optimizer === "adam_published" ? 0.9 : 0.999;
-  const found: number[][] = [];
+  const trajectory: number[][] = [];
   for (let update = 0; update < updates; update++) {
     const g = x.map((_, index) => gradientAt(update, index));
-    const norm = Math.sqrt(g.reduce((sum, each) => sum + each * each, 0));
+    const norm = Math.sqrt(g.reduce((sum, slope) => sum + slope * slope, 0));
     const factor = gradClip > 0 ? Math.min(1, gradClip / (norm + 1e-6)) : 1;
     const t = update + 1;
     const lr = rate / (half > 0 ? 1 + (update / half) ** power : 1);
@@ -85,9 +85,9 @@ function expected(
       x[i]! += change;
       x[i]! -= l1 * Math.sign(x[i]!);
     }
-    found.push([...x]);
+    trajectory.push([...x]);
   }
-  return found;
+  return trajectory;
 }
 
 const options: { settings: Partial<Settings>; gradClip?: number }[] = [
@@ -102,12 +102,12 @@ const options: { settings: Partial<Settings>; gradClip?: number }[] = [
 for (const optimizer of ["sgd", "adam", "adam_published"] as const) {
   Deno.test(`${optimizer}: every option as in plain loops`, async () => {
     for (const { settings, gradClip = 0 } of options) {
-      const all = schema.parse({ optimizer, ...settings });
-      const [found, wanted] = [await ours(all, gradClip), expected(all, gradClip)];
-      found.forEach((row, update) =>
+      const parsed = schema.parse({ optimizer, ...settings });
+      const [trajectory, wanted] = [await ours(parsed, gradClip), expected(parsed, gradClip)];
+      trajectory.forEach((row, update) =>
         row.forEach((value, index) => {
           const error = Math.abs(value - wanted[update]![index]!);
-          assert.ok(error < 1e-12, `${JSON.stringify(all)}: update ${update}: ${error}`);
+          assert.ok(error < 1e-12, `${JSON.stringify(parsed)}: update ${update}: ${error}`);
         })
       );
     }

@@ -1,3 +1,4 @@
+/** Stochastic gradient descent. */
 import { descend, type OptimizerOptions, type Transform } from "./optimizer.ts";
 
 /** Gradient descent: -lr · gradient. */

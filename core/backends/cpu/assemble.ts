@@ -1,9 +1,9 @@
 const features = { simd: true, relaxed_simd: true, threads: true, bulk_memory: true } as const;
 
 /**
- * WebAssembly text to a compiled module.
+ * Compiles WebAssembly text to a module.
  *
- * @throws Error with the assembler's message if the text is wrong: a fault of the emitter.
+ * @throws Error with the assembler's message if the text is wrong, which is a fault of the printer.
  */
 export async function assemble(text: string): Promise<WebAssembly.Module> {
   const { default: load } = await import("wabt");

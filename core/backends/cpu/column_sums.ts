@@ -1,6 +1,6 @@
 /**
- * The sums of a matrix's columns, kept in scratch memory: its rows are read in the order in which they
- * lie, each once, however many columns there are.
+ * Strategy `columnSums`: reduces every column of a matrix. The sums are kept in scratch memory, so that
+ * the rows are read once, in the order in which they lie.
  */
 import { type Index, type LinearIndex, operandPosition } from "../../schedule/index.ts";
 import {
@@ -16,13 +16,13 @@ import {
 } from "./pass_body.ts";
 import { rowBlocks } from "./pass_strategy.ts";
 
-/** A column, or four neighbours. */
+/** A column, or four neighbouring ones (`wide`). */
 interface Column {
   readonly index: LinearIndex;
   readonly wide: boolean;
 }
 
-/** A matrix to one number a column. */
+/** Writes a pass that reduces a matrix to one number per column. */
 export function columnSums(body: PassBody): void {
   const { pass, places, columns } = body;
   const rows = pass.reduction!.operand[0]!;
@@ -45,7 +45,7 @@ export function columnSums(body: PassBody): void {
 
 const kindOf = ({ wide }: Column) => wide ? "v128" : "f32";
 
-/** Where the sum of a column lies; `reduction` is the number of the reduction in its pass. */
+/** The address of a column's sum; `reduction` is the number of the reduction in its pass. */
 function placeOf({ columns }: PassBody, { index }: Column, reduction: number): string {
   const offset = 4 * (reduction * columns + index.offset);
   return `offset=${offset} ${index.symbol ? scratch(index.symbol) : "(global.get $scratch)"}`;
@@ -65,7 +65,7 @@ function startSums(body: PassBody, column: Column): void {
   );
 }
 
-/** Adds what a block of rows has in a column. */
+/** Adds the elements that a block of rows has in a column. */
 function addRows(body: PassBody, block: readonly Index[], column: Column): void {
   const { pass: { reduced }, writer } = body;
   const sums = reduced.map((_, reduction) => {

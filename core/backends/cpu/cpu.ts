@@ -1,4 +1,4 @@
-/** The cpu backend: WebAssembly SIMD generated from the same passes, on several threads. */
+/** The cpu backend: it prints passes as WebAssembly SIMD, and runs them on several threads. */
 import type { Program } from "../../program/program.ts";
 import { procedureCost } from "../../schedule/cost.ts";
 import { hasRelaxedSimd } from "../../wat/features.ts";
@@ -9,10 +9,10 @@ import { createEngine } from "./engine.ts";
 import { planModule } from "./plan_module.ts";
 import type { ThreadStart } from "./worker.ts";
 
-/** Operations of an iteration below which a second thread costs more than it gives. */
+/** Operations of an iteration that are worth one more thread. */
 const WORTH_A_THREAD = 400_000;
 
-/** Threads that a program is worth. The result does not depend on it. */
+/** The number of threads for a program, at most `wanted`. Results do not depend on it. */
 function threadsFor(program: Program, wanted: number): number {
   const { replicas, sequences } = program.extents;
   const worth = Math.max(
@@ -77,8 +77,13 @@ async function prepare(
 /**
  * The cpu backend.
  *
- * @param threads at most this many; default: one a core.
- * @param forceThreads uses all of them, however small the program (tests).
+ * @example
+ * const engine = await cpuBackend({ threads: 2 }).prepare(program, { chunk: 8 });
+ *
+ * @param threads most threads, 1 to 256; default: one per core.
+ * @param relaxed uses relaxed SIMD; default: if the engine has it.
+ * @param forceThreads uses all threads, however small the program is (for tests).
+ * @throws RangeError if the number of threads is out of range.
  */
 export function cpuBackend(
   { threads = navigator.hardwareConcurrency, relaxed = hasRelaxedSimd(), forceThreads = false }: {

@@ -30,7 +30,9 @@ for (const relaxed of [true, false]) {
     }
     for (const { name, program, seeds, symbols } of cases) {
       await t.step(name, async () => {
-        const procedures = [...program.procedures.keys()].filter((each) => each !== "main");
+        const procedures = [...program.procedures.keys()].filter((procedure) =>
+          procedure !== "main"
+        );
         const expected = await trainOn(reference, program, { seeds, symbols, procedures });
         const actual = await trainOn(backend, program, { seeds, symbols, procedures });
         assertTwins(actual, expected, { bound: 1e-5, what: name });
@@ -42,12 +44,12 @@ for (const relaxed of [true, false]) {
 Deno.test("cpu: 1, 2 and 3 threads give the same bits, and so does a second run", async (t) => {
   for (const { name, program, seeds, symbols } of cases) {
     await t.step(name, async () => {
-      const one = await trainOn(cpuBackend({ threads: 1 }), program, { seeds, symbols });
+      const expected = await trainOn(cpuBackend({ threads: 1 }), program, { seeds, symbols });
       for (const threads of [2, 3, 2]) {
         const many = cpuBackend({ threads, forceThreads: true });
         assert.deepEqual(
           await trainOn(many, program, { seeds, symbols }),
-          one,
+          expected,
           `${threads} threads`,
         );
       }
@@ -85,6 +87,6 @@ Deno.test("cpu: a program that needs more than 4 GiB is refused before anything 
 Deno.test("cpu: the text of a plastic network's forward step", async (t) => {
   const { program } = cases.find(({ name }) => name.startsWith("plasticRnn"))!;
   const { text } = emitModule(program, { chunk: 1, threads: 1, relaxed: true });
-  const functions = text.split(/\n(?=\(func )/).filter((each) => each.includes("$train_1_forward"));
+  const functions = text.split(/\n(?=\(func )/).filter((text) => text.includes("$train_1_forward"));
   await t.assertSnapshot(functions.slice(0, 3).join("\n"));
 });

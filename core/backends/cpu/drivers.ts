@@ -1,23 +1,24 @@
-/** The loops around passes: which thread runs what over replicas, sequences, steps and rows. */
+/** The loops around passes: over replicas, sequences, steps and rows, and which thread runs which part. */
 import type { Extents } from "../../axes.ts";
 import type { Loop } from "../../program/program.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import type { LoweredStage } from "../lower.ts";
 import type { Division } from "./division.ts";
 import { MOST_ROWS } from "./pass_strategy.ts";
-import { isBanded, matrixOf, passNames, stageName, type StageRun } from "./stage_runs.ts";
+import { isBanded, matrixOf } from "./row_bands.ts";
+import { passNames, stageName, type StageRun } from "./stage_runs.ts";
 
-/** Bytes of a band of rows: it stays in cache while the sequences take turns. */
+/** Bytes of a band of rows: it stays in the cache while one sequence after the other uses it. */
 const BAND_BYTES = 1 << 16;
 
-/** total * part / parts, the first of a thread's share. */
+/** total * part / threads: where the share of thread `part` begins. */
 const share = (total: number, part: string) =>
   `(i32.div_u (i32.mul (i32.const ${total}) ${part}) (global.get $threads))`;
 const firstOfThread = (total: number) => share(total, "(global.get $thread)");
 const firstOfNextThread = (total: number) =>
   share(total, "(i32.add (global.get $thread) (i32.const 1))");
 
-/** A loop over `name` from .. to - 1; both are computed once. */
+/** A loop over the local `name`, from `from` to `to` - 1. */
 export function count(
   name: string,
   from: string,
@@ -47,7 +48,7 @@ function callPass(
 
 type Names = ReadonlyMap<Pass, string>;
 
-/** Passes over this thread's sequences: a sequence stays in cache from pass to pass. */
+/** A loop over the sequences of this thread. All passes of a sequence run while it is in the cache. */
 function overSequences(
   body: readonly string[],
   { extents: { replicas, sequences }, wholeReplicas }: Division,
@@ -71,8 +72,8 @@ const sequencePasses = (passes: readonly Pass[], names: Names): string[] =>
     .map((pass) => callPass(names.get(pass)!, { sequence: true, rows: allRows(pass) }));
 
 /**
- * The same, but large matrices a band of rows at a time for all sequences, so that what the
- * sequences share (masks, rates) is read from memory once and not once a sequence.
+ * Passes over the sequences of this thread. Large matrices are taken one band of rows at a time, for all
+ * sequences, so that shared matrices (masks, rates) are read from memory once, not once per sequence.
  */
 function inBands(passes: readonly Pass[], names: Names, division: Division): string[] {
   const lines: string[] = [];
@@ -105,7 +106,7 @@ function inBands(passes: readonly Pass[], names: Names, division: Division): str
   return lines;
 }
 
-/** Shared values: all of them, or the thread's rows of a matrix of every replica. */
+/** Passes over shared values. Threads that share replicas divide the rows of matrices among them. */
 function sharedPasses(
   passes: readonly Pass[],
   names: Names,
@@ -121,8 +122,8 @@ function sharedPasses(
     if (rows > 0 && pass.domain.shape.length === 2) {
       return call(pass, [firstOfThread(rows), firstOfNextThread(rows)]);
     }
-    const mine = "(i32.eq (i32.rem_u (local.get $r) (global.get $threads)) (global.get $thread))";
-    return `(if ${mine} (then ${call(pass, allRows(pass))}))`;
+    const isMine = "(i32.eq (i32.rem_u (local.get $r) (global.get $threads)) (global.get $thread))";
+    return `(if ${isMine} (then ${call(pass, allRows(pass))}))`;
   });
   return count("r", "(i32.const 0)", `(i32.const ${replicas})`, split);
 }
@@ -135,13 +136,13 @@ function overSteps(loop: Loop, body: readonly string[], { steps }: Extents): str
   return count("step", "(i32.const 0)", `(i32.const ${steps})`, [`(local.set $t ${t})`, ...body]);
 }
 
-/** All steps of a stage whose sequences never wait for each other, for one of them. */
+/** All steps of a stage for one sequence; its sequences never wait for each other. */
 function stepsOfSequence(lowered: LoweredStage, { extents }: Division): string[] {
   const passes = lowered.schedule.groups.flat();
   return overSteps(lowered.stage.loop, sequencePasses(passes, passNames(lowered)), extents);
 }
 
-/** A stage by itself. */
+/** A stage that runs alone. */
 function stageBody(lowered: LoweredStage, division: Division): string[] {
   const { stage, schedule, lowering } = lowered;
   const { extents, wholeReplicas } = division;
@@ -168,10 +169,10 @@ function stageBody(lowered: LoweredStage, division: Division): string[] {
   return overSteps(stage.loop, lines, extents);
 }
 
-/** The function that a run of stages has. */
+/** The name of the function of a run of stages. */
 export const runName = (run: StageRun): string => stageName(run[0]!);
 
-/** One iteration of a run of stages, this thread's part: of replica r, or of all of them. */
+/** The function that runs this thread's part of one iteration: of replica r, or of all replicas. */
 export function runDriver(run: StageRun, division: Division): string {
   const body = run.length === 1
     ? stageBody(run[0]!, division)

@@ -1,6 +1,6 @@
 /**
- * Elements one by one, in blocks of rows and columns: lanes run along the last axis, and what is reduced
- * over another axis, the batch or the steps is summed lane by lane in registers.
+ * Strategy `elements`: computes the elements of the domain in blocks of rows and columns. Lanes run along
+ * the last axis. Reductions over another axis, the batch or the steps are summed in registers.
  */
 import {
   constantIndex,
@@ -24,10 +24,10 @@ import {
 } from "./pass_body.ts";
 import { isPlainSum, ROWS } from "./pass_strategy.ts";
 
-/** Visits of an innermost loop that share its overhead. */
+/** Visits in one turn of an innermost loop, which share its overhead. */
 const UNROLL = 4;
 
-/** Every element of the domain. */
+/** Writes a pass that computes every element of its domain by itself. */
 export function elements(body: PassBody): void {
   const { pass, places, columns } = body;
   const { domain: { shape }, reduction } = pass;
@@ -49,7 +49,7 @@ export function elements(body: PassBody): void {
   });
 }
 
-/** Elements that are computed together, in all the loops of their reductions. */
+/** Elements that are computed together: first their reductions, then their values and stores. */
 function block(body: PassBody, positions: readonly Position[], wide: boolean): void {
   if (body.pass.reduction) reduceBlock(body, positions, wide);
   finish(body, positions);
@@ -75,7 +75,7 @@ function reduceBlock(body: PassBody, positions: readonly Position[], wide: boole
   );
 }
 
-/** The loops of the reduction inside `outer`; `atVisit` gets the indices of all of them. */
+/** The loops of the reduction inside those of `outer`; `atVisit` gets the indices of all loops. */
 function overLoops(
   body: PassBody,
   outer: readonly Index[],
@@ -87,7 +87,7 @@ function overLoops(
   const length = lengths[depth];
   if (length === undefined) return atVisit(outer);
   const inside = (index: Index) => overLoops(body, [...outer, index], atVisit);
-  // An axis of one element is no loop: what it would make once a visit belongs to the loop around.
+  // An axis of one element needs no loop: its visit belongs to the loop around it.
   const isInnermost = lengths.slice(depth + 1).every((inner) => inner === 1);
   const step = isInnermost && innerStores.length === 0 ? UNROLL : 1;
   const whole = length === 1 ? 0 : length - length % step;
@@ -100,7 +100,7 @@ function overLoops(
   for (let rest = whole; rest < length; rest++) inside(constantIndex(rest));
 }
 
-/** Depth of the loop in which the elements of these positions are at hand. */
+/** Depth of the innermost loop whose symbol these positions follow. */
 function innermostLevel(positions: readonly Position[], writer: FunctionWriter): number {
   const levels = positions.flatMap(({ element }) => element).map((index) => {
     const symbol = symbolOf(index);

@@ -1,4 +1,4 @@
-/** A program as one WebAssembly module: pass functions, and a driver for every stage and procedure. */
+/** Prints a program as one WebAssembly module: functions of passes, stages and procedures. */
 import type { Program } from "../../program/program.ts";
 import { wasmFunctions } from "../../wat/functions.ts";
 import { runDriver } from "./drivers.ts";
@@ -7,7 +7,7 @@ import { ARENA_BASE, type ModulePlan, planModule } from "./plan_module.ts";
 import { copies, procedureDriver } from "./procedure_driver.ts";
 import { passNames } from "./stage_runs.ts";
 
-/** What addresses of 32 bits reach. */
+/** Most bytes that 32-bit addresses reach, with some room at the end. */
 const MAX_BYTES = 2 ** 32 - 2 ** 20;
 const PAGE = 65536;
 
@@ -20,10 +20,10 @@ export interface ModuleText
 }
 
 /**
- * Writes the module of a program.
+ * Prints the module of a program.
  *
  * @param chunk K, most iterations of one run.
- * @param relaxed multiplies and adds with one rounding where the engine can.
+ * @param relaxed uses relaxed SIMD, whose multiply-add rounds once.
  * @throws RangeError if the program needs more than 4 GiB.
  */
 export function emitModule(
@@ -58,7 +58,7 @@ export function emitModule(
   return { text, memory, estimate, pages, scratch, snapshotBase };
 }
 
-/** All threads wait for each other. Word 0 counts who has come, word 4 the barriers passed. */
+/** All threads wait for each other. Byte 0 counts the threads that wait, byte 4 the barriers passed. */
 const barrier = `(func $wait_for_all (export "wait_for_all") (local $passed i32) (local $spins i32)
   (if (i32.eq (global.get $threads) (i32.const 1)) (then (return)))
   (local.set $passed (i32.atomic.load (i32.const 4)))

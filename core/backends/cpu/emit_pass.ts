@@ -1,7 +1,7 @@
 /**
- * One pass as a WebAssembly function over one sequence (or one replica's shared values).
+ * Prints one pass as a WebAssembly function over one sequence (or over the shared values of one replica).
  *
- * Lanes always run along the last own axis, whose elements are neighbours in memory. A strategy says
+ * Lanes run along the last axis of the domain, whose elements are neighbours in memory. A strategy says
  * how the pass goes over its elements, and where it keeps the sums of its reductions.
  */
 import type { Pass } from "../../schedule/pass.ts";
@@ -14,8 +14,9 @@ import { type Strategy, strategyOf } from "./pass_strategy.ts";
 import { rowSums, vectorSum } from "./row_sums.ts";
 
 /**
- * k: iteration row, t: step, r: replica, b: sequence; rows lo .. hi - 1 of a matrix, or of the matrix
- * that is reduced row by row: there lo is a multiple of `MOST_ROWS`, and hi unless it is the last row.
+ * Parameters of the function: k iteration of the chunk, t step, r replica, b sequence. It handles rows lo
+ * to hi - 1 of its matrix, or of the operand of `rowSums`. There lo and hi are multiples of `MOST_ROWS`,
+ * but for a hi that is the number of all rows.
  */
 const passParameters = ["k", "t", "r", "b", "lo", "hi"] as const;
 
@@ -26,12 +27,12 @@ const strategies: Record<Strategy, (body: PassBody) => void> = {
   elements,
 };
 
-/** @returns the text of the function. */
+/** The text of the function of a pass. */
 export function emitPass(name: string, pass: Pass, context: ExpressionContext): string {
   const { places } = context;
   const writer = createFunctionWriter(passParameters);
-  const made = new Set([...pass.reduced, ...pass.locals]);
-  const expressions = createExpressions(writer, made, context);
+  const computed = new Set([...pass.reduced, ...pass.locals]);
+  const expressions = createExpressions(writer, computed, context);
   const columns = pass.domain.shape.at(-1) ?? 1;
   strategies[strategyOf(pass, places)]({ pass, places, columns, writer, expressions });
   return writer.text(name);

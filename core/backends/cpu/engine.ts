@@ -1,4 +1,4 @@
-/** A prepared program on threads: its shared memory, and runs of its procedures. */
+/** Runs a prepared program on threads that share its memory. */
 import type { Slot } from "../../program/node.ts";
 import type { Program } from "../../program/program.ts";
 import type { Engine, Values } from "../backend.ts";
@@ -7,17 +7,17 @@ import type { ModuleText } from "./emit_module.ts";
 import { ARENA_BASE } from "./plan_module.ts";
 import { commandWords, instantiate, type ThreadStart } from "./worker.ts";
 
-/** What `prepare` made: a compiled module, and threads that wait for commands. */
+/** A compiled module, its memory, and threads that wait for commands. */
 export interface PreparedProgram extends Pick<ModuleText, "memory" | "estimate"> {
   readonly program: Program;
   readonly chunk: number;
   readonly shared: WebAssembly.Memory;
-  /** The main thread's own start. */
+  /** How the main thread starts: it runs its part, as the workers do. */
   readonly start: ThreadStart;
   readonly workers: readonly Worker[];
 }
 
-/** Runs programs that were prepared. */
+/** The engine of a prepared program. */
 export function createEngine(prepared: PreparedProgram): Engine {
   const { program, chunk, estimate, shared, start, workers } = prepared;
   const { extents } = program;
@@ -38,7 +38,7 @@ export function createEngine(prepared: PreparedProgram): Engine {
       ),
     run(procedure, { iterations, restore = false }) {
       checkRun(program, procedure, { iterations, restore, chunk });
-      // All threads have left the last run.
+      // The run before is over on all threads: none takes replicas any more.
       Atomics.store(words, commandWords.replica, 0);
       const number = start.procedures.indexOf(procedure);
       if (workers.length > 0) command(words, { procedure: number, iterations, restore });
@@ -69,7 +69,7 @@ function writeSlot(
   const values = new Float32Array(shared.buffer);
   const { offset, size, replicaStride } = memory.regionOf({ slot });
   const start = ARENA_BASE / 4 + offset;
-  // A tape that threads overwrite before they read it may be smaller than the slot.
+  // Of a slot with a copy per thread, the memory may be smaller than the slot.
   if (!replicaStride) return values.set(source.subarray(0, size), start);
   const ofReplica = source.length / extents.replicas;
   for (let p = 0; p < extents.replicas; p++) {
@@ -77,7 +77,7 @@ function writeSlot(
   }
 }
 
-/** @throws RangeError if the slot is not whole in memory. */
+/** @throws RangeError if only copies of threads exist. */
 function readSlot(
   { program: { extents }, memory, shared }: PreparedProgram,
   slot: Slot,

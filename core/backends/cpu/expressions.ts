@@ -1,4 +1,4 @@
-/** Values of a pass as WebAssembly text: four lanes where the position has lanes, else one. */
+/** Prints the values of a pass as WebAssembly: four floats where the position has lanes, else one. */
 import type { Node } from "../../program/node.ts";
 import {
   constantIndex,
@@ -11,45 +11,45 @@ import {
 import type { Place } from "../../schedule/pass.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { createWalk, type ExpressionPrinter, type Part, type Walk } from "../walk_expression.ts";
-import { type Bound, type FunctionWriter, inLanes } from "./function_writer.ts";
+import { type Binding, type FunctionWriter, inLanes } from "./function_writer.ts";
 import { indexText, symbolText } from "./index_text.ts";
 import { createMemoryAccess, type MemoryAccess } from "./memory_access.ts";
 import { literal, operationText } from "./operation_text.ts";
 import type { ElementwiseOp } from "../../program/operations.ts";
 import { createSums, type Sums } from "./sums.ts";
 
-/** What expressions read. */
+/** The memory that expressions read. */
 export interface ExpressionContext {
   readonly memory: MemoryPlan;
-  /** Where a value that an earlier pass of the stage computed lies. */
+  /** Where the values of other passes lie. */
   readonly places: ReadonlyMap<Node, Place>;
   /** First byte of the arena. */
   readonly arenaBase: number;
 }
 
-/** The values of a pass, as a function that is being written sees them. */
+/** The values of a pass, while its function is being written. */
 export interface Expressions extends Pick<MemoryAccess, "store">, Pick<Sums, "accumulate"> {
-  readonly value: Walk<Bound>;
-  /** Says what a value is at a position, instead of computing it. */
-  define(node: Node, position: Position, bound: Bound): void;
+  readonly value: Walk<Binding>;
+  /** States the value of a node at a position, which is then not computed. */
+  define(node: Node, position: Position, binding: Binding): void;
 }
 
 /**
- * Expressions of one pass, which add their statements to a function.
+ * Makes the expressions of one pass; they add their statements to a function.
  *
- * @param made the values that the pass itself makes.
+ * @param computed the values that this pass computes.
  */
 export function createExpressions(
   writer: FunctionWriter,
-  made: ReadonlySet<Node>,
+  computed: ReadonlySet<Node>,
   context: ExpressionContext,
 ): Expressions {
   const { places } = context;
   const { load, store } = createMemoryAccess(writer, context);
   const recall = (node: Node, position: Position) => writer.recall(positionKey(node, position));
-  const define = (node: Node, position: Position, bound: Bound) =>
-    writer.remember(positionKey(node, position), bound);
-  const printer: ExpressionPrinter<Bound> = {
+  const define = (node: Node, position: Position, binding: Binding) =>
+    writer.remember(positionKey(node, position), binding);
+  const printer: ExpressionPrinter<Binding> = {
     recall,
     remember: define,
     constant(value) {
@@ -68,37 +68,37 @@ export function createExpressions(
       const operands = node.inputs.map((input) => value(input, position));
       return combine(op, operands, writer);
     },
-    // Parts are read beyond their ends: there is spare memory around the arena.
+    // Parts may be read beyond their ends: there is spare memory around the arena.
     partIndex: (index, { start, length }) =>
       length === 1 ? constantIndex(0) : shifted(index, -start),
     concat: (parts, { element }) => choosePart(parts, element[0]!, writer),
   };
-  const value = createWalk(printer, { places, made });
+  const value = createWalk(printer, { places, computed });
   const isOpen = (node: Node, position: Position) =>
-    !places.has(node) && !made.has(node) && !recall(node, position);
+    !places.has(node) && !computed.has(node) && !recall(node, position);
   const sums = createSums(writer, value, isOpen);
   return { value, define, store, accumulate: sums.accumulate };
 }
 
-/** An elementwise operation: in lanes if an operand is. */
-function combine(op: ElementwiseOp, operands: readonly Bound[], writer: FunctionWriter): Bound {
+/** An elementwise operation; in lanes if one of its operands is. */
+function combine(op: ElementwiseOp, operands: readonly Binding[], writer: FunctionWriter): Binding {
   const wide = operands.some(({ kind }) => kind === "v128");
   const level = Math.max(...operands.map((operand) => operand.level));
   const texts = operands.map((operand) => (wide ? inLanes(operand, writer) : operand).text);
   return writer.bind(operationText(op, texts, wide), wide ? "v128" : "f32", level);
 }
 
-/** An index as a float, or as four. */
-function floatOf(index: Index, writer: FunctionWriter): Bound {
+/** An index as a float, or as four floats. */
+function floatOf(index: Index, writer: FunctionWriter): Binding {
   const { text, level, lanes } = indexText(index, writer);
   const convert = lanes ? "f32x4.convert_i32x4_u" : "f32.convert_i32_u";
   return writer.bind(`(${convert} ${text})`, lanes ? "v128" : "f32", level);
 }
 
-/** All parts of a concatenation are read, and the right one is kept. */
-function choosePart(parts: Iterable<Part<Bound>>, index: Index, writer: FunctionWriter): Bound {
+/** Reads all parts of a concatenation, and selects the one that the index falls into. */
+function choosePart(parts: Iterable<Part<Binding>>, index: Index, writer: FunctionWriter): Binding {
   const { text, level, lanes } = indexText(index, writer);
-  let chosen: Bound | undefined;
+  let chosen: Binding | undefined;
   for (const { value, end } of parts) {
     if (!chosen) {
       chosen = lanes ? inLanes(value, writer) : value;

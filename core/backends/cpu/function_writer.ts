@@ -1,128 +1,155 @@
 /**
- * Writes one WebAssembly function: nested loops, and values bound at the outermost loop in which all
- * that they depend on is known. Nothing here knows of models; `emit_pass.ts` does.
+ * Writes one WebAssembly function. Loops may be nested, and a value is put into a local at the outermost
+ * loop that knows all its operands: it is then computed as rarely as possible.
  */
 
 import type { IndexSymbol } from "../../schedule/index.ts";
 
-/** The lane symbol: an index that follows it stands for four neighbours. */
+/** The symbol of a loop over four columns at a time: its index stands for four neighbours. */
 export const LANE: IndexSymbol = { kind: "lanes", name: "L" };
-/** An element after the last four. */
+/** The symbol of a loop over the elements after the last four. */
 export const SINGLE: IndexSymbol = { kind: "element", name: "e" };
-/** The thread that runs, a global. */
+/** The number of the thread that runs, a global. */
 export const THREAD: IndexSymbol = { kind: "thread", name: "thread" };
 
 /** Types of locals. */
 export type Kind = "f32" | "v128" | "i32";
 
-/** A value in a local, or a constant. */
-export interface Bound {
+/** A value of the function: the text that reads its local, or a constant. */
+export interface Binding {
   readonly kind: Kind;
   readonly text: string;
   /** The text of a constant in four lanes. */
   readonly lanes?: string;
-  /** Depth of the loop it belongs to; 0 is the function. */
+  /** Depth of the loop that computes it; 0: before all loops. */
   readonly level: number;
 }
 
+/** The statements of an open loop, and the values that it has computed, by key. */
 interface Level {
   readonly symbol: IndexSymbol | undefined;
   readonly lines: string[];
-  readonly values: Map<string, Bound>;
+  readonly values: Map<string, Binding>;
 }
 
 /** A function that is being written. */
 export interface FunctionWriter {
-  /** Depth at which a symbol changes. */
+  /** Depth of the loop that changes a symbol. @throws ReferenceError if nothing declares it. */
   levelOf(symbol: IndexSymbol): number;
   /** Depth of the innermost open loop. */
   depth(): number;
-  /** The value of a key that was bound in a loop still open. */
-  recall(key: string): Bound | undefined;
-  remember(key: string, bound: Bound): void;
-  /** Puts a value into a local of the level. */
-  bind(text: string, kind: Kind, level: number): Bound;
+  /** The value that was remembered under a key in a loop that is still open. */
+  recall(key: string): Binding | undefined;
+  /** Keeps a value for `recall`, in the loop that computes it. */
+  remember(key: string, binding: Binding): void;
+  /** Computes a value in the loop of a level, and puts it into a local. */
+  bind(text: string, kind: Kind, level: number): Binding;
   /** A fresh mutable local. */
   local(kind: Kind): string;
   /** Appends a statement to the innermost open loop. */
   push(line: string): void;
-  /** Runs `body` for symbol = from, from + step, ... below `to`; skipped if there is none. */
+  /** A loop: symbol = from, from + step, ... while it is below `to`. */
   loop(
     symbol: IndexSymbol,
     range: { from: string; to: string; step: number },
     body: () => void,
   ): void;
-  /** Runs `body` once with symbol = value. */
+  /** No loop: the statements of `body` with symbol = value. */
   once(symbol: IndexSymbol, value: string, body: () => void): void;
-  /** `while (symbol + step <= to)`, leaving the symbol where it stopped. */
+  /** A loop while symbol + step <= to, from where the symbol stands; it stays where it stopped. */
   blocks(symbol: IndexSymbol, range: { to: string; step: number }, body: () => void): void;
   /** The whole function. */
   text(name: string): string;
 }
 
 /** A value in four lanes: as it is, or four times the same. */
-export function inLanes(bound: Bound, writer: FunctionWriter): Bound {
-  if (bound.kind === "v128") return bound;
-  if (bound.lanes) return { kind: "v128", text: bound.lanes, level: 0 };
-  const key = `splat ${bound.text}`;
+export function inLanes(binding: Binding, writer: FunctionWriter): Binding {
+  if (binding.kind === "v128") return binding;
+  if (binding.lanes) return { kind: "v128", text: binding.lanes, level: 0 };
+  const key = `splat ${binding.text}`;
   const earlier = writer.recall(key);
   if (earlier) return earlier;
-  const splat = writer.bind(`(f32x4.splat ${bound.text})`, "v128", bound.level);
+  const splat = writer.bind(`(f32x4.splat ${binding.text})`, "v128", binding.level);
   writer.remember(key, splat);
   return splat;
 }
 
-/** @param parameters names of the function's i32 parameters. */
+/** The names in a function, and the declarations of its locals. */
+interface Names {
+  readonly declarations: readonly string[];
+  isDeclared(symbol: IndexSymbol): boolean;
+  /** A fresh local. */
+  local(kind: Kind): string;
+  /** The local of a symbol; it is declared when it is first needed. */
+  symbol(symbol: IndexSymbol): string;
+  /** A fresh label. */
+  label(prefix: string): string;
+}
+
+function createNames(parameters: readonly string[]): Names {
+  const declarations: string[] = [];
+  const symbols = new Set(parameters);
+  let count = 0;
+  return {
+    declarations,
+    isDeclared: ({ name }) => symbols.has(name),
+    local(kind) {
+      const name = `$${kind[0]}${count++}`;
+      declarations.push(`(local ${name} ${kind})`);
+      return name;
+    },
+    symbol({ name }) {
+      if (!symbols.has(name)) {
+        symbols.add(name);
+        declarations.push(`(local $${name} i32)`);
+      }
+      return `$${name}`;
+    },
+    label: (prefix) => `$${prefix}${count++}`,
+  };
+}
+
+/**
+ * Begins a function.
+ *
+ * @example
+ * const writer = createFunctionWriter(["n"]);
+ * writer.loop(SINGLE, { from: "(i32.const 0)", to: "(local.get $n)", step: 1 }, () => writer.push("(nop)"));
+ *
+ * @param parameters names of its i32 parameters.
+ */
 export function createFunctionWriter(parameters: readonly string[]): FunctionWriter {
   const levels: Level[] = [{ symbol: undefined, lines: [], values: new Map() }];
-  const locals: string[] = [];
-  let count = 0;
-
-  function local(kind: Kind): string {
-    const name = `$${kind[0]}${count++}`;
-    locals.push(`(local ${name} ${kind})`);
-    return name;
-  }
-  const current = () => levels.at(-1)!;
-  const declared = new Set(parameters);
-  function symbolLocal({ name }: IndexSymbol): string {
-    if (!declared.has(name)) {
-      declared.add(name);
-      locals.push(`(local $${name} i32)`);
-    }
-    return `$${name}`;
-  }
+  const names = createNames(parameters);
+  const push = (...lines: readonly string[]) => void levels.at(-1)!.lines.push(...lines);
   function inside(symbol: IndexSymbol, body: () => void): string[] {
     levels.push({ symbol, lines: [], values: new Map() });
     body();
     return levels.pop()!.lines.map((line) => "  " + line);
   }
-
   return {
-    local,
+    push,
+    local: names.local,
     levelOf(symbol) {
       const level = levels.findLastIndex((open) => open.symbol?.name === symbol.name);
       if (level >= 0) return level;
-      if (!declared.has(symbol.name)) {
-        throw new ReferenceError(`Index "${symbol.name}" is not known here`);
-      }
-      return 0;
+      if (names.isDeclared(symbol)) return 0;
+      throw new ReferenceError(`Index "${symbol.name}" is not known here`);
     },
     depth: () => levels.length - 1,
     recall: (key) => levels.findLast(({ values }) => values.has(key))?.values.get(key),
-    remember: (key, bound) => void levels[bound.level]!.values.set(key, bound),
+    remember: (key, binding) => void levels[binding.level]!.values.set(key, binding),
     bind(text, kind, level) {
-      const name = local(kind);
+      const name = names.local(kind);
       levels[level]!.lines.push(`(local.set ${name} ${text})`);
       return { kind, text: `(local.get ${name})`, level };
     },
-    push: (line) => void current().lines.push(line),
     loop(symbol, { from, to, step }, body) {
-      const name = symbolLocal(symbol);
-      const label = `$loop${count++}`;
+      const name = names.symbol(symbol);
+      const label = names.label("loop");
       const lines = inside(symbol, body);
       const isBelow = `(i32.lt_u (local.get ${name}) ${to})`;
-      current().lines.push(
+      push(
         `(local.set ${name} ${from})`,
         `(if ${isBelow} (then (loop ${label}`,
         ...lines,
@@ -131,15 +158,15 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       );
     },
     once(symbol, value, body) {
-      const name = symbolLocal(symbol);
+      const name = names.symbol(symbol);
       const lines = inside(symbol, body);
-      current().lines.push(`(local.set ${name} ${value})`, ...lines);
+      push(`(local.set ${name} ${value})`, ...lines);
     },
     blocks(symbol, { to, step }, body) {
-      const name = symbolLocal(symbol);
-      const [label, end] = [`$loop${count++}`, `$end${count++}`];
+      const name = names.symbol(symbol);
+      const [label, end] = [names.label("loop"), names.label("end")];
       const lines = inside(symbol, body);
-      current().lines.push(
+      push(
         `(block ${end} (loop ${label}`,
         `  (br_if ${end} (i32.gt_u ${sum(name, step)} ${to}))`,
         ...lines,
@@ -147,7 +174,12 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
         `  (br ${label})))`,
       );
     },
-    text: (name) => functionText(name, { parameters, locals, lines: levels[0]!.lines }),
+    text: (name) =>
+      functionText(name, {
+        parameters,
+        locals: names.declarations,
+        lines: levels[0]!.lines,
+      }),
   };
 }
 

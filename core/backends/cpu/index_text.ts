@@ -1,8 +1,8 @@
-/** Indices as WebAssembly text. */
+/** Prints indices as WebAssembly. */
 import type { Index, IndexSymbol, LinearIndex } from "../../schedule/index.ts";
 import type { FunctionWriter } from "./function_writer.ts";
 
-/** @throws TypeError for a clamped index: here concatenations read beyond their parts. */
+/** An index as symbol + offset. @throws TypeError if it is clamped, which this backend never makes. */
 export function linear(index: Index): LinearIndex {
   if ("clamped" in index) throw new TypeError("Expected a symbol and an offset");
   return index;
@@ -24,7 +24,7 @@ export interface IndexText {
   readonly lanes: boolean;
 }
 
-/** An index as a number: i32, or four of them. */
+/** The text of an index: an i32, or a vector of four. */
 export function indexText(index: Index, writer: FunctionWriter): IndexText {
   const { symbol, offset } = linear(index);
   if (!symbol) return { text: `(i32.const ${offset})`, level: 0, lanes: false };

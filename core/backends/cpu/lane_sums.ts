@@ -1,18 +1,20 @@
-/** Accumulators of four lanes to one number each, always in the order (0, 1), (2, 3), then both. */
+/** Reduces accumulators of four lanes to one number, always in the order ((0, 1), (2, 3)). */
 import type { FunctionWriter } from "./function_writer.ts";
 
-/** What two numbers, or two times four, are combined with. */
+/** The operation of a reduction. */
 export type Combine = "add" | "max";
 
-/** What a row has accumulated: in lanes, and one by one for what does not fill them. */
+/** The accumulators of a row. */
 export interface RowSum {
+  /** The local of the four lanes; undefined: the row is too short for lanes. */
   readonly wide: string | undefined;
+  /** The local of the elements after the last four; undefined: there are none. */
   readonly single: string | undefined;
 }
 
 const get = (local: string) => `(local.get ${local})`;
 
-/** The number of one row, f32. */
+/** The reduced number of one row, f32. */
 export function rowSum({ wide, single }: RowSum, combine: Combine): string {
   const both = (a: string, b: string) => `(f32.${combine} ${a} ${b})`;
   const lane = (index: number) => `(f32x4.extract_lane ${index} ${get(wide!)})`;
@@ -23,13 +25,13 @@ export function rowSum({ wide, single }: RowSum, combine: Combine): string {
   return parts.reduce(both);
 }
 
-/** Lanes 0 to 3 of a, then 4 to 7 of b. */
+/** Four lanes of two vectors: 0 to 3 are those of a, 4 to 7 those of b. */
 function pick(a: string, b: string, lanes: readonly number[]): string {
   const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
   return `(i8x16.shuffle ${bytes.join(" ")} ${a} ${b})`;
 }
 
-/** The numbers of four rows, v128: the bits of four times `rowSum`, in half the instructions. */
+/** The reduced numbers of four rows, v128: the bits of four `rowSum`, in half the instructions. */
 export function fourRowSums(
   rows: readonly RowSum[],
   combine: Combine,

@@ -36,15 +36,17 @@ for (const combine of ["add", "max"] as const) {
       const { memory, sums } = instance.exports as { memory: WebAssembly.Memory; sums(): void };
       const values = new Float32Array(memory.buffer, 0, ROW + 4);
       values.set(seededValues(ROW, { seed: 1 }));
-      const given = values.slice();
+      const operands = values.slice();
       sums();
       for (let row = 0; row < 4; row++) {
         const start = row * ROW / 4;
-        const own = [
-          ...parts.includes("wide") ? given.subarray(start, start + 4) : [],
-          ...parts.includes("single") ? [given[start + 4]!] : [],
+        const elements = [
+          ...parts.includes("wide") ? operands.subarray(start, start + 4) : [],
+          ...parts.includes("single") ? [operands[start + 4]!] : [],
         ];
-        const expected = combine === "max" ? Math.max(...own) : own.reduce((a, b) => a + b);
+        const expected = combine === "max"
+          ? Math.max(...elements)
+          : elements.reduce((a, b) => a + b);
         assert.ok(Math.abs(values[start + 5]! - expected) < 1e-6);
         assert.equal(values[ROW + row], values[start + 5]);
       }

@@ -1,18 +1,18 @@
-/** Loads and stores of elements, one or four at a time. */
+/** Prints loads and stores of elements, one or four at a time. */
 import { type IndexSymbol, type Position, shifted } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
-import { type Bound, type FunctionWriter, inLanes, THREAD } from "./function_writer.ts";
+import { type Binding, type FunctionWriter, inLanes, THREAD } from "./function_writer.ts";
 import { hasLanes, linear, symbolText } from "./index_text.ts";
 
 /** Loads and stores of a pass. */
 export interface MemoryAccess {
   /** An element, or four neighbours if the position has lanes. */
-  load(place: Place, position: Position): Bound;
-  store(place: Place, position: Position, bound: Bound): void;
+  load(place: Place, position: Position): Binding;
+  store(place: Place, position: Position, binding: Binding): void;
 }
 
-/** One factor of an address: a symbol, and the bytes between its neighbours. */
+/** One term of an address: symbol times bytes. */
 interface Term {
   readonly symbol: IndexSymbol;
   readonly bytes: number;
@@ -21,7 +21,7 @@ interface Term {
 }
 
 /**
- * Memory, as a function that is being written sees it.
+ * Makes the loads and stores of a pass; they add their statements to a function.
  *
  * @param arenaBase first byte of the arena.
  */
@@ -43,7 +43,7 @@ export function createMemoryAccess(
     };
   }
 
-  function load(place: Place, position: Position): Bound {
+  function load(place: Place, position: Position): Binding {
     const { element } = position;
     if (!element.some(hasLanes)) {
       const { text, level } = instructionText("f32.load", place, position);
@@ -53,7 +53,7 @@ export function createMemoryAccess(
       const { text, level } = instructionText("v128.load", place, position);
       return writer.bind(text + ")", "v128", level);
     }
-    // Four rows apart: one by one.
+    // The four elements are a row apart each: they are loaded one by one.
     const parts = [0, 1, 2, 3].map((lane) => {
       const moved = element.map((index) => hasLanes(index) ? shifted(index, lane) : index);
       return instructionText("f32.load", place, { ...position, element: moved });
@@ -64,17 +64,17 @@ export function createMemoryAccess(
 
   return {
     load,
-    store(place, position, bound) {
+    store(place, position, binding) {
       const wide = position.element.some(hasLanes);
       const { text } = instructionText(wide ? "v128.store" : "f32.store", place, position);
-      writer.push(`${text} ${(wide ? inLanes(bound, writer) : bound).text})`);
+      writer.push(`${text} ${(wide ? inLanes(binding, writer) : binding).text})`);
     },
   };
 }
 
-/** The sum of terms in a local; what outer loops know of it is added there, once. */
-function sumOf(terms: readonly Term[], writer: FunctionWriter): Bound | undefined {
-  let sum: Bound | undefined;
+/** The sum of terms in a local. The part that an outer loop knows is added there, once. */
+function sumOf(terms: readonly Term[], writer: FunctionWriter): Binding | undefined {
+  let sum: Binding | undefined;
   let key = "address";
   for (const { symbol, bytes, level } of terms) {
     key += ` ${symbol.name}*${bytes}`;
@@ -90,7 +90,7 @@ function sumOf(terms: readonly Term[], writer: FunctionWriter): Bound | undefine
   return sum;
 }
 
-/** The byte address of an element: terms, outer loops first, and a constant offset. */
+/** The byte address of an element: terms, those of outer loops first, and a constant offset. */
 function termsOf(
   place: Place,
   position: Position,

@@ -1,4 +1,4 @@
-/** WebAssembly text of the elementwise operations, for one float and for four. */
+/** Prints elementwise operations as WebAssembly, for one float and for four. */
 import { type ElementwiseOp, libraryName, libraryTable } from "../../program/operations.ts";
 
 type Text = (...operands: string[]) => string;
@@ -9,6 +9,7 @@ const ones = "(F32 1)";
 const zeros = "(F32 0)";
 
 const instruction = (name: string): Text => (...operands) => `(${name} ${operands.join(" ")})`;
+/** 1 in the lanes of a mask, else 0. */
 const flag: Text = (mask) => `(v128.and ${mask} ${ones})`;
 
 const vector: Readonly<Record<ElementwiseOp, Text>> = {
@@ -35,8 +36,9 @@ const vector: Readonly<Record<ElementwiseOp, Text>> = {
   where: (condition, yes, no) => `(SELECT ${no} ${yes} (f32x4.ne ${condition} ${zeros}))`,
 };
 
+/** 1 where a comparison holds, else 0. */
 const number: Text = (comparison) => `(f32.convert_i32_u ${comparison})`;
-/** A function that exists for four floats only. */
+/** One float of a function that exists for four floats only. */
 const firstOf = (op: ElementwiseOp): Text => (...operands) =>
   `(f32x4.extract_lane 0 ${vector[op](...operands.map((x) => `(f32x4.splat ${x})`))})`;
 
@@ -63,7 +65,7 @@ const scalar: Readonly<Record<ElementwiseOp, Text>> = {
   where: (condition, yes, no) => `(select ${yes} ${no} (f32.ne ${condition} (f32.const 0)))`,
 };
 
-/** `lanes`: whether the operands are v128 of four floats, or single floats. */
+/** The text of an operation; `lanes`: its operands are vectors of four floats, else single floats. */
 export function operationText(
   op: ElementwiseOp,
   operands: readonly string[],

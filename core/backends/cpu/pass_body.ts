@@ -1,4 +1,4 @@
-/** What the strategies of a pass share: loops over rows and columns, accumulators and stores. */
+/** What all strategies of a pass use: loops over rows and columns, accumulators, visits and stores. */
 import type { Node } from "../../program/node.ts";
 import {
   constantIndex,
@@ -25,19 +25,20 @@ export interface PassBody {
   readonly expressions: Expressions;
 }
 
-const SMALLEST = "-3.4028234663852886e38";
+/** The lowest finite float32, where a maximum starts. */
+const LOWEST = "-3.4028234663852886e38";
 
 /** An i32 constant. */
 export const number = (value: number): string => `(i32.const ${value})`;
 
-/** The position of an element of the pass's own sequence and step. */
+/** The position of an element in the sequence and step that the pass runs for. */
 export const positionAt = (...element: readonly Index[]): Position => ({
   element,
   sequence: symbolIndex(symbols.sequence),
   time: symbolIndex(symbols.time),
 });
 
-/** What a reduction combines two elements with. */
+/** The operation that a reduction combines two elements with. */
 export const combineOf = ({ operation }: Node): Combine =>
   operation.op === "reduce" && operation.kind === "max" ? "max" : "add";
 
@@ -45,7 +46,10 @@ export const combineOf = ({ operation }: Node): Combine =>
 export const scratch = ({ name }: IndexSymbol): string =>
   `(i32.add (global.get $scratch) (i32.shl (local.get $${name}) (i32.const 2)))`;
 
-/** Runs `body` over a row, `tile` columns at a time: with lane indices, then one by one for what is left. */
+/**
+ * Runs `body` over the columns of a row, `tile` indices at a time. The indices have lanes (`wide`: each
+ * stands for four columns) as long as four columns are left; then each stands for one column.
+ */
 export function alongRow(
   { writer }: PassBody,
   { length, tile }: { length: number; tile: number },
@@ -71,7 +75,7 @@ export function alongRow(
   }
 }
 
-/** Rows i, in blocks of these sizes; `body` gets the indices of the rows of a block. */
+/** A loop over rows in blocks of these sizes, largest first; `body` gets the row indices of a block. */
 export function overRows(
   { writer }: PassBody,
   { from, to, blocks }: { from: string; to: string; blocks: readonly number[] },
@@ -84,15 +88,15 @@ export function overRows(
   }
 }
 
-/** A local that starts as a sum of nothing, or as the smallest number. */
+/** A local that a reduction starts from: 0 for a sum, the lowest number for a maximum. */
 export function accumulator({ writer }: PassBody, node: Node, wide: boolean): string {
   const local = writer.local(wide ? "v128" : "f32");
-  const start = combineOf(node) === "max" ? SMALLEST : "0";
+  const start = combineOf(node) === "max" ? LOWEST : "0";
   writer.push(`(local.set ${local} ${wide ? `(F32 ${start})` : `(f32.const ${start})`})`);
   return local;
 }
 
-/** Adds one visited element to an accumulator. */
+/** Combines the operand at a visited element with an accumulator. */
 function accumulate(
   { writer, expressions }: PassBody,
   node: Node,
@@ -105,12 +109,12 @@ function accumulate(
     writer.push(`(local.set ${local} ${expressions.accumulate(get, operand, position)})`);
     return;
   }
-  const bound = expressions.value(operand, position);
-  const { text } = wide ? inLanes(bound, writer) : bound;
+  const binding = expressions.value(operand, position);
+  const { text } = wide ? inLanes(binding, writer) : binding;
   writer.push(`(local.set ${local} (${wide ? "f32x4" : "f32"}.${combine} ${get} ${text}))`);
 }
 
-/** One visit of the loop: adds the element to every reduction, and makes the stores of the loop. */
+/** One visit of the loop: accumulates every reduction, and makes the stores of the loop. */
 export function visit(
   body: PassBody,
   position: Position,
@@ -125,7 +129,7 @@ export function visit(
   }
 }
 
-/** Locals and stores of the elements at these positions: all values first. */
+/** Computes the elements at these positions, then stores them: a store must not change what is still read. */
 export function finish(
   { pass, expressions }: PassBody,
   positions: readonly Position[],
@@ -135,8 +139,8 @@ export function finish(
     return pass.stores.map(({ value, to }) => ({
       to,
       position,
-      bound: expressions.value(value, position),
+      binding: expressions.value(value, position),
     }));
   });
-  for (const { to, position, bound } of stores) expressions.store(to, position, bound);
+  for (const { to, position, binding } of stores) expressions.store(to, position, binding);
 }

@@ -1,51 +1,51 @@
-/** How a pass goes over its elements: chosen from its shape, before any text. */
+/** Chooses how a pass goes over its elements, from its shape. */
 import { sizeOf } from "../../axes.ts";
 import type { Node } from "../../program/node.ts";
 import { accessesOf } from "../../schedule/accesses.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
 
-/** Lanes of an instruction. */
+/** Lanes of a SIMD instruction. */
 export const WIDTH = 4;
-/** Rows handled together share what they read of the vectors, and their sums do not wait for each other. */
+/** Rows in a block: they share what they read of vectors, and their sums do not wait for each other. */
 export const ROWS = 4;
-/** The same where registers are left for more: a matrix times a vector, and nothing else. */
+/** Rows in a block where registers are left for more: a matrix times a vector, and nothing else. */
 export const MOST_ROWS = 8;
 
-/** Bytes of a matrix whose rows are in cache whatever the order in which they are read. */
-const ANY_ORDER = 1 << 16;
+/** Most bytes of a matrix that stays in the cache, so that its elements may be read in any order. */
+const CACHED_BYTES = 1 << 16;
 
 /** How a pass goes over its elements. */
 export type Strategy =
   /** A vector to one number. */
   | "vectorSum"
-  /** A matrix to one number a row. */
+  /** A matrix to one number per row. */
   | "rowSums"
-  /** A matrix to one number a column, row by row. */
+  /** A matrix to one number per column, row by row. */
   | "columnSums"
-  /** Every element by itself, in blocks; what it reduces is summed in registers. */
+  /** Every element by itself, in blocks; reductions are summed in registers. */
   | "elements";
 
 type Places = ReadonlyMap<Node, Place>;
 
-/** Whether a pass sums one product of two values: then many registers are left for the sums. */
+/** Whether a pass has one reduction over at most two values: then many registers are left for sums. */
 export function isPlainSum({ reduced, innerStores }: Pass, places: Places): boolean {
   const [first, ...others] = reduced;
   return first !== undefined && others.length === 0 && innerStores.length === 0 &&
     accessesOf(first, new Set(places.keys())).length <= 2;
 }
 
-/** Whether a pass sums the columns of a matrix in the order in which its rows lie in memory. */
+/** Whether a pass reduces the columns of a matrix that is better read row by row. */
 function sumsColumns(pass: Pass, places: Places): boolean {
   const { domain, reduction } = pass;
   if (reduction?.axes.join() !== "post" || reduction.operand.length !== 2) return false;
-  const inRegisters = isPlainSum(pass, places) && 4 * sizeOf(reduction.operand) <= ANY_ORDER;
+  const inRegisters = isPlainSum(pass, places) && 4 * sizeOf(reduction.operand) <= CACHED_BYTES;
   return !inRegisters && domain.shape[0]! >= WIDTH;
 }
 
 /**
  * The strategy of a pass.
  *
- * @param places where values lie that earlier passes of the stage made.
+ * @param places where the values of other passes lie.
  */
 export function strategyOf(pass: Pass, places: Places): Strategy {
   const { domain: { shape }, reduction } = pass;
@@ -55,14 +55,14 @@ export function strategyOf(pass: Pass, places: Places): Strategy {
   return sumsColumns(pass, places) ? "columnSums" : "elements";
 }
 
-/** Bytes of scratch memory that a pass needs: one number a row (or column) and reduction. */
+/** Bytes of scratch memory of a pass: one float per reduction and row (or column). */
 export function scratchBytes(pass: Pass, places: Places): number {
   const strategy = strategyOf(pass, places);
   const needed = strategy === "rowSums" || strategy === "columnSums";
   return needed ? 4 * (pass.domain.shape[0] ?? 1) * pass.reduced.length : 0;
 }
 
-/** The blocks of rows, largest first, that all rows of a reduced matrix fall into. */
+/** Sizes of the blocks, largest first, that the rows of a reduced matrix are divided into. */
 export function rowBlocks(rows: number, pass: Pass, places: Places): number[] {
   const most = isPlainSum(pass, places) ? MOST_ROWS : ROWS;
   return [most, WIDTH, 1].filter((block, index, all) =>

@@ -1,4 +1,4 @@
-/** Where everything of a WebAssembly module lies, and which stages run together. */
+/** Plans a WebAssembly module: its memory, and which stages run together. */
 import type { Extents } from "../../axes.ts";
 import type { Slot } from "../../program/node.ts";
 import type { Program } from "../../program/program.ts";
@@ -8,36 +8,37 @@ import { lower, type LoweredProcedures } from "../lower.ts";
 import type { MemoryPlan, PerThread } from "../memory_plan.ts";
 import { divide, type Division } from "./division.ts";
 import { scratchBytes } from "./pass_strategy.ts";
-import { privateTapes, type StageRun, stageRuns } from "./stage_runs.ts";
+import { privateTapes } from "./private_tapes.ts";
+import { type StageRun, stageRuns } from "./stage_runs.ts";
 
-/** Bytes before the first slot: barrier words, and room for reads that begin before a value. */
+/** Bytes before the first slot: barrier and command words, and room for reads that begin before a value. */
 export const ARENA_BASE = 1 << 17;
 /** Bytes after the last slot, for reads that end after a value. */
 const TAIL = 1 << 17;
 
 /** Memory and stages of a module. Addresses and sizes are bytes. */
 export interface ModulePlan {
-  /** Of every procedure. */
+  /** The runs of stages of every procedure. */
   readonly runs: ReadonlyMap<string, readonly StageRun[]>;
   readonly division: Division;
-  /** What an evaluation changes and puts back. */
+  /** The slots that an evaluation changes and puts back. */
   readonly snapshotSlots: readonly Slot[];
   readonly memory: MemoryPlan;
   readonly estimate: MemoryEstimate;
   /** First byte and size of each thread's scratch memory. */
   readonly scratch: { readonly base: number; readonly bytes: number };
-  /** First byte of the copies that `restore` keeps. */
+  /** First byte of the snapshots. */
   readonly snapshotBase: number;
   /** Bytes in all. */
   readonly end: number;
 }
 
 /**
- * Plans a module, however much memory it takes.
+ * Plans a module.
  *
  * @param chunk K, most iterations of one run.
- * @param limit most bytes in all.
- * @throws RangeError if one slot alone is larger than `limit`, or all are.
+ * @param limit most bytes in all; default: no limit, as for an estimate.
+ * @throws RangeError if the program needs more than `limit`.
  */
 export function planModule(
   program: Program,
@@ -51,7 +52,7 @@ export function planModule(
     arenaLimit: limit,
     perThread(procedures) {
       runs = runsOf(procedures);
-      return onceAThread([...runs.values()], division);
+      return onePerThread([...runs.values()], division);
     },
   });
   const stages = [...runs.values()].flat(2);
@@ -80,8 +81,8 @@ export function planModule(
 const runsOf = (procedures: LoweredProcedures): Map<string, readonly StageRun[]> =>
   new Map([...procedures].map(([procedure, stages]) => [procedure, stageRuns(stages)]));
 
-/** What is there once a thread: where a thread takes one replica, or one sequence, after the other. */
-function onceAThread(
+/** What every thread has one copy of, since it takes one replica, or one sequence, after the other. */
+function onePerThread(
   procedures: readonly (readonly StageRun[])[],
   { extents, threads, wholeReplicas }: Division,
 ): PerThread {

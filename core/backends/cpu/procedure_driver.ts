@@ -1,4 +1,4 @@
-/** The exported function of a procedure: all iterations of a run, one thread's part. */
+/** Prints the exported function of a procedure: one thread's part of all iterations of a run. */
 import type { Slot } from "../../program/node.ts";
 import type { Division } from "./division.ts";
 import { count, runName } from "./drivers.ts";
@@ -6,13 +6,13 @@ import { ARENA_BASE, type ModulePlan } from "./plan_module.ts";
 import type { StageRun } from "./stage_runs.ts";
 import { commandWords } from "./worker.ts";
 
-/** Statements that keep what an evaluation changes, and that put it back. */
+/** Statements that save the slots that an evaluation changes, and that restore them. */
 export interface Copies {
   readonly save: readonly string[];
   readonly back: readonly string[];
 }
 
-/** Statements that copy what an evaluation changes, of replica r or of all, and put it back. */
+/** The copies of these slots: of replica r where a thread takes whole replicas, else of all replicas. */
 export function copies(
   slots: readonly Slot[],
   { memory, snapshotBase, division }: Pick<ModulePlan, "memory" | "snapshotBase" | "division">,
@@ -39,7 +39,7 @@ export function copies(
   };
 }
 
-/** A loop over the replicas that no other thread has begun: whoever is done sooner takes more. */
+/** A loop over the replicas that no other thread has begun: a faster thread takes more of them. */
 const overReplicas = (replicas: number, body: readonly string[]): string[] => [
   "(loop $replicas",
   `  (local.set $r (i32.atomic.rmw.add (i32.const ${4 * commandWords.replica}) (i32.const 1)))`,
@@ -48,7 +48,7 @@ const overReplicas = (replicas: number, body: readonly string[]): string[] => [
   "    (br $replicas))))",
 ];
 
-/** All iterations of a procedure, this thread's part. */
+/** The function that runs this thread's part of all iterations of a procedure. */
 export function procedureDriver(
   procedure: string,
   { runs, division: { extents, wholeReplicas }, copies }: {

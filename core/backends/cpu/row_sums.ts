@@ -1,4 +1,7 @@
-/** Reductions along rows, whose elements are neighbours in memory: summed in lanes, then across them. */
+/**
+ * Strategies `rowSums` and `vectorSum`: reductions along a row, whose elements are neighbours in memory.
+ * They are summed in four lanes, then across the lanes.
+ */
 import {
   type Index,
   type IndexSymbol,
@@ -23,7 +26,7 @@ import {
 } from "./pass_body.ts";
 import { MOST_ROWS, rowBlocks, WIDTH } from "./pass_strategy.ts";
 
-/** A vector to a number. */
+/** Writes a pass that reduces a vector to a number. */
 export function vectorSum(body: PassBody): void {
   const { pass, writer, expressions } = body;
   const [sums] = reduceRows(body, {
@@ -38,8 +41,8 @@ export function vectorSum(body: PassBody): void {
 }
 
 /**
- * A matrix to one number a row, kept in scratch memory until all rows are done: what is then done with
- * the numbers, in lanes, does not make the products of the next rows wait.
+ * Writes a pass that reduces a matrix to one number per row. The numbers are kept in scratch memory until
+ * all rows are done; then they are used four at a time.
  */
 export function rowSums(body: PassBody): void {
   const { pass, places, columns: rows } = body;
@@ -55,7 +58,7 @@ export function rowSums(body: PassBody): void {
   finishRows(body);
 }
 
-/** Visits rows of the operand, and leaves what each row has of each reduction. */
+/** Visits a block of rows of the operand. @returns accumulators by row, then by reduction. */
 function reduceRows(
   body: PassBody,
   { rows, positionOf }: {
@@ -88,7 +91,7 @@ function reduceRows(
   );
 }
 
-/** Puts the sums of a block of rows into scratch memory. */
+/** Stores the sums of a block of rows in scratch memory. */
 function keepSums({ pass, writer, columns: rows }: PassBody, sums: readonly RowSum[][]): void {
   pass.reduced.forEach((node, index) => {
     const combine = combineOf(node);
@@ -105,7 +108,7 @@ function keepSums({ pass, writer, columns: rows }: PassBody, sums: readonly RowS
   });
 }
 
-/** What is done with the sums of all rows of this call, four rows at a time. */
+/** Computes and stores what needs the sums of the rows of this call, four rows at a time. */
 function finishRows(body: PassBody): void {
   const { pass, writer, expressions, columns: rows } = body;
   const rowWise = (symbol: IndexSymbol, kind: "v128" | "f32") => () => {
@@ -116,7 +119,7 @@ function finishRows(body: PassBody): void {
     });
     finish(body, [position]);
   };
-  // The rows that are left over belong to the last band, and are always done one by one.
+  // The rows after the last four belong to the last band, and are always done one by one.
   const wide = number(Math.floor(rows / WIDTH) * WIDTH);
   const [lo, hi] = ["(local.get $lo)", "(local.get $hi)"];
   const wideEnd = `(select ${hi} ${wide} (i32.lt_u ${hi} ${wide}))`;

@@ -1,4 +1,4 @@
-/** Stages run sequence by sequence, with a tape a thread, give what they give with a tape a sequence. */
+/** Stages that run sequence by sequence, with one tape per thread, give the results of the reference. */
 import assert from "node:assert/strict";
 import { hybrid } from "../../../models/hybrid.ts";
 import { updaters } from "../../../updaters/mod.ts";
@@ -9,7 +9,8 @@ import { lower } from "../lower.ts";
 import { referenceBackend } from "../reference/reference.ts";
 import { cpuBackend } from "./cpu.ts";
 import { divide } from "./division.ts";
-import { privateTapes, stageRuns } from "./stage_runs.ts";
+import { privateTapes } from "./private_tapes.ts";
+import { stageRuns } from "./stage_runs.ts";
 
 const steps = 6;
 

@@ -1,33 +1,33 @@
-/** Sums in lanes; where a term is a product, it is multiplied and added at once. */
+/** Prints sums in lanes; a term that is a product is multiplied and added in one instruction. */
 import type { Node } from "../../program/node.ts";
 import type { Position } from "../../schedule/index.ts";
 import type { Walk } from "../walk_expression.ts";
-import { type Bound, type FunctionWriter, inLanes } from "./function_writer.ts";
+import { type Binding, type FunctionWriter, inLanes } from "./function_writer.ts";
 
 /** Ways to write a sum. */
 export interface Sums {
-  /** An addition in lanes with one rounding, or undefined if neither side is a product. */
-  fused(node: Node, position: Position): Bound | undefined;
+  /** An addition as one multiply-add in lanes, or undefined if neither side is a product. */
+  fused(node: Node, position: Position): Binding | undefined;
   /** The text of `start` + a value, in lanes. */
   accumulate(start: string, node: Node, position: Position): string;
 }
 
 /**
- * Sums of one pass.
+ * Makes the sums of one pass.
  *
- * @param isOpen whether a value is neither in memory nor computed here yet.
+ * @param isOpen whether a value is neither in memory nor computed yet.
  */
 export function createSums(
   writer: FunctionWriter,
-  walk: Walk<Bound>,
+  walk: Walk<Binding>,
   isOpen: (node: Node, position: Position) => boolean,
 ): Sums {
-  /** The factors of a product that is used here for the first time, in the innermost loop it needs. */
-  function factors(node: Node, position: Position): [Bound, Bound] | undefined {
+  /** The factors of a product that is not computed yet, and that belongs to the innermost loop. */
+  function factors(node: Node, position: Position): [Binding, Binding] | undefined {
     if (node.operation.op !== "multiply" || !isOpen(node, position)) return undefined;
-    const [a, b] = node.inputs.map((input) => walk(input, position)) as [Bound, Bound];
+    const [a, b] = node.inputs.map((input) => walk(input, position)) as [Binding, Binding];
     const wide = a.kind === "v128" || b.kind === "v128";
-    // What an outer loop can compute once is not worth repeating.
+    // An outer loop computes the product once; fusing would compute it at every turn.
     return wide && Math.max(a.level, b.level) === writer.depth() ? [a, b] : undefined;
   }
 
@@ -38,7 +38,7 @@ export function createSums(
     return `(FMA ${a} ${b} ${start})`;
   }
 
-  function fused(node: Node, position: Position): Bound | undefined {
+  function fused(node: Node, position: Position): Binding | undefined {
     const [first, second] = node.inputs as [Node, Node];
     const [start, product] = factors(second, position) ? [first, second] : [second, first];
     if (!factors(product, position)) return undefined;
@@ -46,7 +46,7 @@ export function createSums(
     return writer.bind(addLanes(text, product, position), "v128", writer.depth());
   }
 
-  /** Takes the terms of a sum one by one, if nothing else has asked for the sum. */
+  /** Adds the terms of a sum one by one, if the sum itself is not computed yet. */
   function accumulate(start: string, node: Node, position: Position): string {
     if (node.operation.op !== "add" || !isOpen(node, position)) {
       return addLanes(start, node, position);

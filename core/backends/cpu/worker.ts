@@ -1,9 +1,9 @@
 /// <reference lib="deno.worker" />
 /**
- * A thread of the cpu backend: runs its share of whatever the main thread runs.
+ * A thread of the cpu backend: it waits for commands of the main thread, and runs its part of them.
  *
- * Command words of the shared memory, in i32: 2 number of the command, 3 which procedure (-1: end),
- * 4 iterations, 5 restore; 6 the first replica that no thread has begun.
+ * `commandWords` are indices of i32 words in the shared memory. `number` counts commands; `procedure` is
+ * -1 to end; `replica` is the first one that no thread has begun. Words 0 and 1 belong to the barrier.
  */
 export const commandWords = {
   number: 2,
@@ -13,21 +13,23 @@ export const commandWords = {
   replica: 6,
 } as const;
 
-/** What a thread begins with. */
+/** What a thread starts with. */
 export interface ThreadStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Number of the thread; the main thread is 0. */
   readonly thread: number;
   readonly threads: number;
+  /** First byte of the thread's scratch memory. */
   readonly scratch: number;
   /** Names of procedures, in the order of the command word. */
   readonly procedures: readonly string[];
 }
 
-/** A procedure: this thread's part of all iterations; `restore` is 0 or 1. */
+/** Runs this thread's part of all iterations of a procedure; `restore` is 0 or 1. */
 export type ProcedureFunction = (iterations: number, restore: number) => void;
 
-/** The procedures of a module for one thread. */
+/** The procedures of a module, for one thread. */
 export function instantiate(start: ThreadStart): ReadonlyMap<string, ProcedureFunction> {
   const { memory, thread, threads, scratch } = start;
   const instance = new WebAssembly.Instance(start.module, {

@@ -1,34 +1,35 @@
 /**
- * One node at a time in float64: the plain meaning of every operation, in loops.
+ * Evaluates one node at a time in float64: the plain meaning of every operation, in loops.
  *
- * A value is laid out [T?, P, B?, ...shape]; `ArrayView` says where, so that shared values are
- * read again for every sequence instead of being copied.
+ * A value is an array [T?, P, B?, ...shape] with a stride per axis. A value without an axis has the
+ * stride 0 there: shared values are read again for every sequence, not copied.
  */
 import { type Extents, sizeOf } from "../../axes.ts";
 import type { Node } from "../../program/node.ts";
 import { isElementwise, isMovement, meaningOf } from "../../program/operations.ts";
 
+/** Where the value of a node lies. */
 export interface ArrayView {
   array: Float64Array;
-  /** First element; loads move it every step. */
+  /** Index of the first element; that of a load moves with every step. */
   base: number;
   readonly timeStride: number;
   readonly replicaStride: number;
   readonly sequenceStride: number;
 }
 
-/** The iteration and step that run; the engine moves it on. */
+/** The iteration and step that are running; the engine advances them. */
 export interface Clock {
   iteration: number;
   step: number;
 }
 
-/** Numbers in a node's value. */
+/** Number of elements of a node's value: T? P B? size(shape). */
 export const viewSize = (node: Node, { replicas, sequences, steps }: Extents): number =>
   sizeOf(node.shape) * (node.hasBatchAxis ? sequences : 1) * replicas *
   (node.hasTimeAxis ? steps : 1);
 
-/** Makes room for a node's value. */
+/** Allocates the value of a node. */
 export function allocate(node: Node, extents: Extents): ArrayView {
   const { replicas, sequences } = extents;
   const size = sizeOf(node.shape);
@@ -39,7 +40,7 @@ export function allocate(node: Node, extents: Extents): ArrayView {
   return { array, base: 0, timeStride, replicaStride, sequenceStride };
 }
 
-/** Computes one block, given the offsets of the result and of each input. */
+/** Computes the elements of one step, replica and sequence, from the offsets of result and inputs. */
 type Block = (o: number, a: number, b: number, c: number) => void;
 
 interface Arrays {
@@ -54,7 +55,7 @@ interface Evaluation {
   readonly clock: Clock;
 }
 
-/** Makes the function that computes a node into `out` from the views of its inputs. */
+/** Makes the function that computes a node into `out`, from the views of its inputs. */
 export function evaluator(node: Node, evaluation: Evaluation): () => void {
   const { out, inputs, extents, clock } = evaluation;
   const { operation } = node;
@@ -88,7 +89,7 @@ export function evaluator(node: Node, evaluation: Evaluation): () => void {
   return everywhere(node, evaluation, block);
 }
 
-/** Calls `block` for every (t, p, b). */
+/** Makes the function that calls `block` for every (t, p, b). */
 function everywhere(node: Node, { out, inputs, extents }: Evaluation, block: Block): () => void {
   const steps = node.hasTimeAxis ? extents.steps : 1;
   const sequences = node.hasBatchAxis ? extents.sequences : 1;
@@ -110,25 +111,25 @@ function everywhere(node: Node, { out, inputs, extents }: Evaluation, block: Blo
   };
 }
 
-/** Where element (i, j) of a movement lies in its one input: start + i row + j column. */
+/** A movement reads its element (i, j) at start + i row + j column of its input. */
 interface Source {
   readonly row: number;
   readonly column: number;
   readonly start: number;
 }
 
-const inPlace = (columns: number): Source => ({ row: columns, column: 1, start: 0 });
+const sameOrder = (columns: number): Source => ({ row: columns, column: 1, start: 0 });
 
 /** Rows and columns of a value; a vector is one row. */
-const rowsOf = ({ shape }: Node): readonly [number, number] =>
+const sizesOf = ({ shape }: Node): readonly [number, number] =>
   shape.length === 2 ? shape : [1, shape[0] ?? 1];
 
 function sourceOf(node: Node): Source {
   const { operation, inputs: [input] } = node;
-  const [rows, columns] = rowsOf(node);
+  const [rows, columns] = sizesOf(node);
   switch (operation.op) {
     case "broadcast": {
-      const [sourceRows, sourceColumns] = rowsOf(input!);
+      const [sourceRows, sourceColumns] = sizesOf(input!);
       return {
         row: sourceRows === 1 ? 0 : sourceColumns,
         column: sourceColumns === 1 ? 0 : 1,
@@ -138,18 +139,18 @@ function sourceOf(node: Node): Source {
     case "transpose":
       return { row: 1, column: rows, start: 0 };
     case "slice":
-      return { ...inPlace(columns), start: operation.start };
+      return { ...sameOrder(columns), start: operation.start };
     case "reshape":
     case "perSequence":
     case "stopGradient":
-      return inPlace(columns);
+      return sameOrder(columns);
     default:
       throw new TypeError(`A ${operation.op} is no movement of one input`);
   }
 }
 
 function movement(node: Node, { target, inputs }: Arrays): Block {
-  const [rows, columns] = rowsOf(node);
+  const [rows, columns] = sizesOf(node);
   const { row, column, start } = sourceOf(node);
   const [x] = inputs as [Float64Array];
   return (o, a) => {

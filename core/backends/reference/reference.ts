@@ -1,6 +1,6 @@
 /**
- * The float64 backend: every stage node by node, in plain loops. It is the truth that tests compare
- * against, and the last resort where nothing faster runs.
+ * The reference backend: it evaluates every stage in float64, node by node, in plain loops. Tests compare
+ * the other backends with it.
  */
 import { type Extents, sizeOf } from "../../axes.ts";
 import { type Node, reachable, type Slot } from "../../program/node.ts";
@@ -10,7 +10,6 @@ import {
   checkLength,
   checkRun,
   findSlot,
-  isPersistent,
   iterationSize,
   slotSize,
   stepSize,
@@ -18,28 +17,29 @@ import {
 } from "../layout.ts";
 import { allocate, type ArrayView, type Clock, evaluator, viewSize } from "./evaluate.ts";
 
+/** What stages work on: the values of all slots, and the iteration and step that are running. */
+interface Machine {
+  readonly memory: ReadonlyMap<string, Float64Array>;
+  readonly extents: Extents;
+  readonly clock: Clock;
+}
+
+/** A slot that a stage loads, and the view that its nodes read. */
+interface Load {
+  readonly slot: Slot;
+  readonly view: ArrayView;
+}
+
 /** Makes the function that runs one step of a stage at the time of the clock. */
-function prepareStage(
-  stage: Stage,
-  { memory, extents, clock }: {
-    memory: ReadonlyMap<string, Float64Array>;
-    extents: Extents;
-    clock: Clock;
-  },
-): () => void {
+function prepareStage(stage: Stage, machine: Machine): () => void {
+  const { extents, clock } = machine;
   const views = new Map<Node, ArrayView>();
-  const loads: { view: ArrayView; slot: Slot }[] = [];
+  const loads: Load[] = [];
   const compute: (() => void)[] = [];
   for (const node of reachable(stage.stores.map(({ value }) => value))) {
     if (node.operation.op === "load") {
       const { slot } = node.operation;
-      const view: ArrayView = {
-        array: memory.get(slot.name)!,
-        base: 0,
-        timeStride: node.hasTimeAxis ? stepSize(slot, extents) : 0,
-        replicaStride: (slot.hasBatchAxis ? extents.sequences : 1) * sizeOf(slot.shape),
-        sequenceStride: slot.hasBatchAxis ? sizeOf(slot.shape) : 0,
-      };
+      const view = loadView(node, slot, machine);
       loads.push({ view, slot });
       views.set(node, view);
     } else {
@@ -49,15 +49,43 @@ function prepareStage(
       views.set(node, out);
     }
   }
+  const stores = stage.stores.map(({ slot, value }) =>
+    prepareStore(slot, views.get(value)!, machine)
+  );
+  return () => {
+    for (const { view, slot } of loads) {
+      view.base = view.timeStride ? slotStart(slot, extents, clock) : baseOf(slot, extents, clock);
+    }
+    for (const run of compute) run();
+    // Stores are simultaneous: all values are copied before any slot changes.
+    for (const { copy } of stores) copy();
+    for (const { commit } of stores) commit();
+  };
+}
 
-  // All values are copied out before any slot changes: the stores are simultaneous.
-  const copies: (() => void)[] = [];
-  const commits: (() => void)[] = [];
-  for (const { slot, value } of stage.stores) {
-    const view = views.get(value)!;
-    const staged = new Float64Array(stepSize(slot, extents));
-    const size = sizeOf(slot.shape);
-    copies.push(() => {
+/** The part of a slot that a load reads: inside a loop it is that of the current step. */
+function loadView(load: Node, slot: Slot, { memory, extents }: Machine): ArrayView {
+  const { shape, hasBatchAxis } = slot;
+  return {
+    array: memory.get(slot.name)!,
+    base: 0,
+    timeStride: load.hasTimeAxis ? stepSize(slot, extents) : 0,
+    replicaStride: (hasBatchAxis ? extents.sequences : 1) * sizeOf(shape),
+    sequenceStride: hasBatchAxis ? sizeOf(shape) : 0,
+  };
+}
+
+/** A store in two parts: `copy` takes the value, `commit` puts it into the slot. */
+function prepareStore(
+  slot: Slot,
+  view: ArrayView,
+  { memory, extents, clock }: Machine,
+): { copy: () => void; commit: () => void } {
+  const staged = new Float64Array(stepSize(slot, extents));
+  const target = memory.get(slot.name)!;
+  const size = sizeOf(slot.shape);
+  return {
+    copy() {
       let offset = 0;
       for (let p = 0; p < extents.replicas; p++) {
         for (let b = 0; b < (slot.hasBatchAxis ? extents.sequences : 1); b++, offset += size) {
@@ -65,26 +93,19 @@ function prepareStage(
           for (let i = 0; i < size; i++) staged[offset + i] = view.array[from + i]!;
         }
       }
-    });
-    const target = memory.get(slot.name)!;
-    commits.push(() => target.set(staged, baseOf(slot, extents, clock)));
-  }
-  return () => {
-    for (const { view, slot } of loads) {
-      view.base = view.timeStride ? slotStart(slot, extents, clock) : baseOf(slot, extents, clock);
-    }
-    for (const run of compute) run();
-    for (const run of copies) run();
-    for (const run of commits) run();
+    },
+    commit: () => target.set(staged, baseOf(slot, extents, clock)),
   };
 }
 
+/** Index of the first value of the current iteration. */
 const slotStart = (slot: Slot, extents: Extents, { iteration }: Clock): number =>
   slot.hasChunkAxis ? iteration * iterationSize(slot, extents) : 0;
+/** Index of the first value of the current iteration and step. */
 const baseOf = (slot: Slot, extents: Extents, clock: Clock): number =>
   slotStart(slot, extents, clock) + (slot.hasTimeAxis ? clock.step * stepSize(slot, extents) : 0);
 
-/** Slots, a value of every node and a copy of every store, and what `restore` puts back. */
+/** Bytes of slots, of the values of all nodes, of copies for stores, and of what `restore` puts back. */
 function estimateMemory(program: Program, chunk: number): MemoryEstimate {
   const { extents } = program;
   const estimate = new Map<string, number>();
@@ -103,12 +124,19 @@ function estimateMemory(program: Program, chunk: number): MemoryEstimate {
   return estimate;
 }
 
+/** A stage that is ready to run. */
+interface PreparedStage {
+  readonly stage: Stage;
+  readonly run: () => void;
+}
+
 function prepare(program: Program, chunk: number): Engine {
   const { extents } = program;
-  const memory = new Map<string, Float64Array>();
-  for (const slot of program.slots.values()) {
-    memory.set(slot.name, new Float64Array(slotSize(slot, extents, chunk)));
-  }
+  const memory = new Map(
+    [...program.slots.values()].map((slot) =>
+      [slot.name, new Float64Array(slotSize(slot, extents, chunk))] as const
+    ),
+  );
   const clock: Clock = { iteration: 0, step: 0 };
   const procedures = new Map(
     [...program.procedures].map(([name, stages]) => [
@@ -116,26 +144,6 @@ function prepare(program: Program, chunk: number): Engine {
       stages.map((stage) => ({ stage, run: prepareStage(stage, { memory, extents, clock }) })),
     ]),
   );
-  const snapshots = new Map(
-    [...program.slots.values()].filter(isPersistent).map((
-      slot,
-    ) => [slot.name, new Float64Array(0)]),
-  );
-
-  function runOnce(procedure: string): void {
-    for (const { stage, run } of procedures.get(procedure)!) {
-      if (stage.loop === "none") {
-        clock.step = 0;
-        run();
-        continue;
-      }
-      for (let count = 0; count < extents.steps; count++) {
-        clock.step = stage.loop === "forward" ? count : extents.steps - 1 - count;
-        run();
-      }
-    }
-  }
-
   return {
     program,
     chunk,
@@ -152,20 +160,30 @@ function prepare(program: Program, chunk: number): Engine {
     run(procedure, { iterations, restore = false }) {
       checkRun(program, procedure, { iterations, restore, chunk });
       const changed = restore ? writtenSlots(program, procedure) : [];
-      for (const { name } of changed) {
-        if (snapshots.get(name)!.length === 0) {
-          snapshots.set(name, new Float64Array(memory.get(name)!.length));
-        }
-        snapshots.get(name)!.set(memory.get(name)!);
-      }
+      const snapshots = changed.map(({ name }) => [name, memory.get(name)!.slice()] as const);
       for (clock.iteration = 0; clock.iteration < iterations; clock.iteration++) {
-        runOnce(procedure);
-        for (const { name } of changed) memory.get(name)!.set(snapshots.get(name)!);
+        runIteration(procedures.get(procedure)!, clock, extents);
+        for (const [name, values] of snapshots) memory.get(name)!.set(values);
       }
       return Promise.resolve();
     },
     close: () => memory.clear(),
   };
+}
+
+/** Runs the stages of one iteration, each with all steps of its loop. */
+function runIteration(stages: readonly PreparedStage[], clock: Clock, { steps }: Extents): void {
+  for (const { stage, run } of stages) {
+    if (stage.loop === "none") {
+      clock.step = 0;
+      run();
+      continue;
+    }
+    for (let count = 0; count < steps; count++) {
+      clock.step = stage.loop === "forward" ? count : steps - 1 - count;
+      run();
+    }
+  }
 }
 
 /** The float64 reference backend. */

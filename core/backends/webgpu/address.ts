@@ -1,15 +1,15 @@
-/** Indices and elements of memory as WGSL. */
+/** Prints indices and elements of memory as WGSL. */
 import type { Index, Position } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
 
-/** WGSL of text + offset, in u32. */
+/** The text of a u32 plus an offset. */
 function withOffset(text: string, offset: number): string {
   if (offset === 0) return text;
   return `(${text} ${offset < 0 ? "-" : "+"} ${Math.abs(offset)}u)`;
 }
 
-/** WGSL of an index. */
+/** The text of an index. */
 export function indexText(index: Index): string {
   if ("clamped" in index) {
     const { from, to, offset } = index;
@@ -25,7 +25,7 @@ export function indexText(index: Index): string {
 const isZero = (index: Index): boolean =>
   !("clamped" in index) && index.symbol === undefined && index.offset === 0;
 
-/** WGSL of one element of a place; the iteration is `k`, the replica `r`. */
+/** The text of one element of a place, in iteration `k` and replica `r`. */
 export function elementText(
   memory: MemoryPlan,
   place: Place,

@@ -1,4 +1,4 @@
-/** Whole WGSL kernels: a stage in one launch (fused), or one pass (split). */
+/** Prints WGSL kernels: a whole stage in one launch (fused), or one pass of it (split). */
 import { type Extents, sizeOf } from "../../axes.ts";
 import type { Loop } from "../../program/program.ts";
 import type { Pass, Schedule } from "../../schedule/pass.ts";
@@ -6,7 +6,7 @@ import functions from "../../wgsl/functions.wgsl" with { type: "text" };
 import { emitPass } from "./emit_pass.ts";
 import type { EmitContext } from "./expressions.ts";
 
-/** The text of a kernel, and how many workgroups it takes. */
+/** The text of a kernel, and the number of its workgroups. */
 export interface KernelSource {
   readonly source: string;
   readonly workgroups: number;
@@ -14,6 +14,9 @@ export interface KernelSource {
 
 /** Lanes of a workgroup that runs a single pass. */
 const SPLIT_LANES = 64;
+
+/** The axes that a workgroup has fixed: its lanes differ only in the others. */
+type FixedAxes = ReadonlySet<"r" | "b">;
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => "  " + line);
 
@@ -43,11 +46,10 @@ function module(
 }
 
 /**
- * Splits the number of a lane into replica, sequence and own axes.
- *
- * @param fixedAxes axes that the workgroup has fixed already.
+ * Statements that split the number of a lane, `e`, into its replica `r`, its sequence `b` and its element
+ * `i`, `j`.
  */
-function laneSymbols(pass: Pass, extents: Extents, fixedAxes: ReadonlySet<"r" | "b">): string[] {
+function laneSymbols(pass: Pass, extents: Extents, fixedAxes: FixedAxes): string[] {
   const { shape, hasBatchAxis } = pass.domain;
   const axes: [name: string, extent: number][] = [];
   if (!fixedAxes.has("r")) axes.push(["r", extents.replicas]);
@@ -62,19 +64,20 @@ function laneSymbols(pass: Pass, extents: Extents, fixedAxes: ReadonlySet<"r" | 
   });
 }
 
-function lanesInside(pass: Pass, extents: Extents, fixedAxes: ReadonlySet<"r" | "b">): number {
+/** Number of lanes of a pass, over the axes that are not fixed. */
+function laneCount(pass: Pass, extents: Extents, fixedAxes: FixedAxes): number {
   return sizeOf(pass.domain.shape) * (fixedAxes.has("r") ? 1 : extents.replicas) *
     (pass.domain.hasBatchAxis && !fixedAxes.has("b") ? extents.sequences : 1);
 }
 
-/** One pass over all replicas and sequences. */
+/** The kernel of one pass, over all replicas and sequences. */
 export function splitKernel(
   pass: Pass,
   context: EmitContext,
   { extents, title }: { extents: Extents; title: string },
 ): KernelSource {
-  const fixedAxes = new Set<"r" | "b">();
-  const lanes = lanesInside(pass, extents, fixedAxes);
+  const fixedAxes: FixedAxes = new Set();
+  const lanes = laneCount(pass, extents, fixedAxes);
   const body = [
     "let k = iteration.index;",
     "let t = step.index;",
@@ -89,7 +92,7 @@ export function splitKernel(
   };
 }
 
-/** All passes and steps of a stage; one workgroup a sequence or a replica. */
+/** The kernel of all passes and steps of a stage, with one workgroup per sequence or replica. */
 export function fusedKernel(
   schedule: Schedule,
   context: EmitContext,
@@ -101,15 +104,15 @@ export function fusedKernel(
     title: string;
   },
 ): KernelSource {
-  const fixedAxes = new Set<"r" | "b">(owner === "sequence" ? ["r", "b"] : ["r"]);
+  const fixedAxes: FixedAxes = new Set(owner === "sequence" ? ["r", "b"] : ["r"]);
   const widest = Math.max(
-    ...schedule.groups.flat().map((pass) => lanesInside(pass, extents, fixedAxes)),
+    ...schedule.groups.flat().map((pass) => laneCount(pass, extents, fixedAxes)),
   );
   const lanes = Math.min(maxLanes, 256, Math.max(32, 2 ** Math.ceil(Math.log2(widest))));
   const passes = schedule.groups.flatMap((group, index) => {
     const last = index === schedule.groups.length - 1;
     const texts = group.flatMap((pass) => [
-      `for (var e = lane; e < ${lanesInside(pass, extents, fixedAxes)}u; e += ${lanes}u) {`,
+      `for (var e = lane; e < ${laneCount(pass, extents, fixedAxes)}u; e += ${lanes}u) {`,
       ...indent([...laneSymbols(pass, extents, fixedAxes), ...emitPass(pass, context)]),
       "}",
     ]);

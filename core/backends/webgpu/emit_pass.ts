@@ -1,4 +1,4 @@
-/** WGSL of one pass: what a lane does, given which element it stands for. */
+/** Prints one pass as WGSL: the statements of a lane. */
 import { lanePosition } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import { elementText } from "./address.ts";
@@ -6,7 +6,7 @@ import { createExpressions, type EmitContext } from "./expressions.ts";
 import { createLaneWriter } from "./lane_writer.ts";
 import { emitReductions } from "./reduction_loop.ts";
 
-/** The statements of a lane; `i`, `j`, `b`, `r`, `t` and `k` are defined around them. */
+/** The statements of a lane; the kernel defines `i`, `j`, `b`, `r`, `t` and `k` before them. */
 export function emitPass(pass: Pass, context: EmitContext): readonly string[] {
   const lane = lanePosition(pass.domain.shape.length);
   const writer = createLaneWriter();
@@ -14,7 +14,7 @@ export function emitPass(pass: Pass, context: EmitContext): readonly string[] {
   const { reduction } = pass;
   if (reduction) emitReductions(writer, expressions, { pass, reduction, context });
   for (const node of pass.locals) expressions.define(node, expressions.value(node, lane));
-  // All values first: a store must not change what another one still reads.
+  // All values come first: a store must not change what another store still reads.
   const stores = pass.stores.map(({ value, to }) => ({ to, text: expressions.value(value, lane) }));
   for (const { to, text } of stores) {
     writer.push(`${elementText(context.memory, to, lane)} = ${text};`);

@@ -1,4 +1,4 @@
-/** A program as WGSL kernels. */
+/** Prints a program as WGSL kernels. */
 import type { Program, Stage } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
@@ -8,7 +8,7 @@ import { fusedKernel, type KernelSource, splitKernel } from "./emit_kernel.ts";
 export interface StageKernels {
   readonly procedure: string;
   readonly stage: Stage;
-  /** Whether all of them are launched once a step; else once an iteration. */
+  /** Whether all kernels are launched at every step; else once per iteration. */
   readonly perStep: boolean;
   readonly kernels: readonly KernelSource[];
 }

@@ -1,4 +1,4 @@
-/** A prepared program on a GPU: its buffers, and runs as one submission or a few. */
+/** Runs a prepared program on a GPU. A run is one submission, or a few. */
 import type { Program, Stage } from "../../program/program.ts";
 import type { Engine, Values } from "../backend.ts";
 import { checkLength, checkRun, findSlot } from "../layout.ts";
@@ -6,14 +6,14 @@ import type { MemoryPlan } from "../memory_plan.ts";
 import type { Slot } from "../../program/node.ts";
 import type { Bindings, Gpu, GpuBuffer, Kernel } from "./gpu.ts";
 
-/** A stage as launches; a split loop repeats them for every step. */
+/** The kernels of a stage; a split loop launches them at every step. */
 export interface Launches {
   readonly stage: Stage;
   readonly kernels: readonly Kernel[];
   readonly perStep: boolean;
 }
 
-/** What `prepare` made: all memory and kernels of a program. */
+/** The memory and kernels of a program, ready to run. */
 export interface PreparedProgram {
   readonly gpu: Gpu;
   readonly program: Program;
@@ -29,10 +29,10 @@ export interface PreparedProgram {
   readonly procedures: ReadonlyMap<string, readonly Launches[]>;
 }
 
-/** Launches recorded before they are handed to the device. */
+/** Launches that are recorded before they are submitted. */
 const LAUNCHES_A_SUBMISSION = 4096;
 
-/** Runs programs that were prepared. */
+/** The engine of a prepared program. */
 export function createEngine(prepared: PreparedProgram): Engine {
   const { gpu, program, chunk, memory, arenas, snapshots, moments, staging } = prepared;
   const { extents } = program;
@@ -104,7 +104,7 @@ function run(
       recorder = gpu.record();
     }
   };
-  /** Keeps what an evaluation changes, or puts it back. */
+  /** Saves the slots that an evaluation changes, or restores them. */
   const copy = (direction: "save" | "restore") => {
     for (const slot of snapshotSlots) {
       const live = { buffers: arenas, region: memory.regionOf({ slot }) };

@@ -1,4 +1,4 @@
-/** Values of a pass as WGSL: every operation gets a name. */
+/** Prints the values of a pass as WGSL; every operation gets a name. */
 import type { Node } from "../../program/node.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
 import { positionKey } from "../../schedule/index.ts";
@@ -8,22 +8,22 @@ import { elementText, indexText } from "./address.ts";
 import type { LaneWriter } from "./lane_writer.ts";
 import { literal, operationText } from "./operation_text.ts";
 
-/** What expressions read. */
+/** The memory that expressions read. */
 export interface EmitContext {
   readonly memory: MemoryPlan;
-  /** Where a value that an earlier pass of the stage computed lies. */
+  /** Where the values of other passes lie. */
   readonly places: ReadonlyMap<Node, Place>;
 }
 
-/** The values of a pass. */
+/** The values of a pass, while its lane is being written. */
 export interface Expressions {
   /** The name or literal of a value at a position; computes it where it is first needed. */
   readonly value: Walk<string>;
-  /** Says which variable holds a value that the lane has made. */
+  /** States the variable that holds a value which the lane has computed. */
   define(node: Node, name: string): void;
 }
 
-/** Expressions of one pass, which add their statements to a lane. */
+/** Makes the expressions of one pass; they add their statements to a lane. */
 export function createExpressions(
   writer: LaneWriter,
   { reduced, locals }: Pass,
@@ -43,7 +43,7 @@ export function createExpressions(
       const operands = node.inputs.map((input) => value(input, position));
       return writer.bind(operationText(op, operands), position);
     },
-    // Both sides of a select are evaluated, so indices are kept inside their part.
+    // A select evaluates both sides, so indices are kept inside their part.
     partIndex: (index, { start, length }) => ({
       clamped: index,
       from: start,
@@ -59,6 +59,6 @@ export function createExpressions(
       return writer.bind(text, position);
     },
   };
-  const value = createWalk(printer, { places, made: new Set([...reduced, ...locals]) });
+  const value = createWalk(printer, { places, computed: new Set([...reduced, ...locals]) });
   return { value, define: (node, name) => void registers.set(node, name) };
 }

@@ -1,10 +1,10 @@
 /**
- * The one module that calls WebGPU: it checks every argument before the call (some mistakes end the
- * process instead of throwing), asks for the adapter's real limits, compiles inside error scopes,
- * and keeps the first error that nobody caught so that a run fails with it instead of with zeros.
+ * The one module that calls WebGPU. It checks every argument before a call, since some mistakes end the
+ * process instead of throwing. It asks for the limits of the adapter, and compiles inside error scopes.
+ * It keeps the first error that nobody caught, so that a run fails with it instead of reading zeros.
  */
 
-/** WebGPU flags, by the names of the specification. */
+/** Flags of `GPUBufferUsage`. */
 const usage = {
   mapRead: 0x1,
   copySource: 0x4,
@@ -29,66 +29,69 @@ export interface Kernel {
   readonly workgroups: number;
 }
 
-/** Bindings and the dynamic offsets they take. */
+/** The bind groups of a program: its memory, and the iteration and step of a launch. */
 export interface Bindings {
   readonly memory: GPUBindGroup;
   readonly moments: GPUBindGroup;
   readonly layout: GPUPipelineLayout;
 }
 
-/** What is recorded between two submissions. */
+/** Records launches and copies until they are submitted together. */
 export interface Recorder {
-  /** @param offsets bytes into the moments buffer: iteration, step. */
+  /** Launches a kernel; `offsets` are bytes into the moments buffer: iteration, step. */
   dispatch(kernel: Kernel, bindings: Bindings, offsets: readonly [number, number]): void;
-  /** @throws RangeError if a range is outside its buffer. */
+  /** Copies between two buffers. @throws RangeError if a range is outside its buffer. */
   copy(from: GpuBuffer, to: GpuBuffer, range: { from: number; to: number; bytes: number }): void;
   submit(): void;
 }
 
-/** An open device. Sizes and offsets are bytes, in fours. */
+/** An open device. Sizes and offsets are bytes, all multiples of 4. */
 export interface Gpu {
   readonly description: string;
   readonly isSoftware: boolean;
   readonly limits: GpuLimits;
-  /** Memory that kernels read and write. @throws RangeError for a size that no buffer has. */
+  /** Makes memory that kernels read and write. @throws RangeError if no buffer may have this size. */
   storage(label: string, bytes: number): GpuBuffer;
-  /** Memory that the host reads. @throws RangeError for a size that no buffer has. */
+  /** Makes memory that the host reads. @throws RangeError if no buffer may have this size. */
   staging(label: string, bytes: number): GpuBuffer;
-  /** The numbers 0 .. count - 1, `momentStride` bytes apart: what a launch binds as iteration or step. */
+  /** Makes a buffer of the numbers 0 to count - 1: a launch binds one as iteration and one as step. */
   moments(label: string, count: number): GpuBuffer;
-  /** @throws RangeError if the data does not fit the buffer. */
+  /** Copies data into a buffer. @throws RangeError if it does not fit. */
   write(buffer: GpuBuffer, offset: number, data: Float32Array | Uint32Array): void;
+  /** Makes the bind groups of these buffers. */
   bind(memory: readonly GpuBuffer[], moments: GpuBuffer): Bindings;
-  /** @throws Error with the compiler's message and the lines it points at. */
+  /** Compiles a kernel. @throws Error with the compiler's message and the lines it points at. */
   compile(
     options: { label: string; source: string; bindings: Bindings; workgroups: number },
   ): Promise<Kernel>;
   record(): Recorder;
-  /** The bytes of a staging buffer, once everything submitted before is done. */
+  /** The first bytes of a staging buffer, once everything submitted before is done. */
   read(staging: GpuBuffer, bytes: number): Promise<ArrayBuffer>;
-  /** Frees the memory of buffers, which nothing may use any more. */
+  /** Frees buffers; nothing may use them after this. */
   free(buffers: readonly GpuBuffer[]): void;
-  /** @throws Error, the first that WebGPU reported and no call threw. */
+  /** @throws Error, the first one that WebGPU reported and that no call threw. */
   check(): void;
   close(): void;
 }
 
-/** What the device can hold and launch; sizes in bytes. */
+/** Limits of the device; sizes in bytes. */
 export interface GpuLimits {
   readonly maxStorageBufferBindingSize: number;
   readonly maxBufferSize: number;
   readonly maxStorageBuffers: number;
   readonly maxInvocationsPerWorkgroup: number;
   readonly maxWorkgroupsPerDimension: number;
+  /** Bytes between two numbers of the moments buffer: the alignment of dynamic offsets. */
   readonly momentStride: number;
 }
 
-/** Why there is no GPU to use: for the first printed line and for `doctor`. */
+/** There is no GPU that may be used; the message says why. */
 export class NoAdapterError extends Error {
   override name = "NoAdapterError";
 }
 
-const wantedLimits = [
+/** The limits that a device is opened with, as high as the adapter has them. */
+const requestedLimits = [
   "maxBufferSize",
   "maxStorageBufferBindingSize",
   "maxStorageBuffersPerShaderStage",
@@ -97,20 +100,18 @@ const wantedLimits = [
   "maxComputeWorkgroupsPerDimension",
 ] as const;
 
-/**
- * Sets an environment variable that the driver loader reads, unless the user did or it may not be
- * set. Mesa's device selection layer looks for a display and complains when there is none; and
- * without a Vulkan driver OpenGL's software adapter would be taken in silence.
- */
-function prefer(variable: string, value: string): void {
+/** Sets an environment variable that the driver loader reads, unless it is set already or may not be. */
+function setDefault(variable: string, value: string): void {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   if (state === "granted" && Deno.env.get(variable) === undefined) Deno.env.set(variable, value);
 }
 
-/** The adapter that would be used, or undefined. */
+/** The adapter that `openGpu` would use, or undefined. */
 export async function findAdapter(): Promise<GPUAdapter | undefined> {
-  prefer("NODEVICE_SELECT", "1");
-  prefer("DENO_WEBGPU_BACKEND", "vulkan");
+  // Mesa's device selection layer looks for a display, and complains when there is none.
+  setDefault("NODEVICE_SELECT", "1");
+  // Without a Vulkan driver, OpenGL's software adapter would be taken in silence.
+  setDefault("DENO_WEBGPU_BACKEND", "vulkan");
   if (navigator.gpu === undefined) return undefined;
   return await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
 }
@@ -135,41 +136,39 @@ export async function openGpu({ allowSoftware }: { allowSoftware: boolean }): Pr
     );
   }
   const requiredLimits = Object.fromEntries(
-    wantedLimits.map((name) => [name, adapter.limits[name]]),
+    requestedLimits.map((name) => [name, adapter.limits[name]]),
   );
   const device = await adapter.requestDevice({ requiredLimits });
-  return wrap(device, { description: adapter.info.description, isSoftware });
+  return gpuOf(device, { description: adapter.info.description, isSoftware });
 }
 
-function wrap(
-  device: GPUDevice,
-  { description, isSoftware }: { description: string; isSoftware: boolean },
-): Gpu {
+/** Keeps the first error of a device that no call throws. */
+function watchErrors(device: GPUDevice): { check(): void; expectLoss(): void } {
   let firstError: string | undefined;
-  let closed = false;
+  let isLossExpected = false;
   device.addEventListener("uncapturederror", (event) => {
     firstError ??= (event as GPUUncapturedErrorEvent).error.message ||
       "internal error without a message";
   });
   device.lost.then(({ reason, message }) => {
-    if (!closed) firstError ??= `device lost (${reason}): ${message}`;
+    if (!isLossExpected) firstError ??= `device lost (${reason}): ${message}`;
   });
+  return {
+    check() {
+      if (firstError) throw new Error(`WebGPU: ${firstError}`);
+    },
+    expectLoss: () => void (isLossExpected = true),
+  };
+}
+
+function gpuOf(
+  device: GPUDevice,
+  { description, isSoftware }: { description: string; isSoftware: boolean },
+): Gpu {
+  const errors = watchErrors(device);
   const limits = limitsOf(device);
-
-  function check(): void {
-    if (firstError) throw new Error(`WebGPU: ${firstError}`);
-  }
-
-  function create(label: string, bytes: number, flags: number): GpuBuffer {
-    const fits = Number.isSafeInteger(bytes) && bytes > 0 && bytes % 4 === 0 &&
-      bytes <= limits.maxBufferSize;
-    if (!fits) {
-      throw new RangeError(
-        `Buffer "${label}": ${bytes} bytes, expected 4 to ${limits.maxBufferSize} in fours`,
-      );
-    }
-    return { label, size: bytes, raw: device.createBuffer({ label, size: bytes, usage: flags }) };
-  }
+  const create = (label: string, bytes: number, flags: number) =>
+    createBuffer(device, { label, bytes, flags, most: limits.maxBufferSize });
 
   function write(buffer: GpuBuffer, offset: number, data: Float32Array | Uint32Array): void {
     checkRange(buffer, offset, data.byteLength);
@@ -180,7 +179,7 @@ function wrap(
     description,
     isSoftware,
     limits,
-    check,
+    check: errors.check,
     write,
     storage: (label, bytes) =>
       create(label, bytes, usage.storage | usage.copySource | usage.copyTarget),
@@ -201,17 +200,28 @@ function wrap(
       await staging.raw.mapAsync(0x1, 0, bytes);
       const copy = staging.raw.getMappedRange(0, bytes).slice(0);
       staging.raw.unmap();
-      check();
+      errors.check();
       return copy;
     },
     free(buffers) {
       for (const { raw } of buffers) raw.destroy();
     },
     close() {
-      closed = true;
+      errors.expectLoss();
       device.destroy();
     },
   };
+}
+
+function createBuffer(
+  device: GPUDevice,
+  { label, bytes, flags, most }: { label: string; bytes: number; flags: number; most: number },
+): GpuBuffer {
+  const isValid = Number.isSafeInteger(bytes) && bytes > 0 && bytes % 4 === 0 && bytes <= most;
+  if (!isValid) {
+    throw new RangeError(`Buffer "${label}": ${bytes} bytes, expected 4 to ${most} in fours`);
+  }
+  return { label, size: bytes, raw: device.createBuffer({ label, size: bytes, usage: flags }) };
 }
 
 function limitsOf({ limits }: GPUDevice): GpuLimits {
@@ -229,9 +239,9 @@ function limitsOf({ limits }: GPUDevice): GpuLimits {
 }
 
 function checkRange(buffer: GpuBuffer, offset: number, bytes: number): void {
-  const fits = offset >= 0 && bytes > 0 && offset % 4 === 0 && bytes % 4 === 0 &&
+  const isInside = offset >= 0 && bytes > 0 && offset % 4 === 0 && bytes % 4 === 0 &&
     offset + bytes <= buffer.size;
-  if (!fits) {
+  if (!isInside) {
     throw new RangeError(
       `Buffer "${buffer.label}" of ${buffer.size} bytes has no range ${offset} + ${bytes}`,
     );

@@ -1,7 +1,7 @@
-/** Collects the statements of a lane: those of one visit of its loop, and those around the loop. */
+/** Collects the statements of a lane: those of each visit of its loop, and those around the loop. */
 import { type Position, symbolOf } from "../../schedule/index.ts";
 
-/** Statements, and the names that they define: no other block sees those of a visit. */
+/** Statements, and the names that they define. Names of a visit are not seen outside it. */
 interface Block {
   readonly lines: string[];
   readonly names: Map<string, string>;
@@ -9,14 +9,15 @@ interface Block {
 
 /** A lane that is being written. */
 export interface LaneWriter {
-  /** Names a value, inside the loop if its position follows a loop. */
+  /** Gives a value a name: in the open visit if its position depends on a loop, else in the lane. */
   bind(text: string, position: Position): string;
-  /** The name bound to a key, where the code at a position sees it. */
+  /** The name that was remembered under a key, if code at this position sees it. */
   recall(key: string, position: Position): string | undefined;
+  /** Keeps a name for `recall`. */
   remember(key: string, position: Position, name: string): void;
   /** Appends a statement to the open visit, else to the lane. */
   push(line: string): void;
-  /** Opens a visit of the loop, and returns what `body` writes in it. */
+  /** Opens a visit of the loop. @returns the statements that `body` writes in it. */
   visit(body: () => void): string[];
   /** All statements outside of visits so far. */
   readonly lines: readonly string[];

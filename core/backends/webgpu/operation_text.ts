@@ -1,11 +1,11 @@
-/** WGSL text of the elementwise operations. */
+/** Prints elementwise operations as WGSL. */
 import { type ElementwiseOp, libraryName, libraryTable } from "../../program/operations.ts";
 
 type Text = (...operands: string[]) => string;
 
 const call = (name: string): Text => (...operands) => `${name}(${operands.join(", ")})`;
 const infix = (symbol: string): Text => (a, b) => `${a} ${symbol} ${b}`;
-/** 1 where a comparison holds. */
+/** 1 where a comparison holds, else 0. */
 const test = (symbol: string): Text => (a, b) => `select(0.0f, 1.0f, ${a} ${symbol} ${b})`;
 
 const texts: Readonly<Record<ElementwiseOp, Text>> = {
@@ -15,7 +15,7 @@ const texts: Readonly<Record<ElementwiseOp, Text>> = {
   abs: call("abs"),
   sign: call("sign"),
   floor: call("floor"),
-  // Comparisons with NaN may be assumed away; the exponent bits cannot.
+  // A compiler may assume that nothing is NaN; it cannot do so about the bits of the exponent.
   finite: (x) => `select(0.0f, 1.0f, (bitcast<u32>(${x}) & 0x7f800000u) != 0x7f800000u)`,
   add: infix("+"),
   subtract: infix("-"),

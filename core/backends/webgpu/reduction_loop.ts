@@ -1,4 +1,4 @@
-/** The loop of a lane that reduces: several elements a turn, each with sums of its own. */
+/** Prints the reductions of a lane: loops of several elements per turn, each with its own partial sum. */
 import type { Node } from "../../program/node.ts";
 import {
   type IndexSymbol,
@@ -13,7 +13,7 @@ import { elementText } from "./address.ts";
 import type { EmitContext, Expressions } from "./expressions.ts";
 import type { LaneWriter } from "./lane_writer.ts";
 
-/** How many elements one turn of a loop handles: loops are costly, text is not. */
+/** Elements that one turn of a loop visits: turns cost time, text does not. */
 const UNROLL = 4;
 
 const isMax = ({ operation }: Node): boolean =>
@@ -56,7 +56,7 @@ export function emitReductions(
   }
 }
 
-/** One visited element: its reductions and stores. */
+/** Accumulates every reduction at one visited element, and makes the stores of the loop. */
 function visitElement(
   writer: LaneWriter,
   { value }: Expressions,
@@ -82,7 +82,7 @@ function visitElement(
   }
 }
 
-/** The innermost loop, unrolled, and the elements that are left over. */
+/** The innermost loop, unrolled, and the elements after its last full turn. */
 function innermostLoop(
   writer: LaneWriter,
   { lengths }: Reduction,
@@ -119,7 +119,7 @@ function innermostLoop(
   return [...lines, ...rest];
 }
 
-/** The parts of a reduction as one number, in a fixed order. */
+/** Combines the partial sums of a reduction, in a fixed order. */
 function total(node: Node, parts: readonly string[]): string {
   if (isMax(node)) return parts.reduce((a, b) => `max(${a}, ${b})`);
   return parts.length === 4

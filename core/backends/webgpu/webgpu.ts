@@ -1,4 +1,4 @@
-/** The WebGPU backend: stages become kernels, memory a few arenas, runs one submission each. */
+/** The WebGPU backend: it prints stages as WGSL kernels, and keeps memory in a few large buffers. */
 import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import type { Backend, Engine } from "../backend.ts";
@@ -7,7 +7,7 @@ import { emitProgram, type StageKernels } from "./emit_program.ts";
 import { createEngine, type Launches } from "./engine.ts";
 import { type Bindings, type Gpu, openGpu } from "./gpu.ts";
 
-/** Bytes moved to the host at a time. */
+/** Most bytes that are read to the host at a time. */
 const STAGING_BYTES = 1 << 24;
 
 async function prepare(
@@ -52,7 +52,7 @@ async function prepare(
   });
 }
 
-/** Compiles all kernels at once. */
+/** Compiles all kernels, side by side. */
 async function compile(
   gpu: Gpu,
   stages: readonly StageKernels[],
@@ -77,7 +77,10 @@ async function compile(
 /**
  * The WebGPU backend.
  *
- * @param allowSoftware takes an adapter that computes on the CPU too.
+ * @example
+ * const engine = await (await webgpuBackend()).prepare(program, { chunk: 8 });
+ *
+ * @param allowSoftware also takes an adapter that computes on the CPU.
  * @param lowering how passes become launches.
  * @throws NoAdapterError if there is no adapter, or only software and that is not allowed.
  */

@@ -1,14 +1,16 @@
-/** What each library function is held to over the whole float32 range, on every device. */
+/** The accuracy of each library function, and arguments to test it over the whole float32 range. */
 import { type LibraryOp, meaningOf, operations } from "../../program/operations.ts";
 
+/** Largest error of a library function, relative to `Accuracy.scale`. */
 export const ERROR_BOUND = 1e-6;
 
+/** What a library function is held to. */
 export interface Accuracy {
-  /** At -Infinity, 0 and Infinity; of functions with more operands, at all of them alike. */
+  /** Its values at -Infinity, 0 and Infinity, where all operands are the same. */
   readonly limits: readonly [number, number, number];
-  /** Arguments with an error worth a bound; all, if it does not say. */
+  /** Whether the bound holds for these arguments; default: for all. */
   readonly covers?: (...operands: readonly number[]) => boolean;
-  /** What the error is relative to: by default the size of the result. */
+  /** What the error is relative to; default: the size of the result. */
   readonly scale?: (expected: number, ...operands: readonly number[]) => number;
 }
 
@@ -22,7 +24,7 @@ export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
   tanh: { limits: [-1, 0, 1] },
   sigmoid: { limits: [0, 0.5, 1] },
   log1p: { limits: [NaN, 0, Infinity], covers: (x) => x! > -1 },
-  // Absolute, as multiples of π are no float32 numbers; relative where sin(x) is about x.
+  // An absolute error, since multiples of π are no float32 numbers; for sin a relative one near 0.
   cos: { limits: [NaN, 1, NaN], covers: isSineArgument, scale: () => 1 },
   sin: {
     limits: [NaN, 0, NaN],
@@ -31,14 +33,14 @@ export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
   },
   gelu: { limits: [0, 0, Infinity] },
   softplus: { limits: [0, Math.LN2, Infinity] },
-  // exp(b log a): what the logarithm and the product lose is multiplied by their size.
+  // exp(b log a): the exponential multiplies the errors of its argument by the size of the argument.
   pow: {
     limits: [NaN, 1, Infinity],
     covers: (a) => a! >= 0,
     scale: (expected, a, b) =>
       expected === 0 ? 0 : expected * (1 + (b === 0 ? 0 : Math.abs(b! * Math.log(a!)) / 4)),
   },
-  // It passes through zero at -0.7518: relative to Phi(x) + |x| phi(x), the size of what cancels.
+  // It is 0 at -0.7518: the error is relative to Phi(x) + |x| phi(x), the size of what cancels there.
   geluDerivative: {
     limits: [0, 0.5, 1],
     scale: (expected, x) =>
@@ -61,8 +63,8 @@ const POINTS = [
 type Column = Float32Array<ArrayBuffer>;
 
 /**
- * Columns of operands of equal length: of one operand over the whole float32 range, and a second one
- * that makes a power of the first anything from the smallest to the largest number.
+ * Two columns of operands, of equal length. The first one covers the float32 range. The second one is
+ * such that powers of the first cover it too.
  */
 export function scanColumns(): readonly [Column, Column] {
   const first = scanInputs();
@@ -75,13 +77,13 @@ export function scanColumns(): readonly [Column, Column] {
   return [first, second];
 }
 
-/** As many columns as the operation has operands. */
+/** The columns for the operands of an operation. */
 export const columnsOf = (op: LibraryOp, columns: readonly Column[]): readonly Column[] =>
   columns.slice(0, operations[op].arity);
 
 /**
- * About 310 000 finite float32 values of both signs: every 21 467th bit pattern with subnormals, all
- * powers of two and all points of interest with their neighbours, an even grid on [-16, 16].
+ * About 310 000 finite float32 values of both signs: every 21 467th bit pattern, subnormals included, all
+ * powers of two and `POINTS` with their neighbours, and an even grid on [-16, 16].
  */
 function scanInputs(): Column {
   const patterns = new Set<number>();
@@ -91,12 +93,12 @@ function scanInputs(): Column {
   for (let pattern = 0; pattern < 0x7f800000; pattern += STRIDE) patterns.add(pattern);
   for (let pattern = 0; pattern < 0x7f800000; pattern += 0x00800000) addWithNeighbours(pattern);
   for (const point of POINTS) addWithNeighbours(bitsOf(point));
-  // From the exponent of ln 2 multiples: where exp's reduction is the closest to changing n.
+  // Multiples of ln 2, where exp changes n; gelu does at the roots.
   for (let n = 1; n <= 130; n++) {
     addWithNeighbours(bitsOf(n * Math.LN2));
     addWithNeighbours(bitsOf(Math.sqrt(2 * n * Math.LN2)));
   }
-  // Where the reduction of sine changes quadrant, and its unit.
+  // Where sin changes its quadrant, and its unit.
   for (let n = 1; n * Math.PI / 4 < SINE_HIGHEST; n += 3) {
     addWithNeighbours(bitsOf(n * Math.PI / 4));
   }
@@ -111,7 +113,7 @@ function bitsOf(x: number): number {
   return new Uint32Array(Float32Array.of(x).buffer)[0]!;
 }
 
-/** The worst sample of a scan. */
+/** The sample with the largest error. */
 export interface WorstError {
   /** |actual - expected| / scale; Infinity if `actual` is NaN or infinite and should not be. */
   readonly error: number;
@@ -121,11 +123,11 @@ export interface WorstError {
 }
 
 /**
- * The worst of `outputs`, the float32 values that a function gave for columns of operands. A result
- * that is subnormal in float32 may be anything up to the smallest normal number (the next float32
- * included); one beyond the largest number may be that or infinite.
+ * The sample of `outputs`, the float32 results of a function for columns of operands, with the largest
+ * error. Where the exact result is subnormal, any result up to the smallest normal number is right.
+ * Where it is beyond the largest float32, that number and infinity are right.
  *
- * @throws RangeError when the lengths differ.
+ * @throws RangeError if the lengths differ.
  */
 export function worstError(
   op: LibraryOp,
@@ -154,7 +156,7 @@ function errorOf(actual: number, expected: number, scale: number): number {
   const size = Math.abs(expected);
   const error = Math.abs(actual - expected) / scale;
   if (error <= ERROR_BOUND) return error;
-  /** What the size of the result may be off by. */
+  /** By how much the size of the result may be wrong. */
   const slack = Number.isFinite(size) ? ERROR_BOUND * scale : ERROR_BOUND;
   const isBelow = size < SMALLEST_NORMAL + slack;
   if (isBelow && Math.abs(actual) <= SMALLEST_NORMAL * (1 + ERROR_BOUND)) return 0;

@@ -1,7 +1,7 @@
 /**
  * The float32 library functions in TypeScript: twins of `../../wgsl/functions.wgsl`, statement by
- * statement, rounding to float32 after every operation. They say what the kernels compute and are
- * what tests compare against the meaning of each operation; nothing in training calls them.
+ * statement, that round to float32 after every operation. They state what the kernels compute. Tests
+ * compare them with the meaning of each operation; training does not call them.
  *
  * Relative error below 1e-6 for every finite argument whose result is a normal float32. A subnormal
  * result may be zero instead. The error of `geluDerivative`, which is zero at -0.7518, is
@@ -15,6 +15,7 @@
 import type { LibraryOp } from "../../program/operations.ts";
 import { coefficients as c } from "../coefficients.ts";
 
+/** The library functions, by operation. */
 export type Float32Functions = Readonly<Record<LibraryOp, (...operands: number[]) => number>>;
 
 const f = Math.fround;
@@ -30,7 +31,7 @@ function fromBits(bits: number): number {
   return word.getFloat32(0);
 }
 
-/** WGSL's `select`, so that the twins read alike. */
+/** `select` of WGSL, so that both texts read alike. */
 function select(whenFalse: number, whenTrue: number, condition: boolean): number {
   return condition ? whenTrue : whenFalse;
 }
@@ -38,23 +39,41 @@ function select(whenFalse: number, whenTrue: number, condition: boolean): number
 /** a b + c in float32. */
 export type MultiplyAdd = (a: number, b: number, c: number) => number;
 
-/** Product rounded, then sum rounded: a device without a fused instruction. */
+/** Rounds the product, then the sum: a device without a fused multiply-add. */
 export const roundedMultiplyAdd: MultiplyAdd = (a, b, c) => f(f(a * b) + c);
 
-/** One rounding, up to the sum's first one to float64: a device with a fused instruction. */
+/**
+ * Rounds once to float32, as a device with a fused multiply-add. (The sum is rounded to float64 before,
+ * which matters only next to the middle of two float32.)
+ */
 export const fusedMultiplyAdd: MultiplyAdd = (a, b, c) => f(a * b + c);
 
-/** The functions as a device with the given multiply-add computes them. Arguments are float32. */
-export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
+/** What all functions are made of, on a device with this multiply-add. */
+interface Arithmetic {
+  readonly fma: MultiplyAdd;
   /** Horner's rule, highest coefficient first. */
-  const polynomial = (x: number, ...highestFirst: readonly number[]) =>
-    highestFirst.map(f).reduce((sum, coefficient) => fma(sum, x, coefficient));
+  polynomial(x: number, ...highestFirst: readonly number[]): number;
+}
 
-  const clampBetween = (x: number, low: number, high: number) => {
-    const upper = select(x, f(high), x > f(high));
-    return select(upper, f(low), upper < f(low));
-  };
+const arithmeticWith = (fma: MultiplyAdd): Arithmetic => ({
+  fma,
+  polynomial: (x, ...highestFirst) =>
+    highestFirst.map(f).reduce((sum, coefficient) => fma(sum, x, coefficient)),
+});
 
+function clampBetween(x: number, low: number, high: number): number {
+  const upper = select(x, f(high), x > f(high));
+  return select(upper, f(low), upper < f(low));
+}
+
+/** Coefficients of expm1(x) / x, highest first. */
+const expm1Coefficients = [
+  ...[c.EXPM1_P6, c.EXPM1_P5, c.EXPM1_P4],
+  ...[c.EXPM1_P3, c.EXPM1_P2, c.EXPM1_P1, 1],
+];
+
+/** exp, expm1, and the parts of exp that gelu uses. */
+function exponentials({ fma, polynomial }: Arithmetic) {
   const expExponent = (a: number) =>
     (bitsOf(fma(a, f(c.LOG2_E), c.FLOOR_SHIFT)) >> 8) - (bitsOf(c.FLOOR_SHIFT) >> 8);
 
@@ -78,35 +97,23 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
   function expm1(x: number): number {
     const near = Math.abs(x) < 0.5;
     const a = select(0, x, near);
-    const p = polynomial(
-      a,
-      c.EXPM1_P6,
-      c.EXPM1_P5,
-      c.EXPM1_P4,
-      c.EXPM1_P3,
-      c.EXPM1_P2,
-      c.EXPM1_P1,
-      1,
-    );
-    return select(f(exp(x) - 1), f(a * p), near);
+    return select(f(exp(x) - 1), f(a * polynomial(a, ...expm1Coefficients)), near);
   }
 
+  return { exp, expm1, expExponent, expRemainder, expScaled };
+}
+
+type Exponentials = ReturnType<typeof exponentials>;
+
+/** Coefficients of log(1 + g) / g, highest first. */
+const logarithmCoefficients = [
+  ...[c.LOG_P8, c.LOG_P7, c.LOG_P6, c.LOG_P5],
+  ...[c.LOG_P4, c.LOG_P3, c.LOG_P2, c.LOG_P1, 1],
+];
+
+function logarithms({ fma, polynomial }: Arithmetic) {
   /** log(1 + g) for 1 + g in [sqrt(1/2), sqrt(2)]. */
-  const logNearOne = (g: number) =>
-    f(
-      g * polynomial(
-        g,
-        c.LOG_P8,
-        c.LOG_P7,
-        c.LOG_P6,
-        c.LOG_P5,
-        c.LOG_P4,
-        c.LOG_P3,
-        c.LOG_P2,
-        c.LOG_P1,
-        1,
-      ),
-    );
+  const logNearOne = (g: number) => f(g * polynomial(g, ...logarithmCoefficients));
 
   function log(x: number): number {
     const bits = bitsOf(x);
@@ -127,7 +134,11 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(log(f(1 + x)), logNearOne(select(0, x, near)), near);
   }
 
-  /** sin(x + quarters π / 2). */
+  return { log, log1p };
+}
+
+/** cos and sin: sin(x + quarters π / 2) for 1 and 0 quarters. */
+function sines({ fma, polynomial }: Arithmetic) {
   function sine(x: number, quarters: number): number {
     const a = clampBetween(x, -c.SINE_HIGHEST, c.SINE_HIGHEST);
     const coarse = Math.abs(a) >= c.SINE_FINE;
@@ -144,9 +155,14 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     const signed = select(y, -y, (quadrant & 2) !== 0);
     return select(signed, NaN, !Number.isFinite(x));
   }
-  const cos = (x: number) => sine(x, 1);
-  const sin = (x: number) => sine(x, 0);
+  return { cos: (x: number) => sine(x, 1), sin: (x: number) => sine(x, 0) };
+}
 
+/** The hyperbolic tangent, sigmoid and softplus. */
+function sigmoids(
+  { polynomial }: Arithmetic,
+  { exp, log1p }: { exp: (x: number) => number; log1p: (x: number) => number },
+) {
   function tanh(x: number): number {
     const a = clampBetween(x, -c.TANH_HIGHEST, c.TANH_HIGHEST);
     const z = f(a * a);
@@ -164,12 +180,14 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return f(select(0, x, x > 0) + log1p(exp(-Math.abs(x))));
   }
 
-  function pow(a: number, b: number): number {
-    const y = exp(f(b * log(a)));
-    const ofZero = select(y, 0, a === 0 && b > 0);
-    return select(ofZero, 1, b === 0 && a >= 0);
-  }
+  return { tanh, sigmoid, softplus };
+}
 
+/** gelu and its derivative, from the tail of the normal distribution. */
+function gelus(
+  { fma, polynomial }: Arithmetic,
+  { expExponent, expRemainder, expScaled }: Exponentials,
+) {
   /** 16 exp(-t² / 2) for t in [0, GAUSSIAN_HIGHEST]. */
   function gaussian16(t: number): number {
     const high = fromBits(bitsOf(t) & 0xfffff000);
@@ -203,7 +221,29 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(f(1 - kept), kept, x < 0);
   }
 
-  return { exp, expm1, log, log1p, cos, sin, tanh, sigmoid, softplus, pow, gelu, geluDerivative };
+  return { gelu, geluDerivative };
 }
 
+/** The functions as a device with this multiply-add computes them. Arguments are float32. */
+export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
+  const arithmetic = arithmeticWith(fma);
+  const powers = exponentials(arithmetic);
+  const { exp, expm1 } = powers;
+  const { log, log1p } = logarithms(arithmetic);
+
+  function pow(a: number, b: number): number {
+    const y = exp(f(b * log(a)));
+    const ofZero = select(y, 0, a === 0 && b > 0);
+    return select(ofZero, 1, b === 0 && a >= 0);
+  }
+
+  return {
+    ...{ exp, expm1, log, log1p, pow },
+    ...sines(arithmetic),
+    ...sigmoids(arithmetic, { exp, log1p }),
+    ...gelus(arithmetic, powers),
+  };
+}
+
+/** The functions of a device without a fused multiply-add. */
 export const float32Functions: Float32Functions = float32FunctionsWith(roundedMultiplyAdd);

@@ -14,7 +14,7 @@ import {
   transpose,
   where,
 } from "../language.ts";
-import { type Given, prepareStage } from "../../testing/evaluate_stage.ts";
+import { prepareStage, type TestInput } from "../../testing/evaluate_stage.ts";
 import { graphWithLoads } from "../../testing/graph.ts";
 import { assertNear } from "../../testing/relative_rms.ts";
 import { separate, terms } from "./outer_products.ts";
@@ -24,7 +24,7 @@ const batch = { replicas: 2, sequences: 3, steps: 1 };
 /** The outer product of the factors must be the matrix. */
 async function assertSeparates(
   what: string,
-  given: Record<string, Given>,
+  given: Record<string, TestInput>,
   write: (x: Record<string, Value>) => Value,
 ): Promise<void> {
   const { run } = await prepareStage(given, (x) => {
@@ -38,7 +38,7 @@ async function assertSeparates(
   assertNear(results.get("again")!, results.get("product")!, { bound: 1e-14, what });
 }
 
-const vector = (n: number): Given => ({ shape: [n], hasBatchAxis: true });
+const vector = (n: number): TestInput => ({ shape: [n], hasBatchAxis: true });
 
 Deno.test("separate: products of rows, columns, scalars and signs", async () => {
   const given = {
