@@ -9,7 +9,7 @@ import { UsageError } from "../../config/usage_error.ts";
 
 /** A network that can be judged. */
 export interface JudgedNetwork {
-  readonly trained: Replica;
+  readonly replica: Replica;
   /** Updates done. */
   readonly iteration: number;
   /** R that it has passed; of the newest checkpoint, R that it is trained at. */
@@ -69,7 +69,7 @@ function networksOf(
   folder: string,
   { config, levels, replicas, chosen }: Omit<Choice, "intervals">,
 ): JudgedNetwork[] {
-  const files = listLevels(folder, replicas).filter(({ trained }) => chosen.includes(trained));
+  const files = listLevels(folder, replicas).filter(({ replica }) => chosen.includes(replica));
   if (levels === newest || (levels === undefined && files.length === 0)) {
     return newestNetworks(folder, { config, replicas, chosen });
   }
@@ -87,15 +87,15 @@ function networksOf(
   }
   return files
     .filter(({ level }) => levels === undefined || levels.includes(level))
-    .sort((a, b) => replicas.indexOf(a.trained) - replicas.indexOf(b.trained) || a.level - b.level)
+    .sort((a, b) => replicas.indexOf(a.replica) - replicas.indexOf(b.replica) || a.level - b.level)
     .map(levelNetwork);
 }
 
 function levelNetwork(file: LevelFile): JudgedNetwork {
-  const load = (): StoredNetwork => ({ ...readLevel(file), passed: true, replica: 0, replicas: 1 });
-  const { trained, level } = file;
+  const load = (): StoredNetwork => ({ ...readLevel(file), passed: true, index: 0, replicas: 1 });
+  const { replica, level } = file;
   // Verified now: a damaged file is to be told before an hour of judging, not after.
-  return { trained, level, iteration: load().iteration, passed: true, load };
+  return { replica, level, iteration: load().iteration, passed: true, load };
 }
 
 function newestNetworks(
@@ -103,7 +103,7 @@ function newestNetworks(
   options: Pick<Choice, "config" | "replicas" | "chosen">,
 ): JudgedNetwork[] {
   return readNewestNetworks(folder, options).map((network) => {
-    const { scenes } = buildTask(configOf(options.config, network.trained).task);
+    const { scenes } = buildTask(configOf(options.config, network.replica).task);
     // Kept, as a run that is still training would replace the file.
     return { ...network, level: network.level ?? scenes!.interval, load: () => network };
   });
@@ -111,5 +111,5 @@ function newestNetworks(
 
 const highestOfEach = (networks: readonly JudgedNetwork[]): JudgedNetwork[] =>
   networks.filter((network) =>
-    !networks.some(({ trained, level }) => trained === network.trained && level > network.level)
+    !networks.some(({ replica, level }) => replica === network.replica && level > network.level)
   );

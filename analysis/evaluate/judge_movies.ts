@@ -31,9 +31,9 @@ export const firstMovies = { levels: 1_000_000, curve: 2_000_000 } as const;
 /** What of a set can be refused before the device is opened. @throws UsageError */
 export function tasksOf(config: RunConfig, { scenes, scenesOption, judgings }: MovieSet): Task[] {
   const built = new Map<string, Task>();
-  return judgings.map(({ network: { trained }, interval }) => {
-    const key = `${interval} ${trained.point}`;
-    const own = configOf(config, trained);
+  return judgings.map(({ network: { replica }, interval }) => {
+    const key = `${interval} ${replica.point}`;
+    const own = configOf(config, replica);
     const task = built.get(key) ?? movieTask(own, { interval, scenes, scenesOption });
     built.set(key, task);
     return task;
@@ -69,7 +69,7 @@ export async function judgeMovies(
       const { network, interval } = judging;
       say(
         `movie ${index + 1} of ${tasks.length}: ${set.scenes} scenes at R = ${interval}, ` +
-          `${networkName(network)}, ${network.trained.label}`,
+          `${networkName(network)}, ${network.replica.label}`,
       );
       // Otherwise a terminal would show the line of a movie when it is over.
       await serveSignals();
@@ -85,7 +85,7 @@ async function judgeMovie(
   { network, interval }: Judging,
   { set: { firstMovie, scenes }, engine, task }: { set: MovieSet; engine: Engine; task: Task },
 ): Promise<MovieJudgement> {
-  const { trained: { seed, label }, level, passed, iteration } = network;
+  const { replica: { seed, label }, level, passed, iteration } = network;
   for (const [slot, values] of networkValues(engine.program, network.load())) {
     engine.write(slot, values);
   }

@@ -71,7 +71,7 @@ export async function probeNetwork(
   const task = taskOf(config, network);
   const { steps: sceneTime, interval } = task.scenes ?? {};
   const sequence = task.sequence(
-    randomStream({ seed: network.trained.seed, stream: splitStreams.test, step: SEQUENCE }),
+    randomStream({ seed: network.replica.seed, stream: splitStreams.test, step: SEQUENCE }),
   );
   const drawn = sceneTime === undefined
     ? undefined

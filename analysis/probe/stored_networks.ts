@@ -25,7 +25,7 @@ export interface NetworkChoice {
 export function readNetworks(folder: string, { config, level, replicas, chosen }: NetworkChoice) {
   const readNewest = () => readNewestNetworks(folder, { config, replicas, chosen: [chosen] });
   if (level === newest) return readNewest();
-  const files = listLevels(folder, replicas).filter(({ trained }) => trained === chosen);
+  const files = listLevels(folder, replicas).filter(({ replica }) => replica === chosen);
   if (files.length === 0) {
     if (level !== undefined) {
       throw new UsageError(`--level ${level}: ${chosen.label} of the run has passed no level`);
@@ -35,7 +35,7 @@ export function readNetworks(folder: string, { config, level, replicas, chosen }
   return chooseLevels(files, level).map((file): StoredNetwork => ({
     ...readLevel(file),
     passed: true,
-    replica: 0,
+    index: 0,
     replicas: 1,
   }));
 }

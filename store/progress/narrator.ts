@@ -1,18 +1,19 @@
-/** Lines that tell what is going on: on a terminal one line that is redrawn, else plain lines. */
+/** Status lines on stderr: one redrawn line on a terminal, else plain lines now and then. */
 import { cutLine } from "./format_progress.ts";
 
 export interface Narrator {
+  /** Shows what is being done now. Cheap: lines that come too fast are dropped. */
   say(line: string): void;
   /** Clears the redrawn line. */
   close(): void;
 }
 
-/** Seconds between plain lines: few enough not to flood a log. */
+/** Seconds between plain lines, so that they do not flood a log. */
 const lineSeconds = 5;
 const clearLine = "\r\x1b[2K";
 
 export function createNarrator(): Narrator {
-  if (!Deno.stderr.isTerminal()) return { say: plainly(), close() {} };
+  if (!Deno.stderr.isTerminal()) return { say: plainLines(), close() {} };
   const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
   return {
     say: (line) => write(clearLine + cutLine(line, columns() - 1)),
@@ -20,7 +21,7 @@ export function createNarrator(): Narrator {
   };
 }
 
-function plainly(): (line: string) => void {
+function plainLines(): (line: string) => void {
   let last = -Infinity;
   return (line) => {
     const now = performance.now() / 1000;
