@@ -44,7 +44,9 @@ Deno.test(
     const { point, problems } = read(out);
     assert.deepEqual(problems, []);
     assert.deepEqual(
-      point.networks.map(({ seed, outcome, updates, done }) => [seed, outcome, updates, done]),
+      point.networks.map((
+        { seed, outcome, updates, runUpdates },
+      ) => [seed, outcome, updates, runUpdates]),
       [[1, "converged", 25, 26], [2, "not converged", 300, 300]],
     );
   }),

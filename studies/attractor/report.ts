@@ -1,4 +1,4 @@
-/** The report of the experiment, from the folders of its runs. */
+/** Draws the report of the experiment from the folders of its runs. */
 import type { Figure } from "../../report/figures/chart.ts";
 import { formatCount, formatSeconds } from "../../report/format.ts";
 import { drawTable, esc, type Table } from "../../report/html.ts";
@@ -23,7 +23,7 @@ import {
   trainingTable,
 } from "./tables.ts";
 
-/** Reads the runs in `out`. The same files give the same report. */
+/** The report of the runs in a folder. The same files give the same report. */
 export async function attractorReport(
   out: string,
   configurations: readonly AttractorConfiguration[],
@@ -39,6 +39,7 @@ export async function attractorReport(
   };
 }
 
+/** The part of the page on one study. */
 interface Section {
   readonly name: StudyName;
   readonly title: string;
@@ -68,21 +69,21 @@ const tables: Readonly<
 
 function sectionsOf({ points }: AttractorResults): Section[] {
   return studies.map(({ name, title }) => {
-    const own = points.filter(({ configuration, networks }) =>
+    const studyPoints = points.filter(({ configuration, networks }) =>
       networks.length > 0 && configuration.studies.includes(name)
     );
     return {
       name,
       title,
-      finding: findingOf(name, own),
-      figures: figuresOf(name, own),
-      maps: name === "memory-sweep" ? weightFigures(own) : [],
-      tables: own.length === 0 ? [] : tables[name](own),
+      finding: findingOf(name, studyPoints),
+      figures: figuresOf(name, studyPoints),
+      maps: name === "memory-sweep" ? weightFigures(studyPoints) : [],
+      tables: studyPoints.length === 0 ? [] : tables[name](studyPoints),
     };
   });
 }
 
-/** The page of results, however they came about. */
+/** The page that shows some results, as HTML. */
 export async function drawReport(
   results: AttractorResults,
   problems: readonly string[] = [],
@@ -122,18 +123,18 @@ function drawTiles({ points, seconds }: AttractorResults): string {
   const networks = points.flatMap((point) => point.networks);
   const trained = points.filter((point) => point.networks.length > 0);
   const examined = networks.filter(({ examination }) => examination !== undefined);
-  const names = new Set(trained.map(({ configuration }) => configuration.name));
-  const all = new Set(points.map(({ configuration }) => configuration.name));
+  const trainedNames = new Set(trained.map(({ configuration }) => configuration.name));
+  const names = new Set(points.map(({ configuration }) => configuration.name));
   const tiles = [
-    ["Configurations trained", `${names.size} of ${all.size}`],
+    ["Configurations trained", `${trainedNames.size} of ${names.size}`],
     ["Networks", formatCount(networks.length)],
     ["Networks examined", formatCount(examined.length)],
     ["Training time", formatSeconds(seconds)],
   ];
-  const drawn = tiles.map(([name, value]) =>
+  const items = tiles.map(([name, value]) =>
     `<div><dt>${esc(name)}</dt><dd>${esc(value)}</dd></div>`
   );
-  return `<dl class="tiles">\n${drawn.join("\n")}\n</dl>`;
+  return `<dl class="tiles">\n${items.join("\n")}\n</dl>`;
 }
 
 const notes = [

@@ -24,8 +24,8 @@ Deno.test("tries are pooled over the seeds, overlaps are means of them", () => {
 
 Deno.test("a diverged run is told as such, and drawn nowhere", () => {
   const lost = point([
-    network(1, { outcome: "diverged", updates: 6, done: 6, examination: undefined }),
-    network(2, { outcome: "diverged", updates: 6, done: 6, examination: undefined }),
+    network(1, { outcome: "diverged", updates: 6, runUpdates: 6, examination: undefined }),
+    network(2, { outcome: "diverged", updates: 6, runUpdates: 6, examination: undefined }),
   ]);
   assert.equal(outcomeText(lost), "the first of 2 seeds diverged at update 6");
   const [one, beside] = lost.networks;
@@ -53,7 +53,7 @@ Deno.test("outcomes count the seeds, and updates are of those that converged", (
   const open = point([
     network(1),
     network(2, { outcome: "training" }),
-    network(3, { outcome: "stopped", done: 120 }),
+    network(3, { outcome: "stopped", runUpdates: 120 }),
   ]);
   assert.equal(outcomeText(open), "1 of 3, 1 in training, 1 stopped at update 120");
 });

@@ -42,7 +42,7 @@ Deno.test("findings say what is there, and nothing of what is not", () => {
 
 Deno.test("a finding tells runs in training, and how long they were", () => {
   const single = inStudy("single-memory").slice(0, 1);
-  const training = change(single, { outcome: "training", done: 120, examination: undefined });
+  const training = change(single, { outcome: "training", runUpdates: 120, examination: undefined });
   assert.equal(
     findingOf("single-memory", training),
     "One memory, seeds that converge: 0 of 2, 2 in training within 120 updates in the early form.",

@@ -142,7 +142,7 @@ Deno.test("a run that was not trained as the experiment says is left out and nam
       seeds: [Number(seed)],
       passedAt: [[4]],
       updates: 10,
-      more: [setting],
+      settings: [setting],
     }]),
   ], { break: (out) => Deno.writeTextFileSync(`${out}/memo-m-50-seed-2/metrics.jsonl`, "{\n{\n") });
   assert.deepEqual(of("memo-m-50").runs.seeds.map(({ seed }) => seed), [3]);

@@ -1,6 +1,6 @@
 /**
- * What is known of running jobs on stderr: a terminal gets a block that is redrawn, a log file plain
- * lines now and then.
+ * Shows the progress of running jobs on stderr. A terminal gets a block that is redrawn; a log file gets
+ * plain lines now and then.
  */
 import { cutLine } from "../../store/progress/format_progress.ts";
 import type { ProgressMode } from "../../store/progress/progress.ts";
@@ -21,9 +21,9 @@ export interface DisplayOptions {
 }
 
 export interface JobsDisplay {
-  /** Seconds between two blocks; undefined: none are shown. */
+  /** Seconds between two blocks; undefined: no blocks are shown. */
   readonly interval: number | undefined;
-  /** Shows what is known now, in place of what was shown before on a terminal. */
+  /** Shows a block; on a terminal it replaces the one before. */
   show(lines: readonly string[]): void;
   /** Shows a message that stays, in place of the block. Also in mode none. */
   message(text: string): void;
@@ -31,11 +31,12 @@ export interface JobsDisplay {
   close(): void;
 }
 
+/** Starts with an empty block. */
 export function createJobsDisplay(options: DisplayOptions = {}): JobsDisplay {
   const { write = writeStderr, isTerminal = () => Deno.stderr.isTerminal(), consoleSize = size } =
     options;
-  const asked = options.mode ?? "auto";
-  const mode = asked === "auto" ? (isTerminal() ? "tty" : "line") : asked;
+  const { mode: choice = "auto" } = options;
+  const mode = choice === "auto" ? (isTerminal() ? "tty" : "line") : choice;
   let block: readonly string[] = [];
   // The cursor stays at the end of the last line of the block.
   const erase = () =>
@@ -64,11 +65,11 @@ export function createJobsDisplay(options: DisplayOptions = {}): JobsDisplay {
   };
 }
 
-/** The last line sums up and is always kept. */
-function fit(lines: readonly string[], most: number): string[] {
-  if (lines.length <= most) return [...lines];
-  const hidden = lines.length - most + 1;
-  return [...lines.slice(0, most - 2), `... and ${hidden} more`, lines.at(-1)!];
+/** As many lines as fit. The last line is a summary, and always shown. */
+function fit(lines: readonly string[], limit: number): string[] {
+  if (lines.length <= limit) return [...lines];
+  const hidden = lines.length - limit + 1;
+  return [...lines.slice(0, limit - 2), `... and ${hidden} more`, lines.at(-1)!];
 }
 
 function size(): { columns: number; rows: number } {
@@ -85,6 +86,6 @@ function writeStderr(text: string): void {
   try {
     for (let done = 0; done < bytes.length;) done += Deno.stderr.writeSync(bytes.subarray(done));
   } catch {
-    // A reader that went away must not end the experiment.
+    // A closed reader of the stream must not end the experiment.
   }
 }

@@ -79,7 +79,7 @@ async function run(scene: Scene): Promise<Outcome> {
       device: "cpu",
       threads: 1,
       untilReference,
-      lookEvery: 5,
+      checkInterval: 5,
       start,
       display: createJobsDisplay({ mode: "none", write: (text) => messages += text }),
       watch(tell) {
@@ -201,7 +201,7 @@ Deno.test("a folder with a run of other settings is a failure, and nothing is tr
   const { code, said, started, messages } = await run({
     seeds: [1, 2],
     before(jobs) {
-      const wrong = { passedAt: [[2]], updates: 3, more: ["updater.learning_rate=0.001"] };
+      const wrong = { passedAt: [[2]], updates: 3, settings: ["updater.learning_rate=0.001"] };
       writeSampleRun(jobs[0]!.folder, { configuration: first, ...wrong });
       writeSampleRun(jobs[1]!.folder, { configuration: second, ...wrong, endReason: "preempted" });
       writeSampleRun(jobs[2]!.folder, { configuration: first, passedAt: [[]], updates: 3 });
