@@ -100,9 +100,9 @@ function requirePlainFiles(folder: string): void {
   const require = (path: string, kind: "isFile" | "isDirectory") => {
     const info = lstat(path);
     if (!info || info[kind]) return;
-    const found = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
+    const actual = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
     const expected = kind === "isFile" ? "a plain file" : "a plain folder";
-    throw new UsageError(`cannot resume ${folder}: ${path} is ${found}, expected ${expected}`);
+    throw new UsageError(`cannot resume ${folder}: ${path} is ${actual}, expected ${expected}`);
   };
   for (const name of fileNames) require(join(folder, name), "isFile");
   const checkpoints = join(folder, "checkpoints");

@@ -24,10 +24,12 @@ const MOST_LINES = 16;
 export function resultLines(result: TrainResult, run: RunReplicas): string[] {
   const { endReason, iterations, sequences, seconds } = result;
   const { replicas } = run;
-  const each = replicas.length > 1 ? ` for each of ${replicas.length} ${wordFor(replicas)}` : "";
+  const perReplica = replicas.length > 1
+    ? ` for each of ${replicas.length} ${wordFor(replicas)}`
+    : "";
   return [
     `end reason: ${endReason}`,
-    `iterations: ${iterations} (${sequences} sequences${each}) in ${formatDuration(seconds)}`,
+    `iterations: ${iterations} (${sequences} sequences${perReplica}) in ${formatDuration(seconds)}`,
     ...divergedLines(result, run),
     ...levelLines(result, run),
     ...goalLines(result, run),

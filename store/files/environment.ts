@@ -18,13 +18,13 @@ export interface EnvironmentOptions {
 export function describeEnvironment(options: EnvironmentOptions): Record<string, unknown> {
   const { version, device, commandLine, start = new Date() } = options;
   const sourceFolder = options.sourceFolder ?? import.meta.dirname;
-  const { commit, dirty } = sourceFolder === undefined
-    ? { commit: null, dirty: null }
+  const { commit, isDirty } = sourceFolder === undefined
+    ? { commit: null, isDirty: null }
     : gitState(sourceFolder);
   return {
     hebb: version,
     git_commit: commit,
-    git_dirty: dirty,
+    git_dirty: isDirty,
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     typescript: Deno.version.typescript,

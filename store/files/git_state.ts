@@ -8,10 +8,10 @@ import { dirname, join, resolve } from "node:path";
 export interface GitState {
   readonly commit: string | null;
   /** Whether a tracked file differs from the index. Staged edits are not seen. */
-  readonly dirty: boolean | null;
+  readonly isDirty: boolean | null;
 }
 
-const unknown: GitState = { commit: null, dirty: null };
+const unknown: GitState = { commit: null, isDirty: null };
 /** Most files of a tree that is compared, so that a run starts quickly. */
 const maxFiles = 20_000;
 
@@ -25,7 +25,7 @@ export function gitState(folder: string): GitState {
       const git = gitFolder(root);
       if (git) {
         const commit = headCommit(git);
-        return { commit, dirty: commit === null ? null : isDirty(root, git) };
+        return { commit, isDirty: commit === null ? null : isDirty(root, git) };
       }
       if (root === dirname(root)) return unknown;
     }

@@ -6,7 +6,8 @@ import { attractorConfigurations } from "./configurations.ts";
 import { readResults } from "./results.ts";
 import { outcomeText } from "./texts.ts";
 
-const find = (name: string) => attractorConfigurations.find((one) => one.name === name)!;
+const find = (name: string) =>
+  attractorConfigurations.find((configuration) => configuration.name === name)!;
 const configurations = [find("single-margin")];
 const [configuration] = configurations as [typeof configurations[number]];
 
@@ -27,7 +28,7 @@ function read(out: string) {
 }
 
 const reached = (updates: readonly number[]) => ({
-  "goal/reached": updates.map((one) => one > 0 ? 1 : 0),
+  "goal/reached": updates.map((count) => count > 0 ? 1 : 0),
   "goal/updates": updates,
 });
 
@@ -66,7 +67,7 @@ for (
       write(`${out}/single-margin-seed-1`, {
         ...{ seeds: [1], updates: 120, endReason, metrics: reached([0]) },
       });
-      assert.deepEqual(read(out).point.networks.map((one) => one.outcome), [outcome]);
+      assert.deepEqual(read(out).point.networks.map((network) => network.outcome), [outcome]);
     }),
   );
 }

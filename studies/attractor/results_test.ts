@@ -28,10 +28,10 @@ Deno.test("a diverged run is told as such, and drawn nowhere", () => {
     network(2, { outcome: "diverged", updates: 6, runUpdates: 6, examination: undefined }),
   ]);
   assert.equal(outcomeText(lost), "the first of 2 seeds diverged at update 6");
-  const [one, beside] = lost.networks;
-  assert.equal(outcomeText(point([one!])), "diverged at update 6");
+  const [diverged, beside] = lost.networks;
+  assert.equal(outcomeText(point([diverged!])), "diverged at update 6");
   assert.equal(
-    outcomeText(point([one!, { ...beside!, outcome: "ended" }])),
+    outcomeText(point([diverged!, { ...beside!, outcome: "ended" }])),
     "seed 1 of 2 diverged at update 6",
   );
   assert.deepEqual(
@@ -47,9 +47,9 @@ Deno.test("a diverged run is told as such, and drawn nowhere", () => {
 });
 
 Deno.test("outcomes count the seeds, and updates are of those that converged", () => {
-  const some = point([network(1), network(3), network(5, { outcome: "not converged" })]);
-  assert.equal(outcomeText(some), "2 of 3");
-  assert.equal(updatesText(some), "20 (10 to 30)");
+  const trio = point([network(1), network(3), network(5, { outcome: "not converged" })]);
+  assert.equal(outcomeText(trio), "2 of 3");
+  assert.equal(updatesText(trio), "20 (10 to 30)");
   const open = point([
     network(1),
     network(2, { outcome: "training" }),

@@ -14,7 +14,7 @@ const inStudy = (name: string, points: readonly PointResult[] = results.points) 
 const change = (points: readonly PointResult[], more: Partial<NetworkResult>) =>
   points.map((point) => ({
     ...point,
-    networks: point.networks.map((one) => network(one.seed, { ...one, ...more })),
+    networks: point.networks.map((original) => network(original.seed, { ...original, ...more })),
   }));
 
 /** Words of a number that is not there, or of a list without entries. */
@@ -29,9 +29,9 @@ Deno.test("findings say what is there, and nothing of what is not", () => {
   };
   for (const { name } of studies) {
     for (const [state, points] of Object.entries(states)) {
-      const own = inStudy(name, points);
-      for (const some of [own, own.slice(0, 1), own.slice(-1)]) {
-        const text = findingOf(name, some);
+      const studyPoints = inStudy(name, points);
+      for (const subset of [studyPoints, studyPoints.slice(0, 1), studyPoints.slice(-1)]) {
+        const text = findingOf(name, subset);
         assert.ok(text.endsWith("."), `${name}, ${state}: ${text}`);
         assert.doesNotMatch(text, holes, `${name}, ${state}`);
       }
@@ -81,9 +81,15 @@ Deno.test("the verdict counts configurations, and is short where nothing is know
 
 Deno.test("results.json has the numbers of the tables", () => {
   const file = JSON.parse(JSON.stringify(resultsFile(results)));
-  const own = file.points.find(({ name }: { name: string }) => name === "memory-margin-5");
-  assert.equal(own.random_starts.unsettled.mean, 0.125);
-  assert.equal(own.rules.hebb.correlation.mean, 0.9);
-  assert.deepEqual(own.cues.map(({ level }: { level: number }) => level), [0, 0.05, 0.1, 0.2, 0.3]);
-  assert.equal(own.recall.learned[0].over, "networks");
+  const stored = file.points.find(({ name }: { name: string }) => name === "memory-margin-5");
+  assert.equal(stored.random_starts.unsettled.mean, 0.125);
+  assert.equal(stored.rules.hebb.correlation.mean, 0.9);
+  assert.deepEqual(stored.cues.map(({ level }: { level: number }) => level), [
+    0,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+  ]);
+  assert.equal(stored.recall.learned[0].over, "networks");
 });

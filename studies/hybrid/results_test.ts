@@ -4,7 +4,8 @@ import { hybridConfigurations } from "./configurations.ts";
 import { compareKinds, headline, readNetworkResult } from "./results.ts";
 import { networkTable } from "./tables.ts";
 
-const find = (name: string) => hybridConfigurations.find((one) => one.name === name)!;
+const find = (name: string) =>
+  hybridConfigurations.find((configuration) => configuration.name === name)!;
 
 async function read(
   runs: readonly [folder: string, run: Omit<SampleRun, "configuration"> & { name: string }][],
@@ -21,7 +22,7 @@ async function read(
     const networks = hybridConfigurations.map((configuration) =>
       readNetworkResult(out, { configuration, problem })
     );
-    const of = (name: string) => networks.find((one) => one.configuration.name === name)!;
+    const of = (name: string) => networks.find((network) => network.configuration.name === name)!;
     return { networks, of, problems };
   } finally {
     await Deno.remove(out, { recursive: true });

@@ -353,11 +353,11 @@ Deno.test("a run that may diverge is a result, at first and afterwards", async (
   assert.match(messages, /memo-ma-50-50-seed-1: diverged after 2 updates/);
   assert.match(messages, /error: dyn-ma-50-50-seed-1: diverged at update 2/);
   assert.doesNotMatch(messages, /error: memo-ma/);
-  const again = await run({
+  const rerun = await run({
     experiment,
     before: ([job]) => void diverge(job!),
     perform: (job) => finish(job),
   });
-  assert.equal(again.code, 0);
-  assert.deepEqual(again.started.map(([name]) => name), ["dyn-ma-50-50-seed-1"]);
+  assert.equal(rerun.code, 0);
+  assert.deepEqual(rerun.started.map(([name]) => name), ["dyn-ma-50-50-seed-1"]);
 });

@@ -56,7 +56,7 @@ export function basinFigure(
     xTitle: "bits flipped, %",
     yTitle: "exact recall",
     isShare: true,
-    markers: true,
+    hasMarkers: true,
     lines: drawnLines,
   });
 }

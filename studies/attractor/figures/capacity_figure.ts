@@ -56,7 +56,7 @@ export function capacityFigure(
     xTitle: "patterns for each neuron, P / N",
     yTitle: "exact fixed points",
     isShare: true,
-    markers: true,
+    hasMarkers: true,
     lines,
     marks: [{ x: CLASSICAL, text: "0.138 N" }, { x: 1, text: "N" }],
   });

@@ -26,7 +26,8 @@ export interface LineFigure {
   /** Whether values are shares or overlaps: the axis goes from 0 to 1, or from -1 if one is negative. */
   readonly isShare?: boolean;
   readonly isLogX?: boolean;
-  readonly markers?: boolean;
+  /** Whether every point has a marker. */
+  readonly hasMarkers?: boolean;
   readonly lines: readonly Line[];
   /** Vertical lines with a text. */
   readonly marks?: readonly { readonly x: number; readonly text: string }[];
@@ -47,7 +48,7 @@ export function drawLines(
     chart: {
       id,
       rows: [],
-      traces: lines.map((line) => drawLine(line, { lines, groups, markers: options.markers })),
+      traces: lines.map((line) => drawLine(line, { lines, groups, ...options })),
       layout: {
         xaxis: {
           title: { text: xTitle },
@@ -103,10 +104,8 @@ const hasNegative = (lines: readonly Line[]): boolean =>
 
 function drawLine(
   line: Line,
-  { lines, groups, markers = false }: {
-    lines: readonly Line[];
+  { lines, groups, hasMarkers = false }: Pick<LineFigure, "lines" | "hasMarkers"> & {
     groups: readonly string[];
-    markers: boolean | undefined;
   },
 ): ChartTrace {
   const { name, x, y, low, high, group = name, dash = "solid", isThin = false } = line;
@@ -118,7 +117,7 @@ function drawLine(
   return {
     plotly: {
       type: "scatter",
-      mode: markers || x.length === 1 ? "lines+markers" : "lines",
+      mode: hasMarkers || x.length === 1 ? "lines+markers" : "lines",
       name: group,
       x: sixDigits(x),
       y: sixDigits(y),

@@ -33,5 +33,5 @@ export function valueFigure(
   const drawnLines = lines.filter(({ x }) => x.length > 0);
   return drawnLines.length === 0
     ? undefined
-    : drawLines({ ...figure, lines: drawnLines, markers: true });
+    : drawLines({ ...figure, lines: drawnLines, hasMarkers: true });
 }
