@@ -1,7 +1,7 @@
 /** What is read from the folders of runs: which run of a seed counts, and what became of it. */
 import assert from "node:assert/strict";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
-import { type SampleRun, writeSampleRun } from "../sample_run.ts";
+import { type SampleRun, writeSampleRun } from "../testing/sample_run.ts";
 import { attractorConfigurations } from "./configurations.ts";
 import { readResults } from "./results.ts";
 import { outcomeText } from "./texts.ts";

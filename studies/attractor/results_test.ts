@@ -5,7 +5,7 @@ import { capacityLines } from "./figures/capacity_figure.ts";
 import { historyLines } from "./figures/history_figure.ts";
 import { valueLine } from "./figures/value_figure.ts";
 import { absoluteRetention, fixedShare, recallShare, signedRetention } from "./measures.ts";
-import { network, point } from "./sample_points.ts";
+import { network, point } from "./testing/sample_points.ts";
 import { measureText, outcomeText, percent, shareText, updatesText } from "./texts.ts";
 
 Deno.test("tries are pooled over the seeds, overlaps are means of them", () => {

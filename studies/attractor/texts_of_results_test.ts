@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { findingOf } from "./findings.ts";
 import { resultsFile } from "./results_file.ts";
 import type { NetworkResult, PointResult } from "./results.ts";
-import { network, sampleResults } from "./sample_points.ts";
+import { network, sampleResults } from "./testing/sample_points.ts";
 import { studies } from "./studies.ts";
 import { cueTable, recallTable, ruleTable } from "./tables.ts";
 import { headlineOf, verdictOf } from "./verdict.ts";

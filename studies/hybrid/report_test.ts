@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Chart } from "../../report/figures/chart.ts";
 import type { SeedCurriculum } from "../read_curricula.ts";
-import { writeSampleRun } from "../sample_run.ts";
+import { writeSampleRun } from "../testing/sample_run.ts";
 import { configurationsWith, ownMethod, publishedMethod } from "./configurations.ts";
 import { medianCurve, seedCurve } from "./level_chart.ts";
 import { hybridReport } from "./report.ts";

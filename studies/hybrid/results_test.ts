@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type SampleRun, writeSampleRun } from "../sample_run.ts";
+import { type SampleRun, writeSampleRun } from "../testing/sample_run.ts";
 import { hybridConfigurations } from "./configurations.ts";
 import { compareKinds, headline, readNetworkResult } from "./results.ts";
 import { networkTable } from "./tables.ts";

@@ -3,7 +3,7 @@ import { lockRunFolder } from "../../store/files/run_lock.ts";
 import { hybridConfigurations } from "../hybrid/configurations.ts";
 import { jobState } from "./job_state.ts";
 import type { Job } from "./jobs.ts";
-import { type SampleRun, writeSampleRun } from "../sample_run.ts";
+import { type SampleRun, writeSampleRun } from "../testing/sample_run.ts";
 
 const configuration = hybridConfigurations[0]!;
 

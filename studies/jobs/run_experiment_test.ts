@@ -9,7 +9,7 @@ import type { JobEnd, JobProcess } from "./job_process.ts";
 import { type Job, type JobCommand, listJobs } from "./jobs.ts";
 import { createJobsDisplay } from "./jobs_display.ts";
 import { runExperiment } from "./run_experiment.ts";
-import { type SampleRun, writeSampleRun } from "../sample_run.ts";
+import { type SampleRun, writeSampleRun } from "../testing/sample_run.ts";
 
 const first: Configuration = hybridConfigurations[0]!;
 const second: Configuration = hybridConfigurations[1]!;

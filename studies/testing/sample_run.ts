@@ -1,12 +1,12 @@
 /** Run folders for tests: the files of a run of an experiment, without training. */
 import { join } from "node:path";
-import { writeConfig } from "../store/files/config_file.ts";
-import type { EndReason } from "../core/training/exit_codes.ts";
-import { openMetricsLog } from "../store/files/metrics.ts";
-import { writeStatus } from "../store/files/status.ts";
-import { setAssignment } from "../config/config_file.ts";
-import { resolveConfig } from "../config/resolve_config.ts";
-import type { Configuration } from "./experiment.ts";
+import { writeConfig } from "../../store/files/config_file.ts";
+import type { EndReason } from "../../core/training/exit_codes.ts";
+import { openMetricsLog } from "../../store/files/metrics.ts";
+import { writeStatus } from "../../store/files/status.ts";
+import { setAssignment } from "../../config/config_file.ts";
+import { resolveConfig } from "../../config/resolve_config.ts";
+import type { Configuration } from "../experiment.ts";
 
 export interface SampleRun {
   readonly configuration: Configuration;

@@ -1,9 +1,9 @@
 /** Results of the experiment for tests, without training. */
-import { packFloats } from "../../store/base64_floats.ts";
-import type { NetworkExamination } from "../../analysis/examine/examination.ts";
-import { proportion } from "../../analysis/examine/recall.ts";
-import { attractorConfigurations } from "./configurations.ts";
-import type { AttractorResults, NetworkResult, PointResult } from "./results.ts";
+import { packFloats } from "../../../store/base64_floats.ts";
+import type { NetworkExamination } from "../../../analysis/examine/examination.ts";
+import { proportion } from "../../../analysis/examine/recall.ts";
+import { attractorConfigurations } from "../configurations.ts";
+import type { AttractorResults, NetworkResult, PointResult } from "../results.ts";
 
 /** An examination of a network of 64 neurons, of two memories, the second held as its inverse. */
 export function examination(
