@@ -1,5 +1,6 @@
 /** Status lines on stderr: one redrawn line on a terminal, else plain lines now and then. */
 import { cutLine } from "./format_progress.ts";
+import { consoleSize, writeStderr } from "./terminal.ts";
 
 export interface Narrator {
   /** Shows what is being done now. Cheap: lines that come too fast are dropped. */
@@ -14,10 +15,9 @@ const clearLine = "\r\x1b[2K";
 
 export function createNarrator(): Narrator {
   if (!Deno.stderr.isTerminal()) return { say: plainLines(), close() {} };
-  const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
   return {
-    say: (line) => write(clearLine + cutLine(line, columns() - 1)),
-    close: () => write(clearLine),
+    say: (line) => writeStderr(clearLine + cutLine(line, consoleSize().columns - 1)),
+    close: () => writeStderr(clearLine),
   };
 }
 
@@ -29,12 +29,4 @@ function plainLines(): (line: string) => void {
     console.error(line);
     last = now;
   };
-}
-
-function columns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
 }

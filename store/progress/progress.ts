@@ -11,6 +11,7 @@ import {
 } from "./format_progress.ts";
 import { toJsonNumber, toJsonNumbers } from "../files/json_number.ts";
 import { createPaceMeter } from "./pace_meter.ts";
+import { consoleSize, writeStderr } from "./terminal.ts";
 
 /** How progress is shown; `auto` is `tty` on a terminal, else `line`. */
 export const progressModes = ["auto", "tty", "line", "json", "none"] as const;
@@ -54,7 +55,7 @@ export function createProgress(options: ProgressOptions = {}): ProgressReporter 
     start = { iteration: 0, sequences: 0 },
     write = writeStderr,
     isTerminal = () => Deno.stderr.isTerminal(),
-    columns = consoleColumns,
+    columns = () => consoleSize().columns,
     clock = () => performance.now() / 1000,
   } = options;
   const { mode: choice = "auto" } = options;
@@ -115,21 +116,4 @@ function jsonLine(snapshot: ProgressSnapshot, pace: ProgressPace): string {
     seconds_left: left === undefined ? null : toJsonNumber(left),
     values: toJsonNumbers(values),
   }) + "\n";
-}
-
-function writeStderr(text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  try {
-    for (let done = 0; done < bytes.length;) done += Deno.stderr.writeSync(bytes.subarray(done));
-  } catch {
-    // A closed reader of the stream must not end the run.
-  }
-}
-
-function consoleColumns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
 }

@@ -4,6 +4,7 @@
  */
 import { cutLine } from "../../store/progress/format_progress.ts";
 import type { ProgressMode } from "../../store/progress/progress.ts";
+import { consoleSize, writeStderr } from "../../store/progress/terminal.ts";
 
 export type DisplayMode = Exclude<ProgressMode, "json">;
 export const displayModes = [
@@ -33,9 +34,12 @@ export interface JobsDisplay {
 
 /** Starts with an empty block. */
 export function createJobsDisplay(options: DisplayOptions = {}): JobsDisplay {
-  const { write = writeStderr, isTerminal = () => Deno.stderr.isTerminal(), consoleSize = size } =
-    options;
-  const { mode: choice = "auto" } = options;
+  const {
+    mode: choice = "auto",
+    write = writeStderr,
+    isTerminal = () => Deno.stderr.isTerminal(),
+    consoleSize: sizeOf = consoleSize,
+  } = options;
   const mode = choice === "auto" ? (isTerminal() ? "tty" : "line") : choice;
   let block: readonly string[] = [];
   // The cursor stays at the end of the last line of the block.
@@ -47,7 +51,7 @@ export function createJobsDisplay(options: DisplayOptions = {}): JobsDisplay {
     show(lines) {
       if (mode === "line") write(lines.map((line) => `${text(line)}\n`).join(""));
       if (mode !== "tty") return;
-      const { columns, rows } = consoleSize();
+      const { columns, rows } = sizeOf();
       const old = erase();
       // One line and one column stay free: a full one would scroll or wrap on some terminals.
       block = fit(lines, Math.max(2, rows - 1)).map((line) => cutLine(text(line), columns - 1));
@@ -70,22 +74,4 @@ function fit(lines: readonly string[], limit: number): string[] {
   if (lines.length <= limit) return [...lines];
   const hidden = lines.length - limit + 1;
   return [...lines.slice(0, limit - 2), `... and ${hidden} more`, lines.at(-1)!];
-}
-
-function size(): { columns: number; rows: number } {
-  try {
-    const { columns, rows } = Deno.consoleSize();
-    return { columns: columns || 80, rows: rows || 24 };
-  } catch {
-    return { columns: 80, rows: 24 };
-  }
-}
-
-function writeStderr(text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  try {
-    for (let done = 0; done < bytes.length;) done += Deno.stderr.writeSync(bytes.subarray(done));
-  } catch {
-    // A closed reader of the stream must not end the experiment.
-  }
 }
