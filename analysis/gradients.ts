@@ -1,4 +1,4 @@
-/** Gradients of one model three ways: back-propagation, forward mode and central differences. */
+/** Compares three gradients of a model: back-propagation, forward mode and central differences. */
 import { sizeOf } from "../core/axes.ts";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
@@ -14,12 +14,12 @@ import { UsageError } from "../config/usage_error.ts";
 /** Largest relative difference, in float64, that still counts as equal. */
 export const BOUND = 1e-6;
 
-/** One parameter; errors are relative root mean squares. */
+/** The comparison of one parameter; errors are relative root mean squares. */
 export interface GradientRow {
   readonly parameter: string;
   /** Its trained numbers. */
   readonly numbers: number;
-  /** Numbers moved for central differences. */
+  /** Numbers that were moved for central differences. */
   readonly samples: number;
   /** bptt against central differences. */
   readonly bptt: number;
@@ -27,29 +27,29 @@ export interface GradientRow {
   readonly rtrl: number | undefined;
   /** rtrl against bptt, over all numbers. */
   readonly apart: number | undefined;
-  /** Relative error that central differences cannot resolve. */
+  /** Relative error below which central differences tell nothing. */
   readonly resolution: number;
 }
 
-/** Whether a row agrees within `BOUND`, or what rounding lets central differences resolve. */
+/** Whether all errors of a row are within `BOUND`, or within the resolution of central differences. */
 export function gradientsAgree({ bptt, rtrl, apart, resolution }: GradientRow): boolean {
   const bound = Math.max(BOUND, resolution);
-  const isWithin = (error: number | undefined, most: number) =>
-    error === undefined || error <= most;
+  const isWithin = (error: number | undefined, limit: number) =>
+    error === undefined || error <= limit;
   return isWithin(bptt, bound) && isWithin(rtrl, bound) && isWithin(apart, BOUND);
 }
 
 export interface GradientComparison {
   readonly rows: readonly GradientRow[];
-  /** Why rtrl was left out. */
+  /** Why rtrl was left out; undefined if it was not. */
   readonly note: string | undefined;
 }
 
-/** The slow parameters that are trained, as the two rules follow them. */
+/** The parameters that bptt and rtrl train: slow ones. */
 const trainedNames = ({ parameters }: ModelInstance): string[] =>
   Object.keys(parameters).filter((name) => parameters[name]!.trained && !parameters[name]!.fast);
 
-export const trainedNumbers = (model: ModelInstance): number =>
+const trainedNumbers = (model: ModelInstance): number =>
   trainedNames(model).reduce((sum, name) => sum + sizeOf(model.parameters[name]!.shape), 0);
 
 /**
@@ -57,6 +57,8 @@ export const trainedNumbers = (model: ModelInstance): number =>
  *
  * @param options.samples numbers of each parameter that are moved for central differences.
  * @param options.mostNumbers rtrl is left out of models with more trained numbers than this.
+ * @param options.say receives a line before each comparison.
+ * @throws UsageError if the loss of the task does not fit the output, or nothing slow is trained.
  */
 export async function compareGradients(
   model: ModelInstance,
@@ -68,17 +70,52 @@ export async function compareGradients(
     say: (line: string) => void;
   },
 ): Promise<GradientComparison> {
-  const build = (rule: string) =>
-    updaters[rule]!.build({
-      model,
-      loss: task.loss,
-      extents: { replicas: 1, sequences: 1, steps: task.steps },
-      probe: true,
-    }, { learning_rate: 1e-3 });
   const options = { loss: task.loss, task, seed, samples };
   say("bptt against central differences");
-  const backward = build("bptt");
-  const output = backward.output ?? [];
+  const backward = probedProgram("bptt", { model, task });
+  requireComparable(model, task, backward);
+  const bptt = await checkGradient({ ...options, program: backward });
+  const numbers = trainedNumbers(model);
+  const { forward, note } = rtrlProgram({ model, task, mostNumbers });
+  let rtrlErrors: readonly number[] | undefined;
+  let apart: ReadonlyMap<string, number> | undefined;
+  if (forward) {
+    say(`rtrl: ${numbers} trained numbers over ${task.steps} steps`);
+    const comparisons = await checkGradient({ ...options, program: forward });
+    rtrlErrors = comparisons.map(({ error }) => error);
+    const names = trainedNames(model);
+    const gradients = await gradientsOf(backward, { task, seed, names });
+    const tangents = await gradientsOf(forward, { task, seed, names });
+    apart = new Map(
+      names.map((name) => [name, relativeRms(tangents.get(name)!, gradients.get(name)!)]),
+    );
+  }
+  const rows = bptt.map(({ parameter, samples, error, resolution }, index) => ({
+    parameter,
+    numbers: sizeOf(model.parameters[parameter]!.shape),
+    samples,
+    bptt: error,
+    rtrl: rtrlErrors?.[index],
+    apart: apart?.get(parameter),
+    resolution,
+  }));
+  return { rows, note };
+}
+
+/** A program of one network and one sequence that shows its gradients. */
+const probedProgram = (
+  rule: "bptt" | "rtrl",
+  { model, task }: { model: ModelInstance; task: Task },
+): Program =>
+  updaters[rule]!.build({
+    model,
+    loss: task.loss,
+    extents: { replicas: 1, sequences: 1, steps: task.steps },
+    probe: true,
+  }, { learning_rate: 1e-3 });
+
+/** @throws UsageError if the loss of the task does not fit the output, or nothing slow is trained. */
+function requireComparable(model: ModelInstance, task: Task, { output = [] }: Program): void {
   if (output.join() !== task.output.join()) {
     throw new UsageError(
       `task ${task.name} judges outputs of shape [${task.output.join()}], ` +
@@ -88,48 +125,24 @@ export async function compareGradients(
   if (trainedNumbers(model) === 0) {
     throw new UsageError(`model ${model.name} has no slow numbers that are trained`);
   }
-  const bptt = await checkGradient({ ...options, program: backward });
+}
+
+/** The program of rtrl, or a note on why it is left out. */
+function rtrlProgram(
+  { model, task, mostNumbers }: { model: ModelInstance; task: Task; mostNumbers: number },
+): { forward?: Program; note: string | undefined } {
   const numbers = trainedNumbers(model);
-  let note: string | undefined;
-  let forward: Program | undefined;
   if (numbers > mostNumbers) {
-    note = `rtrl left out: ${numbers} trained numbers, more than --most-numbers ${mostNumbers}`;
-  } else {
-    try {
-      forward = build("rtrl");
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      note = `rtrl left out: ${error.message}`;
-    }
+    const note =
+      `rtrl left out: ${numbers} trained numbers, more than --most-numbers ${mostNumbers}`;
+    return { note };
   }
-  if (!forward) {
-    const rows = bptt.map(({ parameter, samples, error, resolution }) => ({
-      parameter,
-      numbers: sizeOf(model.parameters[parameter]!.shape),
-      samples,
-      bptt: error,
-      rtrl: undefined,
-      apart: undefined,
-      resolution,
-    }));
-    return { rows, note };
+  try {
+    return { forward: probedProgram("rtrl", { model, task }), note: undefined };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { note: `rtrl left out: ${error.message}` };
   }
-  say(`rtrl: ${numbers} trained numbers over ${task.steps} steps`);
-  const rtrl = await checkGradient({ ...options, program: forward });
-  const [one, other] = [
-    await gradientsOf(backward, { task, seed, names: trainedNames(model) }),
-    await gradientsOf(forward, { task, seed, names: trainedNames(model) }),
-  ];
-  const rows = bptt.map(({ parameter, samples, error, resolution }, index) => ({
-    parameter,
-    numbers: sizeOf(model.parameters[parameter]!.shape),
-    samples,
-    bptt: error,
-    rtrl: rtrl[index]!.error,
-    apart: relativeRms(other.get(parameter)!, one.get(parameter)!),
-    resolution,
-  }));
-  return { rows, note };
 }
 
 /** The whole gradient of one sequence, by parameter. */
@@ -146,8 +159,9 @@ async function gradientsOf(
     batches.draw("validation", { first: 0, iterations: 1 })
       .forEach((values, name) => engine.write(name, values));
     await engine.run("train", { iterations: 1 });
-    const read = await engine.read(names.map((name) => `probe/gradient/${name}`));
-    return new Map(names.map((name) => [name, read.get(`probe/gradient/${name}`)!]));
+    const slotOf = (name: string) => `probe/gradient/${name}`;
+    const gradients = await engine.read(names.map(slotOf));
+    return new Map(names.map((name) => [name, gradients.get(slotOf(name))!]));
   } finally {
     engine.close();
   }

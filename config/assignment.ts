@@ -1,4 +1,4 @@
-/** What one asks of a setting: a section of the config, a key in it, a value and where it came from. */
+/** Assignments: a setting, its value, and where the value came from. */
 import { didYouMean } from "./did_you_mean.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -6,18 +6,18 @@ import { UsageError } from "./usage_error.ts";
 export const sectionNames = ["task", "model", "updater", "training", "device"] as const;
 export type SectionName = typeof sectionNames[number];
 
-/** One setting that somebody asked for. */
+/** A value that was requested for a setting, in a file or on the command line. */
 export interface Assignment {
   readonly section: SectionName;
   readonly key: string;
   readonly value: unknown;
-  /** The value was typed: convert it to the setting's type. */
+  /** Whether the value was typed, and is still to be converted to the setting's type. */
   readonly isText: boolean;
   /** Where it came from, as an error names it: `--hidden-size`, `a.yaml: model.hidden_size`. */
   readonly origin: string;
 }
 
-/** @throws UsageError if there is no such section. */
+/** The section of a name. @throws UsageError if there is no such section. */
 export function checkSection(name: string, origin: string): SectionName {
   const section = sectionNames.find((section) => section === name);
   if (section) return section;

@@ -1,9 +1,9 @@
-/** Config files and typed settings, as assignments. */
+/** Reads config files and typed settings as assignments. */
 import { type Assignment, checkSection, sectionNames } from "./assignment.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Reads a JSON or YAML file.
+ * Reads a JSON or YAML file of settings.
  *
  * @throws UsageError if it cannot be read, is not of its format, or has an unknown section.
  */
@@ -11,14 +11,14 @@ export async function readConfigFile(path: string): Promise<Assignment[]> {
   return configAssignments(await parseFile(path), path);
 }
 
-/** The assignments of a parsed config; `source` names it in errors. @throws UsageError */
+/** The assignments of a parsed config. @param source names the config in errors. @throws UsageError */
 export function configAssignments(config: unknown, source: string): Assignment[] {
   if (!isRecord(config)) {
     throw new UsageError(`${source}: expected groups of settings, ${sectionNames.join(", ")}`);
   }
   const assignments: Assignment[] = [];
   for (const [name, settings] of Object.entries(config)) {
-    // Editors find the schema of a file by this key.
+    // Editors read the schema of a file from this key.
     if (name === "$schema") continue;
     const section = checkSection(name, source);
     if (!isRecord(settings)) {
@@ -34,7 +34,12 @@ export function configAssignments(config: unknown, source: string): Assignment[]
   return assignments;
 }
 
-/** `section.key=value`, as typed after `--set`. @throws UsageError */
+/**
+ * The assignment that is typed after `--set`.
+ *
+ * @param text `section.key=value`.
+ * @throws UsageError if it has another form, or there is no such section.
+ */
 export function setAssignment(text: string): Assignment {
   const match = /^(\w+)\.(\w+)=(.*)$/s.exec(text);
   if (!match) {

@@ -1,6 +1,7 @@
-/** Values typed on a command line, read by the type that a schema wants. */
+/** Converts values typed on a command line to the types of a schema. */
 import { z } from "zod";
 
+/** The value, or a word for what was expected instead. */
 export type Converted = { readonly value: unknown } | { readonly expected: string };
 
 const booleans: Readonly<Record<string, boolean>> = {
@@ -12,7 +13,7 @@ const booleans: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
-/** The schema inside defaults and optional marks. */
+/** The schema without its default and optional wrappers. */
 export function innerSchema(schema: z.ZodType): z.ZodType {
   let inner = schema;
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional) {
@@ -21,7 +22,7 @@ export function innerSchema(schema: z.ZodType): z.ZodType {
   return inner;
 }
 
-/** What to type for it: `NUMBER`, `true|false`, `dfa|bptt`. */
+/** What help shows as the value of a setting: `NUMBER`, `true|false`, `dfa|bptt`. */
 export function placeholder(schema: z.ZodType): string {
   const inner = innerSchema(schema);
   if (inner instanceof z.ZodNumber) return inner.isInt ? "N" : "NUMBER";
@@ -33,7 +34,7 @@ export function placeholder(schema: z.ZodType): string {
   return "TEXT";
 }
 
-/** The default of a setting as text, or undefined. */
+/** The default of a setting as it would be typed; undefined without one. */
 export function defaultText(schema: z.ZodType): string | undefined {
   if (!(schema instanceof z.ZodDefault)) return undefined;
   if (schema.unwrap() instanceof z.ZodRecord) return undefined;
@@ -41,7 +42,11 @@ export function defaultText(schema: z.ZodType): string | undefined {
   return Array.isArray(value) ? value.join(",") : String(value);
 }
 
-/** Converts by type alone; whether a number is in range is for the schema to say. */
+/**
+ * Converts a text by type alone; ranges are checked by the schema afterwards.
+ *
+ *     convertText("3,4", z.array(z.int())); // { value: [3, 4] }
+ */
 export function convertText(text: string, schema: z.ZodType): Converted {
   const inner = innerSchema(schema);
   if (inner instanceof z.ZodNumber) {
@@ -54,7 +59,10 @@ export function convertText(text: string, schema: z.ZodType): Converted {
     const value = Object.hasOwn(booleans, text) ? booleans[text] : undefined;
     return value === undefined ? { expected: "true or false" } : { value };
   }
-  if (inner instanceof z.ZodLiteral && [...inner.values].every((one) => typeof one === "number")) {
+  if (
+    inner instanceof z.ZodLiteral &&
+    [...inner.values].every((literal) => typeof literal === "number")
+  ) {
     return convertText(text, z.number());
   }
   if (inner instanceof z.ZodArray) {
@@ -72,5 +80,5 @@ export function convertText(text: string, schema: z.ZodType): Converted {
   return { value: text };
 }
 
-/** Lists may be typed as in other languages: `['M','A']`. */
+/** Without quotes: lists may be typed as in other languages, `['M','A']`. */
 const unquoted = (item: string): string => item.replace(/^(["'])(.*)\1$/s, "$2");

@@ -1,7 +1,7 @@
 import { findSimilar } from "@optique/core/suggestion";
 
-/** " (did you mean x?)", or nothing when no known word is near. */
-export function didYouMean(word: string, known: readonly string[]): string {
-  const [nearest] = findSimilar(word, known, { maxSuggestions: 1 });
+/** Such as " (did you mean rnn?)"; empty if no candidate is similar. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const [nearest] = findSimilar(word, candidates, { maxSuggestions: 1 });
   return nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
 }

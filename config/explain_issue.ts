@@ -1,7 +1,7 @@
-/** Problems that a schema finds, in the words of the command line. */
+/** Problems that a schema reports, in the words of the command line. */
 import type { z } from "zod";
 
-/** Such as "expected at least 1, got 0". `value` is what stands at the path of the issue. */
+/** Such as "expected at least 1, got 0". @param value the value at the path of the issue. */
 export function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {
   const got = value === undefined ? "" : `, got ${JSON.stringify(value)}`;
   switch (issue.code) {

@@ -1,13 +1,13 @@
 /** Numbers as typed in a list: `1,2,5-20`. */
 import { UsageError } from "./usage_error.ts";
 
-/** The most that a task takes as a level; a range of more would fill the memory. */
+/** The highest level of any task; longer ranges would fill the memory. */
 const LARGEST = 10_000;
 
 /**
- * The numbers of a list, in order, each once.
+ * The numbers of a list, rising, each once.
  *
- * @param name of the option, for errors.
+ * @param name the option that holds the list, for errors.
  * @throws UsageError if a part is not a number or a range, or not in 1 .. 10,000.
  */
 export function parseNumberList(text: string, name: string): number[] {
@@ -27,7 +27,7 @@ export function parseNumberList(text: string, name: string): number[] {
   return [...numbers].sort((a, b) => a - b);
 }
 
-/** Such as "1-4, 6". */
+/** Numbers as ranges, such as "1-4, 6". */
 export function formatNumberList(numbers: readonly number[]): string {
   const ranges: [first: number, last: number][] = [];
   for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {

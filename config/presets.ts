@@ -1,6 +1,6 @@
 /**
- * Named sets of settings. A preset says which entries to use where nobody else does, and holds
- * settings for each entry it knows; another model or updater keeps its own defaults.
+ * Named sets of settings. A preset names a task, a model and an updater, which count unless others are
+ * chosen, and holds settings by entry. An entry that it does not list keeps its own defaults.
  */
 import type { EntryNames } from "./run_config.ts";
 
@@ -10,13 +10,15 @@ export interface Preset {
   readonly summary: string;
   readonly names: EntryNames;
   /**
-   * Tasks that choose this preset where none is asked for. Its models do so too, where the task does
-   * not: the first preset that has settings for the model.
+   * Tasks that select this preset unless one is named. If the task selects none, the model does: the
+   * first preset with this list that has settings for it.
    */
   readonly tasks?: readonly string[];
+  /** Settings of models, by name. */
   readonly models: Readonly<Record<string, Settings>>;
+  /** Settings of updaters, by name. */
   readonly updaters: Readonly<Record<string, Settings>>;
-  /** By model. */
+  /** Settings of the training, by model. */
   readonly trainings: Readonly<Record<string, Settings>>;
 }
 
@@ -50,7 +52,7 @@ const associativeUpdate = {
   learning_rate_half_time: 1000,
 };
 const publishedAdam = { optimizer: "adam_published", learning_rate: 0.0003 };
-// No episode comes twice: those that are trained on are judged before, as held-out ones would be.
+// No episode comes twice, and each is judged before its update: held-out episodes would tell the same.
 const associativeTraining = {
   iterations: 10_000,
   log_every: 20,

@@ -4,9 +4,9 @@ import type { RunConfig } from "./run_config.ts";
 /** One network of a run. */
 export interface Replica {
   readonly seed: number;
-  /** Number of its point in the sweep, whose last path runs fastest. */
+  /** Number of its point in the sweep; the last swept setting varies fastest. */
   readonly point: number;
-  /** The values that are its own, by the path of the setting. */
+  /** Its values of swept settings, by path. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Such as "memories 10, seed 2". */
   readonly label: string;
@@ -14,7 +14,7 @@ export interface Replica {
 
 type Training = Pick<RunConfig["training"], "seeds" | "sweep">;
 
-/** P replicas; replica = point * seeds + number of the seed. */
+/** The replicas of a config, [P]: index = point * seeds + index of the seed. */
 export function replicasOf(
   { training: { seeds, sweep } }: { readonly training: Training },
 ): readonly Replica[] {
@@ -33,24 +33,24 @@ export function replicasOf(
   });
 }
 
-/** Such as "memories 10, learning rate 0.1"; empty without a sweep. */
+/** The values of a point in words, such as "memories 10, learning rate 0.1"; empty without a sweep. */
 export function pointLabel(settings: Replica["settings"]): string {
   const nameOf = pathNames(Object.keys(settings));
   return Object.entries(settings).map(([path, value]) => `${nameOf(path)} ${textOf(value)}`)
     .join(", ");
 }
 
-/** The config of one replica alone. */
+/** The config that trains one replica of a run alone. */
 export function configOf(config: RunConfig, { seed, settings }: Replica): RunConfig {
-  const own = withSettings(config, settings);
-  return { ...own, training: { ...own.training, seeds: [seed], sweep: {} } };
+  const point = withSettings(config, settings);
+  return { ...point, training: { ...point.training, seeds: [seed], sweep: {} } };
 }
 
 /** The first replica of each point of the sweep. */
 export const firstOfPoints = (replicas: readonly Replica[]): Replica[] =>
   replicas.filter(({ point }, index) => replicas[index - 1]?.point !== point);
 
-/** The Cartesian product; without a sweep, one point that sets nothing. */
+/** The Cartesian product of all lists of values; without a sweep, one point that sets nothing. */
 function pointsOf(sweep: Training["sweep"]): Readonly<Record<string, unknown>>[] {
   return Object.entries(sweep).reduce<Record<string, unknown>[]>(
     (points, [path, values]) =>
@@ -68,12 +68,12 @@ function withSettings(config: RunConfig, settings: Replica["settings"]): RunConf
   return sections as unknown as RunConfig;
 }
 
-/** A path is called by its last part where that tells it from the others. */
+/** Names of paths: the last part alone, if no other path ends in it. */
 function pathNames(paths: readonly string[]): (path: string) => string {
   const keyOf = (path: string) => path.replace(/^.*\./, "");
   return (path) => {
-    const isAlone = paths.filter((other) => keyOf(other) === keyOf(path)).length === 1;
-    return (isAlone ? keyOf(path) : path).replaceAll("_", " ");
+    const isUnique = paths.filter((other) => keyOf(other) === keyOf(path)).length === 1;
+    return (isUnique ? keyOf(path) : path).replaceAll("_", " ");
   };
 }
 

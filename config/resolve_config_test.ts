@@ -23,16 +23,16 @@ Deno.test("config: every preset fits every model with every updater", () => {
 
 Deno.test("config: resolving a resolved config changes nothing", () => {
   const config = resolve({ model: { name: "rnn" }, training: { iterations: 70 } });
-  const again = resolveConfig(configAssignments(config, "test"), { preset: null }).config;
-  assert.deepEqual(again, config);
-  assert.equal(JSON.stringify(again), JSON.stringify(config));
+  const resolved = resolveConfig(configAssignments(config, "test"), { preset: null }).config;
+  assert.deepEqual(resolved, config);
+  assert.equal(JSON.stringify(resolved), JSON.stringify(config));
 });
 
 Deno.test("config: intervals follow the number of iterations unless they are given", () => {
   const { training } = resolve({ training: { iterations: 1000 } });
   assert.deepEqual([training.log_every, training.checkpoint_every], [40, 100]);
-  const given = resolve({ training: { iterations: 1000, log_every: 3, checkpoint_every: 0 } });
-  assert.deepEqual([given.training.log_every, given.training.checkpoint_every], [3, 0]);
+  const chosen = resolve({ training: { iterations: 1000, log_every: 3, checkpoint_every: 0 } });
+  assert.deepEqual([chosen.training.log_every, chosen.training.checkpoint_every], [3, 0]);
 });
 
 Deno.test("config: later settings win, and the published names of tasks become ours", () => {

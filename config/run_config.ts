@@ -10,7 +10,7 @@ import { findTask, tasks } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";
 import type { SectionName } from "./assignment.ts";
 
-/** The most networks that one run trains, side by side. */
+/** Most replicas (networks) of one run. */
 export const mostReplicas = 65_536;
 
 export const trainingConfig = z.strictObject({
@@ -62,7 +62,7 @@ export const deviceConfig = z.strictObject({
 });
 
 interface Entry {
-  /** How help lists it, where that is not its name. */
+  /** How help lists it, if not by its name. */
   readonly label?: string;
   readonly summary: string;
   readonly config: SettingsSchema;
@@ -73,7 +73,7 @@ export const entryTables: Readonly<
   Partial<Record<SectionName, Readonly<Record<string, Entry>>>>
 > = { task: tasks, model: models, updater: updaters };
 
-/** Which entries a config names. */
+/** The entries that a config names. */
 export interface EntryNames {
   readonly task: string;
   readonly model: string;
@@ -92,27 +92,30 @@ export interface RunConfig {
 
 export type Sections = Readonly<Record<SectionName, z.ZodObject>>;
 
-/** The schema of each section; the names must be those of entries. */
+/** The schema of each section, for names of entries that exist. */
 export function sectionsOf({ task, model, updater }: EntryNames): Sections {
   return {
-    task: named(task, findTask(task).config),
-    model: named(model, modelSettings(model)),
-    updater: named(updater, updaters[updater]!.config),
+    task: withName(task, findTask(task).config),
+    model: withName(model, modelSettings(model)),
+    updater: withName(updater, updaters[updater]!.config),
     training: trainingConfig,
     device: deviceConfig,
   };
 }
 
-/** A model's settings without those that the task gives. */
+/** The schema of a model's settings, without those that the task gives. */
 export function modelSettings(name: string): z.ZodObject {
   const { config, fromTask } = models[name]!;
   const { shape } = objectSchema(config, name);
-  const asked = Object.entries(shape).filter(([key]) => !fromTask.includes(key));
-  return z.strictObject(Object.fromEntries(asked));
+  const entries = Object.entries(shape).filter(([key]) => !fromTask.includes(key));
+  return z.strictObject(Object.fromEntries(entries));
 }
 
-/** What settings have to do with each other is left to the entries themselves. */
-function named(name: string, schema: SettingsSchema): z.ZodObject {
+/**
+ * The schema of a section with a name. Rules between several settings are left out: they are checked
+ * when the entry is built.
+ */
+function withName(name: string, schema: SettingsSchema): z.ZodObject {
   // The name comes first wherever a config is shown.
   const { shape } = objectSchema(schema, name);
   return z.strictObject({ name: z.literal(name), ...shape });

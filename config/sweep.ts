@@ -1,33 +1,33 @@
-/** Takes apart what is asked of a sweep: which settings, with which values. */
+/** Reads which settings are swept, over which values. */
 import { type Assignment, checkSection, type SectionName } from "./assignment.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A setting that is swept. */
 export interface SweptSetting {
   readonly path: string;
-  /** One for each value, as if it were set to that. */
+  /** An assignment of each value. */
   readonly assignments: readonly Assignment[];
 }
 
 /**
- * Tells sweeps from other assignments. A later sweep of a path replaces an earlier one, but for two of
- * a command line; a mapping of a file replaces all before it.
+ * Separates sweeps from other assignments. A later sweep of a path replaces an earlier one, and the sweep
+ * of a config file replaces all before it. On a command line a path may be swept only once.
  *
- * @throws UsageError if one is no list of values, or what it sweeps has been typed too.
+ * @throws UsageError if a sweep is no list of values, or a swept setting is typed too.
  */
 export function takeSweeps(
   assignments: readonly Assignment[],
 ): { swept: readonly SweptSetting[]; others: readonly Assignment[] } {
   const swept = new Map<string, readonly Assignment[]>();
-  const typed = new Set<string>();
+  const typedPaths = new Set<string>();
   const isSweep = ({ section, key }: Assignment) => section === "training" && key === "sweep";
   for (const assignment of assignments.filter(isSweep)) {
     if (!assignment.isText) swept.clear();
     for (const [path, values] of entriesOf(assignment)) {
       const { isText } = assignment;
       const origin = `${assignment.origin} ${path}`;
-      if (isText && typed.has(path)) throw new UsageError(`${origin}: it is given twice`);
-      if (isText) typed.add(path);
+      if (isText && typedPaths.has(path)) throw new UsageError(`${origin}: it is given twice`);
+      if (isText) typedPaths.add(path);
       const { section, key } = settingOf(path, origin);
       if (values.length === 0) {
         throw new UsageError(`${origin}: expected values with commas between, got none`);
@@ -44,6 +44,7 @@ export function takeSweeps(
   return { swept: [...swept].map(([path, assignments]) => ({ path, assignments })), others };
 }
 
+/** Paths and values of a sweep, typed as `path=a,b` or given as a record of lists. */
 function entriesOf({ value, isText, origin }: Assignment): [string, readonly unknown[]][] {
   if (isText) {
     const [, path, list] = /^([^=]+)=(.*)$/s.exec(String(value)) ?? [];
@@ -79,9 +80,10 @@ function splitList(text: string): string[] {
   return values.map((value) => value.trim());
 }
 
+/** @throws UsageError if the path is no setting that can be swept. */
 function settingOf(path: string, origin: string): { section: SectionName; key: string } {
-  const [name = "", key, ...more] = path.split(".");
-  if (key === undefined || more.length > 0) {
+  const [name = "", key, ...rest] = path.split(".");
+  if (key === undefined || rest.length > 0) {
     throw new UsageError(`${origin}: expected section.setting, such as task.memories`);
   }
   const section = checkSection(name, origin);

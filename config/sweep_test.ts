@@ -48,8 +48,8 @@ Deno.test("sweep: a resolved config resolves to itself, and holds the first valu
     typed("task.memories=3,2"),
   ]);
   assert.equal(config.task.memories, 3);
-  const again = resolveConfig(configAssignments(config, "test"), { preset: null });
-  assert.deepEqual(again.config, config);
+  const resolved = resolveConfig(configAssignments(config, "test"), { preset: null });
+  assert.deepEqual(resolved.config, config);
 });
 
 Deno.test("sweep: what cannot be swept is refused in one line", () => {

@@ -2,7 +2,7 @@
 import type { Model } from "../core/program/model.ts";
 import type { Task } from "../core/training/task.ts";
 
-/** The settings of a model that its task gives; undefined where the task does not make what it reads. */
+/** The settings of a model that its task gives; undefined if the task does not make what it reads. */
 export function taskSizes(
   { fromTask }: Pick<Model, "fromTask">,
   { sizes }: Pick<Task, "sizes">,

@@ -1,5 +1,6 @@
-/** Numbers as base64 of little-endian float32: exact, and shorter than digits. */
+/** Numbers as base64 of little-endian float32: exact float32 values, and shorter than digits. */
 
+/** Rounds to float32 and encodes; `unpackFloats` reads it back. */
 export function packFloats(values: ArrayLike<number>): string {
   const bytes = new Uint8Array(4 * values.length);
   const view = new DataView(bytes.buffer);
@@ -9,7 +10,11 @@ export function packFloats(values: ArrayLike<number>): string {
   return bytes.toBase64();
 }
 
-/** @throws SyntaxError if it is not base64, RangeError if it is not of whole numbers. */
+/**
+ * Decodes what `packFloats` made.
+ *
+ * @throws SyntaxError if the text is not base64, RangeError if its bytes are no whole float32 values.
+ */
 export function unpackFloats(text: string): Float32Array {
   const bytes = Uint8Array.fromBase64(text);
   if (bytes.length % 4 !== 0) throw new RangeError("base64 does not hold whole float32 values");

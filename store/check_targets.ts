@@ -1,16 +1,18 @@
-/** Finds out before the work, and not after it, that its outcome could not be written. */
+/** Checks before long work that its results can be written after it. */
 import { dirname, join } from "node:path";
 import { UsageError } from "../config/usage_error.ts";
 
 /**
- * @param paths of the files to be written; folders above them may be missing.
- * @throws UsageError for the first that could not be written.
+ * Checks that files can be written, without touching what is there.
+ *
+ * @param paths of the files; folders above them may be missing.
+ * @throws UsageError for the first file that cannot be written.
  */
 export function checkTargets(paths: readonly string[]): void {
   const folders = new Set<string>();
   for (const path of paths) {
     folders.add(existingFolder(path));
-    const info = look(Deno.lstatSync, path);
+    const info = infoOf(Deno.lstatSync, path);
     if (!info || info.isFile) continue;
     const kind = info.isSymlink ? "a symbolic link" : "a folder";
     throw new UsageError(`cannot write ${path}: it is ${kind}, expected a plain file`);
@@ -18,18 +20,18 @@ export function checkTargets(paths: readonly string[]): void {
   for (const folder of folders) requireWritable(folder);
 }
 
-/** The nearest folder above that is there. */
+/** The nearest folder above a path that exists. */
 function existingFolder(path: string): string {
   const folder = dirname(path);
-  const info = look(Deno.statSync, folder);
+  const info = infoOf(Deno.statSync, folder);
   if (!info) return existingFolder(folder);
   if (info.isDirectory) return folder;
   throw new UsageError(`cannot write ${path}: ${folder} is a file, expected a folder`);
 }
 
-/** Rights alone do not tell: the disk may be read-only. */
+/** Creates a file and removes it: permission bits do not show that a disk is read-only. */
 function requireWritable(folder: string): void {
-  // Were it left behind, the next training in the folder would remove it.
+  // A name of this form is removed by the next training in the folder, if a kill leaves it behind.
   const name = `.tmp-${Deno.pid}-${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
   const path = join(folder, name);
   try {
@@ -41,8 +43,8 @@ function requireWritable(folder: string): void {
   }
 }
 
-/** undefined where there is nothing, also where a part of the path is a file. */
-function look(stat: (path: string) => Deno.FileInfo, path: string): Deno.FileInfo | undefined {
+/** Undefined if nothing is at the path, also if a part of the path is a file. */
+function infoOf(stat: (path: string) => Deno.FileInfo, path: string): Deno.FileInfo | undefined {
   try {
     return stat(path);
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { Task } from "../core/training/task.ts";
 
 /**
- * A bound of the tasks of all replicas; undefined where it is not one for all: it would be wrong for
- * some.
+ * The bound that the tasks [P] of all replicas share. Undefined where replicas differ: it would be wrong
+ * for some of them.
  */
 export function commonBound(
   tasks: readonly Task[],

@@ -10,7 +10,7 @@ import { packFloats } from "./base64_floats.ts";
 import type { Replica } from "../config/replicas.ts";
 import { commonBound } from "./common_bound.ts";
 
-/** Larger matrices would make the report heavy and show nothing. */
+/** Larger matrices would make the report slow to load, and no eye can tell their elements apart. */
 const MOST_VALUES = 1 << 18;
 const MOST_REPLICAS = 8;
 
@@ -24,12 +24,12 @@ interface StoredMatrix {
   readonly replica?: number;
 }
 
-/** Writes the bounds of the tasks, [P], alone: what is known before training. */
+/** Writes what is known before training: the bounds of the tasks [P]. */
 export function writeBounds(folder: string, tasks: readonly Task[]): void {
   write(folder, { tasks, matrices: [], notes: [] });
 }
 
-/** Writes the bounds, and the weight matrices and masks as they are on the device. */
+/** Writes the bounds of the tasks [P], and the weight matrices and masks that are on the device. */
 export async function writeFigures(
   folder: string,
   { tasks, replicas, engine }: {
@@ -40,20 +40,20 @@ export async function writeFigures(
 ): Promise<void> {
   const { slots, extents } = engine.program;
   const weights = [...slots.values()].filter(isWeight);
-  const shown = weights.filter(({ shape }) => sizeOf(shape) <= MOST_VALUES);
+  const smallWeights = weights.filter(({ shape }) => sizeOf(shape) <= MOST_VALUES);
   const source = ({ name }: Slot) => judgedSlot(slots, name);
-  const read = await engine.read(shown.map(source));
-  const drawn = drawnReplicas(replicas);
-  const matrices = shown.flatMap((slot) => {
+  const values = await engine.read(smallWeights.map(source));
+  const indices = drawnReplicas(replicas);
+  const matrices = smallWeights.flatMap((slot) => {
     const size = sizeOf(slot.shape);
     const stride = size * (slot.hasBatchAxis ? extents.sequences : 1);
-    const all = read.get(source(slot))!;
-    return drawn.map((replica): StoredMatrix => ({
+    const slotValues = values.get(source(slot))!;
+    return indices.map((replica): StoredMatrix => ({
       name: slot.name,
       title: titleOf(slot),
       rows: slot.shape[0]!,
       columns: slot.shape[1]!,
-      values: packFloats(all.subarray(replica * stride, replica * stride + size)),
+      values: packFloats(slotValues.subarray(replica * stride, replica * stride + size)),
       ...extents.replicas > 1 ? { replica } : {},
     }));
   });
@@ -61,26 +61,29 @@ export async function writeFigures(
   if (weights.some(({ hasBatchAxis }) => hasBatchAxis) && extents.sequences > 1) {
     notes.push("Fast weights are those of the first sequence of the last batch.");
   }
-  if (shown.length < weights.length) {
+  if (smallWeights.length < weights.length) {
     notes.push(`Matrices of more than ${MOST_VALUES} values are not drawn.`);
   }
-  if (drawn.length < replicas.length) {
-    const which = drawn.at(-1) === drawn.length - 1 ? "the first " : "";
-    notes.push(`Matrices of ${which}${drawn.length} of ${replicas.length} replicas are drawn.`);
+  if (indices.length < replicas.length) {
+    const which = indices.at(-1) === indices.length - 1 ? "the first " : "";
+    notes.push(`Matrices of ${which}${indices.length} of ${replicas.length} replicas are drawn.`);
   }
   write(folder, { tasks, matrices, notes });
 }
 
-/** Places of those that are drawn: where that is not all, of every point of a sweep the first ones. */
+/**
+ * Indices of the replicas that are drawn, rising. Where there are too many, every point of a sweep gets
+ * one before any gets a second.
+ */
 function drawnReplicas(replicas: readonly Replica[]): number[] {
-  const turns = new Map<number, number>();
-  const all = replicas.map(({ point }, replica) => {
-    const turn = turns.get(point) ?? 0;
-    turns.set(point, turn + 1);
-    return { replica, turn };
+  const counts = new Map<number, number>();
+  const ranked = replicas.map(({ point }, index) => {
+    const rank = counts.get(point) ?? 0;
+    counts.set(point, rank + 1);
+    return { index, rank };
   });
-  return all.sort((a, b) => a.turn - b.turn || a.replica - b.replica)
-    .slice(0, MOST_REPLICAS).map(({ replica }) => replica).sort((a, b) => a - b);
+  return ranked.sort((a, b) => a.rank - b.rank || a.index - b.index)
+    .slice(0, MOST_REPLICAS).map(({ index }) => index).sort((a, b) => a - b);
 }
 
 function write(

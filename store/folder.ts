@@ -1,4 +1,4 @@
-/** The folder of a run: checked before anything is opened, and its state read back. */
+/** Checks the folder of a run before anything in it is opened, and reads its state back. */
 import { dirname, join, resolve } from "node:path";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
 import { type Checkpoint, iterationOfName } from "./files/checkpoint_format.ts";
@@ -15,14 +15,14 @@ import { UsageError } from "../config/usage_error.ts";
 import { requireReachable, requireSameRun } from "./state_file.ts";
 
 export interface FolderChoice {
-  /** This very folder; without it, a new one under `runs/default`. */
+  /** The folder of the run; undefined: a new one under `runs/default`. */
   readonly out: string | undefined;
-  /** Go on with the run in `out`. */
+  /** Whether to continue the run in `out`. */
   readonly resume: boolean;
 }
 
 /**
- * Finds out whether a folder, and its checkpoint, can be used. Touches nothing.
+ * Checks that a folder, and its checkpoint, can be used. Touches nothing.
  *
  * @throws UsageError, RunFolderError or DamagedFileError, in one line, if they cannot.
  */
@@ -33,7 +33,7 @@ export function checkFolder(config: RunConfig, choice: FolderChoice): void {
   if (!resume || out === undefined) return;
   requirePlainFiles(out);
   readRows(out);
-  readEnvironment(out);
+  checkEnvironment(out);
   const warnings: string[] = [];
   const checkpoint = readCheckpointOf(out, { warn: (text) => warnings.push(text) });
   if (checkpoint) {
@@ -74,13 +74,13 @@ export function readRows(folder: string): MetricsRow[] {
   return readMetrics(join(folder, "metrics.jsonl"));
 }
 
-/** Its earlier starts are kept, so it has to be what a run writes. */
-function readEnvironment(folder: string): void {
+/** Checks `environment.json`, which a resumed run extends by its own start. @throws DamagedFileError */
+function checkEnvironment(folder: string): void {
   const path = join(folder, "environment.json");
   if (lstat(path)) readJsonFile(path);
 }
 
-/** What a run writes by name, beside its checkpoints. */
+/** Files that a run writes beside its checkpoints. */
 const fileNames = [
   ".lock",
   "config.json",
@@ -91,14 +91,18 @@ const fileNames = [
   "status.json",
 ];
 
-/** Found now, and not when the run comes to write there. @throws UsageError for the first. */
+/**
+ * Checks that the run will be able to write its files.
+ *
+ * @throws UsageError for the first path that is something else than a plain file or folder.
+ */
 function requirePlainFiles(folder: string): void {
   const require = (path: string, kind: "isFile" | "isDirectory") => {
     const info = lstat(path);
     if (!info || info[kind]) return;
-    const kindHere = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
+    const actual = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
     const expected = kind === "isFile" ? "a plain file" : "a plain folder";
-    throw new UsageError(`cannot resume ${folder}: ${path} is ${kindHere}, expected ${expected}`);
+    throw new UsageError(`cannot resume ${folder}: ${path} is ${actual}, expected ${expected}`);
   };
   for (const name of fileNames) require(join(folder, name), "isFile");
   const checkpoints = join(folder, "checkpoints");
@@ -109,14 +113,14 @@ function requirePlainFiles(folder: string): void {
   }
 }
 
-/** @throws UsageError if a new folder would be, or lie below, a file. */
+/** @throws UsageError if the path of a new folder is a file, or lies below one. */
 function requireNoFile(out: string): void {
   for (let path = resolve(out);; path = dirname(path)) {
     let info: Deno.FileInfo;
     try {
       info = Deno.statSync(path);
     } catch {
-      // Nothing yet, or below a file: the first that is there tells.
+      // Nothing here, or a file above: the next folder up tells which.
       if (path === dirname(path)) return;
       continue;
     }

@@ -1,6 +1,6 @@
 /**
- * `levels/`: the network as it was when it passed a level of its task, one file a replica and level, for
- * `evaluate` and `visualize`.
+ * `levels/`: networks as they were when they passed a level of their task, one file for each replica and
+ * level. `evaluate` and `visualize` read them.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,8 +18,8 @@ import type { PassedLevel } from "../core/training/train_options.ts";
 export interface LevelFile {
   readonly path: string;
   readonly level: number;
-  /** Whose network it is. */
-  readonly trained: Replica;
+  /** The replica that passed the level. */
+  readonly replica: Replica;
 }
 
 export interface LevelNetwork extends LevelFile {
@@ -32,51 +32,57 @@ export interface LevelNetwork extends LevelFile {
 const levelsFolder = (folder: string) => join(folder, "levels");
 const fileName = /^level-(\d+)-(\w+-\d+)\.safetensors$/;
 
-/** Seeds tell replicas apart, unless something is swept. */
-const whoseOf = ({ seed, settings }: Replica, replica: number): string =>
-  Object.keys(settings).length === 0 ? `seed-${seed}` : `replica-${replica}`;
+/** How a file names its replica. Seeds tell replicas apart, unless something is swept. */
+const replicaKey = ({ seed, settings }: Replica, index: number): string =>
+  Object.keys(settings).length === 0 ? `seed-${seed}` : `replica-${index}`;
 
-/** Writes what a replica has learned, without the optimizer's state. */
+/**
+ * Writes what a replica has learned, without the optimizer's state.
+ *
+ * @param options.replicas [P], all replicas of the run.
+ */
 export function writeLevel(
   folder: string,
-  { replica, level, state }: PassedLevel,
+  { replica: index, level, state }: PassedLevel,
   { program, replicas }: { program: Program; replicas: readonly Replica[] },
 ): void {
   const tensors = new Map<string, Tensor>();
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
     if (slot.kind === "optimizer") continue;
-    const all = state.tensors.get(judgedSlot(state.tensors, slot.name))!;
-    const size = all.length / program.extents.replicas;
+    const values = state.tensors.get(judgedSlot(state.tensors, slot.name))!;
+    const size = values.length / program.extents.replicas;
     const shape = [1, ...slot.hasBatchAxis ? [program.extents.sequences] : [], ...slot.shape];
-    const data = all.slice(replica * size, (replica + 1) * size);
+    const data = values.slice(index * size, (index + 1) * size);
     tensors.set(slot.name, { dtype: data instanceof Float64Array ? "F64" : "F32", shape, data });
   }
   Deno.mkdirSync(levelsFolder(folder), { recursive: true });
-  const trained = replicas[replica]!;
-  const name = `level-${String(level).padStart(4, "0")}-${whoseOf(trained, replica)}.safetensors`;
-  const metadata = { level: String(level), seed: String(trained.seed) };
+  const replica = replicas[index]!;
+  const name = `level-${String(level).padStart(4, "0")}-${replicaKey(replica, index)}.safetensors`;
+  const metadata = { level: String(level), seed: String(replica.seed) };
   writeFileAtomic(
     join(levelsFolder(folder), name),
     encodeCheckpoint({ iteration: state.iteration, tensors, metadata }),
   );
 }
 
-/** The levels that the replicas of a run have passed, lowest first, by name only. */
+/**
+ * The files of passed levels, lowest level first, then by replica. Only their names are read.
+ *
+ * @param replicas [P], all replicas of the run.
+ */
 export function listLevels(folder: string, replicas: readonly Replica[]): LevelFile[] {
   const path = levelsFolder(folder);
   if (!existsSync(path)) return [];
-  const byName = new Map(
-    replicas.map((trained, replica) => [whoseOf(trained, replica), replica]),
-  );
+  const indices = new Map(replicas.map((replica, index) => [replicaKey(replica, index), index]));
   return [...Deno.readDirSync(path)].flatMap(({ name, isFile }) => {
-    const [, level, whose = ""] = isFile && fileName.exec(name) || [];
-    const replica = byName.get(whose);
-    return replica === undefined
+    const [, level, key = ""] = isFile && fileName.exec(name) || [];
+    const index = indices.get(key);
+    return index === undefined
       ? []
-      : [{ path: join(path, name), level: Number(level), trained: replicas[replica]!, replica }];
+      : [{ path: join(path, name), level: Number(level), replica: replicas[index]!, index }];
   })
-    .sort((a, b) => a.level - b.level || a.replica - b.replica)
-    .map(({ replica: _, ...file }) => file);
+    .sort((a, b) => a.level - b.level || a.index - b.index)
+    .map(({ index: _, ...file }) => file);
 }
 
 /** @throws DamagedFileError when the file is not whole. */
@@ -86,8 +92,8 @@ export function readLevel(file: LevelFile): LevelNetwork {
 }
 
 /**
- * Removes the files of levels that were passed after an iteration, as a run goes on from there, and
- * what killed writers left. Only under the lock of the run.
+ * Removes the files of levels that were passed after an iteration: a resumed run passes them again. Also
+ * removes temporary files of killed writers, so call it only under the lock of the run.
  */
 export function dropLevelsAfter(
   folder: string,
@@ -100,7 +106,7 @@ export function dropLevelsAfter(
     try {
       if (readLevel(file).iteration > iteration) Deno.removeSync(file.path);
     } catch (error) {
-      // A damaged one is replaced when the level is passed again, and told of when it is read.
+      // A damaged file is replaced when the level is passed again, and reported when it is read.
       if (!(error instanceof DamagedFileError)) throw error;
     }
   }

@@ -1,4 +1,4 @@
-/** One network's weights out of a file, ready for a program of one replica and one sequence. */
+/** Weights of one network from a file, ready for a program of one replica and one sequence. */
 import type { Values } from "../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../core/backends/layout.ts";
 import { judgedSlot } from "../core/program/average_slot.ts";
@@ -7,14 +7,18 @@ import { UsageError } from "../config/usage_error.ts";
 import type { StoredNetwork } from "./stored_network.ts";
 
 /**
- * Persistent slots of `program`, each [...shape]. Of fast weights, which have a copy for every
- * sequence, the mean: a batch starts from it. Of weights with a running average, that.
+ * First values of the persistent slots of `program`, by name, each [...shape].
+ *
+ * Fast weights are stored as a copy for every sequence; their value is the mean, from which a batch
+ * starts. Weights with a running average have the average as their value.
  *
  * @throws UsageError if the file does not hold all of this network.
+ *
+ *     for (const [slot, data] of networkValues(program, network)) engine.write(slot, data);
  */
 export function networkValues(
   program: Program,
-  { path, tensors, replica, replicas }: StoredNetwork,
+  { path, tensors, index, replicas }: StoredNetwork,
 ): Map<string, Values> {
   const values = new Map<string, Values>();
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
@@ -25,7 +29,7 @@ export function networkValues(
     if (!isNumeric || copies < 1 || !Number.isInteger(slot.hasBatchAxis ? copies : 1 / copies)) {
       throw new UsageError(`${path}: does not hold "${slot.name}" of the network in config.json`);
     }
-    values.set(slot.name, meanOf(data.subarray(replica * copies * size), { copies, size }));
+    values.set(slot.name, meanOf(data.subarray(index * copies * size), { copies, size }));
   }
   return values;
 }

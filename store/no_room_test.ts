@@ -79,7 +79,7 @@ Deno.test("a run without room for its next level keeps everything, and goes on w
     assert.equal(await start(Infinity, true), 0);
     assert.equal(readStatus(out)!.end_reason, "completed");
   } finally {
-    for (const each of mocks) each.mock.restore();
+    for (const { mock } of mocks) mock.restore();
     await Deno.remove(parent, { recursive: true });
   }
 });

@@ -1,4 +1,4 @@
-/** Writes what a run does into its folder, in an order that survives a kill at any moment. */
+/** Writes rows, checkpoints and status of a run, in an order that survives a kill at any moment. */
 import { join } from "node:path";
 import type { Program } from "../core/program/program.ts";
 import { writeCheckpoint } from "./files/checkpoint.ts";
@@ -15,20 +15,21 @@ import { writeLevel } from "./level_files.ts";
 export interface Recorder {
   row(row: TrainRow): void;
   checkpoint(content: CheckpointContent): void;
-  level(passed: PassedLevel): void;
-  /** The last status of a run that ended as it should. */
+  level(level: PassedLevel): void;
+  /** Writes the last status of a run that ended as it should. */
   end(result: TrainResult): void;
-  /** The last status of a run that an error ended; never throws. */
+  /** Writes the last status of a run that an error ended; never throws. */
   fail(message: string): void;
 }
 
-/** Replicas whose own curves go to TensorBoard; beyond, only their mean does. */
+/** Replicas that each get a curve in TensorBoard; of more replicas only the mean is drawn. */
 const MOST_CURVES = 16;
 
 /**
- * Opens the files that grow, and states that the run is running.
+ * Opens the metrics and TensorBoard files, and writes the status "running".
  *
- * @param options.start where the run starts, or goes on from
+ * @param options.isNew false: the files continue those of earlier starts.
+ * @param options.start the row that the run starts or continues from.
  */
 export function openRecorder(
   folder: string,
@@ -42,7 +43,7 @@ export function openRecorder(
   },
 ): Recorder {
   const resumeAt = start.iteration;
-  // A run that was killed before its first checkpoint starts anew over the rows it had.
+  // Also for a new run: if it was killed before its first checkpoint, its rows are overwritten.
   const metrics = openMetricsLog(join(folder, "metrics.jsonl"), { resumeAt });
   const events = openEventFile(folder, isNew ? {} : { resumeAt });
   let latest = start;
@@ -75,12 +76,12 @@ export function openRecorder(
       write(row, null);
     },
     checkpoint(content) {
-      // Rows that a checkpoint stands for are on the disk before it is.
+      // The rows before a checkpoint must be on the disk before it is.
       metrics.sync();
       events.sync();
       writeCheckpoint(folder, content);
     },
-    level: (passed) => writeLevel(folder, passed, { program, replicas }),
+    level: (level) => writeLevel(folder, level, { program, replicas }),
     end({ endReason, message, iterations, sequences, seconds, metrics: values }) {
       close();
       write({ iteration: iterations, sequences, seconds, values }, endReason, message);
@@ -96,7 +97,7 @@ export function openRecorder(
   };
 }
 
-/** A mean for every metric, and each replica's own value beside it. */
+/** Curves by name: the mean of every metric, and its value for each replica. */
 function curves(values: Metrics): Record<string, number> {
   const flat: Record<string, number> = {};
   for (const [name, value] of Object.entries(values)) {

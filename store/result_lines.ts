@@ -9,149 +9,174 @@ import type { Replica } from "../config/replicas.ts";
 import { commonBound } from "./common_bound.ts";
 
 /** The replicas of a run and their tasks, [P]. */
-interface Whose {
+interface RunReplicas {
   readonly tasks: readonly Task[];
   readonly replicas: readonly Replica[];
 }
 
-/** More replicas than this are summed up in one line. */
+/** Replicas that get a line each at most; more are summed up in one line. */
 const MOST_LINES = 16;
 
-export function resultLines(
-  result: TrainResult,
-  { tasks, replicas }: Whose,
-): string[] {
-  const [task] = tasks as readonly [Task];
-  const { endReason, iterations, sequences, seconds, metrics, testCounts } = result;
-  const lines = [
+/**
+ * The outcome of a training: end reason, levels passed, goal, score and loss. Scores and losses are in
+ * the units of the task; of several replicas they are the mean, the lowest and the highest.
+ */
+export function resultLines(result: TrainResult, run: RunReplicas): string[] {
+  const { endReason, iterations, sequences, seconds } = result;
+  const { replicas } = run;
+  const perReplica = replicas.length > 1
+    ? ` for each of ${replicas.length} ${wordFor(replicas)}`
+    : "";
+  return [
     `end reason: ${endReason}`,
-    `iterations: ${iterations} (${sequences} sequences${
-      replicas.length > 1 ? ` for each of ${replicas.length} ${wordFor(replicas)}` : ""
-    }) in ${formatDuration(seconds)}`,
+    `iterations: ${iterations} (${sequences} sequences${perReplica}) in ${formatDuration(seconds)}`,
+    ...divergedLines(result, run),
+    ...levelLines(result, run),
+    ...goalLines(result, run),
+    ...scoreLines(result, run),
+    ...lossLines(result, run),
   ];
-  if (endReason === "diverged" && replicas.length > 1) {
-    const broken = replicas.filter((_, replica) => isReplicaBroken(metrics, replica));
-    const shown = broken.slice(0, MOST_LINES).map(({ label }) => label).join("; ");
-    const more = broken.length > MOST_LINES ? `; and ${broken.length - MOST_LINES} more` : "";
-    if (broken.length > 0) lines.push(`not finite: ${shown}${more}`);
-  }
-  const { levels, score, loss: { metrics: ratios } } = task;
+}
+
+/** Names the replicas that diverged, where there are several in the run. */
+function divergedLines({ endReason, metrics }: TrainResult, { replicas }: RunReplicas): string[] {
+  if (endReason !== "diverged" || replicas.length === 1) return [];
+  const broken = replicas.filter((_, index) => isReplicaBroken(metrics, index));
+  if (broken.length === 0) return [];
+  const labels = broken.slice(0, MOST_LINES).map(({ label }) => label).join("; ");
+  const rest = broken.length > MOST_LINES ? `; and ${broken.length - MOST_LINES} more` : "";
+  return [`not finite: ${labels}${rest}`];
+}
+
+/** The highest level that each replica passed, of a task with levels. */
+function levelLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas): string[] {
+  const { levels } = tasks[0]!;
   const passed = metrics["curriculum/passed"];
-  if (levels && passed !== undefined) {
-    const { symbol, first } = levels;
-    const last = Math.max(...tasks.map((each) => each.levels!.last));
-    const shown = list(passed).map((level, replica) =>
-      level < tasks[replica]!.levels!.first ? "none" : formatNumber(level)
-    );
-    const each = shown.length > MOST_LINES
-      ? describe(passed)
-      : shown.map((level, replica) =>
-        shown.length > 1 ? `${level} (${replicas[replica]!.label})` : level
+  if (!levels || passed === undefined) return [];
+  const { symbol, first } = levels;
+  const last = Math.max(...tasks.map((task) => task.levels!.last));
+  const texts = valuesOf(passed).map((level, index) =>
+    level < tasks[index]!.levels!.first ? "none" : formatNumber(level)
+  );
+  const labelled = texts.map((text, index) =>
+    texts.length > 1 ? `${text} (${replicas[index]!.label})` : text
+  );
+  const summary = texts.length > MOST_LINES ? describe(passed) : labelled.join(", ");
+  return [`passed: ${symbol} = ${summary} (of ${symbol} = ${first} to ${last})`];
+}
+
+/** How many replicas reached their goal, and after how many updates; of a sweep, a line for each. */
+function goalLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas): string[] {
+  const { goal, score } = tasks[0]!;
+  const reachedMetric = metrics["goal/reached"];
+  if (!goal || reachedMetric === undefined) return [];
+  const reached = valuesOf(reachedMetric);
+  const updates = valuesOf(metrics["goal/updates"]!);
+  const updatesToGoal = updates.filter((_, index) => reached[index] === 1);
+  const count = reached.length > 1
+    ? `${updatesToGoal.length} of ${reached.length} ${wordFor(replicas)}`
+    : "yes";
+  const outcome = updatesToGoal.length === 0
+    ? "no"
+    : `${count}, after ${describe(metricOf(updatesToGoal))} updates`;
+  const isSameGoal = tasks.every((task) =>
+    task.goal!.threshold === goal.threshold && task.goal!.streak === goal.streak
+  );
+  const condition = isSameGoal
+    ? ` (${score} >= ${formatNumber(goal.threshold)}, ${goal.streak} updates in a row)`
+    : "";
+  return [
+    `goal reached: ${outcome}${condition}`,
+    ...isListed(replicas)
+      ? replicas.map(({ label }, index) =>
+        `  ${label}: ${reached[index] === 1 ? `after ${updates[index]} updates` : "not reached"}`
       )
-        .join(", ");
-    lines.push(`passed: ${symbol} = ${each} (of ${symbol} = ${first} to ${last})`);
-  }
-  const { goal } = task;
-  if (goal && metrics["goal/reached"] !== undefined) {
-    const [reached, updates] = [list(metrics["goal/reached"]), list(metrics["goal/updates"]!)];
-    const when = updates.filter((_, replica) => reached[replica] === 1);
-    const isSameGoal = tasks.every((each) =>
-      each.goal!.threshold === goal.threshold && each.goal!.streak === goal.streak
-    );
-    const share = reached.length > 1
-      ? `${when.length} of ${reached.length} ${wordFor(replicas)}`
-      : "yes";
-    lines.push(
-      `goal reached: ${
-        when.length === 0 ? "no" : `${share}, after ${describe(metricOf(when))} updates`
-      }` +
-        (isSameGoal
-          ? ` (${score} >= ${formatNumber(goal.threshold)}, ${goal.streak} updates in a row)`
-          : ""),
-    );
-    const isListed = hasSweep(replicas) && replicas.length <= MOST_LINES;
-    if (isListed) lines.push(...goalLines({ reached, updates }, replicas));
-  }
-  const [above, below] = ratios[score]!;
-  const [right, all] = [testCounts[above], testCounts[below]];
-  if (right !== undefined && all !== undefined) {
-    lines.push(...scoreLines({ right: list(right), all: list(all) }, { tasks, replicas }));
-  } else if (metrics[`eval/${score}`] !== undefined) {
-    lines.push(
-      `eval/${score}: ${describe(metrics[`eval/${score}`]!, share)}${
-        chanceText(commonBound(tasks, "chance"))
-      }`,
-      ...eachOf(metrics[`eval/${score}`]!, replicas),
-    );
-  }
-  const loss = ["test/loss", "eval/loss", "train/loss"].find((name) => metrics[name] !== undefined);
-  if (loss) {
-    const unit = task.loss.unit === undefined ? "" : ` ${task.loss.unit}`;
-    const best = commonBound(tasks, "bestLoss");
-    const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
-    lines.push(`${loss}: ${describe(metrics[loss]!)}${unit}${bound}`);
-    // Of the metrics, one is listed.
-    const isScored = right !== undefined || metrics[`eval/${score}`] !== undefined;
-    if (!isScored) lines.push(...eachOf(metrics[loss]!, replicas));
-  }
-  return lines;
+      : [],
+  ];
 }
 
-/** When each replica reached its goal: what a sweep is often about. */
-function goalLines(
-  { reached, updates }: { reached: readonly number[]; updates: readonly number[] },
-  replicas: readonly Replica[],
+/** The score on fresh sequences, or else on the held-out sequences of the last row. */
+function scoreLines(result: TrainResult, run: RunReplicas): string[] {
+  const { metrics, testCounts } = result;
+  const { score, loss } = run.tasks[0]!;
+  const [above, below] = loss.metrics[score]!;
+  const [successes, trials] = [testCounts[above], testCounts[below]];
+  if (successes !== undefined && trials !== undefined) {
+    return testLines({ successes: valuesOf(successes), trials: valuesOf(trials) }, run);
+  }
+  const name = `eval/${score}`;
+  const heldOut = metrics[name];
+  if (heldOut === undefined) return [];
+  return [
+    `${name}: ${describe(heldOut, formatShare)}${chanceText(commonBound(run.tasks, "chance"))}`,
+    ...replicaLines(heldOut, run.replicas),
+  ];
+}
+
+/** Shares of right answers with their 95% Wilson intervals. */
+function testLines(
+  { successes, trials }: { successes: readonly number[]; trials: readonly number[] },
+  { tasks, replicas }: RunReplicas,
 ): string[] {
-  return replicas.map(({ label }, replica) =>
-    `  ${label}: ${reached[replica] === 1 ? `after ${updates[replica]} updates` : "not reached"}`
-  );
+  const { score } = tasks[0]!;
+  const line = (index: number, name: string) => {
+    const [count, of] = [successes[index]!, trials[index]!];
+    const { low, high } = wilsonInterval(count, of);
+    return `${name}: ${formatShare(count / of)} on fresh sequences ` +
+      `(95% interval ${formatShare(low)} to ${formatShare(high)}, ${count} of ${of}; ` +
+      `chance ${formatShare(tasks[index]!.chance)})`;
+  };
+  if (successes.length === 1) return [line(0, `test/${score}`)];
+  const shares = successes.map((count, index) => count / trials[index]!);
+  const chance = chanceText(commonBound(tasks, "chance"));
+  return [
+    `test/${score}: ${describe(shares, formatShare)} on fresh sequences${chance}`,
+    ...successes.length > MOST_LINES
+      ? []
+      : replicas.map(({ label }, index) => line(index, `  ${label}`)),
+  ];
 }
 
-/** One line a replica, for a sweep of few. */
-function eachOf(metric: Metric, replicas: readonly Replica[]): string[] {
-  if (!hasSweep(replicas) || replicas.length > MOST_LINES) return [];
-  return list(metric).map((value, replica) =>
-    `  ${replicas[replica]!.label}: ${formatNumber(value)}`
-  );
+/** The loss on the best data there is: fresh, held-out or training sequences. */
+function lossLines({ metrics, testCounts }: TrainResult, run: RunReplicas): string[] {
+  const { score, loss } = run.tasks[0]!;
+  const name = ["test/loss", "eval/loss", "train/loss"].find((key) => metrics[key] !== undefined);
+  if (name === undefined) return [];
+  const unit = loss.unit === undefined ? "" : ` ${loss.unit}`;
+  const best = commonBound(run.tasks, "bestLoss");
+  const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
+  // Only one metric is listed for every replica: the score, or else the loss.
+  const isScored = testCounts[loss.metrics[score]![0]] !== undefined ||
+    metrics[`eval/${score}`] !== undefined;
+  return [
+    `${name}: ${describe(metrics[name]!)}${unit}${bound}`,
+    ...isScored ? [] : replicaLines(metrics[name]!, run.replicas),
+  ];
 }
+
+/** A line for each replica, of a small sweep. */
+const replicaLines = (metric: Metric, replicas: readonly Replica[]): string[] =>
+  isListed(replicas)
+    ? valuesOf(metric).map((value, index) => `  ${replicas[index]!.label}: ${formatNumber(value)}`)
+    : [];
+
+const isListed = (replicas: readonly Replica[]): boolean =>
+  hasSweep(replicas) && replicas.length <= MOST_LINES;
 
 const hasSweep = (replicas: readonly Replica[]): boolean =>
   replicas.some(({ settings }) => Object.keys(settings).length > 0);
 
 const wordFor = (replicas: readonly Replica[]): string => hasSweep(replicas) ? "replicas" : "seeds";
 
-/** Chance in brackets, where it is one for all. */
+/** The chance level in brackets, if all replicas have the same. */
 const chanceText = (chance: number | undefined): string =>
-  chance === undefined ? "" : ` (chance ${share(chance)})`;
+  chance === undefined ? "" : ` (chance ${formatShare(chance)})`;
 
-function scoreLines(
-  { right, all }: { right: readonly number[]; all: readonly number[] },
-  { tasks, replicas }: Whose,
-): string[] {
-  const { score } = tasks[0]!;
-  const line = (replica: number, name: string) => {
-    const [successes, trials] = [right[replica]!, all[replica]!];
-    const { low, high } = wilsonInterval(successes, trials);
-    return `${name}: ${share(successes / trials)} on fresh sequences ` +
-      `(95% interval ${share(low)} to ${share(high)}, ${successes} of ${trials}; ` +
-      `chance ${share(tasks[replica]!.chance)})`;
-  };
-  if (right.length === 1) return [line(0, `test/${score}`)];
-  const shares = right.map((successes, replica) => successes / all[replica]!);
-  return [
-    `test/${score}: ${describe(shares, share)} on fresh sequences${
-      chanceText(commonBound(tasks, "chance"))
-    }`,
-    ...right.length > MOST_LINES
-      ? []
-      : replicas.map(({ label }, replica) => line(replica, `  ${label}`)),
-  ];
-}
+const valuesOf = (metric: Metric): number[] => typeof metric === "number" ? [metric] : metric;
 
-const list = (metric: Metric): number[] => typeof metric === "number" ? [metric] : metric;
+const formatShare = (value: number): string => value.toFixed(4);
 
-const share = (value: number): string => value.toFixed(4);
-
+/** One number, or the mean, the lowest and the highest of several. */
 function describe(metric: Metric, format = formatNumber): string {
   if (typeof metric === "number") return format(metric);
   const mean = metric.reduce((sum, value) => sum + value, 0) / metric.length;

@@ -1,4 +1,4 @@
-/** Finding the run to continue, and holding it to its own config. */
+/** Finds the run to continue, and refuses settings that contradict its config. */
 import { join } from "node:path";
 import { readConfig } from "./files/config_file.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
@@ -11,12 +11,16 @@ import { type SectionName, sectionNames } from "../config/assignment.ts";
 import { isLength } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
-/** Where a run computes, and for how long, may change; what it computes may not. */
-const places = new Set(["device.name", "device.allow_software_adapter", "device.threads"]);
-const isFree = (config: RunConfig, path: string): boolean =>
-  places.has(path) || isLength(config, path);
+/** Settings of where a run computes. They may change when it is continued, as may its length. */
+const deviceSettings = new Set(["device.name", "device.allow_software_adapter", "device.threads"]);
+const mayChange = (config: RunConfig, path: string): boolean =>
+  deviceSettings.has(path) || isLength(config, path);
 
-/** The newest run of `runs/default`; ids begin with the time. @throws UsageError if there is none. */
+/**
+ * The folder of the newest run in `root`; the names of runs begin with the time.
+ *
+ * @throws UsageError if there is none.
+ */
 export function newestRun(root = defaultGroup): string {
   let names: string[] = [];
   try {
@@ -31,52 +35,57 @@ export function newestRun(root = defaultGroup): string {
 }
 
 /**
- * The config of the run in a folder, where nothing that was asked for may contradict it.
+ * The config of the run in a folder, with the changes that a continued run may have.
  *
- * @param asked settings of files and flags, weakest first.
+ * @param requested settings of files and flags, weakest first.
+ * @throws UsageError if the folder holds no run, or a requested setting contradicts its config.
  */
 export function resumedConfig(
   folder: string,
-  asked: readonly Assignment[],
+  requested: readonly Assignment[],
 ): { config: RunConfig; notes: readonly string[] } {
   const stored = configAssignments(readStored(folder), join(folder, "config.json"));
   const { config } = resolveConfig(stored, { preset: null });
   // A name that differs would make the other settings of its section look unknown.
-  refuseOtherNames(config, asked);
-  const wanted = resolveConfig([...stored, ...asked], { preset: null });
-  // A sweep is told of first: its first point is what the other sections hold.
+  refuseOtherNames(config, requested);
+  const resolved = resolveConfig([...stored, ...requested], { preset: null });
+  // The sweep is compared first: the other sections hold only its first point.
   for (const section of new Set<SectionName>(["training", ...sectionNames])) {
-    for (const [key, value] of Object.entries(wanted.config[section])) {
-      const kept = settingOf(config, section, key);
-      if (isFree(config, `${section}.${key}`) || JSON.stringify(kept) === JSON.stringify(value)) {
-        continue;
-      }
+    for (const [key, value] of Object.entries(resolved.config[section])) {
+      const storedValue = JSON.stringify(settingOf(config, section, key));
+      const requestedValue = JSON.stringify(value);
+      if (mayChange(config, `${section}.${key}`) || storedValue === requestedValue) continue;
       throw new UsageError(
-        `cannot resume with another ${section}.${key}: the run has ${JSON.stringify(kept)}, ` +
-          `got ${JSON.stringify(value)}`,
+        `cannot resume with another ${section}.${key}: the run has ${storedValue}, ` +
+          `got ${requestedValue}`,
       );
     }
   }
-  return wanted;
+  return resolved;
 }
 
-function refuseOtherNames(config: RunConfig, asked: readonly Assignment[]): void {
+/** @throws UsageError if another task, model or updater is requested. */
+function refuseOtherNames(config: RunConfig, requested: readonly Assignment[]): void {
   for (const section of ["task", "model", "updater"] as const) {
-    const names = asked.filter((assignment) =>
+    const names = requested.filter((assignment) =>
       assignment.section === section && assignment.key === "name"
     );
     if (names.length === 0) continue;
-    const others = sectionNames.filter((other) => other !== section)
-      .flatMap((
-        other,
-      ) => [{ section: other, key: "name", value: settingOf(config, other, "name") }])
-      .filter(({ value }) => value !== undefined)
-      .map((assignment) => ({ ...assignment, isText: false, origin: "config.json" }));
-    const asksFor = resolveConfig([...others, ...names], { preset: null }).config[section].name;
-    if (asksFor !== config[section].name) {
+    const storedNames = sectionNames.filter((other) => other !== section)
+      .map((other) => ({
+        section: other,
+        key: "name",
+        value: settingOf(config, other, "name"),
+        isText: false,
+        origin: "config.json",
+      }))
+      .filter(({ value }) => value !== undefined);
+    const resolved = resolveConfig([...storedNames, ...names], { preset: null });
+    const { name } = resolved.config[section];
+    if (name !== config[section].name) {
       throw new UsageError(
         `cannot resume with another ${section}.name: the run has "${config[section].name}", ` +
-          `got "${asksFor}"`,
+          `got "${name}"`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** The state of a run as a checkpoint, and back. */
+/** Turns the state of a training into a checkpoint, and back. */
 import { z } from "zod";
 import type { Program } from "../core/program/program.ts";
 import type { Slot } from "../core/program/node.ts";
@@ -17,28 +17,28 @@ type Precision = "F32" | "F64";
 
 type Settings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Whether a setting only says for how long to train; a run may be continued with another. */
+/** Whether a setting only says how long to train: a run may be continued with another value. */
 export const isLength = ({ task }: RunConfig, path: string): boolean =>
   path === "training.iterations" ||
   findTask(task.name).lengths.some((key) => path === `task.${key}`);
 
-/** What ties a checkpoint to its run: every setting but where it is computed, and for how long. */
+/** The settings that tie a checkpoint to its run: all but the device and the length of training. */
 function lastingSettings(config: RunConfig): Settings {
   const { task, model, updater, training, device } = config;
   const sections = { task, model, updater, training, device: { lowering: device.lowering } };
-  const lasts = (section: string, key: string) => !isLength(config, `${section}.${key}`);
+  const isLasting = (section: string, key: string) => !isLength(config, `${section}.${key}`);
   return Object.fromEntries(
     Object.entries(sections).map(([section, settings]) => [
       section,
-      Object.fromEntries(Object.entries(settings).filter(([key]) => lasts(section, key))),
+      Object.fromEntries(Object.entries(settings).filter(([key]) => isLasting(section, key))),
     ]),
   );
 }
 
 /**
- * The first setting in which a checkpoint differs from a config, in words. One that either of them
- * lacks has its default: a run outlives the addition of a setting. Checkpoints of versions that
- * stored no settings belong to the folder they lie in.
+ * The first setting in which a checkpoint differs from a config, in words. A setting that one of them
+ * lacks counts as its default, so old runs can be continued after a setting is added. Checkpoints of
+ * versions that stored no settings are taken to belong to the folder they lie in.
  */
 function firstDifference(
   { metadata }: Pick<Checkpoint, "metadata">,
@@ -46,22 +46,23 @@ function firstDifference(
 ): string | undefined {
   if (metadata.settings === undefined) return undefined;
   const stored = JSON.parse(metadata.settings) as Settings;
-  const wanted = lastingSettings(config);
+  const expected = lastingSettings(config);
   const names = { task: config.task.name, model: config.model.name, updater: config.updater.name };
   const sections = sectionsOf(names);
-  for (const [section, settings] of Object.entries(wanted)) {
+  for (const [section, settings] of Object.entries(expected)) {
     const { shape } = sections[section as SectionName];
     for (const key of new Set([...Object.keys(settings), ...Object.keys(stored[section] ?? {})])) {
       const schema = shape[key];
-      const usual = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
-      const [there, here] = [stored[section]?.[key] ?? usual, settings[key] ?? usual]
-        .map((value) => JSON.stringify(value));
-      if (there !== here) return `its ${section}.${key} is ${there}, not ${here}`;
+      const fallback = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+      const [ours, theirs] = [settings, stored[section]]
+        .map((values) => JSON.stringify(values?.[key] ?? fallback));
+      if (ours !== theirs) return `its ${section}.${key} is ${theirs}, not ${ours}`;
     }
   }
   return undefined;
 }
 
+/** The checkpoint of a state: its tensors [T?, P, B?, ...shape], and what else a resumed run needs. */
 export function checkpointOf(
   state: TrainState,
   { config, program }: { config: RunConfig; program: Program },
@@ -103,7 +104,7 @@ export function requireSameRun({ path, metadata }: Checkpoint, config: RunConfig
   );
 }
 
-/** @throws UsageError if a checkpoint is beyond the iterations that are asked for. */
+/** @throws UsageError if a checkpoint has done more iterations than the config asks for. */
 export function requireReachable(
   { path, iteration }: Checkpoint,
   { training: { iterations } }: RunConfig,
@@ -114,7 +115,11 @@ export function requireReachable(
   );
 }
 
-/** @throws UsageError if the checkpoint is of another config or another precision. */
+/**
+ * The state to resume from.
+ *
+ * @throws UsageError if the checkpoint is of another config, network or precision.
+ */
 export function stateOf(
   checkpoint: Checkpoint,
   { config, program, precision }: { config: RunConfig; program: Program; precision: Precision },
@@ -129,11 +134,11 @@ export function stateOf(
       throw new UsageError(`cannot resume: ${path} does not hold "${slot.name}" of this network`);
     }
     if (tensor.dtype !== precision) {
-      const [kept, asked] = [tensor.dtype, precision].map((dtype) =>
+      const [stored, expected] = [tensor.dtype, precision].map((dtype) =>
         dtype === "F64" ? "float64 (device reference)" : "float32"
       );
       throw new UsageError(
-        `cannot resume: ${path} is in ${kept}, this device computes in ${asked}`,
+        `cannot resume: ${path} is in ${stored}, this device computes in ${expected}`,
       );
     }
     values.set(slot.name, tensor.data as Values);

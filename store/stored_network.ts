@@ -1,33 +1,33 @@
-/** One trained network of a run, out of a file of the run. */
+/** One trained network of a run, as a file of the run holds it. */
 import type { Tensor } from "./files/tensor.ts";
 import type { Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { readNewestCheckpoint } from "./stored_run.ts";
 
-/** A network as a file holds it. */
+/** The tensors of a file, and which of their networks is meant. */
 export interface StoredNetwork {
   readonly path: string;
-  /** Which replica of the run it is. */
-  readonly trained: Replica;
+  /** The replica of the run that was trained. */
+  readonly replica: Replica;
   /** Updates done. */
   readonly iteration: number;
-  /** R of its movie, where its task has levels. */
+  /** Level (R of a movie) that it passed or is trained at, where its task has levels. */
   readonly level?: number;
-  /** Whether it passed that level; a network in training has not yet. */
+  /** Whether it passed that level; a network of the newest checkpoint has not yet. */
   readonly passed: boolean;
   /** By slot, [P, ...]. */
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** Its place on the axis P. */
-  readonly replica: number;
+  /** Index on the axis P of the tensors. */
+  readonly index: number;
   /** P of the tensors. */
   readonly replicas: number;
 }
 
-/** What `--level` calls the networks of the newest checkpoint. */
+/** The value of `--level` for the networks of the newest checkpoint. */
 export const newest = "newest";
 
 /**
- * The networks of the newest checkpoint, one for each of the chosen replicas.
+ * Reads the networks of the newest checkpoint, one for each chosen replica.
  *
  * @throws UsageError if there is no checkpoint that can be used.
  */
@@ -35,7 +35,7 @@ export function readNewestNetworks(
   folder: string,
   { config, replicas, chosen }: {
     config: RunConfig;
-    /** All of the run. */
+    /** [P], all replicas of the run. */
     replicas: readonly Replica[];
     chosen: readonly Replica[];
   },
@@ -44,17 +44,17 @@ export function readNewestNetworks(
   const levels = metadata.curriculum === undefined
     ? []
     : (JSON.parse(metadata.curriculum) as { level: number[] }).level;
-  return chosen.map((trained) => {
-    const replica = replicas.indexOf(trained);
-    const level = levels[replica];
+  return chosen.map((replica) => {
+    const index = replicas.indexOf(replica);
+    const level = levels[index];
     return {
       path,
-      trained,
+      replica,
       iteration,
       ...level === undefined ? {} : { level },
       passed: false,
       tensors,
-      replica,
+      index,
       replicas: replicas.length,
     };
   });

@@ -1,4 +1,4 @@
-/** Reads back what a run has written; it may still be training. */
+/** Reads what a run has written. The run may still be training. */
 import { basename, join, resolve } from "node:path";
 import type { Engine } from "../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../core/backends/layout.ts";
@@ -13,9 +13,10 @@ import type { RunConfig } from "../config/run_config.ts";
 import { requireSameRun } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
+/** The name of the folder of a run. */
 export const runName = (folder: string): string => basename(resolve(folder));
 
-/** @throws UsageError in one line if the folder holds no run, or a damaged one. */
+/** The config of a run. @throws UsageError in one line if the folder holds no run, or a damaged one. */
 export function readRunConfig(folder: string): RunConfig {
   let stored: unknown;
   try {
@@ -34,7 +35,7 @@ export function readRunConfig(folder: string): RunConfig {
   return resolveConfig(configAssignments(stored, source), { preset: null }).config;
 }
 
-/** The newest checkpoint that verifies. @throws UsageError if there is none of this config. */
+/** The newest checkpoint that verifies. @throws UsageError if there is none, or it is of another config. */
 export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpoint {
   if (listCheckpoints(folder).length === 0) {
     throw new UsageError(`cannot read ${folder}: it has no checkpoint yet`);
@@ -53,7 +54,7 @@ export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpo
 }
 
 /**
- * Puts a network on a device, in the precision of that device.
+ * Writes the persistent tensors [P, B?, ...shape] of a network to a device, in the device's precision.
  *
  * @throws UsageError if the file does not hold all of this network.
  */

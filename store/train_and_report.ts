@@ -1,4 +1,4 @@
-/** A training whose rows, checkpoints and levels go into a folder, and a report at the end. */
+/** Trains, records rows, checkpoints and levels in a folder, and writes a report at the end. */
 import { drawAhead } from "../config/build/draw_ahead.ts";
 import type { PreparedRun } from "../config/build/prepare_run.ts";
 import { errorLine } from "../config/error_line.ts";
@@ -25,26 +25,27 @@ import { checkpointOf } from "./state_file.ts";
 
 export interface RecordOptions {
   readonly config: RunConfig;
-  /** A second opinion before a level counts as passed. */
+  /** A check on fresh sequences before a level counts as passed. */
   readonly verify: TrainOptions["verify"];
-  /** Draws what the folder holds. @returns the path of the page. */
+  /** Draws the report of a folder. @returns the path of the page. */
   readonly writeReport: (folder: string) => Promise<string>;
 }
 
-/** What is known when the training of an open folder starts. */
+/** What the training of an open folder starts from. */
 export interface TrainingStart {
   readonly prepared: PreparedRun;
   readonly options: RecordOptions;
+  /** The state to resume from; undefined: a new run. */
   readonly state: TrainState | undefined;
-  /** What the metrics were at the checkpoint. */
+  /** Metrics at the checkpoint. */
   readonly before: Metrics;
 }
 
 /**
- * Trains to an end, then tells and draws the result.
+ * Trains, then prints the result and draws the report.
  *
- * @param options.shouldStop asked between chunks.
- * @returns the exit code: that of the end reason, or a failure where only the report failed.
+ * @param options.shouldStop is called between chunks.
+ * @returns the exit code: that of the end reason, or a failure if only the report failed.
  */
 export async function trainAndReport(
   folder: RunFolder,
@@ -78,9 +79,9 @@ export async function trainAndReport(
   progress.finish();
   result = { ...result, metrics: { ...before, ...result.metrics } };
   try {
-    // What was trained is safe and told before anything is drawn.
+    // The status is written before the report, which may fail.
     recorder.end(result);
-    return await tellResult(folder.path, result, start);
+    return await reportResult(folder.path, result, start);
   } finally {
     if (result.engine !== engine) result.engine.close();
   }
@@ -124,8 +125,8 @@ function trainOptions(
   };
 }
 
-/** Tells the result and draws it. @returns the exit code. */
-async function tellResult(
+/** Prints the result and draws the report. @returns the exit code. */
+async function reportResult(
   folder: string,
   result: TrainResult,
   { prepared: { run: { tasks } }, options: { config, writeReport } }: TrainingStart,
@@ -139,14 +140,14 @@ async function tellResult(
     console.log(`report: ${shortPath(await writeReport(folder))}`);
     return exitCode;
   } catch (error) {
-    // What was trained is safe: a failed drawing does not hide it.
+    // The training is stored: a failed drawing does not hide its end reason.
     const problem = "the run has ended, but its report could not be written";
     console.error(`error: ${problem}: ${errorLine(error)}`);
     return exitCode === exitCodes.ok ? exitCodes.failure : exitCode;
   }
 }
 
-/** The loss, the score of the task (held out where there is one) and the level passed. */
+/** What the progress line shows: loss, score of the task (held out if there is one), level passed. */
 function snapshot(
   { iteration, sequences, seconds, values: now }: TrainRow,
   { config, before, score, replicas }: {

@@ -23,7 +23,9 @@ export interface TrainInFolderOptions extends FolderChoice, RecordOptions {
 }
 
 /**
- * @returns the exit code: that of the end reason, or a failure where only the report failed
+ * Opens or creates the folder of a run under its lock, trains in it, and ends cleanly on a signal.
+ *
+ * @returns the exit code: that of the end reason, or a failure if only the report failed.
  * @throws UsageError if the folder or its checkpoint cannot be used; nothing is written then.
  */
 export async function trainInFolder(
@@ -59,7 +61,7 @@ export async function trainInFolder(
   }
 }
 
-/** The state to go on from; undefined for a run that was killed before its first checkpoint. */
+/** The state to resume from; undefined for a run that was killed before its first checkpoint. */
 function readState(
   folder: string,
   { prepared, config }: { prepared: PreparedRun; config: RunConfig },
@@ -75,16 +77,17 @@ function readState(
   return state;
 }
 
-/** What the metrics were at the checkpoint, until there are new ones. */
+/** The last row of metrics up to the checkpoint. */
 const lastRow = (folder: string, { iteration }: TrainState): TrainRow | undefined =>
   readRows(folder).findLast((row) => row.iteration <= iteration) as TrainRow | undefined;
 
+/** Writes what is known before training: config, environment and bounds. */
 function beginFolder(
   folder: string,
   { prepared, options }: { prepared: PreparedRun; options: TrainInFolderOptions },
 ): void {
   const { backend, reason, run } = prepared;
-  // How long to train may change from start to start.
+  // Written at every start: the length of training may have changed.
   writeConfig(folder, options.config);
   const environment = describeEnvironment({
     version: settings.version,
@@ -92,6 +95,6 @@ function beginFolder(
     commandLine: options.commandLine,
   });
   writeEnvironment(folder, environment);
-  // A run that goes on keeps its figures until it has newer ones.
+  // A resumed run keeps its figures until it has newer ones.
   if (!options.resume || !existsSync(join(folder, "figures.json"))) writeBounds(folder, run.tasks);
 }

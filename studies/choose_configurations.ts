@@ -1,9 +1,9 @@
-/** Which experiment, and which of its configurations, somebody asks for. */
+/** Chooses an experiment and some of its configurations. */
 import { didYouMean } from "../config/did_you_mean.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { Configuration, Experiment } from "./experiment.ts";
 
-/** @throws UsageError if the table has none of this name. */
+/** The experiment of a name. @throws UsageError if the table has none of this name. */
 export function findExperiment(
   name: string | undefined,
   table: Readonly<Record<string, Experiment>>,
@@ -20,7 +20,7 @@ export function findExperiment(
   );
 }
 
-/** The experiment itself, or its form with the published training. @throws UsageError if it has none. */
+/** The experiment, or its form with the published training. @throws UsageError if it has no such form. */
 export function trainedAs(
   experiment: Experiment,
   { published }: { published: boolean },
@@ -31,23 +31,23 @@ export function trainedAs(
 }
 
 /**
- * Those asked for, in the order of the experiment.
+ * The requested configurations, in the order of the experiment.
  *
- * @param asked.only names of configurations and studies with commas between; undefined: all.
- * @param asked.iterations updates of each, instead of those of the experiment.
+ * @param options.only names of configurations and studies with commas between; undefined: all.
+ * @param options.iterations updates of each, instead of those of the experiment.
  * @throws UsageError for a name that is none of its own.
  */
 export function chooseConfigurations(
   { name, configurations, studies = [] }: Experiment,
   { only, iterations }: { only: string | undefined; iterations: number | undefined },
 ): readonly Configuration[] {
-  const all = iterations === undefined
+  const candidates = iterations === undefined
     ? configurations
     : configurations.map((configuration) => ({ ...configuration, iterations }));
-  if (only === undefined) return all;
-  const asked = only.split(",").map((part) => part.trim());
+  if (only === undefined) return candidates;
+  const requested = only.split(",").map((part) => part.trim());
   const names = [...studies, ...configurations].map(({ name }) => name);
-  const unknown = asked.find((part) => !names.includes(part));
+  const unknown = requested.find((part) => !names.includes(part));
   if (unknown !== undefined) {
     throw new UsageError(
       `--only: ${name} has no ${studies.length > 0 ? "study or " : ""}configuration ` +
@@ -55,19 +55,19 @@ export function chooseConfigurations(
         `${didYouMean(unknown, names)}; --list shows them`,
     );
   }
-  return all.filter((configuration) =>
-    [configuration.name, ...configuration.studies ?? []].some((part) => asked.includes(part))
+  return candidates.filter((configuration) =>
+    [configuration.name, ...configuration.studies ?? []].some((part) => requested.includes(part))
   );
 }
 
-/** A line for each configuration, below its studies where there are some. */
+/** A line for each configuration, under each of its studies if the experiment has studies. */
 export function listConfigurations(
   { studies = [] }: Experiment,
   chosen: readonly Configuration[],
 ): string[] {
   const width = Math.max(...chosen.map(({ name }) => name.length));
-  const lines = (some: readonly Configuration[], indent = "") =>
-    some.map(({ name, title }) => `${indent}${name.padEnd(width)}  ${title}`);
+  const lines = (configurations: readonly Configuration[], indent = "") =>
+    configurations.map(({ name, title }) => `${indent}${name.padEnd(width)}  ${title}`);
   if (studies.length === 0) return lines(chosen);
   return studies.flatMap(({ name, title }) => {
     const members = chosen.filter((configuration) => configuration.studies?.includes(name));

@@ -1,20 +1,20 @@
-/** What an experiment is: configurations that are each trained with every seed, and a report. */
+/** An experiment: configurations, each trained with every seed, and a report. */
 
 /** One network and task of an experiment. */
 export interface Configuration {
   /** Part of a folder's name, such as "memo-ma-50-50". */
   readonly name: string;
-  /** What it is, in a line. */
+  /** One line. */
   readonly title: string;
-  /** Settings of `train`, each `PATH=VALUE` as for `--set`. */
+  /** Settings of `train`, each `PATH=VALUE` as typed after `--set`. */
   readonly settings: readonly string[];
   /** Updates of its runs, instead of those of the experiment. */
   readonly iterations?: number;
-  /** Studies that it belongs to, by name. */
+  /** Names of the studies that it belongs to. */
   readonly studies?: readonly string[];
-  /** Its numbers may grow without bound: a run that has diverged is a result, and no failure. */
+  /** Whether a diverged run is a result, and no failure: its activity may grow without bound. */
   readonly mayDiverge?: boolean;
-  /** The level that the published run had passed, where there is one. */
+  /** Level that the published run had passed, if there is one. */
   readonly reference?: number;
 }
 
@@ -25,11 +25,12 @@ export interface Study {
   readonly title: string;
 }
 
-/** A command that is to be run on the folder of each trained run. */
+/** A command that is run on the folder of each trained run. */
 export interface AfterTraining {
   readonly command: string;
-  /** Why it is still to be run on a trained run, in a few words; undefined where it is done. */
+  /** Why the command still has to be run on a folder, in a few words; undefined if it is done. */
   reason(folder: string): string | undefined;
+  /** Arguments of the command. */
   args(options: { configuration: Configuration; folder: string }): readonly string[];
 }
 
@@ -40,7 +41,7 @@ export interface ExperimentReport {
   readonly html: string;
   /** The same numbers, for `results.json`. */
   readonly results: object;
-  /** A line for each thing in the folder that could not be used. */
+  /** A line for each file or folder that could not be used. */
   readonly problems: readonly string[];
 }
 
@@ -51,15 +52,15 @@ export interface Experiment {
   /** In the order in which they are trained. */
   readonly configurations: readonly Configuration[];
   readonly studies?: readonly Study[];
-  /** Seeds unless others are asked for; default: 1. */
+  /** Default seeds; undefined: 1. */
   readonly seeds?: readonly number[];
-  /** All seeds of a configuration are trained in one run, whether that is asked for or not. */
+  /** Whether all seeds of a configuration are always trained in one run. */
   readonly sideBySide?: boolean;
   readonly afterTraining?: AfterTraining;
-  /** Updates of each run unless others are asked for. */
+  /** Default updates of each run. */
   readonly iterations: number;
-  /** A function of the files in the folder, whatever has been trained by now. */
+  /** The report of what has been trained by now: a function of the files in the folder. */
   report(out: string): Promise<ExperimentReport>;
-  /** The same with the published training, where this one differs from it. */
+  /** The same experiment with the published training, if this one differs from it. */
   readonly published?: Experiment;
 }

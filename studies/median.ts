@@ -1,22 +1,24 @@
-/** Medians of a few runs, and how sure their difference is. */
+/** Medians of a few runs, and the interval of their difference. */
 import { randomStream } from "../core/random.ts";
 import type { Interval } from "../core/numerics/statistics.ts";
 
-/** NaN of no values; the mean of the middle two of an even number. */
+/** The median; the mean of the middle two of an even number of values, NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }
 
-/** Fewer runs than this say nothing about how much runs differ. */
+/** Fewer runs than this do not show how much runs differ. */
 export const fewestForInterval = 3;
 const RESAMPLES = 10_000;
 
 /**
- * 95 % percentile bootstrap interval of median(a) - median(b), the two resampled independently
- * (B. Efron 1979, Ann. Statist. 7:1-26). Undefined unless both have three values; of so few it is
- * rough. The same values give the same interval.
+ * 95 % percentile bootstrap interval of median(a) - median(b), with a and b resampled independently
+ * (B. Efron 1979, Ann. Statist. 7:1-26). With few values it is rough. The same values give the same
+ * interval.
+ *
+ * @returns undefined if one of them has fewer than `fewestForInterval` values.
  */
 export function medianDifferenceInterval(
   a: readonly number[],

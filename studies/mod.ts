@@ -1,4 +1,4 @@
-/** The table of experiments. */
+/** The table of experiments, by name. */
 import type { Experiment } from "./experiment.ts";
 import { attractor } from "./attractor/attractor.ts";
 import { hybrid } from "./hybrid/hybrid.ts";

@@ -1,4 +1,4 @@
-/** Does what is asked of a published experiment. */
+/** Lists, trains or reports an experiment. */
 import { join } from "node:path";
 import { type DeviceChoice, openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
@@ -18,6 +18,7 @@ import { createJobsDisplay, type DisplayMode } from "./jobs/jobs_display.ts";
 import { experiments } from "./mod.ts";
 import { runExperiment, writeReports } from "./jobs/run_experiment.ts";
 
+/** The arguments of the command `experiments`; undefined: the default of the experiment. */
 export interface ExperimentRequest {
   readonly name: string | undefined;
   readonly out: string | undefined;
@@ -37,41 +38,41 @@ export interface ExperimentRequest {
 }
 
 /**
- * Lists, trains or reports an experiment, as asked.
+ * Lists an experiment, describes its jobs, trains them, or writes the report, as requested.
  *
- * @param options.table where its name stands.
+ * @param options.table the experiments by name.
  * @returns the exit code.
- * @throws UsageError for what is asked and is not there.
+ * @throws UsageError for an unknown name or seed, or a folder that cannot be used.
  */
 export async function performExperiment(
-  values: ExperimentRequest,
+  request: ExperimentRequest,
   { table = experiments }: { table?: Readonly<Record<string, Experiment>> } = {},
 ): Promise<number> {
-  if (values.list && values.name === undefined) {
+  if (request.list && request.name === undefined) {
     for (const { name, summary } of Object.values(table)) console.log(`${name}  ${summary}`);
     return exitCodes.ok;
   }
-  const experiment = trainedAs(findExperiment(values.name, table), values);
-  const chosen = chooseConfigurations(experiment, values);
-  if (values.list) {
+  const experiment = trainedAs(findExperiment(request.name, table), request);
+  const chosen = chooseConfigurations(experiment, request);
+  if (request.list) {
     console.log(listConfigurations(experiment, chosen).join("\n"));
     return exitCodes.ok;
   }
-  const out = values.out ?? join("runs", experiment.name);
-  checkFolder(out, { mustExist: values.report });
-  if (values.report) {
+  const out = request.out ?? join("runs", experiment.name);
+  checkFolder(out, { mustExist: request.report });
+  if (request.report) {
     await writeReports(experiment, out);
     return exitCodes.ok;
   }
   const jobs = listJobs(chosen, {
-    seeds: values.seeds === undefined ? experiment.seeds ?? [1] : readSeeds(values.seeds),
-    sideBySide: values.sideBySide || experiment.sideBySide === true,
+    seeds: request.seeds === undefined ? experiment.seeds ?? [1] : readSeeds(request.seeds),
+    sideBySide: request.sideBySide || experiment.sideBySide === true,
     out,
   });
-  const { device, threads, iterations = experiment.iterations, untilReference } = values;
+  const { device, threads, iterations = experiment.iterations, untilReference } = request;
   const cores = Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
-  const atOnce = values.jobs ?? (device === "gpu" ? 1 : cores);
-  if (values.dryRun) {
+  const atOnce = request.jobs ?? (device === "gpu" ? 1 : cores);
+  if (request.dryRun) {
     const { backend } = await openBackend({ device, threads });
     try {
       const { afterTraining } = experiment;
@@ -82,7 +83,7 @@ export async function performExperiment(
     }
     return exitCodes.ok;
   }
-  const display = createJobsDisplay({ mode: values.progress });
+  const display = createJobsDisplay({ mode: request.progress });
   return await runExperiment(experiment, jobs, {
     iterations,
     untilReference,
@@ -98,12 +99,12 @@ function readSeeds(text: string): number[] {
   const schema = trainingConfig.shape.seeds;
   const converted = convertText(text, schema);
   const seeds = "value" in converted ? converted.value : undefined;
-  // Before the schema, which would not say which one.
+  // The schema would not say which seed it is.
   if (Array.isArray(seeds)) {
     const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
     if (twice !== undefined) throw new UsageError(`--seeds: ${twice} is given twice`);
   }
-  // Nothing would be parsed as the default.
+  // The schema would take an undefined value as its default.
   const parsed = seeds === undefined ? undefined : schema.safeParse(seeds);
   if (!parsed?.success) {
     throw new UsageError(

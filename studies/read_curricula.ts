@@ -1,4 +1,4 @@
-/** What the runs of a configuration have passed, from their folders. */
+/** Reads from the folders of a configuration when its runs passed each level. */
 import { join } from "node:path";
 import { readConfig } from "../store/files/config_file.ts";
 import { type MetricsRow, readMetrics } from "../store/files/metrics.ts";
@@ -7,15 +7,16 @@ import type { Configuration } from "./experiment.ts";
 import { hasEndedEarly } from "./jobs/job_state.ts";
 import { forEachRun, keepFurther } from "./jobs/run_folders.ts";
 
+/** A level, and when it was passed. */
 export interface PassedLevel {
   readonly level: number;
   /** Updates done when it was passed. */
   readonly updates: number;
-  /** Training time until then. */
+  /** Training time until then, in seconds. */
   readonly seconds: number;
 }
 
-/** What one replica of one run has learned. */
+/** The levels that one replica of a run has passed. */
 export interface SeedCurriculum {
   readonly seed: number;
   /** Name of the run's folder. */
@@ -24,27 +25,27 @@ export interface SeedCurriculum {
   readonly updates: number;
   /** Sequences seen by this replica. */
   readonly sequences: number;
-  /** More updates would change nothing: it diverged, gave up, or passed all levels. */
+  /** Whether more updates would change nothing: it diverged, gave up, or passed all levels. */
   readonly hasEnded: boolean;
-  /** Lowest first. */
+  /** Passed levels, lowest first. */
   readonly passed: readonly PassedLevel[];
 }
 
 export interface ConfigurationRuns {
-  /** One for each seed, in order; of a seed that was trained twice, the one that got further. */
+  /** By rising seed; of a seed that was trained twice, the run that got further. */
   readonly seeds: readonly SeedCurriculum[];
-  /** Training time of all runs. */
+  /** Training time of all runs together. */
   readonly seconds: number;
 }
 
-/** The highest level passed within so many updates; 0: none. */
+/** The highest level passed within a number of updates; 0: none. */
 export const levelAt = ({ passed }: SeedCurriculum, updates: number): number =>
-  passed.reduce((best, one) => one.updates <= updates ? Math.max(best, one.level) : best, 0);
+  Math.max(0, ...passed.filter((event) => event.updates <= updates).map(({ level }) => level));
 
 /**
  * Reads the runs of a configuration.
  *
- * @param options.problem told of each folder that cannot be used, in a line.
+ * @param options.problem receives a line on each folder that cannot be used.
  */
 export function readConfigurationRuns(
   out: string,
@@ -59,10 +60,14 @@ export function readConfigurationRuns(
     configuration,
     problem,
     use({ run, folder }) {
-      const read = readRun(folder, run);
-      seconds += read.seconds;
-      for (const one of read.seeds) {
-        keepFurther(bySeed, { key: one.seed, found: one, rank: ({ updates }) => [updates] });
+      const { seeds, seconds: runSeconds } = readRun(folder, run);
+      seconds += runSeconds;
+      for (const candidate of seeds) {
+        keepFurther(bySeed, {
+          key: candidate.seed,
+          candidate,
+          rank: ({ updates }) => [updates],
+        });
       }
     },
   });
@@ -91,15 +96,15 @@ const hasEnded = (folder: string, status: StoredRunStatus | undefined): boolean 
   status?.state === "finished" &&
   (status.end_reason === "diverged" || hasEndedEarly(folder, status));
 
-/** A row is logged with every level that is passed, so the updates are exact. */
+/** Levels from rows of metrics. A row is logged whenever a level is passed, so the updates are exact. */
 function passedLevels(rows: readonly MetricsRow[], replica: number): PassedLevel[] {
   const passed: PassedLevel[] = [];
-  let best = 0;
+  let highest = 0;
   for (const { iteration, seconds, values } of rows) {
     const value = values["curriculum/passed"];
     const level = typeof value === "number" ? value : value?.[replica];
-    while (level !== undefined && best < level) {
-      passed.push({ level: ++best, updates: iteration, seconds });
+    while (level !== undefined && highest < level) {
+      passed.push({ level: ++highest, updates: iteration, seconds });
     }
   }
   return passed;

@@ -1,4 +1,4 @@
-/** Which networks of a run are judged, and at which R. */
+/** Chooses the networks of a run that are judged, and at which R. */
 import { buildTask } from "../../config/build/build_run.ts";
 import { configOf, type Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
@@ -7,19 +7,19 @@ import { newest, readNewestNetworks, type StoredNetwork } from "../../store/stor
 import { type LevelFile, listLevels, readLevel } from "../../store/level_files.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
-/** A network that can be judged. */
+/** A stored network, before its tensors are loaded. */
 export interface JudgedNetwork {
-  readonly trained: Replica;
+  readonly replica: Replica;
   /** Updates done. */
   readonly iteration: number;
-  /** R that it has passed; of the newest checkpoint, R that it is trained at. */
+  /** R that it has passed; for a network of the newest checkpoint, R that it is trained at. */
   readonly level: number;
   readonly passed: boolean;
-  /** With its tensors. @throws DamagedFileError */
+  /** Reads its tensors. @throws DamagedFileError */
   load(): StoredNetwork;
 }
 
-/** A network and a movie for it. */
+/** A network, and the R of the movie that it is judged on. */
 export interface Judging {
   readonly network: JudgedNetwork;
   readonly interval: number;
@@ -28,18 +28,23 @@ export interface Judging {
 export interface Choice {
   readonly config: RunConfig;
   /**
-   * Levels of the networks; default: all passed, or the highest where `intervals` are given, or, where
-   * none is passed yet, the newest checkpoint.
+   * Levels of the networks. Undefined: all that were passed, or only the highest if `intervals` are
+   * given; the newest checkpoint if no level was passed yet.
    */
   readonly levels: readonly number[] | typeof newest | undefined;
-  /** Every network at each of these R; default: each at its own. */
+  /** The R of the movies of every network; undefined: its level. */
   readonly intervals: readonly number[] | undefined;
-  /** All replicas of the run, and whose networks are judged. */
+  /** [P], all replicas of the run. */
   readonly replicas: readonly Replica[];
+  /** The replicas whose networks are judged. */
   readonly chosen: readonly Replica[];
 }
 
-/** What is judged, by replica, then level, then R. @throws UsageError, DamagedFileError */
+/**
+ * Networks and movies, by replica, then level, then R.
+ *
+ * @throws UsageError if a level was not passed, DamagedFileError if a file is not whole.
+ */
 export function chooseNetworks(folder: string, { intervals, ...choice }: Choice): Judging[] {
   const networks = networksOf(folder, choice);
   const chosen = choice.levels === undefined && intervals !== undefined
@@ -50,18 +55,22 @@ export function chooseNetworks(folder: string, { intervals, ...choice }: Choice)
   );
 }
 
-/** The highest network of every replica at each R. @throws UsageError, DamagedFileError */
+/**
+ * The highest network of every replica at many R, for a curve.
+ *
+ * @throws UsageError if a level was not passed, DamagedFileError if a file is not whole.
+ */
 export function chooseCurve(
   folder: string,
   { intervals, longest, ...choice }: Choice & {
-    /** The largest R of the default, which is 1 .. 2 times the network's level. */
+    /** Upper bound of the default R: 1 to twice the network's level. */
     longest: number;
   },
 ): Judging[] {
   return highestOfEach(networksOf(folder, choice)).flatMap((network) => {
     const last = Math.min(2 * network.level, longest);
-    const own = Array.from({ length: last }, (_, index) => index + 1);
-    return (intervals ?? own).map((interval) => ({ network, interval }));
+    const defaults = Array.from({ length: last }, (_, index) => index + 1);
+    return (intervals ?? defaults).map((interval) => ({ network, interval }));
   });
 }
 
@@ -69,33 +78,32 @@ function networksOf(
   folder: string,
   { config, levels, replicas, chosen }: Omit<Choice, "intervals">,
 ): JudgedNetwork[] {
-  const files = listLevels(folder, replicas).filter(({ trained }) => chosen.includes(trained));
+  const files = listLevels(folder, replicas).filter(({ replica }) => chosen.includes(replica));
   if (levels === newest || (levels === undefined && files.length === 0)) {
     return newestNetworks(folder, { config, replicas, chosen });
   }
   const missing = levels?.find((level) => files.every((file) => file.level !== level));
   if (missing !== undefined) {
     const passed = formatNumberList(files.map(({ level }) => level)) || "none yet";
-    const whose = chosen.length === replicas.length
+    const isSeed = chosen.length > 1 || replicas.length === config.training.seeds.length;
+    const condition = chosen.length === replicas.length
       ? ""
-      : ` with this ${
-        chosen.length > 1 || replicas.length === config.training.seeds.length ? "seed" : "replica"
-      }`;
+      : ` with this ${isSeed ? "seed" : "replica"}`;
     throw new UsageError(
-      `--level ${missing}: the run has not passed it${whose}; passed: ${passed}`,
+      `--level ${missing}: the run has not passed it${condition}; passed: ${passed}`,
     );
   }
   return files
     .filter(({ level }) => levels === undefined || levels.includes(level))
-    .sort((a, b) => replicas.indexOf(a.trained) - replicas.indexOf(b.trained) || a.level - b.level)
+    .sort((a, b) => replicas.indexOf(a.replica) - replicas.indexOf(b.replica) || a.level - b.level)
     .map(levelNetwork);
 }
 
 function levelNetwork(file: LevelFile): JudgedNetwork {
-  const load = (): StoredNetwork => ({ ...readLevel(file), passed: true, replica: 0, replicas: 1 });
-  const { trained, level } = file;
-  // Verified now: a damaged file is to be told before an hour of judging, not after.
-  return { trained, level, iteration: load().iteration, passed: true, load };
+  const load = (): StoredNetwork => ({ ...readLevel(file), passed: true, index: 0, replicas: 1 });
+  const { replica, level } = file;
+  // Read once now: a damaged file is reported before an hour of judging, not after it.
+  return { replica, level, iteration: load().iteration, passed: true, load };
 }
 
 function newestNetworks(
@@ -103,13 +111,13 @@ function newestNetworks(
   options: Pick<Choice, "config" | "replicas" | "chosen">,
 ): JudgedNetwork[] {
   return readNewestNetworks(folder, options).map((network) => {
-    const { scenes } = buildTask(configOf(options.config, network.trained).task);
-    // Kept, as a run that is still training would replace the file.
+    const { scenes } = buildTask(configOf(options.config, network.replica).task);
+    // Kept in memory, since a run that is still training would replace the file.
     return { ...network, level: network.level ?? scenes!.interval, load: () => network };
   });
 }
 
 const highestOfEach = (networks: readonly JudgedNetwork[]): JudgedNetwork[] =>
   networks.filter((network) =>
-    !networks.some(({ trained, level }) => trained === network.trained && level > network.level)
+    !networks.some(({ replica, level }) => replica === network.replica && level > network.level)
   );

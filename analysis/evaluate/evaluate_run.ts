@@ -1,4 +1,4 @@
-/** Judges the networks of a run. Everything that can be refused is, before the device is opened. */
+/** Judges the networks of a run. All requests are checked before the device is opened. */
 import type { Backend } from "../../core/backends/backend.ts";
 import type { OnDevice } from "../../config/build/on_device.ts";
 import { replicasOf } from "../../config/replicas.ts";
@@ -12,62 +12,71 @@ import { bounds } from "../../tasks/scene_bounds.ts";
 import { firstMovies, judgeMovies, type MovieSet, tasksOf } from "./judge_movies.ts";
 import { judgeSequences } from "./judge_sequences.ts";
 
-/** Which networks of a run to judge, and where. */
+/** Which networks of a run to judge, and on which device. */
 export interface EvaluationRequest {
   readonly config: RunConfig;
-  /** Undefined: those of all seeds. */
+  /** Only replicas with this seed; undefined: all seeds. */
   readonly seed: number | undefined;
   /** Number of the replica, from 0; undefined: all. */
   readonly replica: number | undefined;
   readonly device: OnDevice;
-  /** Told in a line what is being judged. */
+  /** Receives a line on what is being judged. */
   readonly say: (line: string) => void;
 }
 
-/** What to judge in a run whose task has movies of an R. */
+/** What to judge in a run whose task makes movies with an interval R. */
 export interface MovieRequest {
+  /** See `Choice` for the defaults of levels and intervals. */
   readonly levels: readonly number[] | typeof newest | undefined;
   readonly intervals: readonly number[] | undefined;
+  /** Scenes of each movie. */
   readonly scenes: number;
-  /** Intervals undefined: the default ones. */
+  /** Undefined: no curve; without intervals: the default ones. */
   readonly curve: { readonly intervals: readonly number[] | undefined } | undefined;
+  /** Scenes of each movie of the curve. */
   readonly curveScenes: number;
 }
 
-/** @throws UsageError, DamagedFileError, NoAdapterError */
+/**
+ * Judges networks of a run on held-out movies, each at its own R or at the R that are asked for.
+ *
+ * @throws UsageError, DamagedFileError, NoAdapterError
+ */
 export async function evaluateMovies(
   folder: string,
   request: EvaluationRequest & MovieRequest,
 ): Promise<LevelEvaluation> {
   const { config, levels, intervals, scenes, curve, curveScenes, device, say } = request;
-  const whose = chosenOf(request);
+  const chosen = chosenOf(request);
   const movies: MovieSet = {
     firstMovie: firstMovies.levels,
     scenes,
     scenesOption: "--scenes",
-    judgings: chooseNetworks(folder, { config, levels, intervals, ...whose }),
+    judgings: chooseNetworks(folder, { config, levels, intervals, ...chosen }),
   };
-  const overMany: MovieSet = {
+  const curveMovies: MovieSet = {
     firstMovie: firstMovies.curve,
     scenes: curveScenes,
     scenesOption: "--curve-scenes",
     judgings: curve
-      ? chooseCurve(folder, { config, levels, ...whose, longest: curveScenes - 1, ...curve })
+      ? chooseCurve(folder, { config, levels, ...chosen, longest: curveScenes - 1, ...curve })
       : [],
   };
-  for (const set of [movies, overMany]) tasksOf(config, set);
+  // Refuses what cannot be judged, before the device is opened.
+  for (const set of [movies, curveMovies]) tasksOf(config, set);
   return await device(async (backend) => ({
     kind: "levels",
     ...describeRun(folder, { config, backend }),
     bounds,
     movies: await judgeMovies(movies, { config, backend, say }),
-    curve: await judgeMovies(overMany, { config, backend, say }),
+    curve: await judgeMovies(curveMovies, { config, backend, say }),
   }));
 }
 
 /**
- * Judges a run whose task has no R.
+ * Judges the newest checkpoint of a run on held-out sequences, for a task without movies.
  *
+ * @param request.sequences for each replica.
  * @throws UsageError, DamagedFileError, NoAdapterError
  */
 export async function evaluateSequences(
@@ -75,12 +84,12 @@ export async function evaluateSequences(
   request: EvaluationRequest & { readonly sequences: number },
 ): Promise<SequenceEvaluation> {
   const { config, sequences, device, say } = request;
-  const whose = chosenOf(request);
+  const chosen = chosenOf(request);
   const checkpoint = readNewestCheckpoint(folder, config);
   return await device(async (backend) => ({
     kind: "sequences",
     ...describeRun(folder, { config, backend }),
-    ...await judgeSequences(checkpoint, { config, backend, sequences, ...whose, say }),
+    ...await judgeSequences(checkpoint, { config, backend, sequences, ...chosen, say }),
   }));
 }
 

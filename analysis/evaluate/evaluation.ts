@@ -1,13 +1,13 @@
-/** What an evaluation finds: the content of `evaluation.json`, and all that its page shows. */
+/** The result of an evaluation: the content of `evaluation.json`, and all that its page shows. */
 import type { Loss } from "../../core/losses/loss.ts";
 import { wilsonInterval } from "../../core/numerics/statistics.ts";
 import type { Sums } from "../../core/training/sums.ts";
 import type { Count } from "../../core/training/task.ts";
 import type { bounds } from "../../tasks/scene_bounds.ts";
 
-/** So many of so many, with its 95 % Wilson interval. */
+/** A count out of a number of trials, with the 95 % Wilson interval of the share. */
 export interface Proportion extends Count {
-  /** null where there was none to count. */
+  /** null without trials. */
   readonly share: number | null;
   readonly low: number;
   readonly high: number;
@@ -15,22 +15,22 @@ export interface Proportion extends Count {
 
 /** One network on held-out sequences. */
 export interface Judgement {
-  /** Mean loss of what is judged, in nats; null where that is not finite. */
+  /** Mean loss, in nats; null if it is not finite. */
   readonly loss: number | null;
-  /** Every metric of the loss that is a share, by its name there. */
+  /** Metrics of the loss that are shares, by name. */
   readonly proportions: Readonly<Record<string, Proportion>>;
-  /** The others: means of amounts; null where they are not finite. */
+  /** Metrics of the loss that are means, by name; null if not finite. */
   readonly means: Readonly<Record<string, number | null>>;
 }
 
 /** Which replica of a run was judged. */
 export interface JudgedReplica {
   readonly seed: number;
-  /** Its seed in words, after the values that a sweep gives it. */
+  /** Its values of swept settings and its seed, such as "memories 10, seed 2". */
   readonly label: string;
 }
 
-/** What tells replicas apart in a table: their seeds, or where something was swept their labels. */
+/** The column of a table that tells replicas apart: their seeds, or the labels of a sweep. */
 export function replicaColumn(
   replicas: readonly JudgedReplica[],
 ): readonly [name: string, of: (replica: JudgedReplica) => string] {
@@ -39,24 +39,25 @@ export function replicaColumn(
     : ["replica", ({ label }) => label];
 }
 
-/** A network that has passed a level, or the newest one of a run, on one movie. */
+/** A network of a passed level, or of the newest checkpoint, on one movie. */
 export interface MovieJudgement extends Judgement, JudgedReplica {
   /** The level that the network has passed, or is trained at: which network it is. */
   readonly level: number;
   /** false: it is the network of the newest checkpoint. */
   readonly passed: boolean;
-  /** Updates done, of one that passed until it did. */
+  /** Updates done; for a network of a level, until it passed. */
   readonly updates: number;
   /** R of the movie. */
   readonly interval: number;
   readonly scenes: number;
-  /** Accuracy of a guesser that always says "new". */
+  /** Accuracy of always answering "new". */
   readonly chance: number;
   /** Whether all `bounds` are kept. */
   readonly holds: boolean;
 }
 
-interface Judged {
+/** The run that was judged. */
+interface JudgedRun {
   /** Name of the run's folder. */
   readonly run: string;
   readonly task: string;
@@ -65,15 +66,15 @@ interface Judged {
   readonly device: string;
 }
 
-export interface LevelEvaluation extends Judged {
+export interface LevelEvaluation extends JudgedRun {
   readonly kind: "levels";
   readonly bounds: typeof bounds;
   readonly movies: readonly MovieJudgement[];
-  /** The generalisation curve; empty where it was not asked for. */
+  /** The generalisation curve; empty if none was requested. */
   readonly curve: readonly MovieJudgement[];
 }
 
-export interface SequenceEvaluation extends Judged {
+export interface SequenceEvaluation extends JudgedRun {
   readonly kind: "sequences";
   /** Iterations done when the checkpoint was made. */
   readonly updates: number;
@@ -81,7 +82,7 @@ export interface SequenceEvaluation extends Judged {
   readonly sequences: number;
   /** The metric to look at first. */
   readonly score: string;
-  /** null where it is not that of all replicas. */
+  /** null if replicas differ. */
   readonly chance: number | null;
   readonly best_loss: number | null;
   readonly networks: readonly (Judgement & JudgedReplica)[];
@@ -89,12 +90,12 @@ export interface SequenceEvaluation extends Judged {
 
 export type Evaluation = LevelEvaluation | SequenceEvaluation;
 
-/** Which network of a seed it is, in words. */
+/** The network of a replica in words. */
 export const networkName = (
   { level, passed }: Pick<MovieJudgement, "level" | "passed">,
 ): string => passed ? `network of level ${level}` : `newest network, trained at R = ${level}`;
 
-/** @returns one a replica. */
+/** The judgement of each replica, [P], from sums of counts and losses. */
 export function judgementsOf(
   sums: Sums,
   { metrics, means = [] }: Pick<Loss, "metrics" | "means">,
@@ -103,7 +104,7 @@ export function judgementsOf(
     .map(([name, [above, below]]) => ({ name, above: sums.of(above), below: sums.of(below) }));
   const isMean = (name: string) => name === "loss" || means.includes(name);
   return sums.of(metrics["loss"]![0]).map((_, replica) => {
-    const { loss = null, ...others } = Object.fromEntries(
+    const { loss = null, ...otherMeans } = Object.fromEntries(
       ratios.filter(({ name }) => isMean(name)).map(({ name, above, below }) => {
         const value = above[replica]! / below[replica]!;
         return [name, Number.isFinite(value) ? value : null];
@@ -117,7 +118,7 @@ export function judgementsOf(
           proportionOf(above[replica]!, below[replica]!),
         ]),
       ),
-      means: others,
+      means: otherMeans,
     };
   });
 }

@@ -1,4 +1,4 @@
-/** Judges networks on one held-out movie each. */
+/** Judges networks on held-out movies. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { createBatches } from "../../core/training/batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
@@ -16,35 +16,39 @@ import { movieTask } from "./movie_task.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
 import { networkValues } from "../../store/network_values.ts";
 
+/** Networks and the movies that they are judged on. */
 export interface MovieSet {
-  /** Number of the movie of R = 0 in the test stream; that of R follows R later. */
+  /** The movie with interval R is number `firstMovie + R` of the test stream. */
   readonly firstMovie: number;
+  /** Scenes of each movie. */
   readonly scenes: number;
-  /** Where the number of scenes came from, for errors. */
+  /** The option that gave the number of scenes, for errors. */
   readonly scenesOption: string;
   readonly judgings: readonly Judging[];
 }
 
-/** Held-out movies that the end of a training does not judge: it takes the first of the stream. */
+/** First movies far from the start of the test stream, which the end of a training judges. */
 export const firstMovies = { levels: 1_000_000, curve: 2_000_000 } as const;
 
-/** What of a set can be refused before the device is opened. @throws UsageError */
+/** The task of each judging. @throws UsageError if a movie cannot be made, such as one without repeats. */
 export function tasksOf(config: RunConfig, { scenes, scenesOption, judgings }: MovieSet): Task[] {
-  const built = new Map<string, Task>();
-  return judgings.map(({ network: { trained }, interval }) => {
-    const key = `${interval} ${trained.point}`;
-    const own = configOf(config, trained);
-    const task = built.get(key) ?? movieTask(own, { interval, scenes, scenesOption });
-    built.set(key, task);
+  const tasks = new Map<string, Task>();
+  return judgings.map(({ network: { replica }, interval }) => {
+    const key = `${interval} ${replica.point}`;
+    const task = tasks.get(key) ??
+      movieTask(configOf(config, replica), { interval, scenes, scenesOption });
+    tasks.set(key, task);
     return task;
   });
 }
 
 /**
- * Runs every network of a set over its movie: P = 1, B = 1, T = the whole movie. Networks of one seed
- * see the same movie at the same R.
+ * Runs every network of a set over its movie: P = 1, B = 1, T = all steps of the movie. Networks of one
+ * seed see the same movie at the same R.
  *
- * @param options.say takes a line before each movie.
+ * @param options.say receives a line before each movie.
+ * @returns judgements in the order of the set.
+ * @throws UsageError if a movie cannot be made, or memory does not suffice.
  */
 export async function judgeMovies(
   set: MovieSet,
@@ -69,9 +73,9 @@ export async function judgeMovies(
       const { network, interval } = judging;
       say(
         `movie ${index + 1} of ${tasks.length}: ${set.scenes} scenes at R = ${interval}, ` +
-          `${networkName(network)}, ${network.trained.label}`,
+          `${networkName(network)}, ${network.replica.label}`,
       );
-      // Otherwise a terminal would show the line of a movie when it is over.
+      // Lets the terminal draw the line before the movie, not after it.
       await serveSignals();
       results.push(await judgeMovie(judging, { set, engine, task: tasks[index]! }));
     }
@@ -85,7 +89,7 @@ async function judgeMovie(
   { network, interval }: Judging,
   { set: { firstMovie, scenes }, engine, task }: { set: MovieSet; engine: Engine; task: Task },
 ): Promise<MovieJudgement> {
-  const { trained: { seed, label }, level, passed, iteration } = network;
+  const { replica: { seed, label }, level, passed, iteration } = network;
   for (const [slot, values] of networkValues(engine.program, network.load())) {
     engine.write(slot, values);
   }

@@ -41,7 +41,7 @@ async function countOutputs(
   });
   const { backend } = await openBackend({ device: "reference" });
   const engine = await backend.prepare(program, { chunk: 1 });
-  const file = listLevels(folder, replicasOf(config)).find((one) => one.level === level)!;
+  const file = listLevels(folder, replicasOf(config)).find((entry) => entry.level === level)!;
   loadTensors(engine, readLevel(file));
   const movie = task.sequence(
     randomStream({ seed: 1, stream: splitStreams.test, step: firstMovies.levels + interval }),
@@ -93,14 +93,14 @@ for (const name of ["continual_scene", "single_frame_familiarity"]) {
       assert.equal(judgings.length, 6);
       for (const device of ["reference", "cpu"] as const) {
         const { backend } = await openBackend({ device, threads: 1 });
-        const found = await judgeMovies({
+        const judgements = await judgeMovies({
           firstMovie: firstMovies.levels,
           scenes,
           scenesOption: "--scenes",
           judgings,
         }, { config, backend, say: () => {} });
         backend.close();
-        for (const { level, interval, proportions, updates, holds, loss } of found) {
+        for (const { level, interval, proportions, updates, holds, loss } of judgements) {
           const counts = await countOutputs(folder, { config, level, interval });
           const { right, falseAlarms, negatives, missed, positives } = counts;
           const { accuracy, false_positive_rate: wrong, false_negative_rate: lost } = proportions;

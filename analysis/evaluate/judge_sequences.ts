@@ -22,11 +22,14 @@ export type SequenceJudgements = Pick<
 >;
 
 /**
- * Runs the updater's own `evaluate`, in batches as in training: a rule that learns inside a sequence
- * is part of the network that it trains.
+ * Judges all networks of a checkpoint with the procedure `evaluate` of their updater, in batches as in
+ * training. A rule that learns inside a sequence so stays part of the network.
  *
  * @param options.sequences for each replica; the last batch is filled up.
- * @param options.say takes a line for every tenth.
+ * @param options.replicas [P], all replicas of the run.
+ * @param options.chosen the replicas whose judgements are returned.
+ * @param options.say receives a line for every tenth of the sequences.
+ * @throws UsageError if the network cannot be built, or memory does not suffice.
  */
 export async function judgeSequences(
   checkpoint: Checkpoint,
@@ -34,7 +37,6 @@ export async function judgeSequences(
     config: RunConfig;
     backend: Backend;
     sequences: number;
-    /** All of the run, and which are told of. */
     replicas: readonly Replica[];
     chosen: readonly Replica[];
     say: (line: string) => void;
@@ -42,8 +44,8 @@ export async function judgeSequences(
 ): Promise<SequenceJudgements> {
   const { training } = config;
   const { task, tasks, loss, program } = build(config);
-  const asked = { ...config, training: { ...training, test_sequences: sequences } };
-  const engine = await openEngine(backend, program, { chunk: chooseChunk(program, asked) });
+  const testConfig = { ...config, training: { ...training, test_sequences: sequences } };
+  const engine = await openEngine(backend, program, { chunk: chooseChunk(program, testConfig) });
   try {
     loadTensors(engine, checkpoint);
     const seeds = replicas.map(({ seed }) => seed);
@@ -51,16 +53,16 @@ export async function judgeSequences(
     const rounds = Math.ceil(sequences / training.batch_size);
     const chunkSizer = createChunkSizer(engine.chunk);
     const sums = createSums(program, "evaluate");
-    let tenth = 0;
+    let lastTenth = 0;
     for (let first = 0; first < rounds;) {
       const iterations = Math.min(chunkSizer.length(), rounds - first);
       const range = { procedure: "evaluate", split: "test", first, iterations } as const;
       const chunk = () => runChunk(engine, batches, { ...range, restore: true });
       sums.add(await chunkSizer.time(chunk), iterations);
       first += iterations;
-      const now = Math.floor(10 * first / rounds);
-      if (now > tenth) say(`judged ${first * training.batch_size} sequences of each network`);
-      tenth = now;
+      const tenth = Math.floor(10 * first / rounds);
+      if (tenth > lastTenth) say(`judged ${first * training.batch_size} sequences of each network`);
+      lastTenth = tenth;
       await serveSignals();
     }
     return {

@@ -1,17 +1,18 @@
-/** The tasks of single movies, from the settings of a run. */
+/** Tasks that make movies of one R, from the settings of a run. */
 import type { Task } from "../../core/training/task.ts";
 import { buildTask } from "../../config/build/build_run.ts";
 import { errorLine } from "../../config/error_line.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
-/** Whether sequences of its task are movies with an R, also where it is trained at one R only. */
+/** Whether sequences of its task are movies with an interval R, also if it is trained at one R only. */
 export const hasMovies = ({ task }: RunConfig): boolean => buildTask(task).scenes !== undefined;
 
 /**
- * The task of the run with one R and one length of its movies.
+ * The task of a run for movies of one R and one length.
  *
- * @param scenesOption that the number of scenes came from, for errors.
+ * @param options.interval R: a repeat shows the scene of R scenes before.
+ * @param options.scenesOption the option that gave the number of scenes, for errors.
  * @throws UsageError if a movie of so few scenes has no repeat at this R.
  */
 export function movieTask(

@@ -1,4 +1,4 @@
-/** A second opinion before a level counts as passed: the check that the task has for it. */
+/** Checks a network on fresh sequences before a level counts as passed, if its task asks for that. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { isPersistent } from "../../core/backends/layout.ts";
 import { judgedSlot } from "../../core/program/average_slot.ts";
@@ -13,25 +13,28 @@ import { judgementsOf } from "./evaluation.ts";
 import { buildModel, buildTask } from "../../config/build/build_run.ts";
 
 export interface Verifier {
+  /** Whether the network holds what the task asks for at this level. */
   verify(candidate: PassedLevel): Promise<boolean>;
   close(): void;
 }
 
 /**
- * The second sequence of update n is number n + this. A network that is tried after every good streak
- * does well on one sequence by luck some time; on the next one that luck is gone.
+ * Offset of the second sequence of a check from the first. A network that is tried after every good
+ * streak sooner or later does well on one sequence by luck, but hardly on the next one too.
  */
 const SECOND = 2 ** 52;
 
 /**
- * Judges a candidate on two sequences of its task's `LevelCheck`, one after the other, of the
- * validation split, fresh ones each time; undefined where the task checks no level.
+ * Makes a verifier that judges a candidate on two sequences of its task's `LevelCheck`, one after the
+ * other. They come from the validation split and are fresh for each check.
+ *
+ * @returns undefined if the task checks no level.
  */
 export function createVerifier(config: RunConfig, backend: Backend): Verifier | undefined {
   const replicas = replicasOf(config);
   const configs = replicas.map((replica) => configOf(config, replica));
   const levels = configs.map(({ task }) => buildTask(task).levels);
-  if (levels.every((own) => own?.check === undefined)) return undefined;
+  if (levels.every((range) => range?.check === undefined)) return undefined;
   const engines = new Map<number, Engine>();
   return {
     async verify({ replica, level, state }) {
@@ -46,13 +49,13 @@ export function createVerifier(config: RunConfig, backend: Backend): Verifier | 
       engines.set(task.steps, engine);
       const { program } = engine;
       for (const { name } of [...program.slots.values()].filter(isPersistent)) {
-        const all = state.tensors.get(judgedSlot(state.tensors, name))!;
-        const size = all.length / replicas.length;
-        engine.write(name, all.slice(replica * size, (replica + 1) * size));
+        const values = state.tensors.get(judgedSlot(state.tensors, name))!;
+        const size = values.length / replicas.length;
+        engine.write(name, values.slice(replica * size, (replica + 1) * size));
       }
       const seeds = [replicas[replica]!.seed];
       const batches = createBatches(program, task, { seeds, chunk: 1 });
-      // No two checks of a run come after the same update.
+      // Numbers by update: no two checks of a run come after the same update.
       for (const first of [state.iteration, SECOND + state.iteration]) {
         const range = { procedure: "evaluate", split: "validation", first, iterations: 1 } as const;
         const sums = createSums(program, "evaluate");

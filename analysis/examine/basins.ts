@@ -1,16 +1,16 @@
-/** Recall from damaged first states, with no input: how far the basin of a memory reaches. */
+/** Recall from damaged first states without input: how far the basin of a memory reaches. */
 import type { Backend } from "../../core/backends/backend.ts";
 import type { BasinPoint } from "./examination.ts";
 import { type Forward, type NetworkSet, openForward } from "./networks.ts";
 import { recallOf } from "./recall.ts";
 
-/** Shares of flipped bits; from half on a state is as near to the inverse. */
-export const flippedShares = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5] as const;
+/** Shares of flipped bits. At one half a state is as near to the inverse as to the memory. */
+const flippedShares = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5] as const;
 
-/** Steps after which a state has settled, with room to spare: most do within ten. */
-export const SETTLING_STEPS = 50;
+/** Steps in which a state settles; most settle within ten. */
+const SETTLING_STEPS = 50;
 
-/** The network is alone with its first state from the start. */
+/** Settings of the task: the network gets a first state, and no input. */
 export const fromState = {
   cue: "state",
   steps: SETTLING_STEPS,
@@ -20,22 +20,27 @@ export const fromState = {
   flip_draw: "share",
 } as const;
 
-/** @returns the points of each replica, in the order of `flippedShares`. */
+/**
+ * Recall at every share of flipped bits.
+ *
+ * @param options.sequences tries of each replica for each share.
+ * @returns the points of each replica [P], rising by share.
+ */
 export async function measureBasins(
   forward: Forward,
   { replicas, sequences }: { replicas: number; sequences: number },
 ): Promise<BasinPoint[][]> {
   const points: BasinPoint[][] = Array.from({ length: replicas }, () => []);
   for (const [batch, flips] of flippedShares.entries()) {
-    const passed = await forward.pass({ task: { flips }, batch });
-    points.forEach((own, replica) =>
-      own.push({ flips, ...recallOf(passed, { replica, replicas, sequences }) })
+    const pass = await forward.pass({ task: { flips }, batch });
+    points.forEach((curve, replica) =>
+      curve.push({ flips, ...recallOf(pass, { replica, replicas, sequences }) })
     );
   }
   return points;
 }
 
-/** The networks as they are, or with other settings of the model, for `measureBasins`. */
+/** Opens networks for `measureBasins`, as they are or with other settings of the model. */
 export const openBasins = (
   networks: NetworkSet,
   { backend, sequences, model = {} }: {

@@ -1,4 +1,4 @@
-/** The examination of a run, as long as it is one of what the run is now. */
+/** The examination of a run, if it belongs to the newest state of the run. */
 import { listCheckpoints } from "../../store/files/checkpoint.ts";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { readStatus } from "../../store/files/status.ts";
@@ -6,41 +6,43 @@ import type { Examination } from "./examination.ts";
 import { examinationPath, readExamination } from "./examination.ts";
 
 export interface CurrentExamination {
-  /** Undefined where there is none that can be used. */
+  /** Undefined if there is none, or it cannot be used. */
   readonly examination: Examination | undefined;
-  /** Why a file that is there cannot be used, in a line that names it. */
+  /** Why the file cannot be used, in a line that names it. */
   readonly problem: string | undefined;
 }
 
 /**
- * Reads an examination and compares it with the newest checkpoint and the status of the run.
- *
- * A damaged file is a problem like one of earlier updates: the training beside it is sound.
+ * Reads an examination and compares it with the newest checkpoint and the status of the run. A damaged
+ * file, and one from before later updates, is reported as a problem; the training beside it is sound.
  */
 export function currentExamination(folder: string): CurrentExamination {
-  const [none, path] = [undefined, examinationPath(folder)];
+  const path = examinationPath(folder);
   try {
     const examination = readExamination(folder);
-    if (!examination) return { examination: none, problem: none };
-    const done = updatesOf(folder).find((updates) => updates !== examination.updates);
-    if (done === undefined) return { examination, problem: none };
-    const problem = `${path}: after ${examination.updates} updates, the run has done ${done}`;
-    return { examination: none, problem };
+    if (!examination) return { examination: undefined, problem: undefined };
+    const newer = updatesOf(folder).find((updates) => updates !== examination.updates);
+    if (newer === undefined) return { examination, problem: undefined };
+    const problem = `${path}: after ${examination.updates} updates, the run has done ${newer}`;
+    return { examination: undefined, problem };
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error;
-    return { examination: none, problem: error.message };
+    return { examination: undefined, problem: error.message };
   }
 }
 
-/** What the newest checkpoint and the status say, where there are such. */
+/** Updates done by the newest checkpoint and by the status, as far as they exist. */
 function updatesOf(folder: string): number[] {
   const [newest] = listCheckpoints(folder);
-  let told: number | undefined;
+  let statusUpdates: number | undefined;
   try {
-    told = readStatus(folder)?.iterations;
+    statusUpdates = readStatus(folder)?.iterations;
   } catch (error) {
-    // `train` says so where it matters.
+    // A damaged status is reported by `train`; the checkpoint tells enough here.
     if (!(error instanceof DamagedFileError)) throw error;
   }
-  return [...newest ? [newest.iteration] : [], ...told === undefined ? [] : [told]];
+  return [
+    ...newest ? [newest.iteration] : [],
+    ...statusUpdates === undefined ? [] : [statusUpdates],
+  ];
 }

@@ -19,9 +19,9 @@ Deno.test(
     assert.equal(currentExamination(folder).examination?.updates, 7);
 
     Deno.mkdirSync(`${folder}/checkpoints`);
-    const says = (done: number) => ({
+    const says = (updates: number) => ({
       examination: undefined,
-      problem: `${path}: after 7 updates, the run has done ${done}`,
+      problem: `${path}: after 7 updates, the run has done ${updates}`,
     });
     Deno.writeTextFileSync(`${folder}/checkpoints/step-00000009.safetensors`, "");
     writeStatus(folder, { ...status, iterations: 8, state: "running", end_reason: null });

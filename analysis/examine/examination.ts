@@ -1,4 +1,4 @@
-/** What the tests of trained attractor networks find: the content of `examination.json`. */
+/** Results of the tests of trained attractor networks: the content of `examination.json`. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -7,7 +7,7 @@ import { readJsonFile } from "../../store/files/json_file.ts";
 
 const number = z.number();
 
-/** So many of so many, with its 95 % Wilson interval. */
+/** A count out of a number of trials, with the 95 % Wilson interval of the share. */
 const proportion = z.object({
   count: number,
   of: number,
@@ -16,7 +16,7 @@ const proportion = z.object({
   high: number,
 });
 
-/** What is left of a pattern at the end of tries with damaged cues. */
+/** How well patterns come back, over tries with damaged cues. */
 const recall = z.object({
   /** Tries that end with every sign right. */
   exact: proportion,
@@ -39,20 +39,20 @@ const cueTest = z.object({
 });
 
 const basinPoint = z.object({
-  /** Share of the bits of the first state that are flipped, exactly so many. */
+  /** Share of the bits of the first state that are flipped, the same number in every try. */
   flips: number,
   ...recall.shape,
 });
 
-/** A matrix in place of the learned one. */
+/** The matrix of a rule in place of the learned one. */
 const rule = z.object({
-  /** Of the elements off the diagonal with those of the learned matrix. */
+  /** Pearson correlation with the learned matrix, off the diagonal. */
   correlation: number.nullable(),
   /** The factor on the rule's matrix that comes nearest to the learned one. */
   scale: number.nullable(),
   /** The factor at which its basins were measured. */
   gain: number,
-  /** Patterns whose signs the rule leaves as they are. */
+  /** Patterns whose signs one step with this matrix keeps. */
   fixed: proportion,
   basins: z.array(basinPoint),
 });
@@ -62,25 +62,25 @@ const memory = z.object({
   absolute_retention: number,
   reaction: number,
   absolute_reaction: number,
-  /** Whether one step from the pattern leaves all its signs. */
+  /** Whether one step from the pattern keeps all its signs. */
   fixed: z.boolean(),
 });
 
 const stable = z.object({
   /** Random first states. */
   starts: number,
-  /** Of these, those that end in a state whose signs stay; the others still change. */
+  /** Starts that end in a state whose signs stay; the others still change. */
   settled: number,
   /**
-   * Different states that were found, by what they are, and how many starts ended there. A spurious
-   * state and its inverse are two: without biases both are stable.
+   * Different stable states of each kind, and how many starts ended in them. A spurious state and its
+   * inverse count as two: without biases both are stable.
    */
   memory: z.object({ states: number, starts: number }),
   inverse: z.object({ states: number, starts: number }),
   spurious: z.object({ states: number, starts: number }),
 });
 
-/** A run from a first state: values after each step. */
+/** Values after each step from a damaged pattern. */
 const trajectory = z.object({
   memory: number,
   flips: number,
@@ -90,20 +90,21 @@ const trajectory = z.object({
 
 const network = z.object({
   seed: number,
-  /** Which replica it is, in words, and the number of its point in the sweep. */
+  /** The replica in words. */
   label: z.string(),
+  /** Number of its point in the sweep. */
   point: number,
   neurons: number,
   memories: z.array(memory),
   fixed: proportion,
-  /** Empty of a network that was not trained with inputs. */
+  /** Empty for a network that was not trained with inputs. */
   cues: z.array(cueTest),
   basins: z.array(basinPoint),
   stable,
   hebb: rule.nullable(),
-  /** Null where the patterns have no inverse. */
+  /** Null if the patterns depend on each other. */
   pseudo_inverse: rule.nullable(),
-  /** Of the first network of each point of a sweep, as all that is below. */
+  /** Only for the first network of each point of a sweep, like all that follows. */
   trajectories: z.array(trajectory).optional(),
   /** Overlap with each memory at the steps `at` of a presentation and after. */
   retention_over_time: z.object({
@@ -111,12 +112,12 @@ const network = z.object({
     shown: number,
     overlap: z.array(z.array(number)),
   }).optional(),
-  /** W [N, N], base64 of little-endian float32; not of large networks. */
+  /** W [N, N], base64 of little-endian float32; not for large networks. */
   weights: z.string().optional(),
 });
 
 export const examinationSchema = z.object({
-  /** Of the form of this file: an older one is made again. */
+  /** Version of the format of this file; files of older versions are made again. */
   version: z.literal(2),
   /** Updates done by the networks, all those of the newest checkpoint. */
   updates: number,
@@ -132,10 +133,11 @@ export type CueTest = z.output<typeof cueTest>;
 export type RuleExamination = z.output<typeof rule>;
 export type Proportion = z.output<typeof proportion>;
 
+/** Where the examination of a run lies. */
 export const examinationPath = (folder: string): string => join(folder, "examination.json");
 
 /**
- * The examination of a run; undefined where there is none, or one of an older form.
+ * The examination of a run; undefined if there is none of this version of the format.
  *
  * @throws DamagedFileError if the file is not an examination.
  */

@@ -1,4 +1,4 @@
-/** All tests of the networks of one checkpoint. */
+/** Runs all tests on the networks of a checkpoint. */
 import type { Backend } from "../../core/backends/backend.ts";
 import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
 import { firstOfPoints } from "../../config/replicas.ts";
@@ -16,19 +16,23 @@ import { followTrajectories } from "./trajectories.ts";
 export interface ExamineOptions {
   readonly config: RunConfig;
   readonly backend: Backend;
-  /** Of each network for each share of flipped bits. */
+  /** Tries of each network for each share of flipped bits. */
   readonly tries: number;
   /** Random first states of each network. */
   readonly starts: number;
   readonly say?: (line: string) => void;
 }
 
-/** Presentations of each test: they are long, and vary less than first states do. */
+/** Most presentations of a test: they are long, and vary less than first states do. */
 const MOST_PRESENTATIONS = 40;
-/** Larger matrices would make the file heavy and show nothing. */
+/** Most elements of a stored matrix: a larger one would make a big file, and its map could not be read. */
 const MOST_WEIGHTS = 1 << 14;
 
-/** @throws UsageError unless the checkpoint is one of attractor networks. */
+/**
+ * Examines the networks of a checkpoint: stable states, presentations, basins, rules and trajectories.
+ *
+ * @throws UsageError unless the checkpoint is one of attractor networks.
+ */
 export async function examine(
   checkpoint: Checkpoint,
   { config, backend, tries, starts, say = () => {} }: ExamineOptions,
@@ -36,15 +40,15 @@ export async function examine(
   const networks = networksOf(checkpoint, config);
   const { seeds, tasks } = networks;
   const replicas = seeds.length;
-  const most = Math.max(...tasks.map(memoriesOf));
-  const sequences = Math.max(tries, most);
+  const mostMemories = Math.max(...tasks.map(memoriesOf));
+  const sequences = Math.max(tries, mostMemories);
   say("stable states");
   const { patterns, fixed, stable } = await findStableStates(networks, { backend, starts });
   say("presentations");
   const { memories, overTime } = await watchMemories(networks, { backend });
   const cues = await testCues(networks, {
     backend,
-    sequences: Math.max(most, Math.min(tries, MOST_PRESENTATIONS)),
+    sequences: Math.max(mostMemories, Math.min(tries, MOST_PRESENTATIONS)),
   });
   say("basins");
   const learned = await openBasins(networks, { backend, sequences });
@@ -61,7 +65,7 @@ export async function examine(
   say("trajectories");
   const trajectories = await followTrajectories(networks, { backend });
   const weights = weightsOf(networks);
-  const firsts = firstOfPoints(networks.replicas);
+  const firstReplicas = firstOfPoints(networks.replicas);
   return {
     version: 2,
     updates: checkpoint.iteration,
@@ -71,8 +75,8 @@ export async function examine(
       label: networks.replicas[replica]!.label,
       point: networks.replicas[replica]!.point,
       neurons: patterns[replica]![0]!.length,
-      memories: memories[replica]!.map((kept, memory) => ({
-        ...kept,
+      memories: memories[replica]!.map((measures, memory) => ({
+        ...measures,
         fixed: fixed[replica]![memory]!,
       })),
       fixed: proportion(fixed[replica]!.filter(Boolean).length, fixed[replica]!.length),
@@ -81,7 +85,7 @@ export async function examine(
       stable: stable[replica]!,
       hebb: hebb[replica]!,
       pseudo_inverse: pseudoInverse[replica]!,
-      ...firsts.includes(networks.replicas[replica]!)
+      ...firstReplicas.includes(networks.replicas[replica]!)
         ? {
           trajectories: trajectories[replica]!,
           retention_over_time: overTime[replica]!,

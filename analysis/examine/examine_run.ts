@@ -8,12 +8,12 @@ import { examine } from "./examine.ts";
 import { networksOf } from "./networks.ts";
 
 /**
- * Writes `examination.json` into the folder of a run. Everything that can be refused is, before the
- * device is opened.
+ * Examines the newest checkpoint of a run and writes `examination.json` into its folder. All requests
+ * are checked before the device is opened.
  *
- * @param options.tries of each network for each share of flipped bits.
+ * @param options.tries tries of each network for each share of flipped bits.
  * @param options.starts random first states of each network.
- * @param options.say told in a line what is being examined.
+ * @param options.say receives a line on what is being examined.
  * @throws UsageError, DamagedFileError, NoAdapterError
  */
 export async function examineRun(

@@ -21,7 +21,7 @@ function configWith(settings: readonly string[]) {
     "updater.name=bptt",
     `task.neurons=${neurons}`,
     "task.steps=20",
-    ...settings.some((one) => one.includes("presentation_steps"))
+    ...settings.some((setting) => setting.includes("presentation_steps"))
       ? []
       : ["task.presentation_steps=5"],
     "training.seeds=3,4",
@@ -49,7 +49,7 @@ async function examined(
   });
   const size = neurons * neurons;
   const pack = (values: readonly ArrayLike<number>[]) =>
-    Float32Array.from(values.flatMap((one) => Array.from(one)));
+    Float32Array.from(values.flatMap((matrix) => Array.from(matrix)));
   const identity = Array.from({ length: size }, (_, index) => index % (neurons + 1) === 0 ? 2 : 0);
   const shape = [matrices.length, neurons, neurons];
   const { backend } = await openBackend({ device: "cpu", threads: 1 });
@@ -63,8 +63,8 @@ async function examined(
     ]),
   };
   try {
-    const found = await examine(checkpoint, { config, backend, tries: 12, starts: 20 });
-    return examinationSchema.parse(JSON.parse(JSON.stringify(found)));
+    const examination = await examine(checkpoint, { config, backend, tries: 12, starts: 20 });
+    return examinationSchema.parse(JSON.parse(JSON.stringify(examination)));
   } finally {
     backend.close();
   }
@@ -136,8 +136,8 @@ Deno.test("points of a sweep are shown their memories as long, and in the way, o
 });
 
 Deno.test("lines of a sweep: one set a point, and the starts that have not settled", async () => {
-  const found = await examined(["training.sweep=task.memories=1,3"], scaled(8));
-  const lines = examinationLines(found);
+  const examination = await examined(["training.sweep=task.memories=1,3"], scaled(8));
+  const lines = examinationLines(examination);
   assert.equal(lines.filter((line) => line.includes("exact fixed points")).length, 2);
   assert.ok(lines.includes("memories 3, seed 3; memories 3, seed 4:"), lines.join("\n"));
   assert.match(lines.at(-1)!, /^ {2}memories 3, seed 4, from 20 .*, not settled \d+ starts$/);

@@ -1,18 +1,22 @@
-/** Weight matrices: that of a trained network, and those of rules that need no training. */
+/** Weight matrices of trained networks, and of rules that need no training. */
 
 /** N patterns or weights, row-major. */
 export type Numbers = ArrayLike<number>;
 
-/** W [N, N] as the attractor model makes it of its parameters. */
+/**
+ * W [N, N], as the attractor model makes it from its parameters.
+ *
+ * @param parameters.exists 0 where neurons are not connected; undefined: all are.
+ */
 export function effectiveWeights(
   { symmetric, zero_diagonal }: { symmetric: boolean; zero_diagonal: boolean },
   { free, exists }: { free: Numbers; exists: Numbers | undefined },
 ): Float64Array {
   const neurons = Math.sqrt(free.length);
-  return Float64Array.from(free, (own, index) => {
+  return Float64Array.from(free, (weight, index) => {
     const [i, j] = [Math.floor(index / neurons), index % neurons];
     if (zero_diagonal && i === j || exists?.[index] === 0) return 0;
-    return symmetric ? (own + free[j * neurons + i]!) / 2 : own;
+    return symmetric ? (weight + free[j * neurons + i]!) / 2 : weight;
   });
 }
 
@@ -22,30 +26,32 @@ export function hebbMatrix(patterns: readonly Numbers[]): Float64Array {
 }
 
 /**
- * M (Mᵀ M)⁻¹ Mᵀ of the patterns as columns of M, which maps each of them to itself (L. Personnaz,
- * I. Guyon and G. Dreyfus 1985, J. Physique Lett. 46:359-365); undefined where they depend on each other.
+ * M (Mᵀ M)⁻¹ Mᵀ, with the patterns as the columns of M. It maps each pattern to itself (L. Personnaz,
+ * I. Guyon and G. Dreyfus 1985, J. Physique Lett. 46:359-365).
+ *
+ * @returns undefined if the patterns are linearly dependent.
  */
 export function pseudoInverseMatrix(patterns: readonly Numbers[]): Float64Array | undefined {
   const [count, neurons] = [patterns.length, patterns[0]!.length];
   if (count > neurons) return undefined;
-  // Rows of the overlaps and, beside them, the patterns: elimination leaves (Mᵀ M)⁻¹ Mᵀ there.
-  const rows = patterns.map((own) => [
-    ...patterns.map((other) => dot(own, other)),
-    ...Array.from(own),
+  // [Mᵀ M | Mᵀ]: Gauss-Jordan elimination leaves (Mᵀ M)⁻¹ Mᵀ on the right.
+  const rows = patterns.map((pattern) => [
+    ...patterns.map((other) => dot(pattern, other)),
+    ...Array.from(pattern),
   ]);
   for (let column = 0; column < count; column++) {
-    let best = column;
+    let largest = column;
     for (let row = column + 1; row < count; row++) {
-      if (Math.abs(rows[row]![column]!) > Math.abs(rows[best]![column]!)) best = row;
+      if (Math.abs(rows[row]![column]!) > Math.abs(rows[largest]![column]!)) largest = row;
     }
-    [rows[column], rows[best]] = [rows[best]!, rows[column]!];
+    [rows[column], rows[largest]] = [rows[largest]!, rows[column]!];
     const pivot = rows[column]!;
     if (Math.abs(pivot[column]!) < 1e-9 * neurons) return undefined;
     for (let row = 0; row < count; row++) {
       if (row === column) continue;
-      const other = rows[row]!;
-      const factor = other[column]! / pivot[column]!;
-      for (let k = column; k < pivot.length; k++) other[k]! -= factor * pivot[k]!;
+      const target = rows[row]!;
+      const factor = target[column]! / pivot[column]!;
+      for (let k = column; k < pivot.length; k++) target[k]! -= factor * pivot[k]!;
     }
     const scale = pivot[column]!;
     for (let k = column; k < pivot.length; k++) pivot[k]! /= scale;
@@ -57,10 +63,10 @@ export function pseudoInverseMatrix(patterns: readonly Numbers[]): Float64Array 
 function sumOfProducts(a: readonly Numbers[], b: readonly Numbers[], factor: number): Float64Array {
   const neurons = a[0]!.length;
   const sum = new Float64Array(neurons * neurons);
-  a.forEach((left, p) => {
-    const right = b[p]!;
+  a.forEach((column, p) => {
+    const row = b[p]!;
     for (let i = 0; i < neurons; i++) {
-      for (let j = 0; j < neurons; j++) sum[i * neurons + j]! += factor * left[i]! * right[j]!;
+      for (let j = 0; j < neurons; j++) sum[i * neurons + j]! += factor * column[i]! * row[j]!;
     }
   });
   return sum;
@@ -73,19 +79,19 @@ export function dot(a: Numbers, b: Numbers): number {
 }
 
 export interface Likeness {
-  /** Pearson correlation of the elements; null where one of them does not vary. */
+  /** Pearson correlation of the elements; null if those of one matrix are all equal. */
   readonly correlation: number | null;
-  /** The factor on the other matrix that comes nearest; null where that is 0. */
+  /** The factor on the other matrix that comes nearest; null if that matrix is 0. */
   readonly scale: number | null;
 }
 
-/** How like two matrices are, off the diagonal and where `exists` allows an element. */
-export function likeness(own: Numbers, other: Numbers, exists?: Numbers): Likeness {
-  const neurons = Math.sqrt(own.length);
-  const places = Array.from(own, (_, index) => index).filter((index) =>
+/** How similar two matrices [N, N] are, off the diagonal and where `exists` is not 0. */
+export function likeness(matrix: Numbers, other: Numbers, exists?: Numbers): Likeness {
+  const neurons = Math.sqrt(matrix.length);
+  const indices = Array.from(matrix, (_, index) => index).filter((index) =>
     Math.floor(index / neurons) !== index % neurons && exists?.[index] !== 0
   );
-  const [x, y] = [own, other].map((matrix) => places.map((index) => matrix[index]!));
+  const [x, y] = [matrix, other].map((values) => indices.map((index) => values[index]!));
   const centred = (values: number[]) => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return values.map((value) => value - mean);

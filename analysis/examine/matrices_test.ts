@@ -21,18 +21,18 @@ const times = (matrix: ArrayLike<number>, vector: ArrayLike<number>) =>
 Deno.test("the pseudo-inverse maps every pattern to itself, and exists for independent ones", () => {
   const patterns = Array.from({ length: 5 }, pattern);
   const matrix = pseudoInverseMatrix(patterns)!;
-  for (const own of patterns) {
-    times(matrix, own).forEach((value, i) => assert.ok(Math.abs(value - own[i]!) < 1e-9));
+  for (const row of patterns) {
+    times(matrix, row).forEach((value, i) => assert.ok(Math.abs(value - row[i]!) < 1e-9));
   }
   assert.equal(pseudoInverseMatrix([patterns[0]!, patterns[0]!.map((bit) => -bit)]), undefined);
   assert.equal(pseudoInverseMatrix(Array.from({ length: neurons + 1 }, pattern)), undefined);
 });
 
 Deno.test("the Hebb rule of one pattern holds it with an input of 1, less the self-excitation", () => {
-  const own = pattern();
-  const matrix = hebbMatrix([own]);
-  times(matrix, own).forEach((value, i) => assert.ok(Math.abs(value - own[i]!) < 1e-9));
-  assert.ok(Math.abs(meanField(matrix, [own]) - (1 - 1 / neurons)) < 1e-9);
+  const first = pattern();
+  const matrix = hebbMatrix([first]);
+  times(matrix, first).forEach((value, i) => assert.ok(Math.abs(value - first[i]!) < 1e-9));
+  assert.ok(Math.abs(meanField(matrix, [first]) - (1 - 1 / neurons)) < 1e-9);
 });
 
 Deno.test("W is symmetric, without a diagonal and without missing connections", () => {
@@ -46,9 +46,9 @@ Deno.test("W is symmetric, without a diagonal and without missing connections", 
 
 Deno.test("likeness looks off the diagonal alone", () => {
   const other = [9, 1, 2, 3, 9, 4, 5, 6, 9];
-  const own = other.map((value, index) => index % 4 === 0 ? -7 : 2.5 * value);
-  const { correlation, scale } = likeness(own, other);
+  const matrix = other.map((value, index) => index % 4 === 0 ? -7 : 2.5 * value);
+  const { correlation, scale } = likeness(matrix, other);
   assert.ok(Math.abs(correlation! - 1) < 1e-12);
   assert.ok(Math.abs(scale! - 2.5) < 1e-12);
-  assert.deepEqual(likeness(own, own.map(() => 0)), { correlation: null, scale: null });
+  assert.deepEqual(likeness(matrix, matrix.map(() => 0)), { correlation: null, scale: null });
 });

@@ -1,4 +1,4 @@
-/** The networks of a run, each with the task of its own, and passes over sequences of that task. */
+/** The attractor networks of a run, each with its task, and passes over sequences of that task. */
 import type { Backend, Values } from "../../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import { createBatches } from "../../core/training/batches.ts";
@@ -15,23 +15,31 @@ import { UsageError } from "../../config/usage_error.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 
+/**
+ * Examinations are about this model on this task: they use its slots, its observed values, and the cues
+ * of the task.
+ */
+const examined = { model: "attractor", task: "attractor" } as const;
+
 export interface NetworkSet {
+  /** [P] */
   readonly replicas: readonly Replica[];
-  /** One a replica. */
+  /** [P] */
   readonly seeds: readonly number[];
-  /** Task settings of each replica, without the name. */
+  /** [P], settings of each replica's task, without the name. */
   readonly tasks: readonly Settings[];
   readonly model: RunConfig["model"];
   /** Parameters by slot, [P, ...shape]. */
   readonly parameters: ReadonlyMap<string, Values>;
 }
 
-/** @throws UsageError unless the run is one of attractor networks of one model. */
+/** The networks of a checkpoint. @throws UsageError unless they are attractor networks. */
 export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): NetworkSet {
   const { task: { name }, model } = config;
-  if (name !== "attractor" || model.name !== "attractor") {
+  if (name !== examined.task || model.name !== examined.model) {
     throw new UsageError(
-      `expected a run of model attractor on task attractor, got ${model.name} on ${name}`,
+      `expected a run of model ${examined.model} on task ${examined.task}, ` +
+        `got ${model.name} on ${name}`,
     );
   }
   const parameters = new Map<string, Values>();
@@ -47,77 +55,86 @@ export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): Ne
   return { replicas, seeds: replicas.map(({ seed }) => seed), tasks, model, parameters };
 }
 
-/** The elements of one replica of a slot. */
+/** The values of one replica in a slot; undefined if the network has no such slot. */
 export function ofReplica(
   { parameters, seeds }: NetworkSet,
   { slot, replica }: { slot: string; replica: number },
 ): Values | undefined {
-  const all = parameters.get(slot);
-  const size = (all?.length ?? 0) / seeds.length;
-  return all?.subarray(replica * size, (replica + 1) * size);
+  const values = parameters.get(slot);
+  const size = (values?.length ?? 0) / seeds.length;
+  return values?.subarray(replica * size, (replica + 1) * size);
 }
 
-/** A value of the model at every step. */
+/** A value of the model that is read at every step. */
 export type Watched =
   | "observed/overlap"
   | "observed/wrong_bits"
   | "observed/energy"
   | "state/h";
 
-/** What a pass leaves, [P, B] or [P, B, N]. */
-export interface Passed {
+/** What a pass over sequences leaves. */
+export interface PassResult {
+  /** The pattern of each sequence, [P, B, N]. */
   readonly memory: Values;
+  /** The last state, [P, B, N]. */
   readonly h: Values;
+  /** [P, B] */
   readonly retention: Values;
+  /** [P, B] */
   readonly reaction: Values;
-  /** What is watched, [T, P, B] or [T, P, B, N]. */
+  /** Watched values, [T, P, B] or [T, P, B, N]. */
   readonly watched: Readonly<Partial<Record<Watched, Values>>>;
 }
 
-/** Settings of the task, the same of all networks or made from each network's own. */
-export type TaskSettings = Settings | ((own: Settings) => Settings);
+/** Settings of the task, the same for all networks or made from the settings of each. */
+export type TaskSettings = Settings | ((settings: Settings) => Settings);
 
 export interface PassOptions {
-  /** Instead of those of each network's task. */
+  /** Settings that replace those of each network's task. */
   readonly task?: Settings;
-  /** Changes a drawn sequence. */
+  /** Changes a sequence after it is drawn. */
   readonly change?: (sequence: Sequence, random: RandomStream, replica: number) => Sequence;
   /** Number of the batch in the test split. */
   readonly batch?: number;
 }
 
 export interface Forward {
-  pass(options?: PassOptions): Promise<Passed>;
+  /** Runs every network over a batch of fresh sequences. */
+  pass(options?: PassOptions): Promise<PassResult>;
   /** Puts other values in place of a parameter, [P, ...]. */
   write(slot: string, values: Values): void;
   close(): void;
 }
 
 /**
- * Opens the networks, side by side, for sequences of so many steps. The overlap is signed, whatever
- * they were trained with.
+ * Opens the networks, side by side, for passes over sequences of their tasks. Overlaps are signed,
+ * whatever the training used.
+ *
+ * @param options.task settings that all passes share, such as `steps`.
+ * @param options.sequences B, sequences of each network in a pass.
+ * @param options.watch values that are kept at every step.
+ * @param options.model settings of the model in place of its own.
+ * @throws UsageError if the checkpoint does not hold the network, or memory does not suffice.
  */
 export async function openForward(
   networks: NetworkSet,
   { backend, task, sequences, watch = [], model = {} }: {
     backend: Backend;
-    /** Settings that all passes share, such as `steps`. */
     task: TaskSettings;
     sequences: number;
     watch?: readonly Watched[];
-    /** Settings of the model instead of its own. */
     model?: Settings;
   },
 ): Promise<Forward> {
-  const build = (more: Settings = {}): Task[] =>
-    networks.tasks.map((own) =>
-      findTask("attractor").build({
-        ...own,
-        ...typeof task === "function" ? task(own) : task,
-        ...more,
+  const buildTasks = (passSettings: Settings = {}): Task[] =>
+    networks.tasks.map((settings) =>
+      findTask(examined.task).build({
+        ...settings,
+        ...typeof task === "function" ? task(settings) : task,
+        ...passSettings,
       })
     );
-  const [first] = build();
+  const [first] = buildTasks();
   const program = forwardProgram({
     model: buildModel({ ...networks.model, signed_overlap: true, ...model }, first!),
     loss: first!.loss,
@@ -133,25 +150,25 @@ export async function openForward(
     engine.write(slot.name, values);
   }
   return {
-    async pass({ task: more, change, batch = 0 } = {}) {
-      const tasks = build(more).map((one, replica): Task =>
-        change === undefined ? one : {
-          ...one,
-          sequence: (random) => change(one.sequence(random), random, replica),
+    async pass({ task: passSettings, change, batch = 0 } = {}) {
+      const tasks = buildTasks(passSettings).map((task, replica): Task =>
+        change === undefined ? task : {
+          ...task,
+          sequence: (random) => change(task.sequence(random), random, replica),
         }
       );
-      const drawn = createBatches(program, tasks, { seeds: networks.seeds, chunk: 1 })
+      const inputs = createBatches(program, tasks, { seeds: networks.seeds, chunk: 1 })
         .draw("test", { first: batch, iterations: 1 });
-      drawn.forEach((values, name) => engine.write(name, values));
+      inputs.forEach((values, name) => engine.write(name, values));
       await engine.run("evaluate", { iterations: 1 });
-      const probe = (name: Watched) => `probe/${name}`;
-      const read = await engine.read(["h", "retention", "reaction", ...watch.map(probe)]);
+      const slotOf = (name: Watched) => `probe/${name}`;
+      const values = await engine.read(["h", "retention", "reaction", ...watch.map(slotOf)]);
       return {
-        memory: drawn.get("memory")!,
-        h: read.get("h")!,
-        retention: read.get("retention")!,
-        reaction: read.get("reaction")!,
-        watched: Object.fromEntries(watch.map((name) => [name, read.get(probe(name))!])),
+        memory: inputs.get("memory")!,
+        h: values.get("h")!,
+        retention: values.get("retention")!,
+        reaction: values.get("reaction")!,
+        watched: Object.fromEntries(watch.map((name) => [name, values.get(slotOf(name))!])),
       };
     },
     write: (slot, values) => engine.write(slot, values),

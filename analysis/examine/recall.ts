@@ -1,9 +1,10 @@
-/** What is left of a pattern at the end of a sequence. */
+/** How well patterns are recalled at the end of sequences. */
 import { wilsonInterval } from "../../core/numerics/statistics.ts";
 import type { Proportion, Recall } from "./examination.ts";
 import { dot, type Numbers } from "./matrices.ts";
-import type { Passed } from "./networks.ts";
+import type { PassResult } from "./networks.ts";
 
+/** A share with its 95 % Wilson interval. */
 export const proportion = (count: number, of: number): Proportion => ({
   count,
   of,
@@ -17,9 +18,9 @@ export const mean = (values: readonly number[]): number =>
 /** +1 or -1 of each neuron; 0 where it is silent. */
 export const signsOf = (values: Numbers): Int8Array => Int8Array.from(values, Math.sign);
 
-/** The sequences of one replica of a pass: memory and last state of each. */
+/** The tries of one replica in a pass: pattern and last state [N] of each sequence. */
 export function* triesOf(
-  { memory, h }: Pick<Passed, "memory" | "h">,
+  { memory, h }: Pick<PassResult, "memory" | "h">,
   { replica, replicas, sequences }: { replica: number; replicas: number; sequences: number },
 ): Generator<{ index: number; memory: Numbers; h: Numbers }> {
   const neurons = h.length / (replicas * sequences);
@@ -33,14 +34,14 @@ export function* triesOf(
   }
 }
 
-/** Of the tries of one replica. */
+/** The recall of one replica in a pass. */
 export function recallOf(
-  passed: Pick<Passed, "memory" | "h">,
+  pass: Pick<PassResult, "memory" | "h">,
   place: { replica: number; replicas: number; sequences: number },
 ): Recall {
   let [exact, inverse] = [0, 0];
   const overlaps: number[] = [];
-  for (const { memory, h } of triesOf(passed, place)) {
+  for (const { memory, h } of triesOf(pass, place)) {
     const signs = signsOf(h);
     const agreement = dot(memory, signs);
     if (agreement === h.length) exact++;

@@ -1,4 +1,4 @@
-/** The matrices of rules in place of the learned one. */
+/** Tests the matrices of rules in place of the learned ones. */
 import type { Backend } from "../../core/backends/backend.ts";
 import { measureBasins, openBasins } from "./basins.ts";
 import type { BasinPoint, RuleExamination } from "./examination.ts";
@@ -13,13 +13,13 @@ import {
 import { type NetworkSet, ofReplica } from "./networks.ts";
 import { proportion } from "./recall.ts";
 
-/** Every bit of a pattern is to be held with at least this input, where tanh is .9993. */
+/** Least mean input in the direction of a bit; tanh of it is 0.9993. */
 const LEAST_FIELD = 4;
 
-export const rules = { hebb: hebbMatrix, pseudo_inverse: pseudoInverseMatrix } as const;
-export type RuleName = keyof typeof rules;
+const rules = { hebb: hebbMatrix, pseudo_inverse: pseudoInverseMatrix } as const;
+type RuleName = keyof typeof rules;
 
-/** W of every replica. */
+/** W [N, N] of every replica. */
 export function weightsOf(networks: NetworkSet): Float64Array[] {
   const { symmetric, zero_diagonal } = networks.model as unknown as {
     symmetric: boolean;
@@ -34,15 +34,17 @@ export function weightsOf(networks: NetworkSet): Float64Array[] {
 }
 
 /**
- * Compares the learned matrices with those of a rule, and measures the rule's basins: without
- * self-excitation, with tanh, on the same connections, scaled to the mean input that the learned
- * matrix gives the bits of the patterns. Null where a replica's patterns have no such matrix.
+ * Compares the learned matrices with those of a rule, and measures the basins of the rule. The rule's
+ * matrix has no diagonal, tanh as activation and the same connections. It is scaled so that bits of the
+ * patterns get the same mean input as from the learned matrix.
+ *
+ * @returns by replica [P]; null if its patterns have no such matrix.
  */
 export async function examineRule(
   rule: RuleName,
   { networks, patterns, backend, sequences }: {
     networks: NetworkSet;
-    /** By replica. */
+    /** By replica, [memories, N]. */
     patterns: readonly (readonly Numbers[])[];
     backend: Backend;
     sequences: number;
@@ -50,12 +52,12 @@ export async function examineRule(
 ): Promise<(RuleExamination | null)[]> {
   const replicas = networks.seeds.length;
   const learned = weightsOf(networks);
-  const matrices = patterns.map((own) => rules[rule](own));
+  const matrices = patterns.map((memories) => rules[rule](memories));
   const gains = matrices.map((matrix, replica) => {
     if (!matrix) return 0;
-    const own = meanField(matrix, patterns[replica]!);
-    return own > 0
-      ? Math.max(LEAST_FIELD, meanField(learned[replica]!, patterns[replica]!)) / own
+    const field = meanField(matrix, patterns[replica]!);
+    return field > 0
+      ? Math.max(LEAST_FIELD, meanField(learned[replica]!, patterns[replica]!)) / field
       : 1;
   });
   const size = learned[0]!.length;
@@ -88,7 +90,7 @@ export async function examineRule(
   });
 }
 
-/** Signs of W m against those of m, which no gain changes. */
+/** Patterns m whose signs W m has too; no gain changes that. */
 function fixedOf(
   matrix: Numbers,
   { patterns, exists }: { patterns: readonly Numbers[]; exists: Numbers | undefined },

@@ -1,5 +1,5 @@
-/** Energy and overlap on the way from damaged patterns. */
-import type { Backend } from "../../core/backends/backend.ts";
+/** Follows energy and overlap from damaged patterns. */
+import type { Backend, Values } from "../../core/backends/backend.ts";
 import { fromState } from "./basins.ts";
 import { memoriesOf, rounded } from "./cues.ts";
 import type { NetworkExamination } from "./examination.ts";
@@ -9,10 +9,10 @@ type Trajectory = NonNullable<NetworkExamination["trajectories"]>[number];
 
 const STEPS = 25;
 const shares = [0.1, 0.2, 0.3, 0.4, 0.5] as const;
-/** Memories of a network that are followed. */
+/** Most memories of a network that are followed. */
 const MOST_MEMORIES = 4;
 
-/** @returns those of each replica. */
+/** @returns the trajectories of each replica [P], by share of flipped bits, then memory. */
 export async function followTrajectories(
   networks: NetworkSet,
   { backend }: { backend: Backend },
@@ -25,22 +25,22 @@ export async function followTrajectories(
     task: { ...fromState, steps: STEPS },
     watch: ["observed/energy", "observed/overlap"],
   });
-  const found: Trajectory[][] = networks.seeds.map(() => []);
+  const trajectories: Trajectory[][] = networks.seeds.map(() => []);
   try {
     for (const flips of shares) {
       const { watched } = await forward.pass({ task: { flips } });
-      found.forEach((own, replica) => {
+      trajectories.forEach((list, replica) => {
         for (let memory = 0; memory < sequences; memory++) {
-          const overSteps = (value: (place: number) => number) =>
+          const overSteps = (values: Values) =>
             Array.from(
               { length: STEPS },
-              (_, t) => rounded(value((t * replicas + replica) * sequences + memory)),
+              (_, t) => rounded(values[(t * replicas + replica) * sequences + memory]!),
             );
-          own.push({
+          list.push({
             memory,
             flips,
-            energy: overSteps((place) => watched["observed/energy"]![place]!),
-            overlap: overSteps((place) => watched["observed/overlap"]![place]!),
+            energy: overSteps(watched["observed/energy"]!),
+            overlap: overSteps(watched["observed/overlap"]!),
           });
         }
       });
@@ -48,5 +48,5 @@ export async function followTrajectories(
   } finally {
     forward.close();
   }
-  return found;
+  return trajectories;
 }

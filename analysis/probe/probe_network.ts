@@ -1,10 +1,11 @@
 /** Runs one network over one held-out sequence and keeps what happens inside. */
 import { type Shape, sizeOf } from "../../core/axes.ts";
-import type { Backend, Values } from "../../core/backends/backend.ts";
+import type { Backend, Engine, Values } from "../../core/backends/backend.ts";
 import { inputSlots } from "../../core/training/batches.ts";
 import { randomStream } from "../../core/random.ts";
 import { type Sequence, splitStreams, type Task } from "../../core/training/task.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
+import type { Program } from "../../core/program/program.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { networkValues } from "../../store/network_values.ts";
@@ -14,7 +15,7 @@ import { buildModel, buildTask } from "../../config/build/build_run.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { chooseScenes, defaultScenes, type Scene, scenesOf } from "./scene_window.ts";
 
-/** A value at every step that is drawn. */
+/** A value of the network at every step that is drawn. */
 export interface Series {
   readonly name: string;
   readonly shape: Shape;
@@ -29,12 +30,12 @@ export interface Weights {
   readonly values: Values;
 }
 
-/** All that is drawn of one network. */
+/** What is drawn of one network. */
 export interface Probe {
   readonly network: StoredNetwork;
   readonly model: ModelInstance;
   readonly task: Task;
-  /** The first step that is drawn; the sequence was run from its step 0. */
+  /** The first step that is drawn; the network was run from step 0. */
   readonly start: number;
   /** Steps drawn. */
   readonly steps: number;
@@ -45,49 +46,54 @@ export interface Probe {
   readonly parameters: readonly Weights[];
   /** States after each step. */
   readonly states: readonly Series[];
-  /** What the model names on the way of each step. */
+  /** Values that the model names as observed. */
   readonly observed: readonly Series[];
   readonly output: Series;
   /** Inputs of the drawn steps, by name, [steps, ...]. */
   readonly inputs: Sequence;
 }
 
-/** Number of the sequence in the test split, far from those that training and evaluation judge. */
+/** Number of the sequence in the test split: neither training nor evaluation judges it. */
 const SEQUENCE = 3_000_000;
 
-/** Steps of a sequence without scenes that are drawn. */
+/** Most steps that are drawn of a sequence without scenes. */
 const MOST_STEPS = 480;
 
-/** @throws UsageError if the network is not that of the config, or memory does not suffice. */
+/** The part of a sequence that is drawn. */
+interface Window {
+  /** The first step. */
+  readonly start: number;
+  readonly steps: number;
+  /** Steps that are run, from step 0. */
+  readonly length: number;
+  /** The scenes in it, of a task that has scenes. */
+  readonly scenes: readonly Scene[] | undefined;
+}
+
+/**
+ * Runs a network over one held-out sequence of its task, at its level.
+ *
+ * @param options.scenes number of scenes to draw; undefined: the default.
+ * @throws UsageError if the network is not that of the config, or memory does not suffice.
+ */
 export async function probeNetwork(
   network: StoredNetwork,
   { config, backend, scenes }: {
     config: RunConfig;
     backend: Backend;
-    /** As typed. */
     scenes: number | undefined;
   },
 ): Promise<Probe> {
   const task = taskOf(config, network);
-  const { steps: sceneTime, interval } = task.scenes ?? {};
   const sequence = task.sequence(
-    randomStream({ seed: network.trained.seed, stream: splitStreams.test, step: SEQUENCE }),
+    randomStream({ seed: network.replica.seed, stream: splitStreams.test, step: SEQUENCE }),
   );
-  const drawn = sceneTime === undefined
-    ? undefined
-    : scenesToDraw(scenesOf(sequence, sceneTime), { scenes, interval });
-  if (!drawn && scenes !== undefined) {
-    throw new UsageError(`--scenes ${scenes}: task ${task.name} has no scenes`);
-  }
-  const start = drawn?.[0]?.start ?? 0;
-  const steps = drawn ? drawn.length * sceneTime! : Math.min(MOST_STEPS, task.steps);
+  const window = windowOf(task, { sequence, scenes });
   const model = buildModel(config.model, task);
-  // Values that depend on the step have the length of the whole sequence where there are no scenes.
-  const length = drawn ? start + steps : task.steps;
   const program = forwardProgram({
     model,
     loss: task.loss,
-    extents: { replicas: 1, sequences: 1, steps: length },
+    extents: { replicas: 1, sequences: 1, steps: window.length },
     probe: true,
   });
   const values = networkValues(program, network);
@@ -95,47 +101,26 @@ export async function probeNetwork(
   try {
     for (const [slot, data] of values) engine.write(slot, data);
     for (const { name, shape, hasTimeAxis } of inputSlots(program)) {
-      const given = sequence[name]!;
-      engine.write(name, hasTimeAxis ? padded(given, length * sizeOf(shape)) : given);
+      const input = sequence[name]!;
+      engine.write(name, hasTimeAxis ? padded(input, window.length * sizeOf(shape)) : input);
     }
     await engine.run("evaluate", { iterations: 1 });
-    const probes = [...program.slots.values()].filter(({ name }) => name.startsWith("probe/"));
-    const read = await engine.read(probes.map(({ name }) => name));
-    const series = (group: string): Series[] =>
-      probes.filter(({ name }) => name.startsWith(group)).map(({ name, shape }) => {
-        const size = sizeOf(shape);
-        const all = read.get(name)!;
-        return {
-          name: name.slice(group.length),
-          shape,
-          // A copy, so that the steps before it do not stay in memory.
-          values: all.slice(start * size, (start + steps) * size),
-        };
-      });
+    const series = await readSeries(engine, window);
+    const { start, steps } = window;
     return {
       network,
       model,
       task,
       start,
       steps,
-      ...drawn ? { scenes: drawn, interval: interval! } : {},
+      ...window.scenes ? { scenes: window.scenes, interval: task.scenes!.interval } : {},
       parameters: Object.entries(model.parameters).filter(([, { trained }]) => trained)
         .map(([name, { shape }]) => ({ name, shape, values: values.get(name)! })),
       states: series("probe/state/"),
-      // A state that the model also lets one see is drawn once.
+      // A state that the model also names as observed is drawn once.
       observed: series("probe/observed/").filter(({ name }) => !(name in model.state)),
-      output: {
-        ...series("probe/output")[0]!,
-        name: "output",
-      },
-      inputs: Object.fromEntries(
-        inputSlots(program).map(({ name, shape, hasTimeAxis }) => {
-          const size = sizeOf(shape);
-          const given = sequence[name]!;
-          const all = hasTimeAxis ? padded(given, length * size) : repeated(given, length);
-          return [name, all.slice(start * size, (start + steps) * size)];
-        }),
-      ),
+      output: { ...series("probe/output")[0]!, name: "output" },
+      inputs: drawnInputs(sequence, { program, window }),
     };
   } finally {
     engine.close();
@@ -144,33 +129,87 @@ export async function probeNetwork(
 
 /** The task at the network's level. */
 function taskOf({ task }: RunConfig, { level }: StoredNetwork): Task {
-  const first = buildTask(task);
-  return level === undefined ? first : first.levels?.at(level) ?? first;
+  const trainedTask = buildTask(task);
+  return level === undefined ? trainedTask : trainedTask.levels?.at(level) ?? trainedTask;
+}
+
+/** @throws UsageError if the sequence does not have so many scenes. */
+function windowOf(
+  task: Task,
+  { sequence, scenes }: { sequence: Sequence; scenes: number | undefined },
+): Window {
+  if (!task.scenes) {
+    if (scenes !== undefined) {
+      throw new UsageError(`--scenes ${scenes}: task ${task.name} has no scenes`);
+    }
+    // Inputs that depend on the step are as long as the whole sequence.
+    const { steps: length } = task;
+    return { start: 0, steps: Math.min(MOST_STEPS, length), length, scenes: undefined };
+  }
+  const { steps: sceneSteps, interval } = task.scenes;
+  const drawn = scenesToDraw(scenesOf(sequence, sceneSteps), { scenes, interval });
+  const start = drawn[0]?.start ?? 0;
+  const steps = drawn.length * sceneSteps;
+  return { start, steps, length: start + steps, scenes: drawn };
 }
 
 function scenesToDraw(
-  all: readonly Scene[],
-  { scenes, interval }: { scenes: number | undefined; interval: number | undefined },
+  movie: readonly Scene[],
+  { scenes, interval }: { scenes: number | undefined; interval: number },
 ): readonly Scene[] {
-  if (scenes !== undefined && scenes > all.length) {
+  if (scenes !== undefined && scenes > movie.length) {
     throw new UsageError(
-      `--scenes ${scenes}: a movie at R = ${interval} has ${all.length} scenes, expected no more`,
+      `--scenes ${scenes}: a movie at R = ${interval} has ${movie.length} scenes, expected no more`,
     );
   }
-  return chooseScenes(all, Math.min(scenes ?? defaultScenes, all.length));
+  return chooseScenes(movie, Math.min(scenes ?? defaultScenes, movie.length));
 }
 
-/** What is the same at every step, once for each. */
+/** Reads all probes. @returns those whose slots begin with a prefix, in the window, without the prefix. */
+async function readSeries(
+  engine: Engine,
+  { start, steps }: Window,
+): Promise<(prefix: string) => Series[]> {
+  const probes = [...engine.program.slots.values()].filter(({ name }) => name.startsWith("probe/"));
+  const values = await engine.read(probes.map(({ name }) => name));
+  return (prefix) =>
+    probes.filter(({ name }) => name.startsWith(prefix)).map(({ name, shape }) => {
+      const size = sizeOf(shape);
+      return {
+        name: name.slice(prefix.length),
+        shape,
+        // A copy, so that the steps before it do not stay in memory.
+        values: values.get(name)!.slice(start * size, (start + steps) * size),
+      };
+    });
+}
+
+/** The inputs in the window, [steps, ...shape] each, also those that are fixed for a sequence. */
+function drawnInputs(
+  sequence: Sequence,
+  { program, window: { start, steps, length } }: { program: Program; window: Window },
+): Sequence {
+  return Object.fromEntries(
+    inputSlots(program).map(({ name, shape, hasTimeAxis }) => {
+      const size = sizeOf(shape);
+      const input = sequence[name]!;
+      const values = hasTimeAxis ? padded(input, length * size) : repeated(input, length);
+      return [name, values.slice(start * size, (start + steps) * size)];
+    }),
+  );
+}
+
+/** The same values at every step. */
 function repeated(values: Float32Array, steps: number): Float32Array {
-  const all = new Float32Array(steps * values.length);
-  for (let step = 0; step < steps; step++) all.set(values, step * values.length);
-  return all;
+  const copies = new Float32Array(steps * values.length);
+  for (let step = 0; step < steps; step++) copies.set(values, step * values.length);
+  return copies;
 }
 
-/** The first `length` values; a sequence that is over goes on with zeros. */
+/** The first `length` values; a shorter sequence is filled up with zeros. */
 function padded(values: Float32Array, length: number): Float32Array {
   if (values.length >= length) return values.subarray(0, length);
-  const all = new Float32Array(length);
-  all.set(values);
-  return all;
+  const filled = new Float32Array(length);
+  filled.set(values);
+  return filled;
 }

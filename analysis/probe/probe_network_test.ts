@@ -14,8 +14,8 @@ async function probe(folder: string, level: string, scenes?: number): Promise<Pr
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-const near = (got: number, wanted: number, what: string) =>
-  assert.ok(Math.abs(got - wanted) < 1e-5, `${what}: ${got}, expected ${wanted}`);
+const near = (actual: number, expected: number, what: string) =>
+  assert.ok(Math.abs(actual - expected) < 1e-5, `${what}: ${actual}, expected ${expected}`);
 
 Deno.test(
   "a probe holds what the equations of the network give, scene by scene",
@@ -26,7 +26,7 @@ Deno.test(
     );
     assert.deepEqual([steps, scenes?.length, scenes?.[0]?.start], [48, 12, start]);
     const of = (list: readonly { name: string; values: ArrayLike<number> }[], name: string) =>
-      list.find((each) => each.name === name)!.values;
+      list.find((series) => series.name === name)!.values;
     const w = of(parameters, "weight_matrix_list.0"), eta = of(parameters, "eta_matrix_list.0");
     const keep = sigmoid(of(parameters, "lambda_list.0")[0]!);
     const p = of(states, "plastic_0"), effective = of(observed, "effective_0");
@@ -53,8 +53,8 @@ Deno.test(
 Deno.test(
   "a view turns a probe into matrices, activity, probabilities and judged frames",
   inTemporaryFolder(async (folder) => {
-    const found = await probe(folder, "1", 8);
-    const view = viewOf(found, { stride: 5 });
+    const result = await probe(folder, "1", 8);
+    const view = viewOf(result, { stride: 5 });
     const sizes = (list: readonly { name: string; rows: number; columns: number }[]) =>
       list.map(({ name, rows, columns }) => `${name} ${rows}x${columns}`);
     assert.deepEqual(sizes(view.weights), [
@@ -71,30 +71,30 @@ Deno.test(
       "plastic_1 4x6",
       "effective_1 4x6",
     ]);
-    const hidden = found.observed.find(({ name }) => name === "hidden_0")!.values;
+    const hidden = result.observed.find(({ name }) => name === "hidden_0")!.values;
     assert.equal(view.activities[0]!.values[2 * 32 + 9], Math.fround(hidden[9 * 6 + 2]!));
-    const p = found.states.find(({ name }) => name === "plastic_1")!.values;
+    const p = result.states.find(({ name }) => name === "plastic_1")!.values;
     const drawn = view.series.find(({ name }) => name === "plastic_1")!.values;
     assert.equal(drawn.length, 7 * 24);
     assert.equal(drawn[2 * 24 + 5], Math.fround(p[11 * 24 + 5]!));
     assert.deepEqual(view.judged.map(({ step }) => step), [3, 7, 11, 15, 19, 23, 27, 31]);
     for (const { step, target, isRight } of view.judged) {
-      near(view.probabilities.values[step]!, sigmoid(found.output.values[step]!), "probability");
-      assert.equal(isRight, Number(found.output.values[step]! >= 0) === target);
+      near(view.probabilities.values[step]!, sigmoid(result.output.values[step]!), "probability");
+      assert.equal(isRight, Number(result.output.values[step]! >= 0) === target);
     }
-    const repeats = found.scenes!.map(({ isRepeat }) => Number(isRepeat));
+    const repeats = result.scenes!.map(({ isRepeat }) => Number(isRepeat));
     assert.deepEqual(view.judged.map(({ target }) => target), repeats);
-    assert.equal(frameStride([found]), 1);
-    assert.equal(frameStride([found, found], 32 * 2 * (42 + 24)), 2);
+    assert.equal(frameStride([result]), 1);
+    assert.equal(frameStride([result, result], 32 * 2 * (42 + 24)), 2);
   }),
 );
 
 Deno.test(
   "the table of plastic layers holds λ, what it keeps, and η",
   inTemporaryFolder(async (folder) => {
-    const found = await probe(folder, "1");
-    const table = plasticTable(found)!;
-    const lambda = found.parameters.find(({ name }) => name === "lambda_list.1")!.values[0]!;
+    const result = await probe(folder, "1");
+    const table = plasticTable(result)!;
+    const lambda = result.parameters.find(({ name }) => name === "lambda_list.1")!.values[0]!;
     const [layer, kind, value, kept, rates] = table.rows[1]!;
     assert.deepEqual([layer, kind], ["1", "additive"]);
     assert.equal(value, String(Number(lambda.toPrecision(4))));

@@ -1,4 +1,4 @@
-/** The trained networks of a run folder that are to be drawn. */
+/** Reads the networks of a run folder that are drawn. */
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { formatNumberList, parseNumberList } from "../../config/number_list.ts";
@@ -8,24 +8,25 @@ import { UsageError } from "../../config/usage_error.ts";
 
 export interface NetworkChoice {
   readonly config: RunConfig;
-  /** As typed; default: the first level passed and the highest. */
+  /** As typed; undefined: the lowest passed level and the highest. */
   readonly level: string | undefined;
-  /** All replicas of the run, and whose networks are drawn. */
+  /** [P], all replicas of the run. */
   readonly replicas: readonly Replica[];
+  /** The replica whose networks are drawn. */
   readonly chosen: Replica;
 }
 
 /**
- * The networks of one replica, lowest level first. Without a level passed, or as level "newest", it is
- * that of the newest checkpoint.
+ * The networks of one replica, lowest level first. If no level was passed, or the level is "newest", it
+ * is the network of the newest checkpoint.
  *
- * @throws UsageError if there is none, or not those that are asked for.
+ * @throws UsageError if there is no network, or a level was not passed.
  * @throws DamagedFileError if a level file is not whole.
  */
 export function readNetworks(folder: string, { config, level, replicas, chosen }: NetworkChoice) {
   const readNewest = () => readNewestNetworks(folder, { config, replicas, chosen: [chosen] });
   if (level === newest) return readNewest();
-  const files = listLevels(folder, replicas).filter(({ trained }) => trained === chosen);
+  const files = listLevels(folder, replicas).filter(({ replica }) => replica === chosen);
   if (files.length === 0) {
     if (level !== undefined) {
       throw new UsageError(`--level ${level}: ${chosen.label} of the run has passed no level`);
@@ -35,23 +36,23 @@ export function readNetworks(folder: string, { config, level, replicas, chosen }
   return chooseLevels(files, level).map((file): StoredNetwork => ({
     ...readLevel(file),
     passed: true,
-    replica: 0,
+    index: 0,
     replicas: 1,
   }));
 }
 
-/** @throws UsageError if a level is asked for that is not there. */
-export function chooseLevels(files: readonly LevelFile[], list: string | undefined): LevelFile[] {
+/** The files of a typed list of levels. @throws UsageError if a level was not passed. */
+function chooseLevels(files: readonly LevelFile[], list: string | undefined): LevelFile[] {
   const levels = files.map(({ level }) => level);
   if (list === "all") return [...files];
-  const wanted = list === undefined
+  const requested = list === undefined
     ? [levels[0]!, levels.at(-1)!]
     : parseNumberList(list, "--level");
-  const missing = wanted.find((level) => !levels.includes(level));
+  const missing = requested.find((level) => !levels.includes(level));
   if (missing !== undefined) {
     throw new UsageError(
       `--level ${missing}: the run has not passed it; passed: ${formatNumberList(levels)}`,
     );
   }
-  return files.filter(({ level }) => wanted.includes(level));
+  return files.filter(({ level }) => requested.includes(level));
 }

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-/** Draws batches on a thread of its own, a few ahead of the training that takes them. */
+/** A worker thread that draws batches, a few ahead of the training that takes them. */
 import { iterationSize } from "../../core/backends/layout.ts";
 import { createBatches, inputSlots } from "../../core/training/batches.ts";
 import type { Slot } from "../../core/program/node.ts";
@@ -8,18 +8,21 @@ import type { Task } from "../../core/training/task.ts";
 import { findTask } from "../../tasks/mod.ts";
 
 /**
- * Words of the shared memory, in i32: batches drawn, batches taken, and whether to end. The batches
- * follow in a ring, each the input slots one after another.
+ * Header of the shared memory, as indices of i32 words: batches drawn, batches taken, and whether to
+ * end. The batches follow in a ring. Each holds its input slots, one after another.
  */
 export const aheadWords = { drawn: 0, taken: 1, end: 2 } as const;
 export const HEADER_BYTES = 64;
 
 type TaskSettings = { readonly name: string } & Readonly<Record<string, unknown>>;
 
+/** What the worker is told to draw. */
 export interface AheadStart {
-  /** [P], of each replica's task. */
+  /** [P], the settings of each replica's task. */
   readonly settings: readonly TaskSettings[];
+  /** [P], the level of each replica, of tasks with levels. */
   readonly levels: readonly number[] | undefined;
+  /** [P] */
   readonly seeds: readonly number[];
   readonly extents: Extents;
   readonly slots: readonly Slot[];
@@ -30,26 +33,26 @@ export interface AheadStart {
   readonly memory: SharedArrayBuffer;
 }
 
-/** The tasks of replicas, where equal settings are one task. */
-function buildTasks(all: readonly TaskSettings[]): Task[] {
-  const built = new Map<string, Task>();
-  return all.map(({ name, ...settings }) => {
-    const key = JSON.stringify(settings);
-    const task = built.get(key) ?? findTask(name).build(settings);
-    built.set(key, task);
+/** The tasks of all replicas, [P]; a task is built once for equal settings. */
+function buildTasks(settings: readonly TaskSettings[]): Task[] {
+  const tasksByKey = new Map<string, Task>();
+  return settings.map(({ name, ...taskSettings }) => {
+    const key = JSON.stringify(taskSettings);
+    const task = tasksByKey.get(key) ?? findTask(name).build(taskSettings);
+    tasksByKey.set(key, task);
     return task;
   });
 }
 
 function serve({ settings, levels, seeds, extents, slots, first, ring, memory }: AheadStart): void {
-  const built = buildTasks(settings);
   const shape = { extents, slots: new Map(slots.map((slot) => [slot.name, slot])) };
-  const tasks = built.map((task, replica) => levels ? task.levels!.at(levels[replica]!) : task);
+  const tasks = buildTasks(settings)
+    .map((task, replica) => levels ? task.levels!.at(levels[replica]!) : task);
   const batches = createBatches(shape, tasks, { seeds, chunk: 1 });
   const words = new Int32Array(memory, 0, HEADER_BYTES / 4);
   const size = inputSlots(shape).reduce((sum, slot) => sum + iterationSize(slot, extents), 0);
   for (let drawn = 0; !Atomics.load(words, aheadWords.end); drawn++) {
-    const drawnBatch = batches.draw("train", { first: first + drawn, iterations: 1 });
+    const batch = batches.draw("train", { first: first + drawn, iterations: 1 });
     let taken = Atomics.load(words, aheadWords.taken);
     while (drawn - taken >= ring && !Atomics.load(words, aheadWords.end)) {
       Atomics.wait(words, aheadWords.taken, taken);
@@ -57,7 +60,7 @@ function serve({ settings, levels, seeds, extents, slots, first, ring, memory }:
     }
     const target = new Float32Array(memory, HEADER_BYTES + (drawn % ring) * size * 4, size);
     let offset = 0;
-    for (const values of drawnBatch.values()) {
+    for (const values of batch.values()) {
       target.set(values, offset);
       offset += values.length;
     }

@@ -1,4 +1,4 @@
-/** From a config to what trains: task, model, loss and program. */
+/** Builds what trains from a config: task, model, loss and program. */
 import type { Loss } from "../../core/losses/loss.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
@@ -14,9 +14,9 @@ import type { RunConfig } from "../run_config.ts";
 import { taskSizes } from "../task_sizes.ts";
 
 export interface Run {
-  /** [P]; equal where nothing is swept. */
+  /** [P], the tasks of all replicas; equal where nothing is swept. */
   readonly tasks: readonly Task[];
-  /** That of the first replica: what all of them have in common. */
+  /** The task of the first replica: inputs, loss and score are the same for all. */
   readonly task: Task;
   readonly model: ModelInstance;
   readonly loss: Loss;
@@ -24,11 +24,14 @@ export interface Run {
 }
 
 /**
- * One program for all replicas, with the first values and the task of each.
+ * Builds one program for all replicas, with the first values and the task of each.
  *
- * @param steps T, instead of that of the task.
- * @throws RangeError if the shapes of the model do not fit together, the task does not fit it, or what
- * is swept changes the program or how the task is judged.
+ * @param steps T, instead of the length of the task's sequences.
+ * @throws RangeError if the shapes of the model do not fit together, the model does not fit the task, or
+ * a swept setting changes the program or how the task is judged.
+ *
+ *     const { program, tasks } = buildRun(config);
+ *     const engine = await backend.prepare(program, { chunk: 1 });
  */
 export function buildRun(config: RunConfig, steps?: number): Run {
   const replicas = replicasOf(config);
@@ -40,12 +43,12 @@ export function buildRun(config: RunConfig, steps?: number): Run {
   const parts = points.map((other) => {
     const { task, program } = other === point ? first : build(other);
     if (!sameProgram(first.program, program)) {
-      throw notSwept("it changes the program itself", point, other);
+      throw cannotSweep("it changes the program itself", point, other);
     }
     if (!judgedAlike(first.task, task)) {
-      throw notSwept("it changes how the task is judged", point, other);
+      throw cannotSweep("it changes how the task is judged", point, other);
     }
-    // The rest of it is the same: many points need no more memory than one.
+    // All else is the same, and dropped: many points need no more memory than one.
     return { task, initial: program.initial };
   });
   const partOf = ({ point }: Replica) => parts[point]!;
@@ -73,7 +76,7 @@ function buildPoint(
   return { task: builtTask, model: instance, loss, program };
 }
 
-function notSwept(
+function cannotSweep(
   reason: string,
   { settings: first }: Replica,
   { settings }: Replica,
@@ -85,10 +88,11 @@ function notSwept(
   return new RangeError(`--sweep ${paths}: ${reason}; train its values in runs of their own`);
 }
 
+/** The task of a config, with its settings. */
 export const buildTask = (settings: RunConfig["task"]): Task =>
   findTask(settings.name).build(withoutName(settings));
 
-/** @throws RangeError if the model does not read what the task makes. */
+/** The model of a config, in the sizes of its task. @throws RangeError if it cannot read the task. */
 export function buildModel(settings: RunConfig["model"], task: Task): ModelInstance {
   const model = models[settings.name]!;
   const sizes = taskSizes(model, task);

@@ -1,4 +1,4 @@
-/** The model and the task of a check: from the tables, or from a user's own file. */
+/** Loads the model and the task of a check, from the tables or from a user's file. */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -13,7 +13,11 @@ import { objectSchema } from "../run_config.ts";
 import { taskSizes } from "../task_sizes.ts";
 import { UsageError } from "../usage_error.ts";
 
-/** @throws UsageError if the name is none of the table, or the file holds no model. */
+/**
+ * The model of a name, or of a file that ends in .ts or .js.
+ *
+ * @throws UsageError if the table has no such name, or the file holds no model.
+ */
 export async function findModel(name: string): Promise<Model> {
   if (!/\.[jt]s$/.test(name)) {
     const model = Object.hasOwn(models, name) ? models[name] : undefined;
@@ -35,7 +39,7 @@ export async function findModel(name: string): Promise<Model> {
   return onlyModel(name, exports);
 }
 
-/** The default export, or else the only model. */
+/** The default export of a file, or else its only model. */
 function onlyModel(file: string, exports: Readonly<Record<string, unknown>>): Model {
   if (isModel(exports.default)) return exports.default;
   const [model, ...others] = new Set(Object.values(exports).filter(isModel));
@@ -50,15 +54,22 @@ function onlyModel(file: string, exports: Readonly<Record<string, unknown>>): Mo
 const isModel = (value: unknown): value is Model =>
   typeof value === "object" && value !== null && "instantiate" in value && "config" in value;
 
-/** A task of the table, with settings as typed; without a name the first that fits. @throws UsageError */
+/**
+ * Builds a task of the table with typed settings; without a name the first task that the model can read.
+ *
+ * @param options.set texts such as `task.length=5`.
+ * @throws UsageError if there is no such task, or a setting is wrong.
+ */
 export function findTaskFor(
   model: Model,
   { name, set }: { name: string | undefined; set: readonly string[] },
 ): Task {
-  const other = set.map(setAssignment).find(({ section }) =>
+  const misplaced = set.map(setAssignment).find(({ section }) =>
     section !== "model" && section !== "task"
   );
-  if (other) throw new UsageError(`${other.origin}: check takes settings of model and task only`);
+  if (misplaced) {
+    throw new UsageError(`${misplaced.origin}: check takes settings of model and task only`);
+  }
   try {
     const entry = name === undefined ? firstFitting(model, set) : findTask(name);
     const { shape } = objectSchema(entry.config, entry.name);
@@ -125,7 +136,11 @@ function settingsProblem({ name }: Model, error: unknown): Error {
   });
 }
 
-/** @throws UsageError if the model does not read what the task makes, or a setting is wrong. */
+/**
+ * Makes a network of a model, in the sizes of a task and with typed settings.
+ *
+ * @throws UsageError if the model does not read what the task makes, or a setting is wrong.
+ */
 export function instantiateFor(model: Model, task: Task, set: readonly string[]): ModelInstance {
   const settings = modelSettings(model, set);
   let instance: ModelInstance;
@@ -150,8 +165,8 @@ function typedSettings(
   set: readonly string[],
   schemaOf: (key: string) => z.ZodType | undefined,
 ): Record<string, unknown> {
-  const typed = set.map(setAssignment).filter((assignment) => assignment.section === section);
-  return Object.fromEntries(typed.map(({ key, value, origin }) => {
+  const assignments = set.map(setAssignment).filter((setting) => setting.section === section);
+  return Object.fromEntries(assignments.map(({ key, value, origin }) => {
     const schema = schemaOf(key);
     if (!schema) throw new UsageError(`${origin}: there is no such setting`);
     const converted = convertText(String(value), schema);

@@ -1,4 +1,4 @@
-/** How much memory a run needs, before it is taken. */
+/** Chunk sizes, and memory and sizes of a run in words. */
 import { sizeOf } from "../../core/axes.ts";
 import type { Engine, MemoryEstimate } from "../../core/backends/backend.ts";
 import { iterationSize } from "../../core/backends/layout.ts";
@@ -7,11 +7,14 @@ import type { Program } from "../../core/program/program.ts";
 import type { RunConfig } from "../run_config.ts";
 import type { Run } from "./build_run.ts";
 
-/** Bytes that inputs and metrics of one chunk may take. */
+/** Most bytes for inputs and metrics of one chunk. */
 const CHUNK_BYTES = 1 << 25;
 const LONGEST_CHUNK = 256;
 
-/** K, iterations a device does in one call: what is useful and not large. */
+/**
+ * K, the iterations a device does in one call: no more than one row of metrics or one evaluation uses,
+ * and none whose inputs take much memory.
+ */
 export function chooseChunk({ slots, extents }: Program, { training }: RunConfig): number {
   let bytes = 0;
   for (const slot of slots.values()) {
@@ -20,18 +23,19 @@ export function chooseChunk({ slots, extents }: Program, { training }: RunConfig
   const rounds = Math.ceil(
     Math.max(training.evaluation_sequences, training.test_sequences) / training.batch_size,
   );
-  const useful = Math.max(1, Math.min(training.iterations, training.log_every), rounds);
-  return Math.max(1, Math.min(LONGEST_CHUNK, useful, Math.floor(CHUNK_BYTES / bytes)));
+  const longestUse = Math.max(1, Math.min(training.iterations, training.log_every), rounds);
+  return Math.max(1, Math.min(LONGEST_CHUNK, longestUse, Math.floor(CHUNK_BYTES / bytes)));
 }
 
-/** K of training; a curriculum judges every update before the next one. */
+/** K of training; 1 for a task with levels, as a curriculum judges every update before the next one. */
 export const trainingChunk = ({ task, program }: Run, config: RunConfig): number =>
   task.levels ? 1 : chooseChunk(program, config);
 
+/** Bytes of all kinds of memory together. */
 export const totalBytes = (estimate: MemoryEstimate): number =>
   estimate.values().reduce((sum, bytes) => sum + bytes, 0);
 
-/** Memory of this machine in bytes, undefined where it may not be asked. */
+/** Memory of this machine in bytes; undefined without the permission to ask. */
 export function machineBytes(): number | undefined {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" });
   return state === "granted" ? Deno.systemMemoryInfo().total : undefined;

@@ -1,11 +1,15 @@
-/** A device that is open for some work only. */
+/** Opens a device for some work, and closes it after that. */
 import type { Backend } from "../../core/backends/backend.ts";
 import { type DeviceChoice, openBackend } from "../../core/backends/open_backend.ts";
 
-/** Opens a device, gives it to the work, and closes it. @throws NoAdapterError if it is not there. */
+/** Opens a device, runs the work on it, and closes it. @throws NoAdapterError if there is no such device. */
 export type OnDevice = <T>(work: (backend: Backend) => Promise<T>) => Promise<T>;
 
-/** @param say told which device it is and why, once it is open. */
+/**
+ * @param say receives a line once the device is open: which one it is, and why.
+ *
+ *     const evaluation = await onDevice(choice, console.error)((backend) => judge(backend));
+ */
 export const onDevice = (
   { device, allowSoftwareAdapter, threads }: {
     readonly device: DeviceChoice;

@@ -1,11 +1,11 @@
-/** Makes room for a program on a device, where it fits. */
+/** Prepares a program for a command that is not a training. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import type { Program } from "../../core/program/program.ts";
 import { NoRoomError } from "../../core/training/no_room_error.ts";
 import { makeRoom } from "./make_room.ts";
 import { UsageError } from "../usage_error.ts";
 
-/** @throws UsageError if the machine or the device has too little memory. */
+/** As `makeRoom`, with the error of a command. @throws UsageError if there is too little memory. */
 export async function openEngine(
   backend: Backend,
   program: Program,

@@ -1,4 +1,4 @@
-/** Everything of a run that can be checked and built before a file is written. */
+/** Checks and builds everything of a run that can be, before a file is written. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { NoRoomError } from "../../core/training/no_room_error.ts";
@@ -12,17 +12,19 @@ export interface PreparedRun {
   readonly run: Run;
   readonly backend: Backend;
   readonly engine: Engine;
-  /** Such as "reference, float64 (plain loops)". */
+  /** What the device is, such as "reference, float64 (plain loops)". */
   readonly device: string;
+  /** Why this device was chosen, in a line. */
   readonly reason: string;
   /** An engine of the same network for sequences of another length. @throws NoRoomError */
   prepare(steps: number): Promise<Engine>;
 }
 
 /**
- * Opens the device, says which once the run is known to be possible, and makes its memory there.
+ * Opens the device of a config, builds its run, and takes the memory for it.
  *
- * @throws NoAdapterError if the device that is asked for is not there.
+ * @param options.say receives a line about the device, once the run is known to fit.
+ * @throws NoAdapterError if there is no such device.
  * @throws UsageError if the network cannot be built or does not fit.
  */
 export async function prepareRun(

@@ -170,8 +170,8 @@ function factsOf({ probe, judged }: NetworkView): string {
   const { network, scenes, start, steps, task, interval } = probe;
   const updates = `${formatCount(network.iteration)} updates`;
   const from = network.passed
-    ? `The network of ${network.trained.label} when it passed this level, after ${updates}.`
-    : `The network of ${network.trained.label} in its newest checkpoint, after ${updates}.`;
+    ? `The network of ${network.replica.label} when it passed this level, after ${updates}.`
+    : `The network of ${network.replica.label} in its newest checkpoint, after ${updates}.`;
   const right = judged.filter(({ isRight }) => isRight).length;
   const score = judged.length > 0 ? `, ${right} of ${judged.length} right` : "";
   if (!scenes) {

@@ -1,6 +1,6 @@
 /**
- * Files that are replaced as a whole: a reader sees the old content or the new, never a part, also
- * after a kill or a power loss at any moment.
+ * Replaces files as a whole. A reader sees the old content or the new one, never a part, even after a
+ * kill or a power loss at any moment.
  */
 import { dirname, join } from "node:path";
 import { refuseSymlink } from "./refuse_symlink.ts";
@@ -10,7 +10,7 @@ import { writeAll } from "./write_all.ts";
 export type WriteStage = "written" | "synced" | "renamed";
 
 export interface AtomicWriteOptions {
-  /** Gets the bytes re-read from disk before they take their place; throws to give up. */
+  /** Checks the bytes, read back from the disk, before they replace the old file; throws to give up. */
   readonly verify?: (written: Uint8Array) => void;
   /** Called after each stage (fault injection in tests). */
   readonly afterStage?: (stage: WriteStage) => void;
@@ -20,8 +20,9 @@ const temporaryName = /^\.tmp-\d+-[0-9a-f]+$/;
 
 /**
  * Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder.
- * On any error the file that was there before is intact and the temporary file is removed.
- * @throws Error naming the path, with the system's error as cause
+ * After an error the old file is intact and the temporary file is removed.
+ *
+ * @throws Error that names the path, with the system's error as cause.
  */
 export function writeFileAtomic(
   path: string,
@@ -54,7 +55,7 @@ export function writeFileAtomic(
   }
 }
 
-/** Makes the names in a folder durable. Windows cannot open folders and needs no such call. */
+/** Makes the names in a folder durable. On Windows, which cannot open folders, it does nothing. */
 export function syncFolder(folder: string): void {
   if (Deno.build.os === "windows") return;
   const handle = Deno.openSync(folder, { read: true });
@@ -66,9 +67,10 @@ export function syncFolder(folder: string): void {
 }
 
 /**
- * Removes temporary files that killed processes left in a folder. Only under the run's lock: a
- * living writer's file looks the same.
- * @returns the names removed
+ * Removes temporary files that killed processes left in a folder. Call it only under the lock of the
+ * run: the file of a living writer looks the same.
+ *
+ * @returns the names of the removed files.
  */
 export function removeStaleFiles(folder: string): string[] {
   const stale = [...Deno.readDirSync(folder)]

@@ -1,7 +1,6 @@
 /**
- * Checkpoints: `<run folder>/checkpoints/step-<12 digits>.safetensors`, one self-contained file
- * each. A checkpoint counts only when its own hashes verify, so no separate marker or pointer can
- * disagree with it.
+ * Checkpoints: `<run folder>/checkpoints/step-<12 digits>.safetensors`, one self-contained file each. A
+ * checkpoint counts only if its own hashes verify, so there is no marker or pointer that could disagree.
  */
 import { basename, join } from "node:path";
 import { removeStaleFiles, syncFolder, writeFileAtomic, type WriteStage } from "./atomic_file.ts";
@@ -64,7 +63,7 @@ export function writeCheckpoint(
     afterStage,
     verify: (written) => void decodeCheckpoint(written, path),
   });
-  // Later ones, left by a run that was rewound, do not count: the one just verified always stays.
+  // Later checkpoints, left by a run that was rewound, do not count: the one just written stays.
   const upToNow = listCheckpoints(folder).filter((entry) => entry.iteration <= iteration);
   for (const old of upToNow.slice(keep)) Deno.removeSync(old.path);
   return path;
@@ -126,7 +125,7 @@ export function readLatestCheckpoint(
   );
 }
 
-/** Removes what killed writers left in the checkpoints folder. Only under the run's lock. */
+/** Removes temporary files of killed writers. Call it only under the lock of the run. */
 export function removeStaleCheckpointFiles(folder: string): string[] {
   const checkpoints = checkpointsFolder(folder);
   return refuseSymlink(checkpoints) === null ? [] : removeStaleFiles(checkpoints);

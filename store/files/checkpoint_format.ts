@@ -1,9 +1,9 @@
 /**
- * What makes a safetensors file a checkpoint: reserved metadata that seals its content with hashes.
+ * The format of checkpoints: a safetensors file whose reserved metadata seal its content with hashes.
  *
- * `format` = hebb-checkpoint, `format_version`, `step`, `data_sha256` (SHA-256 of all tensor bytes
- * as stored), `header_sha256` (of the metadata and of every name, dtype and shape), and the caller's
- * own entries (run id, config hash, ...).
+ * Reserved are `format` (hebb-checkpoint), `format_version`, `step`, `data_sha256` (SHA-256 of all tensor
+ * bytes as stored) and `header_sha256` (of the metadata and of every name, dtype and shape). The caller
+ * adds entries of its own, such as settings.
  */
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
@@ -11,14 +11,14 @@ import { DamagedFileError } from "./damaged_file_error.ts";
 import { decodeSafetensors, encodeSafetensors, storedOrder, tensorBytes } from "./safetensors.ts";
 import type { Tensor } from "./tensor.ts";
 
-export const checkpointFormat = "hebb-checkpoint";
-export const checkpointVersion = 1;
+const checkpointFormat = "hebb-checkpoint";
+const checkpointVersion = 1;
 
 export interface CheckpointContent {
   /** Iterations done; an integer from 0 to 999 999 999 999. */
   readonly iteration: number;
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** The caller's entries; the names this file's header describes are reserved. */
+  /** Entries of the caller, without the reserved names. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +34,7 @@ const reservedKeys = ["format", "format_version", "step", "data_sha256", "header
 export const checkpointName = (iteration: number) =>
   `step-${String(iteration).padStart(12, "0")}.safetensors`;
 
-/** The iteration in a checkpoint's file name, or undefined when it is not such a name. */
+/** The iteration in the name of a checkpoint's file; undefined for any other name. */
 export function iterationOfName(name: string): number | undefined {
   const digits = fileName.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -73,20 +73,20 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
     throw new DamagedFileError(path, "has no step, expected an integer of up to 12 digits");
   }
   const iteration = Number(text);
-  const named = iterationOfName(basename(path)) ?? iteration;
-  if (named !== iteration) {
-    throw new DamagedFileError(path, `is of step ${iteration}, its name says ${named}`);
+  const nameIteration = iterationOfName(basename(path)) ?? iteration;
+  if (nameIteration !== iteration) {
+    throw new DamagedFileError(path, `is of step ${iteration}, its name says ${nameIteration}`);
   }
   const reserved = new Set(reservedKeys);
-  const callers = Object.entries(metadata).filter(([key]) => !reserved.has(key));
-  return { path, iteration, tensors, metadata: Object.fromEntries(callers) };
+  const entries = Object.entries(metadata).filter(([key]) => !reserved.has(key));
+  return { path, iteration, tensors, metadata: Object.fromEntries(entries) };
 }
 
 function sealedMetadata(
   { iteration, tensors, metadata }: CheckpointContent,
 ): Record<string, string> {
-  const taken = reservedKeys.find((key) => Object.hasOwn(metadata, key));
-  if (taken) throw new TypeError(`checkpoint metadata ${taken} is a reserved name`);
+  const conflict = reservedKeys.find((key) => Object.hasOwn(metadata, key));
+  if (conflict) throw new TypeError(`checkpoint metadata ${conflict} is a reserved name`);
   const data = createHash("sha256");
   for (const [, tensor] of storedOrder(tensors)) data.update(tensorBytes(tensor));
   const sealed = {
@@ -99,7 +99,7 @@ function sealedMetadata(
   return { ...sealed, header_sha256: headerHash(tensors, sealed) };
 }
 
-/** SHA-256 of what a header says, whatever the order and spacing of its JSON. */
+/** SHA-256 of the content of a header, independent of the order and spacing of its JSON. */
 function headerHash(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** A file whose content is not what its format promises: torn, altered or hostile. */
+/** A file whose content does not fit its format: torn, altered or hostile. */
 export class DamagedFileError extends Error {
   override readonly name = "DamagedFileError";
 

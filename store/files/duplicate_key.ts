@@ -1,9 +1,10 @@
 /**
  * The first object key that appears twice in one object of a JSON text, or undefined.
  *
- * `JSON.parse` keeps the last of two equal keys in silence, so two readers of one file could see
- * different content. The text must already have passed `JSON.parse`. Iterative, so that deep
- * nesting cannot exhaust the call stack.
+ * `JSON.parse` silently keeps the last of two equal keys, so two readers of a file could see different
+ * content. It loops instead of recursing, so that deep nesting cannot exhaust the call stack.
+ *
+ * @param json a text that `JSON.parse` accepts.
  */
 export function duplicateKey(json: string): string | undefined {
   const open: (Set<string> | null)[] = [];

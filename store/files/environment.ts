@@ -1,4 +1,4 @@
-/** `environment.json`: what a run was made with, so that its result can be traced and repeated. */
+/** `environment.json`: versions, device and command of a run, so that its result can be repeated. */
 import { join } from "node:path";
 import { gitState } from "./git_state.ts";
 import { readJsonFile, writeJsonFile } from "./json_file.ts";
@@ -6,7 +6,7 @@ import { readJsonFile, writeJsonFile } from "./json_file.ts";
 export interface EnvironmentOptions {
   /** Version of Hebb. */
   readonly version: string;
-  /** What the backend says of its device: name, driver, limits. */
+  /** The device as its backend describes it: name, driver, limits. */
   readonly device: unknown;
   readonly commandLine: readonly string[];
   readonly start?: Date;
@@ -14,17 +14,17 @@ export interface EnvironmentOptions {
   readonly sourceFolder?: string;
 }
 
-/** The record of this process. Reads nothing that needs a permission beyond reading files. */
+/** The record of this process. It needs no permission but that to read files. */
 export function describeEnvironment(options: EnvironmentOptions): Record<string, unknown> {
   const { version, device, commandLine, start = new Date() } = options;
   const sourceFolder = options.sourceFolder ?? import.meta.dirname;
-  const { commit, dirty } = sourceFolder === undefined
-    ? { commit: null, dirty: null }
+  const { commit, isDirty } = sourceFolder === undefined
+    ? { commit: null, isDirty: null }
     : gitState(sourceFolder);
   return {
     hebb: version,
     git_commit: commit,
-    git_dirty: dirty,
+    git_dirty: isDirty,
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     typescript: Deno.version.typescript,

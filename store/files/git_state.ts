@@ -1,18 +1,18 @@
 /**
- * The commit of a source tree and whether its files were edited, read from `.git` by hand: a run
- * needs no permission to start programs. Best effort: what cannot be read is null.
+ * The commit of a source tree, and whether its files were edited. It is read from `.git` directly, since
+ * a run has no permission to start programs. What cannot be read is null.
  */
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 
 export interface GitState {
   readonly commit: string | null;
-  /** Whether a tracked file differs from the index. Edits already staged are not seen. */
-  readonly dirty: boolean | null;
+  /** Whether a tracked file differs from the index. Staged edits are not seen. */
+  readonly isDirty: boolean | null;
 }
 
-const unknown: GitState = { commit: null, dirty: null };
-/** Trees with more files than this are not compared, so that starting a run stays quick. */
+const unknown: GitState = { commit: null, isDirty: null };
+/** Most files of a tree that is compared, so that a run starts quickly. */
 const maxFiles = 20_000;
 
 /** The git state of the working tree that holds a folder. Never throws, never asks permission. */
@@ -25,7 +25,7 @@ export function gitState(folder: string): GitState {
       const git = gitFolder(root);
       if (git) {
         const commit = headCommit(git);
-        return { commit, dirty: commit === null ? null : isDirty(root, git) };
+        return { commit, isDirty: commit === null ? null : isDirty(root, git) };
       }
       if (root === dirname(root)) return unknown;
     }
@@ -124,7 +124,7 @@ function sameFile(path: string, { size, modified, hash, indexSeconds }: IndexedF
     return false;
   }
   if (!info.isFile || info.size !== size) return false;
-  // A file as young as the index may have been edited within the same second: look inside.
+  // A file as young as the index may have been edited within the same second: compare its content.
   if (seconds(info) === modified && modified < indexSeconds) return true;
   const blob = createHash("sha1").update(`blob ${info.size}\0`).update(Deno.readFileSync(path));
   return blob.digest("hex") === hash.toHex();

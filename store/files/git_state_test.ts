@@ -34,13 +34,13 @@ Deno.test(
   inTemporaryFolder((root) => {
     makeRepository(root);
     Deno.mkdirSync(join(root, "sub"));
-    assert.deepEqual(gitState(join(root, "sub")), { commit, dirty: false });
+    assert.deepEqual(gitState(join(root, "sub")), { commit, isDirty: false });
     Deno.writeTextFileSync(join(root, "a.txt"), "jello");
-    assert.deepEqual(gitState(root), { commit, dirty: true });
+    assert.deepEqual(gitState(root), { commit, isDirty: true });
     Deno.removeSync(join(root, "a.txt"));
-    assert.deepEqual(gitState(root), { commit, dirty: true });
+    assert.deepEqual(gitState(root), { commit, isDirty: true });
     Deno.removeSync(join(root, ".git/index"));
-    assert.deepEqual(gitState(root), { commit, dirty: null });
+    assert.deepEqual(gitState(root), { commit, isDirty: null });
   }),
 );
 
@@ -54,9 +54,9 @@ Deno.test(
     Deno.writeTextFileSync(join(root, ".git/HEAD"), `${commit}\n`);
     assert.equal(gitState(root).commit, commit);
     Deno.writeTextFileSync(join(root, ".git/HEAD"), "ref: refs/../../secret\n");
-    assert.deepEqual(gitState(root), { commit: null, dirty: null });
+    assert.deepEqual(gitState(root), { commit: null, isDirty: null });
     Deno.removeSync(join(root, ".git"), { recursive: true });
-    assert.deepEqual(gitState(join(root, "none")), { commit: null, dirty: null });
+    assert.deepEqual(gitState(join(root, "none")), { commit: null, isDirty: null });
   }),
 );
 

@@ -1,4 +1,4 @@
-/** JSON files of a run folder: pretty, replaced atomically, read with an error that names them. */
+/** JSON files of a run folder: indented, replaced atomically, and named in errors. */
 import { writeFileAtomic } from "./atomic_file.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 

@@ -1,6 +1,7 @@
 /**
- * `metrics.jsonl`: one JSON object a line, `{"iteration", "sequences", "seconds", <metric>: value}`,
- * a value being one number or an array of one a replica, appended while the run goes on. NaN and infinities are the texts of `json_number.ts`.
+ * `metrics.jsonl`: rows of metrics, appended while a run trains. Each line is a JSON object
+ * `{"iteration", "sequences", "seconds", <metric>: value}`. A value is one number, or an array with one for
+ * each replica. NaN and infinities are the texts of `json_number.ts`.
  */
 import { writeFileAtomic } from "./atomic_file.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
@@ -19,16 +20,16 @@ export interface MetricsRow {
   readonly iteration: number;
   /** Sequences seen by one replica. */
   readonly sequences: number;
-  /** Training time so far, over all resumes. */
+  /** Training time so far, over all resumes, in seconds. */
   readonly seconds: number;
-  /** Metrics by name, in the order they are shown: one number, or one a replica. */
+  /** Metrics by name, in the order they are shown: one number, or one for each replica. */
   readonly values: Readonly<Record<string, Numbers>>;
 }
 
 export interface MetricsLog {
   /** Writes one line. A failed write is undone, so the file keeps whole lines. */
   append(row: MetricsRow): void;
-  /** Makes all lines so far durable; call it before a checkpoint that stands for them. */
+  /** Makes all lines so far durable. Call it before the checkpoint of the same iteration is written. */
   sync(): void;
   /** Syncs and closes. */
   close(): void;
@@ -83,8 +84,8 @@ export function readMetrics(path: string): MetricsRow[] {
 }
 
 function formatRow({ iteration, sequences, seconds, values }: MetricsRow): string {
-  const taken = Object.keys(values).find((name) => reservedNames.has(name));
-  if (taken) throw new TypeError(`metric ${taken} is a reserved name`);
+  const conflict = Object.keys(values).find((name) => reservedNames.has(name));
+  if (conflict) throw new TypeError(`metric ${conflict} is a reserved name`);
   return JSON.stringify({
     iteration,
     sequences,
@@ -121,7 +122,7 @@ interface Line {
 function readLines(path: string): Line[] {
   if (refuseSymlink(path) === null) return [];
   const texts = Deno.readTextFileSync(path).split("\n");
-  // What follows the last newline is a line that was never finished, if anything.
+  // What follows the last newline is empty, or a line that was never finished.
   texts.pop();
   const lines: Line[] = [];
   for (const [index, text] of texts.entries()) {
@@ -135,6 +136,6 @@ function readLines(path: string): Line[] {
 }
 
 function rewind(path: string, iteration: number): void {
-  const kept = readLines(path).filter(({ row }) => row.iteration <= iteration);
-  writeFileAtomic(path, kept.map(({ text }) => text + "\n").join(""));
+  const lines = readLines(path).filter(({ row }) => row.iteration <= iteration);
+  writeFileAtomic(path, lines.map(({ text }) => text + "\n").join(""));
 }

@@ -13,7 +13,7 @@ const row = (iteration: number, values: Record<string, number> = { loss: 1 / ite
 
 function write(path: string, rows: MetricsRow[], options?: { resumeAt: number }): void {
   const log = openMetricsLog(path, options);
-  for (const one of rows) log.append(one);
+  for (const entry of rows) log.append(entry);
   log.close();
 }
 

@@ -1,10 +1,11 @@
 import { RunFolderError } from "./run_folder_error.ts";
 
 /**
- * Refuses a path that is a symbolic link: Deno's write permission for a folder follows links inside
- * it to the outside, so a shared run folder could otherwise redirect writes.
- * @returns what lies at the path, or null when there is nothing
- * @throws RunFolderError when the path is a symbolic link
+ * Refuses a path that is a symbolic link. Deno's permission to write a folder follows links in it to the
+ * outside, so a shared run folder could redirect writes.
+ *
+ * @returns what lies at the path; null if there is nothing.
+ * @throws RunFolderError if the path is a symbolic link.
  */
 export function refuseSymlink(path: string): Deno.FileInfo | null {
   let info: Deno.FileInfo;

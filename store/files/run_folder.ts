@@ -1,6 +1,6 @@
 /**
- * The folder of one run, opened under its lock. Everything shown later is a pure function of the
- * files in it.
+ * The folder of a run, opened under its lock. Everything that is shown later is a function of the files
+ * in it.
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { removeStaleFiles, syncFolder } from "./atomic_file.ts";
@@ -11,11 +11,11 @@ import { lockName, lockRunFolder } from "./run_lock.ts";
 import { checkRunName, runId } from "./run_name.ts";
 import { readStatus } from "./status.ts";
 
-/** Where runs lie that nobody named a folder for, from the current folder. */
+/** The folder of runs without `--out`, from the current folder. */
 export const defaultGroup = join("runs", "default");
 
 export interface RunFolderOptions {
-  /** This very folder; without it, a new one in `defaultGroup`. */
+  /** The folder of the run; undefined: a new one in `defaultGroup`. */
   readonly out?: string;
   /** Short name of the run, the last part of its id. */
   readonly name?: string;
@@ -26,7 +26,7 @@ export interface RunFolderOptions {
 export interface RunFolder {
   readonly path: string;
   readonly id: string;
-  /** Frees the lock. Ending the process does so too. */
+  /** Frees the lock, as the end of the process does. */
   close(): void;
 }
 
@@ -34,8 +34,8 @@ export interface RunFolder {
  * Creates or opens a run folder, locks it, and removes temporary files of killed writers.
  * @throws RangeError on a name that is not one plain path component
  * @throws TypeError when `resume` is given without `out`
- * @throws RunFolderError when the folder is in use, is a link, holds something already (new run) or holds
- *   no run (resume)
+ * @throws RunFolderError when the folder is in use or a link, when it is not empty (new run), or when it
+ *   holds no run (resume)
  */
 export function openRunFolder(options: RunFolderOptions): RunFolder {
   const { out, name, resume = false } = options;
@@ -47,12 +47,12 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
   if (resume) requireRun(path, out);
   else {
     Deno.mkdirSync(path, { recursive: true });
-    // Before the lock file is made: a folder that is someone else's stays untouched.
+    // Checked before the lock file is made: a folder of something else stays untouched.
     requireEmpty(path, out);
   }
   const folder = lock(path);
   try {
-    // Again under the lock: another process may have been first.
+    // Checked again under the lock: another process may have been first.
     if (!resume) requireEmpty(path, out);
     removeStaleFiles(path);
     removeStaleCheckpointFiles(path);
@@ -64,8 +64,9 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
 }
 
 /**
- * Whether `openRunFolder` would take a folder, found out without touching anything.
- * @throws as `openRunFolder`, but for a folder that is in use
+ * Checks that `openRunFolder` would take a folder. Touches nothing.
+ *
+ * @throws as `openRunFolder`, except for a folder that is in use.
  */
 export function checkRunFolder({ out, resume = false }: RunFolderOptions): void {
   if (out === undefined) return;
@@ -80,7 +81,7 @@ function lock(path: string): RunFolder {
 }
 
 /**
- * Creates `group/<id>`, a folder that no other process can have been given, and locks it.
+ * Creates `group/<id>`, a folder that no other process has, and locks it.
  *
  * @param options.start time of the start, for the id.
  * @throws RangeError on a name that is not one plain path component
@@ -111,25 +112,25 @@ function holdsRun(path: string): boolean {
   return refuseSymlink(join(path, "config.json")) !== null;
 }
 
-function requireEmpty(path: string, shown: string): void {
+function requireEmpty(path: string, givenPath: string): void {
   const isEmpty = [...Deno.readDirSync(path)].every(({ name }) => name === lockName);
   if (isEmpty) return;
   if (!holdsRun(path)) {
     throw new RunFolderError(
-      shown,
+      givenPath,
       "not_empty",
-      `folder ${shown} is not empty and holds no run`,
+      `folder ${givenPath} is not empty and holds no run`,
     );
   }
   const status = readStatus(path);
   const state = status?.state === "finished" ? `a finished run (${status.end_reason})` : "a run";
   const problem = `already holds ${state}: resume it or name another folder`;
-  throw new RunFolderError(shown, "holds_run", `folder ${shown} ${problem}`);
+  throw new RunFolderError(givenPath, "holds_run", `folder ${givenPath} ${problem}`);
 }
 
-function requireRun(path: string, shown: string): void {
+function requireRun(path: string, givenPath: string): void {
   const refuse = (reason: "missing" | "no_run", problem: string, options?: ErrorOptions) =>
-    new RunFolderError(shown, reason, `cannot resume ${shown}: ${problem}`, options);
+    new RunFolderError(givenPath, reason, `cannot resume ${givenPath}: ${problem}`, options);
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(path);

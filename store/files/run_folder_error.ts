@@ -1,13 +1,13 @@
-/** Why a folder cannot be that of a run. */
+/** Why a folder cannot be used for a run. */
 export type RunFolderReason = "in_use" | "not_empty" | "holds_run" | "missing" | "no_run" | "link";
 
-/** A folder that cannot be used for a run: another one has to be named, or this one freed. */
+/** A folder that cannot be used for a run: name another one, or free this one. */
 export class RunFolderError extends Error {
   override readonly name = "RunFolderError";
 
   /**
-   * @param path as the user knows it
-   * @param message one line that names the path
+   * @param path the folder, as the user typed it.
+   * @param message one line that names the path.
    */
   constructor(
     readonly path: string,

@@ -1,9 +1,9 @@
-/** One process a run folder: an advisory lock that the system frees however the process ends. */
+/** Lets only one process work in a run folder: a lock that the system frees however the process ends. */
 import { join } from "node:path";
 import { refuseSymlink } from "./refuse_symlink.ts";
 import { RunFolderError } from "./run_folder_error.ts";
 
-/** The lock file's name. It stays: removing it would let two processes lock two files. */
+/** The lock file. It is never removed, or two processes could lock two files of this name. */
 export const lockName = ".lock";
 
 /**

@@ -17,7 +17,7 @@ import {
 import { type Dtype, elementArrays, elementCount, type Tensor } from "./tensor.ts";
 
 export interface DecodedSafetensors {
-  /** In the order of the header. Each tensor owns an aligned copy of its data. */
+  /** In the order of the header, each with an aligned copy of its data. */
   readonly tensors: Map<string, Tensor>;
   readonly metadata: Record<string, string>;
   /** All tensor bytes as they lie in the file (a view of the input). */
@@ -25,8 +25,8 @@ export interface DecodedSafetensors {
 }
 
 /**
- * The tensors in stored order: widest element first, then by name. Wide elements first keeps every
- * tensor aligned to its element size; sorting makes equal content give equal bytes.
+ * The tensors in stored order: widest element first, then by name. This order aligns every tensor to its
+ * element size, and gives equal bytes for equal content.
  */
 export function storedOrder(tensors: ReadonlyMap<string, Tensor>): [string, Tensor][] {
   return [...tensors].sort(([nameA, a], [nameB, b]) =>
@@ -35,7 +35,7 @@ export function storedOrder(tensors: ReadonlyMap<string, Tensor>): [string, Tens
   );
 }
 
-/** The bytes of a tensor's data: a view, or a copy of what lies in shared memory. */
+/** The bytes of a tensor's data: a view, or a copy if the data are in shared memory. */
 export function tensorBytes({ data }: Tensor): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = data;
   // Hashing and file writing take no shared memory.

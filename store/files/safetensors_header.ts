@@ -12,7 +12,7 @@ export const maxHeaderBytes = 16 * 1024 * 1024;
 /** Header key of the file's own texts. */
 export const metadataKey = "__metadata__";
 
-/** Names that mean something to JavaScript objects; no honest file needs them. */
+/** Names with a meaning in JavaScript objects; no honest file needs them. */
 const forbiddenNames = new Set(["__proto__", "constructor", "prototype"]);
 
 type Damaged = (problem: string) => DamagedFileError;
@@ -88,7 +88,7 @@ function parseHeader(bytes: Uint8Array, damaged: Damaged) {
   return { header: header as Record<string, unknown>, dataBytes: bytes.subarray(start) };
 }
 
-/** What makes a tensor or metadata name unusable, or undefined. */
+/** Why a name of a tensor or of metadata cannot be used; undefined if it can. */
 export function nameProblem(name: string): string | undefined {
   if (name === metadataKey || forbiddenNames.has(name)) return "is a reserved name";
   if (name.length === 0 || name.length > 512) return "is not 1 to 512 characters long";

@@ -1,4 +1,4 @@
-/** `status.json`: where a run stands, replaced atomically, for people and schedulers. */
+/** `status.json`: the progress of a run, for people and schedulers. It is replaced atomically. */
 import { join } from "node:path";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { type EndReason, endReasons } from "../../core/training/exit_codes.ts";
@@ -8,19 +8,20 @@ import { fromJsonNumbers, type Numbers, toJsonNumbers } from "./json_number.ts";
 export interface RunStatus {
   /** The run's id. */
   readonly run: string;
-  /** A killed run still says "running": compare `updated`, or try its lock. */
+  /** A killed run still says "running": its `updated` is old, and its lock is free. */
   readonly state: "running" | "finished";
   /** null while running. */
   readonly end_reason: EndReason | null;
+  /** Iterations done. */
   readonly iterations: number;
-  /** Seen by one replica. */
+  /** Sequences seen by one replica. */
   readonly sequences: number;
-  /** Training time, over all resumes. */
+  /** Training time, over all resumes, in seconds. */
   readonly seconds: number;
   readonly device: string;
-  /** Newest value of each metric, one number or one a replica; NaN and infinity are kept. */
+  /** Newest value of each metric, one number or one for each replica; NaN and infinity are kept. */
   readonly metrics: Readonly<Record<string, Numbers>>;
-  /** One line on why the run ended. */
+  /** Why the run ended, in a line. */
   readonly message?: string;
 }
 

@@ -1,6 +1,6 @@
-/** Named-tensor storage types shared by the safetensors reader, its writer and checkpoints. */
+/** Types of stored tensors, shared by safetensors files and checkpoints. */
 
-/** Stored element types: safetensors name -> typed array that holds it. BOOL is one byte, 0 or 1. */
+/** Typed arrays by the name of their element type in safetensors. BOOL is one byte, 0 or 1. */
 export const elementArrays = {
   F64: Float64Array,
   F32: Float32Array,

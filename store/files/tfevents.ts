@@ -58,7 +58,7 @@ export function openEventFile(
   };
 }
 
-/** Two starts within one second get names that sort in the order of the starts. */
+/** Creates the file; a second start within the same second gets a name that sorts after the first. */
 function createNext(path: string): { path: string; file: Deno.FsFile } {
   for (let attempt = 0;; attempt++) {
     const name = attempt === 0 ? path : `${path}.${attempt}`;
@@ -82,7 +82,7 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** A checksum in the masked form records use, so that a checksum of checksums stays sound. */
+/** A checksum in the masked form of TensorBoard: data that contain checksums stay well checked. */
 function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -1,4 +1,4 @@
-/** The text of a progress line: pure functions of what they are given. */
+/** The text of progress lines. */
 
 export interface ProgressSnapshot {
   /** Iterations done. */
@@ -7,7 +7,7 @@ export interface ProgressSnapshot {
   readonly iterations: number;
   /** Sequences seen, over all replicas. */
   readonly sequences: number;
-  /** Training time so far. */
+  /** Training time so far, in seconds. */
   readonly seconds: number;
   /** Metrics in the order they are shown. */
   readonly values: Readonly<Record<string, number>>;
@@ -29,15 +29,15 @@ export function formatProgress(snapshot: ProgressSnapshot, pace: ProgressPace): 
   if (pace.sequencesPerSecond !== undefined) {
     parts.push(`${formatRate(pace.sequencesPerSecond)} sequences/s`);
   }
-  const left = pace.secondsLeft === undefined || iteration >= iterations
+  const timeLeft = pace.secondsLeft === undefined || iteration >= iterations
     ? ""
     : `, ${formatDuration(pace.secondsLeft)} left`;
-  parts.push(formatDuration(seconds) + left);
+  parts.push(formatDuration(seconds) + timeLeft);
   // A metric's name may come from a user's file; it must not steer the terminal.
   return parts.join("  ").replaceAll(/\p{Cc}/gu, "?");
 }
 
-/** Share done, in [0, 1]; 1 when there is nothing to do. */
+/** Share of the iterations done, from 0 to 1; 1 when there are none. */
 export function progressFraction({ iteration, iterations }: ProgressSnapshot): number {
   return iterations > 0 ? Math.min(1, Math.max(0, iteration / iterations)) : 1;
 }
@@ -48,7 +48,7 @@ export function formatNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
   const size = Math.abs(value);
   if (size < 1e-3 || size >= 1e6) return value.toExponential(2);
-  // toPrecision turns to exponents where the digits before the point exceed the precision.
+  // toPrecision would write an exponent for five digits before the point.
   return size >= 1e4 ? value.toFixed(0) : value.toPrecision(4);
 }
 

@@ -1,26 +1,27 @@
-/** Lines that tell what is going on: on a terminal one line that is redrawn, else plain lines. */
+/** Status lines on stderr: one redrawn line on a terminal, else plain lines now and then. */
 import { cutLine } from "./format_progress.ts";
+import { consoleSize, writeStderr } from "./terminal.ts";
 
 export interface Narrator {
+  /** Shows what is being done now. Cheap: lines that come too fast are dropped. */
   say(line: string): void;
   /** Clears the redrawn line. */
   close(): void;
 }
 
-/** Seconds between plain lines: few enough not to flood a log. */
+/** Seconds between plain lines, so that they do not flood a log. */
 const lineSeconds = 5;
 const clearLine = "\r\x1b[2K";
 
 export function createNarrator(): Narrator {
-  if (!Deno.stderr.isTerminal()) return { say: plainly(), close() {} };
-  const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
+  if (!Deno.stderr.isTerminal()) return { say: plainLines(), close() {} };
   return {
-    say: (line) => write(clearLine + cutLine(line, columns() - 1)),
-    close: () => write(clearLine),
+    say: (line) => writeStderr(clearLine + cutLine(line, consoleSize().columns - 1)),
+    close: () => writeStderr(clearLine),
   };
 }
 
-function plainly(): (line: string) => void {
+function plainLines(): (line: string) => void {
   let last = -Infinity;
   return (line) => {
     const now = performance.now() / 1000;
@@ -28,12 +29,4 @@ function plainly(): (line: string) => void {
     console.error(line);
     last = now;
   };
-}
-
-function columns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
 }

@@ -1,8 +1,8 @@
-/** Speed over a recent window, so that compiling at the start and pauses are soon forgotten. */
+/** Speed over a recent window: compiling at the start and pauses soon stop counting. */
 import type { ProgressPace } from "./format_progress.ts";
 
 export interface PaceSample {
-  /** Of a monotonic clock. */
+  /** Time of a monotonic clock. */
   readonly seconds: number;
   readonly iteration: number;
   readonly sequences: number;
@@ -14,9 +14,10 @@ export interface PaceMeter {
   pace(iterations: number): ProgressPace;
 }
 
-/** At most this many samples are kept, whatever the rate of updates. */
+/** Samples that are kept at most, however often updates come. */
 const maxSamples = 64;
 
+/** @param options.windowSeconds length of the window. */
 export function createPaceMeter(
   start: PaceSample,
   { windowSeconds = 15 }: { windowSeconds?: number } = {},
@@ -35,8 +36,8 @@ export function createPaceMeter(
       if (!previous || newest.seconds - previous.seconds >= windowSeconds / maxSamples) {
         samples.push(newest);
       }
-      // The oldest sample lies at or just before the window's start; with slow updates it is the
-      // one before the newest.
+      // The oldest sample lies at or just before the start of the window. With slow updates it is the
+      // sample before the newest.
       while (samples.length > 2 && (samples[1]?.seconds ?? 0) <= newest.seconds - windowSeconds) {
         samples.shift();
       }

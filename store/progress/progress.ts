@@ -1,6 +1,6 @@
 /**
- * Progress of a run on stderr. A terminal gets one line that is redrawn; a log file gets plain lines,
- * few enough not to flood it, often enough that whoever watches it sees life.
+ * Progress of a run on stderr. A terminal gets one redrawn line. A log file gets a plain line every half
+ * minute or twentieth of the run: it stays short, and shows that the run is alive.
  */
 import {
   cutLine,
@@ -11,8 +11,9 @@ import {
 } from "./format_progress.ts";
 import { toJsonNumber, toJsonNumbers } from "../files/json_number.ts";
 import { createPaceMeter } from "./pace_meter.ts";
+import { consoleSize, writeStderr } from "./terminal.ts";
 
-/** auto: tty on a terminal, else line. */
+/** How progress is shown; `auto` is `tty` on a terminal, else `line`. */
 export const progressModes = ["auto", "tty", "line", "json", "none"] as const;
 export type ProgressMode = typeof progressModes[number];
 
@@ -20,21 +21,21 @@ export interface ProgressOptions {
   readonly mode?: ProgressMode;
   /** Where a resumed run starts. */
   readonly start?: { readonly iteration: number; readonly sequences: number };
-  /** Takes text as it is, line ends included. */
+  /** Receives the text to write, line ends included. */
   readonly write?: (text: string) => void;
   readonly isTerminal?: () => boolean;
   /** Width of the console. */
   readonly columns?: () => number;
-  /** Monotonic seconds. */
+  /** Monotonic time in seconds. */
   readonly clock?: () => number;
 }
 
 export interface ProgressReporter {
-  /** Shows a snapshot if it is time to. Cheap; call it as often as there is news. */
+  /** Shows a snapshot if the last one is old enough. Cheap: call it after every chunk. */
   update(snapshot: ProgressSnapshot): void;
-  /** Shows a message of its own line, above the redrawn one. Also in mode none. */
+  /** Shows a message on a line of its own, above the redrawn line. Also in mode none. */
   message(text: string): void;
-  /** Shows the last snapshot if it was not shown, and ends the redrawn line. */
+  /** Shows the last snapshot if it was skipped, and ends the redrawn line. */
   finish(): void;
 }
 
@@ -43,17 +44,22 @@ const lineSeconds = 30;
 const lineFraction = 0.05;
 const clearLine = "\r\x1b[2K";
 
-/** Starts reporting; the clock of the pace starts now. */
+/**
+ * Starts reporting; the pace is measured from now.
+ *
+ *     const progress = createProgress({ mode: "line" });
+ *     progress.update({ iteration: 100, iterations: 5000, sequences: 400, seconds: 1.5, values: { loss: 2 } });
+ */
 export function createProgress(options: ProgressOptions = {}): ProgressReporter {
   const {
     start = { iteration: 0, sequences: 0 },
     write = writeStderr,
     isTerminal = () => Deno.stderr.isTerminal(),
-    columns = consoleColumns,
+    columns = () => consoleSize().columns,
     clock = () => performance.now() / 1000,
   } = options;
-  const asked = options.mode ?? "auto";
-  const mode = asked === "auto" ? (isTerminal() ? "tty" : "line") : asked;
+  const { mode: choice = "auto" } = options;
+  const mode = choice === "auto" ? (isTerminal() ? "tty" : "line") : choice;
   const pace = createPaceMeter({ ...start, seconds: clock() });
   let shown: { at: number; fraction: number } | undefined;
   let last: ProgressSnapshot | undefined;
@@ -110,21 +116,4 @@ function jsonLine(snapshot: ProgressSnapshot, pace: ProgressPace): string {
     seconds_left: left === undefined ? null : toJsonNumber(left),
     values: toJsonNumbers(values),
   }) + "\n";
-}
-
-function writeStderr(text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  try {
-    for (let done = 0; done < bytes.length;) done += Deno.stderr.writeSync(bytes.subarray(done));
-  } catch {
-    // A reader that went away must not end the run.
-  }
-}
-
-function consoleColumns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
 }

@@ -3,14 +3,16 @@ import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { StopReason } from "../../core/training/train_options.ts";
 
 export interface SignalWatch {
-  /** Why to stop, once a signal came. */
+  /** Why to stop; undefined before the first signal. */
   reason(): StopReason | undefined;
   close(): void;
 }
 
 /**
- * Ctrl-C asks for a clean end, a second one ends the process at once. What a scheduler sends before
- * it takes the machine away means that the run can go on later.
+ * Listens to signals. Ctrl-C asks for a clean end; a second one ends the process at once. SIGTERM and
+ * SIGUSR1, which schedulers send before they take a machine away, mean that the run continues later.
+ *
+ * @param announce receives a line when a signal arrives.
  */
 export function watchSignals(announce: (text: string) => void): SignalWatch {
   let reason: StopReason | undefined;

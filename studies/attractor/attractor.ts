@@ -1,11 +1,11 @@
-/** The published weight learning experiments with attractor networks, and their next steps. */
+/** The experiment with attractor networks: the published weight learning, and the next steps it names. */
 import { currentExamination } from "../../analysis/examine/current_examination.ts";
 import type { AfterTraining, Configuration, Experiment } from "../experiment.ts";
 import { type AttractorConfiguration, attractorConfigurations } from "./configurations.ts";
 import { attractorReport } from "./report.ts";
 import { studies } from "./studies.ts";
 
-/** Tries of a network of 64 neurons for each share of flipped bits; larger ones get fewer. */
+/** Tries for each share of flipped bits of a network of 64 neurons; larger networks get fewer. */
 const TRIES = 200;
 
 const afterTraining: AfterTraining = {

@@ -1,6 +1,6 @@
 /**
- * The networks of the studies. `published` is what the description of the published experiments tells
- * of a configuration: one run, seed 42.
+ * The configurations of the studies. `published` is the outcome in the description of the published
+ * experiments: one run, seed 42.
  */
 import type { Configuration } from "../experiment.ts";
 import {
@@ -16,9 +16,10 @@ import {
   together,
 } from "./settings.ts";
 
+/** The outcome of a published run. */
 export interface PublishedOutcome {
-  /** By memories. */
   readonly memories: number;
+  /** The epoch in which it converged or ended. */
   readonly epoch?: number;
   readonly converged: boolean;
   readonly reaction?: number;
@@ -28,19 +29,20 @@ export interface PublishedOutcome {
 export interface AttractorConfiguration extends Configuration {
   readonly studies: readonly string[];
   readonly iterations: number;
-  /** Settings that its networks have in common. */
+  /** Settings that all its networks share, by path. */
   readonly values: Settings;
-  /** Path of the setting that differs from network to network, if one does. */
+  /** Path of the swept setting, if there is one. */
   readonly sweep?: string;
   readonly published?: readonly PublishedOutcome[];
 }
 
+/** A configuration in short. */
 interface Row {
   readonly name: string;
   readonly title: string;
   readonly studies: readonly string[];
   readonly settings: Settings;
-  /** Updates after which it has not converged. */
+  /** Updates after which a network counts as not converged. */
   readonly updates: number;
   readonly sweep?: Readonly<Record<string, readonly Setting[]>>;
   readonly mayDiverge?: boolean;
@@ -59,7 +61,6 @@ function configuration({ settings, updates, sweep, ...rest }: Row): AttractorCon
   };
 }
 
-const memoriesAtOnce = together;
 const two = { memories: 2, converged: false };
 
 const phases: readonly Row[] = [
@@ -126,14 +127,14 @@ const activationSweep: readonly Row[] = ([["early", early], ["margin", margin]] 
     }))
   );
 
-/** One change to the published training of 2 memories, and to our own of 10. */
+/** Single changes to the published training of 2 memories, and to the margin form with 10. */
 const ablations: readonly Row[] = [
   ...Object.entries(
     {
       "no-symmetry": ["W not symmetric", { "model.symmetric": false }],
       "no-fixed-point": ["without the fixed-point loss", { "task.fixed_point_weight": 0 }],
       "decay": ["L2 of 1e-4", { "updater.l2": 1e-4 }],
-      "together": ["both memories in every update", memoriesAtOnce(2)],
+      "together": ["both memories in every update", together(2)],
     } as const,
   ).map(([name, [title, change]]): Row => ({
     name: `published-${name}`,
@@ -187,7 +188,7 @@ const memorySweep: readonly Row[] = [
     name: `memory-margin-${memories}`,
     title: `${memories} memories, margin form`,
     studies: ["memory-sweep", "hebb-comparison", ...memories === 5 ? ["noise"] : []],
-    // As the preset logs it: a run of `train` with the defaults is one of this configuration.
+    // Logged as in the preset: a run of `train` with the defaults is a run of this configuration.
     settings: { ...margin, ...together(memories), "training.log_every": 20 },
     updates: 2000,
   })),
@@ -205,7 +206,7 @@ const noise: readonly Row[] = ([["published", published], ["strict", publishedSt
       : {},
   }));
 
-/** Fields are sums over the neurons: the more there are, the smaller the steps of a weight. */
+/** The input of a neuron sums over N, so the learning rate falls as 1/N. */
 const capacityRow = (neurons: number, memories: number): Row => ({
   name: `capacity-${neurons}-${memories}`,
   title: `${memories} memories of ${neurons} neurons (${(memories / neurons).toFixed(3)} N)`,
@@ -250,7 +251,7 @@ const noiseAware: readonly Row[] = Object.entries(damagedCues)
       ...margin,
       ...shortSequences,
       ...together(15),
-      // The same effort for all: a criterion that damaged cues cannot meet would tell nothing.
+      // Never reached, so that all train equally long: damaged cues might not meet the criterion.
       "task.streak": 1_000_000,
       ...change,
     },
@@ -296,6 +297,6 @@ export const attractorConfigurations: readonly AttractorConfiguration[] = [
   ...noise,
   ...noiseAware,
   ...statistics,
-  // The largest last.
+  // The largest networks last.
   ...capacity,
 ].map(configuration);

@@ -7,23 +7,28 @@ import { attractorConfigurations } from "./configurations.ts";
 import { studies } from "./studies.ts";
 
 const resolved = (name: string) => {
-  const { settings } = attractorConfigurations.find((one) => one.name === name)!;
+  const { settings } = attractorConfigurations.find((configuration) =>
+    configuration.name === name
+  )!;
   return resolveConfig(settings.map(setAssignment)).config;
 };
 
 Deno.test("every configuration has a name of its own, settings that fit, and a study", () => {
   const names = attractorConfigurations.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
-  const known: string[] = studies.map(({ name }) => name);
+  const studyNames: string[] = studies.map(({ name }) => name);
   for (const { name, settings, iterations, studies: own } of attractorConfigurations) {
     const { config, notes } = resolveConfig(settings.map(setAssignment));
     assert.deepEqual(notes, [], name);
-    assert.ok(own.length > 0 && own.every((study) => known.includes(study)), name);
+    assert.ok(own.length > 0 && own.every((study) => studyNames.includes(study)), name);
     assert.equal(config.task["max_updates"], iterations);
     buildRun(config);
   }
-  for (const study of known) {
-    assert.ok(attractorConfigurations.some((one) => one.studies.includes(study)), study);
+  for (const study of studyNames) {
+    assert.ok(
+      attractorConfigurations.some((configuration) => configuration.studies.includes(study)),
+      study,
+    );
   }
 });
 
@@ -40,12 +45,12 @@ Deno.test("the margin form is the default of the model", () => {
   const { config } = resolveConfig(
     ["model.name=attractor", "task.memories=15"].map(setAssignment),
   );
-  const own = resolved("memory-margin-15");
+  const marginConfig = resolved("memory-margin-15");
   for (const section of ["task", "model", "updater"] as const) {
-    assert.deepEqual(own[section], config[section]);
+    assert.deepEqual(marginConfig[section], config[section]);
   }
+  assert.equal(marginConfig.training.batch_size, 15);
   assert.equal(config.training.batch_size, 15);
-  assert.equal(own.training.batch_size, 15);
 });
 
 Deno.test("points of a sweep are replicas of one run", () => {

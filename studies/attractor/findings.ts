@@ -1,4 +1,4 @@
-/** What each study shows, in a sentence or two that its numbers make. */
+/** The finding of each study: a sentence or two, made from its numbers. */
 import { formatCount } from "../../report/format.ts";
 import {
   absoluteRetention,
@@ -17,7 +17,7 @@ import type { PointResult } from "./results.ts";
 import type { StudyName } from "./studies.ts";
 import { divergedText, outcomeText, percent, threeDigits } from "./texts.ts";
 
-/** Undefined: a part that nothing is known for yet, and that is left out. */
+/** A part of a sentence; undefined: it has no numbers yet, and is left out. */
 type Text = string | undefined;
 type Finding = (points: readonly PointResult[]) => readonly Text[];
 
@@ -26,7 +26,7 @@ const isText = (text: Text): text is string => text !== undefined;
 const nothing = "Nothing has been trained yet.";
 const unexamined = "Trained, but not examined yet.";
 
-const named = (points: readonly PointResult[], name: string) =>
+const startingWith = (points: readonly PointResult[], name: string) =>
   points.filter(({ configuration, networks }) =>
     configuration.name.startsWith(name) && networks.length > 0
   );
@@ -46,47 +46,49 @@ const ratio = (point: PointResult): string => {
 
 const memoriesOf = ({ networks }: PointResult): number => networks[0]?.memories ?? 0;
 
-const list = (parts: readonly Text[]): Text => {
-  const known = parts.filter(isText);
-  return known.length < 2 ? known[0] : `${known.slice(0, -1).join(", ")} and ${known.at(-1)}`;
+/** The parts that have numbers, such as "a, b and c". */
+const enumerate = (parts: readonly Text[]): Text => {
+  const texts = parts.filter(isText);
+  return texts.length < 2 ? texts[0] : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
 };
 
-const each = (points: readonly PointResult[], text: (point: PointResult) => Text): Text =>
-  list(points.map(text));
+const listOf = (points: readonly PointResult[], text: (point: PointResult) => Text): Text =>
+  enumerate(points.map(text));
 
-/** A text made of others, where all of them are known. */
+/** A template whose parts all have numbers; else undefined. */
 const fill = (texts: TemplateStringsArray, ...parts: readonly Text[]): Text =>
   parts.every(isText) ? String.raw({ raw: texts }, ...parts) : undefined;
 
-/** Parts in a row, where there is one. */
-const row = (separator: string, parts: readonly Text[]): Text => {
-  const known = parts.filter(isText);
-  return known.length === 0 ? undefined : known.join(separator);
+/** The parts that have numbers, with a separator; undefined if there are none. */
+const join = (separator: string, parts: readonly Text[]): Text => {
+  const texts = parts.filter(isText);
+  return texts.length === 0 ? undefined : texts.join(separator);
 };
 
+/** What a configuration varies: its name without the first word. */
 const keyOf = ({ configuration: { name } }: PointResult): string => name.replace(/^[^-]*-/, "");
 
-/** Absolute and signed retention, where they are known, in brackets. */
-const kept = (point: PointResult): string => {
-  const text = row(", ", [
+/** Absolute and signed retention in brackets; empty without examinations. */
+const retentions = (point: PointResult): string => {
+  const text = join(", ", [
     fill`absolute retention ${numberOf(absoluteRetention(point))}`,
     fill`signed ${numberOf(signedRetention(point))}`,
   ]);
   return text ? ` (${text})` : "";
 };
 
-/** Recall from first states with a fifth of their bits flipped, after how many seeds converge. */
+/** How many seeds converge, and the recall from first states with a fifth of the bits flipped. */
 const convergedAndRecall = (point: PointResult): string =>
-  row(", ", [ratio(point), shareOf(recallShare(point, { flips: 0.2 }))])!;
+  join(", ", [ratio(point), shareOf(recallShare(point, { flips: 0.2 }))])!;
 
 export const findings: Readonly<Record<StudyName, Finding>> = {
   "single-memory": (points) => [
     fill`One memory, seeds that converge: ${
-      each(points, (point) => {
-        const most = Math.max(...point.networks.map(({ done }) => done));
-        return `${outcomeText(point)} within ${formatCount(most)} updates in the ${
+      listOf(points, (point) => {
+        const updates = Math.max(...point.networks.map(({ runUpdates }) => runUpdates));
+        return `${outcomeText(point)} within ${formatCount(updates)} updates in the ${
           keyOf(point)
-        } form${kept(point)}`;
+        } form${retentions(point)}`;
       })
     }.`,
     points.some((point) => absoluteRetention(point))
@@ -95,7 +97,8 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
   ],
   "two-memories": (points) => [
     fill`Two memories, seeds that converge: ${
-      each(points, (point) => `${outcomeText(point)} in the ${keyOf(point)} form${kept(point)}`)
+      listOf(points, (point) =>
+        `${outcomeText(point)} in the ${keyOf(point)} form${retentions(point)}`)
     }.`,
   ],
   "activation-sweep"(points) {
@@ -103,11 +106,11 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
     return [
       diverged.length === 0
         ? "None diverges."
-        : fill`${each(diverged, keyOf)} diverge: ${
-          each(diverged, (point) => `${divergedText(point)} (${keyOf(point)})`)
+        : fill`${listOf(diverged, keyOf)} diverge: ${
+          listOf(diverged, (point) => `${divergedText(point)} (${keyOf(point)})`)
         }.`,
       fill`Absolute retention of the others: ${
-        each(
+        listOf(
           points.filter((point) => !hasDiverged(point)),
           (point) => fill`${numberOf(absoluteRetention(point))} (${keyOf(point)})`,
         )
@@ -116,14 +119,16 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
   },
   "structure-ablation"(points) {
     const text = (name: string) =>
-      each(
-        named(points, name),
+      listOf(
+        startingWith(points, name),
         (point) => `${keyOf(point).replaceAll("-", " ")} ${ratio(point)}`,
       );
     return [
       fill`Seeds that converge: ${
-        row("; ", [
-          fill`with 2 memories as published ${each(named(points, "two-published"), ratio)}`,
+        join("; ", [
+          fill`with 2 memories as published ${
+            listOf(startingWith(points, "two-published"), ratio)
+          }`,
           fill`of that ${text("published-")}`,
           fill`with 10 memories, margin and zero diagonal ${text("margin-")}`,
         ])
@@ -131,32 +136,32 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
     ];
   },
   "memory-sweep"(points) {
-    const own = named(points, "memory-margin");
+    const marginPoints = startingWith(points, "memory-margin");
     const seeds = (name: string) =>
-      each(named(points, name), (point) => `${memoriesOf(point)}: ${ratio(point)}`);
-    const updates = own.flatMap(({ networks }) => networks)
+      listOf(startingWith(points, name), (point) => `${memoriesOf(point)}: ${ratio(point)}`);
+    const updates = marginPoints.flatMap(({ networks }) => networks)
       .flatMap(({ outcome, updates }) => outcome === "converged" ? [updates] : []);
-    const most = updates.length === 0
+    const limit = updates.length === 0
       ? ""
       : `, after at most ${formatCount(Math.max(...updates))} updates`;
-    const twenty = (name: string) => {
-      const point = named(points, name).find((one) => memoriesOf(one) === 20);
-      return point && shareOf(recallShare(point, { flips: 0.1 }));
+    const recallOf20 = (name: string) => {
+      const point20 = startingWith(points, name).find((point) => memoriesOf(point) === 20);
+      return point20 && shareOf(recallShare(point20, { flips: 0.1 }));
     };
     return [
       fill`Seeds that converge, by memories: ${
-        row("; ", [
+        join("; ", [
           fill`as published ${seeds("memory-published")}`,
           fill`the published loss without the free diagonal and with signed overlap ${
             seeds("memory-strict")
           }`,
-          fill`with the margin ${seeds("memory-margin")}${most}`,
+          fill`with the margin ${seeds("memory-margin")}${limit}`,
         ])
       }.`,
       fill`Recall of 20 memories from 10% flipped first states: ${
-        row(", ", [
-          fill`${twenty("memory-published")} as published`,
-          fill`${twenty("memory-margin")} with the margin`,
+        join(", ", [
+          fill`${recallOf20("memory-published")} as published`,
+          fill`${recallOf20("memory-margin")} with the margin`,
         ])
       }.`,
     ];
@@ -164,7 +169,7 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
   noise(points) {
     const text = (point: PointResult) =>
       fill`${
-        row(", ", [
+        join(", ", [
           fill`${shareOf(cueShare(point, { kind: "noise", level: 0.5 }))} exact after σ 0.5`,
           fill`${shareOf(cueShare(point, { kind: "flips", level: 0.2 }))} after flips of 0.2`,
           fill`${shareOf(recallShare(point, { flips: 0.2 }))} from first states with 20% flipped`,
@@ -173,25 +178,25 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
     return [
       "Noise of σ 0.5 turns 2.3% of the signs only, and the input stays for 200 steps; real flips tell " +
       "networks apart.",
-      fill`${row("; ", points.map(text))}.`,
+      fill`${join("; ", points.map(text))}.`,
     ];
   },
   "hebb-comparison"(points) {
-    const [point] = named(points, "memory-margin-15");
+    const [point] = startingWith(points, "memory-margin-15");
     if (!point) return [];
-    const like = (rule: "hebb" | "pseudo_inverse") =>
-      numberOf(examined(point, (one) => one[rule]?.correlation ?? undefined));
+    const correlation = (rule: "hebb" | "pseudo_inverse") =>
+      numberOf(examined(point, (network) => network[rule]?.correlation ?? undefined));
     const recall = (matrix: "learned" | "hebb" | "pseudo_inverse") =>
       shareOf(recallShare(point, { flips: 0.2, matrix }));
     return [
       fill`With 15 memories the learned weights correlate ${
-        list([
-          fill`${like("hebb")} with the Hebb rule`,
-          fill`${like("pseudo_inverse")} with the pseudo-inverse`,
+        enumerate([
+          fill`${correlation("hebb")} with the Hebb rule`,
+          fill`${correlation("pseudo_inverse")} with the pseudo-inverse`,
         ])
       }.`,
       fill`From first states with 20% flipped they recall ${
-        row(", ", [
+        join(", ", [
           recall("learned"),
           fill`the Hebb rule ${recall("hebb")}`,
           fill`the pseudo-inverse ${recall("pseudo_inverse")}`,
@@ -200,8 +205,8 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
     ];
   },
   capacity(points) {
-    const whole = points.filter((point) => fixedShare(point)?.share === 1);
-    const most = Math.max(0, ...whole.map(memoriesOf));
+    const perfect = points.filter((point) => fixedShare(point)?.share === 1);
+    const most = Math.max(0, ...perfect.map(memoriesOf));
     const full = points.find((point) => memoriesOf(point) === 64);
     const fixed = (matrix: "learned" | "hebb" | "pseudo_inverse") =>
       full && shareOf(fixedShare(full, matrix));
@@ -213,7 +218,7 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
         } N) are all exact fixed points in every ` +
           `seed, ${(most / 64 / 0.138).toFixed(1)} times 0.138 N.`,
       fill`At N patterns ${
-        row(", ", [
+        join(", ", [
           fill`${fixed("learned")} are fixed`,
           fill`with the Hebb rule ${fixed("hebb")}`,
           fill`with the pseudo-inverse without self-excitation ${fixed("pseudo_inverse")}`,
@@ -228,42 +233,43 @@ export const findings: Readonly<Record<StudyName, Finding>> = {
   },
   "noise-aware": (points) => [
     fill`Exact recall from first states with 30% flipped: ${
-      each(points, (point) =>
+      listOf(points, (point) =>
         fill`${shareOf(recallShare(point, { flips: 0.3 }))} (${keyOf(point).replaceAll("-", " ")})`)
     }.`,
   ],
   "network-size"(points) {
     const text = [64, 128, 256].map((neurons) => {
-      const own = points.filter(({ networks }) => networks[0]?.neurons === neurons);
-      const whole = own.filter((point) => fixedShare(point)?.share === 1).map(memoriesOf);
-      if (whole.length === 0) return undefined;
-      const most = Math.max(...whole);
+      const perfect = points.filter(({ networks }) => networks[0]?.neurons === neurons)
+        .filter((point) => fixedShare(point)?.share === 1).map(memoriesOf);
+      if (perfect.length === 0) return undefined;
+      const most = Math.max(...perfect);
       return `${most} of ${neurons} neurons (${(most / neurons).toFixed(2)} N)`;
     });
-    return [fill`The most patterns tried that all seeds hold as fixed points: ${list(text)}.`];
+    return [fill`The most patterns tried that all seeds hold as fixed points: ${enumerate(text)}.`];
   },
   correlation: (points) => [
     fill`Seeds that converge and recall from 20% flipped, by mean product of two bits: ${
-      each(points, (point) => `${point.value}: ${convergedAndRecall(point)}`)
+      listOf(points, (point) => `${point.value}: ${convergedAndRecall(point)}`)
     }.`,
   ],
   sparsity: (points) => [
     fill`Seeds that converge and recall from 20% flipped, by share of the connections: ${
-      each(points, (point) => `${point.value ?? 1}: ${convergedAndRecall(point)}`)
+      listOf(points, (point) => `${point.value ?? 1}: ${convergedAndRecall(point)}`)
     }.`,
   ],
   "firing-rate": (points) => [
     fill`Mean h² and the retention of the worst memory, by weight of the price: ${
-      each(points, (point) =>
+      listOf(points, (point) =>
         fill`${keyOf(point)}: ${
-          row(", ", [numberOf(activity(point)), numberOf(worstRetention(point))])
+          join(", ", [numberOf(activity(point)), numberOf(worstRetention(point))])
         }`)
     }.`,
   ],
 };
 
+/** The finding of a study, or that there is none yet. */
 export const findingOf = (study: StudyName, points: readonly PointResult[]): string => {
   const trained = points.filter(({ networks }) => networks.length > 0);
   if (trained.length === 0) return nothing;
-  return row(" ", findings[study](trained)) ?? unexamined;
+  return join(" ", findings[study](trained)) ?? unexamined;
 };

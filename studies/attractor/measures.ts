@@ -1,4 +1,4 @@
-/** Numbers of a point: means over its seeds, and shares of the tries of all its networks. */
+/** Measures of a point: means over its seeds, and shares of the tries of all its networks. */
 import { type Interval, mean, meanInterval } from "../../core/numerics/statistics.ts";
 import type {
   CueTest,
@@ -8,35 +8,36 @@ import type {
 import { pooled, type PooledProportion } from "../../analysis/examine/pooled.ts";
 import type { NetworkResult, Outcome, PointResult } from "./results.ts";
 
-/** Over the seeds. */
+/** A mean over the seeds. */
 export interface Measure {
   readonly mean: number;
-  /** 95 %; undefined of one seed. */
+  /** 95 % interval of the mean (Student's t); undefined for one seed. */
   readonly interval: Interval | undefined;
+  /** By seed. */
   readonly values: readonly number[];
 }
 
 type Point = Pick<PointResult, "networks">;
 
-/** Undefined where no network has the value. */
+/** The mean of a value of the networks; undefined if none has a finite value. */
 export function measureOf(
   { networks }: Point,
   value: (network: NetworkResult) => number | undefined,
 ): Measure | undefined {
-  const values = networks.map(value).filter((one) => one !== undefined && Number.isFinite(one));
-  return values.length === 0 ? undefined : {
-    mean: mean(values as number[]),
-    interval: meanInterval(values as number[]),
-    values,
-  } as Measure;
+  const values = networks.map(value).filter((number) => number !== undefined)
+    .filter(Number.isFinite);
+  return values.length === 0
+    ? undefined
+    : { mean: mean(values), interval: meanInterval(values), values };
 }
 
-/** The same of what was examined. */
+/** The mean of a value of the examinations; undefined if none has a finite value. */
 export const examined = (
   point: Point,
   value: (examination: NetworkExamination) => number | undefined,
 ): Measure | undefined => measureOf(point, ({ examination }) => examination && value(examination));
 
+/** Networks of a point with an outcome. */
 export const count = ({ networks }: Point, outcome: Outcome): number =>
   networks.filter((network) => network.outcome === outcome).length;
 
@@ -51,7 +52,7 @@ export const absoluteReaction = (point: Point) =>
 export const worstRetention = (point: Point) =>
   examined(point, ({ memories }) => Math.min(...memories.map(({ retention }) => retention)));
 
-/** What stands in place of the learned matrix, or that itself. */
+/** The learned matrix, or that of a rule in its place. */
 export type Matrix = "learned" | "hebb" | "pseudo_inverse";
 export const matrixNames: Readonly<Record<Matrix, string>> = {
   learned: "learned",
@@ -62,13 +63,15 @@ export const matrixNames: Readonly<Record<Matrix, string>> = {
 const examinations = ({ networks }: Point) =>
   networks.flatMap(({ examination }) => examination ? [examination] : []);
 
-/** What a matrix was found to do; undefined where the patterns have none such. */
+/** The tests of a matrix; undefined if the patterns have no such matrix. */
 const ofMatrix = (examination: NetworkExamination, matrix: Matrix) =>
   matrix === "learned" ? examination : examination[matrix] ?? undefined;
 
 /** Patterns that are exact fixed points, of all networks together. */
 export function fixedShare(point: Point, matrix: Matrix = "learned"): PooledProportion | undefined {
-  return together(examinations(point).flatMap((one) => ofMatrix(one, matrix)?.fixed ?? []));
+  return pooledShare(
+    examinations(point).flatMap((examination) => ofMatrix(examination, matrix)?.fixed ?? []),
+  );
 }
 
 /** Exact recall from first states with that share of bits flipped. */
@@ -76,9 +79,9 @@ export function recallShare(
   point: Point,
   { flips, matrix = "learned" }: { flips: number; matrix?: Matrix },
 ): PooledProportion | undefined {
-  return together(
-    examinations(point).flatMap((one) =>
-      ofMatrix(one, matrix)?.basins.filter((basin) => basin.flips === flips)
+  return pooledShare(
+    examinations(point).flatMap((examination) =>
+      ofMatrix(examination, matrix)?.basins.filter((basin) => basin.flips === flips)
         .map(({ exact }) => exact) ?? []
     ),
   );
@@ -90,38 +93,38 @@ export const flipsOf = (point: Point): readonly number[] =>
 
 type Test = Pick<CueTest, "kind" | "level">;
 
-/** Presentations that were tried, of the first network that has any. */
+/** The presentations that were tested, from the first network that has any. */
 export const cueTests = (points: readonly Point[]): Test[] =>
   (points.flatMap(examinations).find(({ cues }) => cues.length > 0)?.cues ?? [])
     .map(({ kind, level }) => ({ kind, level }));
 
-/** A number of a presentation, where the networks were tried with it. */
+/** The mean of a value of a presentation; undefined if no network was tested with it. */
 export const ofCue = (
   point: Point,
   test: Test,
   value: (cue: CueTest) => number,
 ): Measure | undefined =>
   examined(point, ({ cues }) => {
-    const found = cues.find(({ kind, level }) => kind === test.kind && level === test.level);
-    return found && value(found);
+    const cue = cues.find(({ kind, level }) => kind === test.kind && level === test.level);
+    return cue && value(cue);
   });
 
-/** Exact recall of a presentation that was damaged. */
+/** Exact recall after a damaged presentation. */
 export const cueShare = (
   point: Point,
   test: Test,
 ): PooledProportion | undefined =>
-  together(
+  pooledShare(
     examinations(point).flatMap(({ cues }) =>
       cues.filter(({ kind, level }) => kind === test.kind && level === test.level)
         .map(({ exact }) => exact)
     ),
   );
 
-const together = (all: readonly Proportion[]): PooledProportion | undefined =>
-  all.length === 0 ? undefined : pooled(all);
+const pooledShare = (proportions: readonly Proportion[]): PooledProportion | undefined =>
+  proportions.length === 0 ? undefined : pooled(proportions);
 
-/** Random first states by what they end in: shares, means over the networks. */
+/** Shares of random first states by what they end in, as means over the networks. */
 export const startShares = {
   memory: (point: Point) =>
     examined(
@@ -133,9 +136,9 @@ export const startShares = {
   unsettled: (point: Point) => examined(point, ({ stable }) => 1 - stable.settled / stable.starts),
 } as const;
 
-/** Different spurious states that were found; a state and its inverse are two. */
+/** Number of different spurious states; a state and its inverse are two. */
 export const spuriousStates = (point: Point) =>
   examined(point, ({ stable }) => stable.spurious.states);
 
-/** Mean h² of presentations and after, on test sequences. */
+/** Mean h² over all steps of test sequences. */
 export const activity = (point: Point) => measureOf(point, ({ metric }) => metric("test/activity"));

@@ -1,12 +1,13 @@
 /** What is read from the folders of runs: which run of a seed counts, and what became of it. */
 import assert from "node:assert/strict";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
-import { type SampleRun, writeSampleRun } from "../sample_run.ts";
+import { type SampleRun, writeSampleRun } from "../testing/sample_run.ts";
 import { attractorConfigurations } from "./configurations.ts";
 import { readResults } from "./results.ts";
 import { outcomeText } from "./texts.ts";
 
-const find = (name: string) => attractorConfigurations.find((one) => one.name === name)!;
+const find = (name: string) =>
+  attractorConfigurations.find((configuration) => configuration.name === name)!;
 const configurations = [find("single-margin")];
 const [configuration] = configurations as [typeof configurations[number]];
 
@@ -27,7 +28,7 @@ function read(out: string) {
 }
 
 const reached = (updates: readonly number[]) => ({
-  "goal/reached": updates.map((one) => one > 0 ? 1 : 0),
+  "goal/reached": updates.map((count) => count > 0 ? 1 : 0),
   "goal/updates": updates,
 });
 
@@ -44,7 +45,9 @@ Deno.test(
     const { point, problems } = read(out);
     assert.deepEqual(problems, []);
     assert.deepEqual(
-      point.networks.map(({ seed, outcome, updates, done }) => [seed, outcome, updates, done]),
+      point.networks.map((
+        { seed, outcome, updates, runUpdates },
+      ) => [seed, outcome, updates, runUpdates]),
       [[1, "converged", 25, 26], [2, "not converged", 300, 300]],
     );
   }),
@@ -64,7 +67,7 @@ for (
       write(`${out}/single-margin-seed-1`, {
         ...{ seeds: [1], updates: 120, endReason, metrics: reached([0]) },
       });
-      assert.deepEqual(read(out).point.networks.map((one) => one.outcome), [outcome]);
+      assert.deepEqual(read(out).point.networks.map((network) => network.outcome), [outcome]);
     }),
   );
 }

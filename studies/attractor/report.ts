@@ -1,4 +1,4 @@
-/** The report of the experiment, from the folders of its runs. */
+/** Draws the report of the experiment from the folders of its runs. */
 import type { Figure } from "../../report/figures/chart.ts";
 import { formatCount, formatSeconds } from "../../report/format.ts";
 import { drawTable, esc, type Table } from "../../report/html.ts";
@@ -23,7 +23,7 @@ import {
   trainingTable,
 } from "./tables.ts";
 
-/** Reads the runs in `out`. The same files give the same report. */
+/** The report of the runs in a folder. The same files give the same report. */
 export async function attractorReport(
   out: string,
   configurations: readonly AttractorConfiguration[],
@@ -39,6 +39,7 @@ export async function attractorReport(
   };
 }
 
+/** The part of the page on one study. */
 interface Section {
   readonly name: StudyName;
   readonly title: string;
@@ -68,21 +69,21 @@ const tables: Readonly<
 
 function sectionsOf({ points }: AttractorResults): Section[] {
   return studies.map(({ name, title }) => {
-    const own = points.filter(({ configuration, networks }) =>
+    const studyPoints = points.filter(({ configuration, networks }) =>
       networks.length > 0 && configuration.studies.includes(name)
     );
     return {
       name,
       title,
-      finding: findingOf(name, own),
-      figures: figuresOf(name, own),
-      maps: name === "memory-sweep" ? weightFigures(own) : [],
-      tables: own.length === 0 ? [] : tables[name](own),
+      finding: findingOf(name, studyPoints),
+      figures: figuresOf(name, studyPoints),
+      maps: name === "memory-sweep" ? weightFigures(studyPoints) : [],
+      tables: studyPoints.length === 0 ? [] : tables[name](studyPoints),
     };
   });
 }
 
-/** The page of results, however they came about. */
+/** The page that shows some results, as HTML. */
 export async function drawReport(
   results: AttractorResults,
   problems: readonly string[] = [],
@@ -122,44 +123,47 @@ function drawTiles({ points, seconds }: AttractorResults): string {
   const networks = points.flatMap((point) => point.networks);
   const trained = points.filter((point) => point.networks.length > 0);
   const examined = networks.filter(({ examination }) => examination !== undefined);
-  const names = new Set(trained.map(({ configuration }) => configuration.name));
-  const all = new Set(points.map(({ configuration }) => configuration.name));
+  const trainedNames = new Set(trained.map(({ configuration }) => configuration.name));
+  const names = new Set(points.map(({ configuration }) => configuration.name));
   const tiles = [
-    ["Configurations trained", `${names.size} of ${all.size}`],
+    ["Configurations trained", `${trainedNames.size} of ${names.size}`],
     ["Networks", formatCount(networks.length)],
     ["Networks examined", formatCount(examined.length)],
     ["Training time", formatSeconds(seconds)],
   ];
-  const drawn = tiles.map(([name, value]) =>
+  const items = tiles.map(([name, value]) =>
     `<div><dt>${esc(name)}</dt><dd>${esc(value)}</dd></div>`
   );
-  return `<dl class="tiles">\n${drawn.join("\n")}\n</dl>`;
+  return `<dl class="tiles">\n${items.join("\n")}\n</dl>`;
 }
 
 const notes = [
-  "Forms: early is the first published one (no symmetry, no fixed-point loss, L2 of 1e-4, all memories in " +
-  "every update); published the final one (W symmetric with a free diagonal, absolute overlap, fixed-point " +
-  "loss, L2 of 1e-6, one memory an update); strict is published with zero diagonal and signed overlap; margin " +
-  "adds a margin for every bit to that, a rate of 0.01, and all memories in every update: our default.",
-  "Numbers are means over the seeds with 95% intervals of the mean (Student's t). So are shares of tries, " +
-  "within 0 and 100%: tries of one network have its weights in common. Only where all seeds have the same " +
-  "share, such as 100%, is the interval that of Wilson, of all tries together.",
-  "Updates: mean, least and most of the seeds that converged. Bars about a name: of the absolute value.",
-  "Seeds are trained side by side, and a run ends with the first of them that diverges: nothing is known " +
-  "then of the others.",
+  "Forms. Early: the first published one (no symmetry, no fixed-point loss, L2 of 1e-4, all memories in " +
+  "every update). Published: the final one (W symmetric with a free diagonal, absolute overlap, fixed-point " +
+  "loss, L2 of 1e-6, one memory an update). Strict: published with zero diagonal and signed overlap. Margin, " +
+  "our default: strict with a margin for every bit, a rate of 0.01, and all memories in every update.",
+  "Numbers are means over the seeds with 95% intervals (Student's t). Intervals of shares of tries are taken " +
+  "over the seeds too, and cut to 0 and 100%, since tries of one network share its weights. If all seeds have " +
+  "the same share, such as 100%, the interval is that of Wilson, of all tries together.",
+  "Updates: mean, least and most of the seeds that converged. Bars around a name, as in |Retention|, mean the " +
+  "absolute value.",
+  "Seeds are trained side by side. The first seed that diverges ends the run of all, so nothing is known of " +
+  "the others.",
   "Converged: 20 updates in a row in which every sequence trained on has a retention and reaction of at " +
-  "least 0.99. With one memory an update these are sequences of memories in turns, as published.",
+  "least 0.99. With one memory an update, the memories take turns, as published.",
   "Retention: mean overlap m·h/N after the presentation; the absolute one counts the inverse of a memory " +
   "as the memory. Reaction: the largest overlap during it. Tests are signed whatever the training was.",
-  "With a free diagonal W = c I with a large c holds any state, and so does what comes near to it: such " +
-  "a network keeps its memories, and everything else.",
-  "Columns of flipped bits: exact recall, every bit right after 50 steps, from first states with exactly " +
-  "that share of bits flipped, and no input; 5% and 10% of 64 bits are 3 and 6. Rules stand in place of W without self-excitation, scaled to the mean input that W gives a bit.",
+  "With a free diagonal, W = c I with a large c holds any state, and so does any W near it: such a network " +
+  "keeps its memories, and everything else.",
+  "Columns of flipped bits: exact recall from first states with exactly that share of bits flipped and no " +
+  "input, which is every bit right after 50 steps; 5% and 10% of 64 bits are 3 and 6. Rules stand in place of " +
+  "W without self-excitation, scaled to the mean input that W gives a bit.",
   "Starts are states of random bits: the share that ends in a memory or its inverse, in another stable state " +
-  "(spurious), or in none within 50 steps (not settled: all neurons change at once, so that a symmetric network " +
-  "may go to and fro between two states). A spurious state and its inverse count as two.",
+  "(spurious), or in none within 50 steps (not settled). All neurons change at once, so a symmetric network " +
+  "may alternate between two states. A spurious state and its inverse count as two.",
   "Published: one run, seed 42. The published noise is clamped to the range of the bits, so that even " +
   "σ = 0.5 turns 2.3% of the signs; the input stays on for a fifth of the sequence.",
   "Ablations with margin, damaged cues, correlation, sparsity and activity are trained on sequences of " +
-  "200 steps (40 of presentation), a fifth of the published ones; capacity and size on two steps and the margin alone.",
+  "200 steps (40 of presentation), a fifth of the published ones. Capacity and size are trained on two steps, " +
+  "with the margin as the only loss.",
 ];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { openPage, testInBrowser } from "../../report/testing/browser.ts";
 import { drawReport } from "./report.ts";
-import { sampleResults } from "./sample_points.ts";
+import { sampleResults } from "./testing/sample_points.ts";
 import { studies } from "./studies.ts";
 
 testInBrowser("the report of the experiment in a browser", {

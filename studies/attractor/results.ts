@@ -1,7 +1,8 @@
-/** What the runs of the studies have come to, from their folders. */
+/** Reads the results of the studies from the folders of their runs. */
 import { join } from "node:path";
 import { readConfig } from "../../store/files/config_file.ts";
 import { type MetricsRow, readMetrics } from "../../store/files/metrics.ts";
+import type { StoredRunStatus } from "../../store/files/status.ts";
 import { configOf, type Replica, replicasOf } from "../../config/replicas.ts";
 import { configAssignments } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
@@ -13,8 +14,11 @@ import { forEachRun, keepFurther } from "../jobs/run_folders.ts";
 import type { AttractorConfiguration } from "./configurations.ts";
 
 /**
- * not converged: within all updates of its configuration. stopped: before that, as preempted or shortened
- * runs are. ended: trained beside one that diverged, which ended the run of both.
+ * How the training of a network ended.
+ *
+ * - not converged: it has done all updates of its configuration;
+ * - stopped: it has done fewer, as its run was preempted or shortened;
+ * - ended: it was trained beside a network that diverged, which ended the run of both.
  */
 export type Outcome =
   | "converged"
@@ -24,7 +28,7 @@ export type Outcome =
   | "training"
   | "stopped";
 
-/** Training as a run saw it, row by row of its metrics. */
+/** The metrics of a network, by row of its run. */
 export interface History {
   readonly updates: readonly number[];
   readonly retention: readonly number[];
@@ -36,12 +40,12 @@ export interface NetworkResult {
   readonly neurons: number;
   readonly memories: number;
   readonly outcome: Outcome;
-  /** Until it has converged, or all that it was trained; of a diverged run, until then. */
+  /** Updates until it converged; else all that its run has done. */
   readonly updates: number;
-  /** By its run, which goes on until all its networks have converged. */
-  readonly done: number;
+  /** Updates of its run, which goes on until all its networks have converged. */
+  readonly runUpdates: number;
   readonly history: History;
-  /** Last value of every metric of the training and its test. */
+  /** Last value of a metric of the training or its test. */
   readonly metric: (name: string) => number | undefined;
   readonly examination: NetworkExamination | undefined;
 }
@@ -49,19 +53,24 @@ export interface NetworkResult {
 /** The networks that differ in their seed alone. */
 export interface PointResult {
   readonly configuration: AttractorConfiguration;
-  /** Of the setting that the configuration sweeps. */
+  /** Value of the swept setting; undefined without a sweep. */
   readonly value: number | undefined;
   readonly title: string;
   readonly networks: readonly NetworkResult[];
 }
 
 export interface AttractorResults {
-  /** In the order of the configurations, one network a seed; empty of networks where nothing has been trained. */
+  /** In the order of the configurations; without networks where nothing has been trained. */
   readonly points: readonly PointResult[];
   /** Training time of all runs. */
   readonly seconds: number;
 }
 
+/**
+ * Reads the runs of all configurations.
+ *
+ * @param options.problem receives a line on each folder that cannot be used.
+ */
 export function readResults(
   out: string,
   { configurations, problem }: {
@@ -71,7 +80,7 @@ export function readResults(
 ): AttractorResults {
   let seconds = 0;
   const points = configurations.flatMap((configuration) => {
-    const found = new Map<string, { replica: Replica; networks: Map<number, NetworkResult> }>();
+    const byPoint = new Map<string, { replica: Replica; networks: Map<number, NetworkResult> }>();
     forEachRun(out, {
       configuration,
       problem,
@@ -80,15 +89,15 @@ export function readResults(
         seconds += run.seconds;
         for (const { replica, network } of run.networks) {
           const key = JSON.stringify(replica.settings);
-          const entry = found.get(key) ?? { replica, networks: new Map() };
-          found.set(key, entry);
-          keepFurther(entry.networks, { key: network.seed, found: network, rank: furtherness });
+          const entry = byPoint.get(key) ?? { replica, networks: new Map() };
+          byPoint.set(key, entry);
+          keepFurther(entry.networks, { key: network.seed, candidate: network, rank: furtherness });
         }
       },
     });
     const { title, sweep } = configuration;
-    if (found.size === 0) return [{ configuration, value: undefined, title, networks: [] }];
-    return [...found.values()].map(({ replica, networks }): PointResult => ({
+    if (byPoint.size === 0) return [{ configuration, value: undefined, title, networks: [] }];
+    return [...byPoint.values()].map(({ replica, networks }): PointResult => ({
       configuration,
       value: sweep === undefined ? undefined : Number(replica.settings[sweep]),
       title,
@@ -98,11 +107,13 @@ export function readResults(
   return { points, seconds };
 }
 
-const furtherness = ({ done, examination }: NetworkResult): readonly number[] => [
-  done,
+/** How far a run has come with a network: updates, then whether it was examined. */
+const furtherness = ({ runUpdates, examination }: NetworkResult): readonly number[] => [
+  runUpdates,
   examination ? 1 : 0,
 ];
 
+/** The networks of one run, [P], and its training time. */
 function readRun(folder: string, problem: (line: string) => void): {
   networks: { replica: Replica; network: NetworkResult }[];
   seconds: number;
@@ -117,54 +128,57 @@ function readRun(folder: string, problem: (line: string) => void): {
     : currentExamination(folder);
   if (unusable !== undefined) problem(`examination left out: ${unusable}`);
   const replicas = replicasOf(config);
-  const broken = replicas.map((_, place) => isReplicaBroken(status?.metrics ?? {}, place));
-  const networks = replicas.map((replica, place) => {
+  const broken = replicas.map((_, index) => isReplicaBroken(status?.metrics ?? {}, index));
+  const runUpdates = status?.iterations ?? 0;
+  const networks = replicas.map((replica, index) => {
     const { neurons, memories } = configOf(config, replica).task as unknown as {
       neurons: number;
       memories: number;
     };
-    const metric = (name: string) => ofReplica(status?.metrics[name], place);
+    const metric = (name: string) => ofReplica(status?.metrics[name], index);
     const hasReached = metric("goal/reached") === 1;
-    const outcome: Outcome = isDiverged
-      // Where the last metrics do not tell which one it was, it may be any.
-      ? broken[place] || !broken.includes(true) ? "diverged" : "ended"
-      : hasReached
-      ? "converged"
-      : status?.end_reason === "unconverged"
-      ? "not converged"
-      : status?.state === "finished"
-      ? "stopped"
-      : "training";
-    const done = status?.iterations ?? 0;
+    // If the last metrics do not tell which network diverged, it may be any of them.
+    const hasDiverged = isDiverged && (broken[index] || !broken.includes(true));
     const network: NetworkResult = {
       seed: replica.seed,
       neurons,
       memories,
-      outcome,
-      updates: hasReached && !isDiverged ? metric("goal/updates")! : done,
-      done,
-      history: historyOf(rows, place),
+      outcome: outcomeOf(status, { hasDiverged, hasReached }),
+      updates: hasReached && !isDiverged ? metric("goal/updates")! : runUpdates,
+      runUpdates,
+      history: historyOf(rows, index),
       metric,
-      examination: examination?.networks[place],
+      examination: examination?.networks[index],
     };
     return { replica, network };
   });
   return { networks, seconds: rows.at(-1)?.seconds ?? 0 };
 }
 
-const ofReplica = (
-  value: number | readonly number[] | undefined,
-  place: number,
-): number | undefined => typeof value === "number" ? value : value?.[place];
+function outcomeOf(
+  status: StoredRunStatus | undefined,
+  { hasDiverged, hasReached }: { hasDiverged: boolean; hasReached: boolean },
+): Outcome {
+  if (status?.end_reason === "diverged") return hasDiverged ? "diverged" : "ended";
+  if (hasReached) return "converged";
+  if (status?.end_reason === "unconverged") return "not converged";
+  return status?.state === "finished" ? "stopped" : "training";
+}
 
-function historyOf(rows: readonly MetricsRow[], place: number): History {
-  const finite = rows.filter(({ values }) =>
-    Number.isFinite(ofReplica(values["train/retention"], place) ?? NaN)
+/** The value of one replica in a metric. */
+const ofReplica = (
+  metric: number | readonly number[] | undefined,
+  index: number,
+): number | undefined => typeof metric === "number" ? metric : metric?.[index];
+
+function historyOf(rows: readonly MetricsRow[], index: number): History {
+  const finiteRows = rows.filter(({ values }) =>
+    Number.isFinite(ofReplica(values["train/retention"], index) ?? NaN)
   );
   const column = (name: string) =>
-    finite.map(({ values }) => ofReplica(values[name], place) ?? NaN);
+    finiteRows.map(({ values }) => ofReplica(values[name], index) ?? NaN);
   return {
-    updates: finite.map(({ iteration }) => iteration),
+    updates: finiteRows.map(({ iteration }) => iteration),
     retention: column("train/retention"),
     reaction: column("train/reaction"),
   };

@@ -1,4 +1,4 @@
-/** `results.json`: the numbers of the tables and findings of the report; curves are in the runs. */
+/** `results.json`: the numbers of the tables and findings of the report. Curves are in the runs. */
 import {
   absoluteReaction,
   absoluteRetention,
@@ -46,13 +46,13 @@ function pointOf(point: PointResult): object {
     studies,
     ...sweep === undefined ? {} : { [sweep]: value ?? null },
     ...published === undefined ? {} : { published },
-    networks: networks.map(({ seed, neurons, memories, outcome, updates, done }) => ({
+    networks: networks.map(({ seed, neurons, memories, outcome, updates, runUpdates }) => ({
       seed,
       neurons,
       memories,
       outcome,
       updates,
-      updates_of_run: done,
+      updates_of_run: runUpdates,
     })),
     absolute_reaction: measure(absoluteReaction(point)),
     retention: measure(signedRetention(point)),
@@ -86,12 +86,12 @@ function pointOf(point: PointResult): object {
     },
     rules: Object.fromEntries(
       (["hebb", "pseudo_inverse"] as const).map((rule) => [rule, {
-        correlation: measure(examined(point, (one) => one[rule]?.correlation ?? undefined)),
-        scale: measure(examined(point, (one) => one[rule]?.scale ?? undefined)),
+        correlation: measure(examined(point, (network) => network[rule]?.correlation ?? undefined)),
+        scale: measure(examined(point, (network) => network[rule]?.scale ?? undefined)),
       }]),
     ),
   };
 }
 
-const measure = (found: Measure | undefined) =>
-  found ? { mean: found.mean, interval_95: found.interval ?? null, values: found.values } : null;
+const measure = (value: Measure | undefined) =>
+  value ? { mean: value.mean, interval_95: value.interval ?? null, values: value.values } : null;

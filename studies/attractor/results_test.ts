@@ -5,7 +5,7 @@ import { capacityLines } from "./figures/capacity_figure.ts";
 import { historyLines } from "./figures/history_figure.ts";
 import { valueLine } from "./figures/value_figure.ts";
 import { absoluteRetention, fixedShare, recallShare, signedRetention } from "./measures.ts";
-import { network, point } from "./sample_points.ts";
+import { network, point } from "./testing/sample_points.ts";
 import { measureText, outcomeText, percent, shareText, updatesText } from "./texts.ts";
 
 Deno.test("tries are pooled over the seeds, overlaps are means of them", () => {
@@ -24,14 +24,14 @@ Deno.test("tries are pooled over the seeds, overlaps are means of them", () => {
 
 Deno.test("a diverged run is told as such, and drawn nowhere", () => {
   const lost = point([
-    network(1, { outcome: "diverged", updates: 6, done: 6, examination: undefined }),
-    network(2, { outcome: "diverged", updates: 6, done: 6, examination: undefined }),
+    network(1, { outcome: "diverged", updates: 6, runUpdates: 6, examination: undefined }),
+    network(2, { outcome: "diverged", updates: 6, runUpdates: 6, examination: undefined }),
   ]);
   assert.equal(outcomeText(lost), "the first of 2 seeds diverged at update 6");
-  const [one, beside] = lost.networks;
-  assert.equal(outcomeText(point([one!])), "diverged at update 6");
+  const [diverged, beside] = lost.networks;
+  assert.equal(outcomeText(point([diverged!])), "diverged at update 6");
   assert.equal(
-    outcomeText(point([one!, { ...beside!, outcome: "ended" }])),
+    outcomeText(point([diverged!, { ...beside!, outcome: "ended" }])),
     "seed 1 of 2 diverged at update 6",
   );
   assert.deepEqual(
@@ -47,13 +47,13 @@ Deno.test("a diverged run is told as such, and drawn nowhere", () => {
 });
 
 Deno.test("outcomes count the seeds, and updates are of those that converged", () => {
-  const some = point([network(1), network(3), network(5, { outcome: "not converged" })]);
-  assert.equal(outcomeText(some), "2 of 3");
-  assert.equal(updatesText(some), "20 (10 to 30)");
+  const trio = point([network(1), network(3), network(5, { outcome: "not converged" })]);
+  assert.equal(outcomeText(trio), "2 of 3");
+  assert.equal(updatesText(trio), "20 (10 to 30)");
   const open = point([
     network(1),
     network(2, { outcome: "training" }),
-    network(3, { outcome: "stopped", done: 120 }),
+    network(3, { outcome: "stopped", runUpdates: 120 }),
   ]);
   assert.equal(outcomeText(open), "1 of 3, 1 in training, 1 stopped at update 120");
 });

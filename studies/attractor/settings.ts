@@ -1,10 +1,10 @@
-/** The ways in which the networks of the studies are trained, as settings of `train`. */
+/** The forms of training in the studies, as settings of `train`. */
 
 export type Setting = string | number | boolean;
-/** By the path of the setting. */
+/** Values by path of the setting. */
 export type Settings = Readonly<Record<string, Setting>>;
 
-/** Each is said: one that is left out would have the default of the preset. */
+/** Settings of all forms. None is left out, since it would have the default of the preset. */
 const common: Settings = {
   "task.name": "attractor",
   "model.name": "attractor",
@@ -20,11 +20,11 @@ const common: Settings = {
 };
 
 /** The published sequences: 10 s in steps of 10 ms, the pattern shown for the first 2 s. */
-export const longSequences: Settings = { "task.steps": 1000, "task.presentation_steps": 200 };
-/** A network settles in a few steps, so that a fifth of them tells the same in a fifth of the time. */
+const longSequences: Settings = { "task.steps": 1000, "task.presentation_steps": 200 };
+/** A fifth of the published steps. A network settles in a few, so they show the same in a fifth of the time. */
 export const shortSequences: Settings = { "task.steps": 200, "task.presentation_steps": 40 };
 
-/** The first published phases: no symmetry, no fixed-point loss, more decay, all patterns at once. */
+/** Early form, of the first published phases: no symmetry, no fixed-point loss, more weight decay. */
 export const early: Settings = {
   ...common,
   ...longSequences,
@@ -37,7 +37,7 @@ export const early: Settings = {
   "updater.l2": 1e-4,
 };
 
-/** As published in the end: symmetry, the fixed-point loss, one pattern an update. */
+/** Published form, of the last phases: symmetry, the fixed-point loss, one pattern an update. */
 export const published: Settings = {
   ...early,
   "model.symmetric": true,
@@ -46,14 +46,14 @@ export const published: Settings = {
   "training.batch_size": 1,
 };
 
-/** The published training of a network that can neither excite itself nor pass off an inverse. */
+/** Strict form: the published training with zero diagonal and signed overlap, so that no inverse counts. */
 export const publishedStrict: Settings = {
   ...published,
   "model.zero_diagonal": true,
   "model.signed_overlap": true,
 };
 
-/** The defaults: also a margin for every bit, all patterns in every update. */
+/** Margin form, which is the default: strict, with a margin for every bit and a higher rate. */
 export const margin: Settings = {
   ...publishedStrict,
   "model.margin": 4,
@@ -62,8 +62,8 @@ export const margin: Settings = {
 };
 
 /**
- * The margin alone, from the patterns themselves: what can be a fixed point at all. Two steps say
- * whether a state stays.
+ * The margin as the only loss, with the patterns as first states: it shows what can be a fixed point at
+ * all. Two steps tell whether a state stays.
  */
 export const marginAlone: Settings = {
   ...margin,
@@ -76,13 +76,13 @@ export const marginAlone: Settings = {
   "task.margin_weight": 1,
 };
 
-/** All patterns in every update. */
+/** So many patterns, all of them in every update. */
 export const together = (memories: number): Settings => ({
   "task.memories": memories,
   "training.batch_size": memories,
 });
 
-/** As arguments of `--set`, with those of the experiment's sweep. */
+/** Settings as arguments of `--set`, those of a sweep included. */
 export function settingTexts(
   settings: Settings,
   sweep: Readonly<Record<string, readonly Setting[]>> = {},

@@ -50,12 +50,12 @@ Deno.test(
     );
     assert.equal(margin.fixed_points.learned.share, 1);
 
-    const made = Deno.statSync(`${path}/examination.json`).mtime;
+    const modified = Deno.statSync(`${path}/examination.json`).mtime;
     const second = await run(...args);
     assert.equal(second.code, 0);
     assert.match(second.messages, /single-margin-seed-1: done before/);
     assert.match(second.messages, /activation-relu-early-seed-1: diverged before/);
-    assert.deepEqual(Deno.statSync(`${path}/examination.json`).mtime, made);
+    assert.deepEqual(Deno.statSync(`${path}/examination.json`).mtime, modified);
     assert.equal(Deno.readTextFileSync(`${out}/report.html`), html);
 
     // An examination that is gone is made again.

@@ -1,4 +1,4 @@
-/** The questions, in the order of the published description; then what it names as next steps. */
+/** The studies: the phases of the published description in their order, then the next steps that it names. */
 import type { Study } from "../experiment.ts";
 
 export const studies = [

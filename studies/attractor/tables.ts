@@ -31,7 +31,7 @@ import {
   whole,
 } from "./texts.ts";
 
-/** How the training went and what is kept of each memory. */
+/** The outcome of the training, and how well each memory is held. */
 export const trainingTable = (points: readonly PointResult[]): Table => ({
   columns: [
     "Networks",
@@ -53,7 +53,7 @@ export const trainingTable = (points: readonly PointResult[]): Table => ({
   ]),
 });
 
-/** What the trained networks do with damaged first states, and what else they hold. */
+/** Recall from damaged first states, and the other stable states. */
 export const recallTable = (points: readonly PointResult[]): Table => ({
   columns: [
     "Networks",
@@ -75,19 +75,19 @@ export const recallTable = (points: readonly PointResult[]): Table => ({
   ]),
 });
 
-/** The published outcome and ours with the published settings. */
+/** The published outcome beside ours; undefined if no point has one. */
 export function publishedTable(points: readonly PointResult[]): Table | undefined {
   const rows = points.flatMap((point) => {
-    const found = point.configuration.published?.find(({ memories }) =>
+    const outcome = point.configuration.published?.find(({ memories }) =>
       memories === (point.networks[0]?.memories ?? memories)
     );
-    if (!found) return [];
-    const shown = (value: number | undefined) => value === undefined ? none : threeDigits(value);
+    if (!outcome) return [];
+    const cell = (value: number | undefined) => value === undefined ? none : threeDigits(value);
     return [[
       pointTitle(point),
-      found.converged ? `yes${found.epoch ? `, ${found.epoch}` : ""}` : "no",
-      shown(found.reaction),
-      shown(found.retention),
+      outcome.converged ? `yes${outcome.epoch ? `, ${outcome.epoch}` : ""}` : "no",
+      cell(outcome.reaction),
+      cell(outcome.retention),
       outcomeText(point),
       updatesText(point),
       measureText(absoluteReaction(point)),
@@ -112,20 +112,20 @@ export function publishedTable(points: readonly PointResult[]): Table | undefine
   };
 }
 
-/** Damaged presentations; the noise is clamped, as published, the flips are of whole bits. */
+/** Recall after damaged presentations; undefined if no network was tested with any. */
 export function cueTable(points: readonly PointResult[]): Table | undefined {
   const tests = cueTests(points);
   if (tests.length === 0) return undefined;
   const rows = points.flatMap((point) =>
     tests.flatMap((test) => {
-      const own = (value: (cue: CueTest) => number) => measureText(ofCue(point, test, value));
+      const cell = (value: (cue: CueTest) => number) => measureText(ofCue(point, test, value));
       if (!cueShare(point, test)) return [];
       return [[
         pointTitle(point),
         cueText(test),
-        own(({ reaction }) => reaction),
-        own(({ retention }) => retention),
-        own((cue) => cue.absolute_overlap),
+        cell(({ reaction }) => reaction),
+        cell(({ retention }) => retention),
+        cell((cue) => cue.absolute_overlap),
         shareText(cueShare(point, test)),
       ]];
     })
@@ -150,7 +150,7 @@ const cueText = ({ kind, level }: Pick<CueTest, "kind" | "level">): string =>
     ? `noise σ ${level}, clamped`
     : `each bit flipped with ${level}`;
 
-/** The learned matrix against those of rules. */
+/** The learned matrix beside those of rules; undefined if nothing has been examined. */
 export function ruleTable(points: readonly PointResult[]): Table | undefined {
   const rows = points.flatMap((point) =>
     (["learned", "hebb", "pseudo_inverse"] as const).flatMap((matrix: Matrix) => {
@@ -159,7 +159,7 @@ export function ruleTable(points: readonly PointResult[]): Table | undefined {
       const rule = (value: "correlation" | "scale") =>
         matrix === "learned"
           ? undefined
-          : examined(point, (one) => one[matrix]?.[value] ?? undefined);
+          : examined(point, (network) => network[matrix]?.[value] ?? undefined);
       return [[
         pointTitle(point),
         matrixNames[matrix],
@@ -186,7 +186,7 @@ export function ruleTable(points: readonly PointResult[]): Table | undefined {
   };
 }
 
-/** How many patterns can be held. */
+/** How many patterns are fixed points, and come back from a few flipped bits. */
 export const capacityTable = (points: readonly PointResult[]): Table => ({
   columns: [
     "Networks",
@@ -201,21 +201,23 @@ export const capacityTable = (points: readonly PointResult[]): Table => ({
     "Not settled",
   ],
   rows: points.map((point) => {
-    const all = examined(point, ({ fixed }) => fixed.count === fixed.of ? 1 : 0);
+    const holdsAll = examined(point, ({ fixed }) => fixed.count === fixed.of ? 1 : 0);
     return [
       pointTitle(point),
       outcomeText(point),
       updatesText(point),
       ...(["learned", "hebb", "pseudo_inverse"] as const)
         .map((matrix) => shareText(fixedShare(point, matrix))),
-      all ? `${Math.round(all.mean * all.values.length)} of ${all.values.length}` : none,
+      holdsAll
+        ? `${Math.round(holdsAll.mean * holdsAll.values.length)} of ${holdsAll.values.length}`
+        : none,
       ...[0.05, 0.1].map((flips) => shareText(recallShare(point, { flips }))),
       percentText(startShares.unsettled(point)),
     ];
   }),
 });
 
-/** Activity that its price leaves. */
+/** Activity and recall by weight of the price on activity. */
 export const rateTable = (points: readonly PointResult[]): Table => ({
   columns: [
     "Networks",

@@ -1,15 +1,16 @@
-/** Measures as cells of tables and parts of sentences. */
+/** Measures as texts, for cells of tables and parts of sentences. */
 import { formatCount, formatNumber } from "../../report/format.ts";
 import type { Proportion } from "../../analysis/examine/examination.ts";
 import { count, hasDiverged, type Measure, measureOf } from "./measures.ts";
 import type { PointResult } from "./results.ts";
 
+/** A cell without a value. */
 export const none = "–";
 
-/** A space at which no line ends. */
-const fixed = "\u00a0";
+/** A space at which no line breaks. */
+const hardSpace = "\u00a0";
 
-/** Such as "0.992 ± 0.002": half of the 95 % interval. */
+/** A mean and half of its 95 % interval, such as "0.992 ± 0.002". */
 export function measureText(
   measure: Measure | undefined,
   format: (value: number) => string = threeDigits,
@@ -17,7 +18,7 @@ export function measureText(
   if (!measure) return none;
   const { mean, interval } = measure;
   return interval
-    ? `${format(mean)}${fixed}±${fixed}${format(interval.high - mean)}`
+    ? `${format(mean)}${hardSpace}±${hardSpace}${format(interval.high - mean)}`
     : format(mean);
 }
 
@@ -28,22 +29,22 @@ export const whole = (value: number): string => formatCount(value).replace("-", 
 export const percentText = (measure: Measure | undefined): string =>
   measureText(measure, (value) => (100 * value).toFixed(1)).replace(/^[\d.]+/, "$&%");
 
-/** Such as "99.8% [99.3, 100]". */
+/** A share and its 95 % interval, such as "99.8% [99.3, 100]". */
 export function shareText(proportion: Proportion | undefined): string {
   if (!proportion || proportion.share === null) return none;
   const { share, low, high } = proportion;
-  return `${percent(share)}% [${percent(low)},${fixed}${percent(high)}]`;
+  return `${percent(share)}% [${percent(low)},${hardSpace}${percent(high)}]`;
 }
 
-/** One decimal, where that is not all or nothing. */
+/** Percent with one decimal; 0 and 100 without. */
 export function percent(share: number): string {
   const value = 100 * share;
   if (value === 0 || value === 100) return String(value);
-  // Nearly all is not all.
+  // A second decimal, so that nearly all does not read as all.
   return value > 99.9 || value < 0.1 ? value.toFixed(2) : value.toFixed(1);
 }
 
-/** Such as "5 of 5", "1 of 5, 4 in training", or when it diverged. */
+/** How many seeds converged, such as "5 of 5" or "1 of 5, 4 in training"; or when one diverged. */
 export function outcomeText(point: PointResult): string {
   const { networks } = point;
   if (networks.length === 0) return "not run";
@@ -53,42 +54,42 @@ export function outcomeText(point: PointResult): string {
   if (training > 0) parts.push(`${training} in training`);
   const stopped = networks.filter(({ outcome }) => outcome === "stopped");
   if (stopped.length > 0) {
-    const at = [...new Set(stopped.map(({ done }) => formatCount(done)))].join(", ");
+    const at = [...new Set(stopped.map(({ runUpdates }) => formatCount(runUpdates)))].join(", ");
     parts.push(`${stopped.length} stopped at update ${at}`);
   }
   return parts.join(", ");
 }
 
 /**
- * A run ends with the first of its networks that diverges, so that nothing is known of those beside it:
- * such as "seed 4 of 5 diverged at update 6", or "the first of 5 seeds diverged at update 6" where its
- * files do not tell which.
+ * Which seed diverged, such as "seed 4 of 5 diverged at update 6", or "the first of 5 seeds diverged at
+ * update 6" if the files do not tell which. The first network that diverges ends the run of all, so that
+ * nothing is known of the others.
  */
 export function divergedText({ networks }: PointResult): string {
-  const lost = networks.filter(({ outcome }) => outcome === "diverged");
-  const at = formatCount(Math.min(...lost.map(({ done }) => done)));
+  const divergedNetworks = networks.filter(({ outcome }) => outcome === "diverged");
+  const at = formatCount(Math.min(...divergedNetworks.map(({ runUpdates }) => runUpdates)));
   if (networks.length === 1) return `diverged at update ${at}`;
   const isKnown = networks.some(({ outcome }) => outcome !== "diverged");
   if (!isKnown) return `the first of ${networks.length} seeds diverged at update ${at}`;
-  const seeds = lost.map(({ seed }) => seed).join(", ");
-  const subject = `seed${lost.length > 1 ? "s" : ""} ${seeds} of ${networks.length}`;
+  const seeds = divergedNetworks.map(({ seed }) => seed).join(", ");
+  const subject = `seed${divergedNetworks.length > 1 ? "s" : ""} ${seeds} of ${networks.length}`;
   return `${subject} diverged at update ${at}`;
 }
 
-/** Updates of those that converged: mean, and the least and most. */
+/** Updates of the seeds that converged: mean, least and most. */
 export function updatesText(point: PointResult): string {
   const converged = {
     networks: point.networks.filter(({ outcome }) => outcome === "converged"),
   };
-  const found = measureOf(converged, ({ updates }) => updates);
-  if (!found) return none;
-  const [low, high] = [Math.min(...found.values), Math.max(...found.values)];
+  const measure = measureOf(converged, ({ updates }) => updates);
+  if (!measure) return none;
+  const [low, high] = [Math.min(...measure.values), Math.max(...measure.values)];
   return low === high
     ? formatCount(low)
-    : `${formatNumber(Math.round(found.mean))} (${formatCount(low)} to ${formatCount(high)})`;
+    : `${formatNumber(Math.round(measure.mean))} (${formatCount(low)} to ${formatCount(high)})`;
 }
 
-/** What a point is called among others of its study. */
+/** The title of a point in tables of its study. */
 export function pointTitle({ configuration, title, value }: PointResult): string {
   if (value === undefined) return title;
   const key = configuration.sweep!.replace(/^.*\./, "");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { findingOf } from "./findings.ts";
 import { resultsFile } from "./results_file.ts";
 import type { NetworkResult, PointResult } from "./results.ts";
-import { network, sampleResults } from "./sample_points.ts";
+import { network, sampleResults } from "./testing/sample_points.ts";
 import { studies } from "./studies.ts";
 import { cueTable, recallTable, ruleTable } from "./tables.ts";
 import { headlineOf, verdictOf } from "./verdict.ts";
@@ -14,7 +14,7 @@ const inStudy = (name: string, points: readonly PointResult[] = results.points) 
 const change = (points: readonly PointResult[], more: Partial<NetworkResult>) =>
   points.map((point) => ({
     ...point,
-    networks: point.networks.map((one) => network(one.seed, { ...one, ...more })),
+    networks: point.networks.map((original) => network(original.seed, { ...original, ...more })),
   }));
 
 /** Words of a number that is not there, or of a list without entries. */
@@ -29,9 +29,9 @@ Deno.test("findings say what is there, and nothing of what is not", () => {
   };
   for (const { name } of studies) {
     for (const [state, points] of Object.entries(states)) {
-      const own = inStudy(name, points);
-      for (const some of [own, own.slice(0, 1), own.slice(-1)]) {
-        const text = findingOf(name, some);
+      const studyPoints = inStudy(name, points);
+      for (const subset of [studyPoints, studyPoints.slice(0, 1), studyPoints.slice(-1)]) {
+        const text = findingOf(name, subset);
         assert.ok(text.endsWith("."), `${name}, ${state}: ${text}`);
         assert.doesNotMatch(text, holes, `${name}, ${state}`);
       }
@@ -42,7 +42,7 @@ Deno.test("findings say what is there, and nothing of what is not", () => {
 
 Deno.test("a finding tells runs in training, and how long they were", () => {
   const single = inStudy("single-memory").slice(0, 1);
-  const training = change(single, { outcome: "training", done: 120, examination: undefined });
+  const training = change(single, { outcome: "training", runUpdates: 120, examination: undefined });
   assert.equal(
     findingOf("single-memory", training),
     "One memory, seeds that converge: 0 of 2, 2 in training within 120 updates in the early form.",
@@ -81,9 +81,15 @@ Deno.test("the verdict counts configurations, and is short where nothing is know
 
 Deno.test("results.json has the numbers of the tables", () => {
   const file = JSON.parse(JSON.stringify(resultsFile(results)));
-  const own = file.points.find(({ name }: { name: string }) => name === "memory-margin-5");
-  assert.equal(own.random_starts.unsettled.mean, 0.125);
-  assert.equal(own.rules.hebb.correlation.mean, 0.9);
-  assert.deepEqual(own.cues.map(({ level }: { level: number }) => level), [0, 0.05, 0.1, 0.2, 0.3]);
-  assert.equal(own.recall.learned[0].over, "networks");
+  const stored = file.points.find(({ name }: { name: string }) => name === "memory-margin-5");
+  assert.equal(stored.random_starts.unsettled.mean, 0.125);
+  assert.equal(stored.rules.hebb.correlation.mean, 0.9);
+  assert.deepEqual(stored.cues.map(({ level }: { level: number }) => level), [
+    0,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+  ]);
+  assert.equal(stored.recall.learned[0].over, "networks");
 });

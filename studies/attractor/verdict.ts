@@ -1,33 +1,34 @@
-/** The outcome of all studies in a few sentences. */
+/** The outcome of all studies, in a few sentences. */
 import { count, fixedShare, hasDiverged, recallShare } from "./measures.ts";
 import type { AttractorResults, PointResult } from "./results.ts";
 import { percent } from "./texts.ts";
 
-/** Such as "67 of 67 configurations trained; with zero diagonal ...". */
+/** Such as "67 of 67 configurations trained (2 diverged)". */
 export function headlineOf({ points }: AttractorResults): string {
-  const names = (some: readonly PointResult[]) =>
-    new Set(some.map(({ configuration }) => configuration.name)).size;
+  const configurations = (subset: readonly PointResult[]) =>
+    new Set(subset.map(({ configuration }) => configuration.name)).size;
   const trained = points.filter(({ networks }) => networks.length > 0);
-  const diverged = names(trained.filter(hasDiverged));
-  return `${names(trained)} of ${names(points)} configurations trained` +
+  const diverged = configurations(trained.filter(hasDiverged));
+  return `${configurations(trained)} of ${configurations(points)} configurations trained` +
     (diverged > 0 ? ` (${diverged} diverged)` : "");
 }
 
+/** The headline, and what the margin form achieves: memories held, recall and capacity. */
 export function verdictOf(results: AttractorResults): string {
   const { points } = results;
-  const own = (memories: number) =>
+  const marginPoint = (memories: number) =>
     points.find(({ configuration: { name } }) => name === `memory-margin-${memories}`);
   const recall = (memories: number, flips: number) => {
-    const point = own(memories);
+    const point = marginPoint(memories);
     const share = point && recallShare(point, { flips })?.share;
     return share == null
       ? []
       : [`${memories} memories come back from ${100 * flips}% flipped bits in ${percent(share)}%`];
   };
-  const swept = [5, 10, 15, 20].flatMap((memories) => own(memories) ?? [])
+  const swept = [5, 10, 15, 20].flatMap((memories) => marginPoint(memories) ?? [])
     .filter(({ networks }) => networks.length > 0);
   const isWhole = (point: PointResult) => count(point, "converged") === point.networks.length;
-  const most = Math.max(
+  const capacity = Math.max(
     0,
     ...points.filter(({ configuration, networks }) =>
       configuration.studies.includes("capacity") && networks.length > 0
@@ -42,10 +43,10 @@ export function verdictOf(results: AttractorResults): string {
     ],
     ...[[...recall(15, 0.1), ...recall(9, 0.2)].join("; ")].filter((text) => text !== "")
       .map((text) => `${text[0]!.toUpperCase()}${text.slice(1)} of the tries.`),
-    ...most > 0
+    ...capacity > 0
       ? [
-        `Up to ${most} patterns, ${
-          (most / 64).toFixed(2)
+        `Up to ${capacity} patterns, ${
+          (capacity / 64).toFixed(2)
         } N, are exact fixed points in every seed.`,
       ]
       : [],

@@ -1,8 +1,8 @@
 /**
- * The networks of the published batch script: nine hybrid memory networks, in two sizes.
+ * The networks of the published batch script: nine hybrid memory networks in two sizes.
  *
- * `reference` is the R that the published run had passed after 100,000 updates, one run a network;
- * source: read from published figures.
+ * `reference` is the R that the published run had passed after 100,000 updates, one run for each network.
+ * Source: read from published figures.
  */
 import type { Configuration } from "../experiment.ts";
 
@@ -12,12 +12,13 @@ export const referenceUpdates = 100_000;
 export interface HybridConfiguration extends Configuration {
   readonly size: "large" | "small";
   readonly networkType: "Memo" | "Dyn_RO" | "Nonl_RO" | "Stack";
-  /** Of each plastic layer, the first one first. */
+  /** Kind of plasticity of each plastic layer, in order: multiplicative or additive. */
   readonly plasticTypes: readonly ("M" | "A")[];
+  /** Units of each hidden layer. */
   readonly hiddenDims: readonly number[];
-  /** R passed by the published run after `referenceUpdates`. */
+  /** R that the published run had passed after `referenceUpdates`. */
   readonly reference: number;
-  /** The figure gives a bound only: the published run had passed this R or less. */
+  /** Whether the figure gives an upper bound only. */
   readonly referenceIsBound: boolean;
 }
 
@@ -52,26 +53,26 @@ const small: readonly Row[] = [
   ["Nonl_RO", "A", [50, 50], "<=1"],
 ];
 
-/** How the weights change, as settings of the updater. */
+/** Settings of the updater. */
 export interface Optimizer {
   readonly optimizer: "adam";
   readonly learning_rate: number;
-  /** Updates after which the rate has halved; 0: it stays. */
+  /** Updates after which the learning rate has halved; 0: it is constant. */
   readonly learning_rate_half_time: number;
-  /** How sharply it falls around that time. */
+  /** p of rate / (1 + (t / half time)^p): how sharply the rate falls around that time. */
   readonly learning_rate_decay_power: number;
-  /** The largest norm of the gradient; 0: any. */
+  /** Largest norm of the gradient; 0: not limited. */
   readonly grad_clip: number;
-  /** Share of all updates, the latest, over which the weights that are judged are averaged; 0: none. */
+  /** Share of the latest updates over which the judged weights are averaged; 0: no average. */
   readonly average_share: number;
 }
 
-/** How networks begin and how they learn. */
+/** First values and optimizer of all networks. */
 export interface Method {
   /** Signs of the first rates η; those of Nonl_RO are always random. */
   readonly initialRates: "anti_hebbian" | "random";
   readonly optimizer: Optimizer;
-  /** What differs of it for Nonl_RO: a readout without plasticity wants a rate that falls sooner. */
+  /** Changes for Nonl_RO: a readout without plasticity learns better with a rate that falls sooner. */
   readonly fixedReadout: Partial<Optimizer>;
 }
 
@@ -94,7 +95,7 @@ export const publishedMethod: Method = {
   fixedReadout: {},
 };
 
-/** At a high R it is the noise of single movies that hides what is learned: averages hide less. */
+/** Our method. At a high R the noise of single movies hides progress; averaged weights show it. */
 export const ownMethod: Method = {
   initialRates: "anti_hebbian",
   optimizer: {
@@ -108,7 +109,7 @@ export const ownMethod: Method = {
   fixedReadout: { learning_rate_half_time: 10_000, learning_rate_decay_power: 1 },
 };
 
-/** The same for all: a movie an update, matrices of rates, the published task and criterion. */
+/** Settings of all networks: one movie an update, matrices of rates, the published task and criterion. */
 const common = [
   "task.name=continual_scene",
   "task.scene_time=4",
@@ -132,7 +133,7 @@ function configuration(
     title: `${networkType} ${kinds} ${hiddenDims.join("+")}`,
     settings: [
       ...common,
-      // Each is said: one that is left out would have the default of the task's preset.
+      // None is left out, since it would have the default of the task's preset.
       ...Object.entries(optimizerOf(method, { networkType })).map(([key, value]) =>
         `updater.${key}=${value}`
       ),
@@ -151,6 +152,7 @@ function configuration(
   };
 }
 
+/** The 18 networks, trained by a method. */
 export const configurationsWith = (method: Method): readonly HybridConfiguration[] => [
   ...large.map((row) => configuration(row, { size: "large", method })),
   ...small.map((row) => configuration(row, { size: "small", method })),

@@ -32,14 +32,14 @@ Deno.test("the published training differs in the optimizer and the first rates a
   const train = ({ settings }: { settings: readonly string[] }) =>
     resolveConfig(settings.map(setAssignment)).config;
   const published = configurationsWith(publishedMethod);
-  hybridConfigurations.forEach((own, index) => {
-    const { updater, model, ...rest } = train(own);
+  hybridConfigurations.forEach((configuration, index) => {
+    const { updater, model, ...rest } = train(configuration);
     const { updater: theirs, model: theirModel, ...same } = train(published[index]!);
     assert.deepEqual(same, rest);
-    const ours = own.networkType === "Nonl_RO" ? "random" : "anti_hebbian";
+    const ours = configuration.networkType === "Nonl_RO" ? "random" : "anti_hebbian";
     assert.deepEqual({ ...theirModel, initial_rates: ours }, model);
     assert.deepEqual({ ...model, initial_rates: "random" }, theirModel);
-    assert.deepEqual({ ...theirs, ...optimizerOf(ownMethod, own) }, updater);
+    assert.deepEqual({ ...theirs, ...optimizerOf(ownMethod, configuration) }, updater);
     assert.deepEqual({ ...updater, ...publishedMethod.optimizer }, theirs);
     assert.deepEqual([theirs.optimizer, theirs.learning_rate], ["adam", 0.001]);
     assert.deepEqual([theirs.learning_rate_half_time, theirs.grad_clip], [0, 0]);

@@ -1,4 +1,4 @@
-/** R passed against updates: a step line for each seed, and their median. */
+/** Charts of R passed against updates: a step line for each seed, and their median. */
 import type { Chart, ChartTrace, Figure } from "../../report/figures/chart.ts";
 import { median } from "../median.ts";
 import { levelAt, type SeedCurriculum } from "../read_curricula.ts";
@@ -10,7 +10,7 @@ export interface StepCurve {
   readonly y: readonly number[];
 }
 
-/** Colour tells the readout, the line the kinds of its layers. */
+/** The colour shows the readout; the dashes show the kinds of plasticity. */
 const readoutColours = {
   Memo: "#3b7dd8",
   Dyn_RO: "#e0762f",
@@ -19,18 +19,18 @@ const readoutColours = {
   single: "#8a63c9",
 } as const;
 const dashes: Readonly<Record<string, string>> = { "M,A": "solid", M: "solid", "M,M": "dash" };
-/** Lines that lie on the same R are drawn this much apart. */
+/** Distance in R between lines that would lie on each other. */
 const SHIFT = 0.045;
 
-/** R of one seed, to where it has been trained. */
+/** R of one seed over the updates it has done. */
 export function seedCurve({ passed, updates }: SeedCurriculum): StepCurve {
   const points = [{ updates: 0, level: 0 }, ...passed];
   const end = { updates, level: points.at(-1)!.level };
-  const all = [...points, end];
-  return { x: all.map((one) => one.updates), y: all.map((one) => one.level) };
+  const corners = [...points, end];
+  return { x: corners.map(({ updates }) => updates), y: corners.map(({ level }) => level) };
 }
 
-/** Median R of the seeds, to where the one that has been trained least stands. */
+/** Median R of the seeds, over the updates that all of them have done. */
 export function medianCurve(seeds: readonly SeedCurriculum[]): StepCurve {
   const shortest = Math.min(...seeds.map(({ updates }) => updates));
   const events = seeds.flatMap(({ passed }) => passed.map(({ updates }) => updates));
@@ -39,22 +39,23 @@ export function medianCurve(seeds: readonly SeedCurriculum[]): StepCurve {
   return { x, y: x.map((updates) => median(seeds.map((seed) => levelAt(seed, updates)))) };
 }
 
-/** The networks of one size; undefined where none has been trained. */
+/** The figure of all networks of one size; undefined if none has been trained. */
 export function levelFigure(
   size: HybridConfiguration["size"],
   networks: readonly NetworkResult[],
 ): Figure | undefined {
-  const shown = networks.filter(({ configuration, runs }) =>
+  const trainedNetworks = networks.filter(({ configuration, runs }) =>
     configuration.size === size && runs.seeds.length > 0
   );
-  if (shown.length === 0) return undefined;
+  if (trainedNetworks.length === 0) return undefined;
   const furthest = Math.max(
-    ...shown.flatMap(({ runs }) => runs.seeds.map(({ updates }) => updates)),
+    ...trainedNetworks.flatMap(({ runs }) => runs.seeds.map(({ updates }) => updates)),
   );
-  // Far beyond what has been trained, it would only squeeze the curves.
+  // A mark far beyond the curves would only squeeze them.
   const withReference = furthest >= referenceUpdates / 10;
-  const traces = shown.flatMap((network, index) =>
-    networkTraces(network, { shift: SHIFT * (index - (shown.length - 1) / 2), withReference })
+  const middle = (trainedNetworks.length - 1) / 2;
+  const traces = trainedNetworks.flatMap((network, index) =>
+    networkTraces(network, { shift: SHIFT * (index - middle), withReference })
   );
   const chart: Chart = {
     id: `levels-${size}`,
@@ -75,12 +76,12 @@ export function levelFigure(
       },
     },
   };
-  const many = shown.some(({ runs }) => runs.seeds.length > 1);
+  const hasMedians = trainedNetworks.some(({ runs }) => runs.seeds.length > 1);
   return {
     chart,
     title: size === "large" ? "Large networks" : "Small networks",
     caption: [
-      many ? "Thin: one seed; thick: the median." : "One seed a network.",
+      hasMedians ? "Thin: one seed; thick: the median." : "One seed a network.",
       ...withReference
         ? ["Open circles: the published run after 100,000 updates; a triangle is an upper bound."]
         : [],
@@ -89,6 +90,7 @@ export function levelFigure(
   };
 }
 
+/** Seeds as thin lines, their median as a thick line, and the published R as a mark. */
 function networkTraces(
   { configuration, runs: { seeds } }: NetworkResult,
   { shift, withReference }: { shift: number; withReference: boolean },
@@ -98,7 +100,7 @@ function networkTraces(
   const isSingle = hiddenDims.length === 1;
   const color = readoutColours[isSingle ? "single" : networkType];
   const dash = dashes[plasticTypes.join()] ?? "dot";
-  const line = ({ x, y }: StepCurve, more: object, { name, width }: {
+  const line = ({ x, y }: StepCurve, options: object, { name, width }: {
     name: string;
     width: number;
   }): ChartTrace => ({
@@ -111,7 +113,7 @@ function networkTraces(
       hovertemplate: `${name}: R %{customdata} at %{x:,}<extra></extra>`,
       line: { color, dash, width, shape: "hv" },
       legendgroup: configuration.name,
-      ...more,
+      ...options,
     },
   });
   const thin = seeds.length === 1

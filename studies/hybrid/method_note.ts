@@ -1,11 +1,12 @@
-/** What the reader of the report has to know of how networks began and learned before comparing. */
+/** Notes of the report on first values and optimizer: what differs from the published run. */
 import { formatCount } from "../../report/format.ts";
 import { type Method, type Optimizer, optimizerOf, publishedMethod } from "./configurations.ts";
 
+/** Whether a method is the published one. */
 export const isPublished = (method: Method): boolean =>
   JSON.stringify(method) === JSON.stringify(publishedMethod);
 
-/** Such as "Adam with a rate of 0.001 throughout"; t stands for updates. */
+/** An optimizer in words, such as "Adam with a rate of 0.001 throughout"; t is the number of updates. */
 function describe(optimizer: Optimizer): string {
   const { learning_rate, learning_rate_half_time: half, grad_clip, average_share } = optimizer;
   const rate = half === 0
@@ -28,17 +29,18 @@ const firstRates: Readonly<Record<Method["initialRates"], string>> = {
   random: "random signs",
 };
 
+/** One note that describes the method, and where it is not published, the published one beside it. */
 export function methodNotes(method: Method): string[] {
-  const own = [
+  const description = [
     `Optimizer: ${describe(method.optimizer)}.`,
     ...Object.keys(method.fixedReadout).length === 0
       ? []
       : [`Of Nonl_RO: ${describe(optimizerOf(method, { networkType: "Nonl_RO" }))}.`],
     `First rates η: ${firstRates[method.initialRates]}.`,
-  ];
-  if (isPublished(method)) return [`${own.join(" ")} Both as published.`];
+  ].join(" ");
+  if (isPublished(method)) return [`${description} Both as published.`];
   return [
-    `${own.join(" ")} The published run took ${describe(publishedMethod.optimizer)}, and first ` +
+    `${description} The published run took ${describe(publishedMethod.optimizer)}, and first ` +
     `rates of ${firstRates[publishedMethod.initialRates]}: a difference in R can be that of the ` +
     "method. With --published all networks are trained as published.",
   ];

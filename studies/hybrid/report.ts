@@ -1,4 +1,4 @@
-/** The report of the experiment, from the folders of its runs. */
+/** Draws the report of the experiment from the folders of its runs. */
 import type { Figure } from "../../report/figures/chart.ts";
 import { formatCount } from "../../report/format.ts";
 import { drawTable, esc } from "../../report/html.ts";
@@ -19,12 +19,15 @@ import {
 import { resultsFile } from "./results_file.ts";
 import { comparisonTable, networkTable, passedTable } from "./tables.ts";
 
-/** Reads the runs in `out`. The same files give the same report. */
+/**
+ * The report of the runs in a folder. The same files give the same report.
+ *
+ * @param options.method the method of all configurations.
+ */
 export async function hybridReport(
   out: string,
   { configurations, method }: {
     configurations: readonly HybridConfiguration[];
-    /** That of all configurations. */
     method: Method;
   },
 ): Promise<ExperimentReport> {
@@ -82,7 +85,7 @@ ${[...methodNotes(method), ...notes(problems)].map((note) => `<li>${esc(note)}</
 const drawCharts = (figures: readonly Figure[]): string =>
   figures.length === 0
     ? "<h2>R passed</h2>\n<p>Nothing has been trained yet.</p>"
-    // A row for each: nine curves need the width.
+    // A figure takes the whole width: it has nine curves.
     : `<h2>R passed</h2>\n${
       figures.map((figure) => `<div class="charts">\n${drawFigures([figure])}\n</div>`).join(
         "<br>\n",
@@ -102,10 +105,10 @@ function drawTiles(networks: readonly NetworkResult[]): string {
     ["Movies", formatCount(sum(seeds.map(({ sequences }) => sequences)))],
     ["Hours of training", (sum(networks.map(({ runs }) => runs.seconds)) / 3600).toFixed(1)],
   ];
-  const drawn = tiles.map(([name, value]) =>
+  const items = tiles.map(([name, value]) =>
     `<div><dt>${esc(name)}</dt><dd>${esc(value)}</dd></div>`
   );
-  return `<dl class="tiles">\n${drawn.join("\n")}\n</dl>`;
+  return `<dl class="tiles">\n${items.join("\n")}\n</dl>`;
 }
 
 const notes = (problems: readonly string[]): string[] => [

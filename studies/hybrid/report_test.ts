@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Chart } from "../../report/figures/chart.ts";
 import type { SeedCurriculum } from "../read_curricula.ts";
-import { writeSampleRun } from "../sample_run.ts";
+import { writeSampleRun } from "../testing/sample_run.ts";
 import { configurationsWith, ownMethod, publishedMethod } from "./configurations.ts";
 import { medianCurve, seedCurve } from "./level_chart.ts";
 import { hybridReport } from "./report.ts";
@@ -31,10 +31,10 @@ async function report(
   const out = await Deno.makeTempDir();
   try {
     for (const configuration of configurations.slice(0, 2)) {
-      for (const one of seeds) {
-        writeSampleRun(`${out}/${configuration.name}-seed-${one}`, {
+      for (const seed of seeds) {
+        writeSampleRun(`${out}/${configuration.name}-seed-${seed}`, {
           configuration,
-          seeds: [one],
+          seeds: [seed],
           passedAt: [[updates / 10, updates / 5]],
           updates,
         });
@@ -68,16 +68,16 @@ Deno.test("the report has a curve for each network, thin ones for its seeds, and
 });
 
 Deno.test("the page and results.json say how networks began and learned, and how the published ones did", async () => {
-  const own = await report([1], 100);
-  assert.match(own.html, /begun and trained otherwise than here\./);
+  const ownReport = await report([1], 100);
+  assert.match(ownReport.html, /begun and trained otherwise than here\./);
   assert.match(
-    own.html,
+    ownReport.html,
     /Adam with a rate of 0\.003 over 1 \+ \(t \/ 30,000\)\^2, the norm of its gradient clipped at 0\.3; judged are weights averaged over about the latest 2% of all updates\. Of Nonl_RO: Adam with a rate of 0\.003 over 1 \+ \(t \/ 10,000\)\^1, .*\. First rates η: signs that make a familiar input excite a unit less \(anti-Hebbian; random in Nonl_RO\)\. The published run took Adam with a rate of 0\.001 throughout, and first rates of random signs/,
   );
-  const of = ({ results }: typeof own) => results as Readonly<Record<string, unknown>>;
-  assert.deepEqual(of(own).optimizer, ownMethod.optimizer);
-  assert.deepEqual(of(own).published_optimizer, publishedMethod.optimizer);
-  assert.equal(of(own).method_is_published, false);
+  const of = ({ results }: typeof ownReport) => results as Readonly<Record<string, unknown>>;
+  assert.deepEqual(of(ownReport).optimizer, ownMethod.optimizer);
+  assert.deepEqual(of(ownReport).published_optimizer, publishedMethod.optimizer);
+  assert.equal(of(ownReport).method_is_published, false);
   const published = await report([1], 100, { method: publishedMethod });
   assert.deepEqual(published.problems, []);
   assert.equal(of(published).method_is_published, true);

@@ -11,7 +11,7 @@ import {
 } from "../read_curricula.ts";
 import { type HybridConfiguration, referenceUpdates } from "./configurations.ts";
 
-/** open: not all runs have done the updates of the reference yet. */
+/** `open`: not all runs have done `referenceUpdates` yet. */
 export type Verdict = "reached" | "not reached" | "open" | "not run";
 
 export interface NetworkResult {
@@ -19,28 +19,34 @@ export interface NetworkResult {
   /** Trained numbers. */
   readonly parameters: number;
   readonly runs: ConfigurationRuns;
-  /** R passed within `referenceUpdates`, one a seed. */
+  /** R passed within `referenceUpdates`, for each seed. */
   readonly levels: readonly number[];
-  /** When the reference was passed, one a seed; undefined where it was not within `referenceUpdates`. */
+  /** When the reference was passed, for each seed; undefined if not within `referenceUpdates`. */
   readonly referenceAt: readonly (PassedLevel | undefined)[];
-  /** Median of `levels`, NaN without runs. */
+  /** Median of `levels`; NaN without runs. */
   readonly median: number;
   readonly verdict: Verdict;
 }
 
-/** Two networks that differ in the kind of one layer. */
+/** Two networks that differ in the kind of plasticity (M or A) of one layer. */
 export interface Comparison {
   readonly readout: string;
   readonly layer: "memory layer" | "readout layer";
+  /** Units of each hidden layer. */
   readonly sizes: readonly number[];
-  /** Median R with M less median R with A. */
+  /** Median R with M minus median R with A. */
   readonly difference: number;
-  /** 95 % bootstrap interval, where there are enough seeds. */
+  /** 95 % bootstrap interval; undefined with too few seeds. */
   readonly interval: Interval | undefined;
   /** Fewest seeds of the two. */
   readonly seeds: number;
 }
 
+/**
+ * Reads the runs of a network, and judges them against the published run.
+ *
+ * @param options.problem receives a line on each folder that cannot be used.
+ */
 export function readNetworkResult(
   out: string,
   { configuration, problem }: {
@@ -50,7 +56,7 @@ export function readNetworkResult(
 ): NetworkResult {
   const runs = readConfigurationRuns(out, { configuration, problem });
   const levels = runs.seeds.map((seed) => levelAt(seed, referenceUpdates));
-  const middle = median(levels);
+  const medianLevel = median(levels);
   return {
     configuration,
     parameters: countParameters(configuration),
@@ -61,8 +67,8 @@ export function readNetworkResult(
         level === configuration.reference && updates <= referenceUpdates
       )
     ),
-    median: middle,
-    verdict: judge(middle, { runs, configuration }),
+    median: medianLevel,
+    verdict: judge(medianLevel, { runs, configuration }),
   };
 }
 
@@ -74,7 +80,7 @@ const modelSettings = ({ networkType, plasticTypes, hiddenDims }: HybridConfigur
 });
 
 function judge(
-  middle: number,
+  medianLevel: number,
   { runs: { seeds }, configuration }: {
     runs: ConfigurationRuns;
     configuration: HybridConfiguration;
@@ -82,7 +88,7 @@ function judge(
 ): Verdict {
   if (seeds.length === 0) return "not run";
   // R only rises, so more updates cannot undo it.
-  if (middle >= configuration.reference) return "reached";
+  if (medianLevel >= configuration.reference) return "reached";
   const isOver = seeds.every(({ updates, hasEnded }) => hasEnded || updates >= referenceUpdates);
   return isOver ? "not reached" : "open";
 }
@@ -94,19 +100,19 @@ function countParameters(configuration: HybridConfiguration): number {
     .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** Every pair that differs in the kind of one layer alone, and has been run; memory layers first. */
+/** All pairs that differ only in the kind of one layer and have been run; memory layers first. */
 export function compareKinds(networks: readonly NetworkResult[]): Comparison[] {
   const pairs = networks.flatMap((withM) =>
     networks.flatMap((withA) => {
       const [m, a] = [withM.configuration, withA.configuration];
-      const same = m.networkType === a.networkType &&
+      const isSameShape = m.networkType === a.networkType &&
         m.hiddenDims.join() === a.hiddenDims.join() &&
         m.plasticTypes.length === a.plasticTypes.length;
       const differing = m.plasticTypes.flatMap((kind, layer) =>
         kind === a.plasticTypes[layer] ? [] : [layer]
       );
       const [layer] = differing;
-      const isPair = same && differing.length === 1 && m.plasticTypes[layer!] === "M";
+      const isPair = isSameShape && differing.length === 1 && m.plasticTypes[layer!] === "M";
       if (!isPair || withM.levels.length === 0 || withA.levels.length === 0) return [];
       return [{
         readout: m.hiddenDims.length === 1 ? "none (one layer)" : m.networkType,
@@ -125,7 +131,8 @@ export function compareKinds(networks: readonly NetworkResult[]): Comparison[] {
 
 /** The outcome in a sentence. */
 export function headline(networks: readonly NetworkResult[]): string {
-  const count = (verdict: Verdict) => networks.filter((one) => one.verdict === verdict).length;
+  const count = (verdict: Verdict) =>
+    networks.filter((network) => network.verdict === verdict).length;
   const rest = (["open", "not run"] as const).flatMap((verdict) =>
     count(verdict) > 0 ? [`${count(verdict)} ${verdict}`] : []
   );

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { type SampleRun, writeSampleRun } from "../sample_run.ts";
+import { type SampleRun, writeSampleRun } from "../testing/sample_run.ts";
 import { hybridConfigurations } from "./configurations.ts";
 import { compareKinds, headline, readNetworkResult } from "./results.ts";
 import { networkTable } from "./tables.ts";
 
-const find = (name: string) => hybridConfigurations.find((one) => one.name === name)!;
+const find = (name: string) =>
+  hybridConfigurations.find((configuration) => configuration.name === name)!;
 
 async function read(
   runs: readonly [folder: string, run: Omit<SampleRun, "configuration"> & { name: string }][],
@@ -21,7 +22,7 @@ async function read(
     const networks = hybridConfigurations.map((configuration) =>
       readNetworkResult(out, { configuration, problem })
     );
-    const of = (name: string) => networks.find((one) => one.configuration.name === name)!;
+    const of = (name: string) => networks.find((network) => network.configuration.name === name)!;
     return { networks, of, problems };
   } finally {
     await Deno.remove(out, { recursive: true });
@@ -142,7 +143,7 @@ Deno.test("a run that was not trained as the experiment says is left out and nam
       seeds: [Number(seed)],
       passedAt: [[4]],
       updates: 10,
-      more: [setting],
+      settings: [setting],
     }]),
   ], { break: (out) => Deno.writeTextFileSync(`${out}/memo-m-50-seed-2/metrics.jsonl`, "{\n{\n") });
   assert.deepEqual(of("memo-m-50").runs.seeds.map(({ seed }) => seed), [3]);

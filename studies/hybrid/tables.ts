@@ -6,11 +6,11 @@ import type { Comparison, NetworkResult } from "./results.ts";
 
 const none = "–";
 
-/** Seconds, with a decimal where there are few. */
-const briefly = (seconds: number): string =>
+/** Seconds; below ten with a decimal. */
+const secondsText = (seconds: number): string =>
   seconds < 10 ? String(Number(seconds.toFixed(1))) : formatCount(seconds);
 
-/** Every network against the published run. */
+/** Every network beside the published run. */
 export function networkTable(networks: readonly NetworkResult[]): Table {
   return {
     columns: [
@@ -42,7 +42,7 @@ export function networkTable(networks: readonly NetworkResult[]): Table {
           `${referenceIsBound ? "≤ " : ""}${reference}`,
           verdict,
           wasRun ? referenceAt.map((at) => at ? formatCount(at.updates) : none).join("; ") : none,
-          wasRun ? referenceAt.map((at) => at ? briefly(at.seconds) : none).join("; ") : none,
+          wasRun ? referenceAt.map((at) => at ? secondsText(at.seconds) : none).join("; ") : none,
           wasRun ? formatCount(most) : none,
           wasRun ? formatCount(movies) : none,
           wasRun ? (runs.seconds / 3600).toFixed(2) : none,
@@ -52,29 +52,29 @@ export function networkTable(networks: readonly NetworkResult[]): Table {
   };
 }
 
-/** Updates and seconds until each R was passed, a row for each network and seed; undefined where none was. */
+/** Updates and seconds until each R was passed, by network and seed; undefined if no R was passed. */
 export function passedTable(networks: readonly NetworkResult[]): Table | undefined {
   const rows = networks.flatMap(({ configuration, runs }) =>
     runs.seeds.map((seed) => ({ title: configuration.title, ...seed }))
   );
-  const most = Math.max(0, ...rows.map(({ passed }) => passed.at(-1)?.level ?? 0));
-  if (most === 0) return undefined;
-  const levels = Array.from({ length: most }, (_, index) => index + 1);
+  const highest = Math.max(0, ...rows.map(({ passed }) => passed.at(-1)?.level ?? 0));
+  if (highest === 0) return undefined;
+  const levels = Array.from({ length: highest }, (_, index) => index + 1);
   return {
     columns: ["Network", "Seed", ...levels.map((level) => `R ${level}`)],
     rows: rows.map(({ title, seed, passed }) => [
-      // In one line: the table is wide.
+      // Without line breaks, although the table is wide.
       title.replaceAll(" ", "\u00a0"),
       String(seed),
       ...levels.map((level) => {
-        const found = passed.find((one) => one.level === level);
-        return found ? `${formatCount(found.updates)} (${briefly(found.seconds)} s)` : "";
+        const moment = passed.find((event) => event.level === level);
+        return moment ? `${formatCount(moment.updates)} (${secondsText(moment.seconds)} s)` : "";
       }),
     ]),
   };
 }
 
-/** M against A; undefined where no pair has been run. */
+/** Multiplicative against additive plasticity; undefined if no pair has been run. */
 export function comparisonTable(comparisons: readonly Comparison[]): Table | undefined {
   if (comparisons.length === 0) return undefined;
   return {

@@ -1,4 +1,4 @@
-/** What an experiment would do, and how much memory it would take, without doing it. */
+/** Describes what an experiment would do, and the memory that it would take. */
 import type { Backend } from "../../core/backends/backend.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
@@ -9,9 +9,9 @@ import { passedText } from "./job_board.ts";
 import { type JobGoal, type JobPhase, jobState } from "./job_state.ts";
 import { iterationsOf, type Job } from "./jobs.ts";
 
-/** Memory grows with the length of the sequences, and that with the level. */
+/** Level of the memory estimate: sequences, and so the memory, grow with the level. */
 const ESTIMATE_LEVEL = 20;
-/** What a run takes beside its network: Deno, the program and its compiler. Measured. */
+/** Measured memory of a run beside its network: Deno, the program and its compiler. */
 const PROCESS_BYTES = 170 * 2 ** 20;
 
 const phases: Readonly<Record<JobPhase, string>> = {
@@ -24,7 +24,12 @@ const phases: Readonly<Record<JobPhase, string>> = {
   other: "not trained as the experiment says",
 };
 
-/** Lines: each job with its folder, state and memory, and what those at a time need together. */
+/**
+ * A line for each job with its folder, memory and state, and a line on the memory of the jobs that run at
+ * the same time.
+ *
+ * @param options.atOnce jobs at a time.
+ */
 export function describeJobs(
   jobs: readonly Job[],
   { atOnce, backend, afterTraining, ...goal }: JobGoal & {
@@ -48,8 +53,8 @@ export function describeJobs(
     return { job, phase, bytes, hasLevels, state, isFollowed: reason !== undefined };
   });
   const width = Math.max(...rows.map(({ job }) => job.folder.length));
-  const left = rows.filter(({ phase }) => phase === "new" || phase === "partial");
-  const together = left.map(({ bytes }) => bytes).sort((a, b) => b - a).slice(0, atOnce)
+  const toTrain = rows.filter(({ phase }) => phase === "new" || phase === "partial");
+  const together = toTrain.map(({ bytes }) => bytes).sort((a, b) => b - a).slice(0, atOnce)
     .reduce((sum, bytes) => sum + bytes, 0);
   const machine = machineBytes();
   const followed = rows.filter(({ isFollowed }) => isFollowed).length;
@@ -57,7 +62,8 @@ export function describeJobs(
     ...rows.map(({ job, bytes, state }) =>
       `${job.folder.padEnd(width)}  ${formatBytes(bytes).padStart(8)}  ${state}`
     ),
-    `${left.length} of ${rows.length} jobs to train, ${Math.min(atOnce, left.length)} at a time: ` +
+    `${toTrain.length} of ${rows.length} jobs to train, ` +
+    `${Math.min(atOnce, toTrain.length)} at a time: ` +
     `about ${formatBytes(together)} of memory` +
     (rows.some(({ hasLevels }) => hasLevels) ? ` at R = ${ESTIMATE_LEVEL}` : "") +
     (machine === undefined ? "" : `, this machine has ${formatBytes(machine)}`),
@@ -65,7 +71,7 @@ export function describeJobs(
   ];
 }
 
-/** Bytes of a process that trains this, at level `ESTIMATE_LEVEL` where the task has levels. */
+/** Bytes of the process that trains a job, at level `ESTIMATE_LEVEL` if its task has levels. */
 function estimateBytes(
   job: Job,
   { iterations, backend }: { iterations: number; backend: Backend },

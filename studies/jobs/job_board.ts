@@ -1,12 +1,12 @@
-/** Where the jobs of an experiment stand, as lines. */
+/** The progress of the jobs of an experiment, as lines. */
 import { formatDuration, formatRate } from "../../store/progress/format_progress.ts";
 import type { JobProgress } from "./job_state.ts";
 import { iterationsOf, type Job } from "./jobs.ts";
 
 export interface JobBoard {
-  /** A job that runs now, or whose status may have changed. */
-  look(job: Job, progress: JobProgress): void;
-  /** Nothing more will come of it, whatever it has done. */
+  /** Records the progress of a job that runs. */
+  update(job: Job, progress: JobProgress): void;
+  /** Records that a job will do nothing more. */
   close(job: Job): void;
   /** One line for each running job, and one for all. */
   lines(): string[];
@@ -17,12 +17,12 @@ interface Entry {
   updates: number;
   seconds: number;
   passed: JobProgress["passed"];
-  /** Updates a second of training between the last two states that differ. */
+  /** Updates per second of training, between the last two records that differ. */
   speed: number | undefined;
   phase: "waiting" | "running" | "closed";
 }
 
-/** @param options.iterations updates of each job whose configuration says no other number. */
+/** @param options.iterations updates of each job whose configuration gives no number. */
 export function createJobBoard(
   jobs: readonly { readonly job: Job; readonly state: JobProgress }[],
   { iterations }: { iterations: number },
@@ -38,13 +38,13 @@ export function createJobBoard(
       phase: "waiting",
     },
   ]));
-  const left = ({ updates, iterations }: Entry) => Math.max(0, iterations - updates);
+  const updatesLeft = ({ updates, iterations }: Entry) => Math.max(0, iterations - updates);
   const width = Math.max(0, ...jobs.map(({ job }) => job.name.length));
   return {
-    look({ name }, { updates, seconds, passed }) {
+    update({ name }, { updates, seconds, passed }) {
       const entry = entries.get(name)!;
       entry.phase = "running";
-      // A run that starts again from an older checkpoint has no speed to tell yet.
+      // A run that starts again from an older checkpoint has no speed yet.
       if (updates > entry.updates && seconds > entry.seconds) {
         entry.speed = (updates - entry.updates) / (seconds - entry.seconds);
       }
@@ -54,21 +54,21 @@ export function createJobBoard(
       entries.get(name)!.phase = "closed";
     },
     lines() {
-      const all = [...entries.values()];
+      const jobCount = entries.size;
       const running = [...entries].filter(([, { phase }]) => phase === "running");
-      const open = all.filter(({ phase }) => phase !== "closed");
+      const open = [...entries.values()].filter(({ phase }) => phase !== "closed");
       const speeds = running.flatMap(([, { speed }]) => speed === undefined ? [] : [speed]);
       const total = speeds.reduce((sum, speed) => sum + speed, 0);
-      const work = open.reduce((sum, entry) => sum + left(entry), 0);
-      // The jobs share the time, but the longest of those that run cannot be shared out.
+      const work = open.reduce((sum, entry) => sum + updatesLeft(entry), 0);
+      // All jobs share the speed, but no running job ends before its own updates are done.
       const seconds = Math.max(
         work / total,
-        ...running.map(([, entry]) => left(entry) / (entry.speed ?? Infinity)),
+        ...running.map(([, entry]) => updatesLeft(entry) / (entry.speed ?? Infinity)),
       );
       const time = speeds.length > 0 ? `  at most about ${formatDuration(seconds)} left` : "";
       return [
         ...running.map(([name, entry]) => describe(name.padEnd(width), entry)),
-        `${all.length - open.length} of ${all.length} jobs ended, ${running.length} running${time}`,
+        `${jobCount - open.length} of ${jobCount} jobs ended, ${running.length} running${time}`,
       ];
     },
   };
@@ -83,7 +83,7 @@ function describe(name: string, { iterations, updates, passed, speed }: Entry): 
   ].join("  ");
 }
 
-/** Such as "R 3 passed", or "R 2 to 4 passed" of several replicas. */
+/** The levels passed, such as "R 3 passed", or "R 2 to 4 passed" for several replicas. */
 export const passedText = ([lowest, highest]: readonly [number, number]): string =>
   highest === 0
     ? "no R passed yet"

@@ -22,9 +22,9 @@ Deno.test("a line for each running job, and the time left for all", () => {
     { iterations: 100 },
   );
   assert.deepEqual(board.lines(), ["0 of 3 jobs ended, 0 running"]);
-  board.look(a, { updates: 40, seconds: 4, passed: [1, 1] });
-  board.look(b, untouched);
-  board.look(a, { updates: 60, seconds: 6, passed: [2, 3] });
+  board.update(a, { updates: 40, seconds: 4, passed: [1, 1] });
+  board.update(b, untouched);
+  board.update(a, { updates: 60, seconds: 6, passed: [2, 3] });
   // 40 + 100 + 100 updates at 10 a second
   assert.deepEqual(board.lines(), [
     "a   60/100 (60%)  R 2 to 3 passed  10.0 updates/s",
@@ -33,7 +33,7 @@ Deno.test("a line for each running job, and the time left for all", () => {
   ]);
   board.close(a);
   board.close(c);
-  board.look(b, { updates: 50, seconds: 25, passed: [0, 0] });
+  board.update(b, { updates: 50, seconds: 25, passed: [0, 0] });
   assert.deepEqual(board.lines(), [
     "bb  50/100 (50%)  no R passed yet  2.00 updates/s",
     "2 of 3 jobs ended, 1 running  at most about 25s left",
@@ -44,8 +44,8 @@ Deno.test("a run that starts again from an older checkpoint has no speed at firs
   const board = createJobBoard([{ job: a, state: { updates: 90, seconds: 9 } }], {
     iterations: 100,
   });
-  board.look(a, { updates: 50, seconds: 5 });
+  board.update(a, { updates: 50, seconds: 5 });
   assert.equal(board.lines()[0], "a  50/100 (50%)");
-  board.look(a, { updates: 70, seconds: 6 });
+  board.update(a, { updates: 70, seconds: 6 });
   assert.match(board.lines()[0]!, /20\.0 updates\/s/);
 });

@@ -1,4 +1,4 @@
-/** One command on a job in a process of its own. */
+/** Runs a command on a job in a process of its own. */
 import { fileURLToPath } from "node:url";
 import { writeAll } from "../../store/files/write_all.ts";
 import settings from "../../deno.json" with { type: "json" };
@@ -6,23 +6,23 @@ import type { Job, JobCommand } from "./jobs.ts";
 
 export interface JobEnd {
   readonly code: number;
-  /** The last line it said. */
+  /** The last line on its stderr, the last error if there is one. */
   readonly lastLine: string;
 }
 
 export interface JobProcess {
   readonly end: Promise<JobEnd>;
-  /** Asks it to write a checkpoint and end. */
+  /** Asks the process to write a checkpoint and end. */
   stop(): void;
 }
 
-/** The permissions of the task `train`, so that both may do the same. */
-export const trainPermissions: readonly string[] = settings.tasks.train.split(" cli/main.ts")[0]!
+/** The permissions of the task `train`. */
+const trainPermissions: readonly string[] = settings.tasks.train.split(" cli/main.ts")[0]!
   .split(" ").filter((word) => word.startsWith("--"));
 
 const root = new URL("../../", import.meta.url);
 
-/** Starts a command; what it says goes to the job's log, after what is there. */
+/** Starts a command; its stderr is appended to the log of the job. */
 export function startCommand(
   { log }: Job,
   { command, args }: JobCommand,
@@ -60,6 +60,7 @@ export function startCommand(
   };
 }
 
+/** Copies stderr to the log until the process ends. */
 async function follow(
   child: Deno.ChildProcess & { readonly stderr: ReadableStream<Uint8Array> },
   file: Deno.FsFile,

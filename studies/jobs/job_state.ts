@@ -1,4 +1,4 @@
-/** What has been done of a job, from the files in its folder. */
+/** Reads from the folder of a job what has been done of it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../store/files/config_file.ts";
@@ -10,34 +10,41 @@ import { iterationsOf, type Job, seedsName } from "./jobs.ts";
 import { settingsDifference } from "./settings_difference.ts";
 
 /**
- * new: nothing yet; partial: goes on with `--resume`; done: nothing is left to do; reached: could go
- * on, but has passed the reference, and no more is asked for; diverged: would diverge again; busy:
- * another process works on it; other: the folder holds a run that is not this job.
+ * What is left to do of a job.
+ *
+ * - new: it has not begun;
+ * - partial: it continues with `--resume`;
+ * - done: nothing is left to do;
+ * - reached: it has passed the reference, which is all that is requested, but could continue;
+ * - diverged: it would diverge again;
+ * - busy: another process works on it;
+ * - other: the folder holds a run that is not this job.
  */
 export type JobPhase = "new" | "partial" | "done" | "reached" | "diverged" | "busy" | "other";
 
 export interface JobProgress {
-  /** Updates done, as far as the status tells. */
+  /** Updates done, according to the status of the run. */
   readonly updates: number;
   /** Training time so far, in seconds. */
   readonly seconds: number;
-  /** The highest level passed by the lowest and by the highest replica, once there is one. */
+  /** The highest level passed, by the worst and by the best replica; undefined without levels. */
   readonly passed?: readonly [lowest: number, highest: number];
 }
 
 export interface JobState extends JobProgress {
   readonly phase: JobPhase;
-  /** Of phase other: in what it differs, in a line. */
+  /** In phase other: how the run differs from the job, in a line. */
   readonly difference?: string;
 }
 
 export interface JobGoal {
-  /** Updates that the job is to have done, unless its configuration says how many. */
+  /** Updates of each job whose configuration gives no number. */
   readonly iterations: number;
-  /** Less will do, once it has passed the reference. */
+  /** Whether a job is good enough once it has passed the reference. */
   readonly untilReference?: boolean;
 }
 
+/** The state of a job. Reads its folder and touches nothing. */
 export function jobState(job: Job, { iterations, untilReference = false }: JobGoal): JobState {
   const { folder } = job;
   if (!existsSync(join(folder, "config.json"))) {
@@ -55,7 +62,7 @@ export function jobState(job: Job, { iterations, untilReference = false }: JobGo
   return { phase: isDone ? "done" : "partial", ...progress };
 }
 
-/** Whether each of its seeds has passed the reference. */
+/** Whether all seeds of a job have passed the reference. */
 export const hasReached = ({ configuration }: Job, { passed }: JobProgress): boolean =>
   configuration.reference !== undefined && passed !== undefined &&
   passed[0] >= configuration.reference;
@@ -69,7 +76,7 @@ function differenceOf({ folder, configuration: { settings }, seeds }: Job): stri
   }
 }
 
-/** What the status of a run tells while it trains. */
+/** The progress of a run according to its status. */
 export function progressOf(status: StoredRunStatus | undefined): JobProgress {
   const passed = status?.metrics["curriculum/passed"];
   const levels = typeof passed === "number" ? [passed] : passed;
@@ -80,7 +87,7 @@ export function progressOf(status: StoredRunStatus | undefined): JobProgress {
   };
 }
 
-/** The status; undefined where there is none, or it is damaged: `train` says so where it matters. */
+/** The status of a run; undefined if there is none or it is damaged, which `train` reports. */
 export function statusOf(folder: string): StoredRunStatus | undefined {
   try {
     return readStatus(folder);
@@ -90,13 +97,13 @@ export function statusOf(folder: string): StoredRunStatus | undefined {
   }
 }
 
-/** All levels are passed, or one was given up: more updates would change nothing. */
+/** Whether a run ended before its last update, since more updates would change nothing. */
 export function hasEndedEarly(folder: string, status: StoredRunStatus): boolean {
   if (status.end_reason === "unconverged" || status.end_reason === "early_stopped") return true;
   if (status.end_reason !== "completed") return false;
   const { training } = readConfig(folder) as { training?: { iterations?: unknown } };
-  const asked = training?.iterations;
-  return typeof asked === "number" && status.iterations < asked;
+  const iterations = training?.iterations;
+  return typeof iterations === "number" && status.iterations < iterations;
 }
 
 function isLocked(folder: string): boolean {
@@ -105,7 +112,7 @@ function isLocked(folder: string): boolean {
     lockRunFolder(folder)();
     return false;
   } catch (error) {
-    // In use, or a link, which nobody works on either.
+    // In use, or a symbolic link, which no job may work on either.
     if (error instanceof RunFolderError) return true;
     throw error;
   }

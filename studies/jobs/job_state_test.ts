@@ -3,7 +3,7 @@ import { lockRunFolder } from "../../store/files/run_lock.ts";
 import { hybridConfigurations } from "../hybrid/configurations.ts";
 import { jobState } from "./job_state.ts";
 import type { Job } from "./jobs.ts";
-import { type SampleRun, writeSampleRun } from "../sample_run.ts";
+import { type SampleRun, writeSampleRun } from "../testing/sample_run.ts";
 
 const configuration = hybridConfigurations[0]!;
 
@@ -77,8 +77,8 @@ Deno.test("a folder that a process works in is busy, and free again after", () =
 for (const endReason of ["completed", "interrupted", "diverged"] as const) {
   Deno.test(`a run that ${endReason} is another one where its settings or seeds differ`, () =>
     inFolder((folder) => {
-      const stateOf = (more: readonly string[], seeds: readonly number[]) => {
-        writeSampleRun(folder, { configuration, passedAt: [[]], updates: 50, endReason, more });
+      const stateOf = (settings: readonly string[], seeds: readonly number[]) => {
+        writeSampleRun(folder, { configuration, passedAt: [[]], updates: 50, endReason, settings });
         const { phase, difference } = jobState(jobOf(folder, seeds), { iterations: 50 });
         Deno.removeSync(folder, { recursive: true });
         return { phase, difference };

@@ -1,4 +1,4 @@
-/** The runs of an experiment: which configuration with which seeds, in which folder. */
+/** Jobs of an experiment: a configuration, its seeds, and the folder of their run. */
 import { join } from "node:path";
 import type { DeviceChoice } from "../../core/backends/open_backend.ts";
 import { UsageError } from "../../config/usage_error.ts";
@@ -9,26 +9,27 @@ export interface Job {
   readonly name: string;
   readonly configuration: Configuration;
   readonly seeds: readonly number[];
-  /** Of the run. */
+  /** The folder of the run. */
   readonly folder: string;
-  /** What it says; beside the folder, which has to be empty at the start of a run. */
+  /** The log file. It lies beside the folder, which must be empty at the start of a run. */
   readonly log: string;
 }
 
-/** A command line of ours. */
+/** A command of Hebb with its arguments. */
 export interface JobCommand {
   readonly command: string;
   readonly args: readonly string[];
 }
 
-/** Some systems allow no more in the name of a file. */
+/** Longest name of a folder; some file systems allow little more. */
 const LONGEST_NAME = 200;
 
 /**
- * Seed by seed, all configurations with the first seed first, so that a stopped experiment has whole
- * comparisons; side by side, one job a configuration.
+ * The jobs of an experiment, in the order in which they are run. All configurations come with the first
+ * seed, then with the next, so that a stopped experiment holds whole comparisons.
  *
- * @throws UsageError where the seeds make too long a name.
+ * @param options.sideBySide one job for each configuration, with all seeds.
+ * @throws UsageError if the name of a folder would be too long.
  */
 export function listJobs(
   configurations: readonly Configuration[],
@@ -51,7 +52,7 @@ export function listJobs(
   );
 }
 
-/** Such as "seed-1", or "seeds-1-3_7" of 1, 2, 3 and 7, in any order. */
+/** Seeds as part of a name: "seed-1", or "seeds-1-3_7" for 1, 2, 3 and 7 in any order. */
 export function seedsName(seeds: readonly number[]): string {
   if (seeds.length === 1) return `seed-${seeds[0]}`;
   const ranges: [first: number, last: number][] = [];
@@ -64,13 +65,13 @@ export function seedsName(seeds: readonly number[]): string {
   return `seeds-${text.join("_")}`;
 }
 
-/** Updates of a job, where its configuration does not say how many. */
+/** Updates of a job. @param options.iterations the number if its configuration gives none. */
 export const iterationsOf = (
   { configuration }: Job,
   { iterations }: { iterations: number },
 ): number => configuration.iterations ?? iterations;
 
-/** The arguments of `train`; those of a run that goes on repeat its settings, so they are checked. */
+/** The arguments of `train`. A resumed run gets all settings again, so that `train` checks them. */
 export function trainArguments(
   job: Job,
   { iterations, device, threads, resume }: {

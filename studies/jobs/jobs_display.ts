@@ -1,9 +1,10 @@
 /**
- * What is known of running jobs on stderr: a terminal gets a block that is redrawn, a log file plain
- * lines now and then.
+ * Shows the progress of running jobs on stderr. A terminal gets a block that is redrawn; a log file gets
+ * plain lines now and then.
  */
 import { cutLine } from "../../store/progress/format_progress.ts";
 import type { ProgressMode } from "../../store/progress/progress.ts";
+import { consoleSize, writeStderr } from "../../store/progress/terminal.ts";
 
 export type DisplayMode = Exclude<ProgressMode, "json">;
 export const displayModes = [
@@ -21,9 +22,9 @@ export interface DisplayOptions {
 }
 
 export interface JobsDisplay {
-  /** Seconds between two blocks; undefined: none are shown. */
+  /** Seconds between two blocks; undefined: no blocks are shown. */
   readonly interval: number | undefined;
-  /** Shows what is known now, in place of what was shown before on a terminal. */
+  /** Shows a block; on a terminal it replaces the one before. */
   show(lines: readonly string[]): void;
   /** Shows a message that stays, in place of the block. Also in mode none. */
   message(text: string): void;
@@ -31,11 +32,15 @@ export interface JobsDisplay {
   close(): void;
 }
 
+/** Starts with an empty block. */
 export function createJobsDisplay(options: DisplayOptions = {}): JobsDisplay {
-  const { write = writeStderr, isTerminal = () => Deno.stderr.isTerminal(), consoleSize = size } =
-    options;
-  const asked = options.mode ?? "auto";
-  const mode = asked === "auto" ? (isTerminal() ? "tty" : "line") : asked;
+  const {
+    mode: choice = "auto",
+    write = writeStderr,
+    isTerminal = () => Deno.stderr.isTerminal(),
+    consoleSize: sizeOf = consoleSize,
+  } = options;
+  const mode = choice === "auto" ? (isTerminal() ? "tty" : "line") : choice;
   let block: readonly string[] = [];
   // The cursor stays at the end of the last line of the block.
   const erase = () =>
@@ -46,7 +51,7 @@ export function createJobsDisplay(options: DisplayOptions = {}): JobsDisplay {
     show(lines) {
       if (mode === "line") write(lines.map((line) => `${text(line)}\n`).join(""));
       if (mode !== "tty") return;
-      const { columns, rows } = consoleSize();
+      const { columns, rows } = sizeOf();
       const old = erase();
       // One line and one column stay free: a full one would scroll or wrap on some terminals.
       block = fit(lines, Math.max(2, rows - 1)).map((line) => cutLine(text(line), columns - 1));
@@ -64,27 +69,9 @@ export function createJobsDisplay(options: DisplayOptions = {}): JobsDisplay {
   };
 }
 
-/** The last line sums up and is always kept. */
-function fit(lines: readonly string[], most: number): string[] {
-  if (lines.length <= most) return [...lines];
-  const hidden = lines.length - most + 1;
-  return [...lines.slice(0, most - 2), `... and ${hidden} more`, lines.at(-1)!];
-}
-
-function size(): { columns: number; rows: number } {
-  try {
-    const { columns, rows } = Deno.consoleSize();
-    return { columns: columns || 80, rows: rows || 24 };
-  } catch {
-    return { columns: 80, rows: 24 };
-  }
-}
-
-function writeStderr(text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  try {
-    for (let done = 0; done < bytes.length;) done += Deno.stderr.writeSync(bytes.subarray(done));
-  } catch {
-    // A reader that went away must not end the experiment.
-  }
+/** As many lines as fit. The last line is a summary, and always shown. */
+function fit(lines: readonly string[], limit: number): string[] {
+  if (lines.length <= limit) return [...lines];
+  const hidden = lines.length - limit + 1;
+  return [...lines.slice(0, limit - 2), `... and ${hidden} more`, lines.at(-1)!];
 }

@@ -1,4 +1,4 @@
-/** Trains what is left of an experiment, some jobs at a time, and writes its report. */
+/** Trains the jobs of an experiment that are not done, and writes its report. */
 import { join } from "node:path";
 import { writeFileAtomic } from "../../store/files/atomic_file.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
@@ -10,7 +10,11 @@ import { createJobsDisplay } from "./jobs_display.ts";
 import type { Job } from "./jobs.ts";
 import { type ExperimentOptions, trainJobs, type Unfinished } from "./train_jobs.ts";
 
-/** @returns the exit code. */
+/**
+ * Trains jobs, several at a time, and writes the report. A signal stops them after a checkpoint.
+ *
+ * @returns the exit code.
+ */
 export async function runExperiment(
   experiment: Experiment,
   jobs: readonly Job[],
@@ -50,23 +54,23 @@ export async function runExperiment(
 }
 
 /** Such as "2 of 5 jobs are not done (1 failed, 1 in use by another process)". */
-function describeUnfinished(all: readonly Unfinished[], { of }: { of: number }): string {
-  const busy = all.filter(({ isBusy }) => isBusy).length;
-  const failed = all.length - busy;
+function describeUnfinished(unfinished: readonly Unfinished[], { of }: { of: number }): string {
+  const busy = unfinished.filter(({ isBusy }) => isBusy).length;
+  const failed = unfinished.length - busy;
   const parts = [
     ...failed > 0 ? [`${failed} failed`] : [],
     ...busy > 0 ? [`${busy} in use by another process`] : [],
   ];
-  const verb = all.length === 1 ? "is" : "are";
+  const verb = unfinished.length === 1 ? "is" : "are";
   return parts.length === 0
     ? ""
-    : `${all.length} of ${of} jobs ${verb} not done (${parts.join(", ")})`;
+    : `${unfinished.length} of ${of} jobs ${verb} not done (${parts.join(", ")})`;
 }
 
 /**
- * Writes `report.html` and `results.json` from what lies in the folder, and says the outcome.
+ * Writes `report.html` and `results.json` from the runs in a folder, and prints the headline.
  *
- * @param options.remark what the files cannot tell of it.
+ * @param options.remark is added to the headline: what the files do not show.
  */
 export async function writeReports(
   experiment: Experiment,

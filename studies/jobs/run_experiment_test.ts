@@ -9,7 +9,7 @@ import type { JobEnd, JobProcess } from "./job_process.ts";
 import { type Job, type JobCommand, listJobs } from "./jobs.ts";
 import { createJobsDisplay } from "./jobs_display.ts";
 import { runExperiment } from "./run_experiment.ts";
-import { type SampleRun, writeSampleRun } from "../sample_run.ts";
+import { type SampleRun, writeSampleRun } from "../testing/sample_run.ts";
 
 const first: Configuration = hybridConfigurations[0]!;
 const second: Configuration = hybridConfigurations[1]!;
@@ -79,7 +79,7 @@ async function run(scene: Scene): Promise<Outcome> {
       device: "cpu",
       threads: 1,
       untilReference,
-      lookEvery: 5,
+      checkInterval: 5,
       start,
       display: createJobsDisplay({ mode: "none", write: (text) => messages += text }),
       watch(tell) {
@@ -201,7 +201,7 @@ Deno.test("a folder with a run of other settings is a failure, and nothing is tr
   const { code, said, started, messages } = await run({
     seeds: [1, 2],
     before(jobs) {
-      const wrong = { passedAt: [[2]], updates: 3, more: ["updater.learning_rate=0.001"] };
+      const wrong = { passedAt: [[2]], updates: 3, settings: ["updater.learning_rate=0.001"] };
       writeSampleRun(jobs[0]!.folder, { configuration: first, ...wrong });
       writeSampleRun(jobs[1]!.folder, { configuration: second, ...wrong, endReason: "preempted" });
       writeSampleRun(jobs[2]!.folder, { configuration: first, passedAt: [[]], updates: 3 });
@@ -353,11 +353,11 @@ Deno.test("a run that may diverge is a result, at first and afterwards", async (
   assert.match(messages, /memo-ma-50-50-seed-1: diverged after 2 updates/);
   assert.match(messages, /error: dyn-ma-50-50-seed-1: diverged at update 2/);
   assert.doesNotMatch(messages, /error: memo-ma/);
-  const again = await run({
+  const rerun = await run({
     experiment,
     before: ([job]) => void diverge(job!),
     perform: (job) => finish(job),
   });
-  assert.equal(again.code, 0);
-  assert.deepEqual(again.started.map(([name]) => name), ["dyn-ma-50-50-seed-1"]);
+  assert.equal(rerun.code, 0);
+  assert.deepEqual(rerun.started.map(([name]) => name), ["dyn-ma-50-50-seed-1"]);
 });

@@ -1,4 +1,4 @@
-/** The runs of a configuration in the folder of an experiment. */
+/** Goes over the runs of a configuration in the folder of an experiment. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
@@ -6,19 +6,17 @@ import type { Configuration } from "../experiment.ts";
 import { settingsDifference } from "./settings_difference.ts";
 
 /**
- * Goes over the folders `NAME-seed-...` and `NAME-seeds-...` of `out`, in order.
+ * Calls `use` with each folder `NAME-seed-...` and `NAME-seeds-...` of `out`, in order. Left out are runs
+ * that were not trained as the configuration says, and those where `use` meets a damaged file.
  *
- * A run that was not trained as the configuration says is a problem, and does not count; nor does one
- * where `use` meets a damaged file.
- *
- * @param options.problem told of each folder that cannot be used, in a line.
+ * @param options.problem receives a line on each folder that is left out.
  */
 export function forEachRun(
   out: string,
   { configuration: { name, settings }, problem, use }: {
     configuration: Configuration;
     problem: (line: string) => void;
-    use: (found: { readonly run: string; readonly folder: string }) => void;
+    use: (location: { readonly run: string; readonly folder: string }) => void;
   },
 ): void {
   for (const run of runNames(out, name)) {
@@ -38,20 +36,20 @@ export function forEachRun(
 }
 
 /**
- * Keeps of each seed the run that got further: an unfinished one of a seed alone does not hide one of
- * all seeds side by side, nor the other way round.
+ * Keeps the run that got further, of two with the same key. A seed may have been trained alone and side
+ * by side with others; the shorter run must not hide the longer one.
  *
- * @param options.rank how far a run got; the first number that differs decides, later runs win ties.
+ * @param options.rank how far a run got: the first number that differs decides. Later runs win ties.
  */
 export function keepFurther<K, R>(
-  kept: Map<K, R>,
-  { key, found, rank }: { key: K; found: R; rank: (run: R) => readonly number[] },
+  furthest: Map<K, R>,
+  { key, candidate, rank }: { key: K; candidate: R; rank: (run: R) => readonly number[] },
 ): void {
-  const earlier = kept.get(key);
-  const before = earlier === undefined ? [] : rank(earlier);
-  const difference = rank(found).map((value, index) => value - (before[index] ?? value))
+  const rival = furthest.get(key);
+  const rivalRank = rival === undefined ? [] : rank(rival);
+  const difference = rank(candidate).map((value, index) => value - (rivalRank[index] ?? value))
     .find((gap) => gap !== 0) ?? 0;
-  if (difference >= 0) kept.set(key, found);
+  if (difference >= 0) furthest.set(key, candidate);
 }
 
 function runNames(out: string, name: string): string[] {

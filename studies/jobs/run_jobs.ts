@@ -1,9 +1,11 @@
-/** Works through jobs, some at a time, in their order. */
+/** A pool that works through jobs. */
 
 /**
+ * Works through jobs in their order, several at a time.
+ *
  * @param options.atOnce jobs at a time.
- * @param options.work does one job; what it throws ends the others' turn too.
- * @param options.isStopped asked before each job: no more are begun then.
+ * @param options.work does one job. If it throws, no more jobs are begun, and the error is thrown here.
+ * @param options.isStopped is called before each job; true: no more jobs are begun.
  */
 export async function runJobs<J>(
   jobs: readonly J[],

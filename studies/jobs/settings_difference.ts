@@ -1,4 +1,4 @@
-/** Whether a run was trained as an experiment says. */
+/** Compares a run with the settings of an experiment. */
 import { join } from "node:path";
 import { readConfig } from "../../store/files/config_file.ts";
 import { configAssignments, setAssignment } from "../../config/config_file.ts";
@@ -8,12 +8,12 @@ import { UsageError } from "../../config/usage_error.ts";
 import { seedsName } from "./jobs.ts";
 
 /**
- * The first setting in which the run in a folder differs from what an experiment says, in words. Task,
- * model and updater are compared whole, as a setting that the experiment leaves alone changes the
- * outcome too; of the training, what the experiment sets. A config that cannot be used differs too.
+ * The first setting in which the run in a folder differs from an experiment, in words. Task, model and
+ * updater are compared whole, since every setting of them changes the outcome. Of the training only what
+ * the experiment sets is compared. A config that cannot be used counts as different.
  *
- * @param options.settings of the configuration, as for `--set`.
- * @param options.seeds as the name of the folder has them, such as "seeds-1-3".
+ * @param options.settings settings of the configuration, as for `--set`.
+ * @param options.seeds seeds as in the name of the folder, such as "seeds-1-3".
  * @throws DamagedFileError if config.json cannot be read.
  */
 export function settingsDifference(
@@ -21,32 +21,33 @@ export function settingsDifference(
   { settings, seeds }: { settings: readonly string[]; seeds: string },
 ): string | undefined {
   const assignments = settings.map(setAssignment);
-  const wanted = resolveConfig(assignments).config;
-  let trained: RunConfig;
+  const expectedConfig = resolveConfig(assignments).config;
+  let runConfig: RunConfig;
   try {
-    trained = readRunConfig(folder);
+    runConfig = readRunConfig(folder);
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
   }
-  const trainingKeys = assignments.filter(({ section }) => section === "training").map(({ key }) =>
-    key
-  );
+  const trainingKeys = assignments.filter(({ section }) => section === "training")
+    .map(({ key }) => key);
   for (const section of ["task", "model", "updater", "training"] as const) {
-    const [there, here] = [trained[section], wanted[section]] as [Settings, Settings];
+    const [run, experiment] = [runConfig, expectedConfig].map((config): Settings =>
+      config[section]
+    );
     const keys = section === "training"
       ? [...trainingKeys, "sweep"]
-      : [...Object.keys(here), ...Object.keys(there)];
+      : [...Object.keys(experiment!), ...Object.keys(run!)];
     for (const key of keys) {
-      const [is, expected] = [there[key], here[key]].map((value) =>
-        JSON.stringify(value) ?? "unset"
+      const [value, expected] = [run, experiment].map((settings) =>
+        JSON.stringify(settings![key]) ?? "unset"
       );
-      if (is !== expected) return `${section}.${key} is ${is}, expected ${expected}`;
+      if (value !== expected) return `${section}.${key} is ${value}, expected ${expected}`;
     }
   }
-  const trainedSeeds = trained.training.seeds;
-  if (seedsName(trainedSeeds) === seeds) return undefined;
-  return `training.seeds is ${JSON.stringify(trainedSeeds)}, expected those of ${seeds}`;
+  const runSeeds = runConfig.training.seeds;
+  if (seedsName(runSeeds) === seeds) return undefined;
+  return `training.seeds is ${JSON.stringify(runSeeds)}, expected those of ${seeds}`;
 }
 
 type Settings = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** Trains what is left of some jobs, a few at a time, and runs what follows on each. */
+/** Trains jobs that are not done, several at a time, and runs the command that follows on each. */
 import type { DeviceChoice } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { formatDuration } from "../../store/progress/format_progress.ts";
@@ -19,9 +19,10 @@ import type { JobsDisplay } from "./jobs_display.ts";
 import { type Job, type JobCommand, trainArguments } from "./jobs.ts";
 import { runJobs } from "./run_jobs.ts";
 
-/** A job that is not done, though nobody asked to stop. */
+/** A job that failed, or that another process works on. */
 export interface Unfinished {
   readonly job: Job;
+  /** Why it is not done, in a line. */
   readonly why: string;
   readonly isBusy: boolean;
 }
@@ -29,16 +30,18 @@ export interface Unfinished {
 /** How the jobs of an experiment are run. */
 export interface ExperimentOptions extends JobGoal {
   readonly device: DeviceChoice;
-  /** Of each job. */
+  /** Threads of each job. */
   readonly threads: number;
+  /** Folder of the experiment. */
   readonly out: string;
   /** Jobs at a time. */
   readonly atOnce: number;
   readonly display?: JobsDisplay;
-  /** Milliseconds between two looks at whether a running job has passed the reference. */
-  readonly lookEvery?: number;
-  /** For tests. */
+  /** Milliseconds between two checks whether running jobs have passed the reference. */
+  readonly checkInterval?: number;
+  /** Starts a command; tests replace it. */
   readonly start?: (job: Job, command: JobCommand) => JobProcess;
+  /** Listens to signals; tests replace it. */
   readonly watch?: (announce: (text: string) => void) => SignalWatch;
 }
 
@@ -46,12 +49,12 @@ export interface TrainJobsOptions extends ExperimentOptions {
   readonly afterTraining: AfterTraining | undefined;
   readonly start: (job: Job, command: JobCommand) => JobProcess;
   readonly display: JobsDisplay;
-  /** Holds what runs now. */
+  /** The processes that run now. */
   readonly running: Map<Job, JobProcess>;
   readonly signals: SignalWatch;
 }
 
-/** A pool at work: what it was asked, and what it knows of its jobs. */
+/** The options of a pool, and the state of its jobs. */
 interface Pool {
   readonly options: TrainJobsOptions;
   readonly goal: JobGoal;
@@ -59,7 +62,11 @@ interface Pool {
   readonly unfinished: Unfinished[];
 }
 
-/** @returns the jobs that are not done, unless a signal has stopped the pool. */
+/**
+ * Trains jobs and runs what follows on them, until all are done or a signal arrives.
+ *
+ * @returns the jobs that failed or were busy.
+ */
 export async function trainJobs(
   jobs: readonly Job[],
   options: TrainJobsOptions,
@@ -69,7 +76,7 @@ export async function trainJobs(
   const states = jobs.map((job) => ({ job, state: jobState(job, goal) }));
   const board = createJobBoard(states, { iterations });
   const pool: Pool = { options, goal, board, unfinished: [] };
-  const stopLooking = lookAtJobs(pool);
+  const stopWatching = watchJobs(pool);
   try {
     await runJobs(jobs, {
       atOnce: Math.min(options.atOnce, jobs.length),
@@ -77,36 +84,41 @@ export async function trainJobs(
       isStopped: () => signals.reason() !== undefined,
     });
   } finally {
-    stopLooking();
+    stopWatching();
   }
   return pool.unfinished;
 }
 
-/** Looks now and then at what runs: shows it, and stops what has passed the reference. */
-function lookAtJobs({ board, options }: Pool): () => void {
-  const { display, running, untilReference, lookEvery = 1000 } = options;
-  const asked = new Set<Job>();
+/**
+ * Shows the running jobs now and then, and stops those that have passed the reference.
+ *
+ * @returns a function that ends this.
+ */
+function watchJobs({ board, options }: Pool): () => void {
+  const { display, running, untilReference, checkInterval = 1000 } = options;
+  const stopped = new Set<Job>();
   const stopReached = () => {
     for (const [job, process] of running) {
-      if (asked.has(job) || !hasReached(job, progressOf(statusOf(job.folder)))) continue;
-      asked.add(job);
+      if (stopped.has(job) || !hasReached(job, progressOf(statusOf(job.folder)))) continue;
+      stopped.add(job);
       process.stop();
     }
   };
   const show = () => {
-    for (const job of running.keys()) board.look(job, progressOf(statusOf(job.folder)));
+    for (const job of running.keys()) board.update(job, progressOf(statusOf(job.folder)));
     display.show(board.lines());
   };
-  const looking = untilReference ? setInterval(stopReached, lookEvery) : undefined;
-  const showing = display.interval === undefined
+  const checkTimer = untilReference ? setInterval(stopReached, checkInterval) : undefined;
+  const showTimer = display.interval === undefined
     ? undefined
     : setInterval(show, 1000 * display.interval);
   return () => {
-    clearInterval(showing);
-    clearInterval(looking);
+    clearInterval(showTimer);
+    clearInterval(checkTimer);
   };
 }
 
+/** Trains a job unless it is done, then runs what follows. */
 async function workOn(pool: Pool, job: Job): Promise<void> {
   const { board, goal, options: { signals } } = pool;
   const before = jobState(job, goal);
@@ -123,11 +135,11 @@ async function trainJob(pool: Pool, job: Job, before: JobState): Promise<void> {
   const { board, goal, options, unfinished } = pool;
   const { display, signals } = options;
   const resume = before.phase === "partial";
-  board.look(job, before);
+  board.update(job, before);
   display.message(
     `${job.name}: started${resume ? `, going on from update ${before.updates}` : ""}`,
   );
-  const began = Date.now();
+  const startTime = Date.now();
   const args = trainArguments(job, { ...options, resume });
   const end = await run(pool, job, { command: "train", args });
   if (signals.reason()) return;
@@ -135,13 +147,13 @@ async function trainJob(pool: Pool, job: Job, before: JobState): Promise<void> {
   const isGood = end.code === exitCodes.ok || isResult(job, after) ||
     (end.code === exitCodes.preempted && after.phase === "reached");
   if (!isGood) {
-    // Another process may have been faster to take the folder.
+    // Another process may have taken the folder first.
     const isBusy = after.phase === "busy";
     const why = isBusy
       ? "another process works on it"
       : after.phase === "diverged"
       ? `diverged at update ${after.updates}`
-      : failureText(job, end, { began });
+      : failureText(job, end, { startTime });
     unfinished.push({ job, why: `${why} (${job.log})`, isBusy });
   }
   display.message(`${job.name}: ${endText(after, { isGood })}`);
@@ -164,7 +176,7 @@ function skipJob(
   display.message(`${job.name}: ${skipTexts[phase]}`);
 }
 
-/** Runs what follows a training, where it has not been done. @returns why it is not done. */
+/** Runs the command that follows a training, unless it is done. @returns why it failed. */
 async function follow(pool: Pool, job: Job): Promise<string | undefined> {
   const { goal, options: { afterTraining: after, device, threads, signals } } = pool;
   if (!after || !["done", "reached"].includes(jobState(job, goal).phase)) return undefined;
@@ -188,23 +200,23 @@ async function run({ options: { running, start } }: Pool, job: Job, command: Job
 }
 
 /**
- * Why a training failed: what its status says. One that was refused, or failed before it began, has
- * left no status, so its last line is all there is.
+ * Why a training failed, from its status. A training that failed before it began has written no status;
+ * its last line is shown instead.
  *
- * @param options.began in milliseconds since 1970: an older status is that of an earlier start.
+ * @param options.startTime milliseconds since 1970: an older status is that of an earlier start.
  */
 function failureText(
   { folder }: Job,
   { code, lastLine }: JobEnd,
-  { began }: { began: number },
+  { startTime }: { startTime: number },
 ): string {
   const status = statusOf(folder);
-  const isOurs = status !== undefined && Date.parse(status.updated) >= began;
-  const message = isOurs && status.state === "finished" ? status.message : undefined;
+  const isCurrent = status !== undefined && Date.parse(status.updated) >= startTime;
+  const message = isCurrent && status.state === "finished" ? status.message : undefined;
   return message ?? (lastLine || `exit code ${code}`);
 }
 
-/** Whether it has diverged, and that is what its configuration is there to show. */
+/** Whether a job has diverged, and its configuration is there to show that. */
 const isResult = ({ configuration }: Job, { phase }: JobState): boolean =>
   phase === "diverged" && configuration.mayDiverge === true;
 
@@ -223,11 +235,11 @@ function endText(
   { isGood }: { isGood: boolean },
 ): string {
   if (phase === "busy") return skipTexts.busy;
-  const done = `after ${updates} updates in ${formatDuration(seconds)}`;
+  const extent = `after ${updates} updates in ${formatDuration(seconds)}`;
   const level = passed === undefined ? "" : `, ${passedText(passed)}`;
-  if (!isGood) return `failed ${done}${level}`;
+  if (!isGood) return `failed ${extent}${level}`;
   const outcome = phase === "reached" || phase === "diverged"
     ? { reached: "reference reached", diverged: "diverged" }[phase]
     : "done";
-  return `${outcome} ${done}${level}`;
+  return `${outcome} ${extent}${level}`;
 }

@@ -1,4 +1,4 @@
-/** A run folder with networks that were never trained, for tests: no time goes into training. */
+/** Run folders with untrained networks, for tests: they take no time to train. */
 import { initialValues } from "../../../core/backends/initial_values.ts";
 import { isPersistent } from "../../../core/backends/layout.ts";
 import { writeConfig } from "../../../store/files/config_file.ts";
@@ -14,7 +14,7 @@ import { movieTask } from "../movie_task.ts";
 
 const sections: Readonly<Record<SectionName, Readonly<Record<string, unknown>>>> = {
   task: { name: "continual_scene" },
-  // Networks of random signs say both, also untrained.
+  // With random signs even an untrained network answers both yes and no.
   model: { name: "hybrid", hidden_dims: [6, 4], initial_rates: "random" },
   updater: { name: "bptt" },
   training: {},
@@ -28,13 +28,13 @@ export function levelConfig(
     seeds?: readonly number[];
   } = {},
 ): RunConfig {
-  const all = {
+  const values = {
     ...sections,
     task: { ...sections.task, ...task },
     training: { ...sections.training, seeds },
   };
   const assignments = sectionNames.flatMap((section) =>
-    Object.entries(all[section]).map(([key, value]) => ({
+    Object.entries(values[section]).map(([key, value]) => ({
       section,
       key,
       value,
@@ -45,7 +45,7 @@ export function levelConfig(
   return resolveConfig(assignments, { preset: null }).config;
 }
 
-/** Writes config.json and, for every seed, a network that passed each of the levels. */
+/** Writes `config.json` and, for every seed and level, a network that passed the level. */
 export function writeLevelRun(
   folder: string,
   { config, levels }: { config: RunConfig; levels: readonly number[] },
@@ -64,11 +64,13 @@ export function writeLevelRun(
     const tensors = new Map<string, Values>();
     for (const { name } of [...program.slots.values()].filter(isPersistent)) {
       // Every level has weights of its own.
-      const drawn = initialValues(program, name, seeds.map((seed) => 100 * seed + level));
+      const values = initialValues(program, name, seeds.map((seed) => 100 * seed + level));
       // A readout that leans to neither side answers both yes and no.
-      if (name === "w_final") drawn.forEach((_, index) => drawn[index] = index % 2 === 0 ? 9 : -9);
-      if (name === "b_final") drawn.fill(0);
-      tensors.set(name, drawn);
+      if (name === "w_final") {
+        values.forEach((_, index) => values[index] = index % 2 === 0 ? 9 : -9);
+      }
+      if (name === "b_final") values.fill(0);
+      tensors.set(name, values);
     }
     const state = {
       iteration: 100 * level,

@@ -67,10 +67,10 @@ const sheetNames = [
 /** The sheets of a network by file name; kinds of matrices that it lacks are left out. */
 function sheetsOf(view: NetworkView): Record<string, Sheet> {
   const { probe, weights, rates, activities, series, frames } = view;
-  const { interval, network: { trained, iteration }, start, steps, scenes } = probe;
+  const { interval, network: { replica, iteration }, start, steps, scenes } = probe;
   const which = `${
     interval === undefined ? "" : `R = ${interval}, `
-  }${trained.label}, ${iteration} updates`;
+  }${replica.label}, ${iteration} updates`;
   const moment = `after ${scenes ? "frame" : "step"} ${start + steps} of a held-out sequence`;
   const sheet = (title: string, matrices: readonly Matrix[], lines: string[]): Sheet => ({
     title: `${title}: ${which}`,

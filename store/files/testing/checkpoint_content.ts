@@ -1,4 +1,4 @@
-/** Content of a test checkpoint that can be told from that of any other iteration. */
+/** Content of a test checkpoint, different for every iteration. */
 import type { CheckpointContent } from "../checkpoint_format.ts";
 import type { Tensor } from "../tensor.ts";
 

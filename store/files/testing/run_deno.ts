@@ -1,4 +1,4 @@
-/** Starts a program beside this file, permitted to read and write one folder and nothing else. */
+/** Starts a program beside this file, with no permission but to read and write one folder. */
 export function spawnDeno(
   script: string,
   { folder, args }: { folder: string; args: string[] },
@@ -19,7 +19,7 @@ export function spawnDeno(
   }).spawn();
 }
 
-/** This very program, or the `deno` on the path where `--allow-run=deno` permits that name only. */
+/** The path of this Deno, or `deno` where the permission to run programs is for that name only. */
 function denoCommand(): string {
   const command = Deno.execPath();
   const { state } = Deno.permissions.querySync({ name: "run", command });

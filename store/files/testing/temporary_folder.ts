@@ -1,4 +1,4 @@
-/** Runs a test with a folder of its own, removed afterwards. */
+/** Runs a test with a new folder, which is removed afterwards. */
 export function inTemporaryFolder(
   run: (folder: string) => void | Promise<void>,
 ): () => Promise<void> {

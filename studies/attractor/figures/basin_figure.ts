@@ -7,18 +7,20 @@ import { drawLines, type Line } from "./line_chart.ts";
 export interface BasinLine {
   readonly name: string;
   readonly point: PointResult;
+  /** Default: the learned one. */
   readonly matrix?: Matrix;
+  /** Index of a colour. */
   readonly colour?: number;
 }
 
 const dashes = { learned: "solid", hebb: "dot", pseudo_inverse: "dash" } as const;
 
-/** Of points that have been examined; those where the matrix does not exist are left out. */
-export function basinLines(all: readonly BasinLine[]): Line[] {
-  return all.flatMap(({ name, point, matrix = "learned", colour }): Line[] => {
+/** Lines of the points that have been examined, and have such a matrix. */
+export function basinLines(lines: readonly BasinLine[]): Line[] {
+  return lines.flatMap(({ name, point, matrix = "learned", colour }): Line[] => {
     const shares = flipsOf(point).flatMap((flips) => {
-      const found = recallShare(point, { flips, matrix });
-      return found && found.share !== null ? [{ ...found, flips, share: found.share }] : [];
+      const recall = recallShare(point, { flips, matrix });
+      return recall && recall.share !== null ? [{ ...recall, flips, share: recall.share }] : [];
     });
     if (shares.length === 0) return [];
     return [{
@@ -34,6 +36,7 @@ export function basinLines(all: readonly BasinLine[]): Line[] {
   });
 }
 
+/** Undefined if nothing has been examined. */
 export function basinFigure(
   id: string,
   { title, caption = "", lines }: {
@@ -42,8 +45,8 @@ export function basinFigure(
     lines: readonly BasinLine[];
   },
 ): Figure | undefined {
-  const drawn = basinLines(lines);
-  if (drawn.length === 0) return undefined;
+  const drawnLines = basinLines(lines);
+  if (drawnLines.length === 0) return undefined;
   return drawLines({
     id,
     title,
@@ -53,7 +56,7 @@ export function basinFigure(
     xTitle: "bits flipped, %",
     yTitle: "exact recall",
     isShare: true,
-    markers: true,
-    lines: drawn,
+    hasMarkers: true,
+    lines: drawnLines,
   });
 }

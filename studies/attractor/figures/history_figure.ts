@@ -1,9 +1,9 @@
-/** Retention and reaction as the training saw them. */
+/** Retention and reaction over the updates of a training. */
 import type { Figure } from "../../../report/figures/chart.ts";
 import type { PointResult } from "../results.ts";
 import { drawLines, type Line } from "./line_chart.ts";
 
-/** A line a network. */
+/** A line for each network; runs that diverged are left out. */
 export function historyLines(
   points: readonly { readonly name: string; readonly point: PointResult }[],
   { metric }: { metric: "retention" | "reaction" },
@@ -23,6 +23,7 @@ export function historyLines(
   );
 }
 
+/** Undefined if nothing has been trained. */
 export function historyFigure(
   id: string,
   { title, points, metric = "retention" }: {

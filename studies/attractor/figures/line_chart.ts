@@ -1,16 +1,17 @@
-/** Lines with intervals on numeric axes: the one drawing of most figures of the studies. */
+/** A chart of lines with intervals on numeric axes: most figures of the studies are one. */
 import { type ChartTrace, colours, type Figure, palette } from "../../../report/figures/chart.ts";
 
 export interface Line {
   readonly name: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** Ends of an interval about each y. */
+  /** Lower ends of an interval around each y. */
   readonly low?: readonly number[];
+  /** Upper ends. */
   readonly high?: readonly number[];
-  /** Lines of one group have one colour, and one entry in the legend: that of the first solid one. */
+  /** Lines of a group share a colour and an entry in the legend, that of the first solid line. */
   readonly group?: string;
-  /** Index of a colour; default: the group's or line's own place. */
+  /** Index of a colour; default: the index of the group, or of a line without group. */
   readonly colour?: number;
   readonly dash?: "solid" | "dash" | "dot";
   readonly isThin?: boolean;
@@ -22,30 +23,32 @@ export interface LineFigure {
   readonly caption: string;
   readonly xTitle: string;
   readonly yTitle: string;
-  /** Shares and overlaps have an axis from 0 to 1, with values below 0 from -1, whatever their intervals. */
+  /** Whether values are shares or overlaps: the axis goes from 0 to 1, or from -1 if one is negative. */
   readonly isShare?: boolean;
   readonly isLogX?: boolean;
-  readonly markers?: boolean;
+  /** Whether every point has a marker. */
+  readonly hasMarkers?: boolean;
   readonly lines: readonly Line[];
-  /** Vertical lines that hold for all. */
+  /** Vertical lines with a text. */
   readonly marks?: readonly { readonly x: number; readonly text: string }[];
 }
 
-/** Numbers of lines above which a legend takes a column of its own. */
-const MANY = 5;
+/** Most groups of a legend below the plot; a longer legend stands in a column beside it. */
+const MOST_BELOW = 5;
 
+/** Draws lines as one chart. */
 export function drawLines(
   { id, title, caption, xTitle, yTitle, lines, marks = [], ...options }: LineFigure,
 ): Figure {
   const groups = [...new Set(lines.map(({ group, name }) => group ?? name))];
-  const isWide = groups.length > MANY;
+  const hasLegendColumn = groups.length > MOST_BELOW;
   return {
     title,
     caption,
     chart: {
       id,
       rows: [],
-      traces: lines.map((line) => drawLine(line, { lines, groups, markers: options.markers })),
+      traces: lines.map((line) => drawLine(line, { lines, groups, ...options })),
       layout: {
         xaxis: {
           title: { text: xTitle },
@@ -58,7 +61,7 @@ export function drawLines(
         // Room for the names of the marks, between the plot and the toolbar.
         ...marks.length > 0 ? { margin: { l: 56, r: 12, t: 48, b: 44 } } : {},
         showlegend: groups.length > 1,
-        ...isWide
+        ...hasLegendColumn
           ? {
             legend: {
               orientation: "v",
@@ -101,31 +104,29 @@ const hasNegative = (lines: readonly Line[]): boolean =>
 
 function drawLine(
   line: Line,
-  { lines, groups, markers = false }: {
-    lines: readonly Line[];
+  { lines, groups, hasMarkers = false }: Pick<LineFigure, "lines" | "hasMarkers"> & {
     groups: readonly string[];
-    markers: boolean | undefined;
   },
 ): ChartTrace {
   const { name, x, y, low, high, group = name, dash = "solid", isThin = false } = line;
   const color = palette[(line.colour ?? groups.indexOf(group)) % palette.length];
-  const own = lines.filter((other) => (other.group ?? other.name) === group);
-  const isShown = (own.find(({ dash = "solid" }) => dash === "solid") ?? own[0]) === line;
-  const digits = (values: readonly number[]) =>
+  const groupLines = lines.filter((other) => (other.group ?? other.name) === group);
+  const legendLine = groupLines.find(({ dash = "solid" }) => dash === "solid") ?? groupLines[0];
+  const sixDigits = (values: readonly number[]) =>
     values.map((value) => Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
   return {
     plotly: {
       type: "scatter",
-      mode: markers || x.length === 1 ? "lines+markers" : "lines",
+      mode: hasMarkers || x.length === 1 ? "lines+markers" : "lines",
       name: group,
-      x: digits(x),
-      y: digits(y),
+      x: sixDigits(x),
+      y: sixDigits(y),
       ...low && high
         ? {
           error_y: {
             type: "data",
-            array: digits(high.map((value, index) => value - y[index]!)),
-            arrayminus: digits(low.map((value, index) => y[index]! - value)),
+            array: sixDigits(high.map((value, index) => value - y[index]!)),
+            arrayminus: sixDigits(low.map((value, index) => y[index]! - value)),
             thickness: 1,
             width: 2,
           },
@@ -135,7 +136,7 @@ function drawLine(
       marker: { color, size: 6 },
       opacity: isThin ? 0.6 : 1,
       legendgroup: group,
-      showlegend: isShown,
+      showlegend: line === legendLine,
       hovertemplate: `${name}: %{y:.4~g} at %{x:.4~g}<extra></extra>`,
     },
   };

@@ -1,4 +1,4 @@
-/** Which figures each study shows. */
+/** The figures of each study. */
 import type { Figure } from "../../../report/figures/chart.ts";
 import { activity, fixedShare, recallShare, signedRetention, worstRetention } from "../measures.ts";
 import type { PointResult } from "../results.ts";
@@ -17,14 +17,14 @@ const nameOf = ({ configuration: { name }, value }: PointResult): string =>
 const withName = (point: PointResult) => ({ name: nameOf(point), point });
 const startingWith = (points: readonly PointResult[], start: string) =>
   points.filter(({ configuration: { name } }) => name.startsWith(start));
-const find = (points: readonly PointResult[], name: string, value?: number) =>
+const findPoint = (points: readonly PointResult[], name: string, value?: number) =>
   points.find((point) => point.configuration.name === name && point.value === value);
 
-/** A figure of one point, where it has been trained. */
-const of = <O>(
+/** A figure of a point, if it exists. */
+const drawIf = <F>(
   point: PointResult | undefined,
-  draw: (point: PointResult) => O | undefined,
-): O | undefined => point && draw(point);
+  draw: (point: PointResult) => F | undefined,
+): F | undefined => point && draw(point);
 
 const histories = (study: string): Figures => (points) => [
   historyFigure(`${study}-retention`, { title: "Retention", points: points.map(withName) }),
@@ -39,13 +39,19 @@ const basins = (study: string): Figures => (points) => [
   basinFigure(`${study}-basins`, { title: "Basins", lines: points.map(withName) }),
 ];
 
+const formTitles = {
+  published: "as published",
+  strict: "zero diagonal and signed",
+  margin: "with the margin",
+} as const;
+
 const figures: Readonly<Record<StudyName, Figures>> = {
   "single-memory": histories("single-memory"),
   "two-memories": (points) => [
     ...histories("two-memories")(points),
     ...["two-early", "two-published"].map((name) =>
-      of(
-        find(points, name),
+      drawIf(
+        findPoint(points, name),
         (point) => overlapFigure(`overlap-${name}`, { title: `Overlap over time: ${name}`, point }),
       )
     ),
@@ -62,17 +68,9 @@ const figures: Readonly<Record<StudyName, Figures>> = {
     }),
   ],
   "memory-sweep": (points) => [
-    ...["published", "strict", "margin"].map((form) =>
+    ...Object.entries(formTitles).map(([form, title]) =>
       historyFigure(`memory-${form}`, {
-        title: `Retention, ${
-          {
-            published: "as published",
-            strict: "zero diagonal and signed",
-            margin: "with the margin",
-          }[
-            form
-          ]
-        }`,
+        title: `Retention, ${title}`,
         points: startingWith(points, `memory-${form}`).map(withName),
       })
     ),
@@ -87,22 +85,22 @@ const figures: Readonly<Record<StudyName, Figures>> = {
     ),
     ...([["memory-published", 15], ["memory-margin-15", undefined]] as const).flatMap(
       ([name, value]) => [
-        of(find(points, name, value), (point) =>
+        drawIf(findPoint(points, name, value), (point) =>
           overlapFigure(`overlap-${name}`, {
             title: `Overlap over time: ${name}, 15 memories`,
             point,
           })),
       ],
     ),
-    of(
-      find(points, "memory-margin-15"),
+    drawIf(
+      findPoint(points, "memory-margin-15"),
       (point) =>
         energyFigure("energy-margin", {
           title: "Energy along trajectories: memory-margin-15",
           point,
         }),
     ),
-    of(find(points, "memory-published", 15), (point) =>
+    drawIf(findPoint(points, "memory-published", 15), (point) =>
       energyFigure("energy-published", {
         title: "Energy along trajectories: memory-published, 15",
         point,
@@ -172,11 +170,11 @@ const figures: Readonly<Record<StudyName, Figures>> = {
     }),
   ],
   correlation: (points) => [
-    byValue("correlation", { points, xTitle: "mean product of the bits of two patterns" }),
+    valueFigureOf("correlation", { points, xTitle: "mean product of the bits of two patterns" }),
     ...basins("correlation")(points),
   ],
   sparsity: (points) => [
-    byValue("sparsity", { points, xTitle: "share of the connections" }),
+    valueFigureOf("sparsity", { points, xTitle: "share of the connections" }),
     ...basins("sparsity")(points),
   ],
   "firing-rate": (points) => [
@@ -206,7 +204,8 @@ const figures: Readonly<Record<StudyName, Figures>> = {
 const weightOf = ({ configuration: { values } }: PointResult): number =>
   Number(values["task.activity_weight"]);
 
-function byValue(
+/** Fixed points, recall and retention against the swept setting. */
+function valueFigureOf(
   id: string,
   { points, xTitle }: { points: readonly PointResult[]; xTitle: string },
 ): Figure | undefined {
@@ -235,17 +234,17 @@ function byValue(
   });
 }
 
-/** Those that there is something to draw for. */
+/** The figures of a study for which there is something to draw. */
 export const figuresOf = (study: StudyName, points: readonly PointResult[]): Figure[] =>
   figures[study](points).filter((figure) => figure !== undefined);
 
-/** Learned matrices side by side: what the free diagonal holds, and what memories do. */
+/** Maps of learned weights: a free diagonal that holds any state, and weights that hold memories. */
 export const weightFigures = (points: readonly PointResult[]): Figure[] =>
   ([
     ["memory-published", 15, "as published, 15 memories"],
     ["memory-strict", 15, "zero diagonal, published loss, 15 memories"],
     ["memory-margin-15", undefined, "zero diagonal and margin, 15 memories"],
   ] as const).flatMap(([name, value, title]) =>
-    of(find(points, name, value), (point) =>
+    drawIf(findPoint(points, name, value), (point) =>
       weightsFigure(`weights-${name}`, { title: `Learned weights: ${title}`, point })) ?? []
   );

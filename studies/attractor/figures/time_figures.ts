@@ -1,4 +1,4 @@
-/** What happens inside a sequence: overlap after a presentation, energy on the way to a memory. */
+/** Values inside a sequence: overlap after a presentation, energy on the way to a memory. */
 import type { Figure } from "../../../report/figures/chart.ts";
 import type { PointResult } from "../results.ts";
 import { drawLines, type Line } from "./line_chart.ts";
@@ -6,41 +6,41 @@ import { drawLines, type Line } from "./line_chart.ts";
 const firstExamined = ({ networks }: PointResult) =>
   networks.find(({ examination }) => examination?.trajectories !== undefined);
 
-/** The overlap with each memory, shown on its own, of the first seed. */
+/** The overlap with each memory during and after its presentation, for the first examined seed. */
 export function overlapFigure(
   id: string,
   { title, point }: { title: string; point: PointResult },
 ): Figure | undefined {
   const network = firstExamined(point);
-  const found = network?.examination?.retention_over_time;
-  if (!network || !found) return undefined;
+  const retention = network?.examination?.retention_over_time;
+  if (!network || !retention) return undefined;
   return drawLines({
     id,
     title,
-    caption: `m·h/N of each of ${network.memories} memories, shown until step ${found.shown} ` +
+    caption: `m·h/N of each of ${network.memories} memories, shown until step ${retention.shown} ` +
       `and then left alone; seed ${network.seed}.`,
     xTitle: "step",
     yTitle: "overlap",
     isShare: true,
-    lines: found.overlap.map((y, memory): Line => ({
+    lines: retention.overlap.map((y, memory): Line => ({
       name: `memory ${memory + 1}`,
       group: "memories",
       colour: memory,
-      x: found.at,
+      x: retention.at,
       y,
       isThin: true,
     })),
-    marks: [{ x: found.shown, text: "input ends" }],
+    marks: [{ x: retention.shown, text: "input ends" }],
   });
 }
 
-/** Whether it ends in its memory. */
-const reaches = (overlap: readonly number[]): boolean => overlap.at(-1)! > 0.99;
+/** Whether a trajectory ends in its memory. */
+const endsInMemory = (overlap: readonly number[]): boolean => overlap.at(-1)! > 0.99;
 
-/** An entry of the legend alone. */
-const elsewhere: Line = {
+/** A line that is nothing but an entry of the legend. */
+const elsewhereLegend: Line = {
   name: "dashed: ends elsewhere",
-  // Two, as one alone would be a marker.
+  // Two points, as a single one would be drawn as a marker.
   x: [NaN, NaN],
   y: [NaN, NaN],
   dash: "dash",
@@ -48,31 +48,33 @@ const elsewhere: Line = {
   isThin: true,
 };
 
-/** Energy along trajectories from damaged patterns, of the first seed. */
+/** Energy along trajectories from damaged patterns, for the first examined seed. */
 export function energyFigure(
   id: string,
   { title, point }: { title: string; point: PointResult },
 ): Figure | undefined {
   const network = firstExamined(point);
-  const all = network?.examination?.trajectories;
-  if (!network || !all) return undefined;
-  const shares = [...new Set(all.map(({ flips }) => flips))];
+  const trajectories = network?.examination?.trajectories;
+  if (!network || !trajectories) return undefined;
+  const shares = [...new Set(trajectories.map(({ flips }) => flips))];
   return drawLines({
     id,
     title,
     caption: `−½ hᵀ W h after each step, from first states with bits flipped; the first ` +
-      `${new Set(all.map(({ memory }) => memory)).size} memories of seed ${network.seed}. ` +
+      `${
+        new Set(trajectories.map(({ memory }) => memory)).size
+      } memories of seed ${network.seed}. ` +
       "Dashed: those that end elsewhere than in their memory.",
     xTitle: "step",
     yTitle: "energy",
-    lines: all.map(({ memory, flips, energy, overlap }): Line => ({
+    lines: trajectories.map(({ memory, flips, energy, overlap }): Line => ({
       name: `memory ${memory + 1}, ${Math.round(100 * flips)}% flipped`,
       group: `${Math.round(100 * flips)}% flipped`,
       colour: shares.indexOf(flips),
       x: energy.map((_, step) => step + 1),
       y: energy,
-      dash: reaches(overlap) ? "solid" : "dash",
+      dash: endsInMemory(overlap) ? "solid" : "dash",
       isThin: true,
-    })).concat(all.some(({ overlap }) => !reaches(overlap)) ? [elsewhere] : []),
+    })).concat(trajectories.some(({ overlap }) => !endsInMemory(overlap)) ? [elsewhereLegend] : []),
   });
 }

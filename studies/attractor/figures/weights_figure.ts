@@ -1,4 +1,4 @@
-/** The learned matrix. */
+/** A map of the learned weights. */
 import type { Figure } from "../../../report/figures/chart.ts";
 import {
   colourLimit,
@@ -9,6 +9,7 @@ import {
 import { unpackFloats } from "../../../store/base64_floats.ts";
 import type { PointResult } from "../results.ts";
 
+/** W of the first network whose weights are stored; undefined if there is none. */
 export function weightsFigure(
   id: string,
   { title, point }: { title: string; point: PointResult },

@@ -1,11 +1,11 @@
-/** Results for tests: what runs of the experiment come to, without training. */
-import { packFloats } from "../../store/base64_floats.ts";
-import type { NetworkExamination } from "../../analysis/examine/examination.ts";
-import { proportion } from "../../analysis/examine/recall.ts";
-import { attractorConfigurations } from "./configurations.ts";
-import type { AttractorResults, NetworkResult, PointResult } from "./results.ts";
+/** Results of the experiment for tests, without training. */
+import { packFloats } from "../../../store/base64_floats.ts";
+import type { NetworkExamination } from "../../../analysis/examine/examination.ts";
+import { proportion } from "../../../analysis/examine/recall.ts";
+import { attractorConfigurations } from "../configurations.ts";
+import type { AttractorResults, NetworkResult, PointResult } from "../results.ts";
 
-/** Of 4 memories, two of them kept as their inverses. */
+/** An examination of a network of 64 neurons, of two memories, the second held as its inverse. */
 export function examination(
   seed: number,
   { exact, fixed }: { exact: number; fixed: number },
@@ -50,7 +50,7 @@ export const network = (seed: number, more: Partial<NetworkResult> = {}): Networ
   memories: 4,
   outcome: "converged",
   updates: 10 * seed,
-  done: 10 * seed,
+  runUpdates: 10 * seed,
   history: { updates: [10, 20], retention: [0.5, 1], reaction: [1, 1] },
   metric: () => undefined,
   examination: examination(seed, { exact: 10 - seed, fixed: 4 }),
@@ -64,8 +64,8 @@ export const point = (networks: readonly NetworkResult[]): PointResult => ({
   networks,
 });
 
-/** What is kept of the first network of a point: two memories over four steps. */
-const drawn = {
+/** What only the first network of a point has: two memories over four steps, and weights. */
+const firstNetwork = {
   trajectories: [0.1, 0.5].flatMap((flips) =>
     [0, 1].map((memory) => ({ memory, flips, energy: [-1, -2], overlap: [0.5, memory] }))
   ),
@@ -73,29 +73,29 @@ const drawn = {
   weights: packFloats(new Float32Array(64 * 64).fill(0.5)),
 } as const satisfies Partial<NetworkExamination>;
 
-/** Two networks of every configuration, and of every value that it sweeps; what may diverge did. */
+/** Two networks of every configuration and swept value; what may diverge has diverged. */
 export function sampleResults(): AttractorResults {
   const points = attractorConfigurations.flatMap((configuration): PointResult[] => {
-    const { sweep, settings, values, title } = configuration;
-    const swept = settings.find((one) => one.startsWith("training.sweep="))?.split("=").at(-1);
-    return (swept?.split(",").map(Number) ?? [undefined]).map((value) => {
-      const memories = Number(sweep === "task.memories" ? value : values["task.memories"]);
-      const own = { neurons: Number(values["task.neurons"] ?? 64), memories };
-      const lost = { outcome: "diverged", examination: undefined } as const;
+    const { sweep, settings, values: common, title } = configuration;
+    const values = settings.find((text) => text.startsWith("training.sweep="))?.split("=").at(-1);
+    return (values?.split(",").map(Number) ?? [undefined]).map((value) => {
+      const memories = Number(sweep === "task.memories" ? value : common["task.memories"]);
+      const sizes = { neurons: Number(common["task.neurons"] ?? 64), memories };
+      const divergence = { outcome: "diverged", examination: undefined } as const;
       return {
         configuration,
         value,
         title,
         networks: [1, 2].map((seed) => {
-          const found = examination(seed, { exact: 10 - seed, fixed: 4 });
-          const cues = found.basins.map(({ flips, ...recall }) => ({
+          const tests = examination(seed, { exact: 10 - seed, fixed: 4 });
+          const cues = tests.basins.map(({ flips, ...recall }) => ({
             ...{ kind: "flips", level: flips, retention: 1, reaction: 1 } as const,
             ...recall,
           }));
           return network(seed, {
-            ...own,
-            examination: { ...found, ...seed === 1 ? drawn : {}, cues },
-            ...configuration.mayDiverge ? lost : {},
+            ...sizes,
+            examination: { ...tests, ...seed === 1 ? firstNetwork : {}, cues },
+            ...configuration.mayDiverge ? divergence : {},
           });
         }),
       };
