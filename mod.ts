@@ -16,6 +16,8 @@
  * const { backend } = await openBackend();
  * const engine = await backend.prepare(program, { chunk: 64 });
  * const { metrics } = await train({ engine, task, loss: task.loss, seeds: [1], iterations: 500 });
+ * engine.close();
+ * backend.close();
  * ```
  *
  * @module
@@ -47,11 +49,13 @@ export {
 } from "./core/program/declaration.ts";
 export {
   computed,
+  constantValue,
   type DrawContext,
   type Initializer,
   normal,
   uniform,
   xavierNormal,
+  xavierUniform,
 } from "./core/program/initializer.ts";
 export { fixed, type InputDeclaration, type InputDeclarations } from "./core/program/input.ts";
 export type { SettingsSchema } from "./core/program/settings_schema.ts";

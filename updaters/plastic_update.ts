@@ -19,10 +19,10 @@ export const plasticConfig = {
     "Bound on each update of highly plastic weights; on slow weights, on the norm of the gradient (0: off)",
   ),
   clip_weights: z.number().min(0).default(0).describe(
-    "Bound on each weight, after every update (0: off)",
+    "Bound on each fast weight, after every update (0: off)",
   ),
   normalize: z.boolean().default(false).describe(
-    "Divide weights and biases by their norm after every update",
+    "Divide fast weights and their biases by their norm after every update",
   ),
 };
 

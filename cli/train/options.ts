@@ -115,7 +115,9 @@ const flagKey = ({ section, key }: SettingFlag) => `${section}.${key}`;
 const metavarOf = ({ placeholder }: SettingFlag) => placeholder as `${string}N`;
 
 export const trainFooter = footerOf({
-  about: "Brackets hold the default of a run without options. A setting may be written in " +
+  about:
+    "Brackets hold the default of a run without options; another model, updater or preset may " +
+    "have another, which --dry-run prints. A setting may be written in " +
     "snake_case too (--learning_rate), and some have a published name: --dataset, --model_type, " +
     "--n_iters, --print_freq, --lr_rate, --VAR.",
   examples: [

@@ -84,6 +84,6 @@ export interface Backend {
    * @throws RangeError if the device has no room for the program.
    */
   prepare(program: Program, options?: { chunk?: number }): Promise<Engine>;
-  /** Gives the device back. */
+  /** Gives the device back. Until then its threads keep the process alive. */
   close(): void;
 }
