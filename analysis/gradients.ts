@@ -9,6 +9,8 @@ import { createBatches } from "../core/training/batches.ts";
 import { checkGradient } from "../core/training/check_gradient.ts";
 import type { Task } from "../core/training/task.ts";
 import { updaters } from "../updaters/mod.ts";
+import { CannotTrain } from "../updaters/updater.ts";
+import { CannotTrain } from "../updaters/updater.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /** Largest relative difference, in float64, that still counts as equal. */
@@ -140,7 +142,7 @@ function rtrlProgram(
   try {
     return { forward: probedProgram("rtrl", { model, task }), note: undefined };
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof CannotTrain)) throw error;
     return { note: `rtrl left out: ${error.message}` };
   }
 }

@@ -1,10 +1,10 @@
 /** Settings of the optimizer of slow weights, for every updater with exact gradients. */
 import { z } from "zod";
-import { optimizers } from "./mod.ts";
+import { optimizerNames, optimizers } from "./mod.ts";
 import type { Transform } from "./optimizer.ts";
 
 export const slowWeightConfig = {
-  optimizer: z.enum(["sgd", "adam", "adam_published"]).default("sgd").describe(
+  optimizer: z.enum(optimizerNames).default("sgd").describe(
     "Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late steps 10 times as large",
   ),
   learning_rate_half_time: z.number().min(0).default(0).describe(
