@@ -1,4 +1,5 @@
 /** The command line: finds the subcommand and passes the other arguments to it. */
+import { quote } from "../config/plain_text.ts";
 import { didYouMean } from "../config/did_you_mean.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
@@ -81,7 +82,7 @@ async function runCommand(name: string, args: readonly string[]): Promise<number
   if (!entry) {
     const names = Object.keys(commands);
     throw new UsageError(
-      `no command is named ${JSON.stringify(name)}${didYouMean(name, names)}; ` +
+      `no command is named ${quote(name)}${didYouMean(name, names)}; ` +
         `commands are ${names.join(", ")}`,
     );
   }

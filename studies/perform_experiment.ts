@@ -1,4 +1,5 @@
 /** Lists, trains or reports an experiment. */
+import { quote } from "../config/plain_text.ts";
 import { join } from "node:path";
 import { type DeviceChoice, openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
@@ -109,7 +110,7 @@ function readSeeds(text: string): number[] {
   if (!parsed?.success) {
     throw new UsageError(
       `--seeds: expected integers from 0 to 4294967295 with commas between, got ` +
-        JSON.stringify(text),
+        quote(text),
     );
   }
   return parsed.data;
