@@ -3,6 +3,7 @@ import { quote } from "../config/plain_text.ts";
 import { didYouMean } from "../config/did_you_mean.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
+import { endWithParent } from "../store/progress/end_with_parent.ts";
 import type { Command } from "./command.ts";
 import { withErrorLine } from "./error_boundary.ts";
 import { chooseGraphics } from "./graphics.ts";
@@ -59,6 +60,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
 export const main = (args: readonly string[]): Promise<number> => withErrorLine(() => run(args));
 
 async function run([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === "--end-with-parent") {
+    endWithParent();
+    return await run(rest);
+  }
   if (name === undefined) {
     console.error(helpText());
     return exitCodes.usage;

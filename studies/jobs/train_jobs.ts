@@ -27,6 +27,8 @@ export interface Unfinished {
   readonly isBusy: boolean;
 }
 
+type JobSignals = Pick<SignalWatch, "reason" | "close">;
+
 /** How the jobs of an experiment are run. */
 export interface ExperimentOptions extends JobGoal {
   readonly device: DeviceChoice;
@@ -42,7 +44,7 @@ export interface ExperimentOptions extends JobGoal {
   /** Starts a command; tests replace it. */
   readonly start?: (job: Job, command: JobCommand) => JobProcess;
   /** Listens to signals; tests replace it. */
-  readonly watch?: (announce: (text: string) => void) => SignalWatch;
+  readonly watch?: (announce: (text: string) => void) => JobSignals | Promise<JobSignals>;
 }
 
 export interface TrainJobsOptions extends ExperimentOptions {
@@ -51,7 +53,7 @@ export interface TrainJobsOptions extends ExperimentOptions {
   readonly display: JobsDisplay;
   /** The processes that run now. */
   readonly running: Map<Job, JobProcess>;
-  readonly signals: SignalWatch;
+  readonly signals: JobSignals;
 }
 
 /** The options of a pool, and the state of its jobs. */
