@@ -7,6 +7,7 @@ import { endWithParent } from "../store/progress/end_with_parent.ts";
 import type { Command } from "./command.ts";
 import { withErrorLine } from "./error_boundary.ts";
 import { chooseGraphics } from "./graphics.ts";
+import { survivingOutput } from "./surviving_output.ts";
 
 interface CommandEntry {
   readonly summary: string;
@@ -104,4 +105,10 @@ function helpText(): string {
     "deno task COMMAND --help lists the options of a command and shows examples.";
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  const lostOutput = survivingOutput();
+  const code = await main(Deno.args);
+  const problem = lostOutput();
+  if (problem !== undefined) console.error(`error: standard output was lost: ${problem}`);
+  Deno.exit(code === exitCodes.ok && problem !== undefined ? exitCodes.failure : code);
+}

@@ -11,12 +11,14 @@ const valueLength = 100;
 // deno-lint-ignore no-control-regex
 const obeyed = /[\u0000-\u001f\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** The text with every character that a terminal obeys written as `\u001b`. */
+/** The text with every character that a terminal obeys written as JSON would, `\u001b`. */
 export const plainText = (text: string): string =>
-  text.replace(obeyed, (character) => {
-    const code = character.codePointAt(0)!.toString(16);
-    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
-  });
+  text.replace(
+    obeyed,
+    (character) =>
+      character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+        .join(""),
+  );
 
 /** The text in one plain line of at most 300 characters: its beginning and its end, which say most. */
 export const plainLine = (text: string): string =>
