@@ -17,8 +17,8 @@ export function survivingOutput(): () => string | undefined {
       try {
         print(...values.map(plain));
       } catch (error) {
-        const isRead = !(error instanceof Deno.errors.BrokenPipe);
-        if (name === "log" && isRead) lost ??= (error as Error).message;
+        const isClosed = error instanceof Deno.errors.BrokenPipe;
+        if (name === "log" && !isClosed) lost ??= (error as Error).message;
       }
     };
   }
@@ -27,6 +27,4 @@ export function survivingOutput(): () => string | undefined {
 
 /** The value, or a text with its lines and columns as they are. */
 const plain = (value: unknown): unknown =>
-  typeof value === "string"
-    ? value.split(/([\n\t])/).map((part) => /^[\n\t]$/.test(part) ? part : plainText(part)).join("")
-    : value;
+  typeof value === "string" ? value.replace(/[^\n\t]+/g, plainText) : value;

@@ -2,26 +2,34 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { survivingOutput } from "./surviving_output.ts";
 
-/** Lets `console` fail with an error, and prints on it. @returns why standard output was lost. */
-function printOn(error: Error): string | undefined {
-  const names = ["log", "error", "warn"] as const;
+const names = ["log", "error", "warn"] as const;
+
+/** Replaces what `console` does while a test prints. */
+function printing(print: () => void, test: () => void): void {
   const before = names.map((name) => console[name]);
-  const failing = names.map((name) =>
-    mock.method(console, name, () => {
-      throw error;
-    })
-  );
+  for (const name of names) console[name] = print;
   try {
+    test();
+  } finally {
+    names.forEach((name, index) => console[name] = before[index]!);
+  }
+}
+
+/** Prints where that fails with an error. @returns why standard output was lost. */
+function printOn(error: Error): string | undefined {
+  let reason: string | undefined;
+  const fail = () => {
+    throw error;
+  };
+  printing(fail, () => {
     const lost = survivingOutput();
     console.error("a");
     console.warn("b");
     assert.equal(lost(), undefined);
     console.log("c");
-    return lost();
-  } finally {
-    failing.forEach((method) => method.mock.restore());
-    names.forEach((name, index) => console[name] = before[index]!);
-  }
+    reason = lost();
+  });
+  return reason;
 }
 
 Deno.test("a full disk behind standard output ends no work, and is told of", () => {
@@ -29,19 +37,13 @@ Deno.test("a full disk behind standard output ends no work, and is told of", () 
 });
 
 Deno.test("what is printed cannot steer the terminal, and keeps its lines", () => {
-  const { log } = console;
-  const printed = mock.method(console, "log", () => {});
-  try {
+  const print = mock.fn();
+  printing(print, () => {
     survivingOutput();
     console.log("report: \u001b]0;x\u0007\u009b2J\n\ta", 3);
-    assert.deepEqual(printed.mock.calls[0]!.arguments, [
-      "report: \\u001b]0;x\\u0007\\u009b2J\n\ta",
-      3,
-    ]);
-  } finally {
-    printed.mock.restore();
-    console.log = log;
-  }
+  });
+  const [call] = print.mock.calls;
+  assert.deepEqual(call!.arguments, ["report: \\u001b]0;x\\u0007\\u009b2J\n\ta", 3]);
 });
 
 Deno.test("a reader that closes its pipe has seen enough", () => {

@@ -1,6 +1,7 @@
 /** Trains jobs that are not done, several at a time, and runs the command that follows on each. */
 import type { DeviceChoice } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
+import { plainLine } from "../../config/plain_text.ts";
 import { formatDuration } from "../../store/progress/format_progress.ts";
 import type { SignalWatch } from "../../store/progress/signals.ts";
 import type { AfterTraining } from "../experiment.ts";
@@ -215,7 +216,7 @@ function failureText(
   const status = statusOf(folder);
   const isCurrent = status !== undefined && Date.parse(status.updated) >= startTime;
   const message = isCurrent && status.state === "finished" ? status.message : undefined;
-  return message ?? (lastLine || `exit code ${code}`);
+  return plainLine(message ?? (lastLine || `exit code ${code}`));
 }
 
 /** Whether a job has diverged, and its configuration is there to show that. */
