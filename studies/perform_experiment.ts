@@ -61,6 +61,7 @@ export async function performExperiment(
   }
   const out = request.out ?? join("runs", experiment.name);
   checkFolder(out, { mustExist: request.report });
+  if (!request.dryRun) checkMayWrite(out);
   if (request.report) {
     await writeReports(experiment, out);
     return exitCodes.ok;
@@ -114,6 +115,15 @@ function readSeeds(text: string): number[] {
     );
   }
   return parsed.data;
+}
+
+/** The task writes below runs/ only, since whoever may start programs should not be able to change them. */
+function checkMayWrite(out: string): void {
+  if (Deno.permissions.querySync({ name: "write", path: out }).state === "granted") return;
+  throw new UsageError(
+    `--out ${out}: there is no permission to write there, expected a folder below runs ` +
+      "(or change --allow-write of the task in deno.json)",
+  );
 }
 
 function checkFolder(out: string, { mustExist }: { mustExist: boolean }): void {

@@ -1,4 +1,5 @@
 /** Runs a command on a job in a process of its own. */
+import { resolve as resolvePath } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeAll } from "../../store/files/write_all.ts";
 import { plainLine } from "../../config/plain_text.ts";
@@ -17,23 +18,31 @@ export interface JobProcess {
   stop(): void;
 }
 
-/** The permissions of the task `train`. */
-const trainPermissions: readonly string[] = settings.tasks.train.split(" cli/main.ts")[0]!
-  .split(" ").filter((word) => word.startsWith("--"));
+/** The permissions of the task `train`, but a job may write to the folder of its run only. */
+const permissions = ({ folder }: Job): string[] =>
+  settings.tasks.train.split(" cli/main.ts")[0]!.split(" ")
+    .filter((word) => word.startsWith("--"))
+    // A comma within a path is doubled.
+    .map((word) =>
+      word === "--allow-write" ? `${word}=${resolvePath(folder).replaceAll(",", ",,")}` : word
+    );
 
-const root = new URL("../../", import.meta.url);
+const mainFile = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 /** Starts a command; its stderr is appended to the log of the job. */
-export function startCommand(
-  { log }: Job,
-  { command, args }: JobCommand,
-): JobProcess {
-  const file = Deno.openSync(log, { append: true, create: true });
+export function startCommand(job: Job, { command, args }: JobCommand): JobProcess {
+  const file = Deno.openSync(job.log, { append: true, create: true });
   const encoder = new TextEncoder();
   writeAll(file, encoder.encode(`$ hebb ${command} ${args.join(" ")}\n`));
   let child: ReturnType<typeof spawnJob>;
   try {
-    child = spawnJob(["--end-with-parent", command, ...args]);
+    child = spawnJob([
+      ...permissions(job),
+      mainFile,
+      "--end-with-parent",
+      command,
+      ...args,
+    ]);
   } catch (error) {
     file.close();
     throw error;
@@ -53,7 +62,7 @@ export function startCommand(
 /** Starts Hebb. Its standard input stays open and empty, so it ends when this process does. */
 const spawnJob = (args: readonly string[]) =>
   new Deno.Command("deno", {
-    args: ["run", ...trainPermissions, fileURLToPath(new URL("cli/main.ts", root)), ...args],
+    args: ["run", ...args],
     stdin: "piped",
     stdout: "null",
     stderr: "piped",
