@@ -128,6 +128,8 @@ function checkMayWrite(out: string): void {
 
 function checkFolder(out: string, { mustExist }: { mustExist: boolean }): void {
   if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
+  // A job may write to its folder alone, and a permission with a comma would be one for two folders.
+  if (out.includes(",")) throw new UsageError(`--out ${out}: expected a name without a comma`);
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(out);

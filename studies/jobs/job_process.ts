@@ -1,5 +1,4 @@
 /** Runs a command on a job in a process of its own. */
-import { resolve as resolvePath } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeAll } from "../../store/files/write_all.ts";
 import { plainLine } from "../../config/plain_text.ts";
@@ -22,10 +21,7 @@ export interface JobProcess {
 const permissions = ({ folder }: Job): string[] =>
   settings.tasks.train.split(" cli/main.ts")[0]!.split(" ")
     .filter((word) => word.startsWith("--"))
-    // A comma within a path is doubled.
-    .map((word) =>
-      word === "--allow-write" ? `${word}=${resolvePath(folder).replaceAll(",", ",,")}` : word
-    );
+    .map((word) => word === "--allow-write" ? `${word}=${folder}` : word);
 
 const mainFile = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
