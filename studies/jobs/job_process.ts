@@ -23,7 +23,8 @@ const permissions = ({ folder }: Job): string[] =>
     .filter((word) => word.startsWith("--"))
     .map((word) => word === "--allow-write" ? `${word}=${folder}` : word);
 
-const mainFile = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const root = new URL("../../", import.meta.url);
+const mainFile = fileURLToPath(new URL("cli/main.ts", root));
 
 /** Starts a command; its stderr is appended to the log of the job. */
 export function startCommand(job: Job, { command, args }: JobCommand): JobProcess {
