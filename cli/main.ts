@@ -1,10 +1,13 @@
 /** The command line: finds the subcommand and passes the other arguments to it. */
+import { quote } from "../config/plain_text.ts";
 import { didYouMean } from "../config/did_you_mean.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
+import { endWithParent } from "../store/progress/end_with_parent.ts";
 import type { Command } from "./command.ts";
 import { withErrorLine } from "./error_boundary.ts";
 import { chooseGraphics } from "./graphics.ts";
+import { survivingOutput } from "./surviving_output.ts";
 
 interface CommandEntry {
   readonly summary: string;
@@ -58,6 +61,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
 export const main = (args: readonly string[]): Promise<number> => withErrorLine(() => run(args));
 
 async function run([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === "--end-with-parent") {
+    endWithParent();
+    return await run(rest);
+  }
   if (name === undefined) {
     console.error(helpText());
     return exitCodes.usage;
@@ -81,7 +88,7 @@ async function runCommand(name: string, args: readonly string[]): Promise<number
   if (!entry) {
     const names = Object.keys(commands);
     throw new UsageError(
-      `no command is named ${JSON.stringify(name)}${didYouMean(name, names)}; ` +
+      `no command is named ${quote(name)}${didYouMean(name, names)}; ` +
         `commands are ${names.join(", ")}`,
     );
   }
@@ -98,4 +105,10 @@ function helpText(): string {
     "deno task COMMAND --help lists the options of a command and shows examples.";
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  const lostOutput = survivingOutput();
+  const code = await main(Deno.args);
+  const problem = lostOutput();
+  if (problem !== undefined) console.error(`error: standard output was lost: ${problem}`);
+  Deno.exit(code === exitCodes.ok && problem !== undefined ? exitCodes.failure : code);
+}

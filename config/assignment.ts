@@ -1,4 +1,5 @@
 /** Assignments: a setting, its value, and where the value came from. */
+import { quote } from "./plain_text.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -22,7 +23,7 @@ export function checkSection(name: string, origin: string): SectionName {
   const section = sectionNames.find((section) => section === name);
   if (section) return section;
   throw new UsageError(
-    `${origin}: no section is named ${JSON.stringify(name)}${didYouMean(name, sectionNames)}; ` +
+    `${origin}: no section is named ${quote(name)}${didYouMean(name, sectionNames)}; ` +
       `sections are ${sectionNames.join(", ")}`,
   );
 }

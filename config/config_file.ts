@@ -1,5 +1,7 @@
 /** Reads config files and typed settings as assignments. */
 import { type Assignment, checkSection, sectionNames } from "./assignment.ts";
+import { parseConfigFile } from "./parse_config_file.ts";
+import { cut, quote } from "./plain_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -8,7 +10,7 @@ import { UsageError } from "./usage_error.ts";
  * @throws UsageError if it cannot be read, is not of its format, or has an unknown section.
  */
 export async function readConfigFile(path: string): Promise<Assignment[]> {
-  return configAssignments(await parseFile(path), path);
+  return configAssignments(await parseConfigFile(path), path);
 }
 
 /** The assignments of a parsed config. @param source names the config in errors. @throws UsageError */
@@ -23,11 +25,11 @@ export function configAssignments(config: unknown, source: string): Assignment[]
     const section = checkSection(name, source);
     if (!isRecord(settings)) {
       throw new UsageError(
-        `${source}: ${section}: expected a group of settings, got ${JSON.stringify(settings)}`,
+        `${source}: ${section}: expected a group of settings, got ${quote(settings)}`,
       );
     }
     for (const [key, value] of Object.entries(settings)) {
-      const origin = `${source}: ${section}.${key}`;
+      const origin = `${source}: ${section}.${cut(key)}`;
       assignments.push({ section, key, value, isText: false, origin });
     }
   }
@@ -44,37 +46,13 @@ export function setAssignment(text: string): Assignment {
   const match = /^(\w+)\.(\w+)=(.*)$/s.exec(text);
   if (!match) {
     throw new UsageError(
-      `--set ${text}: expected section.setting=value, such as updater.learning_rate=3e-4`,
+      `--set ${cut(text)}: expected section.setting=value, such as updater.learning_rate=3e-4`,
     );
   }
   const [, name = "", key = "", value = ""] = match;
-  const origin = `--set ${name}.${key}`;
+  const origin = `--set ${cut(name)}.${cut(key)}`;
   return { section: checkSection(name, origin), key, value, isText: true, origin };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-async function parseFile(path: string): Promise<unknown> {
-  const extension = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
-  if (extension !== ".json" && extension !== ".yaml" && extension !== ".yml") {
-    throw new UsageError(`--config ${path}: expected a file ending in .json, .yaml or .yml`);
-  }
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound ? "no such file" : firstLine(error);
-    throw new UsageError(`--config ${path}: ${reason}`, { cause: error });
-  }
-  try {
-    if (extension === ".json") return JSON.parse(text);
-    const { parse } = await import("yaml");
-    return parse(text);
-  } catch (error) {
-    throw new UsageError(`--config ${path}: ${firstLine(error)}`, { cause: error });
-  }
-}
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.replace(/:$/, "");

@@ -13,6 +13,9 @@ const booleans: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
+/** Numbers as YAML 1.2 spells them, so that a flag and a file mean the same: no `0b11`, no `1_000`. */
+const numberPattern = /^(?:0x[\da-f]+|0o[0-7]+|[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/i;
+
 /** The schema without its default and optional wrappers. */
 export function innerSchema(schema: z.ZodType): z.ZodType {
   let inner = schema;
@@ -51,7 +54,7 @@ export function convertText(text: string, schema: z.ZodType): Converted {
   const inner = innerSchema(schema);
   if (inner instanceof z.ZodNumber) {
     const value = Number(text);
-    const isNumber = text.trim() !== "" && Number.isFinite(value);
+    const isNumber = numberPattern.test(text.trim()) && Number.isFinite(value);
     const kind = inner.isInt ? "a whole number" : "a number";
     return isNumber && !(inner.isInt && !Number.isInteger(value)) ? { value } : { expected: kind };
   }

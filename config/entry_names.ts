@@ -1,4 +1,5 @@
 /** The task, model and updater that settings ask for, and the preset that fits them. */
+import { quote } from "./plain_text.ts";
 import { findTask } from "../tasks/mod.ts";
 import type { Assignment, SectionName } from "./assignment.ts";
 import { didYouMean } from "./did_you_mean.ts";
@@ -20,15 +21,24 @@ export function choosePreset(assignments: readonly Assignment[]): Preset {
   const byName = systems.find(({ tasks }) => asksFor("task", tasks!.flatMap(namesOfTask))) ??
     systems.find(({ models }) => asksFor("model", Object.keys(models)));
   if (byName) return byName;
-  const hasSetting = ({ names }: Preset, { section, key }: Assignment) =>
-    (section === "model" || section === "task") &&
-    Object.hasOwn(sectionsOf(names)[section].shape, key);
   const fallback = presets[defaultPreset]!;
-  return systems.find((preset) =>
-    assignments.some((assignment) =>
-      hasSetting(preset, assignment) && !hasSetting(fallback, assignment)
-    )
-  ) ?? fallback;
+  const common = settingsOf(fallback);
+  const asked = assignments.filter(({ section }) => section === "model" || section === "task")
+    .map(({ section, key }) => `${section}.${key}`).filter((path) => !common.has(path));
+  return systems.find((preset) => {
+    const own = settingsOf(preset);
+    return asked.some((path) => own.has(path));
+  }) ?? fallback;
+}
+
+/** Paths of the settings that the task and the model of a preset have. */
+function settingsOf({ names }: Preset): ReadonlySet<string> {
+  const sections = sectionsOf(names);
+  return new Set(
+    (["task", "model"] as const).flatMap((section) =>
+      Object.keys(sections[section].shape).map((key) => `${section}.${key}`)
+    ),
+  );
 }
 
 /** A task's name and its other names. */
@@ -40,7 +50,7 @@ export function findPreset(name: string): Preset {
   if (preset) return preset;
   const names = Object.keys(presets);
   throw new UsageError(
-    `--preset: no preset is named ${JSON.stringify(name)}${didYouMean(name, names)}; ` +
+    `--preset: no preset is named ${quote(name)}${didYouMean(name, names)}; ` +
       `presets are ${names.join(", ")}`,
   );
 }
@@ -58,7 +68,7 @@ export function findNames(
   for (const { section, key, value, origin } of assignments) {
     if (key !== "name" || section === "training" || section === "device") continue;
     if (typeof value !== "string") {
-      throw new UsageError(`${origin}: expected a text, got ${JSON.stringify(value)}`);
+      throw new UsageError(`${origin}: expected a text, got ${quote(value)}`);
     }
     names[section] = section === "task"
       ? taskName(value, origin)
@@ -85,7 +95,7 @@ function entryName(
   if (Object.hasOwn(table, name)) return name;
   const names = Object.keys(table);
   throw new UsageError(
-    `${origin}: no ${section} is named ${JSON.stringify(name)}${didYouMean(name, names)}; ` +
+    `${origin}: no ${section} is named ${quote(name)}${didYouMean(name, names)}; ` +
       `there are ${names.join(", ")}`,
   );
 }

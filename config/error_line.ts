@@ -1,3 +1,5 @@
-/** The message of an error in one line. */
+import { plainLine } from "./plain_text.ts";
+
+/** The message of an error in one plain line of at most 300 characters. */
 export const errorLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().replace(/\s*\n\s*/g, " ");
+  plainLine(error instanceof Error ? error.message : String(error));

@@ -1,9 +1,10 @@
 /** Problems that a schema reports, in the words of the command line. */
+import { quote } from "./plain_text.ts";
 import type { z } from "zod";
 
 /** Such as "expected at least 1, got 0". @param value the value at the path of the issue. */
 export function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {
-  const got = value === undefined ? "" : `, got ${JSON.stringify(value)}`;
+  const got = value === undefined ? "" : `, got ${quote(value)}`;
   switch (issue.code) {
     case "too_small":
       return `expected ${
@@ -18,7 +19,9 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {
     case "invalid_value":
       return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.join(", ")}${got}`;
     case "invalid_type":
-      return `expected ${typeWords[issue.expected] ?? issue.expected}${got}`;
+      return typeof value === "number" && !Number.isFinite(value)
+        ? `expected a finite number${got}`
+        : `expected ${typeWords[issue.expected] ?? issue.expected}${got}`;
     case "custom":
       return issue.message + got;
     default:

@@ -1,4 +1,5 @@
 /** Numbers as typed in a list: `1,2,5-20`. */
+import { quote } from "./plain_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The highest level of any task; longer ranges would fill the memory. */
@@ -13,7 +14,7 @@ const LARGEST = 10_000;
 export function parseNumberList(text: string, name: string): number[] {
   const refuse = (part: string, reason: string) =>
     new UsageError(
-      `${name}: ${JSON.stringify(part)} ${reason}, expected numbers and ranges such as 1,2,5-20`,
+      `${name}: ${quote(part)} ${reason}, expected numbers and ranges such as 1,2,5-20`,
     );
   const numbers = new Set<number>();
   for (const part of text.split(",")) {

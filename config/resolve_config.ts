@@ -1,4 +1,5 @@
 /** From assignments, weakest first, to a config that is complete and checked. */
+import { quote } from "./plain_text.ts";
 import { z } from "zod";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
@@ -213,13 +214,13 @@ function typedValue(
       ? `${section} ${names[section as keyof EntryNames]}`
       : `section ${section}`;
     const hint = didYouMean(key, Object.keys(shape)) || otherOwner(section, key);
-    throw new UsageError(`${origin}: ${owner} has no setting ${JSON.stringify(key)}${hint}`);
+    throw new UsageError(`${origin}: ${owner} has no setting ${quote(key)}${hint}`);
   }
   if (!isText) return value;
   const converted = convertText(String(value), schema);
   if ("value" in converted) return converted.value;
   throw new UsageError(
-    `${origin}: expected ${converted.expected}, got ${JSON.stringify(value)}`,
+    `${origin}: expected ${converted.expected}, got ${quote(value)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** Reads which settings are swept, over which values. */
+import { cut, quote } from "./plain_text.ts";
 import { type Assignment, checkSection, type SectionName } from "./assignment.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -25,7 +26,7 @@ export function takeSweeps(
     if (!assignment.isText) swept.clear();
     for (const [path, values] of entriesOf(assignment)) {
       const { isText } = assignment;
-      const origin = `${assignment.origin} ${path}`;
+      const origin = `${assignment.origin} ${cut(path)}`;
       if (isText && typedPaths.has(path)) throw new UsageError(`${origin}: it is given twice`);
       if (isText) typedPaths.add(path);
       const { section, key } = settingOf(path, origin);
@@ -51,18 +52,18 @@ function entriesOf({ value, isText, origin }: Assignment): [string, readonly unk
     if (path !== undefined) return [[path, splitList(list!)]];
     throw new UsageError(
       `${origin}: expected a setting and its values, such as task.memories=5,10,20, got ` +
-        JSON.stringify(value),
+        quote(value),
     );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new UsageError(
-      `${origin}: expected settings with lists of values, got ${JSON.stringify(value)}`,
+      `${origin}: expected settings with lists of values, got ${quote(value)}`,
     );
   }
   return Object.entries(value).map(([path, values]) => {
     if (Array.isArray(values)) return [path, values];
-    const got = JSON.stringify(values);
-    throw new UsageError(`${origin} ${path}: expected a list of values, got ${got}`);
+    const got = quote(values);
+    throw new UsageError(`${origin} ${cut(path)}: expected a list of values, got ${got}`);
   });
 }
 

@@ -18,8 +18,8 @@ export interface Recorder {
   level(level: PassedLevel): void;
   /** Writes the last status of a run that ended as it should. */
   end(result: TrainResult): void;
-  /** Writes the last status of a run that an error ended; never throws. */
-  fail(message: string): void;
+  /** Writes the last status of a run that something else ended, such as an error; never throws. */
+  abandon(reason: EndReason, message: string): void;
 }
 
 /** Replicas that each get a curve in TensorBoard; of more replicas only the mean is drawn. */
@@ -86,10 +86,10 @@ export function openRecorder(
       close();
       write({ iteration: iterations, sequences, seconds, values }, endReason, message);
     },
-    fail(message) {
+    abandon(reason, message) {
       try {
         close();
-        write(latest, "failed", message);
+        write(latest, reason, message);
       } catch {
         // The disk may be what failed; the first error is the one to report.
       }

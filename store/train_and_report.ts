@@ -8,7 +8,6 @@ import { exitCodeOf, exitCodes } from "../core/training/exit_codes.ts";
 import { meanOf, type Metrics } from "../core/training/sums.ts";
 import { train } from "../core/training/train.ts";
 import type {
-  StopReason,
   TrainHooks,
   TrainOptions,
   TrainResult,
@@ -18,6 +17,7 @@ import type {
 import { writeFigures } from "./figures_file.ts";
 import type { RunFolder } from "./files/run_folder.ts";
 import type { ProgressReporter } from "./progress/progress.ts";
+import type { SignalWatch } from "./progress/signals.ts";
 import { openRecorder, type Recorder } from "./recorder.ts";
 import { resultLines } from "./result_lines.ts";
 import { shortPath } from "./short_path.ts";
@@ -44,16 +44,13 @@ export interface TrainingStart {
 /**
  * Trains, then prints the result and draws the report.
  *
- * @param options.shouldStop is called between chunks.
+ * @param options.signals are asked between chunks.
  * @returns the exit code: that of the end reason, or a failure if only the report failed.
  */
 export async function trainAndReport(
   folder: RunFolder,
   start: TrainingStart,
-  { progress, shouldStop }: {
-    progress: ProgressReporter;
-    shouldStop: () => StopReason | undefined;
-  },
+  { progress, signals }: { progress: ProgressReporter; signals: SignalWatch },
 ): Promise<number> {
   const { prepared: { engine, device, run }, options: { config }, state, before } = start;
   const replicas = replicasOf(config);
@@ -67,13 +64,23 @@ export async function trainAndReport(
     isNew: state === undefined,
     start: { iteration, sequences, seconds: state?.seconds ?? 0, values: before },
   });
+  signals.onSilence((reason) => {
+    progress.finish();
+    const message = "the device does not answer: given up, resume from the last checkpoint";
+    recorder.abandon(reason, message);
+    console.error(`error: ${message}`);
+    Deno.exit(exitCodeOf(reason));
+  });
   let result: TrainResult;
   try {
     const hooks = hooksOf(start, { recorder, progress });
-    result = await train({ ...trainOptions(start), hooks: { ...hooks, shouldStop } });
+    result = await train({
+      ...trainOptions(start),
+      hooks: { ...hooks, shouldStop: signals.reason },
+    });
   } catch (error) {
     progress.finish();
-    recorder.fail((error as Error).message);
+    recorder.abandon("failed", (error as Error).message);
     throw error;
   }
   progress.finish();

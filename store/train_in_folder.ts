@@ -18,6 +18,8 @@ import { type RecordOptions, trainAndReport } from "./train_and_report.ts";
 
 export interface TrainInFolderOptions extends FolderChoice, RecordOptions {
   readonly progress: ProgressMode;
+  /** Seconds that the device may be silent after a signal. */
+  readonly patience?: number | undefined;
   /** As typed, for `environment.json`. */
   readonly commandLine: readonly string[];
 }
@@ -34,7 +36,8 @@ export async function trainInFolder(
 ): Promise<number> {
   const { config } = options;
   let announce = (text: string) => console.error(text);
-  const signals = watchSignals((text) => announce(text));
+  const { patience } = options;
+  const signals = await watchSignals((text) => announce(text), { patience });
   try {
     const folder = openFolder(config, options);
     try {
@@ -52,7 +55,7 @@ export async function trainInFolder(
       });
       announce = (text) => progress.message(text);
       const start = { prepared, options, state, before: before?.values ?? {} };
-      return await trainAndReport(folder, start, { progress, shouldStop: signals.reason });
+      return await trainAndReport(folder, start, { progress, signals });
     } finally {
       folder.close();
     }

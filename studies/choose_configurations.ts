@@ -1,4 +1,5 @@
 /** Chooses an experiment and some of its configurations. */
+import { quote } from "../config/plain_text.ts";
 import { didYouMean } from "../config/did_you_mean.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { Configuration, Experiment } from "./experiment.ts";
@@ -15,7 +16,7 @@ export function findExperiment(
   const experiment = Object.hasOwn(table, name) ? table[name] : undefined;
   if (experiment) return experiment;
   throw new UsageError(
-    `experiments: none is named ${JSON.stringify(name)}${didYouMean(name, names)}; ` +
+    `experiments: none is named ${quote(name)}${didYouMean(name, names)}; ` +
       `there are ${names.join(", ")}`,
   );
 }
@@ -51,7 +52,7 @@ export function chooseConfigurations(
   if (unknown !== undefined) {
     throw new UsageError(
       `--only: ${name} has no ${studies.length > 0 ? "study or " : ""}configuration ` +
-        JSON.stringify(unknown) +
+        quote(unknown) +
         `${didYouMean(unknown, names)}; --list shows them`,
     );
   }

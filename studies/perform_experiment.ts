@@ -1,4 +1,5 @@
 /** Lists, trains or reports an experiment. */
+import { quote } from "../config/plain_text.ts";
 import { join } from "node:path";
 import { type DeviceChoice, openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
@@ -60,6 +61,7 @@ export async function performExperiment(
   }
   const out = request.out ?? join("runs", experiment.name);
   checkFolder(out, { mustExist: request.report });
+  if (!request.dryRun) checkMayWrite(out);
   if (request.report) {
     await writeReports(experiment, out);
     return exitCodes.ok;
@@ -109,14 +111,25 @@ function readSeeds(text: string): number[] {
   if (!parsed?.success) {
     throw new UsageError(
       `--seeds: expected integers from 0 to 4294967295 with commas between, got ` +
-        JSON.stringify(text),
+        quote(text),
     );
   }
   return parsed.data;
 }
 
+/** The task writes below runs/ only, since whoever may start programs should not be able to change them. */
+function checkMayWrite(out: string): void {
+  if (Deno.permissions.querySync({ name: "write", path: out }).state === "granted") return;
+  throw new UsageError(
+    `--out ${out}: there is no permission to write there, expected a folder below runs ` +
+      "(or change --allow-write of the task in deno.json)",
+  );
+}
+
 function checkFolder(out: string, { mustExist }: { mustExist: boolean }): void {
   if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
+  // A job may write to its folder alone, and a permission with a comma would be one for two folders.
+  if (out.includes(",")) throw new UsageError(`--out ${out}: expected a name without a comma`);
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(out);

@@ -2,6 +2,9 @@
 import type { TaskEntry } from "./entry.ts";
 import { membersOf } from "./numbered_task.ts";
 
+/** Longer words are no slip of the keyboard, and a distance takes the time of the product of lengths. */
+const longestWord = 100;
+
 /** Least number of inserted, removed or replaced characters that turn one word into the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
@@ -28,7 +31,10 @@ export function findEntry(
   const members = Object.values(table).flatMap(membersOf);
   const match = members.find((entry) => entry.name === name || entry.aliases.includes(name));
   if (match) return match;
-  const ranked = members.flatMap((entry) => [entry.name, ...entry.aliases])
+  const words = name.length > longestWord
+    ? []
+    : members.flatMap((entry) => [entry.name, ...entry.aliases]);
+  const ranked = words
     .map((word) => ({ word, distance: editDistance(name.toLowerCase(), word) }))
     .sort((a, b) => a.distance - b.distance);
   const nearest = ranked[0];

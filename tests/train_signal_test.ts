@@ -7,7 +7,7 @@ import { outcome, sizeOfFile, tinyArguments, until } from "./testing/tiny_run.ts
 const endings = [
   { signal: "SIGINT", code: 130, reason: "interrupted" },
   { signal: "SIGTERM", code: 75, reason: "preempted" },
-  { signal: "SIGUSR1", code: 75, reason: "preempted" },
+  { signal: "SIGHUP", code: 75, reason: "preempted" },
 ] as const;
 
 for (const { signal, code, reason } of endings) {
@@ -43,3 +43,20 @@ for (const { signal, code, reason } of endings) {
     }),
   });
 }
+
+Deno.test({
+  name: "train: a run whose parent ends saves and leaves, as by SIGTERM",
+  ignore: Deno.build.os === "windows",
+  fn: inTemporaryFolder(async (folder) => {
+    const args = ["--end-with-parent", ...tinyArguments, "--device=reference", "--log-every=10"];
+    args.push("--iterations=100000", "--checkpoint-every=0", "--out=child");
+    const child = spawnHebb(args, { folder, stdin: "piped" });
+    await until(() => sizeOfFile(join(folder, "child", "metrics.jsonl")) > 0);
+    // However a parent ends, also by SIGKILL, its pipe closes.
+    await child.stdin.close();
+    const ended = await endOf(child);
+    assert.equal(ended.code, 75, ended.stderr);
+    assert.match(ended.stdout, /^end reason: preempted$/m);
+    assert.match(ended.stdout, /^report: /m);
+  }),
+});

@@ -1,4 +1,5 @@
 /** `train`: trains a network and leaves a run folder with a report. */
+import { quote } from "../../config/plain_text.ts";
 import { createVerifier } from "../../analysis/evaluate/verify_level.ts";
 import { describeMemory, describeParameters, describeSweep } from "../../config/build/memory.ts";
 import { prepareRun } from "../../config/build/prepare_run.ts";
@@ -66,7 +67,7 @@ export const train: Command = async (args, title) => {
 function requireTraining({ mode }: TrainArguments): void {
   if (mode === undefined || mode === "train") return;
   const hint = mode === "visualize" ? "; what a run has learned is drawn by `visualize DIR`" : "";
-  throw new UsageError(`--mode: expected train, got ${JSON.stringify(mode)}${hint}`);
+  throw new UsageError(`--mode: expected train, got ${quote(mode)}${hint}`);
 }
 
 function resumeFolder({ resume, out }: TrainArguments): string | undefined {

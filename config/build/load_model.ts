@@ -1,4 +1,5 @@
 /** Loads the model and the task of a check, from the tables or from a user's file. */
+import { quote } from "../plain_text.ts";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -24,7 +25,7 @@ export async function findModel(name: string): Promise<Model> {
     if (model) return model;
     const names = Object.keys(models);
     throw new UsageError(
-      `no model is named ${JSON.stringify(name)}${didYouMean(name, names)}; there are ` +
+      `no model is named ${quote(name)}${didYouMean(name, names)}; there are ` +
         `${names.join(", ")}; a file of your own ends in .ts`,
     );
   }
@@ -171,6 +172,6 @@ function typedSettings(
     if (!schema) throw new UsageError(`${origin}: there is no such setting`);
     const converted = convertText(String(value), schema);
     if ("value" in converted) return [key, converted.value];
-    throw new UsageError(`${origin}: expected ${converted.expected}, got ${JSON.stringify(value)}`);
+    throw new UsageError(`${origin}: expected ${converted.expected}, got ${quote(value)}`);
   }));
 }

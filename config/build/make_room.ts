@@ -2,30 +2,29 @@
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import type { Program } from "../../core/program/program.ts";
 import { NoRoomError } from "../../core/training/no_room_error.ts";
-import { formatBytes, machineBytes, totalBytes } from "./memory.ts";
+import { availableMemory, describeRoom, formatBytes, type Room, totalBytes } from "./memory.ts";
 
 /**
- * Prepares a program, after a check that its memory fits the machine.
+ * Prepares a program, after a check that its memory fits the machine, or the container.
  *
  * @param options.chunk K, iterations of one call.
  * @param options.what what needs the memory, such as "the run"; begins the line of the error.
- * @param options.available bytes of this machine; undefined: unlimited.
- * @throws NoRoomError if the machine or the device has too little memory.
+ * @param options.available what the process may use; undefined: unlimited.
+ * @throws NoRoomError if the machine, its container or the device has too little memory.
  */
 export async function makeRoom(
   backend: Backend,
   program: Program,
-  { chunk, what, available = machineBytes() }: {
+  { chunk, what, available = availableMemory() }: {
     chunk: number;
     what: string;
-    available?: number | undefined;
+    available?: Room | undefined;
   },
 ): Promise<Engine> {
   const needed = totalBytes(backend.estimateMemory(program, { chunk }));
   const needs = `${what} needs at least ${formatBytes(needed)} of memory`;
-  if (!Number.isSafeInteger(needed) || needed > (available ?? Infinity)) {
-    const has = available === undefined ? "" : `, this machine has ${formatBytes(available)}`;
-    throw new NoRoomError(needs + has);
+  if (!Number.isSafeInteger(needed) || needed > (available?.bytes ?? Infinity)) {
+    throw new NoRoomError(needs + describeRoom(available));
   }
   try {
     return await backend.prepare(program, { chunk });

@@ -1,4 +1,5 @@
 /** Chunk sizes, and memory and sizes of a run in words. */
+import process from "node:process";
 import { sizeOf } from "../../core/axes.ts";
 import type { Engine, MemoryEstimate } from "../../core/backends/backend.ts";
 import { iterationSize } from "../../core/backends/layout.ts";
@@ -35,11 +36,40 @@ export const trainingChunk = ({ task, program }: Run, config: RunConfig): number
 export const totalBytes = (estimate: MemoryEstimate): number =>
   estimate.values().reduce((sum, bytes) => sum + bytes, 0);
 
-/** Memory of this machine in bytes; undefined without the permission to ask. */
-export function machineBytes(): number | undefined {
+/** Memory that a process may use. */
+export interface Room {
+  readonly bytes: number;
+  /** Whose limit it is. */
+  readonly owner: "this machine" | "this container";
+}
+
+/**
+ * The memory of this machine, or the limit of the control group of this process (cgroup v1 or v2) if that
+ * is less; undefined if nobody says.
+ *
+ * @param options.limit of the control group in bytes; a number without meaning if there is none.
+ */
+export function availableMemory(
+  { machine = machineBytes(), limit = process.constrainedMemory() }: {
+    machine?: number | undefined;
+    limit?: number;
+  } = {},
+): Room | undefined {
+  // Without a limit there is 0, or more than any machine has.
+  if (limit > 0 && limit < Math.min(machine ?? Infinity, 2 ** 60)) {
+    return { bytes: limit, owner: "this container" };
+  }
+  return machine === undefined ? undefined : { bytes: machine, owner: "this machine" };
+}
+
+function machineBytes(): number | undefined {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" });
   return state === "granted" ? Deno.systemMemoryInfo().total : undefined;
 }
+
+/** Such as ", this machine has 16.0 GiB"; empty if it is unknown. */
+export const describeRoom = (room: Room | undefined): string =>
+  room === undefined ? "" : `, ${room.owner} has ${formatBytes(room.bytes)}`;
 
 /** Such as `memory: 3.20 MiB (parameter 2.00 MiB, tape 1.20 MiB)`. */
 export function describeMemory({ memory }: Engine): string {

@@ -5,9 +5,11 @@ import { resolveConfig } from "../resolve_config.ts";
 import { buildRun } from "./build_run.ts";
 import { makeRoom } from "./make_room.ts";
 import {
+  availableMemory,
   chooseChunk,
   describeParameters,
   formatBytes,
+  type Room,
   totalBytes,
   trainingChunk,
 } from "./memory.ts";
@@ -42,19 +44,36 @@ Deno.test("memory: a run is refused by the bill that is printed, before it is ta
   const { run: { program } } = build({ batch_size: 8 });
   const total = totalBytes(backend.estimateMemory(program));
   const options = { chunk: 1, what: "the run" };
-  const engine = await makeRoom(backend, program, { ...options, available: total });
+  const room = (bytes: number, owner: Room["owner"]) => ({
+    ...options,
+    available: { bytes, owner },
+  });
+  const engine = await makeRoom(backend, program, room(total, "this container"));
   assert.equal(totalBytes(engine.memory), total);
   engine.close();
-  await assert.rejects(makeRoom(backend, program, { ...options, available: total - 1 }), {
-    name: "NoRoomError",
-    message: `the run needs at least ${formatBytes(total)} of memory, ` +
-      `this machine has ${formatBytes(total - 1)}`,
-  });
+  for (const owner of ["this machine", "this container"] as const) {
+    await assert.rejects(makeRoom(backend, program, room(total - 1, owner)), {
+      name: "NoRoomError",
+      message: `the run needs at least ${formatBytes(total)} of memory, ` +
+        `${owner} has ${formatBytes(total - 1)}`,
+    });
+  }
   const full = { ...backend, prepare: () => Promise.reject(new RangeError("it is full")) };
   await assert.rejects(
     makeRoom(full, program, options),
     /^NoRoomError: the run needs at least [\d.]+ KiB of memory, which this device refuses: it is full$/,
   );
+});
+
+Deno.test("memory: the limit of a container counts where it is less than the machine's memory", () => {
+  const machine = 16 * 2 ** 30;
+  const whole = { bytes: machine, owner: "this machine" };
+  // What cgroup v1 and v2 say without a limit, what is said without control groups, and a limit above all.
+  for (const limit of [9_223_372_036_854_771_712, 2 ** 64, 0, NaN, 2 * machine]) {
+    assert.deepEqual(availableMemory({ machine, limit }), whole, String(limit));
+  }
+  const limit = 512 * 2 ** 20;
+  assert.deepEqual(availableMemory({ machine, limit }), { bytes: limit, owner: "this container" });
 });
 
 Deno.test("memory: sizes and counts are told in words for people", () => {

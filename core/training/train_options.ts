@@ -87,7 +87,8 @@ export interface EarlyStop {
 }
 
 /** Why somebody asks to stop: a person does not want to wait, or a scheduler needs the machine. */
-export type StopReason = "interrupted" | "preempted";
+export const stopReasons = ["interrupted", "preempted"] as const;
+export type StopReason = typeof stopReasons[number];
 
 /** A replica has passed a level. */
 export interface PassedLevel {

@@ -3,7 +3,7 @@
  * offset is checked before a byte of data is touched.
  */
 import { DamagedFileError } from "./damaged_file_error.ts";
-import { duplicateKey } from "./duplicate_key.ts";
+import { duplicateKey } from "../../config/duplicate_key.ts";
 import { elementArrays, elementCount } from "./tensor.ts";
 
 /** Longest accepted header, in bytes. */

@@ -3,7 +3,13 @@ import type { Backend } from "../../core/backends/backend.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import { buildRun } from "../../config/build/build_run.ts";
-import { formatBytes, machineBytes, totalBytes, trainingChunk } from "../../config/build/memory.ts";
+import {
+  availableMemory,
+  describeRoom,
+  formatBytes,
+  totalBytes,
+  trainingChunk,
+} from "../../config/build/memory.ts";
 import type { AfterTraining } from "../experiment.ts";
 import { passedText } from "./job_board.ts";
 import { type JobGoal, type JobPhase, jobState } from "./job_state.ts";
@@ -56,7 +62,6 @@ export function describeJobs(
   const toTrain = rows.filter(({ phase }) => phase === "new" || phase === "partial");
   const together = toTrain.map(({ bytes }) => bytes).sort((a, b) => b - a).slice(0, atOnce)
     .reduce((sum, bytes) => sum + bytes, 0);
-  const machine = machineBytes();
   const followed = rows.filter(({ isFollowed }) => isFollowed).length;
   return [
     ...rows.map(({ job, bytes, state }) =>
@@ -66,7 +71,7 @@ export function describeJobs(
     `${Math.min(atOnce, toTrain.length)} at a time: ` +
     `about ${formatBytes(together)} of memory` +
     (rows.some(({ hasLevels }) => hasLevels) ? ` at R = ${ESTIMATE_LEVEL}` : "") +
-    (machine === undefined ? "" : `, this machine has ${formatBytes(machine)}`),
+    describeRoom(availableMemory()),
     ...followed === 0 ? [] : [`${followed} trained before, to ${afterTraining!.command}`],
   ];
 }

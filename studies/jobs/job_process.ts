@@ -1,6 +1,7 @@
 /** Runs a command on a job in a process of its own. */
 import { fileURLToPath } from "node:url";
 import { writeAll } from "../../store/files/write_all.ts";
+import { plainLine } from "../../config/plain_text.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { Job, JobCommand } from "./jobs.ts";
 
@@ -16,34 +17,29 @@ export interface JobProcess {
   stop(): void;
 }
 
-/** The permissions of the task `train`. */
-const trainPermissions: readonly string[] = settings.tasks.train.split(" cli/main.ts")[0]!
-  .split(" ").filter((word) => word.startsWith("--"));
+/** The permissions of the task `train`, but a job may write to the folder of its run only. */
+const permissions = ({ folder }: Job): string[] =>
+  settings.tasks.train.split(" cli/main.ts")[0]!.split(" ")
+    .filter((word) => word.startsWith("--"))
+    .map((word) => word === "--allow-write" ? `${word}=${folder}` : word);
 
 const root = new URL("../../", import.meta.url);
+const mainFile = fileURLToPath(new URL("cli/main.ts", root));
 
 /** Starts a command; its stderr is appended to the log of the job. */
-export function startCommand(
-  { log }: Job,
-  { command, args }: JobCommand,
-): JobProcess {
-  const file = Deno.openSync(log, { append: true, create: true });
+export function startCommand(job: Job, { command, args }: JobCommand): JobProcess {
+  const file = Deno.openSync(job.log, { append: true, create: true });
   const encoder = new TextEncoder();
   writeAll(file, encoder.encode(`$ hebb ${command} ${args.join(" ")}\n`));
-  let child: Deno.ChildProcess;
+  let child: ReturnType<typeof spawnJob>;
   try {
-    child = new Deno.Command("deno", {
-      args: [
-        "run",
-        ...trainPermissions,
-        fileURLToPath(new URL("cli/main.ts", root)),
-        command,
-        ...args,
-      ],
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
+    child = spawnJob([
+      ...permissions(job),
+      mainFile,
+      "--end-with-parent",
+      command,
+      ...args,
+    ]);
   } catch (error) {
     file.close();
     throw error;
@@ -60,9 +56,18 @@ export function startCommand(
   };
 }
 
+/** Starts Hebb. Its standard input stays open and empty, so it ends when this process does. */
+const spawnJob = (args: readonly string[]) =>
+  new Deno.Command("deno", {
+    args: ["run", ...args],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+
 /** Copies stderr to the log until the process ends. */
 async function follow(
-  child: Deno.ChildProcess & { readonly stderr: ReadableStream<Uint8Array> },
+  child: ReturnType<typeof spawnJob>,
   file: Deno.FsFile,
 ) {
   const decoder = new TextDecoder();
@@ -74,9 +79,13 @@ async function follow(
     }
   } finally {
     file.close();
+    // It may have ended already.
+    await child.stdin.abort().catch(() => {});
   }
   const { code, signal } = await child.status;
+  // What it said before it was killed does not say why it ended.
+  if (signal !== null) return { code, lastLine: `ended by ${signal}` };
   const lines = tail.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const line = lines.findLast((line) => line.startsWith("error: ")) ?? lines.at(-1);
-  return { code, lastLine: line?.replace(/^error: /, "") ?? (signal ? `ended by ${signal}` : "") };
+  return { code, lastLine: plainLine(line?.replace(/^error: /, "") ?? "") };
 }

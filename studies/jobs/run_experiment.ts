@@ -24,7 +24,7 @@ export async function runExperiment(
   const { afterTraining } = experiment;
   Deno.mkdirSync(options.out, { recursive: true });
   const running = new Map<Job, JobProcess>();
-  const signals = watch(() => {
+  const signals = await watch(() => {
     display.message(
       `${signals.reason()}: waiting for the checkpoints of ${running.size} running jobs ` +
         "(again to stop at once)",

@@ -1,6 +1,7 @@
 /** Trains jobs that are not done, several at a time, and runs the command that follows on each. */
 import type { DeviceChoice } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
+import { plainLine } from "../../config/plain_text.ts";
 import { formatDuration } from "../../store/progress/format_progress.ts";
 import type { SignalWatch } from "../../store/progress/signals.ts";
 import type { AfterTraining } from "../experiment.ts";
@@ -27,6 +28,8 @@ export interface Unfinished {
   readonly isBusy: boolean;
 }
 
+type JobSignals = Pick<SignalWatch, "reason" | "close">;
+
 /** How the jobs of an experiment are run. */
 export interface ExperimentOptions extends JobGoal {
   readonly device: DeviceChoice;
@@ -42,7 +45,7 @@ export interface ExperimentOptions extends JobGoal {
   /** Starts a command; tests replace it. */
   readonly start?: (job: Job, command: JobCommand) => JobProcess;
   /** Listens to signals; tests replace it. */
-  readonly watch?: (announce: (text: string) => void) => SignalWatch;
+  readonly watch?: (announce: (text: string) => void) => JobSignals | Promise<JobSignals>;
 }
 
 export interface TrainJobsOptions extends ExperimentOptions {
@@ -51,7 +54,7 @@ export interface TrainJobsOptions extends ExperimentOptions {
   readonly display: JobsDisplay;
   /** The processes that run now. */
   readonly running: Map<Job, JobProcess>;
-  readonly signals: SignalWatch;
+  readonly signals: JobSignals;
 }
 
 /** The options of a pool, and the state of its jobs. */
@@ -213,7 +216,7 @@ function failureText(
   const status = statusOf(folder);
   const isCurrent = status !== undefined && Date.parse(status.updated) >= startTime;
   const message = isCurrent && status.state === "finished" ? status.message : undefined;
-  return message ?? (lastLine || `exit code ${code}`);
+  return plainLine(message ?? (lastLine || `exit code ${code}`));
 }
 
 /** Whether a job has diverged, and its configuration is there to show that. */

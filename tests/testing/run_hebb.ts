@@ -10,13 +10,18 @@ export interface HebbResult {
 export interface HebbOptions {
   /** The folder where the command runs, the only one that it may write to. */
   readonly folder: string;
+  /** What stands for its standard input; "piped" stays open [null]. */
+  readonly stdin?: "null" | "piped";
 }
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const variables = "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR";
 
 /** Starts a command line; the caller waits for its end. */
-export function spawnHebb(args: readonly string[], { folder }: HebbOptions): Deno.ChildProcess {
+export function spawnHebb(
+  args: readonly string[],
+  { folder, stdin = "null" }: HebbOptions,
+): Deno.ChildProcess {
   return new Deno.Command(denoCommand(), {
     args: [
       "run",
@@ -33,7 +38,7 @@ export function spawnHebb(args: readonly string[], { folder }: HebbOptions): Den
     ],
     cwd: folder,
     env: { NO_COLOR: "1" },
-    stdin: "null",
+    stdin,
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -1,0 +1,46 @@
+/** What `docs/security.md` promises of permissions, and that each of its lines has a test. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import settings from "../deno.json" with { type: "json" };
+import { readSourceFiles } from "../tools/source_files.ts";
+
+/** The flags of the tasks that run code of the project, by task. */
+const tasks = Object.entries(settings.tasks).filter(([, line]) => line.startsWith("deno run"))
+  .map(([name, line]) => [name, line.split(" ").filter((word) => /^--?\w/.test(word))] as const);
+
+Deno.test("no task may connect, call native code, or do all", () => {
+  assert.ok(tasks.length > 10);
+  for (const [name, flags] of tasks) {
+    assert.ok(flags.includes("--no-prompt") || name === "test", name);
+    for (const flag of flags) {
+      assert.doesNotMatch(
+        flag,
+        /^(-A|--allow-(all|net|ffi|import)\b.*|--allow-(run|env|sys))$/,
+        name,
+      );
+    }
+  }
+});
+
+Deno.test("what may start Hebb may not write where programs lie", () => {
+  for (const [name, flags] of tasks) {
+    if (!flags.some((flag) => flag.startsWith("--allow-run"))) continue;
+    const writes = flags.filter((flag) => flag.startsWith("--allow-write"));
+    assert.deepEqual(writes, name === "experiments" ? ["--allow-write=runs"] : [], name);
+  }
+});
+
+Deno.test("check runs a model file without the power to write, run or connect", () => {
+  const flags = tasks.find(([name]) => name === "check")![1];
+  assert.deepEqual(flags, ["--no-prompt", "--allow-read", "--allow-env=NO_COLOR"]);
+});
+
+Deno.test("every test that docs/security.md names is there", () => {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const text = Deno.readTextFileSync(`${root}/docs/security.md`);
+  const rows = [...text.matchAll(/^\|.*\| `(.+)` \|$/gm), ...text.matchAll(/: `([^`]{40,})`\./g)];
+  assert.ok(rows.length >= 12, `${rows.length} tests`);
+  const tests = [...readSourceFiles(root)].filter(([path]) => path.endsWith("_test.ts"))
+    .map(([, source]) => source).join("\n");
+  for (const [, name] of rows) assert.ok(tests.includes(name!), name);
+});
