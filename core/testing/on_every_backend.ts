@@ -94,7 +94,7 @@ export function assertRelative(
   assert.equal(a.length, e.length, what);
   e.forEach((number, index) => {
     const isRight = Object.is(a[index]! + 0, number + 0) ||
-      Math.abs(a[index]! - number) <= bound * Math.abs(number);
+      Number.isFinite(number) && Math.abs(a[index]! - number) <= bound * Math.abs(number);
     assert.ok(isRight, `${what}, number ${index}: ${a[index]}, expected ${number}`);
   });
 }
