@@ -80,7 +80,7 @@ export const cos = (x: Value): Value => elementwise("cos", x);
 export const sin = (x: Value): Value => elementwise("sin", x);
 
 /**
- * max(x, 0). The slope at 0 is 0.
+ * max(x, 0). The slope at 0 is 0; `softplus` has no kink there.
  *
  * @example
  * const rate = relu(sub(x, threshold)); // vector(n)
