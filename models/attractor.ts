@@ -142,13 +142,13 @@ export const attractor = defineModel({
     const full = symmetric ? mul(add(free, transpose(free)), 0.5) : free;
     const index = iota(free, neurons);
     const kept = zero_diagonal ? where(equal(column(index), row(index)), 0, full) : full;
-    const weights = parameters.w_exists ? mul(kept, parameters.w_exists) : kept;
+    const weights = parameters.w_exists ? where(parameters.w_exists, kept, 0) : kept;
     const [field, driven] = [matvec(weights, memory), matvec(parameters.w_input, drive)];
     const h = f(add(matvec(weights, state.h), mul(shown, driven)));
     const agreement = mul(memory, h);
     const signed = mul(sum(agreement), 1 / neurons);
     const overlap = signed_overlap ? signed : abs(signed);
-    const retention = add(state.retention, mul(share, overlap));
+    const retention = add(state.retention, where(share, mul(share, overlap), 0));
     // Of two equal values, the second one gets the gradient of a maximum: here, the earlier step.
     const reaction = where(shown, maximum(overlap, state.reaction), state.reaction);
     const fixed_point_error = mean(square(sub(f(field), memory)));

@@ -9,7 +9,7 @@ import type { LossStep } from "../core/losses/loss.ts";
 import { matrix } from "../core/program/declaration.ts";
 import { xavierNormal } from "../core/program/initializer.ts";
 import type { Value } from "../core/program/elementwise.ts";
-import { add, batchMean, clamp, mul, outer, vecmat } from "../core/program/language.ts";
+import { add, batchMean, clamp, mul, outer, vecmat, where } from "../core/program/language.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import { constant, type LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
@@ -80,7 +80,7 @@ function outputError(
     .get(output)!.perSequence!;
   const self = layers.find(({ role }) => role === "selfGradient");
   if (!self || bound === 0) return error;
-  return add(error, mul(weight, clamp(self.output, -bound, bound)));
+  return add(error, mul(weight, clamp(where(weight, self.output, 0), -bound, bound)));
 }
 
 /** The error of a layer, [P, B, post]: the output error, or its projection by a fixed random matrix. */

@@ -13,7 +13,6 @@ import {
   div,
   filled,
   finite,
-  mul,
   square,
   sub,
   sum,
@@ -86,8 +85,8 @@ export function measureNorms(
         const value = values(layer);
         if (!value) continue;
         const mask = layer.plasticity?.mask ?? filled(value, 0, value.shape);
-        groups.high.push(norm(mul(value, mask)));
-        groups.low.push(norm(mul(value, sub(1, mask))));
+        groups.high.push(norm(where(mask, value, 0)));
+        groups.low.push(norm(where(mask, 0, value)));
       }
       return [groups.high, groups.low].map((norms) =>
         norms.length > 0 ? div(add(...norms), norms.length) : zero

@@ -23,9 +23,9 @@ import { updateSlowWeights } from "./shared_update.ts";
 import { type Arrangement, CannotTrain, defineUpdater, type Learning } from "./updater.ts";
 import {
   directionOf,
-  gather,
   groupsOf,
   type NumberGroup,
+  scatter,
   storeDirections,
 } from "./virtual_sequences.ts";
 
@@ -146,7 +146,7 @@ function differentiate(
       const { name, shape, isStart } = span;
       const slot = slots.gradient(name);
       builder.slot(slot, { kind: "state", shape });
-      const part = gather(stage, slope, span);
+      const part = scatter(stage, slope, span);
       stage.store(slot, isStart ? part : add(stage.load(slot), part));
     }
   });

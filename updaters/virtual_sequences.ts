@@ -12,6 +12,7 @@ import {
   outer,
   sequenceIndex,
   sub,
+  where,
 } from "../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { CannotTrain, type Learning } from "./updater.ts";
@@ -109,9 +110,6 @@ export function directionOf(stage: StageBuilder, { name, shape }: Span): Value {
   return shape.length === 2 ? outer(stage.load(post), stage.load(pre)) : stage.load(post);
 }
 
-/** Puts the value of each virtual sequence at its number in a parameter; 0 elsewhere. */
-export function gather(stage: StageBuilder, values: Value, { name, shape }: Span): Value {
-  const [postSlot, preSlot] = directionSlots(name);
-  const post = mul(stage.load(postSlot), values);
-  return batchSum(shape.length === 2 ? outer(post, stage.load(preSlot)) : post);
-}
+/** Puts the value of each virtual sequence at its number in a parameter: one that is NaN spoils no other. */
+export const scatter = (stage: StageBuilder, values: Value, span: Span): Value =>
+  batchSum(where(directionOf(stage, span), values, 0));

@@ -34,6 +34,7 @@ import {
   transpose,
   where,
 } from "../program/language.ts";
+import { LARGEST_FLOAT32 } from "../numerics/float64_functions.ts";
 import { elementwise } from "../program/elementwise.ts";
 import { broadcast, type Node } from "../program/node.ts";
 import { type DifferentiableOp, isDifferentiable } from "../program/operations.ts";
@@ -53,6 +54,10 @@ function unbroadcast(value: Node, shape: Shape): Node {
   if (shape[0] === 1 && value.shape[0] !== 1) sums = row(reduce(sums, { axes: ["post"] }));
   return sums;
 }
+
+/** ∂h/∂x of h = hypot(x, ...). Where h is 0 or infinite, x / h has no value; the slope of |x| is its limit. */
+const hypotSlope = (x: Node, h: Node): Node =>
+  where(add(equal(h, 0), less(LARGEST_FLOAT32, h)), sign(x), div(x, h));
 
 /** A rule of a node with one input: from the input x, the value y and the cotangent. */
 const unary =
@@ -83,6 +88,7 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   log1p: unary((x, _y, g) => div(g, add(1, x))),
   cos: unary((x, _y, g) => neg(mul(g, sin(x)))),
   sin: unary((x, _y, g) => mul(g, cos(x))),
+  toFinite: unary((_x, _y, g) => g),
   abs: unary((x, _y, g) => mul(g, sign(x))),
   add: binary((_a, _b, g) => [g, g]),
   subtract: binary((_a, _b, g) => [g, neg(g)]),
@@ -93,6 +99,7 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
     mul(g, b, pow(a, sub(b, 1))),
     mul(g, value, log(where(less(0, a), a, 1))),
   ]),
+  hypot: binary((a, b, g, h) => [mul(g, hypotSlope(a, h)), mul(g, hypotSlope(b, h))]),
   // Where both are equal the second gets the gradient: relu(0) has slope 0.
   maximum: binary((a, b, g) => [where(less(b, a), g, 0), where(less(b, a), 0, g)]),
   minimum: binary((a, b, g) => [where(less(a, b), g, 0), where(less(a, b), 0, g)]),

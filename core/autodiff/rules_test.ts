@@ -82,6 +82,8 @@ const unary: readonly Case[] = [
   { name: "square", f: (x) => square(x!), ranges: [[-1, 1]] },
   { name: "perSequence", f: (x) => language.perSequence(x!), ranges: [[-1, 1]] },
   { name: "clamp", f: (x) => clamp(x!, -0.4, 0.5), ranges: [[-1, 1]] },
+  { name: "logSigmoid", f: (x) => language.logSigmoid(x!), ranges: [[-3, 3]] },
+  { name: "smoothAbs", f: (x) => language.smoothAbs(x!, 0.3), ranges: [[-1, 1]] },
 ];
 const within = ([low, high]: Range) => ({ low, high });
 
@@ -105,6 +107,7 @@ const binary: readonly Case[] = [
     f: (a, b) => where(less(a!, 0.1), mul(a!, b!), sub(a!, b!)),
     ranges: [[-1, 1], [0.4, 1.5]],
   },
+  { name: "huber", f: (x, delta) => language.huber(x!, delta!), ranges: [[-1, 1], [0.3, 0.6]] },
   { name: "lerp", f: (a, b) => lerp(a!, b!, mul(a!, b!)), ranges: [[-1, 1], [0.4, 1.5]] },
 ];
 
@@ -178,6 +181,8 @@ Deno.test("rules: reductions and products", async () => {
     ["softmax", { x: v(5, { low: -3, high: 3 }) }, ({ x }) => softmax(x!)],
     ["softmax of one", { x: v(1) }, ({ x }) => softmax(x!)],
     ["logSumExp", { x: v(5, { low: -3, high: 3 }) }, ({ x }) => logSumExp(x!)],
+    ["logSumExp, ties", { x: v(4, { values: Array(24).fill(0.5) }) }, ({ x }) => logSumExp(x!)],
+    ["gather", { x: v(4) }, ({ x }) => square(language.gather(x!, filled(x!, 2, [])))],
     ["batchSum", { x: v(3) }, ({ x }) => square(language.batchSum(square(x!)))],
     ["batchSum, shared", { x: { shape: [3] } }, ({ x }) => square(language.batchSum(square(x!)))],
     ["batchMean", { x: v(3), y: { shape: [3] } }, (x) => {
@@ -214,6 +219,10 @@ Deno.test("rules: second derivatives", async () => {
     ["quotient", (x) => div(x, add(2, x))],
     ["log", (x) => log(add(x, 3))],
     ["logSumExp", logSumExp],
+    ["logSumExp of ties", (x) => logSumExp(concat(x, x))],
+    ["logSigmoid", language.logSigmoid],
+    ["smoothAbs", (x) => language.smoothAbs(x, 0.3)],
+    ["huber", (x) => language.huber(x, 0.4)],
     ["softmax", (x) => square(softmax(x))],
     ["cubic form", (x) => dot(x, matvec(outer(x, x), x))],
     ["concat and slice", (x) => mul(slice(concat(square(x), x), 1, 4), x)],

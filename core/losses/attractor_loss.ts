@@ -1,4 +1,5 @@
-import { add, less, lessEqual, minimum, mul } from "../program/language.ts";
+import type { Value } from "../program/elementwise.ts";
+import { add, less, lessEqual, minimum, mul, where } from "../program/language.ts";
 import type { Loss } from "./loss.ts";
 
 /** Weights of the terms of the loss, and what its metrics count. */
@@ -44,18 +45,16 @@ export const attractorLoss = (
     observed: ["fixed_point_error", "margin_shortfall", "wrong_bits", "activity"],
     state: ["retention", "reaction"],
   },
-  step({ observed, state: { retention, reaction }, targets: { last } }) {
-    const { fixed_point_error: distance, margin_shortfall: shortfall, wrong_bits: wrong } =
-      observed;
+  step({ observed, state, targets: { last } }) {
+    const atEnd = (x: Value | undefined): Value => where(last!, x!, 0);
+    const [retention, reaction] = [atEnd(state.retention), atEnd(state.reaction)];
+    const [distance, wrong] = [atEnd(observed.fixed_point_error), atEnd(observed.wrong_bits)];
     const activity = mul(observed.activity!, 1 / steps);
-    const judged = mul(
-      last!,
-      add(
-        mul(retention!, -alpha),
-        mul(reaction!, -beta),
-        mul(distance!, gamma),
-        mul(shortfall!, delta),
-      ),
+    const judged = add(
+      mul(retention, -alpha),
+      mul(reaction, -beta),
+      mul(distance, gamma),
+      mul(atEnd(observed.margin_shortfall), delta),
     );
     const loss = epsilon > 0 ? add(judged, mul(activity, epsilon)) : judged;
     return {
@@ -64,13 +63,13 @@ export const attractorLoss = (
       sums: {
         loss,
         sequences: last!,
-        retention: mul(last!, retention!),
-        reaction: mul(last!, reaction!),
-        distance: mul(last!, distance!),
-        kept: mul(last!, lessEqual(kept, minimum(retention!, reaction!))),
+        retention,
+        reaction,
+        distance,
+        kept: atEnd(lessEqual(kept, minimum(retention, reaction))),
         activity,
-        wrong: mul(last!, wrong!),
-        recovered: mul(last!, less(wrong!, 0.5)),
+        wrong,
+        recovered: atEnd(less(wrong, 0.5)),
       },
     };
   },

@@ -1,24 +1,32 @@
+import { LARGEST_FLOAT32 } from "../numerics/float64_functions.ts";
+import type { Value } from "../program/elementwise.ts";
 import {
   add,
-  dot,
   equal,
+  exp,
+  gather,
   iota,
   less,
   lessEqual,
-  logSumExp,
+  log,
+  max,
   mul,
   oneHot,
+  softplus,
+  stopGradient,
   sub,
   sum,
+  toFinite,
+  where,
 } from "../program/language.ts";
 import type { Loss } from "./loss.ts";
 
 /**
  * Softmax cross-entropy of one symbol a step, in nats. The output is the logits of C symbols, [C].
  *
- * Inputs, all scalar: `target` (symbol), `mask` (0 on padding, which never counts), `recall` (1 where
- * the target is to be recalled), `last` (1 at the last target). The prediction is the first of the
- * largest logits.
+ * Inputs, all scalar: `target` (symbol), `mask` (0 on padding, which never counts, whatever the output),
+ * `recall` (1 where the target is to be recalled), `last` (1 at the last target). The prediction is the
+ * first of the largest logits.
  *
  * Metrics by prediction: `loss`, `accuracy`, `top2_accuracy` (the target is among the two largest
  * logits); `recall_accuracy` over recalled targets, `last_accuracy` over last ones.
@@ -28,16 +36,18 @@ export const crossEntropy: Loss = {
   unit: "nats",
   isClassification: true,
   inputs: { target: [], mask: [], recall: [], last: [] },
-  step({ output: logits, targets: { target, mask, recall, last } }) {
-    const symbols = logits.shape[0]!;
-    const logit = dot(oneHot(target!, symbols), logits);
+  step({ output, targets: { target, mask, recall, last } }) {
+    const symbols = output.shape[0]!;
+    const logits = where(mask!, output, 0);
+    const logit = gather(logits, target!);
     // The rank is how many symbols would be predicted before the target. "Not <=" instead of ">" lets
     // a logit that is not a number beat the target.
     const larger = sub(1, lessEqual(logits, logit));
     const tiedBefore = mul(equal(logits, logit), less(iota(logits, symbols), target!));
     const rank = sum(add(larger, tiedBefore));
     const correct = equal(rank, 0);
-    const loss = mul(mask!, sub(logSumExp(logits), logit));
+    const loss = mul(mask!, surprise(logits, logit, target!));
+    const [recalls, lasts] = [where(mask!, recall!, 0), where(mask!, last!, 0)];
     return {
       loss,
       weight: mask!,
@@ -46,10 +56,10 @@ export const crossEntropy: Loss = {
         predictions: mask!,
         correct: mul(mask!, correct),
         top2: mul(mask!, lessEqual(rank, 1)),
-        recalls: recall!,
-        recalled: mul(recall!, correct),
-        lasts: last!,
-        lastCorrect: mul(last!, correct),
+        recalls,
+        recalled: mul(recalls, correct),
+        lasts,
+        lastCorrect: mul(lasts, correct),
       },
     };
   },
@@ -61,3 +71,15 @@ export const crossEntropy: Loss = {
     top2_accuracy: ["top2", "predictions"],
   },
 };
+
+/**
+ * log Σ exp(x_i) - x_target, the nats of a target with this logit, as log(1 + e^z) of the log-odds z
+ * against it: a probability close to 1 keeps its digits. An infinite logit has its limit.
+ */
+function surprise(logits: Value, logit: Value, target: Value): Value {
+  const isTarget = oneHot(target, logits.shape[0]!);
+  const rivals = where(isTarget, -LARGEST_FLOAT32, logits);
+  const largest = stopGradient(max(rivals));
+  const powers = exp(sub(toFinite(rivals), toFinite(largest)));
+  return softplus(add(sub(largest, logit), log(sum(powers))));
+}

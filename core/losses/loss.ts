@@ -18,14 +18,15 @@ export interface JudgedStep {
 export interface LossStep {
   /** Loss of the step, weight included. Learning rules take the mean over the batch. */
   readonly loss: Value;
-  /** Weight of the step: 0 where the sequence is over. */
+  /** Weight of the step: 0 where the sequence is over. The output of such a step may be NaN or infinite. */
   readonly weight: Value;
   /** Counts that are summed over steps and sequences. */
   readonly sums: Readonly<Record<string, Value>>;
 }
 
 /**
- * How the steps of a network are judged. The loss of a sequence is the sum over its steps; what is
+ * How the steps of a network are judged. What a step of weight 0 gives is left out with `where`: in a
+ * product with the weight, NaN would stay. The loss of a sequence is the sum over its steps; what is
  * lowered is the mean over the sequences of a batch.
  *
  * @example

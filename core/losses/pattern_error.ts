@@ -1,4 +1,5 @@
-import { abs, less, mul, slice, square, sub, sum } from "../program/language.ts";
+import { abs, less, mul, slice, square, sub, sum, where } from "../program/language.ts";
+import type { Value } from "../program/elementwise.ts";
 import type { Loss } from "./loss.ts";
 
 /** A pattern with a summed error above this counts as one of the large errors. */
@@ -9,7 +10,8 @@ const LARGE = 10;
  * such as a bias neuron, are not judged.
  *
  * Inputs: `target` [size], `erased` [size] (1 where the bit was not shown), `weight` (0: the step is
- * not judged; 1: half the squared error; 2: all of it). A bit is right where the output has its sign.
+ * not judged, whatever the output; 1: half the squared error; 2: all of it). A bit is right where the
+ * output has its sign.
  *
  * Metrics by judged step: `loss`, `error` (Σ|y - target|) and `large_errors` (share of errors above
  * 10); by bit: `wrong_bits` over all of them, `wrong_erased` and `erased_accuracy` over erased ones.
@@ -18,14 +20,16 @@ export function patternError(size: number): Loss {
   return {
     name: "pattern-error",
     inputs: { target: [size], erased: [size], weight: [] },
-    step({ output, targets: { target, erased, weight } }) {
+    step({ output, targets: { target: pattern, erased: hidden, weight } }) {
       const judged = less(0, weight!);
-      const shown = slice(output, 0, size);
-      const difference = sub(shown, target!);
+      const ifJudged = (x: Value): Value => where(judged, x, 0);
+      const shown = ifJudged(slice(output, 0, size));
+      const [target, erased] = [ifJudged(pattern!), ifJudged(hidden!)];
+      const difference = sub(shown, target);
       const loss = mul(weight!, sum(square(difference)), 0.5);
       const error = sum(abs(difference));
       // "Not right" makes an output that is not a number wrong.
-      const right = less(0, mul(shown, target!));
+      const right = less(0, mul(shown, target));
       const wrong = sub(1, right);
       return {
         loss,
@@ -37,9 +41,9 @@ export function patternError(size: number): Loss {
           large: mul(judged, less(LARGE, error)),
           bits: mul(judged, size),
           wrong: mul(judged, sum(wrong)),
-          erasedBits: mul(judged, sum(erased!)),
-          wrongErased: mul(judged, sum(mul(erased!, wrong))),
-          rightErased: mul(judged, sum(mul(erased!, right))),
+          erasedBits: sum(erased),
+          wrongErased: sum(mul(erased, wrong)),
+          rightErased: sum(mul(erased, right)),
         },
       };
     },

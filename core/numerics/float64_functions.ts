@@ -71,6 +71,17 @@ export function geluDerivative(x: number): number {
 /** a^b of a >= 0, and 1 for b = 0; NaN of a negative a. */
 export const power = (a: number, b: number): number => a >= 0 ? Math.abs(a) ** b : NaN;
 
+/** The largest float32. */
+export const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** x, kept between the smallest and the largest float32. */
+export const nearestFinite = (x: number): number =>
+  Math.max(-LARGEST_FLOAT32, Math.min(LARGEST_FLOAT32, x));
+
+/** sqrt(a² + b²) without overflow; NaN if either is. (`Math.hypot` loses a NaN beside an infinity.) */
+export const hypot = (a: number, b: number): number =>
+  Number.isNaN(a) || Number.isNaN(b) ? NaN : Math.hypot(a, b);
+
 /** log(1 + exp(x)). */
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 

@@ -6,7 +6,15 @@
  * backend's `operation_text.ts` unless it is a library function, and a domain to be tested on
  * (`core/testing/operation_domains.ts`).
  */
-import { gelu, geluDerivative, power, sigmoid, softplus } from "../numerics/float64_functions.ts";
+import {
+  gelu,
+  geluDerivative,
+  hypot,
+  nearestFinite,
+  power,
+  sigmoid,
+  softplus,
+} from "../numerics/float64_functions.ts";
 
 /** No inputs: memory, numbers, positions. */
 interface Leaf {
@@ -118,6 +126,8 @@ export const operations = {
   log1p: { ...library, ...unary, meaning: Math.log1p },
   cos: { ...library, ...unary, meaning: Math.cos },
   sin: { ...library, ...unary, meaning: Math.sin },
+  /** An infinity becomes the largest float32 of its sign. The slope is 1 everywhere. */
+  toFinite: { ...simple, ...unary, meaning: nearestFinite },
   sign: { ...piecewise, ...unary, meaning: Math.sign },
   floor: { ...piecewise, ...unary, meaning: Math.floor },
   /** 1 where the exponent bits say neither NaN nor infinity. */
@@ -128,6 +138,7 @@ export const operations = {
   multiply: { ...simple, ...binary, meaning: (a: number, b: number): number => a * b },
   divide: { ...slow, ...binary, meaning: (a: number, b: number): number => a / b },
   pow: { ...library, ...binary, meaning: power },
+  hypot: { ...library, ...binary, keptOnTape: false, meaning: hypot },
   maximum: { ...simple, ...binary, meaning: Math.max },
   minimum: { ...simple, ...binary, meaning: Math.min },
   less: { ...piecewise, ...binary, meaning: (a: number, b: number): number => a < b ? 1 : 0 },

@@ -1,6 +1,6 @@
-/** Runs expressions once on the float64 reference. */
+/** Runs expressions once, by default on the float64 reference. */
 import { type Extents, type Shape, sizeOf } from "../axes.ts";
-import type { Engine } from "../backends/backend.ts";
+import type { Backend, Engine } from "../backends/backend.ts";
 import { referenceBackend } from "../backends/reference/reference.ts";
 import type { Value } from "../program/elementwise.ts";
 import { createProgram } from "../program/program.ts";
@@ -20,7 +20,7 @@ export type Values<G> = { readonly [K in keyof G]: Value };
 /** One replica, one sequence, one step. */
 export const single: Extents = { replicas: 1, sequences: 1, steps: 1 };
 
-/** A stage on the reference, ready to run. */
+/** A stage on a backend, ready to run. */
 export interface PreparedStage {
   readonly engine: Engine;
   /** First values of the inputs. */
@@ -33,7 +33,11 @@ export interface PreparedStage {
 export async function prepareStage<G extends Readonly<Record<string, TestInput>>>(
   inputs: G,
   write: (values: Values<G>) => Readonly<Record<string, Value>>,
-  { extents = single, loop = false }: { extents?: Extents; loop?: boolean } = {},
+  { extents = single, loop = false, backend = referenceBackend() }: {
+    extents?: Extents;
+    loop?: boolean;
+    backend?: Backend;
+  } = {},
 ): Promise<PreparedStage> {
   const builder = createProgram(extents);
   for (const [name, { shape, hasBatchAxis }] of Object.entries(inputs)) {
@@ -50,7 +54,7 @@ export async function prepareStage<G extends Readonly<Record<string, TestInput>>
       stage.store(`result/${name}`, value);
     }
   });
-  const engine = await referenceBackend().prepare(builder.build());
+  const engine = await backend.prepare(builder.build());
   const values = new Map<string, Float64Array>();
   Object.entries(inputs).forEach(([name, input], index) => {
     const { shape, hasBatchAxis, low, high } = input;

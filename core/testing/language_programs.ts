@@ -53,6 +53,10 @@ const composed: Readonly<Record<string, Area>> = {
           l.mul(4, l.equal(x!, x!)),
         ),
         where: l.where(l.less(x!, 0), y!, c!),
+        logSigmoid: l.logSigmoid(l.mul(x!, 8)),
+        huber: l.huber(x!, l.abs(y!)),
+        smoothAbs: l.smoothAbs(x!, 0.1),
+        gather: l.gather(x!, l.floor(l.mul(l.abs(s!), 33))),
         iota: l.mul(l.iota(x!, 33), s!),
         oneHot: l.oneHot(l.floor(l.mul(l.abs(s!), 33)), 33),
       };

@@ -208,6 +208,23 @@
     (F32 1)
     (v128.and (f32x4.eq (local.get $b) (F32 0)) (f32x4.ge (local.get $a) (F32 0)))))
 
+;; sqrt(a^2 + b^2).
+(func $hebb_hypot (param $a v128) (param $b v128) (result v128)
+  (local $first v128) (local $large v128) (local $small v128) (local $ratio v128)
+  (local.set $a (f32x4.abs (local.get $a)))
+  (local.set $b (f32x4.abs (local.get $b)))
+  (local.set $first (f32x4.gt (local.get $a) (local.get $b)))
+  (local.set $large (SELECT (local.get $b) (local.get $a) (local.get $first)))
+  (local.set $small (SELECT (local.get $a) (local.get $b) (local.get $first)))
+  (local.set $ratio
+    (SELECT
+      (f32x4.div (local.get $small) (local.get $large))
+      (F32 1)
+      (f32x4.eq (local.get $small) (local.get $large))))
+  (f32x4.mul
+    (local.get $large)
+    (f32x4.sqrt (FMA (local.get $ratio) (local.get $ratio) (F32 1)))))
+
 ;; 16 exp(-t^2 / 2) for t in [0, GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a
 ;; normal number where exp(-t^2 / 2) is not. The square is taken in two parts, or its rounding alone
 ;; would cost 5e-6: $high has 12 significant bits, so its square is exact.

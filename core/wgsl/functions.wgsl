@@ -218,6 +218,16 @@ fn hebb_pow(a: f32, b: f32) -> f32 {
   return select(of_zero, 1.0, b == 0.0 && a >= 0.0);
 }
 
+// sqrt(a^2 + b^2). The quotient is taken of smaller numbers where 1 / large could be subnormal.
+fn hebb_hypot(a: f32, b: f32) -> f32 {
+  let first = abs(a) > abs(b);
+  let large = select(abs(b), abs(a), first);
+  let small = select(abs(a), abs(b), first);
+  let unit = select(1.0, 0.0625, large > 1.0);
+  let ratio = select(small * unit / (large * unit), 1.0, small == large);
+  return large * sqrt(fma(ratio, ratio, 1.0));
+}
+
 // 16 exp(-t^2 / 2) for t in [0, HEBB_GAUSSIAN_HIGHEST]: times 16 because gelu's derivative is still a
 // normal number where exp(-t^2 / 2) is not. The square is taken in two parts, or its rounding alone
 // would cost 5e-6: `high` has 12 significant bits, so its square is exact.

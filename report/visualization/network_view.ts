@@ -165,11 +165,17 @@ export function outputOf(
   const answers = Array.from({ length: steps }, (_, step) => {
     const logits = output.values.subarray(step * symbols, (step + 1) * symbols);
     if (isBinary) {
-      values[step] = 1 / (1 + Math.exp(-logits[0]!));
-      return Number(logits[0]! >= 0);
+      const logit = logits[0]!;
+      values[step] = 1 / (1 + Math.exp(-logit));
+      // What is not a number answers nothing.
+      return Number.isNaN(logit) ? -1 : Number(logit >= 0);
     }
     const largest = Math.max(...logits);
-    const terms = Array.from(logits, (logit) => Math.exp(logit - largest));
+    // Equal infinities have no difference.
+    const terms = Array.from(
+      logits,
+      (logit) => logit === largest ? 1 : Math.exp(logit - largest),
+    );
     const sum = terms.reduce((a, b) => a + b, 0);
     terms.forEach((term, symbol) => values[symbol * steps + step] = term / sum);
     return logits.indexOf(largest);

@@ -1,4 +1,5 @@
 /** Prints elementwise operations as WebAssembly, for one float and for four. */
+import { LARGEST_FLOAT32 } from "../../numerics/float64_functions.ts";
 import { type ElementwiseOp, libraryName, libraryTable } from "../../program/operations.ts";
 
 type Text = (...operands: string[]) => string;
@@ -24,6 +25,8 @@ const vector: Readonly<Record<ElementwiseOp, Text>> = {
     const bits = `(I32 ${exponent})`;
     return flag(`(i32x4.ne (v128.and ${x} ${bits}) ${bits})`);
   },
+  toFinite: (x) =>
+    `(f32x4.max (F32 ${-LARGEST_FLOAT32}) (f32x4.min (F32 ${LARGEST_FLOAT32}) ${x}))`,
   add: instruction("f32x4.add"),
   subtract: instruction("f32x4.sub"),
   multiply: instruction("f32x4.mul"),
@@ -53,6 +56,8 @@ const scalar: Readonly<Record<ElementwiseOp, Text>> = {
     number(
       `(i32.ne (i32.and (i32.reinterpret_f32 ${x}) (i32.const ${exponent})) (i32.const ${exponent}))`,
     ),
+  toFinite: (x) =>
+    `(f32.max (f32.const ${-LARGEST_FLOAT32}) (f32.min (f32.const ${LARGEST_FLOAT32}) ${x}))`,
   add: instruction("f32.add"),
   subtract: instruction("f32.sub"),
   multiply: instruction("f32.mul"),

@@ -17,6 +17,9 @@ const texts: Readonly<Record<ElementwiseOp, Text>> = {
   floor: call("floor"),
   // A compiler may assume that nothing is NaN; it cannot do so about the bits of the exponent.
   finite: (x) => `select(0.0f, 1.0f, (bitcast<u32>(${x}) & 0x7f800000u) != 0x7f800000u)`,
+  // The bits before those of an infinity are those of the largest number.
+  toFinite: (x) =>
+    `bitcast<f32>(bitcast<u32>(${x}) - select(0u, 1u, (bitcast<u32>(${x}) & 0x7fffffffu) == 0x7f800000u))`,
   add: infix("+"),
   subtract: infix("-"),
   multiply: infix("*"),

@@ -33,6 +33,7 @@ export const accuracy: Readonly<Record<LibraryOp, Accuracy>> = {
   },
   gelu: { limits: [0, 0, Infinity] },
   softplus: { limits: [0, Math.LN2, Infinity] },
+  hypot: { limits: [Infinity, 0, Infinity] },
   // exp(b log a): the exponential multiplies the errors of its argument by the size of the argument.
   pow: {
     limits: [NaN, 1, Infinity],

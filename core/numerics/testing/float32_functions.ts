@@ -237,8 +237,17 @@ export function float32FunctionsWith(fma: MultiplyAdd): Float32Functions {
     return select(ofZero, 1, b === 0 && a >= 0);
   }
 
+  function hypot(a: number, b: number): number {
+    const first = Math.abs(a) > Math.abs(b);
+    const large = select(Math.abs(b), Math.abs(a), first);
+    const small = select(Math.abs(a), Math.abs(b), first);
+    const unit = select(1, 0.0625, large > 1);
+    const ratio = select(f(f(small * unit) / f(large * unit)), 1, small === large);
+    return f(large * f(Math.sqrt(fma(ratio, ratio, 1))));
+  }
+
   return {
-    ...{ exp, expm1, log, log1p, pow },
+    ...{ exp, expm1, log, log1p, pow, hypot },
     ...sines(arithmetic),
     ...sigmoids(arithmetic, { exp, log1p }),
     ...gelus(arithmetic, powers),

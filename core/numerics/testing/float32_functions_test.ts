@@ -65,5 +65,6 @@ Deno.test("the WGSL constants are the coefficient table, and the functions use n
   for (const op of libraryOps) {
     assert.match(bodies, new RegExp(`fn ${libraryName(op)}\\((\\w+: f32(, )?)+\\) -> f32 \\{`));
   }
-  assert.doesNotMatch(bodies, /\b(var|for|while|loop|exp|exp2|log|log2|tanh|pow|sqrt)\b/);
+  // WGSL bounds the error of sqrt by that of a quotient; of exp, log, tanh and pow it does not.
+  assert.doesNotMatch(bodies, /\b(var|for|while|loop|exp|exp2|log|log2|tanh|pow)\b/);
 });

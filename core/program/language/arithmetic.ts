@@ -78,7 +78,7 @@ export const square = (x: Value): Value => elementwise("multiply", x, x);
 export const pow = (a: Operand, b: Operand): Value => elementwise("pow", a, b);
 
 /**
- * |x|, element by element; any shape. The slope at 0 is 0.
+ * |x|, element by element; any shape. The slope at 0 is 0; `smoothAbs` has no kink there.
  *
  * @example
  * const size = abs(w); // matrix(m, n) -> matrix(m, n)

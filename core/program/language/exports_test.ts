@@ -18,6 +18,7 @@ const functions: Readonly<Record<ElementwiseOp, keyof typeof language | null>> =
   floor: "floor",
   gelu: "gelu",
   geluDerivative: null,
+  hypot: "hypot",
   less: "less",
   lessEqual: "lessEqual",
   log: "log",
@@ -34,6 +35,7 @@ const functions: Readonly<Record<ElementwiseOp, keyof typeof language | null>> =
   sqrt: "sqrt",
   subtract: "sub",
   tanh: "tanh",
+  toFinite: "toFinite",
   where: "where",
 };
 

@@ -3,6 +3,7 @@
  * below 1e-6 wherever they are defined, on every device (`core/numerics/coefficients.ts`).
  */
 import { elementwise, type Value } from "../elementwise.ts";
+import { neg } from "./arithmetic.ts";
 
 /**
  * e^x; infinite above 88.7, 0 below -87.3.
@@ -79,7 +80,7 @@ export const cos = (x: Value): Value => elementwise("cos", x);
 export const sin = (x: Value): Value => elementwise("sin", x);
 
 /**
- * max(x, 0). The slope at 0 is 0.
+ * max(x, 0). The slope at 0 is 0; `softplus` has no kink there.
  *
  * @example
  * const rate = relu(sub(x, threshold)); // vector(n)
@@ -93,6 +94,23 @@ export const relu = (x: Value): Value => elementwise("maximum", x, 0);
  * const rate = softplus(matvec(w, x)); // vector(n), positive
  */
 export const softplus = (x: Value): Value => elementwise("softplus", x);
+
+/**
+ * log(1 / (1 + e^-x)), the logarithm of `sigmoid(x)`; accurate in both tails, and smooth.
+ *
+ * @example
+ * const surprise = neg(logSigmoid(logit)); // nats, of an event that happened
+ */
+export const logSigmoid = (x: Value): Value => neg(softplus(neg(x)));
+
+/**
+ * x, with an infinity as the largest float32 of its sign; NaN stays. The slope is 1 everywhere, so that a
+ * difference of equal infinities is 0 and has a gradient.
+ *
+ * @example
+ * const difference = sub(toFinite(x), toFinite(max(x))); // vector(n), all <= 0
+ */
+export const toFinite = (x: Value): Value => elementwise("toFinite", x);
 
 /**
  * x Φ(x) with the exact Gaussian distribution function (Hendrycks and Gimpel, 2016).
