@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Shape } from "../axes.ts";
 import { elementwise, type Value } from "../program/elementwise.ts";
 import * as l from "../program/language.ts";
-import { elementwiseOps, operations } from "../program/operations.ts";
+import { elementwiseOps, meaningOf, operations } from "../program/operations.ts";
 import { runStage, type StageCase } from "../testing/run_stage.ts";
 import type { Backend } from "./backend.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
@@ -103,6 +103,26 @@ const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   "cpu, one thread": () => cpuBackend({ threads: 1 }),
   "cpu, three threads": () => cpuBackend({ threads: 3, forceThreads: true }),
 };
+
+Deno.test("an operation makes of NaN what its record says", () => {
+  for (const op of elementwiseOps) {
+    const { arity, ofNaN } = operations[op];
+    for (const triple of triples) {
+      const given = triple.slice(0, arity);
+      if (!given.some(Number.isNaN)) continue;
+      const result = meaningOf(op)(...given);
+      const what = `${op} of ${given}: ${result}`;
+      if (ofNaN === 0) assert.equal(result, 0, what);
+      else if (ofNaN === "NaN") assert.ok(Number.isNaN(result), what);
+      else if (ofNaN === "chosen") {
+        assert.ok(Object.is(result, given[given[0] === 0 ? 2 : 1]), what);
+      } else {
+        const strong = op === "doublyStrongProduct" ? given : given.slice(0, 1);
+        assert.ok(strong.includes(0) ? result === 0 : Number.isNaN(result), what);
+      }
+    }
+  }
+});
 
 for (const [device, open] of Object.entries(devices)) {
   Deno.test(`${device}: special values give those of the reference`, async () => {

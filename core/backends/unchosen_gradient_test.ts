@@ -128,6 +128,38 @@ const stage: StageCase = {
     ),
 };
 
+/** A loss of two steps by its weights, of which the second is not judged and may be anything. */
+const lossOf = (of: (x: Record<string, Value>) => Value) => (x: Record<string, Value>): Value =>
+  l.sum(l.where(l.less(l.iota(x.w!, 2), 1), of(x), 0));
+
+const [given, unjudged] = [0.5, [NaN, Infinity]];
+const losses: Readonly<Record<string, (x: Record<string, Value>) => Value>> = {
+  "squared error": lossOf(({ w, target }) => l.square(l.sub(l.mul(w!, 3), target!))),
+  "product with an input": lossOf(({ w, target }) => l.mul(l.square(w!), target!)),
+  "logarithm of an input": lossOf(({ w, target }) => l.mul(w!, l.log(target!))),
+  // The norm of what is not judged: the cotangent that reaches the root is a sum of zeros.
+  "norm of zeros": ({ w, target }) => {
+    const norm = l.sqrt(l.sum(l.square(l.mul(w!, 0.5, l.sub(target!, target!)))));
+    return l.where(l.less(0, norm), l.div(w!, norm), l.mul(w!, 2));
+  },
+};
+
+const judgements = (bad: number): StageCase => ({
+  sequences: 1,
+  inputs: {
+    w: { shape: [2], values: [2, 2] },
+    target: { shape: [2], values: [given, bad], kind: "input" },
+  },
+  write: (x) =>
+    Object.fromEntries(
+      Object.entries(losses).map(([name, loss]) => {
+        const value = loss(x);
+        const seed = { value, cotangent: l.filled(x.w!, 1, value.shape) };
+        return [name, vjp([seed], [x.w!]).get(x.w!)!.perSequence!];
+      }),
+    ),
+});
+
 const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   reference: referenceBackend,
   cpu: () => cpuBackend({ threads: 1 }),
@@ -138,7 +170,17 @@ for (const [device, open] of Object.entries(devices)) {
   Deno.test(`${device}: no gradient comes through what where does not choose`, async () => {
     const backend = await open();
     const results = await runStage(backend, stage);
-    backend.close();
+    for (const bad of unjudged) {
+      const gradients = await runStage(backend, judgements(bad));
+      const expected = [6 * (3 * 2 - given), 4 * given, Math.log(given)];
+      expected.forEach((slope, index) => {
+        const [judged, other] = [...gradients.values()][index]!;
+        assert.ok(Math.abs(judged! - slope) < 2e-6 * Math.abs(slope), `${judged} by ${slope}`);
+        assert.equal(other, 0);
+      });
+    }
+    const norm = (await runStage(backend, judgements(given))).get("norm of zeros")!;
+    assert.deepEqual([...norm], [2, 2]);
     const wrong: string[] = [];
     for (const [name, { derivatives: [first, second] }] of Object.entries(cases)) {
       const orders = [...results].filter(([result]) => result.startsWith(`${name}: `));
@@ -149,6 +191,7 @@ for (const [device, open] of Object.entries(devices)) {
         if (!near) wrong.push(`${result}: ${values}, expected ${expected}`);
       }
     }
+    backend.close();
     assert.equal(wrong.length, 0, wrong.join("\n"));
   });
 }

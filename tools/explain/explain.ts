@@ -42,7 +42,9 @@ export const parts: Readonly<Record<string, (program: Program) => string>> = {
 function wgslOf(program: Program): string {
   const options = { chunk: 1, lowering: "auto", arenaLimit: 2 ** 27, maxLanes: 256 } as const;
   const kernels = emitProgram(program, options).stages.flatMap(({ kernels }) => kernels);
-  return kernels.map(({ source }) => source.replace(ieee, "").replace(functions, "").trim()).join("\n\n");
+  return kernels.map(({ source }) => source.replace(ieee, "").replace(functions, "").trim()).join(
+    "\n\n",
+  );
 }
 
 /** The functions of the passes, without the library and the drivers. */
