@@ -44,6 +44,9 @@ const vector: Readonly<Record<ElementwiseOp, Text>> = {
 
 /** 1 where a comparison holds, else 0. */
 const number: Text = (comparison) => `(f32.convert_i32_u ${comparison})`;
+/** The result if a is not 0, else 0. */
+const zeroIfZero: Text = (a, result) =>
+  `(select (f32.const 0) ${result} (f32.eq ${a} (f32.const 0)))`;
 /** One float of a function that exists for four floats only. */
 const firstOf = (op: ElementwiseOp): Text => (...operands) =>
   `(f32x4.extract_lane 0 ${vector[op](...operands.map((x) => `(f32x4.splat ${x})`))})`;
@@ -63,9 +66,9 @@ const scalar: Readonly<Record<ElementwiseOp, Text>> = {
   subtract: instruction("f32.sub"),
   multiply: instruction("f32.mul"),
   divide: instruction("f32.div"),
-  strongProduct: firstOf("strongProduct"),
-  doublyStrongProduct: firstOf("doublyStrongProduct"),
-  strongQuotient: firstOf("strongQuotient"),
+  strongProduct: (a, b) => zeroIfZero(a, `(f32.mul ${a} ${b})`),
+  doublyStrongProduct: (a, b) => zeroIfZero(a, zeroIfZero(b, `(f32.mul ${a} ${b})`)),
+  strongQuotient: (a, b) => zeroIfZero(a, `(f32.div ${a} ${b})`),
   maximum: instruction("f32.max"),
   minimum: instruction("f32.min"),
   less: (a, b) => number(`(f32.lt ${a} ${b})`),

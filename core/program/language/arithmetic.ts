@@ -41,7 +41,7 @@ export const mul = (...factors: readonly Operand[]): Value =>
   ) as Value;
 
 /**
- * a / b, element by element.
+ * a / b, element by element. If a is the plain number 0 the quotient is 0 whatever b is; a traced 0 / 0 is NaN.
  *
  * @returns the common shape of both.
  * @throws RangeError if their shapes do not fit together; TypeError if both are numbers.
