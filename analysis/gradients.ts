@@ -10,7 +10,6 @@ import { checkGradient } from "../core/training/check_gradient.ts";
 import type { Task } from "../core/training/task.ts";
 import { updaters } from "../updaters/mod.ts";
 import { CannotTrain } from "../updaters/updater.ts";
-import { CannotTrain } from "../updaters/updater.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /** Largest relative difference, in float64, that still counts as equal. */

@@ -4,7 +4,7 @@
  *
  * A rule gets the node and the cotangent of its value, of the same shape. It gives a cotangent for each
  * input, undefined where none flows. Cotangents are built from the same operations, so gradients can be
- * differentiated again.
+ * differentiated again. Where a derivative may be infinite, a cotangent of 0 stays 0 (`times`, `over`).
  */
 import { type Shape, sizeOf } from "../axes.ts";
 import {
@@ -38,9 +38,12 @@ import { LARGEST_FLOAT32 } from "../numerics/float64_functions.ts";
 import { elementwise } from "../program/elementwise.ts";
 import { broadcast, type Node } from "../program/node.ts";
 import { type DifferentiableOp, isDifferentiable } from "../program/operations.ts";
+import { over, times } from "./strong_zero.ts";
 
 type Cotangents = readonly (Node | undefined)[];
 type ReverseRule = (node: Node, cotangent: Node) => Cotangents;
+
+const doublyStrong = (a: Node, b: Node): Node => elementwise("doublyStrongProduct", a, b);
 
 const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 
@@ -72,34 +75,41 @@ const binary =
 const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   perSequence: unary((_x, _y, g) => g),
   negate: unary((_x, _y, g) => neg(g)),
-  exp: unary((_x, y, g) => mul(g, y)),
-  expm1: unary((x, _y, g) => mul(g, exp(x))),
-  log: unary((x, _y, g) => div(g, x)),
-  tanh: unary((_x, y, g) => mul(g, sub(1, square(y)))),
-  sigmoid: unary((_x, y, g) => mul(g, mul(y, sub(1, y)))),
-  softplus: unary((x, _y, g) => mul(g, sigmoid(x))),
-  gelu: unary((x, _y, g) => mul(g, elementwise("geluDerivative", x))),
+  exp: unary((_x, y, g) => times(g, y)),
+  expm1: unary((x, _y, g) => times(g, exp(x))),
+  log: unary((x, _y, g) => over(g, x)),
+  tanh: unary((_x, y, g) => times(g, sub(1, square(y)))),
+  sigmoid: unary((_x, y, g) => times(g, mul(y, sub(1, y)))),
+  softplus: unary((x, _y, g) => times(g, sigmoid(x))),
+  gelu: unary((x, _y, g) => times(g, elementwise("geluDerivative", x))),
   // (Φ + xφ)' = φ (2 - x²)
   geluDerivative: unary((x, _y, g) => {
     const density = mul(exp(mul(square(x), -0.5)), inverseRootTwoPi);
-    return mul(g, density, sub(2, square(x)));
+    return times(times(g, density), sub(2, square(x)));
   }),
-  sqrt: unary((_x, y, g) => div(mul(g, 0.5), y)),
-  log1p: unary((x, _y, g) => div(g, add(1, x))),
-  cos: unary((x, _y, g) => neg(mul(g, sin(x)))),
-  sin: unary((x, _y, g) => mul(g, cos(x))),
+  sqrt: unary((_x, y, g) => over(mul(g, 0.5), y)),
+  log1p: unary((x, _y, g) => over(g, add(1, x))),
+  cos: unary((x, _y, g) => neg(times(g, sin(x)))),
+  sin: unary((x, _y, g) => times(g, cos(x))),
   toFinite: unary((_x, _y, g) => g),
-  abs: unary((x, _y, g) => mul(g, sign(x))),
+  abs: unary((x, _y, g) => times(g, sign(x))),
   add: binary((_a, _b, g) => [g, g]),
   subtract: binary((_a, _b, g) => [g, neg(g)]),
-  multiply: binary((a, b, g) => [mul(g, b), mul(g, a)]),
-  divide: binary((_a, b, g, value) => [div(g, b), neg(div(mul(g, value), b))]),
+  multiply: binary((a, b, g) => [times(g, b, a), times(g, a, b)]),
+  divide: binary((_a, b, g, value) => [over(g, b), neg(over(times(g, value), b))]),
+  // Where a is 0 the product stays 0 as b moves, however fast; as a moves, b counts.
+  strongProduct: binary((a, b, g) => [times(g, b), doublyStrong(g, a)]),
+  doublyStrongProduct: binary((a, b, g) => [doublyStrong(g, b), doublyStrong(g, a)]),
+  strongQuotient: binary((_a, b, g, value) => [
+    over(g, b),
+    neg(over(doublyStrong(g, value), b)),
+  ]),
   // Of 0^b the slope in b is 0, not 0 times log(0).
   pow: binary((a, b, g, value) => [
-    mul(g, b, pow(a, sub(b, 1))),
-    mul(g, value, log(where(less(0, a), a, 1))),
+    times(mul(g, b), pow(a, sub(b, 1))),
+    times(times(g, value), log(where(less(0, a), a, 1))),
   ]),
-  hypot: binary((a, b, g, h) => [mul(g, hypotSlope(a, h)), mul(g, hypotSlope(b, h))]),
+  hypot: binary((a, b, g, h) => [times(g, hypotSlope(a, h)), times(g, hypotSlope(b, h))]),
   // Where both are equal the second gets the gradient: relu(0) has slope 0.
   maximum: binary((a, b, g) => [where(less(b, a), g, 0), where(less(b, a), 0, g)]),
   minimum: binary((a, b, g) => [where(less(a, b), g, 0), where(less(a, b), 0, g)]),
@@ -140,7 +150,7 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
     const ties = reduce(largest, {
       axes: node.operation.op === "reduce" ? node.operation.axes : [],
     });
-    return [mul(largest, spread(div(g, ties)))];
+    return [mul(largest, spread(over(g, ties)))];
   },
 };
 

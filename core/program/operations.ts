@@ -44,6 +44,17 @@ interface Reduction {
   readonly class: "reduction";
 }
 
+/**
+ * What an operation gives where an operand is NaN, on every backend:
+ * - "NaN": NaN;
+ * - 0: 0, since no comparison with NaN holds;
+ * - "chosen": NaN where a NaN is chosen; a condition that is NaN is not 0, and chooses the second operand;
+ * - "unless zero": NaN, but 0 where an operand whose zero is strong is 0.
+ *
+ * A reduction gives NaN if any of its elements is NaN. A movement moves NaN as any number.
+ */
+type NanRule = "NaN" | 0 | "chosen" | "unless zero";
+
 /** A function of one element of each input. */
 interface Elementwise {
   readonly class: "elementwise";
@@ -60,6 +71,13 @@ interface Elementwise {
   readonly keptOnTape: boolean;
   /** Whether backends call a function of this project (`core/wgsl`, `core/wat`). */
   readonly library: boolean;
+  /** What NaN becomes. */
+  readonly ofNaN: NanRule;
+  /**
+   * Whether a finite operand may give infinity or NaN: it is a pole or outside the domain, or the function
+   * grows faster than any power.
+   */
+  readonly singular: boolean;
   /** The function in float64. */
   readonly meaning: (...operands: number[]) => number;
 }
@@ -80,10 +98,14 @@ const simple = {
   differentiable: true,
   keptOnTape: false,
   library: false,
+  ofNaN: "NaN",
+  singular: false,
 } as const;
 const piecewise = { ...simple, differentiable: false } as const;
+const comparison = { ...piecewise, ofNaN: 0 } as const;
 const slow = { ...simple, cost: 8 } as const;
 const library = { ...slow, keptOnTape: true, library: true } as const;
+const singular = { singular: true } as const;
 const unary = { arity: 1 } as const;
 const binary = { arity: 2 } as const;
 const ternary = { arity: 3 } as const;
@@ -114,16 +136,16 @@ export const operations = {
   // A sign costs nothing: it becomes part of what follows.
   negate: { ...simple, ...unary, cost: 0, meaning: (x: number): number => -x },
   abs: { ...simple, ...unary, meaning: Math.abs },
-  sqrt: { ...slow, ...unary, meaning: Math.sqrt },
-  exp: { ...library, ...unary, meaning: Math.exp },
-  expm1: { ...library, ...unary, meaning: Math.expm1 },
-  log: { ...library, ...unary, meaning: Math.log },
+  sqrt: { ...slow, ...singular, ...unary, meaning: Math.sqrt },
+  exp: { ...library, ...singular, ...unary, meaning: Math.exp },
+  expm1: { ...library, ...singular, ...unary, meaning: Math.expm1 },
+  log: { ...library, ...singular, ...unary, meaning: Math.log },
   tanh: { ...library, ...unary, meaning: Math.tanh },
   sigmoid: { ...library, ...unary, meaning: sigmoid },
   softplus: { ...library, ...unary, meaning: softplus },
   gelu: { ...library, ...unary, meaning: gelu },
   geluDerivative: { ...library, ...unary, keptOnTape: false, meaning: geluDerivative },
-  log1p: { ...library, ...unary, meaning: Math.log1p },
+  log1p: { ...library, ...singular, ...unary, meaning: Math.log1p },
   cos: { ...library, ...unary, meaning: Math.cos },
   sin: { ...library, ...unary, meaning: Math.sin },
   /** An infinity becomes the largest float32 of its sign. The slope is 1 everywhere. */
@@ -131,23 +153,51 @@ export const operations = {
   sign: { ...piecewise, ...unary, meaning: Math.sign },
   floor: { ...piecewise, ...unary, meaning: Math.floor },
   /** 1 where the exponent bits say neither NaN nor infinity. */
-  finite: { ...piecewise, ...unary, meaning: (x: number): number => Number.isFinite(x) ? 1 : 0 },
+  finite: { ...comparison, ...unary, meaning: (x: number): number => Number.isFinite(x) ? 1 : 0 },
 
   add: { ...simple, ...binary, meaning: (a: number, b: number): number => a + b },
   subtract: { ...simple, ...binary, meaning: (a: number, b: number): number => a - b },
   multiply: { ...simple, ...binary, meaning: (a: number, b: number): number => a * b },
-  divide: { ...slow, ...binary, meaning: (a: number, b: number): number => a / b },
-  pow: { ...library, ...binary, meaning: power },
+  divide: { ...slow, ...singular, ...binary, meaning: (a: number, b: number): number => a / b },
+  pow: { ...library, ...singular, ...binary, meaning: power },
   hypot: { ...library, ...binary, keptOnTape: false, meaning: hypot },
+  // Gradients are made of these: in a zero that is strong, nothing of the other operand is left.
+  /** a b; 0 where a is 0, whatever b is. */
+  strongProduct: {
+    ...simple,
+    ...binary,
+    ofNaN: "unless zero",
+    meaning: (a: number, b: number): number => a === 0 ? 0 : a * b,
+  },
+  /** a b; 0 where a or b is 0, whatever the other is. */
+  doublyStrongProduct: {
+    ...simple,
+    ...binary,
+    ofNaN: "unless zero",
+    meaning: (a: number, b: number): number => a === 0 || b === 0 ? 0 : a * b,
+  },
+  /** a / b; 0 where a is 0, whatever b is. */
+  strongQuotient: {
+    ...slow,
+    ...singular,
+    ...binary,
+    ofNaN: "unless zero",
+    meaning: (a: number, b: number): number => a === 0 ? 0 : a / b,
+  },
   maximum: { ...simple, ...binary, meaning: Math.max },
   minimum: { ...simple, ...binary, meaning: Math.min },
-  less: { ...piecewise, ...binary, meaning: (a: number, b: number): number => a < b ? 1 : 0 },
-  lessEqual: { ...piecewise, ...binary, meaning: (a: number, b: number): number => a <= b ? 1 : 0 },
-  equal: { ...piecewise, ...binary, meaning: (a: number, b: number): number => a === b ? 1 : 0 },
+  less: { ...comparison, ...binary, meaning: (a: number, b: number): number => a < b ? 1 : 0 },
+  lessEqual: {
+    ...comparison,
+    ...binary,
+    meaning: (a: number, b: number): number => a <= b ? 1 : 0,
+  },
+  equal: { ...comparison, ...binary, meaning: (a: number, b: number): number => a === b ? 1 : 0 },
 
   where: {
     ...simple,
     ...ternary,
+    ofNaN: "chosen",
     meaning: (condition: number, yes: number, no: number): number => condition !== 0 ? yes : no,
   },
 } as const satisfies Readonly<Record<string, OperationRecord>>;

@@ -8,6 +8,7 @@ import { lower } from "../../core/backends/lower.ts";
 import { emitProgram } from "../../core/backends/webgpu/emit_program.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Program } from "../../core/program/program.ts";
+import ieee from "../../core/wgsl/ieee.wgsl" with { type: "text" };
 import functions from "../../core/wgsl/functions.wgsl" with { type: "text" };
 import { models } from "../../models/mod.ts";
 import { describeGraph, describeLowered, describeStages } from "./describe.ts";
@@ -37,11 +38,13 @@ export const parts: Readonly<Record<string, (program: Program) => string>> = {
   wat: watOf,
 };
 
-/** Kernels without the library of functions that stands in front of each. */
+/** Kernels without the libraries of functions that stand in front of each. */
 function wgslOf(program: Program): string {
   const options = { chunk: 1, lowering: "auto", arenaLimit: 2 ** 27, maxLanes: 256 } as const;
   const kernels = emitProgram(program, options).stages.flatMap(({ kernels }) => kernels);
-  return kernels.map(({ source }) => source.replace(functions, "").trim()).join("\n\n");
+  return kernels.map(({ source }) => source.replace(ieee, "").replace(functions, "").trim()).join(
+    "\n\n",
+  );
 }
 
 /** The functions of the passes, without the library and the drivers. */

@@ -12,6 +12,8 @@ const zeros = "(F32 0)";
 const instruction = (name: string): Text => (...operands) => `(${name} ${operands.join(" ")})`;
 /** 1 in the lanes of a mask, else 0. */
 const flag: Text = (mask) => `(v128.and ${mask} ${ones})`;
+/** The result in lanes where a is not 0, else 0. */
+const unlessZero: Text = (a, result) => `(v128.and ${result} (f32x4.ne ${a} ${zeros}))`;
 
 const vector: Readonly<Record<ElementwiseOp, Text>> = {
   ...libraryTable((op) => instruction(`call $${libraryName(op)}`)),
@@ -19,8 +21,9 @@ const vector: Readonly<Record<ElementwiseOp, Text>> = {
   sqrt: instruction("f32x4.sqrt"),
   abs: instruction("f32x4.abs"),
   floor: instruction("f32x4.floor"),
+  // 1 with the sign of x; x itself where it is 0 or NaN.
   sign: (x) =>
-    `(f32x4.sub ${flag(`(f32x4.gt ${x} ${zeros})`)} ${flag(`(f32x4.lt ${x} ${zeros})`)})`,
+    `(SELECT ${x} (v128.or (v128.and ${x} (I32 0x80000000)) ${ones}) (f32x4.gt (f32x4.abs ${x}) ${zeros}))`,
   finite: (x) => {
     const bits = `(I32 ${exponent})`;
     return flag(`(i32x4.ne (v128.and ${x} ${bits}) ${bits})`);
@@ -31,6 +34,9 @@ const vector: Readonly<Record<ElementwiseOp, Text>> = {
   subtract: instruction("f32x4.sub"),
   multiply: instruction("f32x4.mul"),
   divide: instruction("f32x4.div"),
+  strongProduct: (a, b) => unlessZero(a, `(f32x4.mul ${a} ${b})`),
+  doublyStrongProduct: (a, b) => unlessZero(a, unlessZero(b, `(f32x4.mul ${a} ${b})`)),
+  strongQuotient: (a, b) => unlessZero(a, `(f32x4.div ${a} ${b})`),
   maximum: instruction("f32x4.max"),
   minimum: instruction("f32x4.min"),
   less: (a, b) => flag(`(f32x4.lt ${a} ${b})`),
@@ -41,6 +47,9 @@ const vector: Readonly<Record<ElementwiseOp, Text>> = {
 
 /** 1 where a comparison holds, else 0. */
 const number: Text = (comparison) => `(f32.convert_i32_u ${comparison})`;
+/** The result if a is not 0, else 0. */
+const zeroIfZero: Text = (a, result) =>
+  `(select (f32.const 0) ${result} (f32.eq ${a} (f32.const 0)))`;
 /** One float of a function that exists for four floats only. */
 const firstOf = (op: ElementwiseOp): Text => (...operands) =>
   `(f32x4.extract_lane 0 ${vector[op](...operands.map((x) => `(f32x4.splat ${x})`))})`;
@@ -62,6 +71,9 @@ const scalar: Readonly<Record<ElementwiseOp, Text>> = {
   subtract: instruction("f32.sub"),
   multiply: instruction("f32.mul"),
   divide: instruction("f32.div"),
+  strongProduct: (a, b) => zeroIfZero(a, `(f32.mul ${a} ${b})`),
+  doublyStrongProduct: (a, b) => zeroIfZero(a, zeroIfZero(b, `(f32.mul ${a} ${b})`)),
+  strongQuotient: (a, b) => zeroIfZero(a, `(f32.div ${a} ${b})`),
   maximum: instruction("f32.max"),
   minimum: instruction("f32.min"),
   less: (a, b) => number(`(f32.lt ${a} ${b})`),

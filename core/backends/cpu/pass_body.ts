@@ -25,9 +25,6 @@ export interface PassBody {
   readonly expressions: Expressions;
 }
 
-/** The lowest finite float32, where a maximum starts. */
-const LOWEST = "-3.4028234663852886e38";
-
 /** An i32 constant. */
 export const number = (value: number): string => `(i32.const ${value})`;
 
@@ -88,10 +85,10 @@ export function overRows(
   }
 }
 
-/** A local that a reduction starts from: 0 for a sum, the lowest number for a maximum. */
+/** A local that a reduction starts from: 0 for a sum, -infinity for a maximum. */
 export function accumulator({ writer }: PassBody, node: Node, wide: boolean): string {
   const local = writer.local(wide ? "v128" : "f32");
-  const start = combineOf(node) === "max" ? LOWEST : "0";
+  const start = combineOf(node) === "max" ? "-inf" : "0";
   writer.push(`(local.set ${local} ${wide ? `(F32 ${start})` : `(f32.const ${start})`})`);
   return local;
 }

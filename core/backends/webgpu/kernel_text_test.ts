@@ -9,6 +9,7 @@ import { plasticRnn, squaredError } from "../../testing/example_models.ts";
 import { languagePrograms } from "../../testing/language_programs.ts";
 import { onlyProcedures } from "../../testing/twin.ts";
 import { twinCases } from "../../testing/twin_cases.ts";
+import ieee from "../../wgsl/ieee.wgsl" with { type: "text" };
 import functions from "../../wgsl/functions.wgsl" with { type: "text" };
 import { emitProgram } from "./emit_program.ts";
 
@@ -19,10 +20,12 @@ function kernelTexts(program: Program, lowering: LoweringChoice): string[] {
     arenaLimit: 2 ** 27,
     maxLanes: 256,
   });
-  // The library of functions has a test of its own.
+  // The libraries of functions have tests of their own.
+  const withoutLibraries = (source: string) =>
+    source.replace(ieee, "// ieee.wgsl\n").replace(functions, "// functions.wgsl\n");
   return stages.flatMap(({ kernels }) =>
     kernels.map(({ source, workgroups }) =>
-      `${source.replace(functions, "// functions.wgsl\n")}// workgroups: ${workgroups}\n`
+      `${withoutLibraries(source)}// workgroups: ${workgroups}\n`
     )
   );
 }

@@ -8,12 +8,15 @@ const infix = (symbol: string): Text => (a, b) => `${a} ${symbol} ${b}`;
 /** 1 where a comparison holds, else 0. */
 const test = (symbol: string): Text => (a, b) => `select(0.0f, 1.0f, ${a} ${symbol} ${b})`;
 
+/** The result where a is not 0, else 0. */
+const unlessZero: Text = (a, result) => `select(${result}, 0.0f, ${a} == 0.0f)`;
+
 const texts: Readonly<Record<ElementwiseOp, Text>> = {
   ...libraryTable((op) => call(libraryName(op))),
   negate: (x) => `-${x}`,
   sqrt: call("sqrt"),
   abs: call("abs"),
-  sign: call("sign"),
+  sign: call("ieee_sign"),
   floor: call("floor"),
   // A compiler may assume that nothing is NaN; it cannot do so about the bits of the exponent.
   finite: (x) => `select(0.0f, 1.0f, (bitcast<u32>(${x}) & 0x7f800000u) != 0x7f800000u)`,
@@ -21,15 +24,19 @@ const texts: Readonly<Record<ElementwiseOp, Text>> = {
   toFinite: (x) =>
     `bitcast<f32>(bitcast<u32>(${x}) - select(0u, 1u, (bitcast<u32>(${x}) & 0x7fffffffu) == 0x7f800000u))`,
   add: infix("+"),
-  subtract: infix("-"),
+  // Compilers take x - x for 0, also of NaN and infinity.
+  subtract: (a, b) => a === b ? `ieee_zero(${a})` : `${a} - ${b}`,
   multiply: infix("*"),
   divide: infix("/"),
-  maximum: call("max"),
-  minimum: call("min"),
+  strongProduct: (a, b) => unlessZero(a, `${a} * ${b}`),
+  doublyStrongProduct: (a, b) => unlessZero(a, unlessZero(b, `${a} * ${b}`)),
+  strongQuotient: (a, b) => unlessZero(a, `${a} / ${b}`),
+  maximum: call("ieee_maximum"),
+  minimum: call("ieee_minimum"),
   less: test("<"),
   lessEqual: test("<="),
   equal: test("=="),
-  where: (condition, yes, no) => `select(${no}, ${yes}, ${condition} != 0.0f)`,
+  where: (condition, yes, no) => `select(${no}, ${yes}, ieee_holds(${condition}))`,
 };
 
 export function operationText(

@@ -27,8 +27,10 @@ export function emitReductions(
   expressions: Expressions,
   { pass, reduction, context }: { pass: Pass; reduction: Reduction; context: EmitContext },
 ): void {
+  // -infinity: as a constant it is an error in WGSL.
+  if (pass.reduced.some(isMax)) writer.push("var lowest = 0xff800000u;");
   for (const node of pass.reduced) {
-    const start = isMax(node) ? "-3.40282347e+38f" : "0.0f";
+    const start = isMax(node) ? "bitcast<f32>(lowest)" : "0.0f";
     for (let part = 0; part < partsOf(reduction); part++) {
       writer.push(`var ${partialName(node, part)} = ${start};`);
     }
@@ -70,7 +72,7 @@ function visitElement(
   for (const node of pass.reduced) {
     const operand = node.inputs[0]!;
     const sum = partialName(node, part);
-    if (isMax(node)) writer.push(`${sum} = max(${sum}, ${value(operand, position)});`);
+    if (isMax(node)) writer.push(`${sum} = ieee_maximum(${sum}, ${value(operand, position)});`);
     else if (operand.operation.op === "multiply" && !places.has(operand)) {
       const [a, b] = operand.inputs.map((input) => value(input, position));
       writer.push(`${sum} = fma(${a}, ${b}, ${sum});`);
@@ -121,7 +123,7 @@ function innermostLoop(
 
 /** Combines the partial sums of a reduction, in a fixed order. */
 function total(node: Node, parts: readonly string[]): string {
-  if (isMax(node)) return parts.reduce((a, b) => `max(${a}, ${b})`);
+  if (isMax(node)) return parts.reduce((a, b) => `ieee_maximum(${a}, ${b})`);
   return parts.length === 4
     ? `(${parts[0]} + ${parts[1]}) + (${parts[2]} + ${parts[3]})`
     : parts.join(" + ");

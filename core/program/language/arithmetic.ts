@@ -26,7 +26,8 @@ export const add = (...terms: readonly Operand[]): Value =>
 export const sub = (a: Operand, b: Operand): Value => elementwise("subtract", a, b);
 
 /**
- * Product of the factors, element by element, from left to right.
+ * Product of the factors, element by element, from left to right. A factor that is the plain number 0 switches
+ * the product off: it is 0 whatever the others are. A traced 0 times NaN or infinity is NaN.
  *
  * @returns the common shape of the factors.
  * @throws RangeError if their shapes do not fit together; TypeError if all are numbers.
@@ -40,7 +41,7 @@ export const mul = (...factors: readonly Operand[]): Value =>
   ) as Value;
 
 /**
- * a / b, element by element.
+ * a / b, element by element. If a is the plain number 0 the quotient is 0 whatever b is; a traced 0 / 0 is NaN.
  *
  * @returns the common shape of both.
  * @throws RangeError if their shapes do not fit together; TypeError if both are numbers.
@@ -86,7 +87,7 @@ export const pow = (a: Operand, b: Operand): Value => elementwise("pow", a, b);
 export const abs = (x: Value): Value => elementwise("abs", x);
 
 /**
- * -1, 0 or 1, element by element; any shape. No gradient flows through.
+ * -1, 0 or 1, element by element, and NaN of NaN; any shape. No gradient flows through.
  *
  * @example
  * const spin = sign(y); // vector(n) of -1, 0, 1
@@ -102,7 +103,7 @@ export const sign = (x: Value): Value => elementwise("sign", x);
 export const floor = (x: Value): Value => elementwise("floor", x);
 
 /**
- * The larger of two, element by element. Where both are equal the gradient goes to b.
+ * The larger of two, element by element; NaN where one is. Where both are equal the gradient goes to b.
  *
  * @returns the common shape of both.
  * @throws RangeError if their shapes do not fit together; TypeError if both are numbers.
@@ -112,7 +113,7 @@ export const floor = (x: Value): Value => elementwise("floor", x);
 export const maximum = (a: Operand, b: Operand): Value => elementwise("maximum", a, b);
 
 /**
- * The smaller of two, element by element. Where both are equal the gradient goes to b.
+ * The smaller of two, element by element; NaN where one is. Where both are equal the gradient goes to b.
  *
  * @returns the common shape of both.
  * @throws RangeError if their shapes do not fit together; TypeError if both are numbers.
@@ -122,7 +123,7 @@ export const maximum = (a: Operand, b: Operand): Value => elementwise("maximum",
 export const minimum = (a: Operand, b: Operand): Value => elementwise("minimum", a, b);
 
 /**
- * x, kept between two bounds.
+ * x, kept between two bounds; NaN stays NaN.
  *
  * @returns the common shape of all three.
  * @throws RangeError if their shapes do not fit together.
@@ -176,7 +177,11 @@ export const lessEqual = (a: Operand, b: Operand): Value => elementwise("lessEqu
 export const equal = (a: Operand, b: Operand): Value => elementwise("equal", a, b);
 
 /**
- * `yes` where the condition is not 0, else `no`. What is not chosen may be NaN.
+ * `yes` where the condition is not 0, else `no`. A condition that is NaN is not 0.
+ *
+ * What is not chosen may be infinite or NaN. No gradient comes through it either, though the slope there is
+ * infinite (that of a root, logarithm, quotient or power at 0). The exception is a product of a weight with
+ * such a value inside `matvec`, `vecmat` or `outer`: the gradient of the weight is then 0 times infinity, NaN.
  *
  * @returns the common shape of all three.
  * @throws RangeError if their shapes do not fit together; TypeError if all are numbers.

@@ -80,6 +80,11 @@ const scores: readonly Scores[] = [
   { x: [-Infinity, 2, 2], value: 2 + Math.LN2, softmax: [0, 0.5, 0.5] },
   { x: [Infinity, 2, 3e38], value: Infinity, softmax: [1, 0, 0] },
   { x: [Infinity, -Infinity, Infinity], value: Infinity, softmax: [0.5, 0, 0.5] },
+  {
+    x: [-Infinity, -Infinity, -Infinity],
+    value: -Infinity,
+    softmax: [1 / 3, 1 / 3, 1 / 3],
+  },
 ];
 
 onEveryBackend("language: the gradient of logSumExp is softmax", async (backend) => {
