@@ -1,5 +1,6 @@
 /** From assignments, weakest first, to a config that is complete and checked. */
 import { z } from "zod";
+import { beyondFloat32, float32Range } from "../core/program/float32_range.ts";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
 import { type Assignment, type SectionName, sectionNames } from "./assignment.ts";
@@ -32,7 +33,7 @@ export interface ResolveOptions {
 
 export interface Resolved {
   readonly config: RunConfig;
-  /** A line for each typed setting that does nothing here. */
+  /** A line for each typed setting that does nothing here, or is met only nearly. */
   readonly notes: readonly string[];
 }
 
@@ -78,11 +79,18 @@ export function resolveConfig(
     const [issue] = parsed.error.issues;
     throw settingError(issue!, { path: issue!.path, config: values, originOf });
   }
+  for (const section of ["task", "model", "updater"] as const) {
+    const beyond = beyondFloat32(parsed.data[section]);
+    if (!beyond) continue;
+    throw new UsageError(
+      `${originOf(section, beyond.path[0]!)}: expected ${float32Range}, got ${beyond.value}`,
+    );
+  }
   const config = withSweep(parsed.data as unknown as RunConfig, { swept, schemas });
   for (const point of firstOfPoints(replicasOf(config))) {
     checkTogether(configOf(config, point), originOf);
   }
-  return { config: withAutomatic(config), notes };
+  return { config: withAutomatic(config), notes: [...notes, ...taskNotes(config)] };
 }
 
 /** The value of every assigned setting, by section and key: the last assignment counts. */
@@ -154,6 +162,10 @@ function withSweep(
       const [issue] = error?.issues ?? [];
       if (issue) {
         throw new UsageError(`${origin}: ${explainIssue(issue, valueAt(value, issue.path))}`);
+      }
+      const beyond = section in schemas.names ? beyondFloat32(data) : undefined;
+      if (beyond) {
+        throw new UsageError(`${origin}: expected ${float32Range}, got ${beyond.value}`);
       }
       const text = JSON.stringify(data);
       if (values.has(text)) throw new UsageError(`${origin}: ${text} is given twice`);
@@ -230,6 +242,16 @@ function otherOwner(section: SectionName, key: string): string {
   ).map(([name]) => name);
   return owners.length > 0 ? ` (${owners.join(" and ")} has it)` : "";
 }
+
+/** What the tasks say of their settings. */
+const taskNotes = (config: RunConfig): string[] => [
+  ...new Set(
+    firstOfPoints(replicasOf(config)).flatMap((point) => {
+      const { task: { name, ...settings } } = configOf(config, point);
+      return (findTask(name).build(settings).notes ?? []).map((text) => `note: task.${text}`);
+    }),
+  ),
+];
 
 /** Fills in the defaults that depend on the tasks and on the number of iterations. */
 function withAutomatic(config: RunConfig): RunConfig {

@@ -1,6 +1,6 @@
 /** An entry of the table of tasks. */
 import { z } from "zod";
-import type { SettingsSchema } from "../core/program/settings_schema.ts";
+import { checkedSettings, type SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Task } from "../core/training/task.ts";
 
 /** An entry of the table of tasks: `build` makes a task of its settings. */
@@ -88,7 +88,7 @@ export function defineTask<C>(
 /** @throws TypeError, one line that names the owner and each setting, where a zod schema refuses one. */
 function parseSettings<C>(schema: SettingsSchema<C>, settings: unknown, owner: string): C {
   try {
-    return schema.parse(settings);
+    return checkedSettings(schema, settings, owner);
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const problems = error.issues.map(({ path, message }) =>
