@@ -79,16 +79,11 @@ export function resolveConfig(
     const [issue] = parsed.error.issues;
     throw settingError(issue!, { path: issue!.path, config: values, originOf });
   }
-  for (const section of ["task", "model", "updater"] as const) {
-    const beyond = beyondFloat32(parsed.data[section]);
-    if (!beyond) continue;
-    throw new UsageError(
-      `${originOf(section, beyond.path[0]!)}: expected ${float32Range}, got ${beyond.value}`,
-    );
-  }
   const config = withSweep(parsed.data as unknown as RunConfig, { swept, schemas });
   for (const point of firstOfPoints(replicasOf(config))) {
-    checkTogether(configOf(config, point), originOf);
+    const ofPoint = configOf(config, point);
+    requireFloat32(ofPoint, originOf);
+    checkTogether(ofPoint, originOf);
   }
   return { config: withAutomatic(config), notes: [...notes, ...taskNotes(config)] };
 }
@@ -163,10 +158,6 @@ function withSweep(
       if (issue) {
         throw new UsageError(`${origin}: ${explainIssue(issue, valueAt(value, issue.path))}`);
       }
-      const beyond = section in schemas.names ? beyondFloat32(data) : undefined;
-      if (beyond) {
-        throw new UsageError(`${origin}: expected ${float32Range}, got ${beyond.value}`);
-      }
       const text = JSON.stringify(data);
       if (values.has(text)) throw new UsageError(`${origin}: ${text} is given twice`);
       values.set(text, data);
@@ -181,6 +172,18 @@ function withSweep(
     );
   }
   return { ...config, training: { ...config.training, sweep } };
+}
+
+/** @throws UsageError for a number that the device would compute with as another one. */
+function requireFloat32(config: RunConfig, originOf: OriginOf): void {
+  // The reference computes in float64.
+  if (config.device.name === "reference") return;
+  for (const section of ["task", "model", "updater"] as const) {
+    const beyond = beyondFloat32(config[section]);
+    if (!beyond) continue;
+    const { path: [key], value } = beyond;
+    throw new UsageError(`${originOf(section, key!)}: expected ${float32Range}, got ${value}`);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** An entry of the table of tasks. */
 import { z } from "zod";
-import { checkedSettings, type SettingsSchema } from "../core/program/settings_schema.ts";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Task } from "../core/training/task.ts";
 
 /** An entry of the table of tasks: `build` makes a task of its settings. */
@@ -88,7 +88,7 @@ export function defineTask<C>(
 /** @throws TypeError, one line that names the owner and each setting, where a zod schema refuses one. */
 function parseSettings<C>(schema: SettingsSchema<C>, settings: unknown, owner: string): C {
   try {
-    return checkedSettings(schema, settings, owner);
+    return schema.parse(settings);
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const problems = error.issues.map(({ path, message }) =>

@@ -45,7 +45,7 @@ import type { Extents } from "../core/axes.ts";
 import type { Loss } from "../core/losses/loss.ts";
 import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
-import { checkedSettings, type SettingsSchema } from "../core/program/settings_schema.ts";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 
 /** What is to be learned: the network, how its outputs are judged, and P, B and T. */
 export interface Learning {
@@ -127,7 +127,6 @@ export function defineUpdater<C>(spec: UpdaterSpec<C>): Updater {
     ...spec,
     actsOn,
     unusedWithFastWeights,
-    build: (learning, config) =>
-      spec.build(learning, checkedSettings(spec.config, config, `Updater ${spec.name}`)),
+    build: (learning, config) => spec.build(learning, spec.config.parse(config)),
   };
 }

@@ -4,7 +4,7 @@ import type { Value } from "./elementwise.ts";
 import type { InputDeclarations } from "./input.ts";
 import type { LinearLayer } from "./node.ts";
 import type { StageBuilder } from "./program.ts";
-import { checkedSettings, type SettingsSchema } from "./settings_schema.ts";
+import type { SettingsSchema } from "./settings_schema.ts";
 
 /** What a model declares, by name: its parameters, or its state. */
 export type Declarations = Readonly<Record<string, Declaration>>;
@@ -149,7 +149,7 @@ export function defineModel<
     features: spec.features ?? [],
     ...spec.small ? { small: spec.small as Readonly<Record<string, unknown>> } : {},
     instantiate(settings) {
-      const config = checkedSettings(spec.config, settings, `Model ${spec.name}`);
+      const config = spec.config.parse(settings);
       const parameters = spec.parameters(config);
       const state = spec.state(config);
       const inputs = spec.inputs(config);

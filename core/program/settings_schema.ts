@@ -1,5 +1,4 @@
 /** The schema of settings, as far as anything in core needs one. */
-import { beyondFloat32, float32Range } from "./float32_range.ts";
 
 /**
  * Checks settings and fills in what is missing. Any schema with a typed `parse` is one, a zod schema
@@ -17,22 +16,4 @@ export interface SettingsSchema<Settings = unknown> {
    * @throws the schema's error (ZodError) if the input does not fit.
    */
   parse(input: unknown): Settings;
-}
-
-/**
- * The settings of a model, task or learning rule, complete.
- *
- * @param owner such as "Model rnn", for the error.
- * @throws the schema's error if the input does not fit; RangeError for a number that float32 does not hold.
- */
-export function checkedSettings<Settings>(
-  schema: SettingsSchema<Settings>,
-  input: unknown,
-  owner: string,
-): Settings {
-  const settings = schema.parse(input);
-  const beyond = beyondFloat32(settings);
-  if (!beyond) return settings;
-  const { path, value } = beyond;
-  throw new RangeError(`${owner}: ${path.join(".")}: expected ${float32Range}, got ${value}`);
 }
