@@ -139,6 +139,8 @@ export type { Batches, BatchOptions, BatchShape, OpenBatches } from "./core/trai
 export type { CurriculumState } from "./core/training/curriculum.ts";
 export type { EndReason } from "./core/training/exit_codes.ts";
 export type { Metric, Metrics } from "./core/training/sums.ts";
+export type { Estimate, Estimates } from "./core/training/sequence_counts.ts";
+export type { Interval } from "./core/numerics/statistics.ts";
 export { NoRoomError } from "./core/training/no_room_error.ts";
 
 // Devices: where a program runs.

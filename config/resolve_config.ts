@@ -1,6 +1,7 @@
 /** From assignments, weakest first, to a config that is complete and checked. */
 import { quote } from "./plain_text.ts";
 import { z } from "zod";
+import { beyondFloat32, float32Range } from "../core/program/float32_range.ts";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
 import { type Assignment, type SectionName, sectionNames } from "./assignment.ts";
@@ -33,7 +34,7 @@ export interface ResolveOptions {
 
 export interface Resolved {
   readonly config: RunConfig;
-  /** A line for each typed setting that does nothing here. */
+  /** A line for each typed setting that does nothing here, or is met only nearly. */
   readonly notes: readonly string[];
 }
 
@@ -81,9 +82,11 @@ export function resolveConfig(
   }
   const config = withSweep(parsed.data as unknown as RunConfig, { swept, schemas });
   for (const point of firstOfPoints(replicasOf(config))) {
-    checkTogether(configOf(config, point), originOf);
+    const ofPoint = configOf(config, point);
+    requireFloat32(ofPoint, originOf);
+    checkTogether(ofPoint, originOf);
   }
-  return { config: withAutomatic(config), notes };
+  return { config: withAutomatic(config), notes: [...notes, ...taskNotes(config)] };
 }
 
 /** The value of every assigned setting, by section and key: the last assignment counts. */
@@ -172,6 +175,18 @@ function withSweep(
   return { ...config, training: { ...config.training, sweep } };
 }
 
+/** @throws UsageError for a number that the device would compute with as another one. */
+function requireFloat32(config: RunConfig, originOf: OriginOf): void {
+  // The reference computes in float64.
+  if (config.device.name === "reference") return;
+  for (const section of ["task", "model", "updater"] as const) {
+    const beyond = beyondFloat32(config[section]);
+    if (!beyond) continue;
+    const { path: [key], value } = beyond;
+    throw new UsageError(`${originOf(section, key!)}: expected ${float32Range}, got ${value}`);
+  }
+}
+
 /**
  * Checks settings of task and model that are each right alone.
  *
@@ -231,6 +246,16 @@ function otherOwner(section: SectionName, key: string): string {
   ).map(([name]) => name);
   return owners.length > 0 ? ` (${owners.join(" and ")} has it)` : "";
 }
+
+/** What the tasks say of their settings. */
+const taskNotes = (config: RunConfig): string[] => [
+  ...new Set(
+    firstOfPoints(replicasOf(config)).flatMap((point) => {
+      const { task: { name, ...settings } } = configOf(config, point);
+      return (findTask(name).build(settings).notes ?? []).map((text) => `note: task.${text}`);
+    }),
+  ),
+];
 
 /** Fills in the defaults that depend on the tasks and on the number of iterations. */
 function withAutomatic(config: RunConfig): RunConfig {

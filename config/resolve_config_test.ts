@@ -111,3 +111,22 @@ Deno.test("config: a batch holds the sequences that the task has in turns, unles
   assert.equal(batchOf("training.sweep=task.memories=3,9"), 9);
   assert.equal(resolveConfig([]).config.training.batch_size, 1);
 });
+
+Deno.test("config: a number that float32 cannot hold is refused, in a sweep too", () => {
+  const expected =
+    /^UsageError: [^\n]+: expected 0, or a size of 1\.2e-38 to 3\.4e38 \(float32\), got [^\n]+$/;
+  const refused = (...texts: string[]) =>
+    assert.throws(() => resolveConfig(texts.map(setAssignment)), expected, texts.join(" "));
+  for (const value of ["1e-46", "5e-324", "1e39", "1e-40"]) {
+    refused(`updater.learning_rate=${value}`);
+    // The reference computes in float64.
+    const { updater } =
+      resolveConfig([`updater.learning_rate=${value}`, "device.name=reference"].map(setAssignment))
+        .config;
+    assert.equal(updater.learning_rate, Number(value));
+    refused("task.name=auto_associative", `task.input_gain=${value}`);
+    refused("task.name=attractor", `model.initial_deviation=${value}`);
+    const sweep = { "updater.learning_rate": [0.1, Number(value)] };
+    assert.throws(() => resolve({ training: { sweep } }), expected, value);
+  }
+});

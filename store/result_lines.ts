@@ -1,7 +1,7 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "./progress/format_progress.ts";
-import { wilsonInterval } from "../core/numerics/statistics.ts";
 import { isReplicaBroken } from "../core/training/measure_row.ts";
+import type { Estimate } from "../core/training/sequence_counts.ts";
 import { type Metric, metricOf } from "../core/training/sums.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import type { Task } from "../core/training/task.ts";
@@ -97,13 +97,10 @@ function goalLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas): 
 
 /** The score on fresh sequences, or else on the held-out sequences of the last row. */
 function scoreLines(result: TrainResult, run: RunReplicas): string[] {
-  const { metrics, testCounts } = result;
-  const { score, loss } = run.tasks[0]!;
-  const [above, below] = loss.metrics[score]!;
-  const [successes, trials] = [testCounts[above], testCounts[below]];
-  if (successes !== undefined && trials !== undefined) {
-    return testLines({ successes: valuesOf(successes), trials: valuesOf(trials) }, run);
-  }
+  const { metrics, testEstimates } = result;
+  const { score } = run.tasks[0]!;
+  const estimates = testEstimates[score];
+  if (estimates !== undefined) return testLines(estimates, run);
   const name = `eval/${score}`;
   const heldOut = metrics[name];
   if (heldOut === undefined) return [];
@@ -113,32 +110,36 @@ function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   ];
 }
 
-/** Shares of right answers with their 95% Wilson intervals. */
+/** The score on fresh sequences with its 95% interval over these; of a share with its counts too. */
 function testLines(
-  { successes, trials }: { successes: readonly number[]; trials: readonly number[] },
+  estimates: readonly Estimate[],
   { tasks, replicas }: RunReplicas,
 ): string[] {
   const { score } = tasks[0]!;
   const line = (index: number, name: string) => {
-    const [count, of] = [successes[index]!, trials[index]!];
-    const { low, high } = wilsonInterval(count, of);
-    return `${name}: ${formatShare(count / of)} on fresh sequences ` +
-      `(95% interval ${formatShare(low)} to ${formatShare(high)}, ${count} of ${of}; ` +
-      `chance ${formatShare(tasks[index]!.chance)})`;
+    const { above, below, isShare, interval, sequences } = estimates[index]!;
+    const facts = [
+      ...interval
+        ? [`95% interval ${formatShare(interval.low)} to ${formatShare(interval.high)}`]
+        : [],
+      isShare ? `${above} of ${below}` : `mean of ${sequences} sequences`,
+    ].join(", ");
+    return `${name}: ${formatShare(above / below)} on fresh sequences ` +
+      `(${facts}; chance ${formatShare(tasks[index]!.chance)})`;
   };
-  if (successes.length === 1) return [line(0, `test/${score}`)];
-  const shares = successes.map((count, index) => count / trials[index]!);
+  if (estimates.length === 1) return [line(0, `test/${score}`)];
+  const shares = estimates.map(({ above, below }) => above / below);
   const chance = chanceText(commonBound(tasks, "chance"));
   return [
     `test/${score}: ${describe(shares, formatShare)} on fresh sequences${chance}`,
-    ...successes.length > MOST_LINES
+    ...estimates.length > MOST_LINES
       ? []
       : replicas.map(({ label }, index) => line(index, `  ${label}`)),
   ];
 }
 
 /** The loss on the best data there is: fresh, held-out or training sequences. */
-function lossLines({ metrics, testCounts }: TrainResult, run: RunReplicas): string[] {
+function lossLines({ metrics, testEstimates }: TrainResult, run: RunReplicas): string[] {
   const { score, loss } = run.tasks[0]!;
   const name = ["test/loss", "eval/loss", "train/loss"].find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
@@ -146,8 +147,7 @@ function lossLines({ metrics, testCounts }: TrainResult, run: RunReplicas): stri
   const best = commonBound(run.tasks, "bestLoss");
   const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
   // Only one metric is listed for every replica: the score, or else the loss.
-  const isScored = testCounts[loss.metrics[score]![0]] !== undefined ||
-    metrics[`eval/${score}`] !== undefined;
+  const isScored = testEstimates[score] !== undefined || metrics[`eval/${score}`] !== undefined;
   return [
     `${name}: ${describe(metrics[name]!)}${unit}${bound}`,
     ...isScored ? [] : replicaLines(metrics[name]!, run.replicas),

@@ -7,6 +7,7 @@ import type { Values } from "../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "./files/checkpoint_format.ts";
 import type { Tensor } from "./files/tensor.ts";
+import { withCounters } from "./counters.ts";
 import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
 import { findTask } from "../tasks/mod.ts";
@@ -124,7 +125,8 @@ export function stateOf(
   checkpoint: Checkpoint,
   { config, program, precision }: { config: RunConfig; program: Program; precision: Precision },
 ): TrainState {
-  const { path, iteration, tensors, metadata } = checkpoint;
+  const { path, iteration, metadata } = checkpoint;
+  const tensors = withCounters(checkpoint, program);
   requireSameRun(checkpoint, config);
   requireReachable(checkpoint, config);
   const values = new Map<string, Values>();

@@ -10,6 +10,7 @@ import type { Tensor } from "./files/tensor.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import { withCounters } from "./counters.ts";
 import { requireSameRun } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
@@ -60,9 +61,11 @@ export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpo
  */
 export function loadTensors(
   engine: Engine,
-  { tensors, path }: { tensors: ReadonlyMap<string, Tensor>; path: string },
+  file: { tensors: ReadonlyMap<string, Tensor>; path: string; iteration: number },
 ): void {
+  const { path } = file;
   const { slots, extents } = engine.program;
+  const tensors = withCounters(file, engine.program);
   for (const slot of [...slots.values()].filter(isPersistent)) {
     const data = tensors.get(slot.name)?.data;
     const isNumeric = data instanceof Float32Array || data instanceof Float64Array;

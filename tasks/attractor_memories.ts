@@ -16,6 +16,7 @@ import { fixed } from "../core/program/input.ts";
 import { type RandomStream, randomStream, streamOf } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Task } from "../core/training/task.ts";
+import { countOfShare, inexactShare } from "./count_of_share.ts";
 import { defineTask, type TaskFacts } from "./entry.ts";
 
 const number = z.number();
@@ -86,7 +87,9 @@ function damaged(
     return flips > 0 ? cue.map((bit) => random.uniform() < flips ? -bit : bit) : cue;
   }
   const places = random.shuffle(Uint32Array.from(cue, (_, place) => place));
-  for (const place of places.subarray(0, Math.round(flips * cue.length))) cue[place] = -cue[place]!;
+  for (const place of places.subarray(0, countOfShare(flips, cue.length))) {
+    cue[place] = -cue[place]!;
+  }
   return cue;
 }
 
@@ -155,6 +158,9 @@ function memories(settings: Settings, { name, summary }: TaskFacts): Task {
     chance: 0,
     bestLoss: -(settings.retention_weight + settings.reaction_weight),
     batch: memories,
+    notes: settings.flip_draw === "share"
+      ? inexactShare("flips", { share: settings.flips, of: neurons, what: "bits" })
+      : [],
     goal: { threshold: 1, streak, longest },
     sequence: sequencesOf(settings),
   };

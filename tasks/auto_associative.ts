@@ -17,6 +17,7 @@ import { patternError } from "../core/losses/pattern_error.ts";
 import type { RandomStream } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
+import { countOfShare, inexactShare } from "./count_of_share.ts";
 import { defineTask, type TaskFacts } from "./entry.ts";
 import { drawPatterns, mostOrthogonal } from "./patterns.ts";
 
@@ -70,7 +71,7 @@ function episodes(settings: Settings, { name, summary }: TaskFacts): Task {
   if (orthogonal && patterns > mostOrthogonal(size)) {
     expect("patterns", `at most ${mostOrthogonal(size)} orthogonal ones of ${size} bits`);
   }
-  if (Math.trunc(degraded * size) === 0) expect("degraded", `at least one of ${size} bits`);
+  if (countOfShare(degraded, size) === 0) expect("degraded", `at least one of ${size} bits`);
   return {
     name,
     summary,
@@ -82,6 +83,7 @@ function episodes(settings: Settings, { name, summary }: TaskFacts): Task {
     score: "erased_accuracy",
     chance: 0.5,
     bestLoss: 0,
+    notes: inexactShare("degraded", { share: degraded, of: size, what: "bits" }),
     sequence: (random) => drawEpisode(random, settings),
   };
 }
@@ -112,7 +114,7 @@ function drawEpisode(random: RandomStream, settings: Settings): Sequence {
   const last = steps - 1;
   const erased = new Float32Array(steps * size);
   const places = random.shuffle(Uint32Array.from({ length: size }, (_, bit) => bit));
-  for (const bit of places.subarray(0, Math.trunc(degraded * size))) {
+  for (const bit of places.subarray(0, countOfShare(degraded, size))) {
     part[bit] = 0;
     erased[last * size + bit] = 1;
   }

@@ -118,7 +118,7 @@ Deno.test("auto_associative: rounds of patterns, then part of one of them", () =
         }
       }
       if (orthogonal) assert.equal(new Set(shown).size, patterns);
-      assert.equal(count(test, "0"), Math.trunc(degraded * pattern_size));
+      assert.equal(count(test, "0"), Math.round(degraded * pattern_size));
       const { target, erased, weight } = sequence;
       const last = (steps - 1) * pattern_size;
       const answer = [...target!.subarray(last)].map((bit) => bit === 1 ? "+" : "-").join("");

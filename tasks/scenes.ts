@@ -2,7 +2,7 @@
  * Continual scene detection: has this scene been shown R scenes ago?
  *
  * A frame has `vec_len` values of -1 or 1. A scene has `scene_time` frames: a random one, and copies of it,
- * each with trunc(vec_len * variation) bits flipped. From scene R on, a scene repeats the one R scenes
+ * each with vec_len * variation bits flipped, rounded (`countOfShare`). From scene R on, a scene repeats the one R scenes
  * before it with probability 1/2, if that one is not a repeat itself; the order of its frames is shuffled.
  * A repeat has target 1, a new scene 0. The last frame of a scene is judged.
  *
@@ -12,6 +12,7 @@ import { binaryCrossEntropy } from "../core/losses/binary_cross_entropy.ts";
 import type { RandomStream } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
+import { countOfShare, inexactShare } from "./count_of_share.ts";
 
 /** The settings of a movie. */
 export interface SceneOptions {
@@ -48,7 +49,7 @@ export function sceneTask(options: SceneOptions): Task {
     const what = `less than the ${scenes} scenes of a movie`;
     throw new SettingError({ task: name, key: "interval" }, what, interval);
   }
-  const flips = Math.trunc(vecLen * variation);
+  const flips = countOfShare(variation, vecLen);
   return {
     name,
     summary,
@@ -60,6 +61,7 @@ export function sceneTask(options: SceneOptions): Task {
     score: "accuracy",
     chance: shareOfNew(options),
     bestLoss: 0,
+    notes: inexactShare("variation", { share: variation, of: vecLen, what: "values" }),
     scenes: { steps: sceneTime, interval, at: (movie) => sceneTask({ ...options, ...movie }) },
     sequence: (random) => drawMovie(random, { ...options, flips }),
   };

@@ -6,8 +6,9 @@
  * nearer to it.
  */
 import { averageSlot } from "../core/program/average_slot.ts";
+import { countUp, declareCounter } from "../core/program/counter.ts";
 import { drawnAs } from "../core/program/initializer.ts";
-import { add, div, lerp, minimum } from "../core/program/language.ts";
+import { div, lerp, minimum } from "../core/program/language.ts";
 import type { Declarations } from "../core/program/model.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
@@ -19,7 +20,7 @@ const averaged = (parameters: Declarations) =>
 
 /** Declares an average, [P, ...shape], for every slow weight; it starts from the first weights. */
 export function declareAverages(builder: ProgramBuilder, parameters: Declarations): void {
-  builder.slot(UPDATES, { kind: "optimizer" });
+  declareCounter(builder, UPDATES);
   for (const [name, { shape, initial }] of averaged(parameters)) {
     builder.slot(averageSlot(name), { kind: "optimizer", shape, initial: drawnAs(name, initial) });
   }
@@ -34,9 +35,7 @@ export function updateAverages(
   stage: StageBuilder,
   { parameters, share }: { parameters: Declarations; share: number },
 ): void {
-  const updates = add(stage.load(UPDATES), 1);
-  stage.store(UPDATES, updates);
-  const newest = minimum(div(1 / share, updates), 1);
+  const newest = minimum(div(1 / share, countUp(stage, UPDATES).after), 1);
   for (const [name] of averaged(parameters)) {
     stage.store(averageSlot(name), lerp(stage.load(averageSlot(name)), stage.load(name), newest));
   }

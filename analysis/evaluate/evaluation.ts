@@ -1,11 +1,15 @@
 /** The result of an evaluation: the content of `evaluation.json`, and all that its page shows. */
 import type { Loss } from "../../core/losses/loss.ts";
-import { wilsonInterval } from "../../core/numerics/statistics.ts";
+import { type Interval, wilsonInterval } from "../../core/numerics/statistics.ts";
+import type { Estimates } from "../../core/training/sequence_counts.ts";
 import type { Sums } from "../../core/training/sums.ts";
 import type { Count } from "../../core/training/task.ts";
 import type { bounds } from "../../tasks/scene_bounds.ts";
 
-/** A count out of a number of trials, with the 95 % Wilson interval of the share. */
+/**
+ * A count out of a number of trials, with a 95 % interval of the share: over the sequences, whose steps are
+ * not independent, or Wilson's over the scenes of one movie.
+ */
 export interface Proportion extends Count {
   /** null without trials. */
   readonly share: number | null;
@@ -95,14 +99,27 @@ export const networkName = (
   { level, passed }: Pick<MovieJudgement, "level" | "passed">,
 ): string => passed ? `network of level ${level}` : `newest network, trained at R = ${level}`;
 
-/** The judgement of each replica, [P], from sums of counts and losses. */
+/**
+ * The judgement of each replica, [P], from sums of counts and losses. A metric that does not count in whole
+ * numbers is a mean, whatever the loss says of it.
+ *
+ * @param estimates of many sequences; without them every trial counts as independent.
+ */
 export function judgementsOf(
   sums: Sums,
   { metrics, means = [] }: Pick<Loss, "metrics" | "means">,
+  estimates?: Estimates,
 ): Judgement[] {
   const ratios = Object.entries(metrics)
     .map(([name, [above, below]]) => ({ name, above: sums.of(above), below: sums.of(below) }));
-  const isMean = (name: string) => name === "loss" || means.includes(name);
+  const counted = new Set(
+    ratios.filter(({ above, below }) =>
+      !above.some((count, replica) => count < 0 || count > below[replica]!)
+    ).map(({ name }) => name),
+  );
+  const isMean = (name: string) =>
+    name === "loss" || means.includes(name) || !counted.has(name) ||
+    estimates?.[name]?.[0]?.isShare === false;
   return sums.of(metrics["loss"]![0]).map((_, replica) => {
     const { loss = null, ...otherMeans } = Object.fromEntries(
       ratios.filter(({ name }) => isMean(name)).map(({ name, above, below }) => {
@@ -115,7 +132,7 @@ export function judgementsOf(
       proportions: Object.fromEntries(
         ratios.filter(({ name }) => !isMean(name)).map(({ name, above, below }) => [
           name,
-          proportionOf(above[replica]!, below[replica]!),
+          proportionOf(above[replica]!, below[replica]!, estimates?.[name]?.[replica]?.interval),
         ]),
       ),
       means: otherMeans,
@@ -123,9 +140,9 @@ export function judgementsOf(
   });
 }
 
-const proportionOf = (count: number, of: number): Proportion => ({
-  count,
-  of,
-  share: of === 0 ? null : count / of,
-  ...wilsonInterval(count, of),
-});
+/** @param interval over the sequences; default: Wilson's, of independent trials. */
+function proportionOf(count: number, of: number, interval?: Interval): Proportion {
+  const share = count / of;
+  if (!Number.isFinite(share)) return { count, of, share: null, low: 0, high: 1 };
+  return { count, of, share, ...interval ?? wilsonInterval(count, of) };
+}

@@ -5,6 +5,7 @@ import { createBatches } from "../../core/training/batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
 import { createChunkSizer } from "../../core/training/chunk_sizer.ts";
 import { serveSignals } from "../../core/training/serve_signals.ts";
+import { createSequenceCounts } from "../../core/training/sequence_counts.ts";
 import { createSums } from "../../core/training/sums.ts";
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
@@ -53,12 +54,14 @@ export async function judgeSequences(
     const rounds = Math.ceil(sequences / training.batch_size);
     const chunkSizer = createChunkSizer(engine.chunk);
     const sums = createSums(program, "evaluate");
+    const counts = createSequenceCounts(program);
     let lastTenth = 0;
     for (let first = 0; first < rounds;) {
       const iterations = Math.min(chunkSizer.length(), rounds - first);
       const range = { procedure: "evaluate", split: "test", first, iterations } as const;
       const chunk = () => runChunk(engine, batches, { ...range, restore: true });
       sums.add(await chunkSizer.time(chunk), iterations);
+      await counts.read(engine, iterations);
       first += iterations;
       const tenth = Math.floor(10 * first / rounds);
       if (tenth > lastTenth) say(`judged ${first * training.batch_size} sequences of each network`);
@@ -71,7 +74,7 @@ export async function judgeSequences(
       score: task.score,
       chance: commonBound(tasks, "chance") ?? null,
       best_loss: commonBound(tasks, "bestLoss") ?? null,
-      networks: judgementsOf(sums, loss).flatMap((judgement, index) => {
+      networks: judgementsOf(sums, loss, counts.estimates(loss)).flatMap((judgement, index) => {
         const replica = replicas[index]!;
         const { seed, label } = replica;
         return chosen.includes(replica) ? [{ seed, label, ...judgement }] : [];

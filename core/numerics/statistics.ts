@@ -1,4 +1,5 @@
 /** Means and intervals. */
+import { NORMAL_QUANTILE, studentQuantile } from "./student.ts";
 
 /** Arithmetic mean; NaN of no values. */
 export function mean(values: ArrayLike<number>): number {
@@ -9,16 +10,11 @@ export function mean(values: ArrayLike<number>): number {
 
 /** Both ends belong to the interval. */
 export interface Interval {
+  /** The lower end. */
   readonly low: number;
+  /** The upper end. */
   readonly high: number;
 }
-
-/** Quantiles .975 of Student's t with 1, 2, ... degrees of freedom; with more, that of the normal is near. */
-const studentQuantiles: readonly number[] = [
-  ...[12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228],
-  ...[2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086],
-  ...[2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042],
-];
 
 /**
  * 95 % confidence interval of the mean of independent values with a nearly normal distribution (Student
@@ -29,14 +25,13 @@ export function meanInterval(values: readonly number[]): Interval | undefined {
   if (freedom < 1) return undefined;
   const centre = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  const half = (studentQuantiles[freedom - 1] ?? 1.96) *
-    Math.sqrt(squares / freedom / values.length);
+  const half = studentQuantile(freedom) * Math.sqrt(squares / freedom / values.length);
   return { low: centre - half, high: centre + half };
 }
 
 /**
- * Wilson score interval of a proportion (E. B. Wilson 1927, J. Am. Stat. Assoc. 22:209-212). It is valid
- * near 0 and 1 and for few trials too. No trials give [0, 1].
+ * Wilson score interval of a proportion (E. B. Wilson 1927, J. Am. Stat. Assoc. 22:209-212) of independent
+ * trials; of others see `clusteredShareInterval`. It is valid near 0 and 1 and for few trials too. No trials give [0, 1].
  *
  * @example
  * const { low, high } = wilsonInterval(97, 100); // 95 %: .915 to .990
@@ -47,7 +42,7 @@ export function meanInterval(values: readonly number[]): Interval | undefined {
 export function wilsonInterval(
   successes: number,
   trials: number,
-  { z = 1.959963984540054 }: { z?: number } = {},
+  { z = NORMAL_QUANTILE }: { z?: number } = {},
 ): Interval {
   if (!(successes >= 0 && successes <= trials)) {
     throw new RangeError(`${successes} successes of ${trials} trials, expected 0 to ${trials}`);
@@ -75,7 +70,7 @@ export function wilsonInterval(
 export function predictionInterval(
   successes: number,
   trials: number,
-  { size, z = 1.959963984540054 }: { size: number; z?: number },
+  { size, z = NORMAL_QUANTILE }: { size: number; z?: number },
 ): Interval {
   const { low, high } = wilsonInterval(successes, trials, { z });
   if (trials === 0) return { low, high };

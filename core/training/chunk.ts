@@ -4,6 +4,7 @@ import type { Split } from "./task.ts";
 import { type Batches, batchOf } from "./batches.ts";
 import type { ChunkSizer } from "./chunk_sizer.ts";
 import { serveSignals } from "./serve_signals.ts";
+import type { SequenceCounts } from "./sequence_counts.ts";
 import { createSums, type Sums } from "./sums.ts";
 
 /** Draws, uploads and runs a chunk of iterations. @returns its rows of metrics, [K, P, M]. */
@@ -35,9 +36,11 @@ export async function runChunk(
 export async function evaluate<Reason>(
   engine: Engine,
   { batches, chunkSizer }: { batches: Batches; chunkSizer: ChunkSizer },
-  { split, sequences, shouldStop }: {
+  { split, sequences, counts, shouldStop }: {
     split: Split;
     sequences: number;
+    /** Takes the counts of each sequence. */
+    counts?: SequenceCounts;
     shouldStop?: (() => Reason | undefined) | undefined;
   },
 ): Promise<{ sums: Sums } | { reason: Reason }> {
@@ -47,6 +50,7 @@ export async function evaluate<Reason>(
     const iterations = Math.min(chunkSizer.length(), batchCount - first);
     const range = { procedure: "evaluate", split, first, iterations, restore: true };
     sums.add(await chunkSizer.time(() => runChunk(engine, batches, range)), iterations);
+    await counts?.read(engine, iterations);
     first += iterations;
     await serveSignals();
     const reason = shouldStop?.();

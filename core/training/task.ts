@@ -50,6 +50,8 @@ export interface Task {
   readonly goal?: Goal;
   /** Of a task whose sequences are movies of scenes. */
   readonly scenes?: Scenes;
+  /** What its settings come to where that is not what they say, a line each. */
+  readonly notes?: readonly string[];
   /**
    * Draws one sequence: for each input T values of its shape, or one of a fixed input. The same stream
    * gives the same sequence on every device. What all sequences of a seed share comes from

@@ -10,6 +10,7 @@ import { evaluate, runChunk } from "./chunk.ts";
 import { endOfTraining, isFinished } from "./end_of_training.ts";
 import { isBroken, measureRow } from "./measure_row.ts";
 import { serveSignals } from "./serve_signals.ts";
+import { createSequenceCounts } from "./sequence_counts.ts";
 import { countsOf, createSums, meanOf, ratioOf, ratios, type Sums } from "./sums.ts";
 import type { TrainOptions, TrainResult } from "./train_options.ts";
 import {
@@ -173,9 +174,11 @@ async function test(run: TrainingRun, sequences: number): Promise<void> {
     if (run.session === before) return;
   }
   const { engine } = run.session;
+  const counts = createSequenceCounts(engine.program);
   const outcome = await evaluate(engine, run.session, {
     split: "test",
     sequences,
+    counts,
     shouldStop: hooks?.shouldStop,
   });
   if ("reason" in outcome) {
@@ -184,6 +187,7 @@ async function test(run: TrainingRun, sequences: number): Promise<void> {
   }
   run.metrics = { ...run.metrics, ...ratios(outcome.sums, loss, "test") };
   run.testCounts = countsOf(outcome.sums, engine.program, "evaluate");
+  run.testEstimates = counts.estimates(loss);
 }
 
 const resultOf = (run: TrainingRun): TrainResult => ({
@@ -194,5 +198,6 @@ const resultOf = (run: TrainingRun): TrainResult => ({
   seconds: secondsOf(run),
   metrics: run.metrics,
   testCounts: run.testCounts,
+  testEstimates: run.testEstimates,
   engine: run.session.engine,
 });

@@ -1,4 +1,5 @@
 /** What a training takes, tells and gives back. */
+import type { Estimates } from "./sequence_counts.ts";
 import type { Engine, Values } from "../backends/backend.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Task } from "./task.ts";
@@ -130,6 +131,8 @@ export interface TrainResult {
   readonly metrics: Metrics;
   /** What the metrics on the test sequences are ratios of, e.g. how many recalls; empty without. */
   readonly testCounts: Metrics;
+  /** The metrics on the test sequences with their intervals, by replica; empty without. */
+  readonly testEstimates: Estimates;
   /** The engine that holds the trained network, open. */
   readonly engine: Engine;
 }

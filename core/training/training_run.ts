@@ -1,4 +1,5 @@
 /** The state of a training: what was asked for, and how far it is. */
+import type { Estimates } from "./sequence_counts.ts";
 import type { Engine } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import type { Program } from "../program/program.ts";
@@ -39,6 +40,7 @@ export interface TrainingRun extends TrainingFacts {
   /** The latest value of each metric. */
   metrics: Metrics;
   testCounts: Metrics;
+  testEstimates: Estimates;
   isBroken: boolean;
   stopped: StopReason | undefined;
   noRoom: string | undefined;
@@ -93,6 +95,7 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     window,
     metrics: {},
     testCounts: {},
+    testEstimates: {},
     isBroken: false,
     stopped: undefined,
     noRoom,

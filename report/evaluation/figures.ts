@@ -33,7 +33,8 @@ export function levelFigures({ movies, curve, bounds }: LevelEvaluation): Figure
     {
       chart: accuracyChart("accuracy", movies, { bound: bounds.accuracy }),
       title: "Accuracy",
-      caption: `On a fresh movie of ${scenes} scenes at each R. Bars: 95 % Wilson intervals. ` +
+      caption: `On a fresh movie of ${scenes} scenes at each R. Bars: 95 % Wilson intervals, ` +
+        `as if scenes were independent. ` +
         `Dashed: the least accuracy of a network that holds a level.`,
     },
     {
@@ -284,7 +285,7 @@ export function sequenceFigures({ networks, score, chance }: SequenceEvaluation)
   return [{
     chart,
     title: "Metrics on fresh sequences",
-    caption: "Bars: 95 % Wilson intervals." +
+    caption: "Bars: 95 % intervals over the sequences." +
       (chance === null ? "" : ` Dashed: ${words(score)} of a guesser without memory.`),
   }];
 }

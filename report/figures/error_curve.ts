@@ -1,4 +1,5 @@
 /** The summed error of an episode over training, with a smoothed line, and shares of wrong bits. */
+import { countOfShare } from "../../tasks/count_of_share.ts";
 import type { RunFiles } from "../run_files.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, colours } from "./chart.ts";
@@ -54,7 +55,7 @@ function erasedBits(task: unknown, sweep: SweepNames | undefined): number | unde
   if (swept.includes("task.pattern_size") || swept.includes("task.degraded")) return undefined;
   const { pattern_size, degraded } = (task ?? {}) as Record<string, unknown>;
   if (typeof pattern_size !== "number" || typeof degraded !== "number") return undefined;
-  return Math.trunc(pattern_size * degraded);
+  return countOfShare(degraded, pattern_size);
 }
 
 export function drawErrorCurve({ error, smoothed, guessing }: ErrorCurve): Chart {

@@ -5,6 +5,7 @@
  * may have slots of its own. Chains of transforms are those of optax: sgd = clip, then scale.
  */
 import type { Shape } from "../../core/axes.ts";
+import { countUp, declareCounter } from "../../core/program/counter.ts";
 import type { Value } from "../../core/program/elementwise.ts";
 import {
   add,
@@ -92,13 +93,11 @@ function decay(halfTime: number, power = 1): Transform {
   const updates = "optimizer/updates";
   return {
     declare(builder) {
-      if (halfTime > 0) builder.slot(updates, { kind: "optimizer" });
+      if (halfTime > 0) declareCounter(builder, updates);
     },
     apply(changes, stage) {
       if (halfTime <= 0) return changes;
-      const before = stage.load(updates);
-      stage.store(updates, add(before, 1));
-      const time = div(before, halfTime);
+      const time = div(countUp(stage, updates).before, halfTime);
       const factor = div(1, add(1, mul(...Array.from({ length: power }, () => time))));
       return mapChanges(changes, (change) => mul(change, factor));
     },

@@ -1,0 +1,52 @@
+/**
+ * A count of updates in float32 slots. One float32 stops at 2^24, so a count is a number below that and how
+ * often it was passed: it is exact up to 2^48.
+ */
+import type { Value } from "./elementwise.ts";
+import { add, lessEqual, mul, sub } from "./language.ts";
+import type { ProgramBuilder, StageBuilder } from "./program.ts";
+
+/** The first count that float32 cannot add 1 to. */
+const TURN = 2 ** 24;
+
+const turnsOf = (name: string): string => `${name}/turns`;
+
+/** Declares the slots of a count that starts at 0. */
+export function declareCounter(builder: ProgramBuilder, name: string): void {
+  builder.slot(name, { kind: "optimizer" });
+  builder.slot(turnsOf(name), { kind: "optimizer" });
+}
+
+/** Adds 1 to a count. @returns the count before and after it, each rounded to float32 once. */
+export function countUp(stage: StageBuilder, name: string): { before: Value; after: Value } {
+  const [count, turns] = [stage.load(name), stage.load(turnsOf(name))];
+  const more = add(count, 1);
+  const isFull = lessEqual(TURN, more);
+  const [next, nextTurns] = [sub(more, mul(isFull, TURN)), add(turns, isFull)];
+  stage.store(name, next);
+  stage.store(turnsOf(name), nextTurns);
+  const whole = (turns: Value, count: Value) => add(mul(turns, TURN), count);
+  return { before: whole(turns, count), after: whole(nextTurns, next) };
+}
+
+/**
+ * Both slots of each count that was stored in one float32, as they are after so many iterations; each
+ * iteration is one update.
+ *
+ * @param slots names of the slots of a program.
+ * @param stored names of what was stored.
+ */
+export function missingCounts(
+  slots: Iterable<string>,
+  stored: { has(name: string): boolean },
+  iteration: number,
+): Map<string, number> {
+  const names = new Set(slots);
+  const counters = [...names].filter((name) =>
+    names.has(turnsOf(name)) && stored.has(name) && !stored.has(turnsOf(name))
+  );
+  return new Map(counters.flatMap((name) => [
+    [name, iteration % TURN],
+    [turnsOf(name), Math.floor(iteration / TURN)],
+  ]));
+}

@@ -1,0 +1,2 @@
+/** The slot with what `evaluate` counts in each sequence, [K, P, B?, M], in the order of `metrics/evaluate`. */
+export const sequenceSlot = "metrics/evaluate/sequences";
