@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Program } from "../core/program/program.ts";
 import type { Slot } from "../core/program/node.ts";
+import type { Divergence } from "../core/training/divergence.ts";
 import type { TrainState } from "../core/training/train_options.ts";
 import type { Values } from "../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../core/backends/layout.ts";
@@ -80,10 +81,15 @@ export function checkpointOf(
       settings: JSON.stringify(lastingSettings(config)),
       seconds: String(state.seconds),
       high_loss_intervals: String(state.highLossIntervals),
+      ...state.divergences ? { divergences: JSON.stringify(state.divergences) } : {},
       ...state.curriculum ? { curriculum: JSON.stringify(state.curriculum) } : {},
     },
   };
 }
+
+/** The replicas of a checkpoint that had diverged: their tensors are their last finite ones. */
+export const divergencesOf = (metadata: Checkpoint["metadata"]): readonly Divergence[] =>
+  JSON.parse(metadata.divergences ?? "[]");
 
 /** [T?, P, B?, ...shape] */
 function storedShape({ extents }: Program, slot: Slot): number[] {
@@ -147,6 +153,7 @@ export function stateOf(
     iteration,
     seconds: Number(metadata.seconds ?? 0),
     highLossIntervals: Number(metadata.high_loss_intervals ?? 0),
+    ...metadata.divergences ? { divergences: divergencesOf(metadata) } : {},
     ...metadata.curriculum ? { curriculum: JSON.parse(metadata.curriculum) } : {},
     window: tensors.get(windowTensor)!.data as Float64Array,
     tensors: values,

@@ -1,7 +1,7 @@
 /** The result of an evaluation: the content of `evaluation.json`, and all that its page shows. */
 import type { Loss } from "../../core/losses/loss.ts";
 import { wilsonInterval } from "../../core/numerics/statistics.ts";
-import type { Sums } from "../../core/training/sums.ts";
+import { areJudged, type Sums } from "../../core/training/sums.ts";
 import type { Count } from "../../core/training/task.ts";
 import type { bounds } from "../../tasks/scene_bounds.ts";
 
@@ -95,11 +95,12 @@ export const networkName = (
   { level, passed }: Pick<MovieJudgement, "level" | "passed">,
 ): string => passed ? `network of level ${level}` : `newest network, trained at R = ${level}`;
 
-/** The judgement of each replica, [P], from sums of counts and losses. */
+/** The judgement of each replica, [P], from sums. Without a loss that is a number nothing counts. */
 export function judgementsOf(
   sums: Sums,
   { metrics, means = [] }: Pick<Loss, "metrics" | "means">,
 ): Judgement[] {
+  const judged = areJudged(sums, { metrics });
   const ratios = Object.entries(metrics)
     .map(([name, [above, below]]) => ({ name, above: sums.of(above), below: sums.of(below) }));
   const isMean = (name: string) => name === "loss" || means.includes(name);
@@ -115,7 +116,7 @@ export function judgementsOf(
       proportions: Object.fromEntries(
         ratios.filter(({ name }) => !isMean(name)).map(({ name, above, below }) => [
           name,
-          proportionOf(above[replica]!, below[replica]!),
+          judged[replica] ? proportionOf(above[replica]!, below[replica]!) : proportionOf(0, 0),
         ]),
       ),
       means: otherMeans,

@@ -4,6 +4,7 @@ import type { Loss } from "../losses/loss.ts";
 import type { Task } from "./task.ts";
 import type { OpenBatches } from "./batches.ts";
 import type { CurriculumState } from "./curriculum.ts";
+import type { Divergence } from "./divergence.ts";
 import type { EndReason } from "./exit_codes.ts";
 import type { Metrics } from "./sums.ts";
 
@@ -31,6 +32,8 @@ export interface TrainState {
   readonly window: Float64Array;
   /** Where each replica stands, of a task with levels or a goal. */
   readonly curriculum?: CurriculumState;
+  /** The replicas that had diverged; the tensors hold their last finite numbers. */
+  readonly divergences?: readonly Divergence[];
   /** Every parameter, constant and optimizer slot, [P, B?, ...shape], by name. */
   readonly tensors: ReadonlyMap<string, Values>;
 }
@@ -109,6 +112,8 @@ export interface TrainHooks {
   onCheckpoint?(state: TrainState): void;
   /** A replica has passed a level. */
   onLevel?(passed: PassedLevel): void;
+  /** A replica has diverged: it is frozen, the others go on. */
+  onDiverged?(divergence: Divergence): void;
   /** Asked between chunks; a reason ends the run after a checkpoint. */
   shouldStop?(): StopReason | undefined;
 }
@@ -129,6 +134,8 @@ export interface TrainResult {
   readonly metrics: Metrics;
   /** What the metrics on the test sequences are ratios of, e.g. how many recalls; empty without. */
   readonly testCounts: Metrics;
+  /** The replicas that diverged, by their place. If all did, that is the end reason. */
+  readonly divergences: readonly Divergence[];
   /** The engine that holds the trained network, open. */
   readonly engine: Engine;
 }
