@@ -10,8 +10,8 @@ export interface Divergence {
   /** The update, counted from 1, that left the first number that is not finite. */
   readonly iteration: number;
   /**
-   * What was not finite then, most telling first: names of tensors, or else of metrics (`train/loss`,
-   * `plastic/norm/w`) whose numbers overflowed while all that is kept was finite.
+   * What was not finite then: names of tensors, what is trained first; then metrics such as `train/loss`,
+   * which alone overflow where the activity of the network does.
    */
   readonly names: readonly string[];
 }
@@ -51,23 +51,22 @@ export function brokenSums(sums: Sums, loss: Loss): Broken {
   return broken;
 }
 
-/** The measures of the network, `plastic/...`, that are not finite or count numbers that are not. */
-export function brokenMeasures(metrics: Metrics): Broken {
+/**
+ * The replicas of which a row of metrics counts trained numbers that are not finite. A norm that overflows is
+ * none of them: large weights are finite.
+ */
+export function brokenWeights({ "plastic/not_finite": counts = [] }: Metrics): Broken {
   const broken: Broken = new Map();
-  for (const [name, metric] of Object.entries(metrics)) {
-    if (!name.startsWith("plastic/")) continue;
-    valuesOf(metric).forEach((value, replica) => {
-      const isBad = name === "plastic/not_finite" ? value !== 0 : !Number.isFinite(value);
-      if (isBad) note(broken, replica, name);
-    });
-  }
+  valuesOf(counts).forEach((count, replica) => {
+    if (count !== 0) note(broken, replica, "plastic/not_finite");
+  });
   return broken;
 }
 
-/** All that is not finite; the first kind leads. */
-export function joinBroken(...kinds: readonly Broken[]): Broken {
+/** All that is not finite; tensors lead. */
+export function joinBroken(tensors: Broken, metrics: Broken): Broken {
   const broken: Broken = new Map();
-  for (const [replica, names] of kinds.flatMap((kind) => [...kind])) {
+  for (const [replica, names] of [...tensors, ...metrics]) {
     broken.set(replica, [...broken.get(replica) ?? [], ...names]);
   }
   return broken;

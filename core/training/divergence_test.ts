@@ -79,7 +79,7 @@ interface Trained {
 }
 
 /** Rates by replica; the seed of each is the number of its rate here, so that it is the same elsewhere. */
-const rates = [0.01, 50, 0.02, 30];
+const rates = [0.01, 50, 0.02, 12];
 
 async function trainOn(
   replicas: readonly number[],

@@ -2,22 +2,14 @@
  * Freezes replicas that have diverged: finds the update that broke each, and keeps its numbers from before.
  *
  * Nothing of this costs a healthy training anything. Only when a number that is read anyway (a metric of a
- * chunk, a measure of a row, a checkpoint) is not finite, training goes back to the last state known to be
+ * chunk, a count of a row, a checkpoint) is not finite, training goes back to the last state known to be
  * good, and finds the update by halving: at most as many updates as lie between, for each halving. Equal
  * sequences and equal bits make the same numbers again, so it is the same update however long the chunks
  * were and wherever a run was resumed.
  */
 import type { Values } from "../backends/backend.ts";
 import { runChunk } from "./chunk.ts";
-import {
-  type Broken,
-  brokenMeasures,
-  brokenSums,
-  brokenTensors,
-  joinBroken,
-  sliceOf,
-} from "./divergence.ts";
-import { measureNetwork } from "./measure_row.ts";
+import { type Broken, brokenSums, brokenTensors, joinBroken, sliceOf } from "./divergence.ts";
 import { serveSignals } from "./serve_signals.ts";
 import { createSums } from "./sums.ts";
 import type { TrainState } from "./train_options.ts";
@@ -114,11 +106,7 @@ async function replay(
     await serveSignals();
   }
   const tensors = await engine.read(persistentSlots(engine));
-  const broken = joinBroken(
-    brokenTensors(engine, tensors),
-    brokenSums(sums, loss),
-    brokenMeasures(await measureNetwork(engine)),
-  );
+  const broken = joinBroken(brokenTensors(engine, tensors), brokenSums(sums, loss));
   return { iteration: to, tensors, broken };
 }
 

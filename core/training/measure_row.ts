@@ -39,7 +39,7 @@ export async function measureRow(
 }
 
 /** What the procedure `measure` reports, as `plastic/name`; empty for a program without it. */
-export async function measureNetwork(engine: Engine): Promise<Record<string, Metric>> {
+async function measureNetwork(engine: Engine): Promise<Record<string, Metric>> {
   const { program } = engine;
   if (!program.procedures.has("measure")) return {};
   await engine.run("measure", { iterations: 1 });

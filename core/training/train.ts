@@ -7,7 +7,7 @@
  * step `end_of_training.ts` says whether it was the last.
  */
 import { evaluate, runChunk } from "./chunk.ts";
-import { brokenMeasures, brokenSums, withoutReplicas } from "./divergence.ts";
+import { brokenSums, brokenWeights, withoutReplicas } from "./divergence.ts";
 import { endOfTraining, isFinished } from "./end_of_training.ts";
 import { divergencesOf, freezeDiverged, restoreFrozen, stateOf } from "./freeze_diverged.ts";
 import { measureRow } from "./measure_row.ts";
@@ -116,7 +116,7 @@ async function judgeLevels(run: TrainingRun, update: Sums): Promise<readonly num
 async function writeRow(run: TrainingRun): Promise<void> {
   const { hooks, earlyStop } = run.options;
   const row = await measureRow(run.options, run);
-  await freezeDiverged(run, brokenMeasures(row));
+  await freezeDiverged(run, brokenWeights(row));
   run.metrics = { ...run.metrics, ...ofLiving(run, row) };
   run.window = createSums(run.session.engine.program, "train");
   const isHigh = earlyStop !== undefined && meanOf(run.metrics["train/loss"]!) > earlyStop.loss;
