@@ -1,4 +1,5 @@
 /** A divergence in words: which replica, after which update, in what, and what to try. */
+import { whyIgnored } from "../config/ignored_settings.ts";
 import { configOf, type Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { Divergence } from "../core/training/divergence.ts";
@@ -33,11 +34,13 @@ const bounds: readonly [key: string, advice: (value: number) => string][] = [
   ["clip_weights", (value) => value > 0 ? `below ${value}` : "above 0"],
 ];
 
-/** The first two of the bounds that the updater of a run has. */
-function settingsToTry({ updater }: RunConfig): string[] {
+/** The first two of the bounds that act in a run. */
+function settingsToTry({ task, model, updater }: RunConfig): string[] {
   const settings: Readonly<Record<string, unknown>> = updater;
+  const names = { task: task.name, model: model.name, updater: updater.name };
   return bounds.flatMap(([key, advice]) => {
     const value = settings[key];
-    return typeof value === "number" ? [`updater.${key} ${advice(value)}`] : [];
+    const acts = typeof value === "number" && whyIgnored(key, names) === undefined;
+    return acts ? [`updater.${key} ${advice(value)}`] : [];
   }).slice(0, 2);
 }

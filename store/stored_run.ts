@@ -51,7 +51,7 @@ export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpo
   }
   for (const text of damaged) console.error(text);
   requireSameRun(checkpoint, config);
-  for (const { replica, iteration } of divergencesOf(checkpoint.metadata)) {
+  for (const { replica, iteration } of divergencesOf(checkpoint, config)) {
     const { label } = replicasOf(config)[replica]!;
     console.error(`note: ${label} diverged at update ${iteration}: its numbers are those before`);
   }

@@ -166,7 +166,7 @@ Deno.test(
     for (const seed of [1, 2]) {
       const line =
         `^diverged: learning rate 1e\\+30, seed ${seed} at update \\d: "[\\w/]+" is not finite` +
-        `( \\(and \\d+ more\\))?; try updater\\.learning_rate below 1e\\+30, or updater\\.grad_clip `;
+        `( \\(and \\d+ more\\))?; try updater\\.learning_rate below 1e\\+30$`;
       assert.match(stdout, new RegExp(line, "m"));
     }
     assert.match(stdout, /^ {2}learning rate 1e\+30, seed 2: diverged$/m);
