@@ -137,6 +137,7 @@ export type {
 } from "./core/training/train_options.ts";
 export type { Batches, BatchOptions, BatchShape, OpenBatches } from "./core/training/batches.ts";
 export type { CurriculumState } from "./core/training/curriculum.ts";
+export type { Divergence } from "./core/training/divergence.ts";
 export type { EndReason } from "./core/training/exit_codes.ts";
 export type { Metric, Metrics } from "./core/training/sums.ts";
 export type { Estimate, Estimates } from "./core/training/sequence_counts.ts";

@@ -1,6 +1,7 @@
 /** The files of one run folder, as the report reads them. */
 import { z } from "zod";
 import { UsageError } from "../config/usage_error.ts";
+import type { Divergence } from "../core/training/divergence.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import { unpackFloats } from "../store/base64_floats.ts";
 import { type SweepNames, sweepNames } from "./sweep_names.ts";
@@ -21,6 +22,8 @@ export interface RunStatus {
   readonly sequences?: number;
   readonly seconds?: number;
   readonly device?: string;
+  /** The replicas that have diverged: after which update, and which numbers were not finite. */
+  readonly diverged?: readonly Divergence[];
   /** The final value of each metric. */
   readonly metrics: MetricsRow;
 }
@@ -81,6 +84,9 @@ const status = z.object({
   sequences: z.number().optional(),
   seconds: z.number().optional(),
   device: z.string().optional(),
+  diverged: z.array(
+    z.object({ replica: z.int(), iteration: z.int(), names: z.array(z.string()) }),
+  ).optional(),
   metrics: metricsRow.default({}),
 });
 

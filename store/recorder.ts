@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Program } from "../core/program/program.ts";
 import { writeCheckpoint } from "./files/checkpoint.ts";
 import type { CheckpointContent } from "./files/checkpoint_format.ts";
+import type { Divergence } from "../core/training/divergence.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
 import { openMetricsLog } from "./files/metrics.ts";
 import { writeStatus } from "./files/status.ts";
@@ -16,6 +17,8 @@ export interface Recorder {
   row(row: TrainRow): void;
   checkpoint(content: CheckpointContent): void;
   level(level: PassedLevel): void;
+  /** Notes a replica that has diverged, for every status from now on. */
+  diverged(divergence: Divergence): void;
   /** Writes the last status of a run that ended as it should. */
   end(result: TrainResult): void;
   /** Writes the last status of a run that something else ended, such as an error; never throws. */
@@ -29,15 +32,17 @@ const MOST_CURVES = 16;
  * Opens the metrics and TensorBoard files, and writes the status "running".
  *
  * @param options.isNew false: the files continue those of earlier starts.
+ * @param options.divergences replicas that diverged before.
  * @param options.start the row that the run starts or continues from.
  */
 export function openRecorder(
   folder: string,
-  { run, device, isNew, start, program, replicas }: {
+  { run, device, isNew, start, divergences = [], program, replicas }: {
     run: string;
     device: string;
     isNew: boolean;
     start: TrainRow;
+    divergences?: readonly Divergence[] | undefined;
     program: Program;
     replicas: readonly Replica[];
   },
@@ -47,6 +52,7 @@ export function openRecorder(
   const metrics = openMetricsLog(join(folder, "metrics.jsonl"), { resumeAt });
   const events = openEventFile(folder, isNew ? {} : { resumeAt });
   let latest = start;
+  let diverged = divergences;
   const write = (
     { iteration, sequences, seconds, values }: TrainRow,
     end: EndReason | null,
@@ -61,6 +67,7 @@ export function openRecorder(
       seconds,
       device,
       metrics: values,
+      ...diverged.length === 0 ? {} : { diverged },
       ...message === undefined ? {} : { message },
     });
   const close = () => {
@@ -80,6 +87,9 @@ export function openRecorder(
       metrics.sync();
       events.sync();
       writeCheckpoint(folder, content);
+    },
+    diverged(divergence) {
+      diverged = [...diverged, divergence].sort((a, b) => a.replica - b.replica);
     },
     level: (level) => writeLevel(folder, level, { program, replicas }),
     end({ endReason, message, iterations, sequences, seconds, metrics: values }) {

@@ -1,17 +1,19 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "./progress/format_progress.ts";
-import { isReplicaBroken } from "../core/training/measure_row.ts";
 import type { Estimate } from "../core/training/sequence_counts.ts";
-import { type Metric, metricOf } from "../core/training/sums.ts";
+import { meanOf, type Metric, metricOf, valuesOf } from "../core/training/sums.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import type { Task } from "../core/training/task.ts";
 import type { Replica } from "../config/replicas.ts";
+import type { RunConfig } from "../config/run_config.ts";
 import { commonBound } from "./common_bound.ts";
+import { divergenceText } from "./divergence_text.ts";
 
 /** The replicas of a run and their tasks, [P]. */
 interface RunReplicas {
   readonly tasks: readonly Task[];
   readonly replicas: readonly Replica[];
+  readonly config: RunConfig;
 }
 
 /** Replicas that get a line each at most; more are summed up in one line. */
@@ -38,14 +40,13 @@ export function resultLines(result: TrainResult, run: RunReplicas): string[] {
   ];
 }
 
-/** Names the replicas that diverged, where there are several in the run. */
-function divergedLines({ endReason, metrics }: TrainResult, { replicas }: RunReplicas): string[] {
-  if (endReason !== "diverged" || replicas.length === 1) return [];
-  const broken = replicas.filter((_, index) => isReplicaBroken(metrics, index));
-  if (broken.length === 0) return [];
-  const labels = broken.slice(0, MOST_LINES).map(({ label }) => label).join("; ");
-  const rest = broken.length > MOST_LINES ? `; and ${broken.length - MOST_LINES} more` : "";
-  return [`not finite: ${labels}${rest}`];
+/** A line for each replica that diverged. */
+function divergedLines({ divergences }: TrainResult, run: RunReplicas): string[] {
+  const rest = divergences.length - MOST_LINES;
+  return [
+    ...divergences.slice(0, MOST_LINES).map((divergence) => divergenceText(divergence, run)),
+    ...rest > 0 ? [`diverged: ${rest} more, see status.json`] : [],
+  ];
 }
 
 /** The highest level that each replica passed, of a task with levels. */
@@ -66,7 +67,10 @@ function levelLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas):
 }
 
 /** How many replicas reached their goal, and after how many updates; of a sweep, a line for each. */
-function goalLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas): string[] {
+function goalLines(
+  { metrics, divergences }: TrainResult,
+  { tasks, replicas }: RunReplicas,
+): string[] {
   const { goal, score } = tasks[0]!;
   const reachedMetric = metrics["goal/reached"];
   if (!goal || reachedMetric === undefined) return [];
@@ -79,6 +83,8 @@ function goalLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas): 
   const outcome = updatesToGoal.length === 0
     ? "no"
     : `${count}, after ${describe(metricOf(updatesToGoal))} updates`;
+  const missed = (index: number) =>
+    divergences.some(({ replica }) => replica === index) ? "diverged" : "not reached";
   const isSameGoal = tasks.every((task) =>
     task.goal!.threshold === goal.threshold && task.goal!.streak === goal.streak
   );
@@ -89,7 +95,7 @@ function goalLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas): 
     `goal reached: ${outcome}${condition}`,
     ...isListed(replicas)
       ? replicas.map(({ label }, index) =>
-        `  ${label}: ${reached[index] === 1 ? `after ${updates[index]} updates` : "not reached"}`
+        `  ${label}: ${reached[index] === 1 ? `after ${updates[index]} updates` : missed(index)}`
       )
       : [],
   ];
@@ -118,6 +124,7 @@ function testLines(
   const { score } = tasks[0]!;
   const line = (index: number, name: string) => {
     const { above, below, isShare, interval, sequences } = estimates[index]!;
+    if (Number.isNaN(above)) return `${name}: diverged`;
     const facts = [
       ...interval
         ? [`95% interval ${formatShare(interval.low)} to ${formatShare(interval.high)}`]
@@ -157,7 +164,9 @@ function lossLines({ metrics, testEstimates }: TrainResult, run: RunReplicas): s
 /** A line for each replica, of a small sweep. */
 const replicaLines = (metric: Metric, replicas: readonly Replica[]): string[] =>
   isListed(replicas)
-    ? valuesOf(metric).map((value, index) => `  ${replicas[index]!.label}: ${formatNumber(value)}`)
+    ? valuesOf(metric).map((value, index) =>
+      `  ${replicas[index]!.label}: ${Number.isNaN(value) ? "diverged" : formatNumber(value)}`
+    )
     : [];
 
 const isListed = (replicas: readonly Replica[]): boolean =>
@@ -172,14 +181,13 @@ const wordFor = (replicas: readonly Replica[]): string => hasSweep(replicas) ? "
 const chanceText = (chance: number | undefined): string =>
   chance === undefined ? "" : ` (chance ${formatShare(chance)})`;
 
-const valuesOf = (metric: Metric): number[] => typeof metric === "number" ? [metric] : metric;
-
 const formatShare = (value: number): string => value.toFixed(4);
 
-/** One number, or the mean, the lowest and the highest of several. */
+/** One number, or the mean, the lowest and the highest of several; those that diverged have none. */
 function describe(metric: Metric, format = formatNumber): string {
   if (typeof metric === "number") return format(metric);
-  const mean = metric.reduce((sum, value) => sum + value, 0) / metric.length;
-  return `mean ${format(mean)}, lowest ${format(Math.min(...metric))}, ` +
-    `highest ${format(Math.max(...metric))}`;
+  const values = metric.filter((value) => !Number.isNaN(value));
+  if (values.length === 0) return "diverged";
+  return `mean ${format(meanOf(metric))}, lowest ${format(Math.min(...values))}, ` +
+    `highest ${format(Math.max(...values))}`;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Estimate } from "../core/training/sequence_counts.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
+import { resolveConfig } from "../config/resolve_config.ts";
 import { findTask } from "../tasks/mod.ts";
 import { resultLines } from "./result_lines.ts";
 
@@ -11,12 +12,14 @@ const linesOf = (estimates: readonly Estimate[]) =>
       ...{ endReason: "completed", iterations: 3, sequences: 3, seconds: 1, testCounts: {} },
       metrics: {},
       testEstimates: { [task.score]: estimates },
+      divergences: [],
     } as unknown as TrainResult,
     {
       tasks: estimates.map(() => task),
       replicas: estimates.map((_, index) => ({
         ...{ label: `seed ${index}`, seed: index, point: 0, settings: {} },
       })),
+      config: resolveConfig([]).config,
     },
   ).filter((line) => line.includes("interval"));
 

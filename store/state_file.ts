@@ -2,12 +2,14 @@
 import { z } from "zod";
 import type { Program } from "../core/program/program.ts";
 import type { Slot } from "../core/program/node.ts";
+import type { Divergence } from "../core/training/divergence.ts";
 import type { TrainState } from "../core/training/train_options.ts";
 import type { Values } from "../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "./files/checkpoint_format.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { withCounters } from "./counters.ts";
+import { replicasOf } from "../config/replicas.ts";
 import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
 import { findTask } from "../tasks/mod.ts";
@@ -81,9 +83,34 @@ export function checkpointOf(
       settings: JSON.stringify(lastingSettings(config)),
       seconds: String(state.seconds),
       high_loss_intervals: String(state.highLossIntervals),
+      ...state.divergences ? { divergences: JSON.stringify(state.divergences) } : {},
       ...state.curriculum ? { curriculum: JSON.stringify(state.curriculum) } : {},
     },
   };
+}
+
+const divergences = z.array(z.object({
+  replica: z.int().min(0),
+  iteration: z.int().min(0),
+  names: z.array(z.string()),
+}));
+
+/**
+ * The replicas of a checkpoint that had diverged: their tensors are their last finite ones.
+ *
+ * @throws UsageError if it names replicas that the run does not have.
+ */
+export function divergencesOf(
+  { path, metadata }: Pick<Checkpoint, "path" | "metadata">,
+  config: RunConfig,
+): readonly Divergence[] {
+  const { data } = divergences.safeParse(JSON.parse(metadata.divergences ?? "[]"));
+  const replicas = replicasOf(config).length;
+  if (data?.every(({ replica }) => replica < replicas)) return data;
+  throw new UsageError(
+    `cannot use ${path}: expected divergences of replicas 0 to ${replicas - 1}, ` +
+      `got ${metadata.divergences?.slice(0, 100)}`,
+  );
 }
 
 /** [T?, P, B?, ...shape] */
@@ -149,6 +176,7 @@ export function stateOf(
     iteration,
     seconds: Number(metadata.seconds ?? 0),
     highLossIntervals: Number(metadata.high_loss_intervals ?? 0),
+    ...metadata.divergences ? { divergences: divergencesOf(checkpoint, config) } : {},
     ...metadata.curriculum ? { curriculum: JSON.parse(metadata.curriculum) } : {},
     window: tensors.get(windowTensor)!.data as Float64Array,
     tensors: values,

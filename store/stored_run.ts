@@ -9,9 +9,10 @@ import { DamagedFileError } from "./files/damaged_file_error.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
+import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { withCounters } from "./counters.ts";
-import { requireSameRun } from "./state_file.ts";
+import { divergencesOf, requireSameRun } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /** The name of the folder of a run. */
@@ -36,7 +37,7 @@ export function readRunConfig(folder: string): RunConfig {
   return resolveConfig(configAssignments(stored, source), { preset: null }).config;
 }
 
-/** The newest checkpoint that verifies. @throws UsageError if there is none, or it is of another config. */
+/** The newest checkpoint that verifies; notes what diverged. @throws UsageError if there is none, or it is of another config. */
 export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpoint {
   if (listCheckpoints(folder).length === 0) {
     throw new UsageError(`cannot read ${folder}: it has no checkpoint yet`);
@@ -51,6 +52,10 @@ export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpo
   }
   for (const text of damaged) console.error(text);
   requireSameRun(checkpoint, config);
+  for (const { replica, iteration } of divergencesOf(checkpoint, config)) {
+    const { label } = replicasOf(config)[replica]!;
+    console.error(`note: ${label} diverged at update ${iteration}: its numbers are those before`);
+  }
   return checkpoint;
 }
 

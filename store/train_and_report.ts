@@ -14,6 +14,7 @@ import type {
   TrainRow,
   TrainState,
 } from "../core/training/train_options.ts";
+import { divergenceText } from "./divergence_text.ts";
 import { writeFigures } from "./figures_file.ts";
 import type { RunFolder } from "./files/run_folder.ts";
 import type { ProgressReporter } from "./progress/progress.ts";
@@ -62,6 +63,7 @@ export async function trainAndReport(
     program: run.program,
     replicas,
     isNew: state === undefined,
+    divergences: state?.divergences,
     start: { iteration, sequences, seconds: state?.seconds ?? 0, values: before },
   });
   signals.onSilence((reason) => {
@@ -98,12 +100,17 @@ function hooksOf(
   { prepared: { run: { task, program } }, options: { config }, before }: TrainingStart,
   { recorder, progress }: { recorder: Recorder; progress: ProgressReporter },
 ): TrainHooks {
-  const replicas = replicasOf(config).length;
+  const all = replicasOf(config);
+  const replicas = all.length;
   const { score } = task;
   return {
     onRow: recorder.row,
     onProgress: (row) => progress.update(snapshot(row, { config, before, score, replicas })),
     onLevel: recorder.level,
+    onDiverged(divergence) {
+      recorder.diverged(divergence);
+      progress.message(divergenceText(divergence, { config, replicas: all }));
+    },
     onCheckpoint: (state) => recorder.checkpoint(checkpointOf(state, { config, program })),
   };
 }
@@ -140,7 +147,7 @@ async function reportResult(
 ): Promise<number> {
   const replicas = replicasOf(config);
   const exitCode = exitCodeOf(result.endReason);
-  console.log(resultLines(result, { tasks, replicas }).join("\n"));
+  console.log(resultLines(result, { tasks, replicas, config }).join("\n"));
   if (result.message !== undefined) console.error(`error: ${result.message}`);
   try {
     await writeFigures(folder, { tasks, replicas, engine: result.engine });

@@ -45,13 +45,9 @@ export async function trainInFolder(
       if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
       const before = state ? lastRow(folder.path, state) : undefined;
       beginFolder(folder.path, { prepared, options });
-      const batch = config.training.batch_size;
       const progress = createProgress({
         mode: options.progress,
-        start: {
-          iteration: state?.iteration ?? 0,
-          sequences: (state?.iteration ?? 0) * batch * prepared.run.tasks.length,
-        },
+        start: { iteration: state?.iteration ?? 0 },
       });
       announce = (text) => progress.message(text);
       const start = { prepared, options, state, before: before?.values ?? {} };

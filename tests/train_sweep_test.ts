@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readLatestCheckpoint } from "../store/files/checkpoint.ts";
+import { readStatus } from "../store/files/status.ts";
 import { readMetrics } from "../store/files/metrics.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { assertRefused } from "./testing/assert_refused.ts";
@@ -156,16 +157,39 @@ Deno.test(
 );
 
 Deno.test(
-  "a sweep that diverges says which of its replicas did",
+  "a sweep in which replicas diverge says which, when and in what, goes on, and resumes as it was",
   inTemporaryFolder(async (folder) => {
-    const rates = ["--sweep=updater.learning_rate=1e-3,1e30", "--updater=bptt", "--seeds=1,2"];
-    const args = [...tinyArguments, "--normalize=false", "--device=cpu", "--iterations=9"];
-    const { code, stdout } = await runHebb([...args, ...rates], { folder });
-    assert.equal(code, 3);
-    assert.match(
-      stdout,
-      /^not finite: learning rate 1e\+30, seed 1; learning rate 1e\+30, seed 2$/m,
+    const updater = ["--updater=bptt", "--normalize=false", "--seeds=1,2"];
+    const args = [...tinyArguments, ...updater, "--device=cpu", "--checkpoint-every=4"];
+    const rates = [...args, "--sweep=updater.learning_rate=1e-3,1e30"];
+    const stdout = await train([...rates, "--iterations=9", "--out=whole"], folder);
+    for (const seed of [1, 2]) {
+      const line =
+        `^diverged: learning rate 1e\\+30, seed ${seed} at update \\d: "[\\w/]+" is not finite` +
+        `( \\(and \\d+ more\\))?; try updater\\.learning_rate below 1e\\+30$`;
+      assert.match(stdout, new RegExp(line, "m"));
+    }
+    assert.match(stdout, /^ {2}learning rate 1e\+30, seed 2: diverged$/m);
+    const whole = join(folder, "whole");
+    const { diverged, metrics } = readStatus(whole)!;
+    assert.deepEqual(diverged!.map(({ replica }) => replica), [2, 3]);
+    assert.deepEqual(
+      (metrics["train/loss"] as number[]).map(Number.isFinite),
+      [true, true, false, false],
     );
+    const report = Deno.readTextFileSync(join(whole, "report.html"));
+    assert.match(report, /2 of 4 replicas diverged: /);
+
+    await train([...rates, "--iterations=5", "--out=parts"], folder);
+    await train(["train", "--resume=parts", "--iterations=9", "--progress=none"], folder);
+    assert.deepEqual(readStatus(join(folder, "parts"))!.diverged, diverged);
+    const tensors = ["whole", "parts"].map((name) =>
+      (outcome(join(folder, name)) as { tensors: unknown }).tensors
+    );
+    assert.deepEqual(tensors[0], tensors[1]);
+
+    const all = [...args, "--sweep=updater.learning_rate=1e29,1e30", "--iterations=9"];
+    assert.equal((await runHebb(all, { folder })).code, 3);
   }),
 );
 

@@ -2,7 +2,7 @@
 import type { Loss } from "../../core/losses/loss.ts";
 import { type Interval, wilsonInterval } from "../../core/numerics/statistics.ts";
 import type { Estimates } from "../../core/training/sequence_counts.ts";
-import type { Sums } from "../../core/training/sums.ts";
+import { areJudged, type Sums } from "../../core/training/sums.ts";
 import type { Count } from "../../core/training/task.ts";
 import type { bounds } from "../../tasks/scene_bounds.ts";
 
@@ -100,8 +100,8 @@ export const networkName = (
 ): string => passed ? `network of level ${level}` : `newest network, trained at R = ${level}`;
 
 /**
- * The judgement of each replica, [P], from sums of counts and losses. A metric that does not count in whole
- * numbers is a mean, whatever the loss says of it.
+ * The judgement of each replica, [P], from sums of counts and losses. Without a loss that is a number nothing
+ * counts. A metric that does not count in whole numbers is a mean, whatever the loss says of it.
  *
  * @param estimates of many sequences; without them every trial counts as independent.
  */
@@ -110,6 +110,7 @@ export function judgementsOf(
   { metrics, means = [] }: Pick<Loss, "metrics" | "means">,
   estimates?: Estimates,
 ): Judgement[] {
+  const judged = areJudged(sums, { metrics });
   const ratios = Object.entries(metrics)
     .map(([name, [above, below]]) => ({ name, above: sums.of(above), below: sums.of(below) }));
   const counted = new Set(
@@ -132,7 +133,13 @@ export function judgementsOf(
       proportions: Object.fromEntries(
         ratios.filter(({ name }) => !isMean(name)).map(({ name, above, below }) => [
           name,
-          proportionOf(above[replica]!, below[replica]!, estimates?.[name]?.[replica]?.interval),
+          judged[replica]
+            ? proportionOf(
+              above[replica]!,
+              below[replica]!,
+              estimates?.[name]?.[replica]?.interval,
+            )
+            : proportionOf(0, 0),
         ]),
       ),
       means: otherMeans,

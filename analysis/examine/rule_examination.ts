@@ -103,7 +103,8 @@ function fixedOf(
         const index = i * neurons + j;
         if (i !== j && exists?.[index] !== 0) field += matrix[index]! * pattern[j]!;
       }
-      if (field * pattern[i]! <= 0) return false;
+      // "Not above" makes a field that is not a number hold nothing.
+      if (!(field * pattern[i]! > 0)) return false;
     }
     return true;
   };

@@ -128,7 +128,8 @@ export const trainFooter = footerOf({
     "train --sweep updater.learning_rate=0.003,0.01 --seed 1,2",
     "train --resume runs/mine",
   ],
-  exitCodes: "0 ok, 1 failure, 2 usage or config, 3 diverged, 75 preempted (resume it), " +
+  exitCodes:
+    "0 ok, 1 failure, 2 usage or config, 3 diverged (all replicas), 75 preempted (resume it), " +
     "130 interrupted (resume it)",
 });
 

@@ -33,6 +33,8 @@ export interface Curriculum {
    * @param iteration updates done.
    */
   completeStreak(replica: number, outcome: { passes: boolean; iteration: number }): void;
+  /** Takes out a replica that has diverged: it passes nothing more, and nothing waits for it. */
+  leave(replica: number): void;
   /** Why training ends; undefined while a replica still has levels to learn, and updates left to do so. */
   end(iteration: number): "passed" | "unconverged" | undefined;
 }
@@ -73,13 +75,14 @@ export function createCurriculum(
     const passed = state.passed[replica]!;
     if (passed >= state.level[replica]!) state.level[replica] = Math.min(last, passed + 1);
   });
+  const left = new Set<number>();
   const isDone = (replica: number) => state.passed[replica]! >= ranges[replica]!.last;
   return {
     state,
     recordScores(scores) {
       const complete: number[] = [];
       scores.forEach((score, replica) => {
-        if (isDone(replica)) return;
+        if (left.has(replica) || isDone(replica)) return;
         const { threshold, streak } = ranges[replica]!;
         state.streak[replica] = score >= threshold ? state.streak[replica]! + 1 : 0;
         if (state.streak[replica]! >= streak) complete.push(replica);
@@ -93,8 +96,9 @@ export function createCurriculum(
       state.level[replica] = Math.min(ranges[replica]!.last, state.level[replica]! + 1);
       state.since[replica] = iteration;
     },
+    leave: (replica) => void left.add(replica),
     end(iteration) {
-      const replicas = state.level.map((_, replica) => replica);
+      const replicas = [...state.level.keys()].filter((replica) => !left.has(replica));
       if (replicas.every(isDone)) return "passed";
       const isStuck = (replica: number) =>
         iteration - state.since[replica]! >= ranges[replica]!.longest;

@@ -11,7 +11,7 @@ export interface TrainingFacts {
   readonly iteration: number;
   /** Rows in a row whose loss was above the limit. */
   readonly highLossIntervals: number;
-  /** A number of the network or its metrics is not finite. */
+  /** Every replica has diverged. */
   readonly isBroken: boolean;
   /** Somebody asked to stop, and what was learned is safe. */
   readonly stopped: StopReason | undefined;

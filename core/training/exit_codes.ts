@@ -14,7 +14,7 @@ export const exitCodes = {
  * | reason | what happened |
  * |---|---|
  * | completed | all iterations are done, or every level or goal is reached |
- * | diverged | a number of the network or its metrics is not finite |
+ * | diverged | of every replica, a number of the network or its metrics is not finite |
  * | early_stopped | the loss stayed above the limit of `EarlyStop` |
  * | unconverged | a level or goal was not reached in its longest time |
  * | no_room | there is no memory for the next level |

@@ -1,17 +1,9 @@
-/** Measures a row of metrics, and says whether it shows that training has diverged. */
+/** Measures a row of metrics. */
 import type { Engine } from "../backends/backend.ts";
 import { evaluate } from "./chunk.ts";
 import type { Curriculum } from "./curriculum.ts";
 import type { TrainingSession } from "./training_session.ts";
-import {
-  createSums,
-  meanOf,
-  type Metric,
-  metricOf,
-  type Metrics,
-  ratios,
-  type Sums,
-} from "./sums.ts";
+import { createSums, type Metric, metricOf, type Metrics, ratios, type Sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 import type { TrainOptions } from "./train_options.ts";
 
@@ -56,25 +48,4 @@ async function measureNetwork(engine: Engine): Promise<Record<string, Metric>> {
   return Object.fromEntries(
     program.metrics.get("measure")!.map((name) => [`plastic/${name}`, metricOf(sums.of(name))]),
   );
-}
-
-/** Whether trained numbers of any replica, or their norms, are not finite. */
-export function isBroken(metrics: Metrics): boolean {
-  const broken = metrics["plastic/not_finite"];
-  if (broken !== undefined && meanOf(broken) !== 0) return true;
-  return Object.entries(metrics).some(([name, value]) =>
-    name.startsWith("plastic/") && !Number.isFinite(meanOf(value))
-  );
-}
-
-/** Whether training or weight metrics of a replica are not finite. */
-export function isReplicaBroken(
-  metrics: Readonly<Record<string, number | readonly number[]>>,
-  replica: number,
-): boolean {
-  return Object.entries(metrics).some(([name, metric]) => {
-    const value = typeof metric === "number" ? metric : metric[replica]!;
-    if (name === "plastic/not_finite") return value !== 0;
-    return /^(train|plastic)\//.test(name) && !Number.isFinite(value);
-  });
 }

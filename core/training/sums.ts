@@ -52,17 +52,27 @@ export function createSums(
 /** A metric from its values, [P]: one number if there is one replica. */
 export const metricOf = (values: number[]): Metric => values.length === 1 ? values[0]! : values;
 
-/** The mean of a metric over replicas. */
-export const meanOf = (metric: Metric): number =>
-  typeof metric === "number"
-    ? metric
-    : metric.reduce((sum, value) => sum + value, 0) / metric.length;
+/** The values of a metric, [P]. */
+export const valuesOf = (metric: Metric): number[] =>
+  typeof metric === "number" ? [metric] : metric;
 
-/** One metric of a loss, [P]: a ratio of two sums. */
+/** The mean of a metric over the replicas that have one: those that diverged are left out. */
+export function meanOf(metric: Metric): number {
+  const values = valuesOf(metric).filter((value) => !Number.isNaN(value));
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Whether the loss of each replica, [P], is a number: a network without one has no score either. */
+export function areJudged(sums: Sums, { metrics: { loss } }: Pick<Loss, "metrics">): boolean[] {
+  return sums.of(loss![0]).map((value) => !Number.isNaN(value));
+}
+
+/** One metric of a loss, [P]: a ratio of two sums; NaN for a network whose loss is none. */
 export function ratioOf(sums: Sums, loss: Loss, name: string): number[] {
   const [numerator, denominator] = loss.metrics[name]!;
   const [numerators, denominators] = [sums.of(numerator), sums.of(denominator)];
-  return numerators.map((value, replica) => value / denominators[replica]!);
+  const judged = areJudged(sums, loss);
+  return numerators.map((value, replica) => judged[replica] ? value / denominators[replica]! : NaN);
 }
 
 /** All metrics of a loss, as `prefix/name`. */
@@ -76,8 +86,15 @@ export function ratios(sums: Sums, loss: Loss, prefix: string): Record<string, M
 }
 
 /** The sums themselves, by name: what ratios are made of. */
-export function countsOf(sums: Sums, { metrics }: Program, procedure: string): Metrics {
+export function countsOf(
+  sums: Sums,
+  { program, procedure, loss }: { program: Program; procedure: string; loss: Loss },
+): Metrics {
+  const judged = areJudged(sums, loss);
   return Object.fromEntries(
-    metrics.get(procedure)!.map((name) => [name, metricOf(sums.of(name))]),
+    program.metrics.get(procedure)!.map((name) => [
+      name,
+      metricOf(sums.of(name).map((value, replica) => judged[replica] ? value : NaN)),
+    ]),
   );
 }

@@ -2,23 +2,33 @@
  * The training loop: chunks of iterations on a device, rows of metrics, held-out sequences, checkpoints,
  * and a curriculum for tasks that have levels. It knows nothing of files; hooks do.
  *
- * A step of the loop runs a chunk, records its scores, writes a row if one is due, reports passed levels,
- * writes a checkpoint if one is due, and moves to the next levels. After each step `end_of_training.ts`
- * says whether it was the last.
+ * A step of the loop runs a chunk, freezes replicas that diverged in it, records scores, writes a row if one
+ * is due, reports passed levels, writes a checkpoint if one is due, and moves to the next levels. After each
+ * step `end_of_training.ts` says whether it was the last.
  */
 import { evaluate, runChunk } from "./chunk.ts";
+import { brokenSums, brokenWeights, withoutReplicas } from "./divergence.ts";
 import { endOfTraining, isFinished } from "./end_of_training.ts";
-import { isBroken, measureRow } from "./measure_row.ts";
+import { divergencesOf, freezeDiverged, restoreFrozen, stateOf } from "./freeze_diverged.ts";
+import { measureRow } from "./measure_row.ts";
 import { serveSignals } from "./serve_signals.ts";
-import { createSequenceCounts } from "./sequence_counts.ts";
-import { countsOf, createSums, meanOf, ratioOf, ratios, type Sums } from "./sums.ts";
+import { createSequenceCounts, type Estimates } from "./sequence_counts.ts";
+import {
+  areJudged,
+  countsOf,
+  createSums,
+  meanOf,
+  type Metrics,
+  ratioOf,
+  ratios,
+  type Sums,
+} from "./sums.ts";
 import type { TrainOptions, TrainResult } from "./train_options.ts";
 import {
   openLevels,
   openTrainingRun,
   rowOf,
   secondsOf,
-  stateOf,
   testedLevels,
   type TrainingRun,
 } from "./training_run.ts";
@@ -38,6 +48,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const run = await openTrainingRun(options);
   try {
     while (endOfTraining(run) === undefined) await trainStep(run);
+    await restoreFrozen(run);
     await finish(run);
     return resultOf(run);
   } catch (error) {
@@ -53,9 +64,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 async function trainStep(run: TrainingRun): Promise<void> {
   const { hooks = {} } = run.options;
   const update = await runNextChunk(run);
-  const promoted = await judgeLevels(run, update);
+  await freezeDiverged(run, brokenSums(update, run.options.loss));
+  const promoted = run.isBroken ? [] : await judgeLevels(run, update);
   const stopReason = hooks.shouldStop?.();
-  if (!run.window.areFinite()) run.isBroken = true;
   const isRowDue = run.iteration % run.logEvery === 0 || promoted.length > 0;
   if (isRowDue || endOfTraining(run)) await writeRow(run);
   hooks.onProgress?.(rowOf(run));
@@ -98,12 +109,13 @@ async function judgeLevels(run: TrainingRun, update: Sums): Promise<readonly num
   const { curriculum, task, iteration, options: { loss, verify } } = run;
   const complete = curriculum?.recordScores(ratioOf(update, loss, task.score)) ?? [];
   if (!curriculum || complete.length === 0) return [];
-  // A network with numbers that are not finite passes nothing; the next row ends the run.
   const state = await stateOf(run);
   const promoted: number[] = [];
   for (const replica of complete) {
     const level = curriculum.state.level[replica]!;
-    const passes = state !== undefined && (await verify?.({ replica, level, state }) ?? true);
+    // A network with numbers that are not finite passes nothing.
+    if (!state || run.frozen.has(replica)) continue;
+    const passes = (await verify?.({ replica, level, state })) ?? true;
     curriculum.completeStreak(replica, { passes, iteration });
     if (passes) promoted.push(replica);
   }
@@ -113,21 +125,23 @@ async function judgeLevels(run: TrainingRun, update: Sums): Promise<readonly num
 /** Writes a row of metrics, begins new sums, and counts the rows in which the loss was high. */
 async function writeRow(run: TrainingRun): Promise<void> {
   const { hooks, earlyStop } = run.options;
-  run.metrics = { ...run.metrics, ...await measureRow(run.options, run) };
+  const row = await measureRow(run.options, run);
+  await freezeDiverged(run, brokenWeights(row));
+  run.metrics = { ...run.metrics, ...ofLiving(run, row) };
   run.window = createSums(run.session.engine.program, "train");
-  if (isBroken(run.metrics)) run.isBroken = true;
   const isHigh = earlyStop !== undefined && meanOf(run.metrics["train/loss"]!) > earlyStop.loss;
   run.highLossIntervals = isHigh ? run.highLossIntervals + 1 : 0;
   hooks?.onRow?.(rowOf(run));
 }
 
+/** Metrics in which those of replicas that have diverged are no numbers. */
+const ofLiving = ({ frozen }: TrainingRun, metrics: Metrics): Metrics =>
+  withoutReplicas(metrics, (replica) => frozen.has(replica));
+
 /** Tells a hook of every replica that has passed a level. */
 async function reportLevels(run: TrainingRun, promoted: readonly number[]): Promise<void> {
   const state = await stateOf(run);
-  if (!state) {
-    run.isBroken = true;
-    return;
-  }
+  if (!state) return;
   const { passed } = run.curriculum!.state;
   for (const replica of promoted) {
     run.options.hooks?.onLevel?.({ replica, level: passed[replica]!, state });
@@ -150,11 +164,10 @@ async function checkpointAndMove(
   if (next) await openLevels(run, next);
 }
 
-/** Hands the state to a hook, unless a number is not finite. */
+/** Hands the state to a hook, unless every replica has diverged. */
 async function checkpoint(run: TrainingRun): Promise<void> {
   const state = await stateOf(run);
   if (state) run.options.hooks?.onCheckpoint?.(state);
-  else run.isBroken = true;
 }
 
 /** Keeps the network of a run that has finished, and judges it on the test sequences. */
@@ -185,10 +198,24 @@ async function test(run: TrainingRun, sequences: number): Promise<void> {
     run.stopped = outcome.reason;
     return;
   }
-  run.metrics = { ...run.metrics, ...ratios(outcome.sums, loss, "test") };
-  run.testCounts = countsOf(outcome.sums, engine.program, "evaluate");
-  run.testEstimates = counts.estimates(loss);
+  const { sums } = outcome;
+  run.metrics = { ...run.metrics, ...ofLiving(run, ratios(sums, loss, "test")) };
+  const procedure = "evaluate";
+  run.testCounts = ofLiving(run, countsOf(sums, { program: engine.program, procedure, loss }));
+  const judged = areJudged(sums, loss).map((isJudged, index) => isJudged && !run.frozen.has(index));
+  run.testEstimates = judgedEstimates(counts.estimates(loss), judged);
 }
+
+/** Estimates [P] by metric; without a loss that is a number, a replica has none. */
+const judgedEstimates = (estimates: Estimates, judged: readonly boolean[]): Estimates =>
+  Object.fromEntries(
+    Object.entries(estimates).map(([name, replicas]) => [
+      name,
+      replicas.map((estimate, replica) =>
+        judged[replica] ? estimate : { ...estimate, above: NaN, interval: undefined }
+      ),
+    ]),
+  );
 
 const resultOf = (run: TrainingRun): TrainResult => ({
   endReason: endOfTraining(run)!,
@@ -199,5 +226,6 @@ const resultOf = (run: TrainingRun): TrainResult => ({
   metrics: run.metrics,
   testCounts: run.testCounts,
   testEstimates: run.testEstimates,
+  divergences: divergencesOf(run),
   engine: run.session.engine,
 });

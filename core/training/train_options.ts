@@ -5,6 +5,7 @@ import type { Loss } from "../losses/loss.ts";
 import type { Task } from "./task.ts";
 import type { OpenBatches } from "./batches.ts";
 import type { CurriculumState } from "./curriculum.ts";
+import type { Divergence } from "./divergence.ts";
 import type { EndReason } from "./exit_codes.ts";
 import type { Metrics } from "./sums.ts";
 
@@ -32,6 +33,8 @@ export interface TrainState {
   readonly window: Float64Array;
   /** Where each replica stands, of a task with levels or a goal. */
   readonly curriculum?: CurriculumState;
+  /** The replicas that had diverged; the tensors hold their last finite numbers. */
+  readonly divergences?: readonly Divergence[];
   /** Every parameter, constant and optimizer slot, [P, B?, ...shape], by name. */
   readonly tensors: ReadonlyMap<string, Values>;
 }
@@ -111,6 +114,8 @@ export interface TrainHooks {
   onCheckpoint?(state: TrainState): void;
   /** A replica has passed a level. */
   onLevel?(passed: PassedLevel): void;
+  /** A replica has diverged: it is frozen, the others go on. */
+  onDiverged?(divergence: Divergence): void;
   /** Asked between chunks; a reason ends the run after a checkpoint. */
   shouldStop?(): StopReason | undefined;
 }
@@ -133,6 +138,8 @@ export interface TrainResult {
   readonly testCounts: Metrics;
   /** The metrics on the test sequences with their intervals, by replica; empty without. */
   readonly testEstimates: Estimates;
+  /** The replicas that diverged, by their place. If all did, that is the end reason. */
+  readonly divergences: readonly Divergence[];
   /** The engine that holds the trained network, open. */
   readonly engine: Engine;
 }

@@ -1,16 +1,17 @@
 /** The state of a training: what was asked for, and how far it is. */
 import type { Estimates } from "./sequence_counts.ts";
-import type { Engine } from "../backends/backend.ts";
+import type { Engine, Values } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import type { Program } from "../program/program.ts";
 import { batchOf } from "./batches.ts";
 import { createCurriculum, type Curriculum, type LevelRange } from "./curriculum.ts";
+import { type Divergence, sliceOf } from "./divergence.ts";
 import type { TrainingFacts } from "./end_of_training.ts";
 import { NoRoomError } from "./no_room_error.ts";
 import { replicaTasks } from "./replica_tasks.ts";
 import { createSums, type Metrics, type Sums } from "./sums.ts";
 import type { Task } from "./task.ts";
-import type { StopReason, TrainOptions, TrainRow, TrainState } from "./train_options.ts";
+import type { StopReason, TrainOptions, TrainRow } from "./train_options.ts";
 import { openTrainingSession, persistentSlots, type TrainingSession } from "./training_session.ts";
 
 /** A training that is running. Only the steps of the loop in `train.ts` change the fields that are not readonly. */
@@ -41,6 +42,10 @@ export interface TrainingRun extends TrainingFacts {
   metrics: Metrics;
   testCounts: Metrics;
   testEstimates: Estimates;
+  /** The replicas that have diverged, by their place, with their last finite tensors [B?, ...shape]. */
+  readonly frozen: Map<number, Divergence & { readonly tensors: ReadonlyMap<string, Values> }>;
+  /** The last state that was read and found finite, [P, B?, ...shape]; undefined: the first one. */
+  good: { readonly iteration: number; readonly tensors: ReadonlyMap<string, Values> } | undefined;
   isBroken: boolean;
   stopped: StopReason | undefined;
   noRoom: string | undefined;
@@ -65,7 +70,9 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
   const curriculum = ranges.length > 0
     ? createCurriculum(ranges, { resume: resume?.curriculum })
     : undefined;
-  restoreState(engine, seeds, resume);
+  const frozen = frozenBefore(options);
+  for (const replica of frozen.keys()) curriculum?.leave(replica);
+  for (const [name, values] of firstTensors(engine, options)) engine.write(name, values);
   const window = createSums(engine.program, "train", resume?.window);
   const batch = batchOf(engine.program);
   const levels = hasLevels ? curriculum?.state.level : undefined;
@@ -96,7 +103,9 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     metrics: {},
     testCounts: {},
     testEstimates: {},
-    isBroken: false,
+    frozen,
+    good: undefined,
+    isBroken: frozen.size === seeds.length,
     stopped: undefined,
     noRoom,
   };
@@ -134,22 +143,6 @@ export const rowOf = (run: TrainingRun): TrainRow => ({
   values: run.metrics,
 });
 
-/** What a resumed run needs; undefined if a number is not finite, since such a state is never kept. */
-export async function stateOf(run: TrainingRun): Promise<TrainState | undefined> {
-  const { session: { engine }, curriculum } = run;
-  const tensors = await engine.read(persistentSlots(engine));
-  for (const values of tensors.values()) if (!values.every(Number.isFinite)) return undefined;
-  return {
-    iteration: run.iteration,
-    seconds: secondsOf(run),
-    highLossIntervals: run.highLossIntervals,
-    // Copies, since both go on changing.
-    window: run.window.totals.slice(),
-    ...curriculum ? { curriculum: structuredClone(curriculum.state) } : {},
-    tensors,
-  };
-}
-
 /** Checks that the network's output has the shape that the task judges. @throws RangeError if not. */
 function checkOutput({ output }: Program, { name, output: expected }: Task): void {
   if (!output || output.join() === expected.join()) return;
@@ -158,15 +151,27 @@ function checkOutput({ output }: Program, { name, output: expected }: Task): voi
   );
 }
 
-/** Writes first values, or those of a checkpoint, to the device. */
-function restoreState(
+/** What training starts from, by slot: first values, or those of a checkpoint. */
+export function firstTensors(
   engine: Engine,
-  seeds: readonly number[],
-  resume: TrainState | undefined,
-): void {
+  { seeds, resume }: Pick<TrainOptions, "seeds" | "resume">,
+): Map<string, Values> {
+  const tensors = new Map<string, Values>();
   for (const name of persistentSlots(engine)) {
     const saved = resume?.tensors.get(name);
     if (resume && !saved) throw new RangeError(`The checkpoint has no tensor "${name}"`);
-    engine.write(name, saved ?? initialValues(engine.program, name, seeds));
+    tensors.set(name, saved ?? initialValues(engine.program, name, seeds));
   }
+  return tensors;
+}
+
+/** The replicas that had diverged before a checkpoint, with the numbers that it keeps of them. */
+function frozenBefore({ resume, seeds }: TrainOptions): TrainingRun["frozen"] {
+  return new Map((resume?.divergences ?? []).map((divergence) => {
+    const { replica } = divergence;
+    const kept = [...resume!.tensors].map(([name, values]) =>
+      [name, sliceOf(values, { replica, replicas: seeds.length }).slice()] as const
+    );
+    return [replica, { ...divergence, tensors: new Map(kept) }];
+  }));
 }

@@ -2,6 +2,7 @@
 import { formatCount, formatNumber, formatSeconds, formatShare } from "../format.ts";
 import type { RunFiles } from "../run_files.ts";
 import { finiteMean } from "./curve.ts";
+import { divergenceSentence } from "./divergence_sentence.ts";
 import { lastMetrics } from "./last_metrics.ts";
 import { scoreOf } from "./score_curve.ts";
 
@@ -25,8 +26,13 @@ const measuresOf = (files: RunFiles) =>
 
 /** Plain text, such as "Recall 0.99 on held-out sequences; chance 0.17. Loss ...". */
 export function verdict(files: RunFiles): string {
-  return [levelSentence(files), accuracySentence(files), lossSentence(files), effortSentence(files)]
-    .filter((sentence) => sentence !== "").join(" ");
+  return [
+    levelSentence(files),
+    accuracySentence(files),
+    lossSentence(files),
+    divergenceSentence(files),
+    effortSentence(files),
+  ].filter((sentence) => sentence !== "").join(" ");
 }
 
 function levelSentence(files: RunFiles): string {
@@ -55,7 +61,9 @@ function accuracySentence(files: RunFiles): string {
     text += `; chance ${formatShare(chance)}`;
   }
   const lost = values.length - finite.length;
-  return lost === 0 ? `${text}.` : `${text}. ${lost} of ${values.length} replicas diverged.`;
+  return lost === 0 || files.status.diverged
+    ? `${text}.`
+    : `${text}. ${lost} of ${values.length} replicas diverged.`;
 }
 
 function lossSentence(files: RunFiles): string {

@@ -23,6 +23,18 @@ Deno.test("verdict tells the spread of replicas and how many diverged", () => {
   );
 });
 
+Deno.test("verdict names the replicas that diverged, with update and tensor", () => {
+  const diverged = [{ replica: 1, iteration: 17, names: ["w", "out"] }];
+  const config = JSON.stringify({ training: { seeds: [3, 4, 5] } });
+  const metrics = { "train/recall_accuracy": [0.25, "NaN", 0.75] };
+  const status = JSON.stringify({ state: "finished", diverged, metrics });
+  assert.equal(
+    verdict(parseRunFiles({ config, status })),
+    "Recall 0.50 on training sequences, mean of 2 replicas (0.25 to 0.75). " +
+      "1 of 3 replicas diverged: seed 4 at update 17 (w). The run finished.",
+  );
+});
+
 Deno.test("verdict does not hold an accuracy over all steps against chance of recall", () => {
   const figures = '{"bounds":{"chance":0.17}}';
   assert.equal(

@@ -1,6 +1,7 @@
 /** `status.json`: the progress of a run, for people and schedulers. It is replaced atomically. */
 import { join } from "node:path";
 import { DamagedFileError } from "./damaged_file_error.ts";
+import type { Divergence } from "../../core/training/divergence.ts";
 import { type EndReason, endReasons } from "../../core/training/exit_codes.ts";
 import { readJsonFile, writeJsonFile } from "./json_file.ts";
 import { fromJsonNumbers, type Numbers, toJsonNumbers } from "./json_number.ts";
@@ -21,6 +22,8 @@ export interface RunStatus {
   readonly device: string;
   /** Newest value of each metric, one number or one for each replica; NaN and infinity are kept. */
   readonly metrics: Readonly<Record<string, Numbers>>;
+  /** The replicas that have diverged; absent if none has. */
+  readonly diverged?: readonly Divergence[];
   /** Why the run ended, in a line. */
   readonly message?: string;
 }
@@ -86,6 +89,7 @@ function statusProblem(value: Record<string, unknown>): string | undefined {
   ) {
     return `end_reason does not fit state ${state}`;
   }
+  if (value.diverged !== undefined && !Array.isArray(value.diverged)) return "diverged is no list";
   if (typeof metrics !== "object" || metrics === null) return "metrics is not an object";
   return undefined;
 }

@@ -1,4 +1,7 @@
-/** Speed over a recent window: compiling at the start and pauses soon stop counting. */
+/**
+ * Speed over a recent window: pauses soon stop counting. What comes before the first sample never counts,
+ * since code warms up there: it tells nothing of the updates to come.
+ */
 import type { ProgressPace } from "./format_progress.ts";
 
 export interface PaceSample {
@@ -10,16 +13,24 @@ export interface PaceSample {
 
 export interface PaceMeter {
   add(sample: PaceSample): void;
-  /** Pace over the window, and the time left to `iterations` at that pace. */
+  /** Pace over the window, and the time left to `iterations` at that pace once enough is measured. */
   pace(iterations: number): ProgressPace;
 }
+
+/** Time that has to be measured, after the first sample, before the time left is told. */
+const LEAST_SECONDS = 1;
 
 /** Samples that are kept at most, however often updates come. */
 const maxSamples = 64;
 
-/** @param options.windowSeconds length of the window. */
+/**
+ * Starts measuring.
+ *
+ * @param start where training starts; the first sample beyond it begins the window.
+ * @param options.windowSeconds length of the window.
+ */
 export function createPaceMeter(
-  start: PaceSample,
+  start: Pick<PaceSample, "iteration">,
   { windowSeconds = 15 }: { windowSeconds?: number } = {},
 ): PaceMeter {
   const pick = ({ seconds, iteration, sequences }: PaceSample) => ({
@@ -27,10 +38,11 @@ export function createPaceMeter(
     iteration,
     sequences,
   });
-  const samples: PaceSample[] = [pick(start)];
-  let newest = pick(start);
+  const samples: PaceSample[] = [];
+  let newest: PaceSample | undefined;
   return {
     add(sample) {
+      if (sample.iteration <= start.iteration) return;
       newest = pick(sample);
       const previous = samples.at(-1);
       if (!previous || newest.seconds - previous.seconds >= windowSeconds / maxSamples) {
@@ -43,14 +55,15 @@ export function createPaceMeter(
       }
     },
     pace(iterations) {
-      const oldest = samples[0] ?? newest;
+      const [oldest] = samples;
+      if (!newest || !oldest) return {};
       const elapsed = newest.seconds - oldest.seconds;
       const done = newest.iteration - oldest.iteration;
       if (elapsed <= 0 || done <= 0) return {};
-      return {
-        sequencesPerSecond: (newest.sequences - oldest.sequences) / elapsed,
-        secondsLeft: Math.max(0, iterations - newest.iteration) * elapsed / done,
-      };
+      const sequencesPerSecond = (newest.sequences - oldest.sequences) / elapsed;
+      if (elapsed < LEAST_SECONDS) return { sequencesPerSecond };
+      const left = Math.max(0, iterations - newest.iteration);
+      return { sequencesPerSecond, secondsLeft: left * elapsed / done };
     },
   };
 }

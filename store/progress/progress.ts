@@ -20,7 +20,7 @@ export type ProgressMode = typeof progressModes[number];
 export interface ProgressOptions {
   readonly mode?: ProgressMode;
   /** Where a resumed run starts. */
-  readonly start?: { readonly iteration: number; readonly sequences: number };
+  readonly start?: { readonly iteration: number };
   /** Receives the text to write, line ends included. */
   readonly write?: (text: string) => void;
   readonly isTerminal?: () => boolean;
@@ -45,14 +45,14 @@ const lineFraction = 0.05;
 const clearLine = "\r\x1b[2K";
 
 /**
- * Starts reporting; the pace is measured from now.
+ * Starts reporting; the pace is measured from the first update on.
  *
  *     const progress = createProgress({ mode: "line" });
  *     progress.update({ iteration: 100, iterations: 5000, sequences: 400, seconds: 1.5, values: { loss: 2 } });
  */
 export function createProgress(options: ProgressOptions = {}): ProgressReporter {
   const {
-    start = { iteration: 0, sequences: 0 },
+    start = { iteration: 0 },
     write = writeStderr,
     isTerminal = () => Deno.stderr.isTerminal(),
     columns = () => consoleSize().columns,
@@ -60,7 +60,7 @@ export function createProgress(options: ProgressOptions = {}): ProgressReporter 
   } = options;
   const { mode: choice = "auto" } = options;
   const mode = choice === "auto" ? (isTerminal() ? "tty" : "line") : choice;
-  const pace = createPaceMeter({ ...start, seconds: clock() });
+  const pace = createPaceMeter(start);
   let shown: { at: number; fraction: number } | undefined;
   let last: ProgressSnapshot | undefined;
   let isPending = false;

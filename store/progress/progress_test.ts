@@ -75,6 +75,8 @@ Deno.test("progress: JSON lines", () => {
   update(0);
   time.now = 10;
   update(500);
+  time.now = 12;
+  update(600);
   progress.finish();
   assert.deepEqual(written.map((line) => JSON.parse(line)), [
     {
@@ -91,8 +93,17 @@ Deno.test("progress: JSON lines", () => {
       iterations: 1000,
       sequences: 2000,
       seconds: 10,
+      sequences_per_second: null,
+      seconds_left: null,
+      values: { loss: 0.5 },
+    },
+    {
+      iteration: 600,
+      iterations: 1000,
+      sequences: 2400,
+      seconds: 12,
       sequences_per_second: 200,
-      seconds_left: 10,
+      seconds_left: 8,
       values: { loss: 0.5 },
     },
   ]);
@@ -110,20 +121,39 @@ Deno.test("progress: none is silent, but messages are shown", () => {
 Deno.test("progress: a resumed run counts its own work only", () => {
   const { written, time, update } = rig({
     mode: "json",
-    start: { iteration: 500, sequences: 2000 },
+    start: { iteration: 500 },
   });
+  const shown = () => {
+    const { sequences_per_second, seconds_left } = JSON.parse(written.at(-1) ?? "");
+    return [sequences_per_second, seconds_left];
+  };
   time.now = 10;
   update(600);
-  assert.equal(JSON.parse(written[0] ?? "").sequences_per_second, 40);
-  assert.equal(JSON.parse(written[0] ?? "").seconds_left, 40);
+  assert.deepEqual(shown(), [null, null]);
+  time.now = 20;
+  update(700);
+  assert.deepEqual(shown(), [40, 30]);
 });
 
 Deno.test("pace: forgets what lies before its window", () => {
-  const meter = createPaceMeter({ seconds: 0, iteration: 0, sequences: 0 }, { windowSeconds: 10 });
+  const meter = createPaceMeter({ iteration: 0 }, { windowSeconds: 10 });
   assert.deepEqual(meter.pace(100), {});
   // A slow start, then 20 sequences a second.
   for (let second = 30; second <= 60; second++) {
     meter.add({ seconds: second, iteration: second - 29, sequences: 20 * (second - 29) });
   }
   assert.deepEqual(meter.pace(100), { sequencesPerSecond: 20, secondsLeft: 69 });
+});
+
+Deno.test("pace: one update that warms up is no estimate, after a resume neither", () => {
+  const meter = createPaceMeter({ iteration: 4000 });
+  // The first update takes 0.3 s; the next 6000 take 14 s.
+  const at = (seconds: number, iteration: number) => {
+    meter.add({ seconds, iteration, sequences: 4 * iteration });
+    return meter.pace(10_001).secondsLeft;
+  };
+  assert.equal(at(0.3, 4001), undefined);
+  assert.equal(at(0.3 + 0.14, 4061), undefined, "too little is measured yet");
+  assert.equal(meter.pace(10_001).sequencesPerSecond?.toFixed(3), (4 * 60 / 0.14).toFixed(3));
+  assert.equal(at(0.3 + 1.4, 4601)?.toFixed(6), "12.600000");
 });

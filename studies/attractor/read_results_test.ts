@@ -73,23 +73,20 @@ for (
 }
 
 Deno.test(
-  "of a diverged run the networks whose numbers broke are told, where the status has them",
+  "a network that diverged is told with its update, and those beside it with what they reached",
   inTemporaryFolder((out) => {
-    const diverged = (metrics: SampleRun["metrics"]) => {
-      write(`${out}/single-margin-seeds-1-3`, {
-        ...{ seeds: [1, 2, 3], updates: 6, endReason: "diverged", metrics: metrics ?? {} },
-      });
-      return outcomeText(read(out).point);
-    };
-    assert.equal(
-      diverged({ "train/activity": [1, Infinity, 2] }),
-      "seed 2 of 3 diverged at update 6",
+    const folder = `${out}/single-margin-seeds-1-3`;
+    const run = { seeds: [1, 2, 3], updates: 30, metrics: reached([25, 0, 26]) };
+    write(folder, { ...run, diverged: [{ replica: 1, iteration: 4, names: ["w"] }] });
+    const { point } = read(out);
+    assert.deepEqual(
+      point.networks.map(({ outcome, updates }) => [outcome, updates]),
+      [["converged", 25], ["diverged", 4], ["converged", 26]],
     );
-    Deno.removeSync(`${out}/single-margin-seeds-1-3`, { recursive: true });
-    assert.equal(
-      diverged({ "train/activity": [1, 3, 2] }),
-      "the first of 3 seeds diverged at update 6",
-    );
+    assert.equal(outcomeText(point), "2 of 3, seed 2 diverged at update 4");
+    Deno.removeSync(folder, { recursive: true });
+    write(folder, { seeds: [1, 2, 3], updates: 6, endReason: "diverged" });
+    assert.equal(outcomeText(read(out).point), "all 3 seeds diverged at update 6");
   }),
 );
 

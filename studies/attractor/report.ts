@@ -147,8 +147,7 @@ const notes = [
   "the same share, such as 100%, the interval is that of Wilson, of all tries together.",
   "Updates: mean, least and most of the seeds that converged. Bars around a name, as in |Retention|, mean the " +
   "absolute value.",
-  "Seeds are trained side by side. The first seed that diverges ends the run of all, so nothing is known of " +
-  "the others.",
+  "Seeds are trained side by side. A seed that diverges is trained no further; the others go on.",
   "Converged: 20 updates in a row in which every sequence trained on has a retention and reaction of at " +
   "least 0.99. With one memory an update, the memories take turns, as published.",
   "Retention: mean overlap m·h/N after the presentation; the absolute one counts the inverse of a memory " +

@@ -8,7 +8,6 @@ import { configAssignments } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import type { NetworkExamination } from "../../analysis/examine/examination.ts";
 import { currentExamination } from "../../analysis/examine/current_examination.ts";
-import { isReplicaBroken } from "../../core/training/measure_row.ts";
 import { statusOf } from "../jobs/job_state.ts";
 import { forEachRun, keepFurther } from "../jobs/run_folders.ts";
 import type { AttractorConfiguration } from "./configurations.ts";
@@ -18,13 +17,12 @@ import type { AttractorConfiguration } from "./configurations.ts";
  *
  * - not converged: it has done all updates of its configuration;
  * - stopped: it has done fewer, as its run was preempted or shortened;
- * - ended: it was trained beside a network that diverged, which ended the run of both.
+ * - diverged: its numbers overflowed; the networks beside it went on.
  */
 export type Outcome =
   | "converged"
   | "not converged"
   | "diverged"
-  | "ended"
   | "training"
   | "stopped";
 
@@ -40,7 +38,7 @@ export interface NetworkResult {
   readonly neurons: number;
   readonly memories: number;
   readonly outcome: Outcome;
-  /** Updates until it converged; else all that its run has done. */
+  /** Updates until it converged or diverged; else all that its run has done. */
   readonly updates: number;
   /** Updates of its run, which goes on until all its networks have converged. */
   readonly runUpdates: number;
@@ -128,7 +126,9 @@ function readRun(folder: string, problem: (line: string) => void): {
     : currentExamination(folder);
   if (unusable !== undefined) problem(`examination left out: ${unusable}`);
   const replicas = replicasOf(config);
-  const broken = replicas.map((_, index) => isReplicaBroken(status?.metrics ?? {}, index));
+  const divergedAt = new Map(
+    status?.diverged?.map(({ replica, iteration }) => [replica, iteration]),
+  );
   const runUpdates = status?.iterations ?? 0;
   const networks = replicas.map((replica, index) => {
     const { neurons, memories } = configOf(config, replica).task as unknown as {
@@ -137,18 +137,18 @@ function readRun(folder: string, problem: (line: string) => void): {
     };
     const metric = (name: string) => ofReplica(status?.metrics[name], index);
     const hasReached = metric("goal/reached") === 1;
-    // If the last metrics do not tell which network diverged, it may be any of them.
-    const hasDiverged = isDiverged && (broken[index] || !broken.includes(true));
+    const lostAt = divergedAt.get(index);
+    const hasDiverged = lostAt !== undefined || isDiverged;
     const network: NetworkResult = {
       seed: replica.seed,
       neurons,
       memories,
       outcome: outcomeOf(status, { hasDiverged, hasReached }),
-      updates: hasReached && !isDiverged ? metric("goal/updates")! : runUpdates,
+      updates: lostAt ?? (hasReached && !isDiverged ? metric("goal/updates")! : runUpdates),
       runUpdates,
       history: historyOf(rows, index),
       metric,
-      examination: examination?.networks[index],
+      examination: hasDiverged ? undefined : examination?.networks[index],
     };
     return { replica, network };
   });
@@ -159,7 +159,7 @@ function outcomeOf(
   status: StoredRunStatus | undefined,
   { hasDiverged, hasReached }: { hasDiverged: boolean; hasReached: boolean },
 ): Outcome {
-  if (status?.end_reason === "diverged") return hasDiverged ? "diverged" : "ended";
+  if (hasDiverged) return "diverged";
   if (hasReached) return "converged";
   if (status?.end_reason === "unconverged") return "not converged";
   return status?.state === "finished" ? "stopped" : "training";

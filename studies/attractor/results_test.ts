@@ -27,18 +27,16 @@ Deno.test("a diverged run is told as such, and drawn nowhere", () => {
     network(1, { outcome: "diverged", updates: 6, runUpdates: 6, examination: undefined }),
     network(2, { outcome: "diverged", updates: 6, runUpdates: 6, examination: undefined }),
   ]);
-  assert.equal(outcomeText(lost), "the first of 2 seeds diverged at update 6");
+  assert.equal(outcomeText(lost), "all 2 seeds diverged at update 6");
   const [diverged, beside] = lost.networks;
   assert.equal(outcomeText(point([diverged!])), "diverged at update 6");
   assert.equal(
-    outcomeText(point([diverged!, { ...beside!, outcome: "ended" }])),
-    "seed 1 of 2 diverged at update 6",
+    outcomeText(point([diverged!, { ...beside!, outcome: "converged" }])),
+    "1 of 2, seed 1 diverged at update 6",
   );
-  assert.deepEqual(
-    historyLines([{ name: "a", point: point([{ ...beside!, outcome: "ended" }]) }], {
-      metric: "retention",
-    }),
-    [],
+  assert.equal(
+    outcomeText(point([diverged!, { ...beside!, updates: 9 }])),
+    "all 2 seeds diverged at updates 6 to 9",
   );
   assert.equal(updatesText(lost), "–");
   assert.deepEqual(historyLines([{ name: "a", point: lost }], { metric: "retention" }), []);

@@ -44,12 +44,13 @@ export function percent(share: number): string {
   return value > 99.9 || value < 0.1 ? value.toFixed(2) : value.toFixed(1);
 }
 
-/** How many seeds converged, such as "5 of 5" or "1 of 5, 4 in training"; or when one diverged. */
+/** How many seeds converged, such as "5 of 5" or "1 of 5, 4 in training"; and when some diverged. */
 export function outcomeText(point: PointResult): string {
   const { networks } = point;
   if (networks.length === 0) return "not run";
-  if (hasDiverged(point)) return divergedText(point);
+  if (count(point, "diverged") === networks.length) return divergedText(point);
   const parts = [`${count(point, "converged")} of ${networks.length}`];
+  if (hasDiverged(point)) parts.push(divergedText(point));
   const training = count(point, "training");
   if (training > 0) parts.push(`${training} in training`);
   const stopped = networks.filter(({ outcome }) => outcome === "stopped");
@@ -60,20 +61,19 @@ export function outcomeText(point: PointResult): string {
   return parts.join(", ");
 }
 
-/**
- * Which seed diverged, such as "seed 4 of 5 diverged at update 6", or "the first of 5 seeds diverged at
- * update 6" if the files do not tell which. The first network that diverges ends the run of all, so that
- * nothing is known of the others.
- */
+/** Which seeds diverged, such as "seed 4 diverged at update 6" or "all 5 seeds diverged at updates 4 to 6". */
 export function divergedText({ networks }: PointResult): string {
-  const divergedNetworks = networks.filter(({ outcome }) => outcome === "diverged");
-  const at = formatCount(Math.min(...divergedNetworks.map(({ runUpdates }) => runUpdates)));
-  if (networks.length === 1) return `diverged at update ${at}`;
-  const isKnown = networks.some(({ outcome }) => outcome !== "diverged");
-  if (!isKnown) return `the first of ${networks.length} seeds diverged at update ${at}`;
-  const seeds = divergedNetworks.map(({ seed }) => seed).join(", ");
-  const subject = `seed${divergedNetworks.length > 1 ? "s" : ""} ${seeds} of ${networks.length}`;
-  return `${subject} diverged at update ${at}`;
+  const lost = networks.filter(({ outcome }) => outcome === "diverged");
+  const [first, last] = [Math.min, Math.max].map((extreme) =>
+    formatCount(extreme(...lost.map(({ updates }) => updates)))
+  );
+  const when = first === last ? `update ${first}` : `updates ${first} to ${last}`;
+  if (networks.length === 1) return `diverged at ${when}`;
+  const seeds = lost.map(({ seed }) => seed).join(", ");
+  const subject = lost.length === networks.length
+    ? `all ${lost.length} seeds`
+    : `seed${lost.length > 1 ? "s" : ""} ${seeds}`;
+  return `${subject} diverged at ${when}`;
 }
 
 /** Updates of the seeds that converged: mean, least and most. */

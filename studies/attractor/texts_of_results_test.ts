@@ -56,7 +56,7 @@ Deno.test("a finding tells runs in training, and how long they were", () => {
 Deno.test("diverged networks are told, and what has settled is shown beside what has not", () => {
   assert.match(
     findingOf("activation-sweep", inStudy("activation-sweep")),
-    /the first of 2 seeds diverged at update 10 \(relu-early\)/,
+    /all 2 seeds diverged at updates 10 to 20 \(relu-early\)/,
   );
   const { columns, rows: [row] } = recallTable(inStudy("noise"));
   assert.equal(row!.length, columns.length);

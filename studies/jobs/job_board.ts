@@ -17,10 +17,15 @@ interface Entry {
   updates: number;
   seconds: number;
   passed: JobProgress["passed"];
-  /** Updates per second of training, between the last two records that differ. */
+  /** Where the measurement of the speed began. */
+  mark: { readonly updates: number; readonly seconds: number };
+  /** Updates per second of training since a mark that lies long enough back. */
   speed: number | undefined;
   phase: "waiting" | "running" | "closed";
 }
+
+/** Training time that makes a speed: a first update warms up, and tells nothing of the others. */
+const LEAST_SECONDS = 1;
 
 /** @param options.iterations updates of each job whose configuration gives no number. */
 export function createJobBoard(
@@ -34,6 +39,7 @@ export function createJobBoard(
       updates: state.updates,
       seconds: state.seconds,
       passed: state.passed,
+      mark: { updates: state.updates, seconds: state.seconds },
       speed: undefined,
       phase: "waiting",
     },
@@ -44,10 +50,11 @@ export function createJobBoard(
     update({ name }, { updates, seconds, passed }) {
       const entry = entries.get(name)!;
       entry.phase = "running";
+      const [done, time] = [updates - entry.mark.updates, seconds - entry.mark.seconds];
+      const isMeasured = done > 0 && time >= LEAST_SECONDS;
+      if (isMeasured) entry.speed = done / time;
       // A run that starts again from an older checkpoint has no speed yet.
-      if (updates > entry.updates && seconds > entry.seconds) {
-        entry.speed = (updates - entry.updates) / (seconds - entry.seconds);
-      }
+      if (isMeasured || done < 0) entry.mark = { updates, seconds };
       Object.assign(entry, { updates, seconds, passed });
     },
     close({ name }) {

@@ -49,3 +49,13 @@ Deno.test("a run that starts again from an older checkpoint has no speed at firs
   board.update(a, { updates: 70, seconds: 6 });
   assert.match(board.lines()[0]!, /20\.0 updates\/s/);
 });
+
+Deno.test("one update that warms up is no speed", () => {
+  const board = createJobBoard([{ job: a, state: { updates: 0, seconds: 0 } }], {
+    iterations: 100,
+  });
+  board.update(a, { updates: 1, seconds: 0.5 });
+  assert.equal(board.lines()[0], "a  1/100 (1%)");
+  board.update(a, { updates: 41, seconds: 2 });
+  assert.match(board.lines()[0]!, /20\.5 updates\/s/);
+});

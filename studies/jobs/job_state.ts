@@ -27,6 +27,8 @@ export interface JobProgress {
   readonly updates: number;
   /** Training time so far, in seconds. */
   readonly seconds: number;
+  /** How many of its replicas have diverged; undefined: none. */
+  readonly diverged?: number;
   /** The highest level passed, by the worst and by the best replica; undefined without levels. */
   readonly passed?: readonly [lowest: number, highest: number];
 }
@@ -83,6 +85,7 @@ export function progressOf(status: StoredRunStatus | undefined): JobProgress {
   return {
     updates: status?.iterations ?? 0,
     seconds: status?.seconds ?? 0,
+    ...status?.diverged ? { diverged: status.diverged.length } : {},
     ...levels === undefined ? {} : { passed: [Math.min(...levels), Math.max(...levels)] },
   };
 }

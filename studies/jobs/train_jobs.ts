@@ -234,15 +234,16 @@ const skipTexts: Readonly<Record<SkippedPhase, string>> = {
 };
 
 function endText(
-  { phase, updates, seconds, passed }: JobState,
+  { phase, updates, seconds, passed, diverged }: JobState,
   { isGood }: { isGood: boolean },
 ): string {
   if (phase === "busy") return skipTexts.busy;
   const extent = `after ${updates} updates in ${formatDuration(seconds)}`;
+  const lost = diverged === undefined || phase === "diverged" ? "" : `, ${diverged} diverged`;
   const level = passed === undefined ? "" : `, ${passedText(passed)}`;
   if (!isGood) return `failed ${extent}${level}`;
   const outcome = phase === "reached" || phase === "diverged"
     ? { reached: "reference reached", diverged: "diverged" }[phase]
     : "done";
-  return `${outcome} ${extent}${level}`;
+  return `${outcome} ${extent}${lost}${level}`;
 }

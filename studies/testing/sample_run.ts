@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writeConfig } from "../../store/files/config_file.ts";
 import type { EndReason } from "../../core/training/exit_codes.ts";
 import { openMetricsLog } from "../../store/files/metrics.ts";
-import { writeStatus } from "../../store/files/status.ts";
+import { type StoredRunStatus, writeStatus } from "../../store/files/status.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import type { Configuration } from "../experiment.ts";
@@ -21,6 +21,8 @@ export interface SampleRun {
   readonly iterations?: number;
   /** Default: completed. null: the run trains, or was killed. */
   readonly endReason?: EndReason | null;
+  /** Replicas that diverged. */
+  readonly diverged?: StoredRunStatus["diverged"];
   /** More metrics of the status, one number or one for each replica. */
   readonly metrics?: Readonly<Record<string, number | readonly number[]>>;
 }
@@ -56,5 +58,6 @@ export function writeSampleRun(folder: string, run: SampleRun): void {
     seconds: updates / 100,
     device: "cpu",
     metrics: { ...values(updates), ...run.metrics },
+    ...run.diverged ? { diverged: run.diverged } : {},
   });
 }

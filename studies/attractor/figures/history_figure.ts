@@ -10,7 +10,7 @@ export function historyLines(
 ): Line[] {
   return points.flatMap(({ name, point }, colour) =>
     point.networks.filter(({ history, outcome }) =>
-      history.updates.length > 0 && outcome !== "diverged" && outcome !== "ended"
+      history.updates.length > 0 && outcome !== "diverged"
     )
       .map(({ seed, history }): Line => ({
         name: `${name}, seed ${seed}`,
