@@ -1,5 +1,5 @@
 /** Updates of slow weights, which all sequences of a replica share. */
-import type { Shape } from "../core/axes.ts";
+import { type Shape, sizeOf } from "../core/axes.ts";
 import type { Declarations } from "../core/program/model.ts";
 import { add, column, equal, iota, row, where } from "../core/program/language.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -10,6 +10,12 @@ import { keepGradients } from "./probes.ts";
 import { GRADIENT_NORM } from "./measure.ts";
 import { norm } from "./norm.ts";
 import { CannotTrain, type Learning } from "./updater.ts";
+
+/**
+ * Most trained numbers whose gradient norm is measured where no bound asks for it. The norm takes gradients
+ * that are kept, and a large network is faster where each is applied as soon as it is known.
+ */
+const MOST_NUMBERS = 1 << 17;
 
 /** Declares the memory of an optimizer for every slow weight that is trained. */
 export function declareOptimizer(
@@ -99,7 +105,8 @@ export function updateSlowWeights(
     const kept = (name: string) => gradients.get(name) ?? gradientOf(name);
     keepGradients(stage, { builder, learning, gradientOf: kept });
   }
-  if (gradients.size > 0) {
+  const numbers = [...gradients.values()].reduce((count, { shape }) => count + sizeOf(shape), 0);
+  if (numbers > 0 && (numbers <= MOST_NUMBERS || gradClip > 0)) {
     builder.slot(GRADIENT_NORM, { kind: "state" });
     stage.store(GRADIENT_NORM, norm(...movable(stage, { gradients, parameters }).values()));
   }
