@@ -1,12 +1,13 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "./progress/format_progress.ts";
-import { wilsonInterval } from "../core/numerics/statistics.ts";
+import { metricFacts } from "../core/losses/metric_facts.ts";
 import { isReplicaBroken } from "../core/training/measure_row.ts";
 import { type Metric, metricOf } from "../core/training/sums.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import type { Task } from "../core/training/task.ts";
 import type { Replica } from "../config/replicas.ts";
 import { commonBound } from "./common_bound.ts";
+import { type ScoreCount, scoreIntervals } from "./score_intervals.ts";
 
 /** The replicas of a run and their tasks, [P]. */
 interface RunReplicas {
@@ -62,7 +63,13 @@ function levelLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas):
     texts.length > 1 ? `${text} (${replicas[index]!.label})` : text
   );
   const summary = texts.length > MOST_LINES ? describe(passed) : labelled.join(", ");
-  return [`passed: ${symbol} = ${summary} (of ${symbol} = ${first} to ${last})`];
+  const line = `passed: ${symbol} = ${summary} (of ${symbol} = ${first} to ${last})`;
+  const isAny = valuesOf(passed).some((level, index) => level >= tasks[index]!.levels!.first);
+  return !isAny || tasks.every((task) => task.levels!.check !== undefined) ? [line] : [
+    line,
+    `  by ${levels.streak} good batches of training in a row, which can be luck: \`evaluate\` judges the ` +
+    "network of each level on fresh sequences, and may find that none holds",
+  ];
 }
 
 /** How many replicas reached their goal, and after how many updates; of a sweep, a line for each. */
@@ -97,48 +104,47 @@ function goalLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas): 
 
 /** The score on fresh sequences, or else on the held-out sequences of the last row. */
 function scoreLines(result: TrainResult, run: RunReplicas): string[] {
-  const { metrics, testCounts } = result;
+  const { metrics } = result;
   const { score, loss } = run.tasks[0]!;
-  const [above, below] = loss.metrics[score]!;
-  const [successes, trials] = [testCounts[above], testCounts[below]];
-  if (successes !== undefined && trials !== undefined) {
-    return testLines({ successes: valuesOf(successes), trials: valuesOf(trials) }, run);
-  }
-  const name = `eval/${score}`;
-  const heldOut = metrics[name];
-  if (heldOut === undefined) return [];
+  const counts = scoreIntervals(result, run.tasks[0]!);
+  if (counts) return testLines(counts, run);
+  // The loss has a line of its own.
+  const name = [`test/${score}`, `eval/${score}`].find((key) => metrics[key] !== undefined);
+  if (name === undefined || score === "loss") return [];
+  const { kind, unit } = metricFacts(loss, score);
+  const format = kind === "share" ? formatShare : formatNumber;
   return [
-    `${name}: ${describe(heldOut, formatShare)}${chanceText(commonBound(run.tasks, "chance"))}`,
-    ...replicaLines(heldOut, run.replicas),
+    `${name}: ${overall(metrics[name]!, run.replicas, format)}${
+      unit === undefined ? "" : ` ${unit}`
+    }${chanceText(commonBound(run.tasks, "chance"))}`,
+    ...replicaLines(metrics[name]!, run.replicas),
   ];
 }
 
-/** Shares of right answers with their 95% Wilson intervals. */
-function testLines(
-  { successes, trials }: { successes: readonly number[]; trials: readonly number[] },
-  { tasks, replicas }: RunReplicas,
-): string[] {
+/** Shares of right answers with their 95% intervals. */
+function testLines(counts: readonly ScoreCount[], { tasks, replicas }: RunReplicas): string[] {
   const { score } = tasks[0]!;
   const line = (index: number, name: string) => {
-    const [count, of] = [successes[index]!, trials[index]!];
-    const { low, high } = wilsonInterval(count, of);
+    const { count, of, low, high } = counts[index]!;
+    const { chance } = tasks[index]!;
     return `${name}: ${formatShare(count / of)} on fresh sequences ` +
-      `(95% interval ${formatShare(low)} to ${formatShare(high)}, ${count} of ${of}; ` +
-      `chance ${formatShare(tasks[index]!.chance)})`;
+      `(95% interval ${formatShare(low)} to ${formatShare(high)}, ${count} of ${of}${
+        Number.isFinite(chance) ? `; chance ${formatShare(chance)}` : ""
+      })`;
   };
-  if (successes.length === 1) return [line(0, `test/${score}`)];
-  const shares = successes.map((count, index) => count / trials[index]!);
+  if (counts.length === 1) return [line(0, `test/${score}`)];
+  const shares = counts.map(({ count, of }) => count / of);
   const chance = chanceText(commonBound(tasks, "chance"));
   return [
-    `test/${score}: ${describe(shares, formatShare)} on fresh sequences${chance}`,
-    ...successes.length > MOST_LINES
+    `test/${score}: ${overall(shares, replicas, formatShare)} on fresh sequences${chance}`,
+    ...counts.length > MOST_LINES
       ? []
       : replicas.map(({ label }, index) => line(index, `  ${label}`)),
   ];
 }
 
 /** The loss on the best data there is: fresh, held-out or training sequences. */
-function lossLines({ metrics, testCounts }: TrainResult, run: RunReplicas): string[] {
+function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {
   const { score, loss } = run.tasks[0]!;
   const name = ["test/loss", "eval/loss", "train/loss"].find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
@@ -146,10 +152,10 @@ function lossLines({ metrics, testCounts }: TrainResult, run: RunReplicas): stri
   const best = commonBound(run.tasks, "bestLoss");
   const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
   // Only one metric is listed for every replica: the score, or else the loss.
-  const isScored = testCounts[loss.metrics[score]![0]] !== undefined ||
-    metrics[`eval/${score}`] !== undefined;
+  const isScored = score !== "loss" &&
+    ["test", "eval"].some((split) => metrics[`${split}/${score}`] !== undefined);
   return [
-    `${name}: ${describe(metrics[name]!)}${unit}${bound}`,
+    `${name}: ${overall(metrics[name]!, run.replicas)}${unit}${bound}`,
     ...isScored ? [] : replicaLines(metrics[name]!, run.replicas),
   ];
 }
@@ -175,6 +181,16 @@ const chanceText = (chance: number | undefined): string =>
 const valuesOf = (metric: Metric): number[] => typeof metric === "number" ? [metric] : metric;
 
 const formatShare = (value: number): string => value.toFixed(4);
+
+/** One number, or the mean of several seeds and their range; of a sweep no mean, since its points differ. */
+function overall(
+  metric: Metric,
+  replicas: readonly Replica[],
+  format = formatNumber,
+): string {
+  if (typeof metric === "number" || !hasSweep(replicas)) return describe(metric, format);
+  return `${format(Math.min(...metric))} to ${format(Math.max(...metric))} over the sweep`;
+}
 
 /** One number, or the mean, the lowest and the highest of several. */
 function describe(metric: Metric, format = formatNumber): string {

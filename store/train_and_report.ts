@@ -20,6 +20,7 @@ import type { RunFolder } from "./files/run_folder.ts";
 import type { ProgressReporter } from "./progress/progress.ts";
 import { openRecorder, type Recorder } from "./recorder.ts";
 import { resultLines } from "./result_lines.ts";
+import { scoreIntervals } from "./score_intervals.ts";
 import { shortPath } from "./short_path.ts";
 import { checkpointOf } from "./state_file.ts";
 
@@ -129,14 +130,15 @@ function trainOptions(
 async function reportResult(
   folder: string,
   result: TrainResult,
-  { prepared: { run: { tasks } }, options: { config, writeReport } }: TrainingStart,
+  { prepared: { run: { tasks, model } }, options: { config, writeReport } }: TrainingStart,
 ): Promise<number> {
   const replicas = replicasOf(config);
   const exitCode = exitCodeOf(result.endReason);
   console.log(resultLines(result, { tasks, replicas }).join("\n"));
   if (result.message !== undefined) console.error(`error: ${result.message}`);
   try {
-    await writeFigures(folder, { tasks, replicas, engine: result.engine });
+    const intervals = scoreIntervals(result, tasks[0]!)?.map(({ low, high }) => ({ low, high }));
+    await writeFigures(folder, { tasks, replicas, engine: result.engine, model, intervals });
     console.log(`report: ${shortPath(await writeReport(folder))}`);
     return exitCode;
   } catch (error) {
