@@ -30,6 +30,6 @@ export function formatMetric({ kind, unit }: Partial<MetricFacts>, value: number
   return unit === undefined || !Number.isFinite(value) ? text : `${text} ${plain(unit)}`;
 }
 
-/** Such as "loss (nats)". */
+/** Such as "loss (nats)"; words that end in the unit, such as "wrong bits", stay as they are. */
 export const withUnit = (words: string, { unit }: Partial<MetricFacts>): string =>
-  unit === undefined ? words : `${words} (${plain(unit)})`;
+  unit === undefined || words.endsWith(unit) ? words : `${words} (${plain(unit)})`;

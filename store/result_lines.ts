@@ -113,10 +113,12 @@ function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   if (name === undefined || score === "loss") return [];
   const { kind, unit } = metricFacts(loss, score);
   const format = kind === "share" ? formatShare : formatNumber;
+  const withUnit = (value: number) =>
+    unit === undefined ? format(value) : `${format(value)} ${unit}`;
   return [
-    `${name}: ${overall(metrics[name]!, run.replicas, format)}${
-      unit === undefined ? "" : ` ${unit}`
-    }${chanceText(commonBound(run.tasks, "chance"))}`,
+    `${name}: ${overall(metrics[name]!, run.replicas, withUnit)}${
+      chanceText(commonBound(run.tasks, "chance"))
+    }`,
     ...replicaLines(metrics[name]!, run.replicas),
   ];
 }
@@ -155,7 +157,9 @@ function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {
   const isScored = score !== "loss" &&
     ["test", "eval"].some((split) => metrics[`${split}/${score}`] !== undefined);
   return [
-    `${name}: ${overall(metrics[name]!, run.replicas)}${unit}${bound}`,
+    `${name}: ${
+      overall(metrics[name]!, run.replicas, (value) => formatNumber(value) + unit)
+    }${bound}`,
     ...isScored ? [] : replicaLines(metrics[name]!, run.replicas),
   ];
 }

@@ -19,7 +19,8 @@ export function scoreIntervals(
 ): ScoreCount[] | undefined {
   const [above, below] = loss.metrics[score]!;
   const [successes, trials] = [testCounts[above], testCounts[below]];
-  if (metricFacts(loss, score).kind !== "share" || !successes || !trials) return undefined;
+  if (metricFacts(loss, score).kind !== "share") return undefined;
+  if (successes === undefined || trials === undefined) return undefined;
   const [counts, totals] = [[successes].flat(), [trials].flat()];
   return counts.map((count, replica) => {
     const of = totals[replica]!;

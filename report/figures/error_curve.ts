@@ -64,9 +64,7 @@ export function errorPanel(files: RunFiles): CurvePanel {
   const facts = factsOf(files, "error");
   const lines: Line[] = [];
   if (error) lines.push({ label: "episodes", colour: colours.train, curve: error });
-  if (smoothed) {
-    lines.push({ label: "smoothed", colour: colours.heldOut, curve: smoothed, dash: "solid" });
-  }
+  if (smoothed) lines.push({ label: "smoothed", colour: colours.heldOut, curve: smoothed });
   return {
     id: "error",
     title: "Error",

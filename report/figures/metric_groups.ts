@@ -28,8 +28,8 @@ export function metricPanels(files: RunFiles): CurvePanel[] {
   });
   const groups = Map.groupBy(new Set(names), (name) => {
     const { kind, unit, better } = factsOf(files, name);
-    // What nobody declares may have any size: it stands alone.
-    return kind === undefined ? name : JSON.stringify([kind, unit, better]);
+    // What nobody declares may have any size: it stands alone. In a sweep colours are its points.
+    return kind === undefined || files.sweep ? name : JSON.stringify([kind, unit, better]);
   });
   return [...groups.values()].map((group, index) => panelOf(files, group, index));
 }

@@ -41,7 +41,11 @@ export function sampleRun(options: SampleOptions = {}): RunTexts {
         recall_accuracy: { kind: "share", better: "more" },
         accuracy: { kind: "share", better: "more" },
         last_accuracy: { kind: "share", better: "more" },
-        top2_accuracy: { kind: "share", better: "more", summary: `Within the best two of ${name}.` },
+        top2_accuracy: {
+          kind: "share",
+          better: "more",
+          summary: `Within the best two of ${name}.`,
+        },
       },
       bounds: { chance: 0.17, best_loss: 0.46 },
       notes: [`The loss of ${name} counts the first half, which cannot be predicted.`],
