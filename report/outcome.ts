@@ -13,8 +13,12 @@ const endings: Readonly<Record<string, string>> = {
   failed: "failed",
 };
 
-/** The end reasons that say more than a state; states of runs of earlier versions. */
-const states: Readonly<Record<string, string>> = { ...endings, running: "is still running" };
+/** The states of a run without a known end reason. */
+const states: Readonly<Record<string, string>> = {
+  ...endings,
+  running: "is still running",
+  finished: "finished",
+};
 
 /** Such as "finished" or "was preempted and can be resumed": it follows "The run". */
 export function outcomeOf({ state, end_reason }: RunStatus): string {
@@ -22,7 +26,7 @@ export function outcomeOf({ state, end_reason }: RunStatus): string {
     return endings[end_reason] ?? `${states[state ?? ""] ?? "ended"} (${end_reason})`;
   }
   if (state === undefined) return "left no state";
-  return state === "finished" ? "finished" : states[state] ?? `is in state "${state}"`;
+  return states[state] ?? `is in state "${state}"`;
 }
 
 /** One or two words for a tile. */
