@@ -64,7 +64,7 @@ export { models } from "./models/mod.ts";
 // Losses: how a step is judged.
 export { binaryCrossEntropy } from "./core/losses/binary_cross_entropy.ts";
 export { crossEntropy } from "./core/losses/cross_entropy.ts";
-export type { JudgedStep, Loss, LossStep } from "./core/losses/loss.ts";
+export type { JudgedStep, Loss, LossStep, MetricNote } from "./core/losses/loss.ts";
 
 // Tasks: where sequences come from.
 export { findTask, tasks } from "./tasks/mod.ts";

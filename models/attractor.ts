@@ -107,8 +107,12 @@ export const attractor = defineModel({
   fromTask: ["neurons"],
   small: { initial_deviation: 0.4 },
   parameters: ({ neurons, initial_deviation, density }) => ({
-    w_self_free: matrix(neurons, neurons, normal(initial_deviation)),
-    w_input: matrix(neurons, neurons, normal(initial_deviation)),
+    w_self_free: matrix(neurons, neurons, normal(initial_deviation), {
+      summary: "weights between neurons, before the diagonal and symmetry are set",
+    }),
+    w_input: matrix(neurons, neurons, normal(initial_deviation), {
+      summary: "from the cue to the neurons",
+    }),
     ...density < 1
       ? {
         // A pair is connected both ways.

@@ -67,6 +67,8 @@ interface Layer {
   readonly name: string;
   readonly post: number;
   readonly role: LayerRole;
+  /** What its weights connect. */
+  readonly summary: string;
 }
 
 /** I + H, the size of every inner layer. */
@@ -82,10 +84,28 @@ function layersOf(config: EtherealConfig): Layer[] {
       name: `linear${index}`,
       post: innerSize(config),
       role: "hidden",
+      summary: index === 0
+        ? "from the input and the state h to the first inner layer"
+        : `from inner layer ${index} to inner layer ${index + 1}`,
     })),
-    { name: "i2h", post: config.hidden_size, role: "recurrent" },
-    { name: "i2o", post: config.symbols, role: "output" },
-    { name: "self_grad", post: config.symbols, role: "selfGradient" },
+    {
+      name: "i2h",
+      post: config.hidden_size,
+      role: "recurrent",
+      summary: "from the last inner layer to the next state h",
+    },
+    {
+      name: "i2o",
+      post: config.symbols,
+      role: "output",
+      summary: "from the last inner layer to the output, a logit a symbol",
+    },
+    {
+      name: "self_grad",
+      post: config.symbols,
+      role: "selfGradient",
+      summary: "from the last inner layer to what is added to the output error",
+    },
   ];
 }
 
@@ -116,15 +136,18 @@ export const ethereal = defineModel({
     const pre = innerSize(config);
     const bound = 1 / Math.sqrt(pre);
     const declarations: Record<string, Declaration> = {};
-    for (const { name, post } of layersOf(config)) {
+    for (const { name, post, summary } of layersOf(config)) {
       const { plast_proportion: share, forget_rate: rate } = config;
       const first = initializers[config.initial_weights];
-      declarations[`${name}/weight`] = matrix(post, pre, first, { fast: true });
+      declarations[`${name}/weight`] = matrix(post, pre, first, { fast: true, summary });
       declarations[`${name}/bias`] = vector(post, uniform(-bound, bound));
       // Mask and forgetting are drawn with the same random numbers: highly plastic weights forget.
       const mask = `${name}/mask`;
       const forgetting = bernoulli(Math.max(share, ALWAYS_FORGETTING), { value: rate, name: mask });
-      declarations[mask] = matrix(post, pre, bernoulli(share), { trained: false });
+      declarations[mask] = matrix(post, pre, bernoulli(share), {
+        trained: false,
+        summary: "1: highly plastic, 0: the others",
+      });
       declarations[`${name}/forgetting`] = matrix(post, pre, forgetting, { trained: false });
     }
     declarations["plast_clip"] = scalar(config.plast_clip, { trained: false });

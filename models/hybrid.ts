@@ -115,6 +115,7 @@ function rateOf(layer: Layer, index: number, config: Config): Declaration {
     post,
     rate === 1 ? pre : 1,
     isSigned ? antiHebbian(weightName(index), layer) : xavierNormal,
+    { summary: `plasticity η of layer ${index}: how fast its P learns` },
   );
 }
 
@@ -178,8 +179,12 @@ export const hybrid = defineModel({
   parameters(config) {
     const declarations: Record<string, Declaration> = {};
     layersOf(config).forEach((layer, index) => {
-      declarations[weightName(index)] = matrix(layer.post, layer.pre, xavierNormal);
-      declarations[`bias_matrix_list.${index}`] = matrix(layer.post, 1, xavierNormal);
+      declarations[weightName(index)] = matrix(layer.post, layer.pre, xavierNormal, {
+        summary: `W of layer ${index}, from its input to its units`,
+      });
+      declarations[`bias_matrix_list.${index}`] = matrix(layer.post, 1, xavierNormal, {
+        summary: `bias b of layer ${index}`,
+      });
       if (!layer.plastic) return;
       declarations[`eta_matrix_list.${index}`] = rateOf(layer, index, config);
       declarations[`lambda_list.${index}`] = vector(1, constantValue(1));
@@ -188,8 +193,10 @@ export const hybrid = defineModel({
     const readout = network_type === "Stack"
       ? hidden_dims.reduce((a, b) => a + b)
       : hidden_dims.at(-1)!;
-    declarations["w_final"] = matrix(1, readout, xavierNormal);
-    declarations["b_final"] = matrix(1, 1, xavierNormal);
+    declarations["w_final"] = matrix(1, readout, xavierNormal, {
+      summary: "from the last layer to the answer",
+    });
+    declarations["b_final"] = matrix(1, 1, xavierNormal, { summary: "bias of the answer" });
     return declarations;
   },
   state(config) {

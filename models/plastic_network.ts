@@ -102,9 +102,12 @@ function weights(
 ): { w: Declaration; alpha: Declaration } {
   const drawn = alpha_initial === "normal" ? normal(alpha_scale) : uniform(0, alpha_scale);
   return {
-    w: matrix(n, n, normal(w_deviation ?? 1.1 / Math.sqrt(n))),
+    w: matrix(n, n, normal(w_deviation ?? 1.1 / Math.sqrt(n)), {
+      summary: "fixed part of the weights between neurons",
+    }),
     alpha: matrix(n, n, plasticity ? drawn : constantValue(0), {
       trained: plasticity,
+      summary: "plasticity α: how much of its trace a weight takes on",
       ...autapse ? {} : { diagonal: 0 },
     }),
   };

@@ -34,9 +34,22 @@ const layersOf = (config: Config) => {
       name: `linear_layers/${index}`,
       post: hidden_size,
       pre: index === 0 ? inputs : hidden_size,
+      summary: index === 0
+        ? "from the symbol and the state h (its last columns) to the first inner layer"
+        : `from inner layer ${index} to inner layer ${index + 1}`,
     })),
-    { name: "i2h", post: hidden_size, pre: hidden_size },
-    { name: "i2o", post: symbols, pre: hidden_size },
+    {
+      name: "i2h",
+      post: hidden_size,
+      pre: hidden_size,
+      summary: "from the last inner layer to the next state h",
+    },
+    {
+      name: "i2o",
+      post: symbols,
+      pre: hidden_size,
+      summary: "from the last inner layer to the output, a logit a symbol",
+    },
   ];
 };
 
@@ -55,11 +68,11 @@ export const simpleRnn = defineModel({
   small: { hidden_size: 5, num_layers: 1 },
   parameters: (config) =>
     Object.fromEntries(
-      layersOf(config).flatMap(({ name, post, pre }): [string, Declaration][] => {
+      layersOf(config).flatMap(({ name, post, pre, summary }): [string, Declaration][] => {
         const bound = 1 / Math.sqrt(pre);
         return [
-          [`${name}/weight`, matrix(post, pre, uniform(-bound, bound))],
-          [`${name}/bias`, vector(post, uniform(-bound, bound))],
+          [`${name}/weight`, matrix(post, pre, uniform(-bound, bound), { summary })],
+          [`${name}/bias`, vector(post, uniform(-bound, bound), { summary: `bias of ${name}` })],
         ];
       }),
     ),

@@ -14,6 +14,7 @@ import {
 import { metricsTable, recordTable, summaryTable } from "./figures/tables.ts";
 import { verdict } from "./figures/verdict.ts";
 import { drawTable, esc } from "./html.ts";
+import { capitalised } from "./metric_words.ts";
 import { drawPage } from "./page/draw_page.ts";
 import { drawSelect } from "./page/controls.ts";
 import { axisChoice, drawFigures, drawTiles } from "./page/sections.ts";
@@ -37,6 +38,7 @@ export async function renderReport(files: RunFiles): Promise<string> {
   return await drawPage({
     kicker: "Hebb training run",
     title: files.status.run ?? "Unnamed run",
+    about: aboutLine(files),
     verdict: verdict(files),
     lead: drawTiles(files),
     sections: `${sweepSection(files, sweptMetrics, swept)}${
@@ -53,6 +55,20 @@ ${recordSection("Resolved configuration", files.config)}
 ${recordSection("Environment", files.environment)}`,
     payload: buildPayload({ axes, controls: { replica: { initial: replicas[0] ?? 0 } }, charts }),
   });
+}
+
+/** What the network was to do, and what it is. */
+function aboutLine({ figures: { task }, config }: RunFiles): string {
+  const nameOf = (section: string) => {
+    const { name } = (config[section] ?? {}) as Record<string, unknown>;
+    return typeof name === "string" ? name : undefined;
+  };
+  const parts = [
+    task ? `Task ${task.name}: ${task.summary}` : nameOf("task") && `Task ${nameOf("task")}`,
+    nameOf("model") && `Model ${nameOf("model")}`,
+    nameOf("updater") && `Learning rule ${nameOf("updater")}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(". ");
 }
 
 function curvesSection(figures: readonly Figure[], choice: string, lead: string): string {
@@ -92,14 +108,16 @@ function sweepFigures(files: RunFiles, metrics: readonly SweepMetric[]): Figure[
   if (!curve) return [];
   return [{
     chart: drawSweepCurve(curve),
-    title: `${curve.metric.key} over ${curve.name}`,
-    caption: "Points: single replicas. Line: the mean of a value's seeds.",
+    title: `${capitalised(curve.axis.title)} over ${curve.name}`,
+    caption:
+      `The last value of ${curve.metric.key}. Points: single replicas. Line: the mean of a value's seeds.`,
   }];
 }
 
 function mapsSection(figures: readonly Figure[], choice: string): string {
   if (figures.length === 0) return "";
   return `<div class="bar"><h2>Weights</h2>${choice}</div>
+<p class="lead">Post: the units that receive, one a row. Pre: the units or inputs that send, one a column.</p>
 <div class="charts maps">
 ${drawFigures(figures)}
 </div>`;

@@ -9,8 +9,7 @@ import { openPage, testInBrowser, until } from "./testing/browser.ts";
 const curves = [
   { id: "loss", lines: 2 },
   { id: "score", lines: 2 },
-  { id: "accuracy-train", lines: 3 },
-  { id: "accuracy-held-out", lines: 1 },
+  { id: "metrics-0", lines: 4 },
   { id: "weight-norms", lines: 2 },
   { id: "update-norms", lines: 2 },
 ];
@@ -66,6 +65,27 @@ testInBrowser("a report in a browser", {
       await until(async () => (await picture()) !== light);
       await assertDrawn(page, 3);
       assert.deepEqual(complaints, []);
+      await page.close();
+    },
+
+    async "keeps toolbars off legends, and tables in a page of 1300 pixels"(browser) {
+      const { page } = await openPage(browser, await report({ replicas: 3 }));
+      await page.setViewportSize({ width: 1300, height: 900 });
+      // Text, since the types of a page are not those of Deno.
+      const covered = await page.evaluate(`(() => {
+        const boxes = (chart, part) =>
+          [...chart.querySelectorAll(part)].map((element) => element.getBoundingClientRect());
+        const isOver = (a, b) =>
+          a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        return [...document.querySelectorAll(".chart")].filter((chart) =>
+          boxes(chart, ".modebar-group").some((bar) =>
+            boxes(chart, ".legend").some((legend) => isOver(bar, legend)))
+        ).map(({ id }) => id);
+      })()`);
+      assert.deepEqual(covered, []);
+      const cut = await page.evaluate(`[...document.querySelectorAll(".table")]
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length`);
+      assert.equal(cut, 0, "tables that are wider than their place");
       await page.close();
     },
 

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { UsageError } from "../config/usage_error.ts";
 import type { Divergence } from "../core/training/divergence.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
+import type { MetricFacts } from "../core/losses/metric_facts.ts";
+import type { Interval } from "../core/numerics/statistics.ts";
 import { unpackFloats } from "../store/base64_floats.ts";
 import { type SweepNames, sweepNames } from "./sweep_names.ts";
 
@@ -32,6 +34,8 @@ export interface RunStatus {
 export interface RunMatrix {
   readonly name: string;
   readonly title?: string;
+  /** What the model says that it is. */
+  readonly summary?: string;
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array;
@@ -48,6 +52,20 @@ export interface RunFigures {
     readonly best_loss?: number;
   };
   readonly notes: readonly string[];
+  readonly task?: { readonly name: string; readonly summary: string };
+  /** What the loss declares of its metrics, by name without a split. */
+  readonly metrics: Readonly<Record<string, MetricFacts>>;
+  /** How levels count as passed, of a task that has some. */
+  readonly levels?: {
+    readonly symbol: string;
+    readonly first: number;
+    /** Good batches of training in a row. */
+    readonly streak: number;
+    /** Whether fresh sequences had to confirm them. */
+    readonly is_verified: boolean;
+  };
+  /** 95% intervals of the score on fresh sequences, [P]. */
+  readonly intervals?: readonly Interval[];
 }
 
 /** The checked files of a run: everything that a report is made of. */
@@ -94,6 +112,7 @@ const size = z.int().min(1);
 const matrix = z.object({
   name: z.string(),
   title: z.string().optional(),
+  summary: z.string().optional(),
   rows: size,
   columns: size,
   values: z.union([z.array(number), z.string()], {
@@ -120,6 +139,23 @@ const figures = z.object({
     best_loss: z.number().optional(),
   }).default({}),
   notes: z.array(z.string()).default([]),
+  task: z.object({ name: z.string(), summary: z.string() }).optional(),
+  metrics: z.record(
+    z.string(),
+    z.object({
+      kind: z.enum(["share", "mean", "count"]),
+      unit: z.string().optional(),
+      better: z.enum(["more", "less"]).optional(),
+      summary: z.string().optional(),
+    }),
+  ).default({}),
+  levels: z.object({
+    symbol: z.string(),
+    first: z.number(),
+    streak: z.number(),
+    is_verified: z.boolean(),
+  }).optional(),
+  intervals: z.array(z.object({ low: z.number(), high: z.number() })).optional(),
 });
 
 /** The texts of the files of a run folder; all but the config may be missing. */

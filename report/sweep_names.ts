@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { firstOfPoints, pointLabel, replicasOf } from "../config/replicas.ts";
 import { mostReplicas } from "../config/run_config.ts";
+import { plain } from "./plain_text.ts";
 
 /** A combination of swept values. */
 export interface SweepPoint {
@@ -41,6 +42,3 @@ export function sweepNames(stored: Readonly<Record<string, unknown>>): SweepName
   }));
   return { labels: replicas.map(({ label }) => plain(label)), points };
 }
-
-/** Without the marks that Plotly would read as formatting or as a link. */
-const plain = (text: string): string => text.replace(/[<>&{}%$]/g, "?").slice(0, 200);

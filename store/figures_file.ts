@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { sizeOf } from "../core/axes.ts";
 import type { Engine } from "../core/backends/backend.ts";
 import { judgedSlot } from "../core/program/average_slot.ts";
+import { metricFacts } from "../core/losses/metric_facts.ts";
+import type { Interval } from "../core/numerics/statistics.ts";
+import type { ModelInstance } from "../core/program/model.ts";
 import type { Slot } from "../core/program/node.ts";
 import { writeJsonFile } from "./files/json_file.ts";
 import type { Task } from "../core/training/task.ts";
@@ -17,6 +20,8 @@ const MOST_REPLICAS = 8;
 interface StoredMatrix {
   readonly name: string;
   readonly title: string;
+  /** What the model says that it is. */
+  readonly summary?: string;
   readonly rows: number;
   readonly columns: number;
   /** Base64 of little-endian float32. */
@@ -24,18 +29,23 @@ interface StoredMatrix {
   readonly replica?: number;
 }
 
-/** Writes what is known before training: the bounds of the tasks [P]. */
+/** Writes what is known before training: what the tasks [P] and their loss declare. */
 export function writeBounds(folder: string, tasks: readonly Task[]): void {
   write(folder, { tasks, matrices: [], notes: [] });
 }
 
-/** Writes the bounds of the tasks [P], and the weight matrices and masks that are on the device. */
+/**
+ * Writes what the tasks [P] and their loss declare, the weight matrices and masks that are on the device,
+ * and the intervals of the score on fresh sequences, [P], if there are any.
+ */
 export async function writeFigures(
   folder: string,
-  { tasks, replicas, engine }: {
+  { tasks, replicas, engine, model, intervals }: {
     tasks: readonly Task[];
     replicas: readonly Replica[];
     engine: Engine;
+    model: ModelInstance;
+    intervals: readonly Interval[] | undefined;
   },
 ): Promise<void> {
   const { slots, extents } = engine.program;
@@ -51,6 +61,7 @@ export async function writeFigures(
     return indices.map((replica): StoredMatrix => ({
       name: slot.name,
       title: titleOf(slot),
+      ...summaryOf(slot, model),
       rows: slot.shape[0]!,
       columns: slot.shape[1]!,
       values: packFloats(slotValues.subarray(replica * stride, replica * stride + size)),
@@ -68,7 +79,7 @@ export async function writeFigures(
     const which = indices.at(-1) === indices.length - 1 ? "the first " : "";
     notes.push(`Matrices of ${which}${indices.length} of ${replicas.length} replicas are drawn.`);
   }
-  write(folder, { tasks, matrices, notes });
+  write(folder, { tasks, matrices, notes, intervals });
 }
 
 /**
@@ -88,14 +99,46 @@ function drawnReplicas(replicas: readonly Replica[]): number[] {
 
 function write(
   folder: string,
-  { tasks, matrices, notes }: { tasks: readonly Task[]; matrices: StoredMatrix[]; notes: string[] },
+  { tasks, matrices, notes, intervals }: {
+    tasks: readonly Task[];
+    matrices: StoredMatrix[];
+    notes: string[];
+    intervals?: readonly Interval[];
+  },
 ): void {
+  const { name, summary, score, loss, levels } = tasks[0]!;
   const bounds = {
-    score: tasks[0]!.score,
+    score,
     chance: commonBound(tasks, "chance"),
     best_loss: commonBound(tasks, "bestLoss"),
   };
-  writeJsonFile(join(folder, "figures.json"), { bounds, notes, matrices });
+  const metrics = Object.fromEntries(
+    Object.keys(loss.metrics).map((metric) => [metric, metricFacts(loss, metric)]),
+  );
+  writeJsonFile(join(folder, "figures.json"), {
+    task: { name, summary },
+    metrics,
+    bounds,
+    ...levels
+      ? {
+        levels: {
+          symbol: levels.symbol,
+          first: levels.first,
+          streak: levels.streak,
+          is_verified: levels.check !== undefined,
+        },
+      }
+      : {},
+    ...intervals ? { intervals } : {},
+    notes,
+    matrices,
+  });
+}
+
+/** What the model says of the parameter of a slot. */
+function summaryOf({ name }: Slot, { parameters }: ModelInstance): { summary?: string } {
+  const summary = parameters[name]?.summary;
+  return summary === undefined ? {} : { summary };
 }
 
 const isWeight = ({ name, kind, shape, hasTimeAxis }: Slot): boolean =>

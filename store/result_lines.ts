@@ -1,5 +1,6 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "./progress/format_progress.ts";
+import { metricFacts } from "../core/losses/metric_facts.ts";
 import type { Estimate } from "../core/training/sequence_counts.ts";
 import { meanOf, type Metric, metricOf, valuesOf } from "../core/training/sums.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
@@ -63,7 +64,13 @@ function levelLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas):
     texts.length > 1 ? `${text} (${replicas[index]!.label})` : text
   );
   const summary = texts.length > MOST_LINES ? describe(passed) : labelled.join(", ");
-  return [`passed: ${symbol} = ${summary} (of ${symbol} = ${first} to ${last})`];
+  const line = `passed: ${symbol} = ${summary} (of ${symbol} = ${first} to ${last})`;
+  const isAny = valuesOf(passed).some((level, index) => level >= tasks[index]!.levels!.first);
+  return !isAny || tasks.every((task) => task.levels!.check !== undefined) ? [line] : [
+    line,
+    `  by ${levels.streak} good batches of training in a row, which can be luck: \`evaluate\` judges the ` +
+    "network of each level on fresh sequences, and may find that none holds",
+  ];
 }
 
 /** How many replicas reached their goal, and after how many updates; of a sweep, a line for each. */
@@ -104,15 +111,22 @@ function goalLines(
 /** The score on fresh sequences, or else on the held-out sequences of the last row. */
 function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   const { metrics, testEstimates } = result;
-  const { score } = run.tasks[0]!;
+  const { score, loss } = run.tasks[0]!;
   const estimates = testEstimates[score];
+  // The loss has a line of its own.
+  if (score === "loss") return [];
   if (estimates !== undefined) return testLines(estimates, run);
-  const name = `eval/${score}`;
-  const heldOut = metrics[name];
-  if (heldOut === undefined) return [];
+  const name = [`test/${score}`, `eval/${score}`].find((key) => metrics[key] !== undefined);
+  if (name === undefined) return [];
+  const { kind, unit } = metricFacts(loss, score);
+  const format = kind === "share" ? formatShare : formatNumber;
+  const withUnit = (value: number) =>
+    unit === undefined ? format(value) : `${format(value)} ${unit}`;
   return [
-    `${name}: ${describe(heldOut, formatShare)}${chanceText(commonBound(run.tasks, "chance"))}`,
-    ...replicaLines(heldOut, run.replicas),
+    `${name}: ${overall(metrics[name]!, run.replicas, withUnit)}${
+      chanceText(commonBound(run.tasks, "chance"))
+    }`,
+    ...replicaLines(metrics[name]!, run.replicas),
   ];
 }
 
@@ -125,6 +139,7 @@ function testLines(
   const line = (index: number, name: string) => {
     const { above, below, isShare, interval, sequences } = estimates[index]!;
     if (Number.isNaN(above)) return `${name}: diverged`;
+    const { chance } = tasks[index]!;
     const facts = [
       ...interval
         ? [`95% interval ${formatShare(interval.low)} to ${formatShare(interval.high)}`]
@@ -132,13 +147,13 @@ function testLines(
       isShare ? `${above} of ${below}` : `mean of ${sequences} sequences`,
     ].join(", ");
     return `${name}: ${formatShare(above / below)} on fresh sequences ` +
-      `(${facts}; chance ${formatShare(tasks[index]!.chance)})`;
+      `(${facts}${Number.isFinite(chance) ? `; chance ${formatShare(chance)}` : ""})`;
   };
   if (estimates.length === 1) return [line(0, `test/${score}`)];
   const shares = estimates.map(({ above, below }) => above / below);
   const chance = chanceText(commonBound(tasks, "chance"));
   return [
-    `test/${score}: ${describe(shares, formatShare)} on fresh sequences${chance}`,
+    `test/${score}: ${overall(shares, replicas, formatShare)} on fresh sequences${chance}`,
     ...estimates.length > MOST_LINES
       ? []
       : replicas.map(({ label }, index) => line(index, `  ${label}`)),
@@ -146,7 +161,7 @@ function testLines(
 }
 
 /** The loss on the best data there is: fresh, held-out or training sequences. */
-function lossLines({ metrics, testEstimates }: TrainResult, run: RunReplicas): string[] {
+function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {
   const { score, loss } = run.tasks[0]!;
   const name = ["test/loss", "eval/loss", "train/loss"].find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
@@ -154,9 +169,12 @@ function lossLines({ metrics, testEstimates }: TrainResult, run: RunReplicas): s
   const best = commonBound(run.tasks, "bestLoss");
   const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
   // Only one metric is listed for every replica: the score, or else the loss.
-  const isScored = testEstimates[score] !== undefined || metrics[`eval/${score}`] !== undefined;
+  const isScored = score !== "loss" &&
+    ["test", "eval"].some((split) => metrics[`${split}/${score}`] !== undefined);
   return [
-    `${name}: ${describe(metrics[name]!)}${unit}${bound}`,
+    `${name}: ${
+      overall(metrics[name]!, run.replicas, (value) => formatNumber(value) + unit)
+    }${bound}`,
     ...isScored ? [] : replicaLines(metrics[name]!, run.replicas),
   ];
 }
@@ -182,6 +200,18 @@ const chanceText = (chance: number | undefined): string =>
   chance === undefined ? "" : ` (chance ${formatShare(chance)})`;
 
 const formatShare = (value: number): string => value.toFixed(4);
+
+/** One number, or the mean of several seeds and their range; of a sweep no mean, since its points differ. */
+function overall(
+  metric: Metric,
+  replicas: readonly Replica[],
+  format = formatNumber,
+): string {
+  if (typeof metric === "number" || !hasSweep(replicas)) return describe(metric, format);
+  const values = metric.filter((value) => !Number.isNaN(value));
+  if (values.length === 0) return "diverged";
+  return `${format(Math.min(...values))} to ${format(Math.max(...values))} over the sweep`;
+}
 
 /** One number, or the mean, the lowest and the highest of several; those that diverged have none. */
 function describe(metric: Metric, format = formatNumber): string {

@@ -1,4 +1,6 @@
 /** Trains, records rows, checkpoints and levels in a folder, and writes a report at the end. */
+import type { Interval } from "../core/numerics/statistics.ts";
+import type { Estimate } from "../core/training/sequence_counts.ts";
 import { drawAhead } from "../config/build/draw_ahead.ts";
 import type { PreparedRun } from "../config/build/prepare_run.ts";
 import { errorLine } from "../config/error_line.ts";
@@ -143,14 +145,15 @@ function trainOptions(
 async function reportResult(
   folder: string,
   result: TrainResult,
-  { prepared: { run: { tasks } }, options: { config, writeReport } }: TrainingStart,
+  { prepared: { run: { tasks, model } }, options: { config, writeReport } }: TrainingStart,
 ): Promise<number> {
   const replicas = replicasOf(config);
   const exitCode = exitCodeOf(result.endReason);
   console.log(resultLines(result, { tasks, replicas, config }).join("\n"));
   if (result.message !== undefined) console.error(`error: ${result.message}`);
   try {
-    await writeFigures(folder, { tasks, replicas, engine: result.engine });
+    const intervals = shareIntervals(result.testEstimates[tasks[0]!.score] ?? []);
+    await writeFigures(folder, { tasks, replicas, engine: result.engine, model, intervals });
     console.log(`report: ${shortPath(await writeReport(folder))}`);
     return exitCode;
   } catch (error) {
@@ -187,4 +190,12 @@ function snapshot(
       ...passed === undefined ? {} : { passed: meanOf(passed) },
     },
   };
+}
+
+/** The intervals of shares, [P]; undefined if a replica has none. */
+function shareIntervals(estimates: readonly Estimate[]): readonly Interval[] | undefined {
+  const intervals = estimates.flatMap(({ isShare, interval }) =>
+    isShare && interval ? [interval] : []
+  );
+  return intervals.length > 0 && intervals.length === estimates.length ? intervals : undefined;
 }

@@ -58,7 +58,7 @@ const configOf = (defaults: Defaults) =>
 type Settings = z.output<ReturnType<typeof configOf>>;
 
 /** Makes the task. @throws SettingError if there are no such patterns, or no bit to complete. */
-function episodes(settings: Settings, { name, summary }: TaskFacts): Task {
+function episodes(settings: Settings, { name }: TaskFacts): Task {
   const { pattern_size: size, patterns, orthogonal, degraded } = settings;
   const { cycles, presentation_time, delay, test_time } = settings;
   const expect = (key: keyof Settings, what: string) => {
@@ -72,9 +72,10 @@ function episodes(settings: Settings, { name, summary }: TaskFacts): Task {
     expect("patterns", `at most ${mostOrthogonal(size)} orthogonal ones of ${size} bits`);
   }
   if (countOfShare(degraded, size) === 0) expect("degraded", `at least one of ${size} bits`);
+  const shown = size - countOfShare(degraded, size);
   return {
     name,
-    summary,
+    summary: `Complete one of ${patterns} patterns of ${size} bits from ${shown} of them`,
     steps: cycles * patterns * (presentation_time + delay) + test_time,
     inputs: { x: [size + 1], target: [size], erased: [size], weight: [] },
     loss: patternError(size),
@@ -162,7 +163,7 @@ export const autoAssociative = defineTask({
  */
 export const autoAssociative1000 = defineTask({
   name: "auto_associative_1000",
-  summary: "The same with five patterns of 1000 bits",
+  summary: "Complete one of five patterns of 1000 bits from half of it",
   aliases: ["auto_associative_memory_1000", "pattern_completion_1000"],
   config: configOf({
     pattern_size: 1000,

@@ -122,7 +122,7 @@ export const continualScene = defineTask({
  */
 export const singleFrameFamiliarity = defineTask({
   name: "single_frame_familiarity",
-  summary: "The same with scenes of a single frame",
+  summary: "Say whether a frame was shown R frames ago; R rises when learned",
   aliases: ["continual_familiarity", "single_frame"],
   config: z.strictObject(curriculumConfig),
   small,

@@ -1,8 +1,9 @@
 /**
  * The procedure `measure`: norms of weights and of their last changes.
  *
- * A model with layers: the norm over all sequences of highly plastic weights (on the mask) and of the other
- * weights, as a mean over layers. A model without layers: the norm and variance of each parameter.
+ * A model with fast layers: the norm over all sequences of highly plastic weights (on the mask) and of the
+ * other weights, as a mean over layers. Any other model: the norm and variance of each parameter. Of a rule
+ * with one exact gradient an update: the norm of the last one.
  */
 import { sizeOf } from "../core/axes.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -21,9 +22,12 @@ import {
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { factorSlots, factorsOf, keptProduct } from "./kept_factors.ts";
-import { layersOf, slotOf } from "./layers.ts";
+import { isFast, layersOf, slotOf } from "./layers.ts";
 import { norm } from "./norm.ts";
 import type { Learning } from "./updater.ts";
+
+/** The slot that holds the norm of the gradient of all slow weights together, at the last update. */
+export const GRADIENT_NORM = "train/gradient_norm";
 
 /** The group of slots that keep the latest gradients of fast layers. */
 const LAST = "last";
@@ -110,7 +114,10 @@ export function measureNorms(
         ["update_norm_low", lowChange!],
       ];
     };
-    const measured = layers.length > 0 ? groups() : parameterMeasures(stage, learning);
+    const measured = layers.some(isFast) ? groups() : parameterMeasures(stage, learning);
+    if (builder.hasSlot(GRADIENT_NORM)) {
+      measured.push(["gradient_norm", stage.load(GRADIENT_NORM)]);
+    }
     measured.push(["not_finite", add(...broken)]);
     const shape = [measured.length] as const;
     builder.slot("metrics/measure", { kind: "metric", shape, hasChunkAxis: true });

@@ -166,6 +166,29 @@ Deno.test("rtrl on the cpu: all numbers of 66 steps of 29 plastic neurons", asyn
   assert.ok(forward! > 100 * reverse!, "forward mode costs a run for every number");
 });
 
+Deno.test("measure reports the norm of the exact gradient, in forward and in reverse mode", async () => {
+  const task = findTask("palindrome").build();
+  const model = models["rnn"]!.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });
+  const programs = programsOf({ model, loss: task.loss, replicas: 2, config: { grad_clip: 0.01 } });
+  for (const [rule, program] of Object.entries(programs)) {
+    const names = program.metrics.get("measure")!;
+    assert.ok(!names.some((name) => name.includes("update_norm")), `${rule}: nothing is fast`);
+    const values = await outcome(program, { procedures: ["train", "measure"] });
+    const probes = [...values].filter(([name]) => name.startsWith("probe/gradient/"));
+    for (const replica of [0, 1]) {
+      const squares = probes.flatMap(([, gradient]) => {
+        const size = gradient.length / 2;
+        return Array.from(gradient.subarray(replica * size, (replica + 1) * size), (x) => x * x);
+      });
+      const expected = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+      const row = values.get("metrics/measure")!;
+      const actual = row[replica * names.length + names.indexOf("gradient_norm")]!;
+      assert.ok(expected > 0.01, "the bound does not change what is measured");
+      assert.ok(Math.abs(actual / expected - 1) < 1e-12, `${rule}: ${actual}, ${expected}`);
+    }
+  }
+});
+
 Deno.test("rtrl: equal to central differences, through the task that trains it", async () => {
   const task = findTask("palindrome").build();
   const model = models["rnn"]!.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });

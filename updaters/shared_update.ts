@@ -1,5 +1,5 @@
 /** Updates of slow weights, which all sequences of a replica share. */
-import type { Shape } from "../core/axes.ts";
+import { type Shape, sizeOf } from "../core/axes.ts";
 import type { Declarations } from "../core/program/model.ts";
 import { add, column, equal, iota, row, where } from "../core/program/language.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -7,7 +7,15 @@ import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { type SlowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
 import { type Changes, mapChanges, type Transform } from "./optimizers/optimizer.ts";
 import { keepGradients } from "./probes.ts";
+import { GRADIENT_NORM } from "./measure.ts";
+import { norm } from "./norm.ts";
 import { CannotTrain, type Learning } from "./updater.ts";
+
+/**
+ * Most trained numbers whose gradient norm is measured where no bound asks for it. The norm takes gradients
+ * that are kept, and a large network is faster where each is applied as soon as it is known.
+ */
+const MOST_NUMBERS = 1 << 17;
 
 /** Declares the memory of an optimizer for every slow weight that is trained. */
 export function declareOptimizer(
@@ -35,27 +43,39 @@ export function updateShared(
   if (fast !== undefined) {
     throw new CannotTrain(`"${fast}" is fast, but no plastic layer says how it changes`);
   }
-  const onDiagonal = (name: string) => {
-    if (parameters[name]!.diagonal === undefined) return undefined;
-    const value = stage.load(name);
-    const [post, pre] = value.shape as readonly [number, number];
-    return equal(column(iota(value, post)), row(iota(value, pre)));
-  };
-  // The gradient of a fixed diagonal must not count in the norm of the gradient either.
-  const applied = mapChanges(gradients, (gradient, name) => {
-    const fixed = onDiagonal(name);
-    return fixed ? where(fixed, 0, gradient) : gradient;
-  });
-  for (const [name, change] of optimizer.apply(applied, stage)) {
+  for (const [name, change] of optimizer.apply(movable(stage, { gradients, parameters }), stage)) {
     const value = stage.load(name);
     const next = add(value, change);
-    const fixed = onDiagonal(name);
+    const fixed = fixedDiagonal(stage, parameters, name);
     stage.store(name, fixed ? where(fixed, value, next) : next);
   }
 }
 
+/** 1 on the diagonal of a parameter whose diagonal is fixed. */
+function fixedDiagonal(
+  stage: StageBuilder,
+  parameters: Declarations,
+  name: string,
+): Value | undefined {
+  if (parameters[name]!.diagonal === undefined) return undefined;
+  const value = stage.load(name);
+  const [post, pre] = value.shape as readonly [number, number];
+  return equal(column(iota(value, post)), row(iota(value, pre)));
+}
+
+/** Gradients of what may move: that of a fixed diagonal must not count in a norm either. */
+const movable = (
+  stage: StageBuilder,
+  { gradients, parameters }: { gradients: Changes; parameters: Declarations },
+): Changes =>
+  mapChanges(gradients, (gradient, name) => {
+    const fixed = fixedDiagonal(stage, parameters, name);
+    return fixed ? where(fixed, 0, gradient) : gradient;
+  });
+
 /**
- * Updates all slow weights from their exact gradients, and keeps those with `probe`.
+ * Updates all slow weights from their exact gradients; keeps the norm of these, as the loss gives them, for
+ * `measure`, and the gradients themselves with `probe`.
  *
  * @param gradientOf the gradient of a parameter, [P, ...shape]; undefined: the loss does not depend on it.
  * @param isUpdated chooses the parameters; default: all.
@@ -84,6 +104,11 @@ export function updateSlowWeights(
   if (learning.probe) {
     const kept = (name: string) => gradients.get(name) ?? gradientOf(name);
     keepGradients(stage, { builder, learning, gradientOf: kept });
+  }
+  const numbers = [...gradients.values()].reduce((count, { shape }) => count + sizeOf(shape), 0);
+  if (numbers > 0 && (numbers <= MOST_NUMBERS || gradClip > 0)) {
+    builder.slot(GRADIENT_NORM, { kind: "state" });
+    stage.store(GRADIENT_NORM, norm(...movable(stage, { gradients, parameters }).values()));
   }
   updateShared(stage, { gradients, optimizer, parameters });
 }

@@ -84,4 +84,21 @@ export const attractorLoss = (
     activity: ["activity", "sequences"],
   },
   means: ["retention", "reaction", "fixed_point_error", "wrong_bits", "activity"],
+  notes: {
+    loss: {
+      summary: "Weighted sum of what is lost of the pattern; below 0 where overlaps are rewarded.",
+    },
+    retention: { summary: "Overlap with the pattern while it is held.", better: "more" },
+    reaction: { summary: "Overlap with the pattern while it is shown.", better: "more" },
+    fixed_point_error: { summary: "Distance of the pattern from a fixed point.", better: "less" },
+    kept: { summary: "Share of patterns that are held: enough retention and enough reaction." },
+    recovered: { summary: "Share of patterns whose bits are all right at the last step." },
+    wrong_bits: {
+      summary: "Bits of a pattern that are wrong at the last step.",
+      unit: "bits",
+      isCount: true,
+      better: "less",
+    },
+    activity: { summary: "Mean square of the activity, over all steps and neurons." },
+  },
 });

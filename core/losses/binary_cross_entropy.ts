@@ -48,4 +48,10 @@ export const binaryCrossEntropy: Loss = {
     false_positive_rate: ["falseAlarms", "negatives"],
     false_negative_rate: ["missed", "positives"],
   },
+  notes: {
+    loss: { summary: "Mean loss of a judged step." },
+    accuracy: { summary: "Share of judged steps with the right answer." },
+    false_positive_rate: { summary: 'Share of "no" steps answered "yes".', better: "less" },
+    false_negative_rate: { summary: 'Share of "yes" steps answered "no".', better: "less" },
+  },
 };

@@ -70,6 +70,15 @@ export const crossEntropy: Loss = {
     last_accuracy: ["lastCorrect", "lasts"],
     top2_accuracy: ["top2", "predictions"],
   },
+  notes: {
+    loss: { summary: "Mean loss of a prediction." },
+    accuracy: { summary: "Share of right predictions, over all steps." },
+    recall_accuracy: {
+      summary: "Share of right predictions where the answer has to be remembered.",
+    },
+    last_accuracy: { summary: "Share of right predictions at the last target of a sequence." },
+    top2_accuracy: { summary: "Share of steps whose target is among the two most likely symbols." },
+  },
 };
 
 /**

@@ -62,4 +62,18 @@ export interface Loss {
   readonly metrics: Readonly<Record<string, readonly [above: string, below: string]>>;
   /** Metrics beside the loss that are means of amounts; the others are shares, in [0, 1]. */
   readonly means?: readonly string[];
+  /** What metrics say, for reports; see `metricFacts` for those that are left out. */
+  readonly notes?: Readonly<Record<string, MetricNote>>;
+}
+
+/** What a loss says of one of its metrics, beside whether it is a share. */
+export interface MetricNote {
+  /** What is measured, in a sentence. */
+  readonly summary?: string;
+  /** Its unit, such as "bits"; default: none, and that of the loss for the loss itself. */
+  readonly unit?: string;
+  /** Of one of `means`: it counts things, so that it is never below 0. */
+  readonly isCount?: boolean;
+  /** Which direction is better; default: more of a share, less of the loss, no answer for other means. */
+  readonly better?: "more" | "less";
 }

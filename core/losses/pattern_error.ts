@@ -56,5 +56,19 @@ export function patternError(size: number): Loss {
       erased_accuracy: ["rightErased", "erasedBits"],
     },
     means: ["error"],
+    notes: {
+      loss: { summary: "Squared error of a pattern, summed over its bits; half of it by default." },
+      error: {
+        summary: "Distance between the shown pattern and the right one, summed over its bits.",
+        better: "less",
+      },
+      large_errors: { summary: `Share of patterns with an error above ${LARGE}.`, better: "less" },
+      wrong_bits: { summary: "Share of all bits that have the wrong sign.", better: "less" },
+      wrong_erased: {
+        summary: "Share of the erased bits that have the wrong sign.",
+        better: "less",
+      },
+      erased_accuracy: { summary: "Share of the erased bits that are completed right." },
+    },
   };
 }

@@ -18,6 +18,8 @@ export interface Declaration {
   readonly diagonal: number | undefined;
   /** Name of the fixed input that a state starts from, instead of `initial`. */
   readonly from: string | undefined;
+  /** What it is, in a few words, for reports. */
+  readonly summary?: string;
 }
 
 /** What a declaration may say beside shape and first value; see `Declaration`. Default: trained, nothing else. */
@@ -32,6 +34,8 @@ export interface DeclarationOptions {
   diagonal?: number;
   /** Name of the fixed input that a state starts from. */
   from?: string;
+  /** What it is, in a few words, for reports: "from the state to the readout". */
+  summary?: string;
 }
 
 function declare(
@@ -44,7 +48,7 @@ function declare(
       throw new RangeError(`Extents must be whole numbers of at least 1, got ${shape.join(" x ")}`);
     }
   }
-  const { trained = true, fast = false, perStep = false, diagonal, from } = options;
+  const { trained = true, fast = false, perStep = false, diagonal, from, summary } = options;
   if (diagonal !== undefined && shape.length !== 2) {
     throw new RangeError(`Only a matrix has a diagonal, not a ${describeShape(shape)}`);
   }
@@ -58,6 +62,7 @@ function declare(
     perStep,
     diagonal,
     from,
+    ...summary === undefined ? {} : { summary },
   };
 }
 

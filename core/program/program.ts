@@ -119,6 +119,8 @@ export interface ProgramBuilder {
    * @throws RangeError if there is another slot of that name.
    */
   slot(name: string, options: SlotOptions): void;
+  /** Whether a slot of this name was declared. */
+  hasSlot(name: string): boolean;
   /** Declares a parameter or constant of a model. @throws RangeError as `slot` does. */
   declare(name: string, declaration: Declaration): void;
   /** Adds a stage to a procedure; one without assignments is left out. */
@@ -165,6 +167,7 @@ export function createProgram(extents: Extents): ProgramBuilder {
   return {
     extents,
     slot: declareSlot,
+    hasSlot: (name) => slots.has(name),
     declare(name, { shape, initial, trained, fast, perStep, diagonal }) {
       declareSlot(name, {
         kind: trained ? "parameter" : "constant",

@@ -38,9 +38,15 @@ export interface Task {
   readonly alphabet?: string;
   /** The metric of the loss to look at first. */
   readonly score: string;
-  /** That score for the best guesser that remembers nothing of the sequence, in [0, 1]. */
+  /**
+   * That score for the best guesser that remembers nothing of the sequence, in [0, 1]. Only a score that
+   * is a share has one: reports leave it out for others, and where it is NaN.
+   */
   readonly chance: number;
-  /** Lowest reachable mean loss, in the unit of the loss: of nats, the entropy of what cannot be known. */
+  /**
+   * Lowest reachable mean loss, in the unit of the loss: of nats, the entropy of what cannot be known.
+   * NaN: not known.
+   */
   readonly bestLoss: number;
   /** Sequences that belong together in an update, where nobody says how many; default: one. */
   readonly batch?: number;

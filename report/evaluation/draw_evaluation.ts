@@ -76,8 +76,11 @@ function levelVerdict({ movies, curve }: LevelEvaluation): string {
 const intervalOf = ({ interval }: MovieJudgement): number => interval;
 
 function sequenceVerdict({ networks, score, chance, updates }: SequenceEvaluation): string {
-  const shares = networks.map(({ proportions }) => proportions[score]?.share ?? NaN);
-  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  // The score may be a share, a mean of amounts, or the loss itself.
+  const scores = networks.map(({ proportions, means, loss }) =>
+    (score === "loss" ? loss : proportions[score]?.share ?? means[score]) ?? NaN
+  );
+  const mean = scores.reduce((sum, value) => sum + value, 0) / scores.length;
   const [column] = replicaColumn(networks);
   const whose = networks.length > 1 ? `, mean of ${networks.length} ${column}s` : "";
   const guesser = chance === null ? "" : `; a guesser without memory reaches ${chance.toFixed(4)}`;

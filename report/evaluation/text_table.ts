@@ -68,7 +68,10 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
   ];
   const many = networks.length > 1;
   const names = Object.keys(networks[0]?.proportions ?? {});
-  const ordered = [score, ...names.filter((name) => name !== score)];
+  const ordered = [
+    ...names.filter((name) => name === score),
+    ...names.filter((name) => name !== score),
+  ];
   const [column, nameOf] = replicaColumn(networks);
   const rows = networks.flatMap(({ loss, proportions, means, ...replica }) => [
     ...ordered.map((name) => [

@@ -1,4 +1,5 @@
 /** Draws curves as lines: a thin line for each replica, and their mean. */
+import { capitalised } from "../metric_words.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, type ChartTrace, colours, palette } from "./chart.ts";
 import { type Curve, meanCurve } from "./curve.ts";
@@ -8,6 +9,24 @@ export interface Line {
   readonly label: string;
   readonly colour: string;
   readonly curve: Curve;
+  /** Default: another one for each line of a chart, so that curves that coincide are all seen. */
+  readonly dash?: Dash;
+}
+
+const dashes = ["solid", "dot", "dash", "dashdot"] as const;
+type Dash = typeof dashes[number];
+
+const dashOf = ({ dash }: Line, index: number): Dash => dash ?? dashes[index % dashes.length]!;
+
+/** What the dashes of a sweep stand for, in a sentence; colours are its points. Empty for one line. */
+export function dashNote(lines: readonly Line[]): string {
+  if (lines.length < 2 || !lines.some(({ curve }) => curve.sweep)) return "";
+  const names = { solid: "solid", dot: "dotted", dash: "dashed", dashdot: "dash and dot" };
+  const kinds = Map.groupBy(lines, (line, index) => dashOf(line, index));
+  const terms = [...kinds].map(([dash, group]) =>
+    `${names[dash]}: ${group.map(({ label }) => label).join(" and ")}`
+  );
+  return `${capitalised(terms.join("; "))}.`;
 }
 
 /** A level that holds for the whole run, drawn dashed. */
@@ -24,29 +43,29 @@ export interface CurveOptions {
   readonly isStepped?: boolean;
   /** The values are shares: the axis shows a little more than [0, 1]. */
   readonly isShare?: boolean;
+  /** The values are counts: the axis starts at 0. */
+  readonly isCount?: boolean;
 }
 
 /** A line chart; the page adds the x values of the chosen axis. */
 export function drawCurves(id: string, lines: readonly Line[], options: CurveOptions): Chart {
-  const { yTitle, levels = [], yScale = "linear", isShare = false, isStepped = false } = options;
+  const { yTitle, levels = [], isShare = false, isCount = false, isStepped = false } = options;
+  const yScale = options.yScale === "log" && spanOf(lines) >= SHORTEST_LOG ? "log" : "linear";
   return {
     id,
     rows: lines.map(({ curve }) => curve.rows),
     traces: lines.flatMap((line, index) =>
       line.curve.sweep
-        ? drawPoints(line, line.curve.sweep, {
-          rows: index,
-          isStepped,
-          isAlone: lines.length === 1,
-        })
+        ? drawPoints(line, line.curve.sweep, { rows: index, isStepped })
         : drawLine(line, { rows: index, isStepped })
     ),
     layout: {
       yaxis: {
-        title: { text: yTitle },
+        title: { text: yScale === "log" ? `${yTitle}, logarithmic` : yTitle },
         type: yScale,
         ...(yScale === "log" ? { tickformat: "~g", ...logTicks(lines) } : {}),
         ...(isShare ? { range: [-0.03, 1.03] } : {}),
+        ...(isCount ? { rangemode: "tozero" } : {}),
       },
       hovermode: lines.some(({ curve }) => curve.replicas.length > 1) ? "closest" : "x unified",
       shapes: levels.map(({ label, value }) => ({
@@ -64,21 +83,30 @@ export function drawCurves(id: string, lines: readonly Line[], options: CurveOpt
   };
 }
 
+/** The least ratio of values that a logarithmic axis is worth; on a shorter one few ticks have labels. */
+const SHORTEST_LOG = 10;
+
 /** Ticks at 1, 2 and 5 if there are few decades; Plotly's default would crowd or miss them. */
-function logTicks(lines: readonly Line[]): { dtick?: string } {
+const logTicks = (lines: readonly Line[]): { dtick?: string } =>
+  spanOf(lines) < 1e3 ? { dtick: "D2" } : {};
+
+/** The largest over the smallest of the positive values. */
+function spanOf(lines: readonly Line[]): number {
   let lowest = Infinity, highest = 0;
   for (const value of lines.flatMap(({ curve }) => curve.replicas.flat())) {
     if (!(value > 0 && value < Infinity)) continue;
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
   }
-  return highest < 1e3 * lowest ? { dtick: "D2" } : {};
+  return highest / lowest;
 }
 
 function drawLine(
-  { label, colour, curve }: Line,
+  source: Line,
   { rows, isStepped }: { rows: number; isStepped: boolean },
 ): ChartTrace[] {
+  const { label, colour, curve } = source;
+  const dash = dashOf(source, rows);
   const form = isStepped ? { shape: "hv" } : {};
   const many = curve.replicas.length > 1;
   const hover = (name: string) => `${name}: %{y:.4~g}<extra></extra>`;
@@ -104,7 +132,7 @@ function drawLine(
       // A single evaluation is a point, which a line would not show.
       mode: curve.rows.length === 1 ? "markers" : "lines",
       y: curve.mean.map(digits),
-      line: { color: colour, width: many ? 2.5 : 2, ...form },
+      line: { color: colour, width: many ? 2.5 : 2, ...dash === "solid" ? {} : { dash }, ...form },
       marker: { color: colour },
       name: label,
       legendgroup: curve.key,
@@ -116,11 +144,12 @@ function drawLine(
 
 /** A point of the sweep has a colour; several metrics of one figure differ in their dashes. */
 function drawPoints(
-  { label, curve }: Line,
+  source: Line,
   { labels, points }: SweepNames,
-  { rows, isStepped, isAlone }: { rows: number; isStepped: boolean; isAlone: boolean },
+  { rows, isStepped }: { rows: number; isStepped: boolean },
 ): ChartTrace[] {
-  const dash = dashes[rows % dashes.length]!;
+  const { label, curve } = source;
+  const dash = dashOf(source, rows);
   return points.flatMap(({ label: point, replicas }, index) => {
     const line = {
       color: pointColour(index, points.length),
@@ -138,8 +167,8 @@ function drawPoints(
         y: values.map(digits),
         line: { ...line, width },
         marker: { color: line.color },
-        name: isAlone ? name : `${label}, ${name}`,
-        legendgroup: `${curve.key} ${index}`,
+        name,
+        legendgroup: `point ${index}`,
         hovertemplate: `${label}, ${name}: %{y:.4~g}<extra></extra>`,
         ...plotly,
       },
@@ -156,12 +185,11 @@ function drawPoints(
       );
     return [
       ...thin,
-      trace(meanCurve(curve, replicas), { name: point, width: 2, showlegend: true }),
+      // The legend names the points once; what the dashes are stands in the caption.
+      trace(meanCurve(curve, replicas), { name: point, width: 2, showlegend: rows === 0 }),
     ];
   });
 }
-
-const dashes = ["solid", "dot", "dash", "dashdot"] as const;
 
 /** The palette, or evenly spaced hues if there are more points than colours in it. */
 const pointColour = (index: number, points: number): string =>

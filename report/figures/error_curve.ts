@@ -1,10 +1,12 @@
-/** The summed error of an episode over training, with a smoothed line, and shares of wrong bits. */
+/** The summed error of an episode over training, with a smoothed line. */
 import { countOfShare } from "../../tasks/count_of_share.ts";
+import { factsOf, scoreOf, withUnit } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import type { SweepNames } from "../sweep_names.ts";
-import { type Chart, colours } from "./chart.ts";
+import { colours } from "./chart.ts";
 import { type Curve, finiteMean, meanCurve, readCurve } from "./curve.ts";
-import { drawCurves, type Line } from "./draw_curves.ts";
+import type { Line } from "./draw_curves.ts";
+import type { CurvePanel } from "./panel.ts";
 
 export interface ErrorCurve {
   /** Σ|y - target|, as a mean over the episodes between two logged rows. */
@@ -58,28 +60,21 @@ function erasedBits(task: unknown, sweep: SweepNames | undefined): number | unde
   return countOfShare(degraded, pattern_size);
 }
 
-export function drawErrorCurve({ error, smoothed, guessing }: ErrorCurve): Chart {
+export function errorPanel(files: RunFiles): CurvePanel {
+  const { error, smoothed, guessing } = errorCurve(files);
+  const facts = factsOf(files, "error");
   const lines: Line[] = [];
   if (error) lines.push({ label: "episodes", colour: colours.train, curve: error });
   if (smoothed) lines.push({ label: "smoothed", colour: colours.heldOut, curve: smoothed });
-  return drawCurves("error", lines, {
-    yTitle: "summed error",
-    levels: guessing === undefined ? [] : [{ label: "guessing", value: guessing }],
-  });
+  return {
+    id: "error",
+    title: "Error",
+    caption: facts.summary ?? "",
+    // The error of the score has a figure of its own.
+    lines: scoreOf(files) === "error" ? [] : lines,
+    options: {
+      yTitle: withUnit("error", facts),
+      levels: guessing === undefined ? [] : [{ label: "guessing", value: guessing }],
+    },
+  };
 }
-
-const shares = [
-  { key: "train/wrong_erased", label: "wrong among erased bits", colour: colours.heldOut },
-  { key: "train/wrong_bits", label: "wrong among all bits", colour: colours.train },
-  { key: "train/large_errors", label: "episodes with an error above 10", colour: colours.third },
-] as const;
-
-export function wrongShares({ metrics, sweep }: RunFiles): Line[] {
-  return shares.flatMap(({ key, label, colour }) => {
-    const curve = readCurve(metrics, key, sweep);
-    return curve ? [{ label, colour, curve }] : [];
-  });
-}
-
-export const drawWrongShares = (lines: readonly Line[]): Chart =>
-  drawCurves("wrong-bits", lines, { yTitle: "share", isShare: true });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { parseRunFiles } from "../run_files.ts";
-import { drawErrorCurve, errorCurve, smooth, wrongShares } from "./error_curve.ts";
+import { errorCurve, errorPanel, smooth } from "./error_curve.ts";
 import { curveFigures } from "./mod.ts";
+import { drawPanel } from "./panel.ts";
 
 Deno.test("smooth: a centred mean that narrows at the ends and leaves out what is not finite", () => {
   assert.deepEqual(smooth([0, 3, 6, 9, 0], 3), [0, 3, 6, 5, 0]);
@@ -21,26 +22,33 @@ const metrics = Array.from({ length: 100 }, (_, index) =>
 const config = JSON.stringify({
   task: { name: "auto_associative", pattern_size: 28, degraded: 0.5 },
 });
-const files = parseRunFiles({ config, metrics });
+const share = { kind: "share", better: "less" };
+const facts = {
+  loss: { kind: "mean" },
+  error: { kind: "mean", unit: "bits off", summary: "How far the pattern is off." },
+  wrong_erased: share,
+  large_errors: share,
+};
+const files = parseRunFiles({ config, metrics, figures: JSON.stringify({ metrics: facts }) });
 
 Deno.test("errorCurve: the error of every replica, the smoothed mean and the error of guessing", () => {
   const { error, smoothed, guessing } = errorCurve(files);
   assert.deepEqual(error?.replicas.map((values) => values[7]), [7, 9]);
   assert.deepEqual([smoothed?.replicas.length, smoothed?.mean[7]], [1, 8]);
   assert.equal(guessing, 14);
-  const { traces, layout } = drawErrorCurve(errorCurve(files));
+  const { traces, layout } = drawPanel(errorPanel(files)).chart;
   assert.equal(traces.length, 3 + 1);
   const [level] = layout.shapes as [{ y0: number; name: string }];
   assert.deepEqual([level.y0, level.name], [14, "guessing 14"]);
 });
 
-Deno.test("a run on patterns shows its errors; its loss is not in nats", () => {
+Deno.test("a run on patterns shows its errors in the words of its loss", () => {
   const figures = curveFigures(files);
-  assert.deepEqual(figures.map(({ chart }) => chart.id), ["error", "wrong-bits", "loss"]);
-  assert.equal(wrongShares(files).length, 2);
+  assert.deepEqual(figures.map(({ chart }) => chart.id), ["loss", "error", "metrics-0"]);
   const title = (index: number) =>
-    (figures[index]!.chart.layout.yaxis as { title: { text: string } }).title.text;
-  assert.deepEqual([title(0), title(2)], ["summed error", "loss"]);
+    (figures[index]!.chart.layout["yaxis"] as { title: { text: string } }).title.text;
+  assert.deepEqual([title(0), title(1)], ["loss", "error (bits off)"]);
+  assert.equal(figures[1]!.caption, "How far the pattern is off.");
   const others = parseRunFiles({ config: "{}", metrics: '{"iteration":1,"train/loss":1}' });
   assert.deepEqual(curveFigures(others).map(({ chart }) => chart.id), ["loss"]);
   assert.deepEqual(errorCurve(others), {});

@@ -1,76 +1,153 @@
 import assert from "node:assert/strict";
 import { parseRunFiles } from "../run_files.ts";
 import { sampleRun } from "../testing/sample_run.ts";
-import { accuracyCurves, drawAccuracyCurves } from "./accuracy_curves.ts";
-import { drawLearningCurve, learningCurve } from "./learning_curve.ts";
+import type { Chart } from "./chart.ts";
+import { lossPanel } from "./learning_curve.ts";
 import { curveFigures, mapFigures } from "./mod.ts";
-import { drawPlasticityNorms, plasticityNorms } from "./plasticity_norms.ts";
-import { drawScoreCurve, scoreCurve } from "./score_curve.ts";
+import { type CurvePanel, drawPanel } from "./panel.ts";
+import { gradientPanel } from "./parameter_curves.ts";
+import { plasticityPanel } from "./plasticity_norms.ts";
+import { scorePanel } from "./score_curve.ts";
 
 const metrics = [
   '{"iteration":1,"train/loss":2,"train/recall_accuracy":0.2,"train/top2_accuracy":0.5}',
   '{"iteration":2,"train/loss":"NaN","eval/loss":1.5,"plastic/weight_norm_low":4}',
 ].join("\n");
-const figures = '{"bounds":{"chance":0.17,"best_loss":0.46}}';
+const figures = JSON.stringify({
+  bounds: { chance: 0.17, best_loss: 0.46 },
+  metrics: {
+    loss: { kind: "mean", unit: "nats", better: "less", summary: "Mean loss." },
+    recall_accuracy: { kind: "share", better: "more" },
+    top2_accuracy: { kind: "share", better: "more" },
+  },
+});
 const files = parseRunFiles({ config: "{}", metrics, figures });
 const sample = parseRunFiles(sampleRun({ replicas: 3 }));
 
-Deno.test("learningCurve reads both losses and the best possible one", () => {
-  const { train, heldOut, bestLoss } = learningCurve(files);
-  assert.deepEqual(train?.mean, [2, NaN]);
-  assert.deepEqual([heldOut?.rows, heldOut?.mean], [[1], [1.5]]);
-  assert.equal(bestLoss, 0.46);
+const draw = (panel: CurvePanel): Chart => drawPanel(panel).chart;
+const yaxisOf = ({ layout }: Chart) =>
+  layout["yaxis"] as {
+    title: { text: string };
+    type: string;
+    range?: number[];
+    rangemode?: string;
+  };
+const levelsOf = ({ layout }: Chart) =>
+  layout["shapes"] as { y0: number; name: string; line: { dash: string } }[];
+const means = ({ lines }: CurvePanel) => lines.map(({ label, curve }) => [label, curve.mean]);
+
+Deno.test("loss: both splits, the best possible one, and the unit that the loss declares", () => {
+  const panel = lossPanel(files);
+  assert.deepEqual(means(panel), [["training", [2, NaN]], ["held out", [1.5]]]);
+  assert.equal(panel.caption, "Mean loss.");
+  assert.equal(panel.options.yTitle, "loss (nats)");
+  const undeclared = parseRunFiles({ config: "{}", metrics, figures: "{}" });
+  assert.equal(lossPanel(undeclared).options.yTitle, "loss");
 });
 
-Deno.test("drawLearningCurve draws a gap for NaN, a point for one value and a dashed level", () => {
-  const { traces, layout } = drawLearningCurve(learningCurve(files));
-  assert.deepEqual(traces.map(({ plotly }) => [plotly.mode, plotly.y]), [
+Deno.test("a curve has a gap for NaN, a point for one value, and a dashed level", () => {
+  const chart = draw(lossPanel(files));
+  assert.deepEqual(chart.traces.map(({ plotly }) => [plotly["mode"], plotly["y"]]), [
     ["lines", [2, null]],
     ["markers", [1.5]],
   ]);
-  const [level] = layout.shapes as [{ y0: number; name: string; line: { dash: string } }];
-  assert.deepEqual([level.y0, level.name, level.line.dash], [0.46, "best possible 0.46", "dash"]);
+  const [level] = levelsOf(chart);
+  assert.deepEqual([level!.y0, level!.name, level!.line.dash], [
+    0.46,
+    "best possible 0.46",
+    "dash",
+  ]);
 });
 
-Deno.test("scoreCurve reads both splits and chance", () => {
-  const { train, heldOut, chance } = scoreCurve(files);
-  assert.deepEqual([train?.mean, heldOut, chance], [[0.2], undefined, 0.17]);
-  assert.equal(drawScoreCurve(scoreCurve(sample)).traces.length, 2 * (3 + 1));
+Deno.test("curves that coincide are told apart by their dashes", () => {
+  const same = '{"iteration":1,"train/loss":1,"eval/loss":1}\n';
+  const { traces } = draw(lossPanel(parseRunFiles({ config: "{}", metrics: same + same })));
+  const dashes = traces.map(({ plotly }) => (plotly["line"] as { dash?: string }).dash);
+  assert.deepEqual(dashes, [undefined, "dot"]);
 });
 
-Deno.test("accuracyCurves keeps the accuracies that were logged", () => {
-  assert.deepEqual(accuracyCurves(files, "train").map(({ label }) => label), ["within best two"]);
-  assert.deepEqual(accuracyCurves(files, "eval"), []);
-  assert.equal(drawAccuracyCurves("id", accuracyCurves(sample, "train")).traces.length, 3 * 4);
+Deno.test("score: a share has the axis of shares and the chance level", () => {
+  assert.deepEqual(means(scorePanel(files)), [["training", [0.2]]]);
+  const chart = draw(scorePanel(files));
+  assert.deepEqual(yaxisOf(chart).range, [-0.03, 1.03]);
+  assert.equal(levelsOf(chart)[0]!.name, "chance 0.17");
+  assert.equal(draw(scorePanel(sample)).traces.length, 2 * (3 + 1));
 });
 
-Deno.test("plasticityNorms reads both groups, drawn on a logarithmic axis", () => {
-  const norms = plasticityNorms(files, "weight");
-  assert.deepEqual([norms.high, norms.low?.mean], [undefined, [4]]);
-  assert.deepEqual(plasticityNorms(files, "update"), { high: undefined, low: undefined });
-  const { yaxis } = drawPlasticityNorms("id", norms).layout as { yaxis: { type: string } };
-  assert.equal(yaxis.type, "log");
+Deno.test("score: that of a regression is no accuracy, has its unit and no chance", () => {
+  const regression = parseRunFiles({
+    config: "{}",
+    metrics: '{"iteration":1,"train/distance":12}',
+    figures: JSON.stringify({
+      bounds: { score: "distance", chance: 1 },
+      metrics: { distance: { kind: "mean", unit: "mm", better: "less", summary: "How far off." } },
+    }),
+  });
+  const panel = scorePanel(regression);
+  assert.deepEqual([panel.title, panel.caption], ["Distance", "How far off."]);
+  const chart = draw(panel);
+  assert.deepEqual([yaxisOf(chart).title.text, yaxisOf(chart).range], ["distance (mm)", undefined]);
+  assert.deepEqual(levelsOf(chart), []);
+});
+
+Deno.test("score: where it is the loss, one figure shows it", () => {
+  const run = parseRunFiles({
+    config: "{}",
+    metrics: '{"iteration":1,"train/loss":12}',
+    figures: '{"bounds":{"score":"loss"}}',
+  });
+  assert.deepEqual(curveFigures(run).map(({ title }) => title), ["Loss"]);
+});
+
+Deno.test("norms: only groups with weights; no axis without ticks, no plot of zeros", () => {
+  const panel = plasticityPanel(files, "weight");
+  assert.deepEqual(means(panel), [["weights", [4]]]);
+  // Values within one decade would have one tick or none on a logarithmic axis.
+  assert.equal(yaxisOf(draw(panel)).type, "linear");
+  const norms = (high: number[], low: number[]) =>
+    parseRunFiles({
+      config: "{}",
+      metrics: high.map((value, index) =>
+        JSON.stringify({
+          iteration: index,
+          "plastic/update_norm_high": value,
+          "plastic/update_norm_low": low[index],
+        })
+      ).join("\n"),
+    });
+  assert.deepEqual(plasticityPanel(norms([0, 0], [0, 0]), "update").lines, []);
+  assert.deepEqual(curveFigures(norms([0, 0], [0, 0])), []);
+  const both = plasticityPanel(norms([1, 2], [200, 300]), "update");
+  assert.deepEqual(both.lines.map(({ label }) => label), ["high plasticity", "low plasticity"]);
+  const axis = yaxisOf(draw(both));
+  assert.deepEqual([axis.type, axis.title.text], ["log", "norm, logarithmic"]);
+});
+
+Deno.test("the norm of the gradient has a figure where it was measured", () => {
+  const run = parseRunFiles({ config: "{}", metrics: '{"plastic/gradient_norm":0.5}' });
+  assert.deepEqual(means(gradientPanel(run)), [["gradient", [0.5]]]);
+  assert.deepEqual(curveFigures(run).map(({ title }) => title), ["Gradient norm"]);
+  assert.deepEqual(gradientPanel(files).lines, []);
 });
 
 Deno.test("thin replicas share colour and legend entry with their mean", () => {
-  const { traces } = drawLearningCurve(learningCurve(sample));
+  const { traces } = draw(lossPanel(sample));
   const [thin, , , mean] = traces.map(({ plotly }) => plotly);
-  assert.equal(thin?.legendgroup, mean?.legendgroup);
-  assert.deepEqual(thin?.line, { color: "#3b7dd8", width: 1 });
-  assert.deepEqual([thin?.showlegend, mean?.showlegend], [false, true]);
+  assert.equal(thin?.["legendgroup"], mean?.["legendgroup"]);
+  assert.deepEqual(thin?.["line"], { color: "#3b7dd8", width: 1 });
+  assert.deepEqual([thin?.["showlegend"], mean?.["showlegend"]], [false, true]);
 });
 
 const ids = (files: Parameters<typeof curveFigures>[0]) =>
   [...curveFigures(files), ...mapFigures(files)].map(({ chart }) => chart.id);
 
 Deno.test("figures without data are left out", () => {
-  assert.deepEqual(ids(files), ["loss", "score", "accuracy-train", "weight-norms"]);
+  assert.deepEqual(ids(files), ["loss", "score", "metrics-0", "weight-norms"]);
   assert.deepEqual(ids(parseRunFiles({ config: "{}" })), []);
   assert.deepEqual(ids(sample), [
     "loss",
     "score",
-    "accuracy-train",
-    "accuracy-held-out",
+    "metrics-0",
     "weight-norms",
     "update-norms",
     "matrix-0",
@@ -92,13 +169,12 @@ Deno.test("a curriculum run shows levels, error rates and single parameters", ()
       "curriculum/passed": passed,
     })
   ).join("\n");
-  const figures = '{"bounds":{"score":"accuracy","chance":0.67}}';
+  const figures = JSON.stringify({
+    bounds: { score: "accuracy", chance: 0.67 },
+    levels: { symbol: "R", first: 1, streak: 5, is_verified: false },
+  });
   const run = parseRunFiles({ config: "{}", metrics, figures });
-  assert.deepEqual(ids(run), [
-    "score",
-    "levels",
-    "error-rates",
-    "parameter-norms",
-    "parameter-values",
-  ]);
+  const shown = ["score", "levels", "metrics-0", "parameter-norms", "parameter-values"];
+  assert.deepEqual(ids(run), shown);
+  assert.equal(yaxisOf(curveFigures(run)[1]!.chart).title.text, "level R passed");
 });

@@ -1,13 +1,18 @@
 /** The highest level of the curriculum passed, over training. */
+import { plain } from "../plain_text.ts";
 import type { RunFiles } from "../run_files.ts";
-import { type Chart, colours } from "./chart.ts";
-import { type Curve, readCurve } from "./curve.ts";
-import { drawCurves } from "./draw_curves.ts";
+import { colours } from "./chart.ts";
+import { readCurve } from "./curve.ts";
+import type { CurvePanel } from "./panel.ts";
 
-export const levelCurve = ({ metrics, sweep }: RunFiles): Curve | undefined =>
-  readCurve(metrics, "curriculum/passed", sweep);
-
-export function drawLevelCurve(curve: Curve | undefined): Chart {
-  const lines = curve ? [{ label: "passed", colour: colours.third, curve }] : [];
-  return drawCurves("levels", lines, { yTitle: "level passed", isStepped: true });
+export function levelPanel({ metrics, sweep, figures: { levels } }: RunFiles): CurvePanel {
+  const curve = readCurve(metrics, "curriculum/passed", sweep);
+  const symbol = levels ? ` ${plain(levels.symbol)}` : "";
+  return {
+    id: "levels",
+    title: "Level passed",
+    caption: "The task grows harder whenever its criterion is met.",
+    lines: curve ? [{ label: "passed", colour: colours.third, curve }] : [],
+    options: { yTitle: `level${symbol} passed`, isStepped: true, isCount: true },
+  };
 }

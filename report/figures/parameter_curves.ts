@@ -1,13 +1,15 @@
-/** Norms of parameters over training, and the values of parameters that are one number. */
+/** Norms of parameters and of the gradient over training, and the values of parameters that are one number. */
+import { plain } from "../plain_text.ts";
 import type { RunFiles } from "../run_files.ts";
-import { type Chart, palette } from "./chart.ts";
+import { colours, palette } from "./chart.ts";
 import { readCurve } from "./curve.ts";
-import { drawCurves, type Line } from "./draw_curves.ts";
+import type { Line } from "./draw_curves.ts";
+import type { CurvePanel } from "./panel.ts";
 
 const groups = {
   norm: /^plastic\/norm\/(.+)$/,
   // What is left once the measures with fixed names are taken out.
-  value: /^plastic\/(?!norm\/|variance\/|\w+_norm_\w+$|not_finite$)(.+)$/,
+  value: /^plastic\/(?!norm\/|variance\/|\w+_norm_\w+$|gradient_norm$|not_finite$)(.+)$/,
 } as const;
 
 /** A line for each parameter. */
@@ -15,16 +17,35 @@ export function parameterCurves({ metrics, sweep }: RunFiles, group: keyof typeo
   const keys = [...new Set(metrics.flatMap(Object.keys))].filter((key) => groups[group].test(key));
   return keys.flatMap((key, index) => {
     const curve = readCurve(metrics, key, sweep);
-    const label = groups[group].exec(key)![1]!;
+    const label = plain(groups[group].exec(key)![1]!);
     return curve ? [{ label, colour: palette[index % palette.length]!, curve }] : [];
   });
 }
 
-export function drawParameterCurves(
-  group: keyof typeof groups,
-  lines: readonly Line[],
-): Chart {
-  return group === "norm"
-    ? drawCurves("parameter-norms", lines, { yTitle: "norm", yScale: "log" })
-    : drawCurves("parameter-values", lines, { yTitle: "value" });
+export const normPanel = (files: RunFiles): CurvePanel => ({
+  id: "parameter-norms",
+  title: "Norms of parameters",
+  caption: "Euclidean norm of each trained parameter.",
+  lines: parameterCurves(files, "norm"),
+  options: { yTitle: "norm", yScale: "log" },
+});
+
+export function gradientPanel({ metrics, sweep }: RunFiles): CurvePanel {
+  const curve = readCurve(metrics, "plastic/gradient_norm", sweep);
+  return {
+    id: "gradient-norm",
+    title: "Gradient norm",
+    caption:
+      "Norm of the gradient of all slow weights together, at one update a row, before any bound.",
+    lines: curve ? [{ label: "gradient", colour: colours.train, curve }] : [],
+    options: { yTitle: "norm", yScale: "log" },
+  };
 }
+
+export const valuePanel = (files: RunFiles): CurvePanel => ({
+  id: "parameter-values",
+  title: "Single numbers",
+  caption: "Trained parameters that are one number, such as the decay λ of a layer.",
+  lines: parameterCurves(files, "value"),
+  options: { yTitle: "value" },
+});

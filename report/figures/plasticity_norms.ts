@@ -1,28 +1,38 @@
 /** Norms of weights and of their updates, for the high- and the low-plasticity group. */
 import type { RunFiles } from "../run_files.ts";
-import { type Chart, colours } from "./chart.ts";
-import { type Curve, readCurve } from "./curve.ts";
-import { drawCurves, type Line } from "./draw_curves.ts";
+import { colours } from "./chart.ts";
+import { readCurve } from "./curve.ts";
+import type { Line } from "./draw_curves.ts";
+import type { CurvePanel } from "./panel.ts";
 
-export interface PlasticityNorms {
-  readonly high?: Curve;
-  readonly low?: Curve;
-}
+const groups = [
+  { group: "high", label: "high plasticity", colour: colours.fourth },
+  { group: "low", label: "low plasticity", colour: colours.third },
+] as const;
 
-/** Norms of one quantity: `weight`, or the `update` added to it. */
+/** Norms of one quantity: `weight`, or the `update` added to it. A group without weights has no line. */
 export function plasticityNorms(
   { metrics, sweep }: RunFiles,
   quantity: "weight" | "update",
-): PlasticityNorms {
-  return {
-    high: readCurve(metrics, `plastic/${quantity}_norm_high`, sweep),
-    low: readCurve(metrics, `plastic/${quantity}_norm_low`, sweep),
-  };
+): Line[] {
+  const lines = groups.flatMap(({ group, label, colour }) => {
+    const curve = readCurve(metrics, `plastic/${quantity}_norm_${group}`, sweep);
+    const isMeasured = curve?.replicas.some((values) => values.some((value) => value !== 0));
+    return curve && isMeasured ? [{ label, colour, curve }] : [];
+  });
+  // Where nothing is highly plastic there are no groups.
+  return lines.length === 1 ? [{ ...lines[0]!, label: `${quantity}s` }] : lines;
 }
 
-export function drawPlasticityNorms(id: string, { high, low }: PlasticityNorms): Chart {
-  const lines: Line[] = [];
-  if (high) lines.push({ label: "high plasticity", colour: colours.fourth, curve: high });
-  if (low) lines.push({ label: "low plasticity", colour: colours.third, curve: low });
-  return drawCurves(id, lines, { yTitle: "norm", yScale: "log" });
-}
+export const plasticityPanel = (
+  files: RunFiles,
+  quantity: "weight" | "update",
+): CurvePanel => ({
+  id: `${quantity}-norms`,
+  title: quantity === "weight" ? "Weight norms" : "Update norms",
+  caption: quantity === "weight"
+    ? "Norm of the fast weights, a mean over layers."
+    : "Norm of the last change of the fast weights, a mean over layers.",
+  lines: plasticityNorms(files, quantity),
+  options: { yTitle: "norm", yScale: "log" },
+});

@@ -1,38 +1,26 @@
 /** The score of the task over training, with the score of a guesser without memory. */
+import { capitalised, factsOf, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
-import { type Chart, colours } from "./chart.ts";
-import { type Curve, readCurve } from "./curve.ts";
-import { drawCurves, type Line } from "./draw_curves.ts";
+import { axisRange } from "./metric_groups.ts";
+import type { CurvePanel } from "./panel.ts";
+import { splitLines } from "./split_lines.ts";
 
-export interface ScoreCurve {
-  /** Such as "recall accuracy". */
-  readonly name: string;
-  readonly train?: Curve;
-  readonly heldOut?: Curve;
-  /** The score of a guesser without memory, in [0, 1]. */
-  readonly chance?: number;
-}
-
-/** The metric that the task is about. Runs of earlier versions do not name it: it was recall. */
-export const scoreOf = ({ figures }: RunFiles): string => figures.bounds.score ?? "recall_accuracy";
-
-export function scoreCurve(files: RunFiles): ScoreCurve {
+export function scorePanel(files: RunFiles): CurvePanel {
   const score = scoreOf(files);
+  const facts = factsOf(files, score);
+  const { chance } = files.figures.bounds;
   return {
-    name: score.replaceAll("_", " "),
-    train: readCurve(files.metrics, `train/${score}`, files.sweep),
-    heldOut: readCurve(files.metrics, `eval/${score}`, files.sweep),
-    chance: files.figures.bounds.chance,
+    id: "score",
+    title: capitalised(wordsOf(score)),
+    caption: facts.summary ?? "",
+    // The loss has a figure of its own.
+    lines: score === "loss" ? [] : splitLines(files, score),
+    options: {
+      yTitle: withUnit(wordsOf(score), facts),
+      ...axisRange(facts),
+      levels: chance === undefined || facts.kind !== "share"
+        ? []
+        : [{ label: "chance", value: chance }],
+    },
   };
-}
-
-export function drawScoreCurve({ name, train, heldOut, chance }: ScoreCurve): Chart {
-  const lines: Line[] = [];
-  if (train) lines.push({ label: "training", colour: colours.train, curve: train });
-  if (heldOut) lines.push({ label: "held out", colour: colours.heldOut, curve: heldOut });
-  return drawCurves("score", lines, {
-    yTitle: name,
-    isShare: true,
-    levels: chance === undefined ? [] : [{ label: "chance", value: chance }],
-  });
 }

@@ -1,11 +1,13 @@
 /** The outcome of each point of a sweep, as a table and as a curve over the swept value. */
+import type { MetricFacts } from "../../core/losses/metric_facts.ts";
 import { formatNumber } from "../format.ts";
 import type { Table } from "../html.ts";
+import { factsOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import { type Chart, colours } from "./chart.ts";
 import { finiteMean } from "./curve.ts";
 import { lastMetrics } from "./last_metrics.ts";
-import { scoreOf } from "./score_curve.ts";
+import { headline } from "./headline.ts";
 
 /** One metric that a sweep is judged by. */
 export interface SweepMetric {
@@ -19,23 +21,20 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
   const { sweep } = files;
   if (!sweep) return [];
   const last = lastMetrics(files);
-  const firstOf = (name: string) =>
-    ["test", "eval", "train"].map((split) => `${split}/${name}`).find((key) => last.has(key));
   const keys = [
-    firstOf(scoreOf(files)),
-    firstOf("loss"),
+    ...headline(files).map(({ split, name }) => `${split}/${name}`),
     "curriculum/passed",
     "goal/reached",
     "goal/updates",
   ];
   return keys.flatMap((key) => {
-    const logged = key === undefined ? undefined : last.get(key);
+    const logged = last.get(key);
     // A goal that was never reached took no number of updates.
     const reached = key === "goal/updates" ? last.get("goal/reached") : undefined;
     const values = reached
       ? logged?.map((value, replica) => reached[replica] === 1 ? value : NaN)
       : logged;
-    if (key === undefined || values?.length !== sweep.labels.length) return [];
+    if (values?.length !== sweep.labels.length) return [];
     return [{
       key,
       values: sweep.points.map(({ replicas }) => replicas.map((replica) => values[replica]!)),
@@ -69,13 +68,16 @@ export interface SweepCurve {
   /** [points] */
   readonly x: readonly number[];
   readonly metric: SweepMetric;
+  /** Such as "loss (nats)", and whether it is a share. */
+  readonly axis: { readonly title: string; readonly facts: Partial<MetricFacts> };
 }
 
 /** The first metric over the swept value; undefined unless one setting with numbers is swept. */
 export function sweepCurve(
-  { sweep }: RunFiles,
+  files: RunFiles,
   [metric]: readonly SweepMetric[],
 ): SweepCurve | undefined {
+  const { sweep } = files;
   const [path, ...more] = Object.keys(sweep?.points[0]?.values ?? {});
   if (!sweep || !metric || path === undefined || more.length > 0) return undefined;
   const x = sweep.points.flatMap(({ values }) => {
@@ -85,14 +87,30 @@ export function sweepCurve(
   if (x.length < sweep.points.length || x.length < 2) return undefined;
   // The label of a point is the name and the value.
   const name = sweep.points[0]!.label.replace(/ \S+$/, "");
-  return { name, x, metric };
+  const measured = metric.key.replace(/^(test|eval|train)\//, "");
+  const facts = factsOf(files, measured);
+  return { name, x, metric, axis: { title: withUnit(wordsOf(measured), facts), facts } };
+}
+
+/** Whether values lie over orders of magnitude, or are spread by factors more evenly than by differences. */
+export function isLogarithmic(values: readonly number[]): boolean {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const ratio = sorted.at(-1)! / sorted[0]!;
+  if (!(sorted[0]! > 0)) return false;
+  if (sorted.length < 3) return ratio >= 10;
+  return ratio >= 4 && unevenness(sorted.map(Math.log)) < unevenness(sorted);
+}
+
+/** The largest over the smallest step between neighbours. */
+function unevenness(sorted: readonly number[]): number {
+  const steps = sorted.slice(1).map((value, index) => value - sorted[index]!);
+  return Math.max(...steps) / Math.min(...steps);
 }
 
 /** Points are replicas; the line is the mean of the seeds of a value. */
-export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Chart {
+export function drawSweepCurve({ name, x, metric: { values }, axis }: SweepCurve): Chart {
   const order = x.map((_, point) => point).sort((a, b) => x[a]! - x[b]!);
   const dots = order.flatMap((point) => values[point]!.map((y) => [x[point]!, shown(y)] as const));
-  const isWide = Math.min(...x) > 0 && Math.max(...x) >= 100 * Math.min(...x);
   const hovertemplate = `${name} %{x}: %{y:.4~g}<extra></extra>`;
   return {
     id: "sweep",
@@ -123,12 +141,22 @@ export function drawSweepCurve({ name, x, metric: { values } }: SweepCurve): Cha
       },
     ],
     layout: {
-      xaxis: { title: { text: name }, ...isWide ? { type: "log" } : {} },
-      yaxis: { title: { text: "last value" } },
+      xaxis: { title: { text: name }, ...isLogarithmic(x) ? logAxis(x) : {} },
+      yaxis: {
+        title: { text: axis.title },
+        ...axis.facts.kind === "share" ? { range: [-0.03, 1.03] } : {},
+        ...axis.facts.kind === "count" ? { rangemode: "tozero" } : {},
+      },
       hovermode: "closest",
     },
   };
 }
+
+/** Ticks at the swept values: those are the ones that a reader looks for. */
+const logAxis = (x: readonly number[]) => ({
+  type: "log",
+  ...x.length <= 12 ? { tickvals: x, ticktext: x.map(String) } : { tickformat: "~g" },
+});
 
 /** A value that is not finite is a gap. */
 const shown = (value: number): number | null => Number.isFinite(value) ? value : null;

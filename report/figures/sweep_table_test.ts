@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { parseRunFiles } from "../run_files.ts";
 import { renderReport } from "../render_report.ts";
-import { drawSweepCurve, sweepCurve, sweepMetrics, sweepTable } from "./sweep_table.ts";
-import { drawLearningCurve, learningCurve } from "./learning_curve.ts";
+import {
+  drawSweepCurve,
+  isLogarithmic,
+  sweepCurve,
+  sweepMetrics,
+  sweepTable,
+} from "./sweep_table.ts";
+import { lossPanel } from "./learning_curve.ts";
+import { drawPanel } from "./panel.ts";
 import { errorCurve } from "./error_curve.ts";
 
 const filesOf = (sweep: object, row: object = {}) =>
@@ -19,7 +26,10 @@ const filesOf = (sweep: object, row: object = {}) =>
         ...row,
       })
     ).join("\n"),
-    figures: JSON.stringify({ bounds: { score: "kept" } }),
+    figures: JSON.stringify({
+      bounds: { score: "kept" },
+      metrics: { kept: { kind: "share" }, loss: { kind: "mean", unit: "nats", better: "less" } },
+    }),
   });
 
 const swept = filesOf({ "task.memories": [10, 5] });
@@ -50,7 +60,7 @@ Deno.test("sweep: the score over the swept value, in order, where it is one numb
 });
 
 Deno.test("sweep: curves have a colour and a legend entry a point, thin lines the label", () => {
-  const { traces } = drawLearningCurve(learningCurve(swept));
+  const { traces } = drawPanel(lossPanel(swept)).chart;
   const facts = traces.map(({ plotly }) => {
     const { name, showlegend, line } = plotly as {
       name: string;
@@ -70,18 +80,36 @@ Deno.test("sweep: curves have a colour and a legend entry a point, thin lines th
     ["memories 5", true, second],
   ]);
   assert.deepEqual(traces[2]!.plotly.y, [2, 1]);
-  const two = drawLearningCurve(learningCurve(filesOf({ "task.memories": [10, 5] }, {
+  const two = drawPanel(lossPanel(filesOf({ "task.memories": [10, 5] }, {
     "eval/loss": [1, 2, 3, 4],
   })));
-  const shown = two.traces.filter(({ plotly }) => plotly.showlegend).map(({ plotly }) =>
-    plotly as { name: string; line: { dash: string } }
-  );
-  assert.deepEqual(shown.map(({ name, line }) => [name, line.dash]), [
-    ["training, memories 10", "solid"],
-    ["training, memories 5", "solid"],
-    ["held out, memories 10", "dot"],
-    ["held out, memories 5", "dot"],
+  const thick = two.chart.traces.map(({ plotly }) =>
+    plotly as { name: string; showlegend: boolean; line: { dash: string; width: number } }
+  ).filter(({ line }) => line.width === 2);
+  assert.deepEqual(thick.map(({ name, line, showlegend }) => [name, line.dash, showlegend]), [
+    ["memories 10", "solid", true],
+    ["memories 5", "solid", true],
+    ["memories 10", "dot", false],
+    ["memories 5", "dot", false],
   ]);
+  assert.equal(two.caption, "Solid: training; dotted: held out.");
+});
+
+Deno.test("sweep: values over orders of magnitude have a logarithmic axis, steps a linear one", () => {
+  for (const values of [[1e-4, 1e-3, 1e-2], [0.003, 0.1], [0.001, 0.002, 0.004, 0.008]]) {
+    assert.ok(isLogarithmic(values), String(values));
+  }
+  for (
+    const values of [[5, 10, 15, 20], [1, 2], [10, 20, 30, 40, 50, 60], [0, 1, 1000], [-1, 1]]
+  ) {
+    assert.ok(!isLogarithmic(values), String(values));
+  }
+  const files = filesOf({ "updater.learning_rate": [1e-4, 1e-2] });
+  const { layout } = drawSweepCurve(sweepCurve(files, sweepMetrics(files))!);
+  const { type, ticktext } = layout["xaxis"] as { type: string; ticktext: string[] };
+  assert.deepEqual([type, ticktext], ["log", ["0.0001", "0.01"]]);
+  const { range, title } = layout["yaxis"] as { range: number[]; title: { text: string } };
+  assert.deepEqual([range, title.text], [[-0.03, 1.03], "kept"]);
 });
 
 Deno.test("sweep: a smoothed curve is one a point", () => {
@@ -92,8 +120,8 @@ Deno.test("sweep: a smoothed curve is one a point", () => {
 });
 
 Deno.test("sweep: metrics of another number of replicas are drawn without names", () => {
-  const curve = learningCurve(filesOf({ "task.memories": [10] })).train;
-  assert.equal(curve?.sweep, undefined);
+  const { curve } = lossPanel(filesOf({ "task.memories": [10] })).lines[0]!;
+  assert.equal(curve.sweep, undefined);
 });
 
 Deno.test("sweep: the report has its section; a run without one has none", async () => {

@@ -1,16 +1,17 @@
 /** Tables of a run: its outcome, its last metrics, and a nested record as flat paths. */
 import { formatCount, formatNumber, formatSeconds } from "../format.ts";
 import type { Table } from "../html.ts";
+import { stateOf } from "../outcome.ts";
 import type { RunFiles } from "../run_files.ts";
 import { finiteMean } from "./curve.ts";
 import { lastMetrics } from "./last_metrics.ts";
 
 /** State, length and device of the run. */
 export function summaryTable({ status }: RunFiles): Table {
-  const { state, end_reason, iterations, sequences, seconds, device } = status;
+  const { end_reason, iterations, sequences, seconds, device } = status;
   const rate = sequences !== undefined && seconds ? sequences / seconds : undefined;
   const rows: [string, string | undefined][] = [
-    ["State", state],
+    ["State", stateOf(status)],
     ["End reason", end_reason ?? undefined],
     ["Iterations", iterations === undefined ? undefined : formatCount(iterations)],
     ["Sequences", sequences === undefined ? undefined : formatCount(sequences)],

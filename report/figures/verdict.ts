@@ -1,100 +1,119 @@
 /** The outcome of a run in a few sentences. */
-import { formatCount, formatNumber, formatSeconds, formatShare } from "../format.ts";
+import { formatCount, formatSeconds, formatShare } from "../format.ts";
+import { capitalised, formatMetric, wordsOf } from "../metric_words.ts";
+import { outcomeOf } from "../outcome.ts";
 import type { RunFiles } from "../run_files.ts";
+import type { SweepNames } from "../sweep_names.ts";
 import { finiteMean } from "./curve.ts";
 import { divergenceSentence } from "./divergence_sentence.ts";
+import { headline, type Measure } from "./headline.ts";
 import { lastMetrics } from "./last_metrics.ts";
-import { scoreOf } from "./score_curve.ts";
 
-/** Splits, the most telling first; the first one that the run logged opens the verdict. */
-const splits = [
-  { split: "test", where: "on fresh sequences" },
-  { split: "eval", where: "on held-out sequences" },
-  { split: "train", where: "on training sequences" },
-] as const;
-
-/** Metrics that may open the verdict; the score of the task comes first. */
-const measuresOf = (files: RunFiles) =>
-  [...new Set([scoreOf(files), "accuracy"])].flatMap((score) =>
-    splits.map(({ split, where }) => ({
-      key: `${split}/${score}`,
-      name: score === "recall_accuracy" ? "Recall" : "Accuracy",
-      isScore: score === scoreOf(files),
-      where,
-    }))
-  );
-
-/** Plain text, such as "Recall 0.99 on held-out sequences; chance 0.17. Loss ...". */
+/** Plain text, such as "Recall accuracy 0.99 on held-out sequences; chance 0.17. Loss ...". */
 export function verdict(files: RunFiles): string {
-  return [
+  const sentences = files.sweep ? sweepSentences(files, files.sweep) : [
     levelSentence(files),
-    accuracySentence(files),
-    lossSentence(files),
-    divergenceSentence(files),
-    effortSentence(files),
-  ].filter((sentence) => sentence !== "").join(" ");
+    ...headline(files).map((measure) => measureSentence(files, measure)),
+  ];
+  return [...sentences, divergenceSentence(files), effortSentence(files)]
+    .filter((sentence) => sentence !== "").join(" ");
 }
 
 function levelSentence(files: RunFiles): string {
   const passed = lastMetrics(files).get("curriculum/passed")?.filter(Number.isFinite) ?? [];
   if (passed.length === 0) return "";
   const [low, high] = [Math.min(...passed), Math.max(...passed)];
-  return `Level ${low === high ? high : `${low} to ${high}`} passed.`;
+  const { levels } = files.figures;
+  if (levels && high < levels.first) return "No level passed.";
+  const name = levels ? `Level ${levels.symbol} =` : "Level";
+  const how = levels && !levels.is_verified
+    ? ` by ${levels.streak} good training batches in a row, which fresh sequences have not confirmed`
+    : "";
+  return `${name} ${low === high ? high : `${low} to ${high}`} passed${how}.`;
 }
 
-function accuracySentence(files: RunFiles): string {
-  const last = lastMetrics(files);
-  const measure = measuresOf(files).find(({ key }) => last.has(key));
-  if (measure === undefined) return "";
-  const values = last.get(measure.key) ?? [];
-  const mean = finiteMean(values);
+/** A metric on the most telling sequences, with what it is held against. */
+function measureSentence(files: RunFiles, measure: Measure): string {
+  const { name, where, values, facts } = measure;
   const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return `${measure.name} ${measure.where} is not finite.`;
-  let text = `${measure.name} ${formatShare(mean)} ${measure.where}`;
+  const words = capitalised(wordsOf(name));
+  if (finite.length === 0) return `${words} ${where} is not finite.`;
+  const format = (value: number) => formatMetric(facts, value);
+  let text = `${words} ${format(finiteMean(values))} ${where}`;
   if (values.length > 1) {
-    text += `, mean of ${finite.length} replicas (${formatShare(Math.min(...finite))} to ${
-      formatShare(Math.max(...finite))
+    text += `, mean of ${finite.length} replicas (${format(Math.min(...finite))} to ${
+      format(Math.max(...finite))
     })`;
   }
-  const { chance } = files.figures.bounds;
-  if (chance !== undefined && measure.isScore) {
-    text += `; chance ${formatShare(chance)}`;
-  }
   const lost = values.length - finite.length;
-  return lost === 0 || files.status.diverged
-    ? `${text}.`
-    : `${text}. ${lost} of ${values.length} replicas diverged.`;
+  return `${text}${against(files, measure)}.${
+    lost === 0 || files.status.diverged ? "" : ` ${lost} of ${values.length} replicas diverged.`
+  }`;
 }
 
-function lossSentence(files: RunFiles): string {
-  const last = lastMetrics(files);
-  const heldOut = last.get("eval/loss");
-  const values = heldOut ?? last.get("train/loss");
-  if (values === undefined) return "";
-  const mean = finiteMean(values);
-  if (Number.isNaN(mean)) return "The loss is not finite.";
-  const { best_loss } = files.figures.bounds;
-  const best = best_loss === undefined ? "" : `; best possible ${formatNumber(best_loss)}`;
-  return `${heldOut ? "Held-out" : "Training"} loss ${formatNumber(mean)}${best}.`;
+/** What a score or a loss is held against: chance, with the interval if it is known, or the best possible. */
+function against({ figures }: RunFiles, { name, split, facts, values }: Measure): string {
+  const { chance, best_loss } = figures.bounds;
+  if (name === "loss") {
+    return best_loss === undefined ? "" : `; best possible ${formatMetric(facts, best_loss)}`;
+  }
+  if (facts.kind !== "share") return "";
+  const intervals = split === "test" ? figures.intervals ?? [] : [];
+  const [first] = intervals;
+  if (!first || intervals.length !== values.length) {
+    return chance === undefined ? "" : `; chance ${formatShare(chance)}`;
+  }
+  if (intervals.length === 1) {
+    const interval = `95% interval ${formatShare(first.low)} to ${formatShare(first.high)}`;
+    if (chance === undefined) return ` (${interval})`;
+    const side = first.low > chance ? "above" : first.high < chance ? "below" : "not above";
+    return `, ${side} chance, ${formatShare(chance)} (${interval})`;
+  }
+  if (chance === undefined) return "";
+  const above = intervals.filter(({ low }) => low > chance).length;
+  return `; ${above} of ${intervals.length} are above chance, ${
+    formatShare(chance)
+  }, by their 95% intervals`;
 }
 
-/** What the verdict says for each state of a run. */
-const states: Readonly<Record<string, string>> = {
-  running: "is still running",
-  finished: "finished",
-  diverged: "diverged",
-  failed: "failed",
-  preempted: "was preempted and can be resumed",
-  interrupted: "was interrupted",
-};
+/** The points of a sweep: a mean over all of them would be the result of no setting. */
+function sweepSentences(files: RunFiles, { points, labels }: SweepNames): string[] {
+  const seeds = labels.length / points.length;
+  const intro = `A sweep of ${points.length} points with ${seeds} seed${
+    seeds === 1 ? "" : "s"
+  } each.`;
+  const measures = headline(files).filter(({ values }) => values.length === labels.length);
+  return [intro, ...measures.map((measure) => extremes(measure, points))];
+}
 
-function effortSentence({ status }: RunFiles): string {
-  const { state, end_reason, iterations, sequences, seconds, device } = status;
-  const how = state === undefined ? "left no state" : states[state] ?? `is in state "${state}"`;
+/** The highest and the lowest mean of a point, and which points these are. */
+function extremes({ name, where, values, facts }: Measure, points: SweepNames["points"]): string {
+  const words = `${capitalised(wordsOf(name))} ${where}`;
+  const means = points.flatMap(({ label, replicas }) => {
+    const mean = finiteMean(replicas.map((replica) => values[replica]!));
+    return Number.isFinite(mean) ? [{ label, mean }] : [];
+  }).sort((a, b) => a.mean - b.mean);
+  const lost = points.length - means.length;
+  const note = lost === 0 ? "" : ` Of ${lost} of the points it is not finite.`;
+  const [low, high] = [means[0], means.at(-1)];
+  if (!low || !high) return `${words} is not finite at any point.`;
+  const [first, second] = facts.better === "less" ? [low, high] : [high, low];
+  const text = ({ label, mean }: typeof low) => `${formatMetric(facts, mean)} at ${label}`;
+  if (low.mean === high.mean) {
+    return `${words}: ${formatMetric(facts, low.mean)} at every point.${note}`;
+  }
+  const [from, to] = facts.better === undefined ? ["highest", "lowest"] : ["best", "worst"];
+  return `${words}: ${from} ${text(first)}, ${to} ${text(second)}.${note}`;
+}
+
+function effortSentence({ status, sweep }: RunFiles): string {
+  const { iterations, sequences, seconds, device } = status;
   const effort: string[] = [];
   if (iterations !== undefined) effort.push(`${formatCount(iterations)} iterations`);
-  if (sequences !== undefined) effort.push(`${formatCount(sequences)} sequences`);
-  let text = `The run ${how}${end_reason ? ` (${end_reason})` : ""}`;
+  if (sequences !== undefined) {
+    effort.push(`${formatCount(sequences)} sequences${sweep ? " of each replica" : ""}`);
+  }
+  let text = `The run ${outcomeOf(status)}`;
   if (effort.length > 0) text += ` after ${effort.join(" and ")}`;
   if (seconds !== undefined) text += ` in ${formatSeconds(seconds)}`;
   if (device !== undefined) text += ` on ${device}`;

@@ -10,6 +10,8 @@ export interface Page {
   /** What kind of report this is, above the title. */
   readonly kicker: string;
   readonly title: string;
+  /** What the page is about, below the title. */
+  readonly about?: string;
   /** The outcome in a few sentences. */
   readonly verdict: string;
   /** HTML below the verdict, such as tiles. */
@@ -25,7 +27,7 @@ export interface Page {
  * @throws TypeError if two elements have the same id: a chart would be drawn into the first.
  */
 export async function drawPage(
-  { kicker, title, verdict, lead = "", sections, payload }: Page,
+  { kicker, title, about = "", verdict, lead = "", sections, payload }: Page,
 ): Promise<string> {
   refuseDuplicateIds(`${lead}${sections}`);
   return `<!doctype html>
@@ -45,7 +47,7 @@ ${css}</style>
 <header>
 <p class="kicker">${esc(kicker)}</p>
 <h1>${esc(title)}</h1>
-<p class="verdict">${esc(verdict)}</p>
+${about === "" ? "" : `<p class="about">${esc(about)}</p>\n`}<p class="verdict">${esc(verdict)}</p>
 ${lead}
 </header>
 <p class="message" id="message" role="status">The charts need JavaScript. The tables below are

@@ -118,7 +118,15 @@
       margin: { l: 56, r: 12, t: 28, b: 44 },
       hovermode: "closest",
       showlegend: overRun,
-      legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
+      // Below the axis: above the plot stand Plotly's buttons.
+      legend: {
+        orientation: "h",
+        x: 0,
+        xanchor: "left",
+        y: 0,
+        yref: "container",
+        yanchor: "bottom",
+      },
       // A zoom stays while other values are drawn on the same axes.
       uirevision: choice.axis,
       ...own,

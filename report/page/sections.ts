@@ -3,9 +3,11 @@ import type { RunAxes } from "../axes.ts";
 import type { Figure } from "../figures/chart.ts";
 import { finiteMean } from "../figures/curve.ts";
 import { lastMetrics } from "../figures/last_metrics.ts";
-import { scoreOf } from "../figures/score_curve.ts";
-import { formatCount, formatNumber, formatSeconds, formatShare } from "../format.ts";
+import { headline } from "../figures/headline.ts";
+import { formatCount, formatNumber, formatSeconds } from "../format.ts";
 import { esc } from "../html.ts";
+import { capitalised, formatMetric, wordsOf } from "../metric_words.ts";
+import { stateOf } from "../outcome.ts";
 import type { RunFiles } from "../run_files.ts";
 
 /** Figures, with the elements that the page's script draws into. */
@@ -18,30 +20,32 @@ export function drawFigures(figures: readonly Figure[]): string {
   ).join("\n");
 }
 
-/** The few numbers that a reader looks for first. */
+/** The few numbers that a reader looks for first. A sweep has no one score: its points differ. */
 export function drawTiles(files: RunFiles): string {
-  const { state, sequences, seconds } = files.status;
-  const last = lastMetrics(files);
-  const mean = (key: string) => {
-    const values = last.get(key);
-    return values === undefined ? undefined : finiteMean(values);
-  };
-  const score = scoreOf(files);
-  const scored = mean(`test/${score}`) ?? mean(`eval/${score}`) ?? mean(`train/${score}`);
-  const passed = mean("curriculum/passed");
-  const loss = mean("eval/loss") ?? mean("train/loss");
+  const { sequences, seconds } = files.status;
+  const passed = lastMetrics(files).get("curriculum/passed");
+  const first = files.figures.levels?.first ?? -Infinity;
+  const measures = files.sweep ? [] : headline(files);
   const tiles: [string, string | undefined][] = [
-    ["Level passed", passed === undefined ? undefined : formatNumber(passed)],
-    [score.replaceAll("_", " "), scored === undefined ? undefined : formatShare(scored)],
-    ["Loss", loss === undefined ? undefined : formatNumber(loss)],
+    ["Points of the sweep", files.sweep && String(files.sweep.points.length)],
+    ["Level passed", files.sweep ? undefined : passed && levelText(passed, first)],
+    ...measures.map(({ name, where, facts, values }): [string, string] => [
+      `${capitalised(wordsOf(name))} ${where}`,
+      formatMetric(facts, finiteMean(values)),
+    ]),
     ["Sequences", sequences === undefined ? undefined : formatCount(sequences)],
     ["Time", seconds === undefined ? undefined : formatSeconds(seconds)],
-    ["State", state],
+    ["State", stateOf(files.status)],
   ];
   const drawn = tiles.flatMap(([name, value]) =>
     value === undefined ? [] : [`<div><dt>${esc(name)}</dt><dd>${esc(value)}</dd></div>`]
   );
   return drawn.length === 0 ? "" : `<dl class="tiles">\n${drawn.join("\n")}\n</dl>`;
+}
+
+function levelText(passed: readonly number[], first: number): string {
+  const mean = finiteMean(passed);
+  return mean < first ? "none" : formatNumber(mean);
 }
 
 /** Buttons that choose the x axis; empty if there is one axis only. */

@@ -35,6 +35,18 @@ export function sampleRun(options: SampleOptions = {}): RunTexts {
     metrics: rows.map((line) => JSON.stringify(line)).join("\n") + '\n{"iteration": 6050, "tr',
     figures: JSON.stringify({
       matrices,
+      task: { name: name === usualName ? "palindrome" : name, summary: `Two symbols, of ${name}` },
+      metrics: {
+        loss: { kind: "mean", unit: "nats", better: "less", summary: `Mean loss of ${name}.` },
+        recall_accuracy: { kind: "share", better: "more" },
+        accuracy: { kind: "share", better: "more" },
+        last_accuracy: { kind: "share", better: "more" },
+        top2_accuracy: {
+          kind: "share",
+          better: "more",
+          summary: `Within the best two of ${name}.`,
+        },
+      },
       bounds: { chance: 0.17, best_loss: 0.46 },
       notes: [`The loss of ${name} counts the first half, which cannot be predicted.`],
     }),

@@ -1,0 +1,74 @@
+/**
+ * The metrics beside loss and score. Those of the same kind, unit and direction share a figure, so that a
+ * metric of anybody's own loss is drawn on an axis that fits it.
+ */
+import type { MetricFacts } from "../../core/losses/metric_facts.ts";
+import { capitalised, factsOf, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
+import type { RunFiles } from "../run_files.ts";
+import { palette } from "./chart.ts";
+import { readCurve } from "./curve.ts";
+import type { CurveOptions, Line } from "./draw_curves.ts";
+import type { CurvePanel } from "./panel.ts";
+
+/** Names in a title; more are counted. */
+const MOST_NAMES = 4;
+
+/** A share is drawn on all of [0, 1], a count from 0. */
+export const axisRange = ({ kind }: Partial<MetricFacts>): Partial<CurveOptions> => ({
+  isShare: kind === "share",
+  isCount: kind === "count",
+});
+
+/** A panel for each group, in the order of the metrics file. */
+export function metricPanels(files: RunFiles): CurvePanel[] {
+  const drawn = new Set(["loss", "error", scoreOf(files)]);
+  const names = [...new Set(files.metrics.flatMap(Object.keys))].flatMap((key) => {
+    const name = /^(?:train|eval)\/([^/]+)$/.exec(key)?.[1];
+    return name === undefined || drawn.has(name) ? [] : [name];
+  });
+  const groups = Map.groupBy(new Set(names), (name) => {
+    const { kind, unit, better } = factsOf(files, name);
+    // What nobody declares may have any size: it stands alone. In a sweep colours are its points.
+    return kind === undefined || files.sweep ? name : JSON.stringify([kind, unit, better]);
+  });
+  return [...groups.values()].map((group, index) => panelOf(files, group, index));
+}
+
+function panelOf(files: RunFiles, names: readonly string[], index: number): CurvePanel {
+  const facts = factsOf(files, names[0]!);
+  const words = names.map(wordsOf);
+  const listed = words.slice(0, MOST_NAMES).join(", ");
+  const more = words.length > MOST_NAMES ? ` and ${words.length - MOST_NAMES} more` : "";
+  const summaries = names.flatMap((name, at) => {
+    const { summary } = factsOf(files, name);
+    if (summary === undefined) return [];
+    return [names.length > 1 ? `${capitalised(words[at]!)}: ${lowerCase(summary)}` : summary];
+  });
+  const group = facts.kind === "share" ? "share" : "value";
+  return {
+    id: `metrics-${index}`,
+    title: capitalised(listed + more),
+    caption: summaries.join(" "),
+    lines: names.flatMap((name, at) => linesOf(files, name, palette[at % palette.length]!)),
+    options: {
+      yTitle: withUnit(names.length > 1 ? group : words[0]!, facts),
+      ...axisRange(facts),
+    },
+  };
+}
+
+const lowerCase = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Training and held-out sequences have one colour; the latter are dotted. */
+function linesOf({ metrics, sweep }: RunFiles, name: string, colour: string): Line[] {
+  const label = wordsOf(name);
+  const [train, heldOut] = ["train", "eval"].map((split) =>
+    readCurve(metrics, `${split}/${name}`, sweep)
+  );
+  return [
+    ...train ? [{ label, colour, curve: train, dash: "solid" as const }] : [],
+    ...heldOut
+      ? [{ label: `${label}, held out`, colour, curve: heldOut, dash: "dot" as const }]
+      : [],
+  ];
+}

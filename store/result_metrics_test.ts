@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { Metrics } from "../core/training/sums.ts";
+import { resolveConfig } from "../config/resolve_config.ts";
+import type { TrainResult } from "../core/training/train_options.ts";
+import type { Task } from "../core/training/task.ts";
+import { continualScene } from "../tasks/continual_scene.ts";
+import { resultLines } from "./result_lines.ts";
+
+const linesOf = (task: Task, metrics: Metrics, { values = [0] }: { values?: number[] } = {}) => {
+  const result = { endReason: "completed", iterations: 1, sequences: 1, seconds: 1, metrics };
+  const replicas = values.map((value, point) => ({
+    seed: 1,
+    point,
+    label: `rate ${value}`,
+    settings: values.length > 1 ? { rate: value } : {},
+  }));
+  return resultLines(
+    { ...result, testCounts: {}, testEstimates: {}, divergences: [] } as unknown as TrainResult,
+    { tasks: values.map(() => task), replicas, config: resolveConfig([]).config },
+  );
+};
+
+Deno.test("result: levels that nothing verified are said to need `evaluate`; verified ones and none are not", () => {
+  const about = (task: Task, passed: number) => {
+    const lines = linesOf(task, { "curriculum/passed": passed });
+    const at = lines.findIndex((line) => line.startsWith("passed: "));
+    return lines[at + 1] ?? "";
+  };
+  const plain = continualScene.build({});
+  assert.match(
+    about(plain, 3),
+    /by 5 good batches of training in a row, which can be luck: `evaluate`/,
+  );
+  assert.equal(about(plain, 0), "");
+  assert.equal(about(continualScene.build({ verify_scenes: 20_000 }), 3), "");
+});
+
+Deno.test("result: a sweep is not averaged over its points, and each number has its unit", () => {
+  const lines = linesOf(continualScene.build({ curriculum: false }), {
+    "test/loss": [0.5, 0.25],
+    "test/accuracy": [0.75, 0.5],
+  }, { values: [1, 2] });
+  assert.ok(
+    lines.includes("test/loss: 0.2500 nats to 0.5000 nats over the sweep (best possible 0)"),
+  );
+  assert.match(lines.join("\n"), /^test\/accuracy: 0\.5000 to 0\.7500 over the sweep \(chance /m);
+  assert.doesNotMatch(lines.join("\n"), /mean/);
+});
