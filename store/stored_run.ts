@@ -5,7 +5,7 @@ import { isPersistent, iterationSize } from "../core/backends/layout.ts";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
 import type { Checkpoint } from "./files/checkpoint_format.ts";
 import { readConfig } from "./files/config_file.ts";
-import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { isUnusableFile } from "./files/unusable_file.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
@@ -24,11 +24,10 @@ export function readRunConfig(folder: string): RunConfig {
   } catch (error) {
     const refuse = (reason: string) =>
       new UsageError(`cannot read ${folder}: ${reason}`, { cause: error });
-    const { NotFound, NotADirectory, IsADirectory } = Deno.errors;
+    const { NotFound, NotADirectory } = Deno.errors;
     if (error instanceof NotFound) throw refuse("it holds no run (no config.json)");
     if (error instanceof NotADirectory) throw refuse("it is a file, expected a folder of a run");
-    if (error instanceof IsADirectory) throw refuse("its config.json is a folder");
-    if (error instanceof DamagedFileError) throw refuse(error.message);
+    if (isUnusableFile(error)) throw refuse(error.message);
     throw error;
   }
   const source = join(folder, "config.json");

@@ -1,5 +1,6 @@
 /** Runs a command on a job in a process of its own. */
 import { fileURLToPath } from "node:url";
+import { openForAppending } from "../../store/files/open_file.ts";
 import { writeAll } from "../../store/files/write_all.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { Job, JobCommand } from "./jobs.ts";
@@ -27,7 +28,7 @@ export function startCommand(
   { log }: Job,
   { command, args }: JobCommand,
 ): JobProcess {
-  const file = Deno.openSync(log, { append: true, create: true });
+  const file = openForAppending(log);
   const encoder = new TextEncoder();
   writeAll(file, encoder.encode(`$ hebb ${command} ${args.join(" ")}\n`));
   let child: Deno.ChildProcess;
