@@ -1,7 +1,7 @@
 /** Reads what a run has written. The run may still be training. */
 import { basename, join, resolve } from "node:path";
 import type { Engine } from "../core/backends/backend.ts";
-import { isPersistent, iterationSize } from "../core/backends/layout.ts";
+import { isPersistent } from "../core/backends/layout.ts";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
 import type { Checkpoint } from "./files/checkpoint_format.ts";
 import { readConfig } from "./files/config_file.ts";
@@ -10,7 +10,8 @@ import type { Tensor } from "./files/tensor.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import { requireSameRun } from "./state_file.ts";
+import { requireTensor } from "./require_tensor.ts";
+import { requireSameRun, storedShape } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /** The name of the folder of a run. */
@@ -61,13 +62,9 @@ export function loadTensors(
   engine: Engine,
   { tensors, path }: { tensors: ReadonlyMap<string, Tensor>; path: string },
 ): void {
-  const { slots, extents } = engine.program;
+  const { slots } = engine.program;
   for (const slot of [...slots.values()].filter(isPersistent)) {
-    const data = tensors.get(slot.name)?.data;
-    const isNumeric = data instanceof Float32Array || data instanceof Float64Array;
-    if (!isNumeric || data.length !== iterationSize(slot, extents)) {
-      throw new UsageError(`${path}: does not hold "${slot.name}" of the network in config.json`);
-    }
-    engine.write(slot.name, data);
+    const shape = storedShape(engine.program, slot);
+    engine.write(slot.name, requireTensor({ tensors, path }, { name: slot.name, shape }));
   }
 }

@@ -40,7 +40,9 @@ export async function trainInFolder(
     try {
       const state = options.resume ? readState(folder.path, { prepared, config }) : undefined;
       if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
-      const before = state ? lastRow(folder.path, state.iteration) as TrainRow | undefined : undefined;
+      const before = state
+        ? lastRow(folder.path, state.iteration) as TrainRow | undefined
+        : undefined;
       beginFolder(folder.path, { prepared, options });
       const batch = config.training.batch_size;
       const progress = createProgress({
@@ -92,5 +94,7 @@ function beginFolder(
   });
   writeEnvironment(folder, environment);
   // A resumed run keeps its figures until it has newer ones.
-  if (!options.resume || plainFile(join(folder, "figures.json")) === null) writeBounds(folder, run.tasks);
+  if (!options.resume || plainFile(join(folder, "figures.json")) === null) {
+    writeBounds(folder, run.tasks);
+  }
 }

@@ -2,7 +2,7 @@
 import type { RunFiles } from "../run_files.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, colours } from "./chart.ts";
-import { type Curve, finiteMean, meanCurve, readCurve } from "./curve.ts";
+import { type Curve, finiteMean, meanCurve, readAverages, readCurve } from "./curve.ts";
 import { drawCurves, type Line } from "./draw_curves.ts";
 
 export interface ErrorCurve {
@@ -28,8 +28,9 @@ export function smooth(values: readonly number[], window: number): number[] {
 
 export function errorCurve({ metrics, config, sweep }: RunFiles): ErrorCurve {
   const error = readCurve(metrics, "train/error", sweep);
-  if (!error) return {};
-  return { error, smoothed: smoothed(error), guessing: erasedBits(config["task"], sweep) };
+  const averages = readAverages(metrics, "train/error", sweep);
+  if (!error || !averages) return {};
+  return { error, smoothed: smoothed(averages), guessing: erasedBits(config["task"], sweep) };
 }
 
 /** The smoothed mean; of a sweep, a smoothed mean for each point. */

@@ -18,7 +18,7 @@ export function learningCurve({ metrics, figures, sweep }: RunFiles): LearningCu
     train: readCurve(metrics, "train/loss", sweep),
     heldOut: readCurve(metrics, "eval/loss", sweep),
     bestLoss: figures.bounds.best_loss,
-    isInNats: !metrics.some((row) => Object.hasOwn(row, "train/error")),
+    isInNats: !metrics.curves.has("train/error"),
   };
 }
 

@@ -5,6 +5,7 @@
 import { dirname, join } from "node:path";
 import { entriesOf } from "./inner_folder.ts";
 import { plainFile } from "./plain_path.ts";
+import { RunFolderError } from "./run_folder_error.ts";
 import { writeAll } from "./write_all.ts";
 
 /** Moments of a replacement, in order, at which a test may stop the process. */
@@ -39,8 +40,8 @@ export function writeFileAtomic(
   const random = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
   const temporary = join(folder, `.tmp-${Deno.pid}-${random}`);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  plainFile(path);
   try {
+    plainFile(path);
     const file = Deno.openSync(temporary, { write: true, createNew: true });
     try {
       writeAll(file, bytes);
@@ -56,6 +57,9 @@ export function writeFileAtomic(
     syncFolder(folder);
   } catch (error) {
     removeQuietly(temporary);
+    if (error instanceof RunFolderError) {
+      throw new RunFolderError(path, error.reason, `cannot write: ${error.message}`);
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`cannot write ${path}: ${reason}`, { cause: error });
   }

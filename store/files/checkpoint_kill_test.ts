@@ -73,7 +73,10 @@ for (
       const { code, stderr } = await child.output();
       assert.equal(code, 9, new TextDecoder().decode(stderr));
       assert.equal(readWhole(folder).iteration, expected);
-      assert.equal(removeStaleFiles(join(folder, "checkpoints")).length, stage === "renamed" ? 0 : 1);
+      assert.equal(
+        removeStaleFiles(join(folder, "checkpoints")).length,
+        stage === "renamed" ? 0 : 1,
+      );
     }),
   );
 }

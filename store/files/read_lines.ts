@@ -39,7 +39,10 @@ export function* readLines(path: string): Generator<Line> {
     });
     while (start + held < size) {
       if (held === buffer.length) buffer = grown(buffer, { path, number: number + 1 });
-      const free = buffer.subarray(held, held + Math.min(buffer.length - held, size - start - held));
+      const free = buffer.subarray(
+        held,
+        held + Math.min(buffer.length - held, size - start - held),
+      );
       const count = readSome(file, { path, buffer: free });
       if (count === 0) break;
       const searched = held;
