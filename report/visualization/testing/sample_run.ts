@@ -3,6 +3,7 @@ import { isPersistent, iterationSize } from "../../../core/backends/layout.ts";
 import { writeCheckpoint } from "../../../store/files/checkpoint.ts";
 import { writeConfig } from "../../../store/files/config_file.ts";
 import { createCurriculum } from "../../../core/training/curriculum.ts";
+import { createSums } from "../../../core/training/sums.ts";
 import { randomStream } from "../../../core/random.ts";
 import { replicasOf } from "../../../config/replicas.ts";
 import { resolveConfig } from "../../../config/resolve_config.ts";
@@ -54,7 +55,7 @@ export function writeSampleRun(
     iteration: 10 * level,
     seconds: 1,
     highLossIntervals: 0,
-    window: new Float64Array(0),
+    window: createSums(program, "train").totals,
     ...curriculum ? { curriculum } : {},
     tensors: new Map(
       [...program.slots.values()].filter(isPersistent).map((slot, stream) => {
