@@ -25,7 +25,7 @@ import type { RunFiles } from "./run_files.ts";
  * Renders the report of a run as HTML. The same files give the same bytes: it reads no clock.
  *
  * @example
- * const html = await renderReport(await readRunFiles("runs/mine"));
+ * const html = await renderReport(readRunFiles("runs/mine"));
  */
 export async function renderReport(files: RunFiles): Promise<string> {
   const curves = curveFigures(files);

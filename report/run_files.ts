@@ -1,7 +1,12 @@
 /** The files of one run folder, as the report reads them. */
+import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../config/usage_error.ts";
 import type { Divergence } from "../core/training/divergence.ts";
+import { collectMetrics, type RunMetrics } from "./run_metrics.ts";
+import { readText, sizeLimits } from "../store/files/open_file.ts";
+import { plainFile } from "../store/files/plain_path.ts";
+import { readLines } from "../store/files/read_lines.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import type { MetricFacts } from "../core/losses/metric_facts.ts";
 import type { Interval } from "../core/numerics/statistics.ts";
@@ -11,7 +16,7 @@ import { type SweepNames, sweepNames } from "./sweep_names.ts";
 /** A metric: one number, a number for each replica, or text. Numbers may be NaN or infinite. */
 export type MetricValue = number | readonly number[] | string;
 
-/** One line of `metrics.jsonl`. */
+/** Metrics by name. */
 export type MetricsRow = Readonly<Record<string, MetricValue>>;
 
 export interface RunStatus {
@@ -73,7 +78,7 @@ export interface RunFiles {
   readonly config: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, unknown>>;
   readonly status: RunStatus;
-  readonly metrics: readonly MetricsRow[];
+  readonly metrics: RunMetrics;
   readonly figures: RunFigures;
   /** Undefined where nothing is swept. */
   readonly sweep?: SweepNames;
@@ -170,9 +175,13 @@ export interface RunTexts {
 /**
  * Parses and checks the files of one run.
  *
+ * @param options.lines of the metrics, in place of their text: a long run has more than fits into one.
  * @throws DamagedFileError where a file is not what a run writes
  */
-export function parseRunFiles(texts: RunTexts): RunFiles {
+export function parseRunFiles(
+  texts: RunTexts,
+  { lines = (texts.metrics ?? "").split("\n") }: { lines?: Iterable<string> } = {},
+): RunFiles {
   const config = check("config.json", anything, texts.config);
   const sweep = sweepNames(config);
   return {
@@ -180,7 +189,7 @@ export function parseRunFiles(texts: RunTexts): RunFiles {
     ...sweep ? { sweep } : {},
     environment: check("environment.json", anything, texts.environment ?? "{}"),
     status: check("status.json", status, texts.status ?? "{}"),
-    metrics: parseMetrics(texts.metrics ?? ""),
+    metrics: collectMetrics(lines),
     figures: check("figures.json", figures, texts.figures ?? "{}"),
   };
 }
@@ -190,26 +199,27 @@ export function parseRunFiles(texts: RunTexts): RunFiles {
  * that is still going or was killed.
  *
  * @throws UsageError where the folder holds no `config.json`
+ * @throws RunFolderError where a file is none, but a link, say
  * @throws DamagedFileError where a file is not what a run writes
  */
-export async function readRunFiles(folder: string): Promise<RunFiles> {
-  const [config, environment, status, metrics, figures] = await Promise.all(
-    ["config.json", "environment.json", "status.json", "metrics.jsonl", "figures.json"]
-      .map((name) => readIfThere(`${folder}/${name}`)),
-  );
+export function readRunFiles(folder: string): RunFiles {
+  const pathOf = (name: string) => join(folder, name);
+  const text = (name: string, limit: number = sizeLimits.text) =>
+    isThere(pathOf(name)) ? readText(pathOf(name), limit) : undefined;
+  const config = text("config.json");
   if (config === undefined) {
     throw new UsageError(`${folder} is not the folder of a run: it has no config.json`);
   }
-  return parseRunFiles({ config, environment, status, metrics, figures });
-}
-
-/** The rows of `metrics.jsonl`. A last line that a crash cut short is dropped. */
-function parseMetrics(text: string): MetricsRow[] {
-  const lines = text.split("\n").map((line, index) => ({ line, at: `metrics.jsonl:${index + 1}` }))
-    .filter(({ line }) => line.trim() !== "");
-  const last = lines.at(-1);
-  if (last !== undefined && !isJson(last.line)) lines.pop();
-  return lines.map(({ line, at }) => check(at, metricsRow, line));
+  const log = pathOf("metrics.jsonl");
+  const texts = {
+    config,
+    environment: text("environment.json"),
+    status: text("status.json"),
+    figures: text("figures.json", sizeLimits.numbers),
+  };
+  return parseRunFiles(texts, {
+    lines: isThere(log) ? readLines(log).map((line) => line.text) : [],
+  });
 }
 
 function check<T>(name: string, schema: z.ZodType<T>, text: string): T {
@@ -229,21 +239,12 @@ function check<T>(name: string, schema: z.ZodType<T>, text: string): T {
   );
 }
 
-function isJson(text: string): boolean {
+/** Whether a file is there; a folder that is a file itself holds none. */
+function isThere(path: string): boolean {
   try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(path);
+    return plainFile(path) !== null;
   } catch (error) {
-    const { NotFound, NotADirectory } = Deno.errors;
-    if (error instanceof NotFound || error instanceof NotADirectory) return undefined;
+    if (error instanceof Deno.errors.NotADirectory) return false;
     throw error;
   }
 }

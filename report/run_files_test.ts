@@ -5,7 +5,7 @@ import { sampleRun } from "./testing/sample_run.ts";
 Deno.test("parseRunFiles drops a torn last line and refuses a torn line before it", () => {
   const config = "{}";
   const torn = parseRunFiles({ config, metrics: '{"iteration":1}\n\n{"iterat' });
-  assert.deepEqual(torn.metrics, [{ iteration: 1 }]);
+  assert.deepEqual([torn.metrics.count, torn.metrics.last], [1, new Map([["iteration", [1]]])]);
   assert.throws(
     () => parseRunFiles({ config, metrics: '{"iterat\n{"iteration":2}\n' }),
     /^DamagedFileError: metrics\.jsonl:1: is not JSON/,
@@ -14,8 +14,8 @@ Deno.test("parseRunFiles drops a torn last line and refuses a torn line before i
 
 Deno.test("parseRunFiles reads non-finite numbers, alone and in replicas", () => {
   const metrics = '{"a":"NaN","b":[1,"-Infinity",null],"c":"text"}';
-  const [row] = parseRunFiles({ config: "{}", metrics }).metrics;
-  assert.deepEqual(row, { a: NaN, b: [1, -Infinity, NaN], c: "text" });
+  const { last } = parseRunFiles({ config: "{}", metrics }).metrics;
+  assert.deepEqual(last, new Map([["a", [NaN]], ["b", [1, -Infinity, NaN]]]));
 });
 
 Deno.test("parseRunFiles reads a matrix from numbers and from base64 alike", () => {
@@ -53,15 +53,15 @@ Deno.test("parseRunFiles says which file and field is wrong", () => {
 Deno.test("readRunFiles reads a folder, needs config.json alone, and says so", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    await assert.rejects(readRunFiles(folder), /^UsageError: .* is not the folder of a run/);
+    assert.throws(() => readRunFiles(folder), /^UsageError: .* is not the folder of a run/);
     const texts = sampleRun();
     await Deno.writeTextFile(`${folder}/config.json`, texts.config);
-    assert.deepEqual((await readRunFiles(folder)).metrics, []);
+    assert.equal(readRunFiles(folder).metrics.count, 0);
     await Deno.writeTextFile(`${folder}/environment.json`, texts.environment ?? "");
     await Deno.writeTextFile(`${folder}/status.json`, texts.status ?? "");
     await Deno.writeTextFile(`${folder}/metrics.jsonl`, texts.metrics ?? "");
     await Deno.writeTextFile(`${folder}/figures.json`, texts.figures ?? "");
-    assert.deepEqual(await readRunFiles(folder), parseRunFiles(texts));
+    assert.deepEqual(readRunFiles(folder), parseRunFiles(texts));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -12,6 +12,6 @@ import { readRunFiles } from "./run_files.ts";
  */
 export async function writeReport(folder: string): Promise<string> {
   const path = join(folder, "report.html");
-  writeFileAtomic(path, await renderReport(await readRunFiles(folder)));
+  writeFileAtomic(path, await renderReport(readRunFiles(folder)));
   return path;
 }

@@ -1,32 +1,34 @@
 /** Checks before long work that its results can be written after it. */
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { kindOf } from "./files/plain_path.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /**
  * Checks that files can be written, without touching what is there.
  *
- * @param paths of the files; folders above them may be missing.
+ * @param root of the run; what lies below it may be no link.
+ * @param paths of the files in it; folders between may be missing.
  * @throws UsageError for the first file that cannot be written.
  */
-export function checkTargets(paths: readonly string[]): void {
+export function checkTargets(root: string, paths: readonly string[]): void {
   const folders = new Set<string>();
   for (const path of paths) {
-    folders.add(existingFolder(path));
+    folders.add(existingFolder(resolve(path), root));
     const info = infoOf(Deno.lstatSync, path);
     if (!info || info.isFile) continue;
-    const kind = info.isSymlink ? "a symbolic link" : "a folder";
-    throw new UsageError(`cannot write ${path}: it is ${kind}, expected a plain file`);
+    throw new UsageError(`cannot write ${path}: it is ${kindOf(info)}, expected a plain file`);
   }
   for (const folder of folders) requireWritable(folder);
 }
 
 /** The nearest folder above a path that exists. */
-function existingFolder(path: string): string {
+function existingFolder(path: string, root: string): string {
   const folder = dirname(path);
-  const info = infoOf(Deno.statSync, folder);
-  if (!info) return existingFolder(folder);
+  const isInside = folder.length > resolve(root).length;
+  const info = infoOf(isInside ? Deno.lstatSync : Deno.statSync, folder);
+  if (!info) return existingFolder(folder, root);
   if (info.isDirectory) return folder;
-  throw new UsageError(`cannot write ${path}: ${folder} is a file, expected a folder`);
+  throw new UsageError(`cannot write ${path}: ${folder} is ${kindOf(info)}, expected a folder`);
 }
 
 /** Creates a file and removes it: permission bits do not show that a disk is read-only. */

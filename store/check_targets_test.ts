@@ -7,7 +7,7 @@ Deno.test(
   "targets: new files, files to replace, and folders still to be made are fine and untouched",
   inTemporaryFolder((root) => {
     Deno.writeTextFileSync(join(root, "old"), "content");
-    checkTargets([join(root, "old"), join(root, "new"), join(root, "a", "b", "deep")]);
+    checkTargets(root, [join(root, "old"), join(root, "new"), join(root, "a", "b", "deep")]);
     assert.deepEqual([...Deno.readDirSync(root)].map(({ name }) => name), ["old"]);
     assert.equal(Deno.readTextFileSync(join(root, "old")), "content");
   }),
@@ -27,7 +27,7 @@ Deno.test(
       [join(file!, "y", "x"), /^cannot write .*: .*file is a file, expected a folder$/],
     ];
     for (const [path, message] of cases) {
-      assert.throws(() => checkTargets([join(root, "fine"), path]), {
+      assert.throws(() => checkTargets(root, [join(root, "fine"), path]), {
         name: "UsageError",
         message,
       });

@@ -1,8 +1,9 @@
 /** Checks the folder of a run before anything in it is opened, and reads its state back. */
 import { dirname, join, resolve } from "node:path";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
-import { type Checkpoint, iterationOfName } from "./files/checkpoint_format.ts";
+import type { Checkpoint } from "./files/checkpoint_format.ts";
 import { readJsonFile } from "./files/json_file.ts";
+import { plainFile } from "./files/plain_path.ts";
 import { type MetricsRow, readMetrics } from "./files/metrics.ts";
 import {
   checkRunFolder,
@@ -10,8 +11,10 @@ import {
   type RunFolder,
   type RunFolderOptions,
 } from "./files/run_folder.ts";
+import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../config/usage_error.ts";
+import { listLevels } from "./level_files.ts";
 import { requireReachable, requireSameRun } from "./state_file.ts";
 
 export interface FolderChoice {
@@ -31,8 +34,8 @@ export function checkFolder(config: RunConfig, choice: FolderChoice): void {
   if (out !== undefined && !resume) requireNoFile(out);
   checkRunFolder(folderOptions(config, choice));
   if (!resume || out === undefined) return;
-  requirePlainFiles(out);
-  readRows(out);
+  requirePlainFiles(out, config);
+  lastRow(out, Infinity);
   checkEnvironment(out);
   const warnings: string[] = [];
   const checkpoint = readCheckpointOf(out, { warn: (text) => warnings.push(text) });
@@ -69,15 +72,19 @@ export function readCheckpointOf(
   }
 }
 
-/** The metrics of a run so far. @throws DamagedFileError in one line. */
-export function readRows(folder: string): MetricsRow[] {
-  return readMetrics(join(folder, "metrics.jsonl"));
+/** The last row of metrics up to an iteration; undefined if there is none. @throws DamagedFileError */
+export function lastRow(folder: string, iteration: number): MetricsRow | undefined {
+  let last: MetricsRow | undefined;
+  for (const row of readMetrics(join(folder, "metrics.jsonl"))) {
+    if (row.iteration <= iteration) last = row;
+  }
+  return last;
 }
 
 /** Checks `environment.json`, which a resumed run extends by its own start. @throws DamagedFileError */
 function checkEnvironment(folder: string): void {
   const path = join(folder, "environment.json");
-  if (lstat(path)) readJsonFile(path);
+  if (plainFile(path)) readJsonFile(path);
 }
 
 /** Files that a run writes beside its checkpoints. */
@@ -94,23 +101,12 @@ const fileNames = [
 /**
  * Checks that the run will be able to write its files.
  *
- * @throws UsageError for the first path that is something else than a plain file or folder.
+ * @throws RunFolderError for the first path that is something else than a plain file or folder.
  */
-function requirePlainFiles(folder: string): void {
-  const require = (path: string, kind: "isFile" | "isDirectory") => {
-    const info = lstat(path);
-    if (!info || info[kind]) return;
-    const actual = info.isSymlink ? "a symbolic link" : info.isDirectory ? "a folder" : "a file";
-    const expected = kind === "isFile" ? "a plain file" : "a plain folder";
-    throw new UsageError(`cannot resume ${folder}: ${path} is ${actual}, expected ${expected}`);
-  };
-  for (const name of fileNames) require(join(folder, name), "isFile");
-  const checkpoints = join(folder, "checkpoints");
-  require(checkpoints, "isDirectory");
-  if (!lstat(checkpoints)) return;
-  for (const { name } of Deno.readDirSync(checkpoints)) {
-    if (iterationOfName(name) !== undefined) require(join(checkpoints, name), "isFile");
-  }
+function requirePlainFiles(folder: string, config: RunConfig): void {
+  for (const name of fileNames) plainFile(join(folder, name));
+  for (const { path } of listCheckpoints(folder)) plainFile(path);
+  for (const { path } of listLevels(folder, replicasOf(config))) plainFile(path);
 }
 
 /** @throws UsageError if the path of a new folder is a file, or lies below one. */
@@ -127,15 +123,6 @@ function requireNoFile(out: string): void {
     if (info.isDirectory) return;
     const what = path === resolve(out) ? "it" : path;
     throw new UsageError(`--out ${out}: ${what} is a file, expected a folder`);
-  }
-}
-
-function lstat(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }
 

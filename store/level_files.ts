@@ -2,15 +2,15 @@
  * `levels/`: networks as they were when they passed a level of their task, one file for each replica and
  * level. `evaluate` and `visualize` read them.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isPersistent } from "../core/backends/layout.ts";
 import { judgedSlot } from "../core/program/average_slot.ts";
 import type { Program } from "../core/program/program.ts";
-import { removeStaleFiles, writeFileAtomic } from "./files/atomic_file.ts";
-import { decodeCheckpoint, encodeCheckpoint } from "./files/checkpoint_format.ts";
+import { writeFileAtomic } from "./files/atomic_file.ts";
+import { readCheckpoint } from "./files/checkpoint.ts";
+import { encodeCheckpoint } from "./files/checkpoint_format.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
-import { refuseSymlink } from "./files/refuse_symlink.ts";
+import { entriesOf, makeInnerFolder } from "./files/inner_folder.ts";
 import type { Tensor } from "./files/tensor.ts";
 import type { Replica } from "../config/replicas.ts";
 import type { PassedLevel } from "../core/training/train_options.ts";
@@ -29,7 +29,7 @@ export interface LevelNetwork extends LevelFile {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-const levelsFolder = (folder: string) => join(folder, "levels");
+const levelsName = "levels";
 const fileName = /^level-(\d+)-(\w+-\d+)\.safetensors$/;
 
 /** How a file names its replica. Seeds tell replicas apart, unless something is swept. */
@@ -55,12 +55,12 @@ export function writeLevel(
     const data = values.slice(index * size, (index + 1) * size);
     tensors.set(slot.name, { dtype: data instanceof Float64Array ? "F64" : "F32", shape, data });
   }
-  Deno.mkdirSync(levelsFolder(folder), { recursive: true });
+  const levels = makeInnerFolder(folder, [levelsName]);
   const replica = replicas[index]!;
   const name = `level-${String(level).padStart(4, "0")}-${replicaKey(replica, index)}.safetensors`;
   const metadata = { level: String(level), seed: String(replica.seed) };
   writeFileAtomic(
-    join(levelsFolder(folder), name),
+    join(levels, name),
     encodeCheckpoint({ iteration: state.iteration, tensors, metadata }),
   );
 }
@@ -71,11 +71,10 @@ export function writeLevel(
  * @param replicas [P], all replicas of the run.
  */
 export function listLevels(folder: string, replicas: readonly Replica[]): LevelFile[] {
-  const path = levelsFolder(folder);
-  if (!existsSync(path)) return [];
+  const path = join(folder, levelsName);
   const indices = new Map(replicas.map((replica, index) => [replicaKey(replica, index), index]));
-  return [...Deno.readDirSync(path)].flatMap(({ name, isFile }) => {
-    const [, level, key = ""] = isFile && fileName.exec(name) || [];
+  return entriesOf(path).flatMap(({ name }) => {
+    const [, level, key = ""] = fileName.exec(name) ?? [];
     const index = indices.get(key);
     return index === undefined
       ? []
@@ -85,23 +84,21 @@ export function listLevels(folder: string, replicas: readonly Replica[]): LevelF
     .map(({ index: _, ...file }) => file);
 }
 
-/** @throws DamagedFileError when the file is not whole. */
+/** @throws RunFolderError when it is no plain file, DamagedFileError when it is not whole. */
 export function readLevel(file: LevelFile): LevelNetwork {
-  const { iteration, tensors } = decodeCheckpoint(Deno.readFileSync(file.path), file.path);
+  const { iteration, tensors } = readCheckpoint(file.path);
   return { ...file, iteration, tensors };
 }
 
 /**
- * Removes the files of levels that were passed after an iteration: a resumed run passes them again. Also
- * removes temporary files of killed writers, so call it only under the lock of the run.
+ * Removes the files of levels that were passed after an iteration: a resumed run passes them again. Call
+ * it only under the lock of the run.
  */
 export function dropLevelsAfter(
   folder: string,
   iteration: number,
   replicas: readonly Replica[],
 ): void {
-  const levels = levelsFolder(folder);
-  if (refuseSymlink(levels) !== null) removeStaleFiles(levels);
   for (const file of listLevels(folder, replicas)) {
     try {
       if (readLevel(file).iteration > iteration) Deno.removeSync(file.path);

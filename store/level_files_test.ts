@@ -7,7 +7,7 @@ import { replicasOf } from "../config/replicas.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 
 Deno.test(
-  "levels: a run that goes on drops later ones and what a killed writer left, and keeps the rest",
+  "levels: a run that goes on drops later ones, and keeps the rest",
   inTemporaryFolder((folder) => {
     const levels = join(folder, "levels");
     const replicas = replicasOf(resolveConfig([]).config);
@@ -19,7 +19,6 @@ Deno.test(
       const content = { iteration, tensors: new Map(), metadata: {} };
       Deno.writeFileSync(join(levels, nameOf(level)), encodeCheckpoint(content));
     }
-    Deno.writeTextFileSync(join(levels, ".tmp-1-ab"), "");
     Deno.writeTextFileSync(join(levels, "notes.txt"), "");
     dropLevelsAfter(folder, 20, replicas);
     const names = [...Deno.readDirSync(levels)].map(({ name }) => name).sort();

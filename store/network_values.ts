@@ -3,7 +3,7 @@ import type { Values } from "../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../core/backends/layout.ts";
 import { judgedSlot } from "../core/program/average_slot.ts";
 import type { Program } from "../core/program/program.ts";
-import { UsageError } from "../config/usage_error.ts";
+import { requireTensor } from "./require_tensor.ts";
 import type { StoredNetwork } from "./stored_network.ts";
 
 /**
@@ -22,13 +22,11 @@ export function networkValues(
 ): Map<string, Values> {
   const values = new Map<string, Values>();
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
-    const data = tensors.get(judgedSlot(tensors, slot.name))?.data;
-    const isNumeric = data instanceof Float32Array || data instanceof Float64Array;
+    const name = judgedSlot(tensors, slot.name);
+    const shape = [replicas, ...slot.hasBatchAxis ? ["any"] as const : [], ...slot.shape];
+    const data = requireTensor({ tensors, path }, { name, shape });
     const size = iterationSize(slot, program.extents);
-    const copies = isNumeric ? data.length / (replicas * size) : 0;
-    if (!isNumeric || copies < 1 || !Number.isInteger(slot.hasBatchAxis ? copies : 1 / copies)) {
-      throw new UsageError(`${path}: does not hold "${slot.name}" of the network in config.json`);
-    }
+    const copies = data.length / (replicas * size);
     values.set(slot.name, meanOf(data.subarray(index * copies * size), { copies, size }));
   }
   return values;

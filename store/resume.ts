@@ -1,7 +1,8 @@
 /** Finds the run to continue, and refuses settings that contradict its config. */
 import { join } from "node:path";
 import { readConfig } from "./files/config_file.ts";
-import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { isUnusableFile } from "./files/unusable_file.ts";
+import { plainFile } from "./files/plain_path.ts";
 import { defaultGroup } from "./files/run_folder.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
@@ -17,7 +18,8 @@ const mayChange = (config: RunConfig, path: string): boolean =>
   deviceSettings.has(path) || isLength(config, path);
 
 /**
- * The folder of the newest run in `root`; the names of runs begin with the time.
+ * The folder of the newest run in `root`; the names of runs begin with the time. A folder without a
+ * config is no run: its process was killed before it began.
  *
  * @throws UsageError if there is none.
  */
@@ -25,7 +27,8 @@ export function newestRun(root = defaultGroup): string {
   let names: string[] = [];
   try {
     names = [...Deno.readDirSync(root)].filter(({ isDirectory }) => isDirectory)
-      .map(({ name }) => name).sort();
+      .map(({ name }) => name).sort()
+      .filter((name) => plainFile(join(root, name, "config.json")) !== null);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
@@ -103,9 +106,7 @@ function readStored(folder: string): unknown {
         cause: error,
       });
     }
-    const { NotADirectory, IsADirectory } = Deno.errors;
-    const unusable = [DamagedFileError, NotADirectory, IsADirectory];
-    if (error instanceof Error && unusable.some((type) => error instanceof type)) {
+    if (isUnusableFile(error) || error instanceof Deno.errors.NotADirectory) {
       throw new UsageError(`cannot resume ${folder}: ${error.message}`, { cause: error });
     }
     throw error;

@@ -3,22 +3,28 @@ import { z } from "zod";
 import type { Program } from "../core/program/program.ts";
 import type { Slot } from "../core/program/node.ts";
 import type { Divergence } from "../core/training/divergence.ts";
+import { createSums } from "../core/training/sums.ts";
 import type { TrainState } from "../core/training/train_options.ts";
 import type { Values } from "../core/backends/backend.ts";
-import { isPersistent, iterationSize } from "../core/backends/layout.ts";
+import { isPersistent } from "../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "./files/checkpoint_format.ts";
+import { DamagedFileError } from "./files/damaged_file_error.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { withCounters } from "./counters.ts";
 import { replicasOf } from "../config/replicas.ts";
 import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
 import { findTask } from "../tasks/mod.ts";
+import { requireTensor } from "./require_tensor.ts";
+import { storedCount, storedCurriculum, storedJson } from "./stored_texts.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 const windowTensor = "train/window";
 type Precision = "F32" | "F64";
 
 type Settings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+const settingsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 /** Whether a setting only says how long to train: a run may be continued with another value. */
 export const isLength = ({ task }: RunConfig, path: string): boolean =>
@@ -44,11 +50,11 @@ function lastingSettings(config: RunConfig): Settings {
  * versions that stored no settings are taken to belong to the folder they lie in.
  */
 function firstDifference(
-  { metadata }: Pick<Checkpoint, "metadata">,
+  { path, metadata }: Pick<Checkpoint, "path" | "metadata">,
   config: RunConfig,
 ): string | undefined {
   if (metadata.settings === undefined) return undefined;
-  const stored = JSON.parse(metadata.settings) as Settings;
+  const stored = storedJson({ path, metadata }, "settings", settingsSchema);
   const expected = lastingSettings(config);
   const names = { task: config.task.name, model: config.model.name, updater: config.updater.name };
   const sections = sectionsOf(names);
@@ -98,23 +104,25 @@ const divergences = z.array(z.object({
 /**
  * The replicas of a checkpoint that had diverged: their tensors are their last finite ones.
  *
- * @throws UsageError if it names replicas that the run does not have.
+ * @throws DamagedFileError if it names replicas that the run does not have.
  */
 export function divergencesOf(
-  { path, metadata }: Pick<Checkpoint, "path" | "metadata">,
+  file: Pick<Checkpoint, "path" | "metadata">,
   config: RunConfig,
 ): readonly Divergence[] {
-  const { data } = divergences.safeParse(JSON.parse(metadata.divergences ?? "[]"));
+  if (file.metadata.divergences === undefined) return [];
+  const stored = storedJson(file, "divergences", divergences);
   const replicas = replicasOf(config).length;
-  if (data?.every(({ replica }) => replica < replicas)) return data;
-  throw new UsageError(
-    `cannot use ${path}: expected divergences of replicas 0 to ${replicas - 1}, ` +
-      `got ${metadata.divergences?.slice(0, 100)}`,
+  const stranger = stored.find(({ replica }) => replica >= replicas);
+  if (!stranger) return stored;
+  throw new DamagedFileError(
+    file.path,
+    `its divergences name replica ${stranger.replica}, expected 0 to ${replicas - 1}`,
   );
 }
 
 /** [T?, P, B?, ...shape] */
-function storedShape({ extents }: Program, slot: Slot): number[] {
+export function storedShape({ extents }: Program, slot: Slot): number[] {
   return [
     ...slot.hasTimeAxis ? [extents.steps] : [],
     extents.replicas,
@@ -125,7 +133,7 @@ function storedShape({ extents }: Program, slot: Slot): number[] {
 
 /** @throws UsageError if a checkpoint was made with another config. */
 export function requireSameRun({ path, metadata }: Checkpoint, config: RunConfig): void {
-  const difference = firstDifference({ metadata }, config);
+  const difference = firstDifference({ path, metadata }, config);
   if (difference === undefined) return;
   throw new UsageError(
     `cannot use ${path}: it is of another config than config.json, ${difference}`,
@@ -146,39 +154,42 @@ export function requireReachable(
 /**
  * The state to resume from.
  *
- * @throws UsageError if the checkpoint is of another config, network or precision.
+ * @throws UsageError or DamagedFileError, with the reason, if the checkpoint is of another config, network
+ *   or precision, or lacks something.
  */
 export function stateOf(
   checkpoint: Checkpoint,
   { config, program, precision }: { config: RunConfig; program: Program; precision: Precision },
 ): TrainState {
-  const { path, iteration, metadata } = checkpoint;
+  const { path, iteration } = checkpoint;
   const tensors = withCounters(checkpoint, program);
   requireSameRun(checkpoint, config);
   requireReachable(checkpoint, config);
+  const curriculum = storedCurriculum(checkpoint, config);
+  const { length } = createSums(program, "train").totals;
+  const window = requireTensor({ tensors, path }, { name: windowTensor, shape: [length] });
   const values = new Map<string, Values>();
   for (const slot of [...program.slots.values()].filter(isPersistent)) {
-    const tensor = tensors.get(slot.name);
-    if (!tensor || tensor.data.length !== iterationSize(slot, program.extents)) {
-      throw new UsageError(`cannot resume: ${path} does not hold "${slot.name}" of this network`);
-    }
-    if (tensor.dtype !== precision) {
-      const [stored, expected] = [tensor.dtype, precision].map((dtype) =>
+    const shape = storedShape(program, slot);
+    const data = requireTensor({ tensors, path }, { name: slot.name, shape });
+    const stored = data instanceof Float64Array ? "F64" : "F32";
+    if (stored !== precision) {
+      const [actual, expected] = [stored, precision].map((dtype) =>
         dtype === "F64" ? "float64 (device reference)" : "float32"
       );
       throw new UsageError(
-        `cannot resume: ${path} is in ${stored}, this device computes in ${expected}`,
+        `cannot resume: ${path} is in ${actual}, this device computes in ${expected}`,
       );
     }
-    values.set(slot.name, tensor.data as Values);
+    values.set(slot.name, data);
   }
   return {
     iteration,
-    seconds: Number(metadata.seconds ?? 0),
-    highLossIntervals: Number(metadata.high_loss_intervals ?? 0),
-    ...metadata.divergences ? { divergences: divergencesOf(checkpoint, config) } : {},
-    ...metadata.curriculum ? { curriculum: JSON.parse(metadata.curriculum) } : {},
-    window: tensors.get(windowTensor)!.data as Float64Array,
+    seconds: storedCount(checkpoint, "seconds"),
+    highLossIntervals: storedCount(checkpoint, "high_loss_intervals"),
+    ...checkpoint.metadata.divergences ? { divergences: divergencesOf(checkpoint, config) } : {},
+    ...curriculum ? { curriculum } : {},
+    window: Float64Array.from(window),
     tensors: values,
   };
 }

@@ -2,6 +2,7 @@
 import type { Tensor } from "./files/tensor.ts";
 import type { Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import { storedCurriculum } from "./stored_texts.ts";
 import { readNewestCheckpoint } from "./stored_run.ts";
 
 /** The tensors of a file, and which of their networks is meant. */
@@ -40,10 +41,9 @@ export function readNewestNetworks(
     chosen: readonly Replica[];
   },
 ): StoredNetwork[] {
-  const { path, iteration, tensors, metadata } = readNewestCheckpoint(folder, config);
-  const levels = metadata.curriculum === undefined
-    ? []
-    : (JSON.parse(metadata.curriculum) as { level: number[] }).level;
+  const checkpoint = readNewestCheckpoint(folder, config);
+  const { path, iteration, tensors } = checkpoint;
+  const levels = storedCurriculum(checkpoint, config)?.level ?? [];
   return chosen.map((replica) => {
     const index = replicas.indexOf(replica);
     const level = levels[index];

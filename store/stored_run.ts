@@ -1,18 +1,19 @@
 /** Reads what a run has written. The run may still be training. */
 import { basename, join, resolve } from "node:path";
 import type { Engine } from "../core/backends/backend.ts";
-import { isPersistent, iterationSize } from "../core/backends/layout.ts";
+import { isPersistent } from "../core/backends/layout.ts";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
 import type { Checkpoint } from "./files/checkpoint_format.ts";
 import { readConfig } from "./files/config_file.ts";
-import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { isUnusableFile } from "./files/unusable_file.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { withCounters } from "./counters.ts";
-import { divergencesOf, requireSameRun } from "./state_file.ts";
+import { requireTensor } from "./require_tensor.ts";
+import { divergencesOf, requireSameRun, storedShape } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /** The name of the folder of a run. */
@@ -26,11 +27,10 @@ export function readRunConfig(folder: string): RunConfig {
   } catch (error) {
     const refuse = (reason: string) =>
       new UsageError(`cannot read ${folder}: ${reason}`, { cause: error });
-    const { NotFound, NotADirectory, IsADirectory } = Deno.errors;
+    const { NotFound, NotADirectory } = Deno.errors;
     if (error instanceof NotFound) throw refuse("it holds no run (no config.json)");
     if (error instanceof NotADirectory) throw refuse("it is a file, expected a folder of a run");
-    if (error instanceof IsADirectory) throw refuse("its config.json is a folder");
-    if (error instanceof DamagedFileError) throw refuse(error.message);
+    if (isUnusableFile(error)) throw refuse(error.message);
     throw error;
   }
   const source = join(folder, "config.json");
@@ -69,14 +69,10 @@ export function loadTensors(
   file: { tensors: ReadonlyMap<string, Tensor>; path: string; iteration: number },
 ): void {
   const { path } = file;
-  const { slots, extents } = engine.program;
+  const { slots } = engine.program;
   const tensors = withCounters(file, engine.program);
   for (const slot of [...slots.values()].filter(isPersistent)) {
-    const data = tensors.get(slot.name)?.data;
-    const isNumeric = data instanceof Float32Array || data instanceof Float64Array;
-    if (!isNumeric || data.length !== iterationSize(slot, extents)) {
-      throw new UsageError(`${path}: does not hold "${slot.name}" of the network in config.json`);
-    }
-    engine.write(slot.name, data);
+    const shape = storedShape(engine.program, slot);
+    engine.write(slot.name, requireTensor({ tensors, path }, { name: slot.name, shape }));
   }
 }

@@ -1,5 +1,4 @@
 /** Trains inside a run folder: rows, checkpoints and status while it runs, a report at the end. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PreparedRun } from "../config/build/prepare_run.ts";
 import { replicasOf } from "../config/replicas.ts";
@@ -9,7 +8,8 @@ import settings from "../deno.json" with { type: "json" };
 import { writeBounds } from "./figures_file.ts";
 import { writeConfig } from "./files/config_file.ts";
 import { describeEnvironment, writeEnvironment } from "./files/environment.ts";
-import { type FolderChoice, openFolder, readCheckpointOf, readRows } from "./folder.ts";
+import { plainFile } from "./files/plain_path.ts";
+import { type FolderChoice, lastRow, openFolder, readCheckpointOf } from "./folder.ts";
 import { dropLevelsAfter } from "./level_files.ts";
 import { createProgress, type ProgressMode } from "./progress/progress.ts";
 import { watchSignals } from "./progress/signals.ts";
@@ -43,7 +43,9 @@ export async function trainInFolder(
     try {
       const state = options.resume ? readState(folder.path, { prepared, config }) : undefined;
       if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
-      const before = state ? lastRow(folder.path, state) : undefined;
+      const before = state
+        ? lastRow(folder.path, state.iteration) as TrainRow | undefined
+        : undefined;
       beginFolder(folder.path, { prepared, options });
       const progress = createProgress({
         mode: options.progress,
@@ -76,10 +78,6 @@ function readState(
   return state;
 }
 
-/** The last row of metrics up to the checkpoint. */
-const lastRow = (folder: string, { iteration }: TrainState): TrainRow | undefined =>
-  readRows(folder).findLast((row) => row.iteration <= iteration) as TrainRow | undefined;
-
 /** Writes what is known before training: config, environment and bounds. */
 function beginFolder(
   folder: string,
@@ -95,5 +93,7 @@ function beginFolder(
   });
   writeEnvironment(folder, environment);
   // A resumed run keeps its figures until it has newer ones.
-  if (!options.resume || !existsSync(join(folder, "figures.json"))) writeBounds(folder, run.tasks);
+  if (!options.resume || plainFile(join(folder, "figures.json")) === null) {
+    writeBounds(folder, run.tasks);
+  }
 }

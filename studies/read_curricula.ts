@@ -76,9 +76,13 @@ export function readConfigurationRuns(
 
 function readRun(folder: string, run: string): ConfigurationRuns {
   const { training } = readConfig(folder) as { training: { seeds: number[] } };
-  const rows = readMetrics(join(folder, "metrics.jsonl"));
+  const passed = training.seeds.map((): PassedLevel[] => []);
+  let last: MetricsRow | undefined;
+  for (const row of readMetrics(join(folder, "metrics.jsonl"))) {
+    passed.forEach((levels, replica) => addPassed(levels, { row, replica }));
+    last = row;
+  }
   const status = readStatus(folder);
-  const last = rows.at(-1);
   return {
     seeds: training.seeds.map((seed, replica) => ({
       seed,
@@ -86,7 +90,7 @@ function readRun(folder: string, run: string): ConfigurationRuns {
       updates: last?.iteration ?? 0,
       sequences: last?.sequences ?? 0,
       hasEnded: hasEnded(folder, status),
-      passed: passedLevels(rows, replica),
+      passed: passed[replica]!,
     })),
     seconds: last?.seconds ?? 0,
   };
@@ -96,16 +100,17 @@ const hasEnded = (folder: string, status: StoredRunStatus | undefined): boolean 
   status?.state === "finished" &&
   (status.end_reason === "diverged" || hasEndedEarly(folder, status));
 
-/** Levels from rows of metrics. A row is logged whenever a level is passed, so the updates are exact. */
-function passedLevels(rows: readonly MetricsRow[], replica: number): PassedLevel[] {
-  const passed: PassedLevel[] = [];
-  let highest = 0;
-  for (const { iteration, seconds, values } of rows) {
-    const value = values["curriculum/passed"];
-    const level = typeof value === "number" ? value : value?.[replica];
-    while (level !== undefined && highest < level) {
-      passed.push({ level: ++highest, updates: iteration, seconds });
-    }
+/**
+ * Adds the levels that a replica has passed by a row of metrics. A row is logged whenever a level is
+ * passed, so the updates are exact.
+ */
+function addPassed(
+  passed: PassedLevel[],
+  { row: { iteration, seconds, values }, replica }: { row: MetricsRow; replica: number },
+): void {
+  const value = values["curriculum/passed"];
+  const level = typeof value === "number" ? value : value?.[replica];
+  while (level !== undefined && passed.length < level) {
+    passed.push({ level: passed.length + 1, updates: iteration, seconds });
   }
-  return passed;
 }

@@ -1,6 +1,6 @@
 /** The examination of a run, if it belongs to the newest state of the run. */
 import { listCheckpoints } from "../../store/files/checkpoint.ts";
-import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { isUnusableFile } from "../../store/files/unusable_file.ts";
 import { readStatus } from "../../store/files/status.ts";
 import type { Examination } from "./examination.ts";
 import { examinationPath, readExamination } from "./examination.ts";
@@ -26,7 +26,7 @@ export function currentExamination(folder: string): CurrentExamination {
     const problem = `${path}: after ${examination.updates} updates, the run has done ${newer}`;
     return { examination: undefined, problem };
   } catch (error) {
-    if (!(error instanceof DamagedFileError)) throw error;
+    if (!isUnusableFile(error)) throw error;
     return { examination: undefined, problem: error.message };
   }
 }
@@ -39,7 +39,7 @@ function updatesOf(folder: string): number[] {
     statusUpdates = readStatus(folder)?.iterations;
   } catch (error) {
     // A damaged status is reported by `train`; the checkpoint tells enough here.
-    if (!(error instanceof DamagedFileError)) throw error;
+    if (!isUnusableFile(error)) throw error;
   }
   return [
     ...newest ? [newest.iteration] : [],

@@ -1,9 +1,10 @@
 /** Results of the tests of trained attractor networks: the content of `examination.json`. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { readJsonFile } from "../../store/files/json_file.ts";
+import { sizeLimits } from "../../store/files/open_file.ts";
+import { plainFile } from "../../store/files/plain_path.ts";
 
 const number = z.number();
 
@@ -143,8 +144,8 @@ export const examinationPath = (folder: string): string => join(folder, "examina
  */
 export function readExamination(folder: string): Examination | undefined {
   const path = examinationPath(folder);
-  if (!existsSync(path)) return undefined;
-  const stored = readJsonFile(path);
+  if (plainFile(path) === null) return undefined;
+  const stored = readJsonFile(path, { limit: sizeLimits.numbers });
   if (stored["version"] !== examinationSchema.shape.version.value) return undefined;
   const parsed = examinationSchema.safeParse(stored);
   if (parsed.success) return parsed.data;

@@ -26,7 +26,7 @@ export async function examineRun(
   },
 ): Promise<Examination> {
   const config = readRunConfig(folder);
-  checkTargets([examinationPath(folder)]);
+  checkTargets(folder, [examinationPath(folder)]);
   const checkpoint = readNewestCheckpoint(folder, config);
   networksOf(checkpoint, config);
   const examination = await device((backend) =>

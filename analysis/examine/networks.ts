@@ -2,6 +2,7 @@
 import type { Backend, Values } from "../../core/backends/backend.ts";
 import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import { createBatches } from "../../core/training/batches.ts";
+import { requireTensor } from "../../store/require_tensor.ts";
 import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
 import type { Sequence, Task } from "../../core/training/task.ts";
 import type { RandomStream } from "../../core/random.ts";
@@ -33,7 +34,7 @@ export interface NetworkSet {
   readonly parameters: ReadonlyMap<string, Values>;
 }
 
-/** The networks of a checkpoint. @throws UsageError unless they are attractor networks. */
+/** The networks of a checkpoint. @throws UsageError unless it holds all of attractor networks. */
 export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): NetworkSet {
   const { task: { name }, model } = config;
   if (name !== examined.task || model.name !== examined.model) {
@@ -42,16 +43,23 @@ export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): Ne
         `got ${model.name} on ${name}`,
     );
   }
-  const parameters = new Map<string, Values>();
-  for (const [slot, { data }] of tensors) {
-    if (data instanceof Float32Array || data instanceof Float64Array) parameters.set(slot, data);
-  }
-  if (!parameters.has("w_self_free")) throw new UsageError(`${path}: does not hold "w_self_free"`);
   const replicas = replicasOf(config);
   const tasks = replicas.map((replica) => {
     const { task: { name: _, ...settings } } = configOf(config, replica);
     return settings;
   });
+  const task = findTask(examined.task).build(tasks[0]!);
+  const { slots } = forwardProgram({
+    model: buildModel(model, task),
+    loss: task.loss,
+    extents: { replicas: replicas.length, sequences: 1, steps: task.steps },
+  });
+  const parameters = new Map(
+    [...slots.values()].filter(isPersistent).map(({ name, shape }) => [
+      name,
+      requireTensor({ tensors, path }, { name, shape: [replicas.length, ...shape] }),
+    ]),
+  );
   return { replicas, seeds: replicas.map(({ seed }) => seed), tasks, model, parameters };
 }
 

@@ -26,7 +26,7 @@ export const evaluate: Command = async (args, title) => {
   if (!values) return exitCodes.ok;
   const { folder, seed, replica } = values;
   const config = readRunConfig(folder);
-  checkTargets(Object.values(evaluationFiles(folder)));
+  checkTargets(folder, Object.values(evaluationFiles(folder)));
   const device = onDevice(values, (line) => console.error(line));
   const narrator = createNarrator();
   const request = { config, seed, replica, device, say: narrator.say };

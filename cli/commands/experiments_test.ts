@@ -79,7 +79,7 @@ Deno.test("trains in processes of their own, skips what is done, and goes on wit
     assert.equal(first.code, 0);
     assert.match(first.out, /^0 of 18 reach the reference \(1 open, 17 not run\)\nreport: /);
     assert.equal(readStatus(folder)!.end_reason, "completed");
-    assert.equal(readMetrics(`${folder}/metrics.jsonl`).at(-1)!.iteration, 5);
+    assert.equal([...readMetrics(`${folder}/metrics.jsonl`)].at(-1)!.iteration, 5);
     const log = await Deno.readTextFile(`${folder}.log`);
     assert.match(log, /^\$ hebb train --out .*\ndevice: cpu/);
     assert.match(await Deno.readTextFile(`${out}/report.html`), /<h2>R passed<\/h2>/);

@@ -1,5 +1,6 @@
 /** Reads one metric over the lines of `metrics.jsonl`. */
-import type { MetricsRow, MetricValue } from "../run_files.ts";
+import type { MetricValue } from "../run_files.ts";
+import type { CurveValues, RunMetrics } from "../run_metrics.ts";
 import type { SweepNames } from "../sweep_names.ts";
 
 /** One metric over a run. */
@@ -11,17 +12,11 @@ export interface Curve {
   readonly replicas: readonly (readonly number[])[];
   /** [rows]: mean over the replicas that are finite there, NaN where none is. */
   readonly mean: readonly number[];
-  /** Every `stride`-th logged row is drawn; 1 draws all. */
-  readonly stride: number;
+  /** Logged values that two drawn ones stand for, the lowest and the highest; 1: all are drawn. */
+  readonly stretch: number;
   /** Names of the replicas and points of a sweep. */
   readonly sweep?: SweepNames;
 }
-
-/** Most points of all replicas together. */
-const pointBudget = 20_000;
-/** Most and fewest points of one replica; the fewest win over the budget. */
-const longestCurve = 2_000;
-const shortestCurve = 200;
 
 /** A metric as [P] numbers; empty if it is absent or text. */
 export function replicaValues(value: MetricValue | undefined): readonly number[] {
@@ -36,35 +31,51 @@ export function finiteMean(values: readonly number[]): number {
 }
 
 /**
- * The curve of metric `key`; undefined if no row holds it. Of a long run it keeps every k-th row,
- * and always the last one.
+ * The curve of metric `key`; undefined if no row holds it.
  *
  * @param sweep names the replicas.
  */
 export function readCurve(
-  metrics: readonly MetricsRow[],
+  { curves }: RunMetrics,
   key: string,
   sweep?: SweepNames,
 ): Curve | undefined {
-  const rows = metrics.flatMap((row, index) => {
-    const values = replicaValues(row[key]);
-    return values.length > 0 ? [{ index, values }] : [];
-  });
-  const last = rows.at(-1);
-  if (last === undefined) return undefined;
-  const replicas = rows.reduce((most, { values }) => Math.max(most, values.length), 0);
-  const most = Math.min(longestCurve, Math.max(shortestCurve, Math.floor(pointBudget / replicas)));
-  const stride = Math.ceil(rows.length / most);
-  const kept = rows.filter((row, index) => index % stride === 0 || row === last);
+  const logged = curves.get(key);
+  if (logged === undefined) return undefined;
+  return curveOf(key, { ...logged, sweep });
+}
+
+/**
+ * The mean of each stretch of logged values of metric `key`: what can be smoothed further, as the lowest
+ * and highest values cannot. Undefined if no row holds it.
+ */
+export function readAverages(
+  { curves }: RunMetrics,
+  key: string,
+  sweep?: SweepNames,
+): Curve | undefined {
+  const logged = curves.get(key);
+  if (logged === undefined) return undefined;
+  return curveOf(key, { ...logged.averages, stretch: logged.stretch, sweep });
+}
+
+function curveOf(
+  key: string,
+  { rows, values, stretch, sweep }: CurveValues & {
+    stretch: number;
+    sweep: SweepNames | undefined;
+  },
+): Curve {
+  const replicas = values.reduce((most, { length }) => Math.max(most, length), 0);
   return {
     key,
-    rows: kept.map(({ index }) => index),
+    rows,
     replicas: Array.from(
       { length: replicas },
-      (_, replica) => kept.map(({ values }) => values[replica] ?? NaN),
+      (_, replica) => values.map((ofRow) => ofRow[replica] ?? NaN),
     ),
-    mean: kept.map(({ values }) => finiteMean(values)),
-    stride,
+    mean: values.map(finiteMean),
+    stretch,
     ...sweep?.labels.length === replicas ? { sweep } : {},
   };
 }
@@ -75,12 +86,8 @@ export const meanCurve = ({ rows, replicas }: Curve, some: readonly number[]): n
 
 /** A sentence that tells which values a drawing of these curves leaves out; empty if none. */
 export function thinningNote(curves: readonly Curve[]): string {
-  const stride = Math.max(1, ...curves.map((curve) => curve.stride));
-  return stride === 1 ? "" : `Every ${ordinal(stride)} logged value is drawn.`;
-}
-
-function ordinal(value: number): string {
-  const teen = value % 100 >= 11 && value % 100 <= 13;
-  const ending = teen ? "th" : ["th", "st", "nd", "rd"][value % 10] ?? "th";
-  return `${value}${ending}`;
+  const stretch = Math.max(1, ...curves.map((curve) => curve.stretch));
+  return stretch === 1
+    ? ""
+    : `Of every ${stretch} logged values the lowest and the highest are drawn.`;
 }

@@ -4,7 +4,7 @@ import { factsOf, scoreOf, withUnit } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { colours } from "./chart.ts";
-import { type Curve, finiteMean, meanCurve, readCurve } from "./curve.ts";
+import { type Curve, finiteMean, meanCurve, readAverages, readCurve } from "./curve.ts";
 import type { Line } from "./draw_curves.ts";
 import type { CurvePanel } from "./panel.ts";
 
@@ -31,8 +31,9 @@ export function smooth(values: readonly number[], window: number): number[] {
 
 export function errorCurve({ metrics, config, sweep }: RunFiles): ErrorCurve {
   const error = readCurve(metrics, "train/error", sweep);
-  if (!error) return {};
-  return { error, smoothed: smoothed(error), guessing: erasedBits(config["task"], sweep) };
+  const averages = readAverages(metrics, "train/error", sweep);
+  if (!error || !averages) return {};
+  return { error, smoothed: smoothed(averages), guessing: erasedBits(config["task"], sweep) };
 }
 
 /** The smoothed mean; of a sweep, a smoothed mean for each point. */

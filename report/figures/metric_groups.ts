@@ -22,7 +22,7 @@ export const axisRange = ({ kind }: Partial<MetricFacts>): Partial<CurveOptions>
 /** A panel for each group, in the order of the metrics file. */
 export function metricPanels(files: RunFiles): CurvePanel[] {
   const drawn = new Set(["loss", "error", scoreOf(files)]);
-  const names = [...new Set(files.metrics.flatMap(Object.keys))].flatMap((key) => {
+  const names = [...files.metrics.curves.keys()].flatMap((key) => {
     const name = /^(?:train|eval)\/([^/]+)$/.exec(key)?.[1];
     return name === undefined || drawn.has(name) ? [] : [name];
   });

@@ -14,7 +14,7 @@ const groups = {
 
 /** A line for each parameter. */
 export function parameterCurves({ metrics, sweep }: RunFiles, group: keyof typeof groups): Line[] {
-  const keys = [...new Set(metrics.flatMap(Object.keys))].filter((key) => groups[group].test(key));
+  const keys = [...metrics.curves.keys()].filter((key) => groups[group].test(key));
   return keys.flatMap((key, index) => {
     const curve = readCurve(metrics, key, sweep);
     const label = plain(groups[group].exec(key)![1]!);

@@ -44,7 +44,7 @@ export async function visualizeRun(
   const config = configOf(runConfig, chosen);
   const networks = readNetworks(folder, { config: runConfig, level, replicas, chosen });
   const path = join(folder, "visualization.html");
-  checkTargets([path, ...imagePaths(folder, { networks, kinds, config })]);
+  checkTargets(folder, [path, ...imagePaths(folder, { networks, kinds, config })]);
   const { probes, name } = await device(async (backend) => {
     const probes: Probe[] = [];
     for (const network of networks) {

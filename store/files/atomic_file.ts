@@ -3,7 +3,9 @@
  * kill or a power loss at any moment.
  */
 import { dirname, join } from "node:path";
-import { refuseSymlink } from "./refuse_symlink.ts";
+import { entriesOf } from "./inner_folder.ts";
+import { plainFile } from "./plain_path.ts";
+import { RunFolderError } from "./run_folder_error.ts";
 import { writeAll } from "./write_all.ts";
 
 /** Moments of a replacement, in order, at which a test may stop the process. */
@@ -16,13 +18,18 @@ export interface AtomicWriteOptions {
   readonly afterStage?: (stage: WriteStage) => void;
 }
 
+/** Whether an entry of a folder has the name of a temporary file. */
+export const isTemporary = ({ name, isFile }: Deno.DirEntry): boolean =>
+  isFile && temporaryName.test(name);
+
 const temporaryName = /^\.tmp-\d+-[0-9a-f]+$/;
 
 /**
  * Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder.
  * After an error the old file is intact and the temporary file is removed.
  *
- * @throws Error that names the path, with the system's error as cause.
+ * @throws RunFolderError where something else than a plain file is in the way; Error that names the path,
+ *   with the system's error as cause.
  */
 export function writeFileAtomic(
   path: string,
@@ -34,7 +41,7 @@ export function writeFileAtomic(
   const temporary = join(folder, `.tmp-${Deno.pid}-${random}`);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   try {
-    refuseSymlink(path);
+    plainFile(path);
     const file = Deno.openSync(temporary, { write: true, createNew: true });
     try {
       writeAll(file, bytes);
@@ -50,6 +57,9 @@ export function writeFileAtomic(
     syncFolder(folder);
   } catch (error) {
     removeQuietly(temporary);
+    if (error instanceof RunFolderError) {
+      throw new RunFolderError(path, error.reason, `cannot write: ${error.message}`);
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`cannot write ${path}: ${reason}`, { cause: error });
   }
@@ -73,8 +83,7 @@ export function syncFolder(folder: string): void {
  * @returns the names of the removed files.
  */
 export function removeStaleFiles(folder: string): string[] {
-  const stale = [...Deno.readDirSync(folder)]
-    .filter(({ name, isFile }) => isFile && temporaryName.test(name))
+  const stale = entriesOf(folder).filter(isTemporary)
     .map(({ name }) => name);
   for (const name of stale) Deno.removeSync(join(folder, name));
   return stale;

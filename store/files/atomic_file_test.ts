@@ -55,7 +55,10 @@ Deno.test(
       return true;
     });
     Deno.mkdirSync(join(folder, "sub"));
-    assert.throws(() => writeFileAtomic(join(folder, "sub"), ""), /cannot write/);
+    assert.throws(
+      () => writeFileAtomic(join(folder, "sub"), ""),
+      /^RunFolderError: cannot write: .*sub is a folder/,
+    );
     Deno.writeTextFileSync(join(folder, "target"), "kept");
     Deno.symlinkSync(join(folder, "target"), join(folder, "link"));
     assert.throws(() => writeFileAtomic(join(folder, "link"), "x"), /is a symbolic link/);

@@ -3,7 +3,7 @@
  * checkpoint counts only if its own hashes verify, so there is no marker or pointer that could disagree.
  */
 import { basename, join } from "node:path";
-import { removeStaleFiles, syncFolder, writeFileAtomic, type WriteStage } from "./atomic_file.ts";
+import { syncFolder, writeFileAtomic, type WriteStage } from "./atomic_file.ts";
 import {
   type Checkpoint,
   type CheckpointContent,
@@ -13,7 +13,9 @@ import {
   iterationOfName,
 } from "./checkpoint_format.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
-import { refuseSymlink } from "./refuse_symlink.ts";
+import { entriesOf } from "./inner_folder.ts";
+import { plainFolder } from "./plain_path.ts";
+import { readBytes, sizeLimits } from "./open_file.ts";
 import { firstNonFinite, type Tensor } from "./tensor.ts";
 
 export interface CheckpointEntry {
@@ -51,9 +53,12 @@ export function writeCheckpoint(
   if (!Number.isSafeInteger(keep) || keep < 1) {
     throw new RangeError(`checkpoints to keep is ${keep}, expected an integer >= 1`);
   }
-  if (!allowNonFinite) requireFinite(tensors, iteration);
+  if (!allowNonFinite) {
+    const failed = `checkpoint of step ${iteration} not written`;
+    requireFinite(tensors, (problem) => new RangeError(`${failed}: ${problem}`));
+  }
   const checkpoints = checkpointsFolder(folder);
-  if (refuseSymlink(checkpoints) === null) {
+  if (plainFolder(checkpoints) === null) {
     Deno.mkdirSync(checkpoints);
     syncFolder(folder);
   }
@@ -72,31 +77,29 @@ export function writeCheckpoint(
 /** The checkpoint files of a run, newest first, by name only: their content is not verified. */
 export function listCheckpoints(folder: string): CheckpointEntry[] {
   const checkpoints = checkpointsFolder(folder);
-  if (refuseSymlink(checkpoints) === null) return [];
   const entries: CheckpointEntry[] = [];
-  for (const { name, isFile } of Deno.readDirSync(checkpoints)) {
-    const iteration = isFile ? iterationOfName(name) : undefined;
+  for (const { name } of entriesOf(checkpoints)) {
+    const iteration = iterationOfName(name);
     if (iteration !== undefined) entries.push({ iteration, path: join(checkpoints, name) });
   }
   return entries.sort((a, b) => b.iteration - a.iteration);
 }
 
 /**
- * Reads and verifies one checkpoint file.
- * @throws DamagedFileError when it does not verify or the disk cannot read it
+ * Reads and verifies one file in the format of checkpoints.
+ * @throws RunFolderError when it is no plain file
+ * @throws DamagedFileError when it does not verify, is not finite, or the disk cannot read it
  * @throws RangeError when a newer version of the format wrote it
  */
-export function readCheckpoint(path: string): Checkpoint {
-  let bytes: Uint8Array;
-  try {
-    bytes = Deno.readFileSync(path);
-  } catch (error) {
-    const { NotFound, PermissionDenied, NotCapable } = Deno.errors;
-    const isOrdinary = [NotFound, PermissionDenied, NotCapable].some((c) => error instanceof c);
-    if (isOrdinary) throw error;
-    throw new DamagedFileError(path, `cannot be read: ${error}`, { cause: error });
+export function readCheckpoint(
+  path: string,
+  { allowNonFinite = false }: Pick<WriteCheckpointOptions, "allowNonFinite"> = {},
+): Checkpoint {
+  const checkpoint = decodeCheckpoint(readBytes(path, sizeLimits.tensors), path);
+  if (!allowNonFinite) {
+    requireFinite(checkpoint.tensors, (problem) => new DamagedFileError(path, problem));
   }
-  return decodeCheckpoint(bytes, path);
+  return checkpoint;
 }
 
 /**
@@ -125,21 +128,15 @@ export function readLatestCheckpoint(
   );
 }
 
-/** Removes temporary files of killed writers. Call it only under the lock of the run. */
-export function removeStaleCheckpointFiles(folder: string): string[] {
-  const checkpoints = checkpointsFolder(folder);
-  return refuseSymlink(checkpoints) === null ? [] : removeStaleFiles(checkpoints);
-}
-
 const checkpointsFolder = (folder: string) => join(folder, "checkpoints");
 
-function requireFinite(tensors: ReadonlyMap<string, Tensor>, iteration: number): void {
+/** @param error makes the error of a tensor that is not finite. */
+function requireFinite(
+  tensors: ReadonlyMap<string, Tensor>,
+  error: (problem: string) => Error,
+): void {
   for (const [name, { data }] of tensors) {
     const index = firstNonFinite(data);
-    if (index >= 0) {
-      throw new RangeError(
-        `checkpoint of step ${iteration} not written: tensor ${name} is ${data[index]} at ${index}`,
-      );
-    }
+    if (index >= 0) throw error(`tensor ${name} is ${data[index]} at ${index}`);
   }
 }

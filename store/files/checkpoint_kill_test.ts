@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { listCheckpoints, readLatestCheckpoint, removeStaleCheckpointFiles } from "./checkpoint.ts";
+import { removeStaleFiles } from "./atomic_file.ts";
+import { listCheckpoints, readLatestCheckpoint } from "./checkpoint.ts";
 import { spawnDeno } from "./testing/run_deno.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";
 
@@ -50,7 +51,7 @@ Deno.test(
       );
       first = iteration + 1;
     }
-    removeStaleCheckpointFiles(folder);
+    removeStaleFiles(join(folder, "checkpoints"));
     // Two to keep, and one more when the last kill came between a rename and the retention.
     const names = [...Deno.readDirSync(join(folder, "checkpoints"))].map(({ name }) => name);
     assert.ok(names.length >= 2 && names.length <= 3, names.join());
@@ -72,7 +73,10 @@ for (
       const { code, stderr } = await child.output();
       assert.equal(code, 9, new TextDecoder().decode(stderr));
       assert.equal(readWhole(folder).iteration, expected);
-      assert.equal(removeStaleCheckpointFiles(folder).length, stage === "renamed" ? 0 : 1);
+      assert.equal(
+        removeStaleFiles(join(folder, "checkpoints")).length,
+        stage === "renamed" ? 0 : 1,
+      );
     }),
   );
 }

@@ -1,6 +1,7 @@
 /** JSON files of a run folder: indented, replaced atomically, and named in errors. */
 import { writeFileAtomic } from "./atomic_file.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
+import { readText, sizeLimits } from "./open_file.ts";
 
 /**
  * Writes a value as indented JSON.
@@ -19,10 +20,14 @@ export function writeJsonFile(path: string, value: unknown): void {
 /**
  * Reads a JSON object.
  * @throws Deno.errors.NotFound when the file is missing
- * @throws DamagedFileError when it is not a JSON object
+ * @throws RunFolderError when it is no plain file
+ * @throws DamagedFileError when it is not a JSON object, or too long
  */
-export function readJsonFile(path: string): Record<string, unknown> {
-  const text = Deno.readTextFileSync(path);
+export function readJsonFile(
+  path: string,
+  { limit = sizeLimits.text }: { limit?: number } = {},
+): Record<string, unknown> {
+  const text = readText(path, limit);
   let value: unknown;
   try {
     value = JSON.parse(text);

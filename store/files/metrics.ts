@@ -3,7 +3,6 @@
  * `{"iteration", "sequences", "seconds", <metric>: value}`. A value is one number, or an array with one for
  * each replica. NaN and infinities are the texts of `json_number.ts`.
  */
-import { writeFileAtomic } from "./atomic_file.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import {
   fromJsonNumber,
@@ -12,7 +11,9 @@ import {
   toJsonNumber,
   toJsonNumbers,
 } from "./json_number.ts";
-import { refuseSymlink } from "./refuse_symlink.ts";
+import { openForAppending } from "./open_file.ts";
+import { plainFile } from "./plain_path.ts";
+import { readLines } from "./read_lines.ts";
 import { writeAll } from "./write_all.ts";
 
 export interface MetricsRow {
@@ -49,12 +50,9 @@ export function openMetricsLog(
   path: string,
   { resumeAt }: { resumeAt?: number } = {},
 ): MetricsLog {
-  if (resumeAt !== undefined) rewind(path, resumeAt);
-  const file = Deno.openSync(path, {
-    append: true,
-    create: true,
-    createNew: resumeAt === undefined,
-  });
+  const file = resumeAt === undefined
+    ? Deno.openSync(path, { append: true, createNew: true })
+    : openAt(path, resumeAt);
   const encoder = new TextEncoder();
   return {
     append(row) {
@@ -76,11 +74,13 @@ export function openMetricsLog(
 }
 
 /**
- * All rows of a log; none when the file is missing. A torn last line is left out.
+ * The rows of a log one by one, since a long run has more than memory holds; none when the file is
+ * missing. A torn last line is left out.
+ * @throws RunFolderError when it is no plain file
  * @throws DamagedFileError when a line other than the last is not a row
  */
-export function readMetrics(path: string): MetricsRow[] {
-  return readLines(path).map(({ row }) => row);
+export function* readMetrics(path: string): Generator<MetricsRow> {
+  for (const { row } of rowsOf(path)) yield row;
 }
 
 function formatRow({ iteration, sequences, seconds, values }: MetricsRow): string {
@@ -102,40 +102,55 @@ function parseRow(line: string): MetricsRow | undefined {
     return undefined;
   }
   if (typeof stored !== "object" || stored === null || Array.isArray(stored)) return undefined;
-  const numbers = new Map<string, Numbers>();
-  for (const [name, value] of Object.entries(stored)) {
-    const number = fromJsonNumbers(value);
-    if (number === undefined) return undefined;
-    numbers.set(name, number);
+  const { iteration, sequences, seconds, ...values } = stored as Record<string, unknown>;
+  const [iterations, seen, time] = [iteration, sequences, seconds].map(fromJsonNumber);
+  if (iterations === undefined || seen === undefined || time === undefined) return undefined;
+  // It would set the prototype of the record.
+  delete values["__proto__"];
+  // A number is kept as it is, which most values are; only the others have a form of their own in JSON.
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === "number") continue;
+    const numbers = fromJsonNumbers(value);
+    if (numbers === undefined) return undefined;
+    values[name] = numbers;
   }
-  const [iteration, sequences, seconds] = columns.map((name) => fromJsonNumber(numbers.get(name)));
-  if (iteration === undefined || sequences === undefined || seconds === undefined) return undefined;
-  const values = Object.fromEntries([...numbers].filter(([name]) => !reservedNames.has(name)));
-  return { iteration, sequences, seconds, values };
+  return {
+    iteration: iterations,
+    sequences: seen,
+    seconds: time,
+    values: values as Record<string, Numbers>,
+  };
 }
 
-interface Line {
-  readonly text: string;
-  readonly row: MetricsRow;
+/** The rows, each with the bytes of the file up to its end. */
+function* rowsOf(path: string): Generator<{ row: MetricsRow; end: number }> {
+  if (plainFile(path) === null) return;
+  // What is no row may be the last line, cut short by a kill.
+  let bad: number | undefined;
+  for (const { text, number, end, isWhole } of readLines(path)) {
+    if (bad !== undefined) throw new DamagedFileError(path, `line ${bad} is not a row of metrics`);
+    const row = isWhole ? parseRow(text) : undefined;
+    if (row) yield { row, end };
+    else bad = number;
+  }
 }
 
-function readLines(path: string): Line[] {
-  if (refuseSymlink(path) === null) return [];
-  const texts = Deno.readTextFileSync(path).split("\n");
-  // What follows the last newline is empty, or a line that was never finished.
-  texts.pop();
-  const lines: Line[] = [];
-  for (const [index, text] of texts.entries()) {
-    const row = parseRow(text);
-    if (row) lines.push({ text, row });
-    else if (index < texts.length - 1) {
-      throw new DamagedFileError(path, `line ${index + 1} is not a row of metrics`);
+/**
+ * Opens a log behind its last row up to an iteration. What follows is cut off: rows are in the order of
+ * iterations.
+ */
+function openAt(path: string, iteration: number): Deno.FsFile {
+  let kept = 0;
+  for (const { row, end } of rowsOf(path)) if (row.iteration <= iteration) kept = end;
+  const file = openForAppending(path);
+  try {
+    if (file.statSync().size > kept) {
+      file.truncateSync(kept);
+      file.syncSync();
     }
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
   }
-  return lines;
-}
-
-function rewind(path: string, iteration: number): void {
-  const lines = readLines(path).filter(({ row }) => row.iteration <= iteration);
-  writeFileAtomic(path, lines.map(({ text }) => text + "\n").join(""));
 }

@@ -28,8 +28,8 @@ Deno.test(
       '{"iteration":1,"sequences":8,"seconds":0.5,"train/loss":0.25,"recall":1}\n' +
         '{"iteration":2,"sequences":16,"seconds":1}\n',
     );
-    assert.deepEqual(readMetrics(path), rows);
-    assert.deepEqual(readMetrics(join(folder, "none.jsonl")), []);
+    assert.deepEqual([...readMetrics(path)], rows);
+    assert.deepEqual([...readMetrics(join(folder, "none.jsonl"))], []);
   }),
 );
 
@@ -40,7 +40,7 @@ Deno.test(
     const rows = [{ ...row(1), values: { a: [0.5, NaN], b: 1 } }];
     write(path, rows);
     assert.match(Deno.readTextFileSync(path), /"a":\[0\.5,"NaN"\],"b":1/);
-    assert.deepEqual(readMetrics(path), rows);
+    assert.deepEqual([...readMetrics(path)], rows);
   }),
 );
 
@@ -51,7 +51,7 @@ Deno.test(
     const rows = [row(1, { a: NaN, b: Infinity, c: -Infinity })];
     write(path, rows);
     assert.match(Deno.readTextFileSync(path), /"a":"NaN","b":"Infinity","c":"-Infinity"/);
-    assert.deepEqual(readMetrics(path), rows);
+    assert.deepEqual([...readMetrics(path)], rows);
   }),
 );
 
@@ -61,9 +61,9 @@ Deno.test(
     const path = join(folder, "metrics.jsonl");
     write(path, [row(1), row(2), row(3)]);
     Deno.writeTextFileSync(path, '{"iteration":4,"sequ', { append: true });
-    assert.deepEqual(readMetrics(path).map(({ iteration }) => iteration), [1, 2, 3]);
+    assert.deepEqual([...readMetrics(path)].map(({ iteration }) => iteration), [1, 2, 3]);
     write(path, [row(3), row(4)], { resumeAt: 2 });
-    assert.deepEqual(readMetrics(path), [row(1), row(2), row(3), row(4)]);
+    assert.deepEqual([...readMetrics(path)], [row(1), row(2), row(3), row(4)]);
     write(path, [], { resumeAt: 0 });
     assert.equal(Deno.readTextFileSync(path), "");
   }),
@@ -74,7 +74,7 @@ Deno.test(
   inTemporaryFolder((folder) => {
     const path = join(folder, "metrics.jsonl");
     write(path, [row(6)], { resumeAt: 5 });
-    assert.deepEqual(readMetrics(path), [row(6)]);
+    assert.deepEqual([...readMetrics(path)], [row(6)]);
   }),
 );
 
@@ -88,7 +88,7 @@ Deno.test(
     Deno.symlinkSync(path, link);
     assert.throws(() => openMetricsLog(link), Deno.errors.AlreadyExists);
     assert.throws(() => openMetricsLog(link, { resumeAt: 0 }), /symbolic link/);
-    assert.deepEqual(readMetrics(path), [row(1)]);
+    assert.deepEqual([...readMetrics(path)], [row(1)]);
   }),
 );
 
@@ -106,13 +106,13 @@ Deno.test(
     ];
     for (const bad of lines) {
       Deno.writeTextFileSync(path, `${good}${bad}\n${good}`);
-      assert.throws(() => readMetrics(path), (error: unknown) => {
+      assert.throws(() => [...readMetrics(path)], (error: unknown) => {
         assert.ok(error instanceof DamagedFileError);
         assert.equal(error.message, `${path}: line 2 is not a row of metrics`);
         return true;
       });
       Deno.writeTextFileSync(path, `${good}${bad}\n`);
-      assert.equal(readMetrics(path).length, 1);
+      assert.equal([...readMetrics(path)].length, 1);
     }
   }),
 );

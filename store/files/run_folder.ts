@@ -3,9 +3,9 @@
  * in it.
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { removeStaleFiles, syncFolder } from "./atomic_file.ts";
-import { removeStaleCheckpointFiles } from "./checkpoint.ts";
-import { refuseSymlink } from "./refuse_symlink.ts";
+import { isTemporary, removeStaleFiles, syncFolder } from "./atomic_file.ts";
+import { entriesOf } from "./inner_folder.ts";
+import { plainFile, plainFolder } from "./plain_path.ts";
 import { RunFolderError } from "./run_folder_error.ts";
 import { lockName, lockRunFolder } from "./run_lock.ts";
 import { checkRunName, runId } from "./run_name.ts";
@@ -54,8 +54,7 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
   try {
     // Checked again under the lock: another process may have been first.
     if (!resume) requireEmpty(path, out);
-    removeStaleFiles(path);
-    removeStaleCheckpointFiles(path);
+    removeStaleBelow(path);
   } catch (error) {
     folder.close();
     throw error;
@@ -72,7 +71,7 @@ export function checkRunFolder({ out, resume = false }: RunFolderOptions): void 
   if (out === undefined) return;
   const path = resolve(out);
   if (resume) requireRun(path, out);
-  else if (refuseSymlink(path) !== null) requireEmpty(path, out);
+  else if (plainFolder(path) !== null) requireEmpty(path, out);
 }
 
 function lock(path: string): RunFolder {
@@ -94,7 +93,7 @@ export function newRunFolder(
   const id = runId(name, start);
   const groupPath = resolve(group);
   Deno.mkdirSync(dirname(groupPath), { recursive: true });
-  if (refuseSymlink(groupPath) === null) Deno.mkdirSync(groupPath, { recursive: true });
+  if (plainFolder(groupPath) === null) Deno.mkdirSync(groupPath, { recursive: true });
   for (let attempt = 1;; attempt++) {
     const path = join(groupPath, attempt === 1 ? id : checkRunName(`${id}-${attempt}`));
     try {
@@ -108,12 +107,22 @@ export function newRunFolder(
   }
 }
 
+/** Removes temporary files from a run folder and all folders in it. Call it only under the lock. */
+function removeStaleBelow(folder: string): void {
+  removeStaleFiles(folder);
+  for (const { name, isDirectory } of entriesOf(folder)) {
+    if (isDirectory) removeStaleBelow(join(folder, name));
+  }
+}
+
 function holdsRun(path: string): boolean {
-  return refuseSymlink(join(path, "config.json")) !== null;
+  return plainFile(join(path, "config.json")) !== null;
 }
 
 function requireEmpty(path: string, givenPath: string): void {
-  const isEmpty = [...Deno.readDirSync(path)].every(({ name }) => name === lockName);
+  // A process killed before it wrote a config leaves its lock and a temporary file.
+  const isEmpty = [...Deno.readDirSync(path)]
+    .every((entry) => entry.name === lockName || isTemporary(entry));
   if (isEmpty) return;
   if (!holdsRun(path)) {
     throw new RunFolderError(

@@ -1,5 +1,11 @@
 /** Why a folder cannot be used for a run. */
-export type RunFolderReason = "in_use" | "not_empty" | "holds_run" | "missing" | "no_run" | "link";
+export type RunFolderReason =
+  | "in_use"
+  | "not_empty"
+  | "holds_run"
+  | "missing"
+  | "no_run"
+  | "not_plain";
 
 /** A folder that cannot be used for a run: name another one, or free this one. */
 export class RunFolderError extends Error {

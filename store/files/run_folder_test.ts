@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeConfig } from "./config_file.ts";
-import { newRunFolder, openRunFolder } from "./run_folder.ts";
+import { newestRun } from "../resume.ts";
+import { checkRunFolder, newRunFolder, openRunFolder } from "./run_folder.ts";
 import { writeStatus } from "./status.ts";
 import { spawnDeno } from "./testing/run_deno.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";
@@ -92,13 +93,32 @@ Deno.test(
   "run folder: opening removes what killed writers left",
   inTemporaryFolder((out) => {
     writeConfig(out, {});
-    Deno.mkdirSync(join(out, "checkpoints"));
-    Deno.writeTextFileSync(join(out, ".tmp-1-ab"), "");
-    Deno.writeTextFileSync(join(out, "checkpoints", ".tmp-1-ab"), "");
+    const inner = ["checkpoints", "levels", join("images", "R_1")].map((name) => join(out, name));
+    for (const folder of [out, ...inner]) {
+      Deno.mkdirSync(folder, { recursive: true });
+      Deno.writeTextFileSync(join(folder, ".tmp-1-ab"), "");
+    }
     openRunFolder({ out, resume: true }).close();
-    assert.deepEqual([...Deno.readDirSync(join(out, "checkpoints"))], []);
+    for (const folder of inner) assert.deepEqual([...Deno.readDirSync(folder)], []);
     const names = [...Deno.readDirSync(out)].map(({ name }) => name).sort();
-    assert.deepEqual(names, [".lock", "checkpoints", "config.json"]);
+    assert.deepEqual(names, [".lock", "checkpoints", "config.json", "images", "levels"]);
+  }),
+);
+
+Deno.test(
+  "run folder: one killed before its config is taken as new, and is no run to resume",
+  inTemporaryFolder((root) => {
+    const out = join(root, "2000-01-01");
+    Deno.mkdirSync(out);
+    Deno.writeTextFileSync(join(out, ".lock"), "");
+    Deno.writeTextFileSync(join(out, ".tmp-7-0123456789ab"), "{");
+    assert.throws(() => newestRun(root), /holds no run/);
+    assert.throws(() => openRunFolder({ out, resume: true }), { reason: "no_run" });
+    checkRunFolder({ out });
+    openRunFolder({ out }).close();
+    assert.deepEqual([...Deno.readDirSync(out)].map(({ name }) => name), [".lock"]);
+    writeConfig(out, {});
+    assert.equal(newestRun(root), out);
   }),
 );
 

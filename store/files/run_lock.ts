@@ -1,6 +1,6 @@
 /** Lets only one process work in a run folder: a lock that the system frees however the process ends. */
 import { join } from "node:path";
-import { refuseSymlink } from "./refuse_symlink.ts";
+import { openForAppending } from "./open_file.ts";
 import { RunFolderError } from "./run_folder_error.ts";
 
 /** The lock file. It is never removed, or two processes could lock two files of this name. */
@@ -12,8 +12,7 @@ export const lockName = ".lock";
  */
 export function lockRunFolder(folder: string): () => void {
   const path = join(folder, lockName);
-  refuseSymlink(path);
-  const file = Deno.openSync(path, { write: true, create: true });
+  const file = openForAppending(path);
   const isFree = file.tryLockSync(true);
   if (!isFree) {
     file.close();

@@ -4,6 +4,7 @@
  */
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { duplicateKey } from "../../config/duplicate_key.ts";
+import { foreignKind } from "./foreign_file.ts";
 import { elementArrays, elementCount } from "./tensor.ts";
 
 /** Longest accepted header, in bytes. */
@@ -24,6 +25,11 @@ const elementBytes = new Map<string, number>([
   ),
   ["F16", 2],
   ["BF16", 2],
+  ["I64", 8],
+  ["U64", 8],
+  ["I16", 2],
+  ["U16", 2],
+  ["I8", 1],
 ]);
 
 /** One tensor of the header, with its byte range in the data. */
@@ -70,6 +76,8 @@ function parseHeader(bytes: Uint8Array, damaged: Damaged) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   const limit = Math.min(bytes.length - 8, maxHeaderBytes);
   if (length < 2n || length > BigInt(limit)) {
+    const kind = foreignKind(bytes);
+    if (kind !== undefined) throw damaged(`is ${kind}; expected a safetensors file`);
     throw damaged(`header length ${length} is not within 2 to ${limit} bytes`);
   }
   const start = 8 + Number(length);

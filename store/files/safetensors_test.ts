@@ -207,3 +207,31 @@ Deno.test("safetensors: random tensors survive the round trip", () => {
     }),
   );
 });
+
+Deno.test("safetensors: widens integers that only other writers use", () => {
+  const bytes = image({
+    long: { dtype: "I64", shape: [2], data_offsets: [0, 16] },
+    short: { dtype: "I16", shape: [1], data_offsets: [16, 18] },
+    tiny: { dtype: "I8", shape: [2], data_offsets: [18, 20] },
+  }, 20);
+  const view = new DataView(bytes.buffer, bytes.length - 20);
+  view.setBigInt64(0, -5n, true);
+  view.setBigInt64(8, 2n ** 53n - 1n, true);
+  view.setInt16(16, -300, true);
+  view.setInt8(18, -1);
+  const { tensors } = decodeSafetensors(bytes, { source });
+  assert.deepEqual([...tensors.values()], [
+    { dtype: "F64", shape: [2], data: Float64Array.of(-5, 2 ** 53 - 1) },
+    { dtype: "I32", shape: [1], data: Int32Array.of(-300) },
+    { dtype: "I32", shape: [2], data: Int32Array.of(-1, 0) },
+  ]);
+  view.setBigInt64(8, 2n ** 53n, true);
+  rejects(bytes, /tensor "long" of I64 has a number beyond 2\^53/);
+});
+
+Deno.test("safetensors: files of other formats are called by their kind", () => {
+  const file = (...start: number[]) => Uint8Array.from({ length: 64 }, (_, i) => start[i] ?? 0x41);
+  rejects(file(0x80, 0x04, 0x95), /is a Python pickle, which can run code; expected a safetensors/);
+  rejects(file(0x50, 0x4b, 0x03, 0x04), /is a zip file, as torch\.save/);
+  rejects(file(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59), /is an array of numpy\.save/);
+});

@@ -1,7 +1,7 @@
 /** Reads the results of the studies from the folders of their runs. */
 import { join } from "node:path";
 import { readConfig } from "../../store/files/config_file.ts";
-import { type MetricsRow, readMetrics } from "../../store/files/metrics.ts";
+import { readMetrics } from "../../store/files/metrics.ts";
 import type { StoredRunStatus } from "../../store/files/status.ts";
 import { configOf, type Replica, replicasOf } from "../../config/replicas.ts";
 import { configAssignments } from "../../config/config_file.ts";
@@ -118,14 +118,14 @@ function readRun(folder: string, problem: (line: string) => void): {
 } {
   const stored = readConfig(folder);
   const { config } = resolveConfig(configAssignments(stored, folder), { preset: null });
-  const rows = readMetrics(join(folder, "metrics.jsonl"));
+  const replicas = replicasOf(config);
+  const { histories, seconds } = readHistories(folder, replicas.length);
   const status = statusOf(folder);
   const isDiverged = status?.end_reason === "diverged";
   const { examination, problem: unusable } = isDiverged
     ? { examination: undefined, problem: undefined }
     : currentExamination(folder);
   if (unusable !== undefined) problem(`examination left out: ${unusable}`);
-  const replicas = replicasOf(config);
   const divergedAt = new Map(
     status?.diverged?.map(({ replica, iteration }) => [replica, iteration]),
   );
@@ -146,13 +146,13 @@ function readRun(folder: string, problem: (line: string) => void): {
       outcome: outcomeOf(status, { hasDiverged, hasReached }),
       updates: lostAt ?? (hasReached && !isDiverged ? metric("goal/updates")! : runUpdates),
       runUpdates,
-      history: historyOf(rows, index),
+      history: histories[index]!,
       metric,
       examination: hasDiverged ? undefined : examination?.networks[index],
     };
     return { replica, network };
   });
-  return { networks, seconds: rows.at(-1)?.seconds ?? 0 };
+  return { networks, seconds };
 }
 
 function outcomeOf(
@@ -171,15 +171,26 @@ const ofReplica = (
   index: number,
 ): number | undefined => typeof metric === "number" ? metric : metric?.[index];
 
-function historyOf(rows: readonly MetricsRow[], index: number): History {
-  const finiteRows = rows.filter(({ values }) =>
-    Number.isFinite(ofReplica(values["train/retention"], index) ?? NaN)
-  );
-  const column = (name: string) =>
-    finiteRows.map(({ values }) => ofReplica(values[name], index) ?? NaN);
-  return {
-    updates: finiteRows.map(({ iteration }) => iteration),
-    retention: column("train/retention"),
-    reaction: column("train/reaction"),
-  };
+/** [P] the columns of the metrics that are drawn, and the training time. */
+function readHistories(
+  folder: string,
+  replicas: number,
+): { histories: History[]; seconds: number } {
+  const histories = Array.from({ length: replicas }, () => ({
+    updates: [] as number[],
+    retention: [] as number[],
+    reaction: [] as number[],
+  }));
+  let time = 0;
+  for (const { iteration, seconds, values } of readMetrics(join(folder, "metrics.jsonl"))) {
+    time = seconds;
+    for (const [index, { updates, retention, reaction }] of histories.entries()) {
+      const value = ofReplica(values["train/retention"], index) ?? NaN;
+      if (!Number.isFinite(value)) continue;
+      updates.push(iteration);
+      retention.push(value);
+      reaction.push(ofReplica(values["train/reaction"], index) ?? NaN);
+    }
+  }
+  return { histories, seconds: time };
 }

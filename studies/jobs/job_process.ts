@@ -1,5 +1,6 @@
 /** Runs a command on a job in a process of its own. */
 import { fileURLToPath } from "node:url";
+import { openForAppending } from "../../store/files/open_file.ts";
 import { writeAll } from "../../store/files/write_all.ts";
 import { plainLine } from "../../config/plain_text.ts";
 import settings from "../../deno.json" with { type: "json" };
@@ -28,7 +29,7 @@ const mainFile = fileURLToPath(new URL("cli/main.ts", root));
 
 /** Starts a command; its stderr is appended to the log of the job. */
 export function startCommand(job: Job, { command, args }: JobCommand): JobProcess {
-  const file = Deno.openSync(job.log, { append: true, create: true });
+  const file = openForAppending(job.log);
   const encoder = new TextEncoder();
   writeAll(file, encoder.encode(`$ hebb ${command} ${args.join(" ")}\n`));
   let child: ReturnType<typeof spawnJob>;

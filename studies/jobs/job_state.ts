@@ -1,8 +1,8 @@
 /** Reads from the folder of a job what has been done of it. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../store/files/config_file.ts";
-import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { isUnusableFile } from "../../store/files/unusable_file.ts";
+import { plainFile, plainFolder } from "../../store/files/plain_path.ts";
 import { RunFolderError } from "../../store/files/run_folder_error.ts";
 import { lockName, lockRunFolder } from "../../store/files/run_lock.ts";
 import { readStatus, type StoredRunStatus } from "../../store/files/status.ts";
@@ -49,8 +49,15 @@ export interface JobGoal {
 /** The state of a job. Reads its folder and touches nothing. */
 export function jobState(job: Job, { iterations, untilReference = false }: JobGoal): JobState {
   const { folder } = job;
-  if (!existsSync(join(folder, "config.json"))) {
-    return { phase: isLocked(folder) ? "busy" : "new", updates: 0, seconds: 0 };
+  const none = { updates: 0, seconds: 0 };
+  try {
+    if (plainFolder(folder) === null) return { phase: "new", ...none };
+    if (plainFile(join(folder, "config.json")) === null) {
+      return { phase: isLocked(folder) ? "busy" : "new", ...none };
+    }
+  } catch (error) {
+    if (isUnusableFile(error)) return { phase: "other", difference: error.message, ...none };
+    throw error;
   }
   const status = statusOf(folder);
   const progress = progressOf(status);
@@ -73,7 +80,7 @@ function differenceOf({ folder, configuration: { settings }, seeds }: Job): stri
   try {
     return settingsDifference(folder, { settings, seeds: seedsName(seeds) });
   } catch (error) {
-    if (error instanceof DamagedFileError) return error.message;
+    if (isUnusableFile(error)) return error.message;
     throw error;
   }
 }
@@ -95,7 +102,7 @@ export function statusOf(folder: string): StoredRunStatus | undefined {
   try {
     return readStatus(folder);
   } catch (error) {
-    if (error instanceof DamagedFileError) return undefined;
+    if (isUnusableFile(error)) return undefined;
     throw error;
   }
 }
@@ -110,12 +117,12 @@ export function hasEndedEarly(folder: string, status: StoredRunStatus): boolean 
 }
 
 function isLocked(folder: string): boolean {
-  if (!existsSync(join(folder, lockName))) return false;
   try {
+    if (plainFile(join(folder, lockName)) === null) return false;
     lockRunFolder(folder)();
     return false;
   } catch (error) {
-    // In use, or a symbolic link, which no job may work on either.
+    // In use, or no plain file, which no job may work on either.
     if (error instanceof RunFolderError) return true;
     throw error;
   }

@@ -1,7 +1,8 @@
 /** Goes over the runs of a configuration in the folder of an experiment. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { plainFile } from "../../store/files/plain_path.ts";
+import { isUnusableFile } from "../../store/files/unusable_file.ts";
 import type { Configuration } from "../experiment.ts";
 import { settingsDifference } from "./settings_difference.ts";
 
@@ -29,7 +30,7 @@ export function forEachRun(
       }
       use({ run, folder });
     } catch (error) {
-      if (!(error instanceof DamagedFileError)) throw error;
+      if (!isUnusableFile(error)) throw error;
       problem(`left out: ${error.message}`);
     }
   }
@@ -52,11 +53,21 @@ export function keepFurther<K, R>(
   if (difference >= 0) furthest.set(key, candidate);
 }
 
+/** Whether a folder has a config, or something else in its place, which `use` refuses. */
+function holdsRun(folder: string): boolean {
+  try {
+    return plainFile(join(folder, "config.json")) !== null;
+  } catch (error) {
+    if (isUnusableFile(error)) return true;
+    throw error;
+  }
+}
+
 function runNames(out: string, name: string): string[] {
   const names = [...Deno.readDirSync(out)].filter((entry) => entry.isDirectory)
     .map((entry) => entry.name);
   return names.filter((folder) =>
     /^-seeds?-\d/.test(folder.slice(name.length)) && folder.startsWith(name) &&
-    existsSync(join(out, folder, "config.json"))
+    holdsRun(join(out, folder))
   ).sort();
 }

@@ -22,7 +22,7 @@ export function outcome(folder: string): unknown {
   const { iteration, tensors, metadata: { seconds: _, ...metadata } } = readLatestCheckpoint(
     folder,
   );
-  const rows = readMetrics(join(folder, "metrics.jsonl")).map(({ seconds: _, ...row }) => row);
+  const rows = [...readMetrics(join(folder, "metrics.jsonl"))].map(({ seconds: _, ...row }) => row);
   const { iterations, sequences, end_reason, metrics } = JSON.parse(
     Deno.readTextFileSync(join(folder, "status.json")),
   );

@@ -1,6 +1,7 @@
 /** Writes image files: a folder for each R, a file for each kind of matrix. */
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { writeFileAtomic } from "../../../store/files/atomic_file.ts";
+import { makeInnerFolder } from "../../../store/files/inner_folder.ts";
 import type { RunConfig } from "../../../config/run_config.ts";
 import type { StoredNetwork } from "../../../store/stored_network.ts";
 import type { Matrix, MatrixSeries, NetworkView } from "../network_view.ts";
@@ -44,7 +45,7 @@ export function writeImages(
   return views.flatMap((view) => {
     const { interval, network: { iteration } } = view.probe;
     const target = imageFolder(folder, { interval, iteration });
-    if (kinds.length > 0) Deno.mkdirSync(target, { recursive: true });
+    if (kinds.length > 0) makeInnerFolder(folder, relative(folder, target).split(sep));
     return kinds.flatMap((kind) =>
       Object.entries(sheetsOf(view)).map(([name, sheet]) => {
         const path = join(target, `${name}.${kind}`);

@@ -2,6 +2,8 @@
 import { isPersistent, iterationSize } from "../../../core/backends/layout.ts";
 import { writeCheckpoint } from "../../../store/files/checkpoint.ts";
 import { writeConfig } from "../../../store/files/config_file.ts";
+import { createCurriculum } from "../../../core/training/curriculum.ts";
+import { createSums } from "../../../core/training/sums.ts";
 import { randomStream } from "../../../core/random.ts";
 import { replicasOf } from "../../../config/replicas.ts";
 import { resolveConfig } from "../../../config/resolve_config.ts";
@@ -42,14 +44,19 @@ export function writeSampleRun(
     }))
   );
   const { config } = resolveConfig(assignments, { preset: null });
-  const { program } = buildRun(config);
+  const { program, task } = buildRun(config);
+  const replicas = replicasOf(config);
+  const curriculum = task.levels && createCurriculum(
+    replicas.map(() => task.levels!),
+  ).state;
   Deno.mkdirSync(folder, { recursive: true });
   writeConfig(folder, config);
   const stateAt = (level: number) => ({
     iteration: 10 * level,
     seconds: 1,
     highLossIntervals: 0,
-    window: new Float64Array(0),
+    window: createSums(program, "train").totals,
+    ...curriculum ? { curriculum } : {},
     tensors: new Map(
       [...program.slots.values()].filter(isPersistent).map((slot, stream) => {
         const random = randomStream({ seed: level, stream });
@@ -58,7 +65,6 @@ export function writeSampleRun(
       }),
     ),
   });
-  const replicas = replicasOf(config);
   for (const level of levels) {
     writeLevel(folder, { replica: 0, level, state: stateAt(level) }, { program, replicas });
   }
