@@ -53,7 +53,9 @@ Deno.test("networks of the experiment learn as those of the preset", () => {
 for (const { name, settings, networkType, hiddenDims, plasticTypes } of hybridConfigurations) {
   Deno.test(`${name} is what train makes of its settings`, () => {
     const { config, notes } = resolveConfig(settings.map(setAssignment));
-    assert.deepEqual(notes, []);
+    assert.deepEqual(notes, [
+      "note: task.variation 0.1: 2 of 25 values, which is 0.08 of them",
+    ]);
     const { task, model, updater, training } = config;
     assert.deepEqual(task, {
       name: "continual_scene",
