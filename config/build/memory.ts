@@ -50,7 +50,7 @@ export interface Room {
  * @param options.limit of the control group in bytes; a number without meaning if there is none.
  */
 export function availableMemory(
-  { machine = machineBytes(), limit = process.constrainedMemory() }: {
+  { machine = machineBytes(), limit = groupBytes() }: {
     machine?: number | undefined;
     limit?: number;
   } = {},
@@ -62,10 +62,14 @@ export function availableMemory(
   return machine === undefined ? undefined : { bytes: machine, owner: "this machine" };
 }
 
-function machineBytes(): number | undefined {
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" });
-  return state === "granted" ? Deno.systemMemoryInfo().total : undefined;
-}
+/** Whether this process may ask for its memory; a script may do without. */
+const mayAsk = (): boolean =>
+  Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state === "granted";
+
+const machineBytes = (): number | undefined => mayAsk() ? Deno.systemMemoryInfo().total : undefined;
+
+/** The limit of the control group; 0 if nobody says. */
+const groupBytes = (): number => mayAsk() ? process.constrainedMemory() : 0;
 
 /** Such as ", this machine has 16.0 GiB"; empty if it is unknown. */
 export const describeRoom = (room: Room | undefined): string =>

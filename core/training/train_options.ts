@@ -91,8 +91,10 @@ export interface EarlyStop {
 }
 
 /** Why somebody asks to stop: a person does not want to wait, or a scheduler needs the machine. */
-export const stopReasons = ["interrupted", "preempted"] as const;
-export type StopReason = typeof stopReasons[number];
+export type StopReason = "interrupted" | "preempted";
+
+/** Every such reason; threads tell each other the index. */
+export const stopReasons: readonly StopReason[] = ["interrupted", "preempted"];
 
 /** A replica has passed a level. */
 export interface PassedLevel {

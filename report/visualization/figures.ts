@@ -187,7 +187,7 @@ export const quantisationNote =
   } steps of their colour range, which is the same ` +
   "for all frames; values beyond it show its end. All other numbers of this page are exact.";
 
-function timeChart(
+export function timeChart(
   id: string,
   { view: { probe, frames, series }, target: { slider } }: {
     view: NetworkView;

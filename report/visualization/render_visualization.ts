@@ -16,6 +16,7 @@ import {
 } from "./figures.ts";
 import type { NetworkView } from "./network_view.ts";
 import type { Probe } from "../../analysis/probe/probe_network.ts";
+import { readValuesFigure } from "./read_values_figure.ts";
 import { describeStep } from "./scene_marks.ts";
 import { plasticTable } from "./tables.ts";
 
@@ -43,6 +44,15 @@ interface Part {
 
 const control = "network";
 
+/** Whether the output is a state after the step, number by number, and so among the activities already. */
+function isDrawnAsState({ probe: { output, states } }: NetworkView): boolean {
+  return output.shape.length > 0 &&
+    states.some(({ values }) =>
+      values.length === output.values.length &&
+      values.every((value, index) => Object.is(value, output.values[index]))
+    );
+}
+
 /** One HTML file that needs no network. */
 export async function renderVisualization(visualization: Visualization): Promise<string> {
   const { run, views } = visualization;
@@ -52,7 +62,11 @@ export async function renderVisualization(visualization: Visualization): Promise
       view,
       target,
       choice: { [control]: index },
-      activity: [outputFigure(view, target), ...activityFigures(view, target)],
+      activity: [
+        ...readValuesFigure(view, target),
+        ...isDrawnAsState(view) ? [] : [outputFigure(view, target)],
+        ...activityFigures(view, target),
+      ],
       series: seriesFigures(view, target),
       weights: weightFigures(view.weights, target),
       rates: weightFigures(view.rates, target),
