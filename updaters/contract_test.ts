@@ -234,7 +234,7 @@ Deno.test("an unknown device is refused, not replaced", async () => {
 
 Deno.test("numbers that overflow end a run as diverged", async () => {
   const program = updaters["dfa"]!.build({ model: network(), loss, extents }, {
-    learning_rate: 1e30,
+    learning_rate: 1e38,
   });
   const engine = await (await openBackend({ device: "cpu", threads: 1 })).backend.prepare(program);
   const { endReason } = await train({ engine, task, loss, seeds: [1], iterations: 20 });
