@@ -24,7 +24,7 @@ interface Snapshot {
 }
 
 /** What of these is broken in replicas that still train. */
-export const stillTraining = ({ frozen }: TrainingRun, broken: Broken): Broken =>
+const stillTraining = ({ frozen }: TrainingRun, broken: Broken): Broken =>
   new Map([...broken].filter(([replica]) => !frozen.has(replica)));
 
 /**

@@ -13,7 +13,7 @@ const groups = {
 } as const;
 
 /** A line for each parameter. */
-export function parameterCurves({ metrics, sweep }: RunFiles, group: keyof typeof groups): Line[] {
+function parameterCurves({ metrics, sweep }: RunFiles, group: keyof typeof groups): Line[] {
   const keys = [...metrics.curves.keys()].filter((key) => groups[group].test(key));
   return keys.flatMap((key, index) => {
     const curve = readCurve(metrics, key, sweep);

@@ -11,7 +11,7 @@ const groups = [
 ] as const;
 
 /** Norms of one quantity: `weight`, or the `update` added to it. A group without weights has no line. */
-export function plasticityNorms(
+function plasticityNorms(
   { metrics, sweep }: RunFiles,
   quantity: "weight" | "update",
 ): Line[] {

@@ -10,7 +10,7 @@ export interface SignalWatch {
 }
 
 /** Seconds that a device may be silent after a signal. */
-export const devicePatience = 60;
+const devicePatience = 60;
 
 const texts: Readonly<Record<StopReason, string>> = {
   interrupted: "interrupted: writing a checkpoint (again to stop at once)",
