@@ -1,19 +1,36 @@
 /** The task, model and updater that settings ask for, and the preset that fits them. */
 import { quote } from "./plain_text.ts";
 import { findTask } from "../tasks/mod.ts";
-import type { Assignment, SectionName } from "./assignment.ts";
+import type { Assignment } from "./assignment.ts";
+import {
+  type Catalogue,
+  type EntrySection,
+  entrySections,
+  isFileName,
+  tablesOnly,
+} from "./catalogue.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
-import { type EntryNames, entryTables, sectionsOf } from "./run_config.ts";
+import { type EntryNames, sectionsOf } from "./run_config.ts";
 import { UsageError } from "./usage_error.ts";
+
+/** What a run with a model of one's own starts from. Its settings are those that its author declared. */
+const forOwnModel: Preset = {
+  ...presets[defaultPreset]!,
+  names: { ...presets[defaultPreset]!.names, updater: "bptt" },
+  models: {},
+  updaters: {},
+  trainings: {},
+};
 
 /**
  * The preset of the first system of presets that the settings belong to: by the name of the task, then of
- * the model, then by a setting that only this system has.
+ * the model, then by a setting that only this system has. A model of one's own belongs to none.
  */
-export function choosePreset(assignments: readonly Assignment[]): Preset {
+export function choosePreset(assignments: readonly Assignment[], { own }: Catalogue): Preset {
+  if (own.model) return forOwnModel;
   const systems = Object.values(presets).filter(({ tasks }) => tasks !== undefined);
-  const asksFor = (section: SectionName, names: readonly unknown[]) =>
+  const asksFor = (section: EntrySection, names: readonly unknown[]) =>
     assignments.some((assignment) =>
       assignment.section === section && assignment.key === "name" &&
       names.includes(assignment.value)
@@ -33,7 +50,7 @@ export function choosePreset(assignments: readonly Assignment[]): Preset {
 
 /** Paths of the settings that the task and the model of a preset have. */
 function settingsOf({ names }: Preset): ReadonlySet<string> {
-  const sections = sectionsOf(names);
+  const sections = sectionsOf(names, tablesOnly);
   return new Set(
     (["task", "model"] as const).flatMap((section) =>
       Object.keys(sections[section].shape).map((key) => `${section}.${key}`)
@@ -63,6 +80,7 @@ export function findPreset(name: string): Preset {
 export function findNames(
   assignments: readonly Assignment[],
   presetNames: EntryNames | undefined,
+  catalogue: Catalogue,
 ): EntryNames {
   const names = presetNames ? { ...presetNames } : { task: "", model: "", updater: "" };
   for (const { section, key, value, origin } of assignments) {
@@ -70,34 +88,44 @@ export function findNames(
     if (typeof value !== "string") {
       throw new UsageError(`${origin}: expected a text, got ${quote(value)}`);
     }
-    names[section] = section === "task"
-      ? taskName(value, origin)
-      : entryName(value, { origin, section, table: entryTables[section]! });
+    names[section] = entryName(value, { origin, section, catalogue });
   }
-  for (const section of ["task", "model", "updater"] as const) {
+  for (const section of entrySections) {
     if (names[section] === "") throw new UsageError(`${section}.name is missing`);
   }
   return names;
 }
 
-function taskName(name: string, origin: string): string {
-  try {
-    return findTask(name).name;
-  } catch (error) {
-    throw new UsageError(`${origin}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
+/** The name of an entry; for an alias, the name that it stands for. @throws UsageError if there is none. */
 function entryName(
   name: string,
-  { origin, section, table }: { origin: string; section: string; table: object },
+  { origin, section, catalogue }: { origin: string; section: EntrySection; catalogue: Catalogue },
 ): string {
-  if (Object.hasOwn(table, name)) return name;
-  const names = Object.keys(table);
-  throw new UsageError(
-    `${origin}: no ${section} is named ${quote(name)}${didYouMean(name, names)}; ` +
-      `there are ${names.join(", ")}`,
-  );
+  const { own } = catalogue;
+  if (own[section]?.name === name) return name;
+  if (isFileName(name)) throw new UsageError(`${origin}: ${needsFile(section, name)}`);
+  const entry = catalogue.get(section, name);
+  if (entry) return section === "task" ? entry.name : name;
+  throw new UsageError(`${origin}: ${unknownName(section, name)}`);
+}
+
+/** What to do for a run whose code is not in the tables. */
+const needsFile = (section: EntrySection, name: string): string =>
+  `the ${section} is code of a file, ${quote(name)}; name the file to run it: --${section} FILE`;
+
+function unknownName(section: EntrySection, name: string): string {
+  if (section === "task") return unknownTask(name);
+  const names = Object.keys(tablesOnly.choices(section));
+  return `no ${section} is named ${quote(name)}${didYouMean(name, names)}; ` +
+    `there are ${names.join(", ")}; a file of your own ends in .ts or .js`;
+}
+
+function unknownTask(name: string): string {
+  try {
+    return `task ${findTask(name).name}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** The settings of a preset for the chosen model and updater, as assignments. */

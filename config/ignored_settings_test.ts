@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { tablesOnly } from "./catalogue.ts";
 import { whyIgnored } from "./ignored_settings.ts";
 
 Deno.test("a setting that does nothing is told apart by what model and updater declare", () => {
   const reason = (key: string, model: string, updater: string) =>
-    whyIgnored(key, { task: "long_range_memory", model, updater });
+    whyIgnored(key, { task: "long_range_memory", model, updater }, tablesOnly);
   const dfaOnly = "it acts in updater dfa only";
   const fastOnly = "it acts on fast weights only";
   const plain = "updater bptt takes plain steps on fast weights";

@@ -60,7 +60,7 @@ function pointsOf(sweep: Training["sweep"]): Readonly<Record<string, unknown>>[]
 }
 
 function withSettings(config: RunConfig, settings: Replica["settings"]): RunConfig {
-  const sections: Record<string, Readonly<Record<string, unknown>>> = { ...config };
+  const sections: Record<string, object> = { ...config };
   for (const [path, value] of Object.entries(settings)) {
     const [section = "", key = ""] = path.split(".");
     sections[section] = { ...sections[section], [key]: value };

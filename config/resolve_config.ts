@@ -1,10 +1,10 @@
 /** From assignments, weakest first, to a config that is complete and checked. */
 import { quote } from "./plain_text.ts";
 import { z } from "zod";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import { beyondFloat32, float32Range } from "../core/program/float32_range.ts";
-import { models } from "../models/mod.ts";
-import { findTask } from "../tasks/mod.ts";
 import { type Assignment, type SectionName, sectionNames } from "./assignment.ts";
+import { type Catalogue, type EntrySection, entrySections, tablesOnly } from "./catalogue.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import { errorLine } from "./error_line.ts";
 import { UsageError } from "./usage_error.ts";
@@ -16,7 +16,6 @@ import { whyIgnored } from "./ignored_settings.ts";
 import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
-  entryTables,
   mostReplicas,
   objectSchema,
   type RunConfig,
@@ -30,6 +29,8 @@ import { taskSizes } from "./task_sizes.ts";
 export interface ResolveOptions {
   /** Name of a preset. Undefined: the one that fits the assignments; null: none. */
   readonly preset?: string | null;
+  /** What names stand for; default: the tables. */
+  readonly catalogue?: Catalogue;
 }
 
 export interface Resolved {
@@ -42,6 +43,7 @@ export interface Resolved {
 interface Schemas {
   readonly names: EntryNames;
   readonly sections: Sections;
+  readonly catalogue: Catalogue;
 }
 
 /** Names the source of a setting in errors. */
@@ -57,7 +59,7 @@ type OriginOf = (section: string, key: string) => string;
  */
 export function resolveConfig(
   requested: readonly Assignment[],
-  { preset: presetName }: ResolveOptions = {},
+  { preset: presetName, catalogue = tablesOnly }: ResolveOptions = {},
 ): Resolved {
   const { swept, others } = takeSweeps(requested);
   // Whatever reads one value of a swept setting reads that of the first point.
@@ -65,10 +67,10 @@ export function resolveConfig(
   const preset = presetName === null
     ? undefined
     : presetName === undefined
-    ? choosePreset(assignments)
+    ? choosePreset(assignments, catalogue)
     : findPreset(presetName);
-  const names = findNames(assignments, preset?.names);
-  const schemas: Schemas = { names, sections: sectionsOf(names) };
+  const names = findNames(assignments, preset?.names, catalogue);
+  const schemas: Schemas = { names, sections: sectionsOf(names, catalogue), catalogue };
   const { values, origins, notes } = collectValues(
     preset ? [...presetAssignments(preset, names), ...assignments] : assignments,
     { schemas, sweptPaths: swept.map(({ path }) => path) },
@@ -80,7 +82,8 @@ export function resolveConfig(
     const [issue] = parsed.error.issues;
     throw settingError(issue!, { path: issue!.path, config: values, originOf });
   }
-  const config = withSweep(parsed.data as unknown as RunConfig, { swept, schemas });
+  const sections = { ...parsed.data, catalogue } as unknown as RunConfig;
+  const config = withSweep(sections, { swept, schemas });
   for (const point of firstOfPoints(replicasOf(config))) {
     const ofPoint = configOf(config, point);
     requireFloat32(ofPoint, originOf);
@@ -94,7 +97,7 @@ function collectValues(
   assignments: readonly Assignment[],
   { schemas, sweptPaths }: { schemas: Schemas; sweptPaths: readonly string[] },
 ) {
-  const { names, sections } = schemas;
+  const { names, sections, catalogue } = schemas;
   const values = Object.fromEntries(
     sectionNames.map((name): [string, Record<string, unknown>] => [name, {}]),
   ) as Record<SectionName, Record<string, unknown>>;
@@ -103,7 +106,7 @@ function collectValues(
   for (const assignment of assignments) {
     const { section, key, isText, origin } = assignment;
     const path = `${section}.${key}`;
-    const reason = isText ? whyIgnored(key, names) : undefined;
+    const reason = isText ? whyIgnored(key, names, catalogue) : undefined;
     if (reason !== undefined) {
       if (sweptPaths.includes(path)) throw new UsageError(`${origin}: ${reason}`);
       notes.push(`note: ${origin} is ignored: ${reason}`);
@@ -114,7 +117,7 @@ function collectValues(
       : typedValue(assignment, schemas);
     origins.set(path, origin);
   }
-  for (const section of ["task", "model", "updater"] as const) {
+  for (const section of entrySections) {
     values[section].name = names[section];
   }
   return { values, origins, notes };
@@ -179,7 +182,7 @@ function withSweep(
 function requireFloat32(config: RunConfig, originOf: OriginOf): void {
   // The reference computes in float64.
   if (config.device.name === "reference") return;
-  for (const section of ["task", "model", "updater"] as const) {
+  for (const section of entrySections) {
     const beyond = beyondFloat32(config[section]);
     if (!beyond) continue;
     const { path: [key], value } = beyond;
@@ -197,16 +200,17 @@ function checkTogether(config: RunConfig, originOf: OriginOf): void {
   const sizes = sizesOf(config, originOf);
   // A model that does not read what the task makes is refused when it is built.
   if (!sizes) return;
-  const schema = objectSchema(models[name]!.config, name);
+  const schema = objectSchema(config.catalogue.find("model", name).config, name);
   const [issue] = schema.safeParse({ ...settings, ...sizes }).error?.issues ?? [];
   if (issue) throw settingError(issue, { path: ["model", ...issue.path], config, originOf });
 }
 
 /** Settings of the model that its task gives. @throws UsageError if the task cannot be made. */
-function sizesOf({ task, model }: RunConfig, originOf: OriginOf) {
+function sizesOf({ task, model, catalogue }: RunConfig, originOf: OriginOf) {
   const { name, ...settings } = task;
   try {
-    return taskSizes(models[model.name]!, findTask(name).build(settings));
+    const built = catalogue.find("task", name).build(settings);
+    return taskSizes(catalogue.find("model", model.name), built);
   } catch (error) {
     if (!(error instanceof SettingError)) {
       throw new UsageError(errorLine(error), { cause: error });
@@ -220,7 +224,7 @@ function sizesOf({ task, model }: RunConfig, originOf: OriginOf) {
 /** The value of an assignment in the setting's type. @throws UsageError if there is no such setting. */
 function typedValue(
   { section, key, value, isText, origin }: Assignment,
-  { names, sections }: Schemas,
+  { names, sections, catalogue }: Schemas,
 ): unknown {
   const { shape } = sections[section];
   const schema = Object.hasOwn(shape, key) ? shape[key] as z.ZodType : undefined;
@@ -228,7 +232,8 @@ function typedValue(
     const owner = section in names
       ? `${section} ${names[section as keyof EntryNames]}`
       : `section ${section}`;
-    const hint = didYouMean(key, Object.keys(shape)) || otherOwner(section, key);
+    const hint = didYouMean(key, Object.keys(shape)) ||
+      otherOwner(key, section in names ? catalogue.choices(section as EntrySection) : {});
     throw new UsageError(`${origin}: ${owner} has no setting ${quote(key)}${hint}`);
   }
   if (!isText) return value;
@@ -240,8 +245,11 @@ function typedValue(
 }
 
 /** Such as " (ethereal has it)", if another entry of the section has the setting. */
-function otherOwner(section: SectionName, key: string): string {
-  const owners = Object.entries(entryTables[section] ?? {}).filter(([, { config }]) =>
+function otherOwner(
+  key: string,
+  entries: Readonly<Record<string, { readonly config: SettingsSchema }>>,
+): string {
+  const owners = Object.entries(entries).filter(([, { config }]) =>
     config instanceof z.ZodObject && Object.hasOwn(config.shape, key)
   ).map(([name]) => name);
   return owners.length > 0 ? ` (${owners.join(" and ")} has it)` : "";
@@ -251,8 +259,10 @@ function otherOwner(section: SectionName, key: string): string {
 const taskNotes = (config: RunConfig): string[] => [
   ...new Set(
     firstOfPoints(replicasOf(config)).flatMap((point) => {
-      const { task: { name, ...settings } } = configOf(config, point);
-      return (findTask(name).build(settings).notes ?? []).map((text) => `note: task.${text}`);
+      const { task: { name, ...settings }, catalogue } = configOf(config, point);
+      return (catalogue.find("task", name).build(settings).notes ?? []).map((text) =>
+        `note: task.${text}`
+      );
     }),
   ),
 ];
@@ -262,8 +272,8 @@ function withAutomatic(config: RunConfig): RunConfig {
   const { training } = config;
   const share = (part: number) => Math.max(1, Math.round(training.iterations / part));
   const batches = firstOfPoints(replicasOf(config)).map((point) => {
-    const { task: { name, ...settings } } = configOf(config, point);
-    return findTask(name).build(settings).batch ?? 1;
+    const { task: { name, ...settings }, catalogue } = configOf(config, point);
+    return catalogue.find("task", name).build(settings).batch ?? 1;
   });
   const filled: RunConfig["training"] = {
     ...training,

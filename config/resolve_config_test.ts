@@ -53,7 +53,7 @@ Deno.test("config: a config that was stored with a numbered task keeps its name 
     { preset: null },
   ).config;
   assert.deepEqual(stored.task, task);
-  assert.equal(buildTask(stored.task).name, "3_resequence");
+  assert.equal(buildTask(stored).name, "3_resequence");
   assert.throws(
     () => resolve({ task: { ...task, length: 3 } }),
     /^UsageError: test: task\.length: expected at least 4, got 3$/,

@@ -4,11 +4,10 @@
  */
 import { z } from "zod";
 import { deviceChoices } from "../core/backends/open_backend.ts";
+import type { Model } from "../core/program/model.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
-import { models } from "../models/mod.ts";
-import { findTask, tasks } from "../tasks/mod.ts";
-import { updaters } from "../updaters/mod.ts";
 import type { SectionName } from "./assignment.ts";
+import type { Catalogue, EntrySection } from "./catalogue.ts";
 
 /** Most replicas (networks) of one run. */
 export const mostReplicas = 65_536;
@@ -61,24 +60,8 @@ export const deviceConfig = z.strictObject({
   ),
 });
 
-interface Entry {
-  /** How help lists it, if not by its name. */
-  readonly label?: string;
-  readonly summary: string;
-  readonly config: SettingsSchema;
-}
-
-/** The tables behind the sections that have a name to choose. */
-export const entryTables: Readonly<
-  Partial<Record<SectionName, Readonly<Record<string, Entry>>>>
-> = { task: tasks, model: models, updater: updaters };
-
 /** The entries that a config names. */
-export interface EntryNames {
-  readonly task: string;
-  readonly model: string;
-  readonly updater: string;
-}
+export type EntryNames = Readonly<Record<EntrySection, string>>;
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -88,24 +71,28 @@ export interface RunConfig {
   readonly updater: Settings & { readonly name: string };
   readonly training: Required<z.output<typeof trainingConfig>>;
   readonly device: z.output<typeof deviceConfig>;
+  /** What its names stand for; not stored. */
+  readonly catalogue: Catalogue;
 }
 
 export type Sections = Readonly<Record<SectionName, z.ZodObject>>;
 
 /** The schema of each section, for names of entries that exist. */
-export function sectionsOf({ task, model, updater }: EntryNames): Sections {
+export function sectionsOf(
+  { task, model, updater }: EntryNames,
+  catalogue: Catalogue,
+): Sections {
   return {
-    task: withName(task, findTask(task).config),
-    model: withName(model, modelSettings(model)),
-    updater: withName(updater, updaters[updater]!.config),
+    task: withName(task, catalogue.find("task", task).config),
+    model: withName(model, modelSettings(catalogue.find("model", model))),
+    updater: withName(updater, catalogue.find("updater", updater).config),
     training: trainingConfig,
     device: deviceConfig,
   };
 }
 
 /** The schema of a model's settings, without those that the task gives. */
-export function modelSettings(name: string): z.ZodObject {
-  const { config, fromTask } = models[name]!;
+export function modelSettings({ name, config, fromTask }: Model): z.ZodObject {
   const { shape } = objectSchema(config, name);
   const entries = Object.entries(shape).filter(([key]) => !fromTask.includes(key));
   return z.strictObject(Object.fromEntries(entries));

@@ -35,12 +35,12 @@ const bounds: readonly [key: string, advice: (value: number) => string][] = [
 ];
 
 /** The first two of the bounds that act in a run. */
-function settingsToTry({ task, model, updater }: RunConfig): string[] {
+function settingsToTry({ task, model, updater, catalogue }: RunConfig): string[] {
   const settings: Readonly<Record<string, unknown>> = updater;
   const names = { task: task.name, model: model.name, updater: updater.name };
   return bounds.flatMap(([key, advice]) => {
     const value = settings[key];
-    const acts = typeof value === "number" && whyIgnored(key, names) === undefined;
+    const acts = typeof value === "number" && whyIgnored(key, names, catalogue) === undefined;
     return acts ? [`updater.${key} ${advice(value)}`] : [];
   }).slice(0, 2);
 }

@@ -14,7 +14,6 @@ import { withCounters } from "./counters.ts";
 import { replicasOf } from "../config/replicas.ts";
 import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
-import { findTask } from "../tasks/mod.ts";
 import { requireTensor } from "./require_tensor.ts";
 import { storedCount, storedCurriculum, storedJson } from "./stored_texts.ts";
 import { UsageError } from "../config/usage_error.ts";
@@ -27,9 +26,9 @@ type Settings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 const settingsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 /** Whether a setting only says how long to train: a run may be continued with another value. */
-export const isLength = ({ task }: RunConfig, path: string): boolean =>
+export const isLength = ({ task, catalogue }: RunConfig, path: string): boolean =>
   path === "training.iterations" ||
-  findTask(task.name).lengths.some((key) => path === `task.${key}`);
+  catalogue.find("task", task.name).lengths.some((key) => path === `task.${key}`);
 
 /** The settings that tie a checkpoint to its run: all but the device and the length of training. */
 function lastingSettings(config: RunConfig): Settings {
@@ -57,7 +56,7 @@ function firstDifference(
   const stored = storedJson({ path, metadata }, "settings", settingsSchema);
   const expected = lastingSettings(config);
   const names = { task: config.task.name, model: config.model.name, updater: config.updater.name };
-  const sections = sectionsOf(names);
+  const sections = sectionsOf(names, config.catalogue);
   for (const [section, settings] of Object.entries(expected)) {
     const { shape } = sections[section as SectionName];
     for (const key of new Set([...Object.keys(settings), ...Object.keys(stored[section] ?? {})])) {

@@ -40,7 +40,7 @@ export function storedCount({ path, metadata }: Source, name: string): number {
  */
 export function storedCurriculum(source: Source, config: RunConfig): CurriculumState | undefined {
   const [first, ...others] = replicasOf(config);
-  const { levels, goal } = buildTask(configOf(config, first!).task);
+  const { levels, goal } = buildTask(configOf(config, first!));
   if (!levels && !goal) return undefined;
   const replicas = 1 + others.length;
   if (source.metadata["curriculum"] === undefined) {

@@ -128,7 +128,10 @@ function trainOptions(
     task: run.tasks,
     loss: run.loss,
     prepare,
-    openBatches: drawAhead(replicas.map((replica) => configOf(config, replica).task)),
+    openBatches: drawAhead(
+      replicas.map((replica) => configOf(config, replica).task),
+      config.catalogue.own.task,
+    ),
     ...verify ? { verify } : {},
     seeds: replicas.map(({ seed }) => seed),
     iterations: training.iterations,

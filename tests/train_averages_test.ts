@@ -39,7 +39,7 @@ Deno.test(
 
     const { task } = buildRun(config);
     const program = forwardProgram({
-      model: buildModel(config.model, task),
+      model: buildModel(config, task),
       loss: task.loss,
       extents: { replicas: 1, sequences: 1, steps: task.steps },
     });

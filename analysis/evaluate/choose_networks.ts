@@ -111,7 +111,7 @@ function newestNetworks(
   options: Pick<Choice, "config" | "replicas" | "chosen">,
 ): JudgedNetwork[] {
   return readNewestNetworks(folder, options).map((network) => {
-    const { scenes } = buildTask(configOf(options.config, network.replica).task);
+    const { scenes } = buildTask(configOf(options.config, network.replica));
     // Kept in memory, since a run that is still training would replace the file.
     return { ...network, level: network.level ?? scenes!.interval, load: () => network };
   });

@@ -62,7 +62,7 @@ export async function judgeMovies(
   const [first] = tasks;
   if (!first) return [];
   const program = forwardProgram({
-    model: buildModel(config.model, first),
+    model: buildModel(config, first),
     loss: first.loss,
     extents: { replicas: 1, sequences: 1, steps: first.steps },
   });

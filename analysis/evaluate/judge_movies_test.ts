@@ -34,7 +34,7 @@ async function countOutputs(
 ): Promise<Counts> {
   const task = movieTask(config, { interval, scenes, scenesOption: "" });
   const program = forwardProgram({
-    model: buildModel(config.model, task),
+    model: buildModel(config, task),
     loss: task.loss,
     extents: { replicas: 1, sequences: 1, steps: task.steps },
     probe: true,

@@ -6,7 +6,7 @@ import type { RunConfig } from "../../config/run_config.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
 /** Whether sequences of its task are movies with an interval R, also if it is trained at one R only. */
-export const hasMovies = ({ task }: RunConfig): boolean => buildTask(task).scenes !== undefined;
+export const hasMovies = (config: RunConfig): boolean => buildTask(config).scenes !== undefined;
 
 /**
  * The task of a run for movies of one R and one length.
@@ -16,7 +16,7 @@ export const hasMovies = ({ task }: RunConfig): boolean => buildTask(task).scene
  * @throws UsageError if a movie of so few scenes has no repeat at this R.
  */
 export function movieTask(
-  { task }: RunConfig,
+  config: RunConfig,
   { interval, scenes, scenesOption }: { interval: number; scenes: number; scenesOption: string },
 ): Task {
   if (interval >= scenes) {
@@ -26,7 +26,7 @@ export function movieTask(
     );
   }
   try {
-    return buildTask(task).scenes!.at({ interval, scenes });
+    return buildTask(config).scenes!.at({ interval, scenes });
   } catch (error) {
     throw new UsageError(errorLine(error), { cause: error });
   }

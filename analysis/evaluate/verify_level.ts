@@ -33,7 +33,7 @@ const SECOND = 2 ** 52;
 export function createVerifier(config: RunConfig, backend: Backend): Verifier | undefined {
   const replicas = replicasOf(config);
   const configs = replicas.map((replica) => configOf(config, replica));
-  const levels = configs.map(({ task }) => buildTask(task).levels);
+  const levels = configs.map((config) => buildTask(config).levels);
   if (levels.every((range) => range?.check === undefined)) return undefined;
   const engines = new Map<number, Engine>();
   return {
@@ -42,7 +42,7 @@ export function createVerifier(config: RunConfig, backend: Backend): Verifier | 
       if (!check) return true;
       const { task } = check;
       const engine = engines.get(task.steps) ?? await backend.prepare(forwardProgram({
-        model: buildModel(configs[replica]!.model, task),
+        model: buildModel(configs[replica]!, task),
         loss: task.loss,
         extents: { replicas: 1, sequences: 1, steps: task.steps },
       }));

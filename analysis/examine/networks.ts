@@ -8,6 +8,7 @@ import type { Sequence, Task } from "../../core/training/task.ts";
 import type { RandomStream } from "../../core/random.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
+import { tablesOnly } from "../../config/catalogue.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { configOf, type Replica, replicasOf } from "../../config/replicas.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
@@ -50,7 +51,7 @@ export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): Ne
   });
   const task = findTask(examined.task).build(tasks[0]!);
   const { slots } = forwardProgram({
-    model: buildModel(model, task),
+    model: buildModel(config, task),
     loss: task.loss,
     extents: { replicas: replicas.length, sequences: 1, steps: task.steps },
   });
@@ -144,7 +145,10 @@ export async function openForward(
     );
   const [first] = buildTasks();
   const program = forwardProgram({
-    model: buildModel({ ...networks.model, signed_overlap: true, ...model }, first!),
+    model: buildModel({
+      model: { ...networks.model, signed_overlap: true, ...model },
+      catalogue: tablesOnly,
+    }, first!),
     loss: first!.loss,
     extents: { replicas: networks.seeds.length, sequences, steps: first!.steps },
   }, { keep: watch });

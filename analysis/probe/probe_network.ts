@@ -89,7 +89,7 @@ export async function probeNetwork(
     randomStream({ seed: network.replica.seed, stream: splitStreams.test, step: SEQUENCE }),
   );
   const window = windowOf(task, { sequence, scenes });
-  const model = buildModel(config.model, task);
+  const model = buildModel(config, task);
   const program = forwardProgram({
     model,
     loss: task.loss,
@@ -128,8 +128,8 @@ export async function probeNetwork(
 }
 
 /** The task at the network's level. */
-function taskOf({ task }: RunConfig, { level }: StoredNetwork): Task {
-  const trainedTask = buildTask(task);
+function taskOf(config: RunConfig, { level }: StoredNetwork): Task {
+  const trainedTask = buildTask(config);
   return level === undefined ? trainedTask : trainedTask.levels?.at(level) ?? trainedTask;
 }
 

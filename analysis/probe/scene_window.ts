@@ -17,8 +17,8 @@ export interface Scene {
 }
 
 /** R of a movie for a network of this level; undefined if the task makes no movies. */
-export function intervalOf({ task }: RunConfig, level: number | undefined): number | undefined {
-  const { scenes } = buildTask(task);
+export function intervalOf(config: RunConfig, level: number | undefined): number | undefined {
+  const { scenes } = buildTask(config);
   return scenes && (level ?? scenes.interval);
 }
 

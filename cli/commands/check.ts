@@ -20,7 +20,8 @@ const options = object({
     description: message`Name of a model, or a .ts file of your own that exports one`,
   }),
   task: optional(option("--task", string({ metavar: "NAME" }), {
-    description: message`Task that makes the sequence [the first that has the model's inputs]`,
+    description:
+      message`Task that makes the sequence, or a .ts file of your own [the first with the model's inputs]`,
   })),
   set: multiple(option("--set", string({ metavar: "PATH=VALUE" }), {
     description: message`A setting of the model or the task, such as model.hidden_dims=4,4`,
@@ -63,7 +64,7 @@ export const check: Command = async (args, title) => {
   if (!values) return exitCodes.ok;
   const { model: modelName, task: taskName, set, samples, seed, mostNumbers } = values;
   const model = await findModel(modelName);
-  const task = findTaskFor(model, { name: taskName, set });
+  const task = await findTaskFor(model, { name: taskName, set });
   const instance = instantiateFor(model, task, set);
   const say = (line: string) => console.error(line);
   say(`model ${model.name}, task ${task.name}, ${task.steps} steps, float64`);

@@ -4,10 +4,17 @@ import { defaultText, innerSchema, placeholder } from "../../config/convert_text
 import { defaultPreset, presets } from "../../config/presets.ts";
 import {
   deviceConfig,
-  entryTables,
   modelSettings,
+  objectSchema,
   trainingConfig,
 } from "../../config/run_config.ts";
+import {
+  type Catalogue,
+  type Entries,
+  type EntrySection,
+  entrySections,
+  tablesOnly,
+} from "../../config/catalogue.ts";
 import { type SectionName, sectionNames } from "../../config/assignment.ts";
 
 export type FlagName = `--${string}`;
@@ -41,9 +48,10 @@ const nameFlags: Readonly<Record<string, readonly [FlagName, ...FlagName[]]>> = 
 };
 
 /** The flags of every setting, by section. */
-export function settingFlags(): SettingFlag[] {
+export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
   return sectionNames.flatMap((section) => {
-    const schemas = schemasOf(section);
+    const entries = isEntrySection(section) ? catalogue.choices(section) : undefined;
+    const schemas = schemasOf(section, entries);
     const flags = new Map<string, SettingFlag>();
     for (const [, { shape }] of schemas) {
       for (const [key, setting] of Object.entries(shape) as [string, z.ZodType][]) {
@@ -59,17 +67,25 @@ export function settingFlags(): SettingFlag[] {
         });
       }
     }
-    return [...nameFlag(section), ...flags.values()];
+    return [...nameFlag(section, entries), ...flags.values()];
   });
 }
 
 type Schemas = readonly (readonly [entry: string, schema: z.ZodObject])[];
 
-function schemasOf(section: SectionName): Schemas {
+type Choices = Readonly<Record<string, Entries[EntrySection]>>;
+
+const isEntrySection = (section: SectionName): section is EntrySection =>
+  entrySections.some((other) => other === section);
+
+function schemasOf(section: SectionName, entries: Choices = {}): Schemas {
   if (section === "training") return [["", trainingConfig]];
   if (section === "device") return [["", deviceConfig]];
-  return Object.entries(entryTables[section] ?? {}).map(([name, { config }]) =>
-    [name, section === "model" ? modelSettings(name) : config as z.ZodObject] as const
+  return Object.entries(entries).map(([name, entry]) =>
+    [
+      name,
+      "fromTask" in entry ? modelSettings(entry) : objectSchema(entry.config, name),
+    ] as const
   );
 }
 
@@ -82,12 +98,11 @@ function namesOf(section: SectionName, key: string): [FlagName, ...FlagName[]] {
   return [...names] as [FlagName, ...FlagName[]];
 }
 
-function nameFlag(section: SectionName): SettingFlag[] {
+function nameFlag(section: SectionName, entries: Choices | undefined): SettingFlag[] {
   const names = nameFlags[section];
   if (!names) return [];
-  const table = entryTables[section];
-  const choices = table
-    ? Object.entries(table).map(([name, { label }]) => label ?? name)
+  const choices = entries
+    ? Object.entries(entries).map(([name, entry]) => "label" in entry ? entry.label ?? name : name)
     : deviceConfig.shape.name.unwrap().options;
   const isShort = choices.length <= 6;
   return [{

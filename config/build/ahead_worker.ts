@@ -6,6 +6,7 @@ import type { Slot } from "../../core/program/node.ts";
 import type { Extents } from "../../core/axes.ts";
 import type { Task } from "../../core/training/task.ts";
 import { findTask } from "../../tasks/mod.ts";
+import { importEntry } from "./import_entry.ts";
 
 /**
  * Header of the shared memory, as indices of i32 words: batches drawn, batches taken, and whether to
@@ -20,6 +21,8 @@ type TaskSettings = { readonly name: string } & Readonly<Record<string, unknown>
 export interface AheadStart {
   /** [P], the settings of each replica's task. */
   readonly settings: readonly TaskSettings[];
+  /** Address of the file of the task, if it is of no table. */
+  readonly url: string | undefined;
   /** [P], the level of each replica, of tasks with levels. */
   readonly levels: readonly number[] | undefined;
   /** [P] */
@@ -34,19 +37,21 @@ export interface AheadStart {
 }
 
 /** The tasks of all replicas, [P]; a task is built once for equal settings. */
-function buildTasks(settings: readonly TaskSettings[]): Task[] {
+async function buildTasks({ settings, url }: AheadStart): Promise<Task[]> {
+  const own = url === undefined ? undefined : await importEntry("task", url);
   const tasksByKey = new Map<string, Task>();
   return settings.map(({ name, ...taskSettings }) => {
     const key = JSON.stringify(taskSettings);
-    const task = tasksByKey.get(key) ?? findTask(name).build(taskSettings);
+    const task = tasksByKey.get(key) ?? (own ?? findTask(name)).build(taskSettings);
     tasksByKey.set(key, task);
     return task;
   });
 }
 
-function serve({ settings, levels, seeds, extents, slots, first, ring, memory }: AheadStart): void {
+async function serve(start: AheadStart): Promise<void> {
+  const { levels, seeds, extents, slots, first, ring, memory } = start;
   const shape = { extents, slots: new Map(slots.map((slot) => [slot.name, slot])) };
-  const tasks = buildTasks(settings)
+  const tasks = (await buildTasks(start))
     .map((task, replica) => levels ? task.levels!.at(levels[replica]!) : task);
   const batches = createBatches(shape, tasks, { seeds, chunk: 1 });
   const words = new Int32Array(memory, 0, HEADER_BYTES / 4);

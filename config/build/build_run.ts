@@ -6,9 +6,7 @@ import { sameProgram } from "../../core/program/same_program.ts";
 import { sideBySide } from "../../core/program/side_by_side.ts";
 import { judgedAlike } from "../../core/training/replica_tasks.ts";
 import type { Task } from "../../core/training/task.ts";
-import { models } from "../../models/mod.ts";
-import { findTask } from "../../tasks/mod.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { tablesOnly } from "../catalogue.ts";
 import { configOf, firstOfPoints, type Replica, replicasOf } from "../replicas.ts";
 import type { RunConfig } from "../run_config.ts";
 import { taskSizes } from "../task_sizes.ts";
@@ -62,14 +60,15 @@ export function buildRun(config: RunConfig, steps?: number): Run {
 }
 
 function buildPoint(
-  { task, model, updater, training }: RunConfig,
+  config: RunConfig,
   { replicas, steps }: { replicas: number; steps: number | undefined },
 ): Omit<Run, "tasks"> {
-  const builtTask = buildTask(task);
-  const instance = buildModel(model, builtTask);
+  const { updater, training, catalogue } = config;
+  const builtTask = buildTask(config);
+  const instance = buildModel(config, builtTask);
   const { loss } = builtTask;
   const extents = { replicas, sequences: training.batch_size, steps: steps ?? builtTask.steps };
-  const program = updaters[updater.name]!.build(
+  const program = catalogue.find("updater", updater.name).build(
     { model: instance, loss, extents },
     withoutName(updater),
   );
@@ -89,15 +88,19 @@ function cannotSweep(
 }
 
 /** The task of a config, with its settings. */
-export const buildTask = (settings: RunConfig["task"]): Task =>
-  findTask(settings.name).build(withoutName(settings));
+export const buildTask = ({ task, catalogue }: Pick<RunConfig, "task" | "catalogue">): Task =>
+  catalogue.find("task", task.name).build(withoutName(task));
 
 /** The model of a config, in the sizes of its task. @throws RangeError if it cannot read the task. */
-export function buildModel(settings: RunConfig["model"], task: Task): ModelInstance {
-  const model = models[settings.name]!;
+export function buildModel(
+  { model: settings, catalogue }: Pick<RunConfig, "model" | "catalogue">,
+  task: Task,
+): ModelInstance {
+  const model = catalogue.find("model", settings.name);
   const sizes = taskSizes(model, task);
   if (sizes) return model.instantiate({ ...withoutName(settings), ...sizes });
-  const readers = Object.keys(models).filter((name) => taskSizes(models[name]!, task));
+  const readers = Object.entries(tablesOnly.choices("model"))
+    .filter(([, other]) => taskSizes(other, task)).map(([name]) => name);
   throw new RangeError(
     `model ${settings.name} cannot read the ${Object.keys(task.inputs)[0]} of task ` +
       `${task.name}; models that can are ${readers.join(", ")}`,

@@ -1,6 +1,7 @@
 /** Training batches that a worker thread draws ahead, so that training never waits for them. */
 import { iterationSize } from "../../core/backends/layout.ts";
 import { createBatches, inputSlots, type OpenBatches } from "../../core/training/batches.ts";
+import type { OwnEntry } from "../catalogue.ts";
 import type { RunConfig } from "../run_config.ts";
 import { type AheadStart, aheadWords, HEADER_BYTES } from "./ahead_worker.ts";
 
@@ -16,10 +17,17 @@ const PATIENCE_MILLISECONDS = 10_000;
  * Opens batches that are the same, bit for bit, as those that `createBatches` draws in place.
  *
  * @param settings [P], the settings of each replica's task.
+ * @param own the task, if it is of no table.
  *
  *     await train({ ..., openBatches: drawAhead([config.task]) });
  */
-export function drawAhead(settings: readonly RunConfig["task"][]): OpenBatches {
+export function drawAhead(
+  settings: readonly RunConfig["task"][],
+  own?: OwnEntry<"task">,
+): OpenBatches {
+  // A thread cannot be given the code of a script.
+  if (own && own.url === undefined) return createBatches;
+  const url = own?.url;
   return (program, tasks, { seeds, chunk, levels }) => {
     const inPlace = createBatches(program, tasks, { seeds, chunk });
     const { extents } = program;
@@ -42,7 +50,7 @@ export function drawAhead(settings: readonly RunConfig["task"][]): OpenBatches {
         const { first, iterations } = range;
         if (stream?.next() !== first) {
           close();
-          const start = { settings, levels, seeds, extents, slots, first, ring };
+          const start = { settings, url, levels, seeds, extents, slots, first, ring };
           stream = openStream(start, batchSize);
         }
         for (let k = 0; k < iterations; k++) {

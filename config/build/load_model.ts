@@ -1,18 +1,18 @@
 /** Loads the model and the task of a check, from the tables or from a user's file. */
 import { quote } from "../plain_text.ts";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Task } from "../../core/training/task.ts";
-import { models } from "../../models/mod.ts";
-import { findTask, type TaskEntry, tasks } from "../../tasks/mod.ts";
+import type { TaskEntry } from "../../tasks/entry.ts";
+import { findTask, tasks } from "../../tasks/mod.ts";
+import { isFileName, tablesOnly } from "../catalogue.ts";
 import { convertText } from "../convert_text.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { setAssignment } from "../config_file.ts";
 import { objectSchema } from "../run_config.ts";
 import { taskSizes } from "../task_sizes.ts";
 import { UsageError } from "../usage_error.ts";
+import { loadOwnEntry } from "./load_own_entries.ts";
 
 /**
  * The model of a name, or of a file that ends in .ts or .js.
@@ -20,51 +20,27 @@ import { UsageError } from "../usage_error.ts";
  * @throws UsageError if the table has no such name, or the file holds no model.
  */
 export async function findModel(name: string): Promise<Model> {
-  if (!/\.[jt]s$/.test(name)) {
-    const model = Object.hasOwn(models, name) ? models[name] : undefined;
-    if (model) return model;
-    const names = Object.keys(models);
-    throw new UsageError(
-      `no model is named ${quote(name)}${didYouMean(name, names)}; there are ` +
-        `${names.join(", ")}; a file of your own ends in .ts`,
-    );
-  }
-  let exports: Readonly<Record<string, unknown>>;
-  try {
-    exports = await import(pathToFileURL(resolve(name)).href);
-  } catch (error) {
-    throw new UsageError(`${name}: ${(error as Error).message.split("\n", 1)[0]}`, {
-      cause: error,
-    });
-  }
-  return onlyModel(name, exports);
-}
-
-/** The default export of a file, or else its only model. */
-function onlyModel(file: string, exports: Readonly<Record<string, unknown>>): Model {
-  if (isModel(exports.default)) return exports.default;
-  const [model, ...others] = new Set(Object.values(exports).filter(isModel));
-  if (model && others.length === 0) return model;
+  if (isFileName(name)) return (await loadOwnEntry("model", name)).entry;
+  const model = tablesOnly.get("model", name);
+  if (model) return model;
+  const names = Object.keys(tablesOnly.choices("model"));
   throw new UsageError(
-    model
-      ? `${file}: exports several models, expected one of them as default export`
-      : `${file}: exports no model, expected what defineModel returns`,
+    `no model is named ${quote(name)}${didYouMean(name, names)}; there are ` +
+      `${names.join(", ")}; a file of your own ends in .ts or .js`,
   );
 }
 
-const isModel = (value: unknown): value is Model =>
-  typeof value === "object" && value !== null && "instantiate" in value && "config" in value;
-
 /**
- * Builds a task of the table with typed settings; without a name the first task that the model can read.
+ * Builds a task of the table or of a file with typed settings; without a name the first task of the table
+ * that the model can read.
  *
  * @param options.set texts such as `task.length=5`.
  * @throws UsageError if there is no such task, or a setting is wrong.
  */
-export function findTaskFor(
+export async function findTaskFor(
   model: Model,
   { name, set }: { name: string | undefined; set: readonly string[] },
-): Task {
+): Promise<Task> {
   const misplaced = set.map(setAssignment).find(({ section }) =>
     section !== "model" && section !== "task"
   );
@@ -72,7 +48,11 @@ export function findTaskFor(
     throw new UsageError(`${misplaced.origin}: check takes settings of model and task only`);
   }
   try {
-    const entry = name === undefined ? firstFitting(model, set) : findTask(name);
+    const entry = name === undefined
+      ? firstFitting(model, set)
+      : isFileName(name)
+      ? (await loadOwnEntry("task", name)).entry
+      : findTask(name);
     const { shape } = objectSchema(entry.config, entry.name);
     return entry.build(typedSettings("task", set, (key) => shape[key] as z.ZodType | undefined));
   } catch (error) {

@@ -56,7 +56,7 @@ export function writeLevelRun(
   const replicas = replicasOf(config);
   const task = movieTask(config, { interval: 1, scenes: 10, scenesOption: "" });
   const program = forwardProgram({
-    model: buildModel(config.model, task),
+    model: buildModel(config, task),
     loss: task.loss,
     extents: { replicas: seeds.length, sequences: 1, steps: task.steps },
   });

@@ -1,0 +1,46 @@
+/** Tells whether code has changed: a hash over a file and the files beside it that it imports. */
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../usage_error.ts";
+
+/** Specifiers of static and dynamic imports, and of exports from elsewhere, that begin with a dot. */
+const relativeImport = /(?:\bfrom|\bimport)\s*\(?\s*(["'])(\.[^"'\n]*)\1/g;
+
+/** Code that uses this library is no other code when the library changes. */
+const door = fileURLToPath(import.meta.resolve("../../mod.ts"));
+
+/**
+ * SHA-256, in hexadecimal digits, over a file and everything that it imports by a relative path. A comment
+ * that looks like an import is followed too, which does no harm.
+ *
+ * @throws UsageError if the file itself cannot be read.
+ */
+export async function hashCode(path: string): Promise<string> {
+  const texts = new Map<string, string>();
+  await collect(resolve(path), texts);
+  const root = texts.get(resolve(path));
+  if (root === undefined) throw new UsageError(`${path}: there is no such file`);
+  // By content alone, so that code that is moved as a whole stays the same code.
+  const hashes = await Promise.all([...texts.values()].map(sha256));
+  return await sha256([await sha256(root), ...hashes.sort()].join("\n"));
+}
+
+async function collect(path: string, texts: Map<string, string>): Promise<void> {
+  if (texts.has(path) || path === door) return;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch {
+    // The import itself reports it.
+    return;
+  }
+  texts.set(path, text);
+  for (const [, , specifier] of text.matchAll(relativeImport)) {
+    await collect(resolve(dirname(path), specifier!), texts);
+  }
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}

@@ -1,0 +1,54 @@
+/** Loads models, tasks and updaters from files, to stand where the name of a table could. */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { quote } from "../plain_text.ts";
+import { type EntrySection, entrySections, type OwnEntries, type OwnEntry } from "../catalogue.ts";
+import { UsageError } from "../usage_error.ts";
+import { hashCode } from "./hash_code.ts";
+import { importEntry } from "./import_entry.ts";
+
+/** Files of entries, by section. */
+export type EntryFiles = { readonly [K in EntrySection]?: string };
+
+/**
+ * Runs files and takes an entry from each: its default export, or the only export of the kind.
+ *
+ * @param files paths, as they were typed; they become the names of the entries.
+ * @throws UsageError, in one line, if a file cannot be read or run, or exports no such entry, or several.
+ *
+ * @example
+ * const own = await loadOwnEntries({ model: "own/hebbff.ts" });
+ * resolveConfig(assignments, { catalogue: new Catalogue(own) });
+ */
+export async function loadOwnEntries(files: EntryFiles): Promise<OwnEntries> {
+  const loaded = await Promise.all(entrySections.map(async (section) => {
+    const path = files[section];
+    return path === undefined ? [] : [[section, await loadOwnEntry(section, path)] as const];
+  }));
+  return Object.fromEntries(loaded.flat());
+}
+
+/** The entry of one file. @throws UsageError */
+export async function loadOwnEntry<K extends EntrySection>(
+  section: K,
+  path: string,
+): Promise<OwnEntry<K>> {
+  const hash = await hashCode(path);
+  const url = pathToFileURL(resolve(path)).href;
+  try {
+    return { name: path, entry: await importEntry(section, url), hash, url };
+  } catch (error) {
+    throw new UsageError(`${path}: ${importProblem(error, url)}`, { cause: error });
+  }
+}
+
+/** Why a file could not be run, in one line: the message, the place in the file, a permission that it lacks. */
+function importProblem(error: unknown, url: string): string {
+  if (!(error instanceof Error)) return `it throws ${quote(error)}`;
+  const message = error.message.split("\n", 1)[0]!;
+  if (error instanceof Deno.errors.NotCapable) {
+    return `it asks for a permission that this command does not have: ${message}`;
+  }
+  const place = new RegExp(`${RegExp.escape(url)}:(\\d+)(?::\\d+)?`).exec(error.stack ?? "");
+  return place && !message.includes(url) ? `${message} (line ${place[1]})` : message;
+}
