@@ -1,16 +1,30 @@
 /** Reads config files and typed settings as assignments. */
+import { dirname, isAbsolute, join } from "node:path";
 import { type Assignment, checkSection, sectionNames } from "./assignment.ts";
+import { entrySections, isFileName } from "./catalogue.ts";
 import { parseConfigFile } from "./parse_config_file.ts";
 import { cut, quote } from "./plain_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Reads a JSON or YAML file of settings.
+ * Reads a JSON or YAML file of settings. Paths of code in it are relative to its folder.
  *
  * @throws UsageError if it cannot be read, is not of its format, or has an unknown section.
  */
 export async function readConfigFile(path: string): Promise<Assignment[]> {
-  return configAssignments(await parseConfigFile(path), path);
+  return configAssignments(await parseConfigFile(path), path).map((assignment) =>
+    besideFile(assignment, path)
+  );
+}
+
+/** A file of code that a config names lies where the config says, seen from its own folder. */
+function besideFile(assignment: Assignment, path: string): Assignment {
+  const { section, key, value } = assignment;
+  const isFile = key === "name" && entrySections.some((other) => other === section) &&
+    typeof value === "string" && isFileName(value);
+  return isFile && !isAbsolute(value)
+    ? { ...assignment, value: join(dirname(path), value) }
+    : assignment;
 }
 
 /** The assignments of a parsed config. @param source names the config in errors. @throws UsageError */
@@ -20,8 +34,8 @@ export function configAssignments(config: unknown, source: string): Assignment[]
   }
   const assignments: Assignment[] = [];
   for (const [name, settings] of Object.entries(config)) {
-    // Editors read the schema of a file from this key.
-    if (name === "$schema") continue;
+    // Editors read the schema of a file from the one key; a run notes hashes of code under the other.
+    if (name === "$schema" || name === "code") continue;
     const section = checkSection(name, source);
     if (!isRecord(settings)) {
       throw new UsageError(

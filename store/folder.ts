@@ -11,6 +11,7 @@ import {
   type RunFolder,
   type RunFolderOptions,
 } from "./files/run_folder.ts";
+import { entrySections } from "../config/catalogue.ts";
 import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { UsageError } from "../config/usage_error.ts";
@@ -126,8 +127,10 @@ function requireNoFile(out: string): void {
   }
 }
 
-function folderOptions({ task, model, updater }: RunConfig, choice: FolderChoice) {
+function folderOptions(config: RunConfig, choice: FolderChoice) {
   const { out, resume } = choice;
-  const name = `${task.name}-${model.name}-${updater.name}`;
+  // Where a config has the path of a file, the folder has the name that its entry gives itself.
+  const name = entrySections
+    .map((section) => config.catalogue.find(section, config[section].name).name).join("-");
   return { ...out === undefined ? {} : { out }, resume, name } satisfies RunFolderOptions;
 }

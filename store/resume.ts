@@ -9,6 +9,8 @@ import { resolveConfig } from "../config/resolve_config.ts";
 import type { Assignment } from "../config/assignment.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { type SectionName, sectionNames } from "../config/assignment.ts";
+import { noCode, type OwnCode, withStoredCode } from "./stored_code.ts";
+import type { EntrySection } from "../config/catalogue.ts";
 import { isLength } from "./state_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
@@ -41,17 +43,26 @@ export function newestRun(root = defaultGroup): string {
  * The config of the run in a folder, with the changes that a continued run may have.
  *
  * @param requested settings of files and flags, weakest first.
- * @throws UsageError if the folder holds no run, or a requested setting contradicts its config.
+ * @param code what stands for its names that are of no table.
+ * @throws UsageError if the folder holds no run, its code is missing or has changed, or a requested setting contradicts its config.
  */
 export function resumedConfig(
   folder: string,
   requested: readonly Assignment[],
+  code: OwnCode = noCode,
 ): { config: RunConfig; notes: readonly string[] } {
-  const stored = configAssignments(readStored(folder), join(folder, "config.json"));
-  const { config } = resolveConfig(stored, { preset: null });
+  const source = join(folder, "config.json");
+  const { sections, catalogue } = withStoredCode(readStored(folder), code, source);
+  const options = { preset: null, catalogue } as const;
+  const stored = configAssignments(sections, source);
+  const { config } = resolveConfig(stored, options);
+  // The file of an entry has been compared by its content: it may lie elsewhere now.
+  const changes = requested.filter(({ section, key, value }) =>
+    key !== "name" || code.own[section as EntrySection]?.name !== value
+  );
   // A name that differs would make the other settings of its section look unknown.
-  refuseOtherNames(config, requested);
-  const resolved = resolveConfig([...stored, ...requested], { preset: null });
+  refuseOtherNames(config, changes);
+  const resolved = resolveConfig([...stored, ...changes], options);
   // The sweep is compared first: the other sections hold only its first point.
   for (const section of new Set<SectionName>(["training", ...sectionNames])) {
     for (const [key, value] of Object.entries(resolved.config[section])) {
@@ -83,7 +94,8 @@ function refuseOtherNames(config: RunConfig, requested: readonly Assignment[]): 
         origin: "config.json",
       }))
       .filter(({ value }) => value !== undefined);
-    const resolved = resolveConfig([...storedNames, ...names], { preset: null });
+    const { catalogue } = config;
+    const resolved = resolveConfig([...storedNames, ...names], { preset: null, catalogue });
     const { name } = resolved.config[section];
     if (name !== config[section].name) {
       throw new UsageError(
@@ -97,7 +109,7 @@ function refuseOtherNames(config: RunConfig, requested: readonly Assignment[]): 
 const settingOf = (config: RunConfig, section: SectionName, key: string): unknown =>
   (config[section] as Readonly<Record<string, unknown>>)[key];
 
-function readStored(folder: string): unknown {
+function readStored(folder: string): Record<string, unknown> {
   try {
     return readConfig(folder);
   } catch (error) {

@@ -11,6 +11,7 @@ import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import { noCode, type OwnCode, withStoredCode } from "./stored_code.ts";
 import { withCounters } from "./counters.ts";
 import { requireTensor } from "./require_tensor.ts";
 import { divergencesOf, requireSameRun, storedShape } from "./state_file.ts";
@@ -19,9 +20,14 @@ import { UsageError } from "../config/usage_error.ts";
 /** The name of the folder of a run. */
 export const runName = (folder: string): string => basename(resolve(folder));
 
-/** The config of a run. @throws UsageError in one line if the folder holds no run, or a damaged one. */
-export function readRunConfig(folder: string): RunConfig {
-  let stored: unknown;
+/**
+ * The config of a run.
+ *
+ * @param code what stands for its names that are of no table.
+ * @throws UsageError in one line if the folder holds no run, or a damaged one, or its code is missing.
+ */
+export function readRunConfig(folder: string, code: OwnCode = noCode): RunConfig {
+  let stored: Record<string, unknown>;
   try {
     stored = readConfig(folder);
   } catch (error) {
@@ -34,7 +40,8 @@ export function readRunConfig(folder: string): RunConfig {
     throw error;
   }
   const source = join(folder, "config.json");
-  return resolveConfig(configAssignments(stored, source), { preset: null }).config;
+  const { sections, catalogue } = withStoredCode(stored, code, source);
+  return resolveConfig(configAssignments(sections, source), { preset: null, catalogue }).config;
 }
 
 /** The newest checkpoint that verifies; notes what diverged. @throws UsageError if there is none, or it is of another config. */

@@ -6,6 +6,7 @@ import type { RunConfig } from "../config/run_config.ts";
 import type { TrainRow, TrainState } from "../core/training/train_options.ts";
 import settings from "../deno.json" with { type: "json" };
 import { writeBounds } from "./figures_file.ts";
+import { storedConfig } from "./stored_code.ts";
 import { writeConfig } from "./files/config_file.ts";
 import { describeEnvironment, writeEnvironment } from "./files/environment.ts";
 import { plainFile } from "./files/plain_path.ts";
@@ -85,7 +86,7 @@ function beginFolder(
 ): void {
   const { backend, reason, run } = prepared;
   // Written at every start: the length of training may have changed.
-  writeConfig(folder, options.config);
+  writeConfig(folder, storedConfig(options.config));
   const environment = describeEnvironment({
     version: settings.version,
     device: { backend: backend.name, description: backend.description, reason },

@@ -10,6 +10,7 @@ import { checkTargets } from "../../store/check_targets.ts";
 import { createNarrator } from "../../store/progress/narrator.ts";
 import { shortPath } from "../../store/short_path.ts";
 import { readRunConfig } from "../../store/stored_run.ts";
+import { loadCode } from "../code_options.ts";
 import type { Command } from "../command.ts";
 import {
   completeArguments,
@@ -25,7 +26,7 @@ export const evaluate: Command = async (args, title) => {
   const values = parseOptions(evaluateParser, completeArguments(args), { ...title, footer });
   if (!values) return exitCodes.ok;
   const { folder, seed, replica } = values;
-  const config = readRunConfig(folder);
+  const config = readRunConfig(folder, await loadCode(values));
   checkTargets(folder, Object.values(evaluationFiles(folder)));
   const device = onDevice(values, (line) => console.error(line));
   const narrator = createNarrator();

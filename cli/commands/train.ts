@@ -2,7 +2,9 @@
 import { quote } from "../../config/plain_text.ts";
 import { createVerifier } from "../../analysis/evaluate/verify_level.ts";
 import { describeMemory, describeParameters, describeSweep } from "../../config/build/memory.ts";
+import { loadOwnEntries } from "../../config/build/load_own_entries.ts";
 import { prepareRun } from "../../config/build/prepare_run.ts";
+import { Catalogue, type OwnEntries } from "../../config/catalogue.ts";
 import { readConfigFile } from "../../config/config_file.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 import type { RunConfig } from "../../config/run_config.ts";
@@ -11,10 +13,12 @@ import { exitCodes } from "../../core/training/exit_codes.ts";
 import { writeReport } from "../../report/write_report.ts";
 import { checkFolder } from "../../store/folder.ts";
 import { newestRun, resumedConfig } from "../../store/resume.ts";
+import { storedConfig } from "../../store/stored_code.ts";
 import { trainInFolder } from "../../store/train_in_folder.ts";
 import type { Command } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
-import { settingFlags } from "../train/flags.ts";
+import { entryFiles } from "../train/entry_files.ts";
+import { type SettingFlag, settingFlags } from "../train/flags.ts";
 import {
   completeArguments,
   type TrainArguments,
@@ -26,13 +30,14 @@ import {
 const say = (line: string) => console.error(line);
 
 export const train: Command = async (args, title) => {
-  const flags = settingFlags();
+  const own = await loadOwnEntries(await entryFiles(args));
+  const flags = settingFlags(new Catalogue(own));
   const words = completeArguments(args, flags);
   const values = parseOptions(trainParser(flags), words, { ...title, footer: trainFooter });
   if (!values) return exitCodes.ok;
   requireTraining(values);
   const folder = resumeFolder(values);
-  const { config, notes } = await resolve(values, { args, resume: folder });
+  const { config, notes } = await resolve(values, { args, flags, own, resume: folder });
   const choice = { out: folder ?? values.out, resume: folder !== undefined };
   checkFolder(config, choice);
   const prepared = await prepareRun(config, { say });
@@ -45,7 +50,7 @@ export const train: Command = async (args, title) => {
     if (sweep !== undefined) say(sweep);
     say(describeMemory(engine));
     if (values.dryRun) {
-      console.log(JSON.stringify(config, null, 2));
+      console.log(JSON.stringify(storedConfig(config), null, 2));
       return exitCodes.ok;
     }
     return await trainInFolder(prepared, {
@@ -81,15 +86,22 @@ function resumeFolder({ resume, out }: TrainArguments): string | undefined {
 
 async function resolve(
   values: TrainArguments,
-  { args, resume }: { args: readonly string[]; resume: string | undefined },
+  { args, flags, own, resume }: {
+    args: readonly string[];
+    flags: readonly SettingFlag[];
+    own: OwnEntries;
+    resume: string | undefined;
+  },
 ): Promise<{ config: RunConfig; notes: readonly string[] }> {
   const asked = [
     ...(await Promise.all(values.config.map(readConfigFile))).flat(),
-    ...typedAssignments(values, args),
+    ...typedAssignments(values, { args, flags }),
   ];
-  if (resume === undefined) return resolveConfig(asked, { preset: values.preset });
+  if (resume === undefined) {
+    return resolveConfig(asked, { preset: values.preset, catalogue: new Catalogue(own) });
+  }
   if (values.preset !== undefined) {
     throw new UsageError("--preset: a resumed run has its settings already");
   }
-  return resumedConfig(resume, asked);
+  return resumedConfig(resume, asked, { own, allowChanged: values.allowChangedCode });
 }

@@ -10,6 +10,7 @@ import { defaultScenes } from "../../analysis/probe/scene_window.ts";
 import { imageKinds } from "../../report/visualization/images/drawing.ts";
 import { visualizeRun } from "../../report/visualization/visualize_run.ts";
 import type { Command } from "../command.ts";
+import { codeOptions, loadCode } from "../code_options.ts";
 import { deviceOptions } from "../device_options.ts";
 import { anyOf, footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
@@ -34,6 +35,7 @@ const options = object({
       anyOf(imageKinds)
     }; may be given twice`,
   })),
+  ...codeOptions,
   ...deviceOptions,
   folder: argument(string({ metavar: "DIR" }), {
     description: message`Folder of the run; it may still be training`,
@@ -59,7 +61,8 @@ export const visualize: Command = async (args, title) => {
   const say = (line: string) => console.error(line);
   const kinds = [...new Set(values.images)];
   const device = onDevice(values, say);
-  for (const path of await visualizeRun(values.folder, { ...values, kinds, device, say })) {
+  const request = { ...values, kinds, device, say, code: await loadCode(values) };
+  for (const path of await visualizeRun(values.folder, request)) {
     console.log(path);
   }
   return exitCodes.ok;

@@ -6,6 +6,7 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import type { MovieRequest } from "../../analysis/evaluate/evaluate_run.ts";
+import { codeOptions } from "../code_options.ts";
 import { deviceOptions } from "../device_options.ts";
 import { footerOf } from "../help.ts";
 import { UsageError } from "../../config/usage_error.ts";
@@ -49,6 +50,7 @@ export const evaluateParser = object({
     description:
       message`Judge only the networks of this replica, counted from 0; the seeds of a sweep's first point come first`,
   })),
+  ...codeOptions,
   ...deviceOptions,
   json: option("--json", {
     description: message`Print the content of evaluation.json instead of a table`,
@@ -68,6 +70,7 @@ export const evaluateFooter = footerOf({
     "evaluate runs/memo --curve",
     "evaluate runs/memo --level 13 --interval 1,5-20",
     "evaluate runs/memo --seed 2 --scenes 2000 --json",
+    "evaluate runs/own --model own/hebbff.ts --task own/familiarity.ts",
   ],
   exitCodes: "0 judged, 1 failure, 2 usage or a file that cannot be used",
 });

@@ -40,15 +40,17 @@ const otherNames: Readonly<Record<string, readonly FlagName[]>> = {
   "updater.learning_rate": ["--learning-rate", "--lr-rate", "--lr_rate"],
 };
 
-const nameFlags: Readonly<Record<string, readonly [FlagName, ...FlagName[]]>> = {
+/** The flags of names. */
+export const nameFlags = {
   task: ["--task", "--dataset"],
   model: ["--model", "--model-type", "--model_type"],
   updater: ["--updater"],
   device: ["--device"],
-};
+} as const satisfies Partial<Record<SectionName, readonly [FlagName, ...FlagName[]]>>;
 
 /** The flags of every setting, by section. */
 export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
+  const taken = new Set<FlagName>(Object.values(nameFlags).flat());
   return sectionNames.flatMap((section) => {
     const entries = isEntrySection(section) ? catalogue.choices(section) : undefined;
     const schemas = schemasOf(section, entries);
@@ -59,7 +61,7 @@ export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
         flags.set(key, {
           section,
           key,
-          names: namesOf(section, key),
+          names: namesOf(section, key, taken),
           isBoolean: innerSchema(setting).def.type === "boolean",
           isRepeatable: innerSchema(setting).def.type === "record",
           placeholder: placeholder(setting),
@@ -89,22 +91,37 @@ function schemasOf(section: SectionName, entries: Choices = {}): Schemas {
   );
 }
 
-function namesOf(section: SectionName, key: string): [FlagName, ...FlagName[]] {
+/**
+ * The names of a setting's flag that no other setting has taken. A setting of one's own may be called as
+ * another section's is: then its flag begins with its section.
+ */
+function namesOf(
+  section: SectionName,
+  key: string,
+  taken: Set<FlagName>,
+): [FlagName, ...FlagName[]] {
   const names = new Set<FlagName>([
     ...otherNames[`${section}.${key}`] ?? [],
     `--${key.replaceAll("_", "-")}`,
     `--${key}`,
   ]);
-  return [...names] as [FlagName, ...FlagName[]];
+  const free = [...names].filter((name) => !taken.has(name));
+  const chosen: [FlagName, ...FlagName[]] = free.length > 0
+    ? free as [FlagName, ...FlagName[]]
+    : [`--${section}-${key.replaceAll("_", "-")}`];
+  for (const name of chosen) taken.add(name);
+  return chosen;
 }
 
 function nameFlag(section: SectionName, entries: Choices | undefined): SettingFlag[] {
+  if (section === "training") return [];
   const names = nameFlags[section];
-  if (!names) return [];
   const choices = entries
     ? Object.entries(entries).map(([name, entry]) => "label" in entry ? entry.label ?? name : name)
     : deviceConfig.shape.name.unwrap().options;
   const isShort = choices.length <= 6;
+  const fallback = defaultEntry(section) ?? defaultText(deviceConfig.shape.name);
+  const isChoice = !entries || Object.hasOwn(entries, fallback ?? "");
   return [{
     section,
     key: "name",
@@ -112,9 +129,9 @@ function nameFlag(section: SectionName, entries: Choices | undefined): SettingFl
     isBoolean: false,
     isRepeatable: false,
     placeholder: isShort ? choices.join("|") : "NAME",
-    description: `The ${section}${isShort ? "" : `: ${choices.join(", ")}`} [${
-      defaultEntry(section) ?? defaultText(deviceConfig.shape.name)
-    }]`,
+    description: `The ${section}${isShort ? "" : `: ${choices.join(", ")}`}${
+      entries ? "; or a .ts file of your own" : ""
+    }${isChoice ? ` [${fallback}]` : ""}`,
   }];
 }
 

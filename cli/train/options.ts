@@ -7,7 +7,7 @@ import { option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import { progressModes } from "../../store/progress/progress.ts";
 import { setAssignment } from "../../config/config_file.ts";
-import { type FlagName, type SettingFlag, settingFlags } from "./flags.ts";
+import type { FlagName, SettingFlag } from "./flags.ts";
 import { defaultPreset, presets } from "../../config/presets.ts";
 import type { Assignment, SectionName } from "../../config/assignment.ts";
 import { anyOf, footerOf, withShownDefault } from "../help.ts";
@@ -40,6 +40,10 @@ const runOptions = object({
     "auto",
   ),
   mode: optional(option("--mode", string({ metavar: "MODE" }), { hidden: true })),
+  allowChangedCode: option("--allow-changed-code", {
+    description:
+      message`Continue a run with code of your own though the code has changed since it began`,
+  }),
   dryRun: option("--dry-run", {
     description: message`Print the resolved config and the memory needed; train and write nothing`,
   }),
@@ -58,6 +62,8 @@ export interface TrainArguments {
   readonly progress: typeof progressModes[number];
   /** An option of the published program, which trains and draws. */
   readonly mode: string | undefined;
+  /** Whether code of one's own may have changed since the run began. */
+  readonly allowChangedCode: boolean;
   readonly dryRun: boolean;
   readonly settings: FlagTexts;
 }
@@ -93,8 +99,19 @@ export function trainParser(
     section("device"),
   );
   return map(parser, (values) => {
-    const { out, resume, config, preset, set, progress, mode, dryRun, ...settings } = values;
-    const run = { out, resume, config, preset, set, progress, mode, dryRun };
+    const {
+      out,
+      resume,
+      config,
+      preset,
+      set,
+      progress,
+      mode,
+      allowChangedCode,
+      dryRun,
+      ...settings
+    } = values;
+    const run = { out, resume, config, preset, set, progress, mode, allowChangedCode, dryRun };
     return { ...run, settings: settings as FlagTexts };
   });
 }
@@ -126,6 +143,7 @@ export const trainFooter = footerOf({
     "train --preset attractor --memories 15 --dry-run",
     "train --config docs/key_recall.yaml --set model.hidden_size=64",
     "train --sweep updater.learning_rate=0.003,0.01 --seed 1,2",
+    "train --model own/hebbff.ts --task own/familiarity.ts --updater bptt",
     "train --resume runs/mine",
   ],
   exitCodes:
@@ -162,9 +180,9 @@ export function completeArguments(args: readonly string[], flags: readonly Setti
 /** The typed settings: flags in the order of the help, then `--set`. @throws UsageError */
 export function typedAssignments(
   { settings, set }: TrainArguments,
-  args: readonly string[],
+  { args, flags }: { args: readonly string[]; flags: readonly SettingFlag[] },
 ): Assignment[] {
-  const typed = settingFlags().flatMap((flag): Assignment[] => {
+  const typed = flags.flatMap((flag): Assignment[] => {
     const values = settings[flagKey(flag)] ?? [];
     // Errors name the flag as it was typed.
     const origin = flag.names.find((name) =>

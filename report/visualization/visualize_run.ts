@@ -7,6 +7,7 @@ import { configOf, replicasOf } from "../../config/replicas.ts";
 import { checkTargets } from "../../store/check_targets.ts";
 import { chooseReplica } from "../../store/choose_replicas.ts";
 import { writeFileAtomic } from "../../store/files/atomic_file.ts";
+import type { OwnCode } from "../../store/stored_code.ts";
 import { readRunConfig } from "../../store/stored_run.ts";
 import type { ImageKind } from "./images/drawing.ts";
 import { imagePaths, writeImages } from "./images/write_images.ts";
@@ -25,6 +26,8 @@ export interface VisualizationRequest {
   readonly kinds: readonly ImageKind[];
   readonly device: OnDevice;
   readonly say: (line: string) => void;
+  /** What stands for names of the run that are of no table; default: nothing. */
+  readonly code?: OwnCode;
 }
 
 /**
@@ -36,9 +39,9 @@ export interface VisualizationRequest {
  */
 export async function visualizeRun(
   folder: string,
-  { level, scenes, seed, replica, kinds, device, say }: VisualizationRequest,
+  { level, scenes, seed, replica, kinds, device, say, code }: VisualizationRequest,
 ): Promise<string[]> {
-  const runConfig = readRunConfig(folder);
+  const runConfig = readRunConfig(folder, code);
   const replicas = replicasOf(runConfig);
   const chosen = chooseReplica({ replicas, seed, replica });
   const config = configOf(runConfig, chosen);
