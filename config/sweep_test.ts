@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { RunConfig } from "./run_config.ts";
 import { configAssignments, setAssignment } from "./config_file.ts";
 import { resolveConfig } from "./resolve_config.ts";
 import type { Assignment } from "./assignment.ts";
@@ -15,6 +16,9 @@ const file = (training: object, task: object = {}) =>
 
 const sweepOf = (...assignments: Assignment[]) =>
   resolveConfig([...file({}), ...assignments]).config.training.sweep;
+
+/** What config.json holds of a config. */
+const stored = (config: RunConfig): unknown => JSON.parse(JSON.stringify(config));
 
 Deno.test("sweep: values are those of the setting's own type", () => {
   assert.deepEqual(sweepOf(typed("task.memories=5, 10")), { "task.memories": [5, 10] });
@@ -48,7 +52,7 @@ Deno.test("sweep: a resolved config resolves to itself, and holds the first valu
     typed("task.memories=3,2"),
   ]);
   assert.equal(config.task.memories, 3);
-  const resolved = resolveConfig(configAssignments(config, "test"), { preset: null });
+  const resolved = resolveConfig(configAssignments(stored(config), "test"), { preset: null });
   assert.deepEqual(resolved.config, config);
 });
 

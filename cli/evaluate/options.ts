@@ -70,7 +70,7 @@ export const evaluateFooter = footerOf({
     "evaluate runs/memo --curve",
     "evaluate runs/memo --level 13 --interval 1,5-20",
     "evaluate runs/memo --seed 2 --scenes 2000 --json",
-    "evaluate runs/own --model own/hebbff.ts --task own/familiarity.ts",
+    "evaluate runs/own --model examples/own/hebbff.ts --task examples/own/familiarity.ts",
   ],
   exitCodes: "0 judged, 1 failure, 2 usage or a file that cannot be used",
 });

@@ -143,7 +143,7 @@ export const trainFooter = footerOf({
     "train --preset attractor --memories 15 --dry-run",
     "train --config docs/key_recall.yaml --set model.hidden_size=64",
     "train --sweep updater.learning_rate=0.003,0.01 --seed 1,2",
-    "train --model own/hebbff.ts --task own/familiarity.ts --updater bptt",
+    "train --model examples/own/hebbff.ts --task examples/own/familiarity.ts --updater bptt",
     "train --resume runs/mine",
   ],
   exitCodes:
