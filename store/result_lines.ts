@@ -32,7 +32,9 @@ export function resultLines(result: TrainResult, run: RunReplicas): string[] {
     : "";
   return [
     `end reason: ${endReason}`,
-    `iterations: ${iterations} (${sequences} sequences${perReplica}) in ${formatDuration(seconds)}`,
+    `iterations: ${iterations} (${counted(sequences, "sequence")}${perReplica}) in ${
+      formatDuration(seconds)
+    }`,
     ...divergedLines(result, run),
     ...levelLines(result, run),
     ...goalLines(result, run),
@@ -57,15 +59,20 @@ function levelLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas):
   if (!levels || passed === undefined) return [];
   const { symbol, first } = levels;
   const last = Math.max(...tasks.map((task) => task.levels!.last));
+  const isPassed = (level: number, index: number) => level >= tasks[index]!.levels!.first;
   const texts = valuesOf(passed).map((level, index) =>
-    level < tasks[index]!.levels!.first ? "none" : formatNumber(level)
+    isPassed(level, index) ? `${symbol} = ${formatNumber(level)}` : "none"
   );
   const labelled = texts.map((text, index) =>
     texts.length > 1 ? `${text} (${replicas[index]!.label})` : text
   );
-  const summary = texts.length > MOST_LINES ? describe(passed) : labelled.join(", ");
-  const line = `passed: ${symbol} = ${summary} (of ${symbol} = ${first} to ${last})`;
-  const isAny = valuesOf(passed).some((level, index) => level >= tasks[index]!.levels!.first);
+  const isAny = valuesOf(passed).some(isPassed);
+  const summary = !isAny
+    ? "none"
+    : texts.length > MOST_LINES
+    ? `${symbol} = ${describe(passed)}`
+    : labelled.join(", ");
+  const line = `passed: ${summary} (of ${symbol} = ${first} to ${last})`;
   return !isAny || tasks.every((task) => task.levels!.check !== undefined) ? [line] : [
     line,
     `  by ${levels.streak} good batches of training in a row, which can be luck: \`evaluate\` judges the ` +
@@ -111,49 +118,46 @@ function goalLines(
 /** The score on fresh sequences, or else on the held-out sequences of the last row. */
 function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   const { metrics, testEstimates } = result;
-  const { score, loss } = run.tasks[0]!;
+  const { score } = run.tasks[0]!;
   const estimates = testEstimates[score];
   // The loss has a line of its own.
   if (score === "loss") return [];
   if (estimates !== undefined) return testLines(estimates, run);
   const name = [`test/${score}`, `eval/${score}`].find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
-  const { kind, unit } = metricFacts(loss, score);
-  const format = kind === "share" ? formatShare : formatNumber;
-  const withUnit = (value: number) =>
-    unit === undefined ? format(value) : `${format(value)} ${unit}`;
+  const chance = commonBound(run.tasks, "chance");
+  const format = formatOf(run, score);
   return [
-    `${name}: ${overall(metrics[name]!, run.replicas, withUnit)}${
-      chanceText(commonBound(run.tasks, "chance"))
+    `${name}: ${overall(metrics[name]!, run.replicas, format)}${
+      chance === undefined ? "" : ` (chance ${format(chance)})`
     }`,
-    ...replicaLines(metrics[name]!, run.replicas),
+    ...replicaLines(metrics[name]!, run.replicas, format),
   ];
 }
 
 /** The score on fresh sequences with its 95% interval over these; of a share with its counts too. */
-function testLines(
-  estimates: readonly Estimate[],
-  { tasks, replicas }: RunReplicas,
-): string[] {
+function testLines(estimates: readonly Estimate[], run: RunReplicas): string[] {
+  const { tasks, replicas } = run;
   const { score } = tasks[0]!;
+  const format = formatOf(run, score);
   const line = (index: number, name: string) => {
     const { above, below, isShare, interval, sequences } = estimates[index]!;
     if (Number.isNaN(above)) return `${name}: diverged`;
-    const { chance } = tasks[index]!;
+    const chance = commonBound([tasks[index]!], "chance");
     const facts = [
-      ...interval
-        ? [`95% interval ${formatShare(interval.low)} to ${formatShare(interval.high)}`]
-        : [],
-      isShare ? `${above} of ${below}` : `mean of ${sequences} sequences`,
+      ...interval ? [`95% interval ${format(interval.low)} to ${format(interval.high)}`] : [],
+      isShare ? `${above} of ${below}` : `mean of ${counted(sequences, "sequence")}`,
     ].join(", ");
-    return `${name}: ${formatShare(above / below)} on fresh sequences ` +
-      `(${facts}${Number.isFinite(chance) ? `; chance ${formatShare(chance)}` : ""})`;
+    return `${name}: ${format(above / below)} on fresh sequences ` +
+      `(${facts}${chance === undefined ? "" : `; chance ${format(chance)}`})`;
   };
   if (estimates.length === 1) return [line(0, `test/${score}`)];
-  const shares = estimates.map(({ above, below }) => above / below);
-  const chance = chanceText(commonBound(tasks, "chance"));
+  const values = estimates.map(({ above, below }) => above / below);
+  const chance = commonBound(tasks, "chance");
   return [
-    `test/${score}: ${overall(shares, replicas, formatShare)} on fresh sequences${chance}`,
+    `test/${score}: ${overall(values, replicas, format)} on fresh sequences${
+      chance === undefined ? "" : ` (chance ${format(chance)})`
+    }`,
     ...estimates.length > MOST_LINES
       ? []
       : replicas.map(({ label }, index) => line(index, `  ${label}`)),
@@ -162,28 +166,30 @@ function testLines(
 
 /** The loss on the best data there is: fresh, held-out or training sequences. */
 function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {
-  const { score, loss } = run.tasks[0]!;
+  const { score } = run.tasks[0]!;
   const name = ["test/loss", "eval/loss", "train/loss"].find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
-  const unit = loss.unit === undefined ? "" : ` ${loss.unit}`;
+  const format = formatOf(run, "loss");
   const best = commonBound(run.tasks, "bestLoss");
   const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
   // Only one metric is listed for every replica: the score, or else the loss.
   const isScored = score !== "loss" &&
     ["test", "eval"].some((split) => metrics[`${split}/${score}`] !== undefined);
   return [
-    `${name}: ${
-      overall(metrics[name]!, run.replicas, (value) => formatNumber(value) + unit)
-    }${bound}`,
-    ...isScored ? [] : replicaLines(metrics[name]!, run.replicas),
+    `${name}: ${overall(metrics[name]!, run.replicas, format)}${bound}`,
+    ...isScored ? [] : replicaLines(metrics[name]!, run.replicas, format),
   ];
 }
 
 /** A line for each replica, of a small sweep. */
-const replicaLines = (metric: Metric, replicas: readonly Replica[]): string[] =>
+const replicaLines = (
+  metric: Metric,
+  replicas: readonly Replica[],
+  format: (value: number) => string,
+): string[] =>
   isListed(replicas)
     ? valuesOf(metric).map((value, index) =>
-      `  ${replicas[index]!.label}: ${Number.isNaN(value) ? "diverged" : formatNumber(value)}`
+      `  ${replicas[index]!.label}: ${Number.isNaN(value) ? "diverged" : format(value)}`
     )
     : [];
 
@@ -195,11 +201,15 @@ const hasSweep = (replicas: readonly Replica[]): boolean =>
 
 const wordFor = (replicas: readonly Replica[]): string => hasSweep(replicas) ? "replicas" : "seeds";
 
-/** The chance level in brackets, if all replicas have the same. */
-const chanceText = (chance: number | undefined): string =>
-  chance === undefined ? "" : ` (chance ${formatShare(chance)})`;
+const counted = (count: number, word: string): string =>
+  `${count} ${word}${count === 1 ? "" : "s"}`;
 
-const formatShare = (value: number): string => value.toFixed(4);
+/** How values of a metric are written: a share with four decimals, an amount with its unit. */
+function formatOf({ tasks }: RunReplicas, name: string): (value: number) => string {
+  const { kind, unit } = metricFacts(tasks[0]!.loss, name);
+  if (kind === "share") return (value) => value.toFixed(4);
+  return (value) => unit === undefined ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+}
 
 /** One number, or the mean of several seeds and their range; of a sweep no mean, since its points differ. */
 function overall(
@@ -210,12 +220,14 @@ function overall(
   if (typeof metric === "number" || !hasSweep(replicas)) return describe(metric, format);
   const values = metric.filter((value) => !Number.isNaN(value));
   if (values.length === 0) return "diverged";
-  return `${format(Math.min(...values))} to ${format(Math.max(...values))} over the sweep`;
+  const [low, high] = [Math.min(...values), Math.max(...values)].map(format);
+  if (values.length === 1) return `${low}, the others diverged`;
+  return `${low} to ${high} over the sweep`;
 }
 
 /** One number, or the mean, the lowest and the highest of several; those that diverged have none. */
 function describe(metric: Metric, format = formatNumber): string {
-  if (typeof metric === "number") return format(metric);
+  if (typeof metric === "number") return Number.isNaN(metric) ? "diverged" : format(metric);
   const values = metric.filter((value) => !Number.isNaN(value));
   if (values.length === 0) return "diverged";
   return `mean ${format(meanOf(metric))}, lowest ${format(Math.min(...values))}, ` +

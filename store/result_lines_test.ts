@@ -2,26 +2,27 @@ import assert from "node:assert/strict";
 import type { Estimate } from "../core/training/sequence_counts.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
+import type { Task } from "../core/training/task.ts";
 import { findTask } from "../tasks/mod.ts";
 import { resultLines } from "./result_lines.ts";
 
 const task = findTask("long_range_memory").build();
-const linesOf = (estimates: readonly Estimate[]) =>
+const linesOf = (estimates: readonly Estimate[], judged: Task = task) =>
   resultLines(
     {
       ...{ endReason: "completed", iterations: 3, sequences: 3, seconds: 1, testCounts: {} },
       metrics: {},
-      testEstimates: { [task.score]: estimates },
+      testEstimates: { [judged.score]: estimates },
       divergences: [],
     } as unknown as TrainResult,
     {
-      tasks: estimates.map(() => task),
+      tasks: estimates.map(() => judged),
       replicas: estimates.map((_, index) => ({
         ...{ label: `seed ${index}`, seed: index, point: 0, settings: {} },
       })),
       config: resolveConfig([]).config,
     },
-  ).filter((line) => line.includes("interval"));
+  ).filter((line) => line.startsWith("test/"));
 
 Deno.test("a share is shown with its counts and its interval over sequences", () => {
   const share = { above: 70, below: 100, isShare: true, sequences: 10 };
@@ -31,10 +32,25 @@ Deno.test("a share is shown with its counts and its interval over sequences", ()
   ]);
 });
 
-Deno.test("a mean of amounts is never shown as a count", () => {
-  const amount = { above: -25.5, below: 10, isShare: false, sequences: 10 };
-  assert.deepEqual(linesOf([{ ...amount, interval: { low: -3, high: -2.1 } }]), [
-    `test/${task.score}: -2.5500 on fresh sequences (95% interval -3.0000 to -2.1000, ` +
-    `mean of 10 sequences; chance ${task.chance.toFixed(4)})`,
+Deno.test("a score that is an amount has its unit, and neither counts nor a chance", () => {
+  const volts: Task = {
+    ...task,
+    score: "deviation",
+    chance: 1,
+    loss: {
+      ...task.loss,
+      metrics: { deviation: ["above", "below"] },
+      means: ["deviation"],
+      notes: { deviation: { unit: "mV" } },
+    },
+  };
+  const amount = { above: 12_345.5, below: 10, isShare: false };
+  assert.deepEqual(linesOf([{ ...amount, sequences: 1, interval: undefined }], volts), [
+    "test/deviation: 1235 mV on fresh sequences (mean of 1 sequence)",
+  ]);
+  const interval = { low: 1200, high: 1.25e-7 };
+  assert.deepEqual(linesOf([{ ...amount, sequences: 10, interval }], volts), [
+    "test/deviation: 1235 mV on fresh sequences (95% interval 1200 mV to 1.25e-7 mV, mean of " +
+    "10 sequences)",
   ]);
 });

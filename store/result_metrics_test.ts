@@ -46,3 +46,16 @@ Deno.test("result: a sweep is not averaged over its points, and each number has 
   assert.match(lines.join("\n"), /^test\/accuracy: 0\.5000 to 0\.7500 over the sweep \(chance /m);
   assert.doesNotMatch(lines.join("\n"), /mean/);
 });
+
+Deno.test("result: no level is none, one sequence is one, and a replica without a number diverged", () => {
+  const task = continualScene.build({});
+  const text = linesOf(task, { "curriculum/passed": 0, "test/loss": NaN }).join("\n");
+  assert.match(text, /\(1 sequence\) in/);
+  assert.match(text, /^passed: none \(of R = 1 to 100\)$/m);
+  assert.match(text, /^test\/loss: diverged/m);
+  const two = linesOf(task, { "curriculum/passed": [0, 2], "test/loss": [NaN, 0.5] }, {
+    values: [1, 2],
+  }).join("\n");
+  assert.match(two, /^passed: none \(rate 1\), R = 2 \(rate 2\) \(of R = 1 to 100\)$/m);
+  assert.match(two, /^test\/loss: 0\.5000 nats, the others diverged/m);
+});

@@ -1,4 +1,6 @@
 /** Trains, records rows, checkpoints and levels in a folder, and writes a report at the end. */
+import type { Loss } from "../core/losses/loss.ts";
+import { metricFacts } from "../core/losses/metric_facts.ts";
 import type { Interval } from "../core/numerics/statistics.ts";
 import type { Estimate } from "../core/training/sequence_counts.ts";
 import { drawAhead } from "../config/build/draw_ahead.ts";
@@ -8,6 +10,7 @@ import { configOf, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { exitCodeOf, exitCodes } from "../core/training/exit_codes.ts";
 import { meanOf, type Metrics } from "../core/training/sums.ts";
+import type { Task } from "../core/training/task.ts";
 import { train } from "../core/training/train.ts";
 import type {
   TrainHooks,
@@ -104,10 +107,9 @@ function hooksOf(
 ): TrainHooks {
   const all = replicasOf(config);
   const replicas = all.length;
-  const { score } = task;
   return {
     onRow: recorder.row,
-    onProgress: (row) => progress.update(snapshot(row, { config, before, score, replicas })),
+    onProgress: (row) => progress.update(snapshot(row, { config, before, task, replicas })),
     onLevel: recorder.level,
     onDiverged(divergence) {
       recorder.diverged(divergence);
@@ -170,10 +172,10 @@ async function reportResult(
 /** What the progress line shows: loss, score of the task (held out if there is one), level passed. */
 function snapshot(
   { iteration, sequences, seconds, values: now }: TrainRow,
-  { config, before, score, replicas }: {
+  { config, before, task: { score, loss: declared }, replicas }: {
     config: RunConfig;
     before: Metrics;
-    score: string;
+    task: Task;
     replicas: number;
   },
 ) {
@@ -189,11 +191,19 @@ function snapshot(
     seconds,
     values: {
       ...loss === undefined ? {} : { loss: meanOf(loss) },
-      ...scored === undefined ? {} : { [score.replace("_accuracy", "")]: meanOf(scored) },
+      ...scored === undefined ? {} : { [score]: meanOf(scored) },
       ...passed === undefined ? {} : { passed: meanOf(passed) },
     },
+    units: unitsOf(declared, ["loss", score]),
   };
 }
+
+/** The units of metrics that have one. */
+const unitsOf = (loss: Loss, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => {
+    const { unit } = metricFacts(loss, name);
+    return unit === undefined ? [] : [[name, unit]];
+  }));
 
 /** The intervals of shares, [P]; undefined if a replica has none. */
 function shareIntervals(estimates: readonly Estimate[]): readonly Interval[] | undefined {

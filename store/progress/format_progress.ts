@@ -11,6 +11,8 @@ export interface ProgressSnapshot {
   readonly seconds: number;
   /** Metrics in the order they are shown. */
   readonly values: Readonly<Record<string, number>>;
+  /** Units of metrics that have one. */
+  readonly units?: Readonly<Record<string, string>>;
 }
 
 export interface ProgressPace {
@@ -20,12 +22,15 @@ export interface ProgressPace {
   readonly secondsLeft?: number;
 }
 
-/** Such as `iteration 1200/5000 (24%)  loss 0.1234  12.3k sequences/s  1m02s, 3m10s left`. */
+/** Such as `iteration 1200/5000 (24%)  loss 0.1234 nats  12.3k sequences/s  1m02s, 3m10s left`. */
 export function formatProgress(snapshot: ProgressSnapshot, pace: ProgressPace): string {
-  const { iteration, iterations, seconds, values } = snapshot;
+  const { iteration, iterations, seconds, values, units = {} } = snapshot;
   const percent = Math.floor(100 * progressFraction(snapshot));
   const parts = [`iteration ${iteration}/${iterations} (${percent}%)`];
-  for (const [name, value] of Object.entries(values)) parts.push(`${name} ${formatNumber(value)}`);
+  for (const [name, value] of Object.entries(values)) {
+    const unit = Object.hasOwn(units, name) ? ` ${units[name]}` : "";
+    parts.push(`${name.replaceAll("_", " ")} ${formatNumber(value)}${unit}`);
+  }
   if (pace.sequencesPerSecond !== undefined) {
     parts.push(`${formatRate(pace.sequencesPerSecond)} sequences/s`);
   }

@@ -12,13 +12,15 @@ const snapshot = {
   iterations: 5000,
   sequences: 9600,
   seconds: 62,
-  values: { loss: 0.123456, recall: 1 },
+  values: { loss: 0.123456, recall_accuracy: 1 },
+  units: { loss: "nats" },
 };
 
 Deno.test("formatProgress: all parts, and those that are known", () => {
   assert.equal(
     formatProgress(snapshot, { sequencesPerSecond: 12_345, secondsLeft: 190 }),
-    "iteration 1200/5000 (24%)  loss 0.1235  recall 1  12.3k sequences/s  1m02s, 3m10s left",
+    "iteration 1200/5000 (24%)  loss 0.1235 nats  recall accuracy 1  " +
+      "12.3k sequences/s  1m02s, 3m10s left",
   );
   assert.equal(
     formatProgress({ ...snapshot, values: {} }, {}),
