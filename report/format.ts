@@ -6,7 +6,7 @@ export function formatNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return formatCount(value);
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return value.toExponential(2);
-  return String(Number(value.toPrecision(4)));
+  return size >= 1e3 ? formatCount(value) : String(Number(value.toPrecision(4)));
 }
 
 /** An integer with a comma between groups of three digits. */

@@ -2,7 +2,6 @@
 import { runAxes } from "./axes.ts";
 import type { Figure } from "./figures/chart.ts";
 import { curveFigures, mapFigures } from "./figures/mod.ts";
-import { lastMetrics } from "./figures/last_metrics.ts";
 import { structures, structureTable } from "./figures/structure.ts";
 import {
   drawSweepCurve,
@@ -19,6 +18,7 @@ import { drawPage } from "./page/draw_page.ts";
 import { drawSelect } from "./page/controls.ts";
 import { axisChoice, drawFigures, drawTiles } from "./page/sections.ts";
 import { buildPayload } from "./payload.ts";
+import { replicaCount, replicaNames } from "./replica_names.ts";
 import type { RunFiles } from "./run_files.ts";
 
 /**
@@ -83,8 +83,10 @@ function replicasLead(files: RunFiles): string {
   const replicas = replicaCount(files);
   if (replicas === 1) return "";
   const text = files.sweep
-    ? "One colour a point of the sweep. Thin lines: single replicas. Thick: the mean of a point's " +
-      "seeds, over those that are finite."
+    ? "One colour a point of the sweep." +
+      (replicas === files.sweep.points.length
+        ? ""
+        : " Thin lines: single replicas. Thick: the mean of a point's seeds, over those that are finite.")
     : `Thin lines: ${replicas} replicas. Thick: their mean, over those that are finite.`;
   return `<p class="lead">${text}</p>`;
 }
@@ -110,7 +112,7 @@ function sweepFigures(files: RunFiles, metrics: readonly SweepMetric[]): Figure[
     chart: drawSweepCurve(curve),
     title: `${capitalised(curve.axis.title)} over ${curve.name}`,
     caption:
-      `The last value of ${curve.metric.key}. Points: single replicas. Line: the mean of a value's seeds.`,
+      `${curve.metric.title}, at the end. Points: single replicas. Line: the mean of a value's seeds.`,
   }];
 }
 
@@ -147,19 +149,15 @@ function recordSection(title: string, record: Readonly<Record<string, unknown>>)
 }
 
 /** The list that chooses the replica whose weights are shown. */
-function replicaChoice(replicas: readonly number[], { sweep }: RunFiles): string {
+function replicaChoice(replicas: readonly number[], files: RunFiles): string {
+  const names = replicaNames(files);
   return drawSelect("replica", {
-    label: "replica",
+    label: "network",
     options: replicas.map((replica) => ({
       value: replica,
-      text: sweep?.labels[replica] ?? String(replica),
+      text: names[replica] ?? `replica ${replica}`,
     })),
   });
-}
-
-/** P, read from the logged metrics. */
-function replicaCount(files: RunFiles): number {
-  return Math.max(1, ...lastMetrics(files).values().map((values) => values.length));
 }
 
 /** Numbers of the replicas whose matrices were saved, in order. */

@@ -1,4 +1,5 @@
 /** Which replicas of a run diverged, after which update and in what. */
+import { replicaNames } from "../replica_names.ts";
 import type { RunFiles } from "../run_files.ts";
 
 /** Replicas that are named at most. */
@@ -7,11 +8,10 @@ const MOST_NAMED = 8;
 /**
  * Such as `1 of 3 replicas diverged: seed 2 at update 17 (w).`; empty where none did.
  */
-export function divergenceSentence({ status, config, sweep }: RunFiles): string {
-  const { diverged = [] } = status;
+export function divergenceSentence(files: RunFiles): string {
+  const { diverged = [] } = files.status;
   if (diverged.length === 0) return "";
-  const { seeds } = (config["training"] ?? {}) as { seeds?: unknown };
-  const labels = sweep?.labels ?? (Array.isArray(seeds) ? seeds.map((seed) => `seed ${seed}`) : []);
+  const labels = replicaNames(files);
   const texts = diverged.slice(0, MOST_NAMED).map(({ replica, iteration, names: [name] }) =>
     `${labels[replica] ?? `replica ${replica}`} at update ${iteration} (${name ?? "a number"})`
   );

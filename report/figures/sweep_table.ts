@@ -2,7 +2,7 @@
 import type { MetricFacts } from "../../core/losses/metric_facts.ts";
 import { formatNumber } from "../format.ts";
 import type { Table } from "../html.ts";
-import { factsOf, withUnit, wordsOf } from "../metric_words.ts";
+import { capitalised, factsOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import { type Chart, colours } from "./chart.ts";
 import { finiteMean } from "./curve.ts";
@@ -12,6 +12,9 @@ import { headline } from "./headline.ts";
 /** One metric that a sweep is judged by. */
 export interface SweepMetric {
   readonly key: string;
+  /** Such as "Loss on fresh sequences". */
+  readonly title: string;
+  readonly facts: Partial<MetricFacts>;
   /** [points][seeds] */
   readonly values: readonly (readonly number[])[];
 }
@@ -21,22 +24,21 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
   const { sweep } = files;
   if (!sweep) return [];
   const last = lastMetrics(files);
-  const keys = [
-    ...headline(files).map(({ split, name }) => `${split}/${name}`),
-    "curriculum/passed",
-    "goal/reached",
-    "goal/updates",
+  const measures: Omit<SweepMetric, "values">[] = [
+    ...headline(files).map(({ split, name, where, facts }) => ({
+      key: `${split}/${name}`,
+      title: `${capitalised(wordsOf(name))} ${where}`,
+      facts,
+    })),
+    { key: "curriculum/passed", title: "Level passed", facts: {} },
+    { key: "goal/reached", title: "Share of seeds that reached the goal", facts: {} },
+    { key: "goal/updates", title: "Updates until the goal", facts: {} },
   ];
-  return keys.flatMap((key) => {
-    const logged = last.get(key);
-    // A goal that was never reached took no number of updates.
-    const reached = key === "goal/updates" ? last.get("goal/reached") : undefined;
-    const values = reached
-      ? logged?.map((value, replica) => reached[replica] === 1 ? value : NaN)
-      : logged;
+  return measures.flatMap((measure) => {
+    const values = last.get(measure.key);
     if (values?.length !== sweep.labels.length) return [];
     return [{
-      key,
+      ...measure,
       values: sweep.points.map(({ replicas }) => replicas.map((replica) => values[replica]!)),
     }];
   });
@@ -45,7 +47,7 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
 /** A row for each point: the mean of its seeds, and their range if there are several. */
 export function sweepTable({ sweep }: RunFiles, metrics: readonly SweepMetric[]): Table {
   return {
-    columns: ["Sweep", ...metrics.map(({ key }) => key)],
+    columns: ["Sweep", ...metrics.map(({ title, facts }) => withUnit(title, facts))],
     rows: (sweep?.points ?? []).map(({ label }, point) => [
       label,
       ...metrics.map(({ values }) => describe(values[point]!)),

@@ -37,7 +37,13 @@ const swept = filesOf({ "task.memories": [10, 5] });
 Deno.test("sweep: a row a point, with the mean and the range of its seeds", () => {
   const metrics = sweepMetrics(swept);
   assert.deepEqual(sweepTable(swept, metrics), {
-    columns: ["Sweep", "eval/kept", "train/loss", "goal/reached", "goal/updates"],
+    columns: [
+      "Sweep",
+      "Kept on held-out sequences",
+      "Loss on training sequences (nats)",
+      "Share of seeds that reached the goal",
+      "Updates until the goal",
+    ],
     rows: [
       ["memories 10", "0.5 (0 to 1)", "1 (0.5 to 1.5)", "0.5 (0 to 1)", "30 (30 to 30)"],
       ["memories 5", "0.5 (0.5 to 0.5)", "3 (2.5 to 3.5)", "0 (0 to 0)", "–"],

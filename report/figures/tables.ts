@@ -2,27 +2,44 @@
 import { formatCount, formatNumber, formatSeconds } from "../format.ts";
 import type { Table } from "../html.ts";
 import { stateOf } from "../outcome.ts";
+import { factsOf, withUnit } from "../metric_words.ts";
+import { replicaCount } from "../replica_names.ts";
 import type { RunFiles } from "../run_files.ts";
 import { finiteMean } from "./curve.ts";
 import { lastMetrics } from "./last_metrics.ts";
 
 /** State, length and device of the run. */
-export function summaryTable({ status }: RunFiles): Table {
+export function summaryTable(files: RunFiles): Table {
+  const { status } = files;
   const { end_reason, iterations, sequences, seconds, device } = status;
-  const rate = sequences !== undefined && seconds ? sequences / seconds : undefined;
+  const replicas = replicaCount(files);
+  const rate = sequences !== undefined && seconds ? sequences * replicas / seconds : undefined;
   const rows: [string, string | undefined][] = [
     ["State", stateOf(status)],
     ["End reason", end_reason ?? undefined],
     ["Iterations", iterations === undefined ? undefined : formatCount(iterations)],
-    ["Sequences", sequences === undefined ? undefined : formatCount(sequences)],
+    [sequencesTitle(files), sequences === undefined ? undefined : formatCount(sequences)],
     ["Time", seconds === undefined ? undefined : formatSeconds(seconds)],
-    ["Sequences a second", rate === undefined ? undefined : formatNumber(Number(rate.toFixed(1)))],
+    [
+      `Sequences a second${replicas > 1 ? ", all replicas" : ""}`,
+      rate === undefined ? undefined : formatNumber(Number(rate.toFixed(1))),
+    ],
     ["Device", device],
   ];
   return {
     columns: ["Run", "Value"],
     rows: rows.flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),
   };
+}
+
+/** What the number of sequences in the status counts. */
+export const sequencesTitle = (files: RunFiles): string =>
+  replicaCount(files) > 1 ? "Sequences of each replica" : "Sequences";
+
+/** The name of a logged metric, with its unit: "test/loss (nats)". */
+export function metricTitle(files: RunFiles, key: string): string {
+  const name = /^(?:train|eval|test)\/(.+)$/.exec(key)?.[1];
+  return name === undefined ? key : withUnit(key, factsOf(files, name));
 }
 
 /** The last value of every metric; of several replicas their mean, deviation and extremes. */
@@ -32,12 +49,14 @@ export function metricsTable(files: RunFiles): Table {
   if (!many) {
     return {
       columns: ["Metric", "Last value"],
-      rows: metrics.map(([key, values]) => [key, formatNumber(values[0] ?? NaN)]),
+      rows: metrics.map((
+        [key, values],
+      ) => [metricTitle(files, key), formatNumber(values[0] ?? NaN)]),
     };
   }
   return {
     columns: ["Metric", "Mean", "SD", "Lowest", "Highest", "Finite replicas"],
-    rows: metrics.map(([key, values]) => [key, ...spread(values)]),
+    rows: metrics.map(([key, values]) => [metricTitle(files, key), ...spread(values)]),
   };
 }
 

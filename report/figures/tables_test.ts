@@ -33,6 +33,37 @@ Deno.test("metricsTable spreads replicas, counting the ones that are not finite"
   ]);
 });
 
+Deno.test("of several replicas sequences are those of each, their rate that of all", () => {
+  const status = { sequences: 30, seconds: 2, metrics: { "test/loss": [1, 2, 3, 4] } };
+  assert.deepEqual(summaryTable(files(status)).rows, [
+    ["Sequences of each replica", "30"],
+    ["Time", "2.0 s"],
+    ["Sequences a second, all replicas", "60"],
+  ]);
+});
+
+Deno.test("metrics have their units, and a goal that was not reached took no updates", () => {
+  const status = {
+    metrics: {
+      "test/force": [12345.6, 2],
+      "goal/reached": [0, 1],
+      "goal/updates": [0, 40],
+    },
+  };
+  const { rows } = metricsTable(parseRunFiles({
+    config: "{}",
+    status: JSON.stringify(status),
+    figures: JSON.stringify({ metrics: { force: { kind: "mean", unit: "mN" } } }),
+  }));
+  assert.deepEqual(rows.map(([name, mean, , , highest]) => [name, mean, highest]), [
+    ["goal/reached", "0.5", "1"],
+    ["goal/updates", "40", "40"],
+    ["test/force (mN)", "6,174", "12,346"],
+  ]);
+  const never = files({ metrics: { "goal/reached": 0, "goal/updates": 0 } });
+  assert.deepEqual(metricsTable(never).rows, [["goal/reached", "0"]]);
+});
+
 Deno.test("recordTable flattens nested records and lists", () => {
   const record = { a: { b: 1, c: [1, "x"] }, d: [{ e: true }, null], f: {}, g: [], h: null };
   assert.deepEqual(recordTable(record, "Name").rows, [

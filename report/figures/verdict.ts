@@ -2,6 +2,7 @@
 import { formatCount, formatSeconds, formatShare } from "../format.ts";
 import { capitalised, formatMetric, wordsOf } from "../metric_words.ts";
 import { outcomeOf } from "../outcome.ts";
+import { replicaCount } from "../replica_names.ts";
 import type { RunFiles } from "../run_files.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { finiteMean } from "./curve.ts";
@@ -94,24 +95,28 @@ function extremes({ name, where, values, facts }: Measure, points: SweepNames["p
     return Number.isFinite(mean) ? [{ label, mean }] : [];
   }).sort((a, b) => a.mean - b.mean);
   const lost = points.length - means.length;
-  const note = lost === 0 ? "" : ` Of ${lost} of the points it is not finite.`;
+  const note = lost === 0 ? "" : ` At ${lost} of ${points.length} points it is not finite.`;
   const [low, high] = [means[0], means.at(-1)];
   if (!low || !high) return `${words} is not finite at any point.`;
   const [first, second] = facts.better === "less" ? [low, high] : [high, low];
   const text = ({ label, mean }: typeof low) => `${formatMetric(facts, mean)} at ${label}`;
+  if (means.length === 1) return `${words}: ${text(first)}.${note}`;
   if (low.mean === high.mean) {
-    return `${words}: ${formatMetric(facts, low.mean)} at every point.${note}`;
+    const where = lost === 0 ? "every point" : `the other ${means.length} points`;
+    return `${words}: ${formatMetric(facts, low.mean)} at ${where}.${note}`;
   }
   const [from, to] = facts.better === undefined ? ["highest", "lowest"] : ["best", "worst"];
   return `${words}: ${from} ${text(first)}, ${to} ${text(second)}.${note}`;
 }
 
-function effortSentence({ status, sweep }: RunFiles): string {
+function effortSentence(files: RunFiles): string {
+  const { status } = files;
   const { iterations, sequences, seconds, device } = status;
   const effort: string[] = [];
-  if (iterations !== undefined) effort.push(`${formatCount(iterations)} iterations`);
+  if (iterations !== undefined) effort.push(counted(iterations, "iteration"));
   if (sequences !== undefined) {
-    effort.push(`${formatCount(sequences)} sequences${sweep ? " of each replica" : ""}`);
+    const whose = replicaCount(files) > 1 ? " of each replica" : "";
+    effort.push(counted(sequences, "sequence") + whose);
   }
   let text = `The run ${outcomeOf(status)}`;
   if (effort.length > 0) text += ` after ${effort.join(" and ")}`;
@@ -119,3 +124,6 @@ function effortSentence({ status, sweep }: RunFiles): string {
   if (device !== undefined) text += ` on ${device}`;
   return `${text}.`;
 }
+
+const counted = (count: number, word: string): string =>
+  `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;

@@ -3,6 +3,7 @@ import type { RunAxes } from "../axes.ts";
 import type { Figure } from "../figures/chart.ts";
 import { finiteMean } from "../figures/curve.ts";
 import { lastMetrics } from "../figures/last_metrics.ts";
+import { sequencesTitle } from "../figures/tables.ts";
 import { headline } from "../figures/headline.ts";
 import { formatCount, formatNumber, formatSeconds } from "../format.ts";
 import { esc } from "../html.ts";
@@ -33,7 +34,7 @@ export function drawTiles(files: RunFiles): string {
       `${capitalised(wordsOf(name))} ${where}`,
       formatMetric(facts, finiteMean(values)),
     ]),
-    ["Sequences", sequences === undefined ? undefined : formatCount(sequences)],
+    [sequencesTitle(files), sequences === undefined ? undefined : formatCount(sequences)],
     ["Time", seconds === undefined ? undefined : formatSeconds(seconds)],
     ["State", stateOf(files.status)],
   ];
