@@ -1,5 +1,6 @@
 /** The result of an evaluation: the content of `evaluation.json`, and all that its page shows. */
 import type { Loss } from "../../core/losses/loss.ts";
+import type { MetricFacts } from "../../core/losses/metric_facts.ts";
 import { type Interval, wilsonInterval } from "../../core/numerics/statistics.ts";
 import type { Estimates } from "../../core/training/sequence_counts.ts";
 import { areJudged, type Sums } from "../../core/training/sums.ts";
@@ -19,12 +20,14 @@ export interface Proportion extends Count {
 
 /** One network on held-out sequences. */
 export interface Judgement {
-  /** Mean loss, in nats; null if it is not finite. */
+  /** Mean loss, in the unit that `metrics` says; null if it is not finite. */
   readonly loss: number | null;
   /** Metrics of the loss that are shares, by name. */
   readonly proportions: Readonly<Record<string, Proportion>>;
   /** Metrics of the loss that are means, by name; null if not finite. */
   readonly means: Readonly<Record<string, number | null>>;
+  /** 95 % intervals of the loss and the means over the sequences, by name; only those that are known. */
+  readonly intervals: Readonly<Record<string, Interval>>;
 }
 
 /** Which replica of a run was judged. */
@@ -86,6 +89,8 @@ export interface SequenceEvaluation extends JudgedRun {
   readonly sequences: number;
   /** The metric to look at first. */
   readonly score: string;
+  /** What the loss declares of its metrics: kind, unit, direction, summary. */
+  readonly metrics: Readonly<Record<string, MetricFacts>>;
   /** null if replicas differ. */
   readonly chance: number | null;
   readonly best_loss: number | null;
@@ -143,6 +148,10 @@ export function judgementsOf(
         ]),
       ),
       means: otherMeans,
+      intervals: Object.fromEntries(ratios.flatMap(({ name }) => {
+        const interval = estimates?.[name]?.[replica]?.interval;
+        return interval && isMean(name) ? [[name, interval]] : [];
+      })),
     };
   });
 }

@@ -1,6 +1,7 @@
 /** Judges the newest checkpoint of a run on held-out sequences. */
 import type { Backend } from "../../core/backends/backend.ts";
 import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
+import { metricFacts } from "../../core/losses/metric_facts.ts";
 import { createBatches } from "../../core/training/batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
 import { createChunkSizer } from "../../core/training/chunk_sizer.ts";
@@ -19,7 +20,7 @@ import { loadTensors } from "../../store/stored_run.ts";
 
 export type SequenceJudgements = Pick<
   SequenceEvaluation,
-  "updates" | "sequences" | "score" | "chance" | "best_loss" | "networks"
+  "updates" | "sequences" | "score" | "metrics" | "chance" | "best_loss" | "networks"
 >;
 
 /**
@@ -72,6 +73,9 @@ export async function judgeSequences(
       updates: checkpoint.iteration,
       sequences: rounds * training.batch_size,
       score: task.score,
+      metrics: Object.fromEntries(
+        Object.keys(loss.metrics).map((name) => [name, metricFacts(loss, name)]),
+      ),
       chance: commonBound(tasks, "chance") ?? null,
       best_loss: commonBound(tasks, "bestLoss") ?? null,
       networks: judgementsOf(sums, loss, counts.estimates(loss)).flatMap((judgement, index) => {

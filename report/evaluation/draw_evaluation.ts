@@ -14,8 +14,11 @@ import {
   replicaColumn,
   type SequenceEvaluation,
 } from "../../analysis/evaluate/evaluation.ts";
-import { levelFigures, sequenceFigures, words } from "./figures.ts";
+import { levelFigures, words } from "./figures.ts";
+import { sequenceFigures } from "./sequence_figures.ts";
 import { formatNumberList } from "../../config/number_list.ts";
+import { metricRows } from "./metric_rows.ts";
+import { sequenceVerdict } from "./sequence_verdict.ts";
 import { interval, networkFacts } from "./text_table.ts";
 
 /** One HTML file that needs no network. */
@@ -74,20 +77,6 @@ function levelVerdict({ movies, curve }: LevelEvaluation): string {
 }
 
 const intervalOf = ({ interval }: MovieJudgement): number => interval;
-
-function sequenceVerdict({ networks, score, chance, updates }: SequenceEvaluation): string {
-  // The score may be a share, a mean of amounts, or the loss itself.
-  const scores = networks.map(({ proportions, means, loss }) =>
-    (score === "loss" ? loss : proportions[score]?.share ?? means[score]) ?? NaN
-  );
-  const mean = scores.reduce((sum, value) => sum + value, 0) / scores.length;
-  const [column] = replicaColumn(networks);
-  const whose = networks.length > 1 ? `, mean of ${networks.length} ${column}s` : "";
-  const guesser = chance === null ? "" : `; a guesser without memory reaches ${chance.toFixed(4)}`;
-  return `After ${formatCount(updates)} updates the ${words(score)} is ${
-    mean.toFixed(4)
-  }${whose}${guesser}.`;
-}
 
 type Tiles = readonly (readonly [name: string, value: string])[];
 
@@ -154,23 +143,11 @@ function movieTable(movies: readonly MovieJudgement[]): Table {
   };
 }
 
-function sequenceTable({ networks }: SequenceEvaluation): Table {
-  const [column, nameOf] = replicaColumn(networks);
+function sequenceTable(evaluation: SequenceEvaluation): Table {
+  const [column, nameOf] = replicaColumn(evaluation.networks);
   return {
     columns: ["Metric", column === "seed" ? "Seed" : "Replica", "Value [95 %]", "Count"],
-    rows: networks.flatMap(({ loss, proportions, means, ...replica }) => [
-      ...Object.entries(proportions).map(([name, proportion]) => [
-        words(name),
-        nameOf(replica),
-        interval(proportion, (share) => share.toFixed(4)),
-        `${formatCount(proportion.count)} / ${formatCount(proportion.of)}`,
-      ]),
-      ...Object.entries({ ...means, loss }).map(([name, value]) => [
-        words(name),
-        nameOf(replica),
-        value === null ? "none" : value.toFixed(4),
-        "",
-      ]),
-    ]),
+    rows: metricRows(evaluation, { words, format: formatCount })
+      .map(({ network, title, value, count }) => [title, nameOf(network), value, count]),
   };
 }

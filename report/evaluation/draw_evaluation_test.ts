@@ -35,6 +35,7 @@ const movie = (seed: number, level: number, interval: number): MovieJudgement =>
   holds: interval <= level,
   loss: 0.05,
   means: {},
+  intervals: {},
   proportions: {
     accuracy: proportion(interval <= level ? 2970 : 2300, 3000),
     false_positive_rate: proportion(10, 2000),
@@ -65,6 +66,12 @@ const ofSequences: SequenceEvaluation = {
   updates: 300,
   sequences: 1000,
   score: "recall_accuracy",
+  metrics: {
+    loss: { kind: "mean", unit: "nats", better: "less" },
+    wrong_bits: { kind: "count", unit: "bits", better: "less" },
+    recall_accuracy: { kind: "share", better: "more" },
+    accuracy: { kind: "share", better: "more" },
+  },
   chance: 0.25,
   best_loss: 0.5,
   networks: [1, 2].map((seed) => ({
@@ -72,6 +79,7 @@ const ofSequences: SequenceEvaluation = {
     label: `seed ${seed}`,
     loss: 0.7,
     means: { wrong_bits: 3.25 },
+    intervals: { loss: { low: 0.65, high: 0.75 } },
     proportions: {
       accuracy: proportion(7000, 8000),
       recall_accuracy: proportion(600 + 100 * seed, 1000),
@@ -85,7 +93,10 @@ Deno.test("the verdict tells which levels hold and how far the highest carries",
   assert.match(html, /The network of level 3 holds at R = 1-3 of 1-5 on the generalisation curve/);
   assert.equal(await drawEvaluation(ofLevels([1])), html);
   const recalls = await drawEvaluation(ofSequences);
-  assert.match(recalls, /After 300 updates the recall accuracy is 0\.7500, mean of 2 seeds/);
+  assert.match(
+    recalls,
+    /After 300 updates: recall accuracy 0\.7500, mean of 2 seeds \(0\.7000 to 0\.8000\); chance 0\.2500/,
+  );
 });
 
 Deno.test("a rate that could not be counted leaves a gap", async () => {

@@ -4,7 +4,6 @@ import type {
   LevelEvaluation,
   MovieJudgement,
   Proportion,
-  SequenceEvaluation,
 } from "../../analysis/evaluate/evaluation.ts";
 
 /** The movies of one line of a chart, sorted by R. */
@@ -158,7 +157,7 @@ function seriesOf(movies: readonly MovieJudgement[]): Series[] {
 }
 
 const dashes = ["solid", "dash", "dot", "dashdot"] as const;
-const symbols = ["circle", "square", "diamond", "cross", "triangle-up", "star"] as const;
+export const symbols = ["circle", "square", "diamond", "cross", "triangle-up", "star"] as const;
 
 function rateTrace(
   { metric, label, colour }: Rate,
@@ -181,7 +180,7 @@ function rateTrace(
 }
 
 /** Shares with their intervals as error bars, and both as text for the pointer. */
-function withBars(proportions: readonly (Proportion | undefined)[], colour: string) {
+export function withBars(proportions: readonly (Proportion | undefined)[], colour: string) {
   const mapShares = (of: (proportion: Proportion, share: number) => number | string) =>
     proportions.map((proportion) =>
       proportion && proportion.share !== null ? of(proportion, proportion.share) : null
@@ -253,42 +252,6 @@ const trainedText = (level: number) => ({
   showarrow: false,
   font: { color: colours.fourth, size: 11 },
 });
-
-/** Every metric of the newest networks as a point with its interval; one colour a replica. */
-export function sequenceFigures({ networks, score, chance }: SequenceEvaluation): Figure[] {
-  const palette = [colours.train, colours.heldOut, colours.third, colours.fourth];
-  const names = Object.keys(networks[0]?.proportions ?? {}).map(words);
-  const chart: Chart = {
-    id: "metrics",
-    rows: [],
-    traces: networks.map(({ label, proportions }, index) => {
-      const colour = palette[index % palette.length]!;
-      return {
-        plotly: {
-          type: "scatter",
-          mode: "markers",
-          name: label,
-          x: names,
-          ...withBars(Object.values(proportions), colour),
-          marker: { color: colour, size: 8, symbol: symbols[index % symbols.length] },
-          hovertemplate: "%{x}<br>%{customdata}<extra></extra>",
-        },
-      };
-    }),
-    layout: {
-      xaxis: { type: "category" },
-      yaxis: { title: { text: "share" }, range: [-0.03, 1.03] },
-      showlegend: networks.length > 1,
-      shapes: chance === null ? [] : [levelLine(chance, colours.bound)],
-    },
-  };
-  return [{
-    chart,
-    title: "Metrics on fresh sequences",
-    caption: "Bars: 95 % intervals over the sequences." +
-      (chance === null ? "" : ` Dashed: ${words(score)} of a guesser without memory.`),
-  }];
-}
 
 /** A metric, task or score as people read it: `recall accuracy`. */
 export const words = (metric: string): string => metric.replaceAll("_", " ");

@@ -1,5 +1,6 @@
 /** An evaluation as lines of text, for standard output. */
-import { formatCount } from "../format.ts";
+import { formatCount, formatNumber } from "../format.ts";
+import { metricRows } from "./metric_rows.ts";
 import {
   type Evaluation,
   type MovieJudgement,
@@ -63,35 +64,25 @@ export function networkFacts(
 function sequenceLines(evaluation: SequenceEvaluation): string[] {
   const { networks, score, chance, sequences, updates, best_loss } = evaluation;
   const limits = [
-    ...chance === null ? [] : [`chance ${chance.toFixed(4)}`],
-    ...best_loss === null ? [] : [`best possible loss ${best_loss.toFixed(4)}`],
+    ...chance === null ? [] : [`chance of ${score} ${chance.toFixed(4)}`],
+    ...best_loss === null ? [] : [`best possible loss ${formatNumber(best_loss)}`],
   ];
   const many = networks.length > 1;
-  const names = Object.keys(networks[0]?.proportions ?? {});
-  const ordered = [
-    ...names.filter((name) => name === score),
-    ...names.filter((name) => name !== score),
-  ];
   const [column, nameOf] = replicaColumn(networks);
-  const rows = networks.flatMap(({ loss, proportions, means, ...replica }) => [
-    ...ordered.map((name) => [
-      ...many ? [nameOf(replica)] : [],
-      name,
-      describe(proportions[name]),
-      counts(proportions[name]),
-    ]),
-    ...Object.entries({ ...means, loss }).map(([name, value]) => [
-      ...many ? [nameOf(replica)] : [],
-      name,
-      value === null ? "none" : value.toFixed(4),
-      "",
-    ]),
-  ]);
+  const rows = metricRows(evaluation, { words: (name) => name, format: String });
   return [
     `${sequences} fresh sequences, network after ${updates} updates${
       limits.length > 0 ? ` (${limits.join(", ")})` : ""
     }`,
-    ...align([[...many ? [column] : [], "metric", "value [95 %]", "count"], ...rows]),
+    ...align([
+      [...many ? [column] : [], "metric", "value [95 %]", "count"],
+      ...rows.map(({ network, title, value, count }) => [
+        ...many ? [nameOf(network)] : [],
+        title,
+        value,
+        count,
+      ]),
+    ]),
   ];
 }
 
@@ -108,9 +99,6 @@ export function interval(
 ): string {
   return share === null ? "none" : `${format(share)} [${format(low)}, ${format(high)}]`;
 }
-
-const counts = (proportion: Proportion | undefined): string =>
-  proportion ? `${proportion.count} of ${proportion.of}` : "";
 
 function align(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
