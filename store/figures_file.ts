@@ -72,6 +72,13 @@ export async function writeFigures(
   if (weights.some(({ hasBatchAxis }) => hasBatchAxis) && extents.sequences > 1) {
     notes.push("Fast weights are those of the first sequence of the last batch.");
   }
+  const measured = engine.program.metrics.get("measure") ?? [];
+  if (!measured.some((name) => name === "gradient_norm" || name.startsWith("update_norm_"))) {
+    notes.push(
+      "The norm of the gradient is not measured: not of rules that learn after every step, nor of large " +
+        "networks where nothing bounds it.",
+    );
+  }
   if (smallWeights.length < weights.length) {
     notes.push(`Matrices of more than ${MOST_VALUES} values are not drawn.`);
   }

@@ -17,6 +17,9 @@ interface RunReplicas {
   readonly config: RunConfig;
 }
 
+/** Kinds of sequences, the most telling first. */
+const splits = ["test", "eval", "train"] as const;
+
 /** Replicas that get a line each at most; more are summed up in one line. */
 const MOST_LINES = 16;
 
@@ -115,7 +118,7 @@ function goalLines(
   ];
 }
 
-/** The score on fresh sequences, or else on the held-out sequences of the last row. */
+/** The score on the best data there is: fresh, held-out or training sequences. */
 function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   const { metrics, testEstimates } = result;
   const { score } = run.tasks[0]!;
@@ -123,7 +126,7 @@ function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   // The loss has a line of its own.
   if (score === "loss") return [];
   if (estimates !== undefined) return testLines(estimates, run);
-  const name = [`test/${score}`, `eval/${score}`].find((key) => metrics[key] !== undefined);
+  const name = splits.map((split) => `${split}/${score}`).find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
   const chance = commonBound(run.tasks, "chance");
   const format = formatOf(run, score);
@@ -167,14 +170,14 @@ function testLines(estimates: readonly Estimate[], run: RunReplicas): string[] {
 /** The loss on the best data there is: fresh, held-out or training sequences. */
 function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {
   const { score } = run.tasks[0]!;
-  const name = ["test/loss", "eval/loss", "train/loss"].find((key) => metrics[key] !== undefined);
+  const name = splits.map((split) => `${split}/loss`).find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
   const format = formatOf(run, "loss");
   const best = commonBound(run.tasks, "bestLoss");
   const bound = best === undefined ? "" : ` (best possible ${formatNumber(best)})`;
   // Only one metric is listed for every replica: the score, or else the loss.
   const isScored = score !== "loss" &&
-    ["test", "eval"].some((split) => metrics[`${split}/${score}`] !== undefined);
+    splits.some((split) => metrics[`${split}/${score}`] !== undefined);
   return [
     `${name}: ${overall(metrics[name]!, run.replicas, format)}${bound}`,
     ...isScored ? [] : replicaLines(metrics[name]!, run.replicas, format),

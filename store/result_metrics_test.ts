@@ -59,3 +59,11 @@ Deno.test("result: no level is none, one sequence is one, and a replica without 
   assert.match(two, /^passed: none \(rate 1\), R = 2 \(rate 2\) \(of R = 1 to 100\)$/m);
   assert.match(two, /^test\/loss: 0\.5000 nats, the others diverged/m);
 });
+
+Deno.test("result: without fresh and held-out sequences the score is that of training", () => {
+  const lines = linesOf(continualScene.build({ curriculum: false }), {
+    "train/accuracy": 0.75,
+    "train/loss": 0.5,
+  });
+  assert.match(lines.join("\n"), /^train\/accuracy: 0\.7500 \(chance 0\.\d{4}\)$/m);
+});

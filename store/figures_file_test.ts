@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { referenceBackend } from "../core/backends/reference/reference.ts";
+import { models } from "../models/mod.ts";
+import { findTask } from "../tasks/mod.ts";
+import { updaters } from "../updaters/mod.ts";
+import { writeFigures } from "./figures_file.ts";
+import { inTemporaryFolder } from "./files/testing/temporary_folder.ts";
+
+const task = findTask("palindrome").build();
+const extents = { replicas: 1, sequences: 1, steps: task.steps };
+
+async function notesOf(folder: string, modelName: string, updater: string): Promise<string[]> {
+  const model = models[modelName]!.instantiate(task.sizes);
+  const program = updaters[updater]!.build({ model, loss: task.loss, extents }, {});
+  const engine = await referenceBackend().prepare(program);
+  const replicas = [{ seed: 1, point: 0, settings: {}, label: "seed 1" }];
+  await writeFigures(folder, { tasks: [task], replicas, engine, model, intervals: undefined });
+  engine.close();
+  return JSON.parse(Deno.readTextFileSync(join(folder, "figures.json"))).notes;
+}
+
+Deno.test(
+  "figures: where neither the gradient nor updates of fast weights are measured, a note says so",
+  inTemporaryFolder(async (folder) => {
+    const note = /norm of the gradient is not measured/;
+    assert.match((await notesOf(folder, "rnn", "backprop")).join(), note);
+    assert.match((await notesOf(folder, "rnn", "dfa")).join(), note);
+    assert.doesNotMatch((await notesOf(folder, "rnn", "bptt")).join(), note);
+    assert.doesNotMatch((await notesOf(folder, "ethereal", "dfa")).join(), note);
+  }),
+);
