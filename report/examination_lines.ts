@@ -42,11 +42,10 @@ function pointLines(networks: readonly NetworkExamination[]): string[] {
     }),
     ...networks.map(({ label, stable }) =>
       `${label}, from ${stable.starts} random states: ` +
-      (["memory", "inverse", "spurious"] as const)
-        .map((kind) => `${stable[kind].states} ${kind} (${stable[kind].starts} starts)`).join(
-          ", ",
-        ) +
-      `, not settled ${stable.starts - stable.settled} starts`
+      ([["memory", "memories"], ["inverse", "inverses"], ["spurious", "spurious states"]] as const)
+        .map(([kind, words]) => `${words} ${stable[kind].states} (${stable[kind].starts} starts)`)
+        .join(", ") +
+      `; not settled: ${stable.starts - stable.settled} starts`
     ),
   ];
 }

@@ -140,7 +140,7 @@ Deno.test("lines of a sweep: one set a point, and the starts that have not settl
   const lines = examinationLines(examination);
   assert.equal(lines.filter((line) => line.includes("exact fixed points")).length, 2);
   assert.ok(lines.includes("memories 3, seed 3; memories 3, seed 4:"), lines.join("\n"));
-  assert.match(lines.at(-1)!, /^ {2}memories 3, seed 4, from 20 .*, not settled \d+ starts$/);
+  assert.match(lines.at(-1)!, /^ {2}memories 3, seed 4, from 20 .*; not settled: \d+ starts$/);
 });
 
 Deno.test("only runs of attractor networks are examined", async () => {

@@ -45,11 +45,14 @@ export interface CurveOptions {
   readonly isShare?: boolean;
   /** The values are counts: the axis starts at 0. */
   readonly isCount?: boolean;
+  /** The values are whole numbers, and so are the ticks. */
+  readonly isWhole?: boolean;
 }
 
 /** A line chart; the page adds the x values of the chosen axis. */
 export function drawCurves(id: string, lines: readonly Line[], options: CurveOptions): Chart {
   const { yTitle, levels = [], isShare = false, isCount = false, isStepped = false } = options;
+  const isFewWhole = options.isWhole === true && highestOf(lines) <= MOST_WHOLE_TICKS;
   const yScale = options.yScale === "log" && spanOf(lines) >= SHORTEST_LOG ? "log" : "linear";
   return {
     id,
@@ -66,6 +69,8 @@ export function drawCurves(id: string, lines: readonly Line[], options: CurveOpt
         ...(yScale === "log" ? { tickformat: "~g", ...logTicks(lines) } : {}),
         ...(isShare ? { range: [-0.03, 1.03] } : {}),
         ...(isCount ? { rangemode: "tozero" } : {}),
+        // Plotly would cut a few whole numbers into fractions.
+        ...(isFewWhole ? { dtick: 1 } : {}),
       },
       hovermode: lines.some(({ curve }) => curve.replicas.length > 1) ? "closest" : "x unified",
       shapes: levels.map(({ label, value }) => ({
@@ -82,6 +87,13 @@ export function drawCurves(id: string, lines: readonly Line[], options: CurveOpt
     },
   };
 }
+
+/** A label at each whole number up to this one; Plotly's own ticks are whole beyond. */
+const MOST_WHOLE_TICKS = 8;
+
+const highestOf = (lines: readonly Line[]): number =>
+  lines.flatMap(({ curve }) => curve.replicas.flat())
+    .reduce((highest, value) => value > highest ? value : highest, 0);
 
 /** The least ratio of values that a logarithmic axis is worth; on a shorter one few ticks have labels. */
 const SHORTEST_LOG = 10;

@@ -14,6 +14,7 @@ import { lastMetrics } from "./last_metrics.ts";
 export function verdict(files: RunFiles): string {
   const sentences = files.sweep ? sweepSentences(files, files.sweep) : [
     levelSentence(files),
+    goalSentence(files),
     ...headline(files).map((measure) => measureSentence(files, measure)),
   ];
   return [...sentences, divergenceSentence(files), effortSentence(files)]
@@ -31,6 +32,21 @@ function levelSentence(files: RunFiles): string {
     ? ` by ${levels.streak} good training batches in a row, which fresh sequences have not confirmed`
     : "";
   return `${name} ${low === high ? high : `${low} to ${high}`} passed${how}.`;
+}
+
+/** Whether a goal was reached, of a task that has one. */
+function goalSentence(files: RunFiles): string {
+  const last = lastMetrics(files);
+  const reached = last.get("goal/reached") ?? [];
+  if (reached.length === 0) return "";
+  const updates = (last.get("goal/updates") ?? []).filter(Number.isFinite);
+  const [low, high] = [Math.min(...updates), Math.max(...updates)];
+  if (updates.length === 0) return "The goal was not reached.";
+  const whose = reached.length === 1 ? "" : ` by ${updates.length} of ${reached.length} replicas`;
+  const when = low === high
+    ? counted(low, "update")
+    : `${formatCount(low)} to ${counted(high, "update")}`;
+  return `The goal was reached${whose} after ${when}.`;
 }
 
 /** A metric on the most telling sequences, with what it is held against. */

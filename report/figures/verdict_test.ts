@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { parseRunFiles } from "../run_files.ts";
 import { drawTiles } from "../page/sections.ts";
 import { sampleRun } from "../testing/sample_run.ts";
+import { levelPanel } from "./level_curve.ts";
+import { drawPanel } from "./panel.ts";
 import { verdict } from "./verdict.ts";
 
 const run = (status: unknown, figures: unknown = {}, config: unknown = {}) =>
@@ -130,4 +132,23 @@ Deno.test("verdict and state name how a run ended: one that was preempted has no
   assert.equal(told({ state: "running" }), "The run is still running.");
   assert.equal(told({ state: "odd" }), 'The run is in state "odd".');
   assert.equal(told({}), "The run left no state.");
+});
+
+Deno.test("verdict tells whether a goal was reached, by whom and after how many updates", () => {
+  const of = (reached: unknown, updates: unknown) =>
+    told({ metrics: { "goal/reached": reached, "goal/updates": updates } });
+  assert.match(of(1, 55), /^The goal was reached after 55 updates\. /);
+  assert.match(of([1, 0, 1], [54, 0, 57]), /by 2 of 3 replicas after 54 to 57 updates\. /);
+  assert.match(of([0, 0], [0, 0]), /^The goal was not reached\. /);
+});
+
+Deno.test("levels have ticks at whole numbers only", () => {
+  const tickOf = (level: number) => {
+    const files = parseRunFiles({
+      config: "{}",
+      metrics: JSON.stringify({ iteration: 1, "curriculum/passed": level }),
+    });
+    return (drawPanel(levelPanel(files)).chart.layout["yaxis"] as { dtick?: number }).dtick;
+  };
+  assert.deepEqual([0, 8, 30].map(tickOf), [1, 1, undefined]);
 });

@@ -131,9 +131,20 @@
       uirevision: choice.axis,
       ...own,
       shapes: [...own.shapes ?? [], ...cursor(chart)],
-      xaxis: overRun ? { title: { text: payload.axisTitles[choice.axis] } } : { ...own.xaxis },
+      xaxis: overRun ? runAxis(chart) : { ...own.xaxis },
       yaxis: { ...own.yaxis },
     };
+  }
+
+  /** The axis over the run; Plotly would cut a few iterations into fractions. */
+  function runAxis(chart) {
+    const values = chart.rows.flat().map((row) => payload.axes[choice.axis][row]);
+    const [low, high] = values.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [
+      Infinity,
+      -Infinity,
+    ]);
+    const isFew = high - low < 12 && values.every(Number.isInteger);
+    return { title: { text: payload.axisTitles[choice.axis] }, ...isFew ? { dtick: 1 } : {} };
   }
 
   /** The line that shows where a control stands. */

@@ -27,6 +27,8 @@ const unitAxis = {
   automargin: false,
 };
 const margin = { l: 56, r: 84, t: 34, b: 44 };
+/** Above the plot stand the numbers of scenes, and above these Plotly's buttons. */
+const roomForScenes = 58;
 
 export function weightFigures(matrices: readonly Matrix[], { id }: ChartTarget): Figure[] {
   return matrices.map((matrix) => ({
@@ -202,7 +204,7 @@ export function timeChart(
       ? {}
       : { cursor: { control: slider, x: frames.map((step) => x[step]!) } },
     layout: {
-      margin,
+      margin: probe.scenes ? { ...margin, t: roomForScenes } : margin,
       xaxis: {
         title: { text: probe.scenes ? "frame" : "step" },
         range: [x[0]! - 0.5, x.at(-1)! + 0.5],

@@ -109,6 +109,10 @@ testInBrowser("a visualization in a browser", {
       const { start } = last.probe;
       const { layout } = await drawn(page, "network-1-hidden_0");
       assert.equal(layout.shapes.at(-1)!.x0, start + 9 + 1);
+      const box = async (selector: string) =>
+        (await page.locator(`#network-1-hidden_0 ${selector}`).last().boundingBox())!;
+      const [buttons, scene] = [await box(".modebar"), await box(".annotation")];
+      assert.ok(buttons.y + buttons.height <= scene.y, "buttons cover the numbers of the scenes");
       const text = await slider.getAttribute("aria-valuetext");
       assert.match(text!, new RegExp(`^frame ${start + 10}: scene \\d+, frame 2 of 4, `));
       assert.equal(await page.locator('[data-text-of="frame-1"]').textContent(), text);
