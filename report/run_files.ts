@@ -55,6 +55,8 @@ export interface RunFigures {
     /** The score of a guesser without memory. */
     readonly chance?: number;
     readonly best_loss?: number;
+    /** What a network reaches that guesses, by metric. */
+    readonly guessing?: Readonly<Record<string, number>>;
   };
   readonly notes: readonly string[];
   readonly task?: { readonly name: string; readonly summary: string };
@@ -142,6 +144,7 @@ const figures = z.object({
     score: z.string().optional(),
     chance: z.number().optional(),
     best_loss: z.number().optional(),
+    guessing: z.record(z.string(), z.number()).optional(),
   }).default({}),
   notes: z.array(z.string()).default([]),
   task: z.object({ name: z.string(), summary: z.string() }).optional(),
@@ -151,6 +154,7 @@ const figures = z.object({
       kind: z.enum(["share", "mean", "count"]),
       unit: z.string().optional(),
       better: z.enum(["more", "less"]).optional(),
+      isNoisy: z.boolean().optional(),
       summary: z.string().optional(),
     }),
   ).default({}),

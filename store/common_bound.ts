@@ -14,3 +14,12 @@ export function commonBound(
   if (name === "chance" && metricFacts(first.loss, first.score).kind !== "share") return undefined;
   return tasks.every((task) => task[name] === first[name]) ? first[name] : undefined;
 }
+
+/** What a network reaches that guesses, of the metrics for which all replicas agree. */
+export function commonGuessing([first, ...others]: readonly Task[]): Task["guessing"] {
+  return Object.fromEntries(
+    Object.entries(first?.guessing ?? {}).filter(([metric, value]) =>
+      Number.isFinite(value) && others.every(({ guessing }) => guessing?.[metric] === value)
+    ),
+  );
+}

@@ -11,7 +11,7 @@ import { writeJsonFile } from "./files/json_file.ts";
 import type { Task } from "../core/training/task.ts";
 import { packFloats } from "./base64_floats.ts";
 import type { Replica } from "../config/replicas.ts";
-import { commonBound } from "./common_bound.ts";
+import { commonBound, commonGuessing } from "./common_bound.ts";
 
 /** Larger matrices would make the report slow to load, and no eye can tell their elements apart. */
 const MOST_VALUES = 1 << 18;
@@ -118,6 +118,7 @@ function write(
     score,
     chance: commonBound(tasks, "chance"),
     best_loss: commonBound(tasks, "bestLoss"),
+    guessing: commonGuessing(tasks),
   };
   const metrics = Object.fromEntries(
     Object.keys(loss.metrics).map((metric) => [metric, metricFacts(loss, metric)]),

@@ -4,6 +4,7 @@ import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
 import { updaters } from "../updaters/mod.ts";
+import { commonGuessing } from "./common_bound.ts";
 import { writeFigures } from "./figures_file.ts";
 import { inTemporaryFolder } from "./files/testing/temporary_folder.ts";
 
@@ -30,3 +31,14 @@ Deno.test(
     assert.doesNotMatch((await notesOf(folder, "ethereal", "dfa")).join(), note);
   }),
 );
+
+Deno.test("figures: a network that guesses has a level where all replicas have the same", () => {
+  const of = (...sizes: number[]) =>
+    commonGuessing(
+      sizes.map((pattern_size) => findTask("auto_associative").build({ pattern_size })),
+    );
+  assert.deepEqual(of(28), { error: 14 });
+  assert.deepEqual(of(28, 28), { error: 14 });
+  assert.deepEqual(of(28, 40), {});
+  assert.deepEqual(commonGuessing([task]), {});
+});

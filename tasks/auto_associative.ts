@@ -84,6 +84,8 @@ function episodes(settings: Settings, { name }: TaskFacts): Task {
     score: "erased_accuracy",
     chance: 0.5,
     bestLoss: 0,
+    // A guessed bit has an error of 1 on average, an output of 0 exactly 1.
+    guessing: { error: countOfShare(degraded, size) },
     notes: inexactShare("degraded", { share: degraded, of: size, what: "bits" }),
     sequence: (random) => drawEpisode(random, settings),
   };

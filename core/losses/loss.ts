@@ -74,6 +74,8 @@ export interface MetricNote {
   readonly unit?: string;
   /** Of one of `means`: it counts things, so that it is never below 0. */
   readonly isCount?: boolean;
+  /** It varies much from sequence to sequence: reports draw a smoothed mean beside it. */
+  readonly isNoisy?: boolean;
   /** Which direction is better; default: more of a share, less of the loss, no answer for other means. */
   readonly better?: "more" | "less";
 }

@@ -7,6 +7,8 @@ export interface MetricFacts {
   readonly kind: "share" | "mean" | "count";
   /** Such as "nats"; undefined: none. */
   readonly unit?: string;
+  /** Drawn with a smoothed mean beside it. */
+  readonly isNoisy?: boolean;
   /** Which direction is better; undefined: neither is. */
   readonly better?: "more" | "less";
   /** What is measured, in a sentence. */

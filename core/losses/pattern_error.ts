@@ -59,6 +59,7 @@ export function patternError(size: number): Loss {
     notes: {
       loss: { summary: "Squared error of a pattern, summed over its bits; half of it by default." },
       error: {
+        isNoisy: true,
         summary: "Distance between the shown pattern and the right one, summed over its bits.",
         better: "less",
       },

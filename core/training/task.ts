@@ -48,6 +48,8 @@ export interface Task {
    * NaN: not known.
    */
   readonly bestLoss: number;
+  /** What a network reaches that guesses, by metric of the loss: reports draw it as a level. */
+  readonly guessing?: Readonly<Record<string, number>>;
   /** Sequences that belong together in an update, where nobody says how many; default: one. */
   readonly batch?: number;
   /** A task that grows harder; this one is then its first level. */

@@ -1,5 +1,5 @@
 /**
- * The metrics beside loss and score. Those of the same kind, unit and direction share a figure, so that a
+ * The metrics beside loss, score and noisy ones (`noisy_curve.ts`). Those of the same kind, unit and direction share a figure, so that a
  * metric of anybody's own loss is drawn on an axis that fits it.
  */
 import type { MetricFacts } from "../../core/losses/metric_facts.ts";
@@ -21,10 +21,10 @@ export const axisRange = ({ kind }: Partial<MetricFacts>): Partial<CurveOptions>
 
 /** A panel for each group, in the order of the metrics file. */
 export function metricPanels(files: RunFiles): CurvePanel[] {
-  const drawn = new Set(["loss", "error", scoreOf(files)]);
+  const drawn = new Set(["loss", scoreOf(files)]);
   const names = [...files.metrics.curves.keys()].flatMap((key) => {
     const name = /^(?:train|eval)\/([^/]+)$/.exec(key)?.[1];
-    return name === undefined || drawn.has(name) ? [] : [name];
+    return name === undefined || drawn.has(name) || factsOf(files, name).isNoisy ? [] : [name];
   });
   const groups = Map.groupBy(new Set(names), (name) => {
     const { kind, unit, better } = factsOf(files, name);

@@ -1,10 +1,10 @@
 /** Every figure of a report, in the order it is shown. A figure without data is left out. */
 import type { RunFiles } from "../run_files.ts";
 import type { Figure } from "./chart.ts";
-import { errorPanel } from "./error_curve.ts";
 import { lossPanel } from "./learning_curve.ts";
 import { levelPanel } from "./level_curve.ts";
 import { metricPanels } from "./metric_groups.ts";
+import { noisyPanels } from "./noisy_curve.ts";
 import { type CurvePanel, drawPanel } from "./panel.ts";
 import { gradientPanel, normPanel, valuePanel } from "./parameter_curves.ts";
 import { plasticityPanel } from "./plasticity_norms.ts";
@@ -15,7 +15,7 @@ const panels: readonly ((files: RunFiles) => CurvePanel | CurvePanel[])[] = [
   lossPanel,
   scorePanel,
   levelPanel,
-  errorPanel,
+  noisyPanels,
   metricPanels,
   (files) => plasticityPanel(files, "weight"),
   (files) => plasticityPanel(files, "update"),

@@ -10,7 +10,7 @@ import {
 } from "./sweep_table.ts";
 import { lossPanel } from "./learning_curve.ts";
 import { drawPanel } from "./panel.ts";
-import { errorCurve } from "./error_curve.ts";
+import { noisyCurve } from "./noisy_curve.ts";
 
 const filesOf = (sweep: object, row: object = {}) =>
   parseRunFiles({
@@ -119,10 +119,9 @@ Deno.test("sweep: values over orders of magnitude have a logarithmic axis, steps
 });
 
 Deno.test("sweep: a smoothed curve is one a point", () => {
-  const { smoothed, guessing } = errorCurve(swept);
+  const { smoothed } = noisyCurve(swept, "error");
   assert.deepEqual(smoothed?.replicas, [[7, 7], [3, 3]]);
   assert.deepEqual(smoothed?.sweep?.points.map(({ replicas }) => replicas), [[0], [1]]);
-  assert.equal(guessing, undefined);
 });
 
 Deno.test("sweep: metrics of another number of replicas are drawn without names", () => {
