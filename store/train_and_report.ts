@@ -157,7 +157,7 @@ async function reportResult(
   console.log(resultLines(result, { tasks, replicas, config }).join("\n"));
   if (result.message !== undefined) console.error(`error: ${result.message}`);
   try {
-    const intervals = shareIntervals(result.testEstimates[tasks[0]!.score] ?? []);
+    const intervals = intervalsOf(result.testEstimates[tasks[0]!.score] ?? []);
     await writeFigures(folder, { tasks, replicas, engine: result.engine, model, intervals });
     console.log(`report: ${shortPath(await writeReport(folder))}`);
     return exitCode;
@@ -205,10 +205,8 @@ const unitsOf = (loss: Loss, names: readonly string[]): Record<string, string> =
     return unit === undefined ? [] : [[name, unit]];
   }));
 
-/** The intervals of shares, [P]; undefined if a replica has none. */
-function shareIntervals(estimates: readonly Estimate[]): readonly Interval[] | undefined {
-  const intervals = estimates.flatMap(({ isShare, interval }) =>
-    isShare && interval ? [interval] : []
-  );
+/** The intervals of a metric, [P]; undefined if a replica has none. */
+function intervalsOf(estimates: readonly Estimate[]): readonly Interval[] | undefined {
+  const intervals = estimates.flatMap(({ interval }) => interval ? [interval] : []);
   return intervals.length > 0 && intervals.length === estimates.length ? intervals : undefined;
 }

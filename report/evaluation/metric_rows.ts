@@ -54,7 +54,8 @@ export function measured({ proportions, means, intervals, loss }: Network, name:
 /** A share with four decimals, an amount with four digits; without its unit. */
 export function formatValue({ kind }: Partial<MetricFacts>, value: number): string {
   if (!Number.isFinite(value)) return "none";
-  return kind === "share" ? value.toFixed(4) : formatNumber(value);
+  // Without commas between digits: there is one between the ends of an interval.
+  return kind === "share" ? value.toFixed(4) : formatNumber(value).replaceAll(",", "");
 }
 
 /** Such as "0.9912 [0.9892, 0.9929]". */

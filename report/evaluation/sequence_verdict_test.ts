@@ -34,7 +34,7 @@ const regression: SequenceEvaluation = {
 Deno.test("a score that is an amount has its unit and interval, no chance, and a figure", async () => {
   assert.equal(
     sequenceVerdict(regression),
-    "After 1 update: force 1,235 [1, 12,346] mN.",
+    "After 1 update: force 1235 [1, 12346] mN.",
   );
   const figures = sequenceFigures(regression);
   assert.deepEqual(figures.map(({ title, caption }) => [title, caption]), [[

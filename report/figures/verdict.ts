@@ -74,9 +74,13 @@ function against({ figures }: RunFiles, { name, split, facts, values }: Measure)
   if (name === "loss") {
     return best_loss === undefined ? "" : `; best possible ${formatMetric(facts, best_loss)}`;
   }
-  if (facts.kind !== "share") return "";
   const intervals = split === "test" ? figures.intervals ?? [] : [];
   const [first] = intervals;
+  if (facts.kind !== "share") {
+    return first && values.length === 1
+      ? ` (95% interval ${formatMetric(facts, first.low)} to ${formatMetric(facts, first.high)})`
+      : "";
+  }
   if (!first || intervals.length !== values.length) {
     return chance === undefined ? "" : `; chance ${formatShare(chance)}`;
   }

@@ -152,3 +152,15 @@ Deno.test("levels have ticks at whole numbers only", () => {
   };
   assert.deepEqual([0, 8, 30].map(tickOf), [1, 1, undefined]);
 });
+
+Deno.test("verdict gives the interval of a score that is an amount, in its unit and without a chance", () => {
+  const figures = {
+    bounds: { score: "force", chance: 1 },
+    metrics: { force: { kind: "mean", unit: "mN", better: "less" } },
+    intervals: [{ low: 1, high: 2.5 }],
+  };
+  assert.match(
+    told({ metrics: { "test/force": 2 } }, figures),
+    /^Force 2 mN on fresh sequences \(95% interval 1 mN to 2\.5 mN\)\. /,
+  );
+});

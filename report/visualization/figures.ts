@@ -45,14 +45,27 @@ export function weightFigures(matrices: readonly Matrix[], { id }: ChartTarget):
 export function activityFigures(view: NetworkView, target: ChartTarget): Figure[] {
   const { activities, probe } = view;
   return activities.map((activity) => ({
-    chart: {
-      ...timeChart(`${target.id}-${activity.name}`, { view, target }),
+    chart: unitsChart(timeChart(`${target.id}-${activity.name}`, { view, target }), {
       traces: [heatOverTime(activity, frameNumbers(probe))],
-    },
+      rows: activity.rows,
+    }),
     title: activity.title,
     caption: `${activity.rows} units over time. ${marksNote(probe)} ${extremes(activity)}`.trim(),
   }));
 }
+
+/** Units have numbers; Plotly would cut the axis of a few into halves. */
+const unitsChart = (
+  chart: Omit<Chart, "traces">,
+  { traces, rows, title = "unit" }: { traces: Chart["traces"]; rows: number; title?: string },
+): Chart => ({
+  ...chart,
+  traces,
+  layout: {
+    ...chart.layout,
+    yaxis: { ...unitAxis, title: { text: title }, ...rows < 8 ? { dtick: 1 } : {} },
+  },
+});
 
 /** The output over time, with the targets of the judged steps. */
 export function outputFigure(view: NetworkView, target: ChartTarget): Figure {
@@ -65,14 +78,11 @@ function unitsFigure(view: NetworkView, target: ChartTarget): Figure {
   const chart = timeChart(`${target.id}-output`, { view, target });
   const isLogits = isClassification(probe);
   return {
-    chart: {
-      ...chart,
+    chart: unitsChart(chart, {
       traces: [heatOverTime(probabilities, frameNumbers(probe)), ...targetMarkers(view)],
-      layout: {
-        ...chart.layout,
-        yaxis: { ...unitAxis, title: { text: isLogits ? "symbol" : "unit" } },
-      },
-    },
+      rows: probabilities.rows,
+      title: isLogits ? "symbol" : "unit",
+    }),
     title: probabilities.title,
     caption: isLogits
       ? "Softmax of the logits. Circles: targets answered right, crosses: wrong. " +
