@@ -287,7 +287,10 @@ for (const updater of ["dfa", "bptt"]) {
       const { code, out, err } = await evaluate(run, "--device=reference", "--sequences=3");
       assert.equal(code, 0, err.join("\n"));
       // Batches of 2 make 4 of 3.
-      assert.match(out[0]!, /^4 fresh sequences, network after 10 updates \(chance of recall_accuracy 0\.\d{4}, /);
+      assert.match(
+        out[0]!,
+        /^4 fresh sequences, network after 10 updates \(chance of recall_accuracy 0\.\d{4}, /,
+      );
       assert.match(out[2]!, /^4 +recall_accuracy +[01]\.\d{4} \[.*\] +\d+ of \d+$/);
       const evaluation: SequenceEvaluation = readEvaluation(run);
       assert.deepEqual(evaluation.networks.map(({ seed }) => seed), [4, 9]);
