@@ -183,7 +183,7 @@ Deno.test(
     const levels = () =>
       [...Deno.readDirSync(join(folder, "run", "levels"))].map(({ name }) => name).sort();
     const none = await go(...args, "--out=none", "--iterations=1");
-    assert.match(none.stdout, /passed: R = none \(of R = 5 to 100\)/);
+    assert.match(none.stdout, /passed: none \(of R = 5 to 100\)/);
     const first = await go(...args, "--out=run", "--iterations=5");
     assert.equal(first.code, 0, first.stderr);
     assert.match(first.stdout, /passed: R = 6 \(of R = 5 to 100\)/);
