@@ -170,7 +170,8 @@ export function createProgram(extents: Extents): ProgramBuilder {
     extents,
     slot: declareSlot,
     hasSlot: (name) => slots.has(name),
-    slotsOf: (kind) => [...slots.values()].filter((slot) => slot.kind === kind).map(({ name }) => name),
+    slotsOf: (kind) =>
+      [...slots.values()].filter((slot) => slot.kind === kind).map(({ name }) => name),
     declare(name, { shape, initial, trained, fast, perStep, diagonal }) {
       declareSlot(name, {
         kind: trained ? "parameter" : "constant",

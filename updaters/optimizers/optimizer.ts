@@ -7,16 +7,7 @@
 import type { Shape } from "../../core/axes.ts";
 import { countUp, declareCounter } from "../../core/program/counter.ts";
 import type { Value } from "../../core/program/elementwise.ts";
-import {
-  add,
-  clamp,
-  div,
-  minimum,
-  mul,
-  neg,
-  sign,
-  sub,
-} from "../../core/program/language.ts";
+import { add, clamp, div, minimum, mul, neg, sign, sub } from "../../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
 import { norm } from "../norm.ts";
 
