@@ -104,6 +104,22 @@ onEveryBackend(
   },
 );
 
+onEveryBackend("language: lengths, and entropy of probabilities of 0", async (backend) => {
+  const columns = { x: [[0, 0], [-3e30, 4e30], [3e-30, 4e-30], [0, 1]] };
+  const length = await evaluateCases(backend, columns, ({ x }) => ({ value: l.norm(x!) }), {
+    ...{ of: "value", by: ["x"] },
+  });
+  assertRelative(length["value"]!, [0, 5e30, 5e-30, 1], "norm");
+  assertRelative(length["d/x"]!, [[0, 0], [-0.6, 0.8], [0.6, 0.8], [0, 1]], "slope of norm");
+  const p = { x: [[0, 1], [0.5, 0.5]] };
+  const entropy = await evaluateCases(backend, p, ({ x }) => ({
+    value: l.neg(l.sum(l.where(x!, l.mul(x!, l.log(x!)), 0))),
+  }), { of: "value", by: ["x"] });
+  assertRelative(entropy["value"]!, [0, Math.LN2], "entropy");
+  const slope = Math.LN2 - 1;
+  assertRelative(entropy["d/x"]!, [[0, -1], [slope, slope]], "slope of entropy");
+});
+
 interface Scores {
   readonly x: readonly [number, number, number];
   readonly value: number;
