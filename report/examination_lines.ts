@@ -3,6 +3,7 @@ import { formatShare } from "./format.ts";
 import type { Examination, NetworkExamination } from "../analysis/examine/examination.ts";
 import { pooled } from "../analysis/examine/pooled.ts";
 import { mean } from "../analysis/examine/recall.ts";
+import { countOfShare } from "../tasks/count_of_share.ts";
 
 export function examinationLines({ updates, networks }: Examination): string[] {
   const points = [...new Set(networks.map(({ point }) => point))]
@@ -21,7 +22,7 @@ export function examinationLines({ updates, networks }: Examination): string[] {
 
 /** Lines of one point of a sweep: networks that differ only in their seeds. */
 function pointLines(networks: readonly NetworkExamination[]): string[] {
-  const { cues, basins } = networks[0]!;
+  const { cues, basins, neurons } = networks[0]!;
   return [
     `exact fixed points: ${share(pooled(networks.map(({ fixed }) => fixed)))} of the memories`,
     ...cues.map(({ kind, level }, index) => {
@@ -34,7 +35,10 @@ function pointLines(networks: readonly NetworkExamination[]): string[] {
     }),
     ...basins.map(({ flips }, index) => {
       const exact = pooled(networks.map((network) => network.basins[index]!.exact));
-      return `${Math.round(100 * flips)}% of the first state flipped: exact ${share(exact)} ` +
+      const bits = `${countOfShare(flips, neurons)} of ${neurons} bits`;
+      return `${Math.round(100 * flips)}% of the first state flipped, ${bits}: exact ${
+        share(exact)
+      } ` +
         `(95% interval over ${exact.over} ${formatShare(exact.low)} to ${
           formatShare(exact.high)
         }, ` +

@@ -1,5 +1,6 @@
 /** Programs that run a network without changing its weights, to evaluate it or to look at it. */
 import type { Value } from "../core/program/elementwise.ts";
+import type { LossStep } from "../core/losses/loss.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import type { Program, ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { beginBatch } from "./begin_batch.ts";
@@ -14,7 +15,7 @@ export function forwardOnly(
   builder: ProgramBuilder,
   learning: Arrangement,
   { forward = () => {}, weights = () => ({}) }: {
-    forward?: (stage: StageBuilder, step: TracedStep) => void;
+    forward?: (stage: StageBuilder, step: TracedStep & LossStep) => void;
     /** Values that the step uses in place of parameters, by slot. */
     weights?: (stage: StageBuilder) => Readonly<Record<string, Value>>;
   } = {},
@@ -35,15 +36,17 @@ export function forwardOnly(
  * const program = forwardProgram({ model, loss, extents }, { keep: ["state/h"] });
  *
  * @param options.keep without `probe`: keeps these values, such as `observed/energy` or `state/h`.
+ * @param options.keepsCounts keeps what the loss counts at each step, in `probe/count/<name>` [T, P, B].
  * @throws RangeError if the model has no such value.
  */
 export function forwardProgram(
   learning: Learning,
-  { keep = [] }: { keep?: readonly string[] } = {},
+  { keep = [], keepsCounts = false }: { keep?: readonly string[]; keepsCounts?: boolean } = {},
 ): Program {
   const builder = declareLearning(learning);
   forwardOnly(builder, learning, {
-    forward(stage, { observed, nextState }) {
+    forward(stage, { observed, nextState, sums }) {
+      if (keepsCounts) keepEveryStep(stage, { builder, group: "probe/count", values: sums });
       if (learning.probe) {
         keepEveryStep(stage, { builder, group: "probe/observed", values: observed });
         return;

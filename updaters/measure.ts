@@ -70,8 +70,15 @@ function parameterMeasures(stage: StageBuilder, { model }: Learning): [string, V
   });
 }
 
+/** What is trained, and the memory of its optimizer: an update that overflows may show in either alone. */
+function learnedSlots(builder: ProgramBuilder, { model: { parameters } }: Learning): string[] {
+  const trained = Object.keys(parameters).filter((name) => parameters[name]!.trained);
+  return [...trained, ...builder.slotsOf("optimizer")];
+}
+
 /**
- * Adds the procedure `measure`: norms as above, and the number of trained numbers that are not finite.
+ * Adds the procedure `measure`: norms as above, and how many numbers of what is trained and of its optimizer
+ * are not finite.
  *
  * @param changeOf the last change of a layer's weight before the learning rate; undefined: it has none.
  */
@@ -96,12 +103,9 @@ export function measureNorms(
         norms.length > 0 ? div(add(...norms), norms.length) : zero
       );
     };
-    const trained = Object.entries(learning.model.parameters).filter(([, parameter]) =>
-      parameter.trained
-    );
-    const broken = trained.map(([name, { shape }]) => {
-      const good = sum(finite(stage.load(name)));
-      const bad = sub(sizeOf(shape), good);
+    const broken = learnedSlots(builder, learning).map((name) => {
+      const values = stage.load(name);
+      const bad = sub(sizeOf(values.shape), sum(finite(values)));
       return bad.hasBatchAxis ? batchSum(bad) : bad;
     });
     const groups = (): [string, Value][] => {

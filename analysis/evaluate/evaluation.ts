@@ -2,14 +2,14 @@
 import type { Loss } from "../../core/losses/loss.ts";
 import type { MetricFacts } from "../../core/losses/metric_facts.ts";
 import { type Interval, wilsonInterval } from "../../core/numerics/statistics.ts";
-import type { Estimates } from "../../core/training/sequence_counts.ts";
+import type { Estimate } from "../../core/training/sequence_counts.ts";
 import { areJudged, type Sums } from "../../core/training/sums.ts";
 import type { Count } from "../../core/training/task.ts";
 import type { bounds } from "../../tasks/scene_bounds.ts";
 
 /**
- * A count out of a number of trials, with a 95 % interval of the share: over the sequences, whose steps are
- * not independent, or Wilson's over the scenes of one movie.
+ * A count out of a number of trials, with a 95 % interval of the share: over the sequences, or the blocks of
+ * scenes of one movie, since trials inside one are not independent.
  */
 export interface Proportion extends Count {
   /** null without trials. */
@@ -108,12 +108,12 @@ export const networkName = (
  * The judgement of each replica, [P], from sums of counts and losses. Without a loss that is a number nothing
  * counts. A metric that does not count in whole numbers is a mean, whatever the loss says of it.
  *
- * @param estimates of many sequences; without them every trial counts as independent.
+ * @param estimates [P] by metric, over what is independent; without them every trial counts as that.
  */
 export function judgementsOf(
   sums: Sums,
   { metrics, means = [] }: Pick<Loss, "metrics" | "means">,
-  estimates?: Estimates,
+  estimates?: Readonly<Record<string, readonly Pick<Estimate, "isShare" | "interval">[]>>,
 ): Judgement[] {
   const judged = areJudged(sums, { metrics });
   const ratios = Object.entries(metrics)
@@ -156,7 +156,7 @@ export function judgementsOf(
   });
 }
 
-/** @param interval over the sequences; default: Wilson's, of independent trials. */
+/** @param interval over what is independent; default: Wilson's, of independent trials. */
 function proportionOf(count: number, of: number, interval?: Interval): Proportion {
   const share = count / of;
   if (!Number.isFinite(share)) return { count, of, share: null, low: 0, high: 1 };

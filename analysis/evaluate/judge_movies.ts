@@ -14,6 +14,7 @@ import type { Judging } from "./choose_networks.ts";
 import { judgementsOf, type MovieJudgement, networkName } from "./evaluation.ts";
 import { movieTask } from "./movie_task.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
+import { sceneEstimates } from "./scene_blocks.ts";
 import { networkValues } from "../../store/network_values.ts";
 
 /** Networks and the movies that they are judged on. */
@@ -65,7 +66,7 @@ export async function judgeMovies(
     model: buildModel(config, first),
     loss: first.loss,
     extents: { replicas: 1, sequences: 1, steps: first.steps },
-  });
+  }, { keepsCounts: true });
   const engine = await openEngine(backend, program, { chunk: 1 });
   try {
     const results: MovieJudgement[] = [];
@@ -102,7 +103,8 @@ async function judgeMovie(
   });
   const sums = createSums(engine.program, "evaluate");
   sums.add(rows, 1);
-  const judgement = judgementsOf(sums, task.loss)[0]!;
+  const estimates = await sceneEstimates(engine, { loss: task.loss, scenes: task.scenes! });
+  const judgement = judgementsOf(sums, task.loss, estimates)[0]!;
   return {
     seed,
     label,

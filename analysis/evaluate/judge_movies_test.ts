@@ -1,6 +1,7 @@
 /** What is counted, against a count of the network's own outputs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Cluster } from "../../core/numerics/clustered.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { randomStream } from "../../core/random.ts";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
@@ -14,18 +15,23 @@ import { chooseNetworks } from "./choose_networks.ts";
 import type { Proportion } from "./evaluation.ts";
 import { firstMovies, judgeMovies } from "./judge_movies.ts";
 import { movieTask } from "./movie_task.ts";
+import { blockInterval } from "./scene_blocks.ts";
 import { loadTensors } from "../../store/stored_run.ts";
 import { levelConfig, writeLevelRun } from "./testing/level_run.ts";
 
 const scenes = 300;
 
+/** By scene: right answers, false alarms among new scenes, repeats that were missed. */
 interface Counts {
-  right: number;
-  falseAlarms: number;
-  negatives: number;
-  missed: number;
-  positives: number;
+  readonly right: Cluster[];
+  readonly falseAlarms: Cluster[];
+  readonly missed: Cluster[];
 }
+
+const total = (scenes: readonly Cluster[]): number[] => [
+  scenes.reduce((sum, { above }) => sum + above, 0),
+  scenes.reduce((sum, { below }) => sum + below, 0),
+];
 
 /** Runs a network over its movie, keeps every logit, and judges those of the last frames. */
 async function countOutputs(
@@ -52,26 +58,26 @@ async function countOutputs(
   engine.close();
   backend.close();
 
-  const counts: Counts = { right: 0, falseAlarms: 0, negatives: 0, missed: 0, positives: 0 };
+  const counts: Counts = { right: [], falseAlarms: [], missed: [] };
   const frames = task.steps / scenes;
   for (let step = frames - 1; step < task.steps; step += frames) {
     const [yes, repeat] = [logits[step]! >= 0, movie["target"]![step] === 1];
-    counts.right += Number(yes === repeat);
-    counts[repeat ? "positives" : "negatives"]++;
-    if (yes && !repeat) counts.falseAlarms++;
-    if (!yes && repeat) counts.missed++;
+    counts.right.push({ above: Number(yes === repeat), below: 1 });
+    counts.falseAlarms.push({ above: Number(yes && !repeat), below: Number(!repeat) });
+    counts.missed.push({ above: Number(!yes && repeat), below: Number(repeat) });
   }
   return counts;
 }
 
-/** The ends of a Wilson interval are where the share is 1.96 standard errors away. */
-function assertWilson({ count, of, share, low, high }: Proportion): void {
+/** The interval is that over blocks of scenes. */
+function assertBlocks(
+  { count, of, share, low, high }: Proportion,
+  scenes: readonly Cluster[],
+  reach: number,
+): void {
   assert.equal(share, count / of);
-  for (const end of [low, high]) {
-    const distance = (share! - end) ** 2 - 1.959964 ** 2 * end * (1 - end) / of;
-    assert.ok(Math.abs(distance) < 1e-9, `${end} of ${share}`);
-  }
-  assert.ok(low < share! && share! < high);
+  const [above, below] = [scenes.map(({ above }) => above), scenes.map(({ below }) => below)];
+  assert.deepEqual({ low, high }, blockInterval(above, below, { reach }));
 }
 
 for (const name of ["continual_scene", "single_frame_familiarity"]) {
@@ -102,14 +108,19 @@ for (const name of ["continual_scene", "single_frame_familiarity"]) {
         backend.close();
         for (const { level, interval, proportions, updates, holds, loss } of judgements) {
           const counts = await countOutputs(folder, { config, level, interval });
-          const { right, falseAlarms, negatives, missed, positives } = counts;
+          const { right, falseAlarms, missed } = counts;
           const { accuracy, false_positive_rate: wrong, false_negative_rate: lost } = proportions;
-          assert.deepEqual([accuracy!.count, accuracy!.of], [right, scenes]);
-          assert.deepEqual([wrong!.count, wrong!.of], [falseAlarms, negatives]);
-          assert.deepEqual([lost!.count, lost!.of], [missed, positives]);
-          assert.equal(negatives + positives, scenes);
-          assert.ok(falseAlarms > 0 && falseAlarms < negatives, "a network that says both");
-          [accuracy!, wrong!, lost!].forEach(assertWilson);
+          for (
+            const [share, byScene] of [[accuracy, right], [wrong, falseAlarms], [
+              lost,
+              missed,
+            ]] as const
+          ) {
+            assert.deepEqual([share!.count, share!.of], total(byScene));
+            assertBlocks(share!, byScene, interval);
+          }
+          const [alarms, negatives] = total(falseAlarms);
+          assert.ok(alarms! > 0 && alarms! < negatives!, "a network that says both");
           assert.equal(updates, 100 * level);
           assert.equal(holds, false);
           assert.ok(loss! > 0);

@@ -40,7 +40,7 @@ Deno.test(
     const { code, out } = await run("examine", path, ...short);
     assert.equal(code, 0);
     assert.match(out, /^networks after \d+ updates: seed 1; seed 2$/m);
-    assert.match(out, /^10% of the first state flipped: exact .* of 20\)$/m);
+    assert.match(out, /^10% of the first state flipped, 2 of 16 bits: exact .* of 20\)$/m);
     const examination = readExamination(path)!;
     assert.deepEqual(examination.networks.map(({ seed }) => seed), [1, 2]);
     Deno.writeTextFileSync(`${path}/examination.json`, '{"version": 2, "updates": "x"}');

@@ -1,7 +1,12 @@
 /** `train`: trains a network and leaves a run folder with a report. */
 import { quote } from "../../config/plain_text.ts";
 import { createVerifier } from "../../analysis/evaluate/verify_level.ts";
-import { describeMemory, describeParameters, describeSweep } from "../../config/build/memory.ts";
+import {
+  describeMemory,
+  describeParameters,
+  describeSweep,
+  withKeptStates,
+} from "../../config/build/memory.ts";
 import { loadOwnEntries } from "../../config/build/load_own_entries.ts";
 import { prepareRun } from "../../config/build/prepare_run.ts";
 import { Catalogue, type OwnEntries } from "../../config/catalogue.ts";
@@ -48,7 +53,7 @@ export const train: Command = async (args, title) => {
     say(describeParameters(run.model));
     const sweep = describeSweep(config);
     if (sweep !== undefined) say(sweep);
-    say(describeMemory(engine));
+    say(describeMemory(withKeptStates(engine.memory)));
     if (values.dryRun) {
       console.log(JSON.stringify(storedConfig(config), null, 2));
       return exitCodes.ok;

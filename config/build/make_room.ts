@@ -1,5 +1,5 @@
 /** Prepares a program on a device, or says how much memory is lacking. */
-import type { Backend, Engine } from "../../core/backends/backend.ts";
+import type { Backend, Engine, MemoryEstimate } from "../../core/backends/backend.ts";
 import type { Program } from "../../core/program/program.ts";
 import { NoRoomError } from "../../core/training/no_room_error.ts";
 import { availableMemory, describeRoom, formatBytes, type Room, totalBytes } from "./memory.ts";
@@ -9,19 +9,21 @@ import { availableMemory, describeRoom, formatBytes, type Room, totalBytes } fro
  *
  * @param options.chunk K, iterations of one call.
  * @param options.what what needs the memory, such as "the run"; begins the line of the error.
+ * @param options.bill what is needed, of what the engine takes; default: that alone.
  * @param options.available what the process may use; undefined: unlimited.
  * @throws NoRoomError if the machine, its container or the device has too little memory.
  */
 export async function makeRoom(
   backend: Backend,
   program: Program,
-  { chunk, what, available = availableMemory() }: {
+  { chunk, what, bill = (estimate) => estimate, available = availableMemory() }: {
     chunk: number;
     what: string;
+    bill?: (estimate: MemoryEstimate) => MemoryEstimate;
     available?: Room | undefined;
   },
 ): Promise<Engine> {
-  const needed = totalBytes(backend.estimateMemory(program, { chunk }));
+  const needed = totalBytes(bill(backend.estimateMemory(program, { chunk })));
   const needs = `${what} needs at least ${formatBytes(needed)} of memory`;
   if (!Number.isSafeInteger(needed) || needed > (available?.bytes ?? Infinity)) {
     throw new NoRoomError(needs + describeRoom(available));

@@ -1,7 +1,7 @@
 /** Chunk sizes, and memory and sizes of a run in words. */
 import process from "node:process";
 import { sizeOf } from "../../core/axes.ts";
-import type { Engine, MemoryEstimate } from "../../core/backends/backend.ts";
+import type { MemoryEstimate } from "../../core/backends/backend.ts";
 import { iterationSize } from "../../core/backends/layout.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
@@ -35,6 +35,18 @@ export const trainingChunk = ({ task, program }: Run, config: RunConfig): number
 /** Bytes of all kinds of memory together. */
 export const totalBytes = (estimate: MemoryEstimate): number =>
   estimate.values().reduce((sum, bytes) => sum + bytes, 0);
+
+/** What the slots of a training hold that it keeps: `isPersistent`. */
+const persistentKinds = ["parameter", "constant", "optimizer"] as const;
+
+/**
+ * The bill of a training: its engine, and on this machine the last finite state, the one that a checkpoint
+ * reads, and the numbers of replicas that have diverged.
+ */
+export function withKeptStates(estimate: MemoryEstimate): MemoryEstimate {
+  const state = persistentKinds.reduce((sum, kind) => sum + (estimate.get(kind) ?? 0), 0);
+  return new Map([...estimate, ["kept states", 3 * state]]);
+}
 
 /** Memory that a process may use. */
 export interface Room {
@@ -76,7 +88,7 @@ export const describeRoom = (room: Room | undefined): string =>
   room === undefined ? "" : `, ${room.owner} has ${formatBytes(room.bytes)}`;
 
 /** Such as `memory: 3.20 MiB (parameter 2.00 MiB, tape 1.20 MiB)`. */
-export function describeMemory({ memory }: Engine): string {
+export function describeMemory(memory: MemoryEstimate): string {
   const parts = [...memory].filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a)
     .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
   return `memory: ${formatBytes(totalBytes(memory))} (${parts.join(", ")})`;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isPersistent, iterationSize } from "../../core/backends/layout.ts";
 import { cpuBackend } from "../../core/backends/cpu/cpu.ts";
 import { configAssignments } from "../config_file.ts";
 import { resolveConfig } from "../resolve_config.ts";
@@ -12,6 +13,7 @@ import {
   type Room,
   totalBytes,
   trainingChunk,
+  withKeptStates,
 } from "./memory.ts";
 
 const build = (training: object) => {
@@ -62,6 +64,23 @@ Deno.test("memory: a run is refused by the bill that is printed, before it is ta
   await assert.rejects(
     makeRoom(full, program, options),
     /^NoRoomError: the run needs at least [\d.]+ KiB of memory, which this device refuses: it is full$/,
+  );
+});
+
+Deno.test("memory: the bill of a training has the states that it keeps", async () => {
+  const backend = cpuBackend({ threads: 1 });
+  const { run: { program } } = build({ seeds: [1, 2], batch_size: 8 });
+  const engine = backend.estimateMemory(program);
+  const bill = withKeptStates(engine);
+  const values = [...program.slots.values()].filter(isPersistent)
+    .reduce((sum, slot) => sum + iterationSize(slot, program.extents), 0);
+  const kept = totalBytes(bill) - totalBytes(engine);
+  // Three times all numbers, but for the padding of slots in the engine.
+  assert.ok(kept >= 3 * 4 * values && kept < 3.1 * 4 * values, `${kept} of ${values} numbers`);
+  const available = { bytes: totalBytes(bill) - 1, owner: "this machine" } as const;
+  await assert.rejects(
+    makeRoom(backend, program, { chunk: 1, what: "the run", bill: withKeptStates, available }),
+    { name: "NoRoomError" },
   );
 });
 

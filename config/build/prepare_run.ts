@@ -6,7 +6,7 @@ import type { RunConfig } from "../run_config.ts";
 import { UsageError } from "../usage_error.ts";
 import { buildRun, type Run } from "./build_run.ts";
 import { makeRoom } from "./make_room.ts";
-import { trainingChunk } from "./memory.ts";
+import { trainingChunk, withKeptStates } from "./memory.ts";
 
 export interface PreparedRun {
   readonly run: Run;
@@ -40,7 +40,8 @@ export async function prepareRun(
   });
   const open = async (run: Run): Promise<Engine> => {
     const chunk = trainingChunk(run, config);
-    return await makeRoom(backend, run.program, { chunk, what: "the run" });
+    const options = { chunk, what: "the run", bill: withKeptStates };
+    return await makeRoom(backend, run.program, options);
   };
   try {
     const run = checkedBuild(config);

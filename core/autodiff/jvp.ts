@@ -48,7 +48,7 @@ const rules: Readonly<Record<MovementOp | ReductionOp, ForwardRule>> = {
     if (kind === "max") {
       // Ties share the slope, as they do a cotangent.
       const shares = pullBack(node, filled(node, 1, node.shape))[0]!;
-      return reduce(mul(shares, t!), { axes });
+      return reduce(where(shares, mul(shares, t!), 0), { axes });
     }
     // A tangent that moves one weight alone costs a product of vectors, not one of matrices.
     const sum: Expression = { operation: node.operation, inputs: [t!], shape: node.shape };

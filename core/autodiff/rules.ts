@@ -9,6 +9,7 @@
 import { type Shape, sizeOf } from "../axes.ts";
 import {
   add,
+  clamp,
   column,
   concat,
   cos,
@@ -82,10 +83,10 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
   sigmoid: unary((_x, y, g) => times(g, mul(y, sub(1, y)))),
   softplus: unary((x, _y, g) => times(g, sigmoid(x))),
   gelu: unary((x, _y, g) => times(g, elementwise("geluDerivative", x))),
-  // (Φ + xφ)' = φ (2 - x²)
+  // (Φ + xφ)' = φ (2 - x²). From ±40 on φ is 0, in float64 too, and x² may be infinite.
   geluDerivative: unary((x, _y, g) => {
-    const density = mul(exp(mul(square(x), -0.5)), inverseRootTwoPi);
-    return times(times(g, density), sub(2, square(x)));
+    const squared = square(clamp(x, -40, 40));
+    return times(g, mul(exp(mul(squared, -0.5)), sub(2, squared), inverseRootTwoPi), x);
   }),
   sqrt: unary((_x, y, g) => over(mul(g, 0.5), y)),
   log1p: unary((x, _y, g) => over(g, add(1, x))),
@@ -150,7 +151,7 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
     const ties = reduce(largest, {
       axes: node.operation.op === "reduce" ? node.operation.axes : [],
     });
-    return [mul(largest, spread(over(g, ties)))];
+    return [where(largest, spread(over(g, ties)), 0)];
   },
 };
 

@@ -84,6 +84,7 @@ const unary: readonly Case[] = [
   { name: "clamp", f: (x) => clamp(x!, -0.4, 0.5), ranges: [[-1, 1]] },
   { name: "logSigmoid", f: (x) => language.logSigmoid(x!), ranges: [[-3, 3]] },
   { name: "smoothAbs", f: (x) => language.smoothAbs(x!, 0.3), ranges: [[-1, 1]] },
+  { name: "norm", f: (x) => language.norm(x!), ranges: [[-1, 1]] },
 ];
 const within = ([low, high]: Range) => ({ low, high });
 
@@ -223,6 +224,8 @@ Deno.test("rules: second derivatives", async () => {
     ["logSigmoid", language.logSigmoid],
     ["smoothAbs", (x) => language.smoothAbs(x, 0.3)],
     ["huber", (x) => language.huber(x, 0.4)],
+    ["norm", (x) => language.norm(x)],
+    ["norm of a matrix", (x) => language.norm(outer(x, x))],
     ["softmax", (x) => square(softmax(x))],
     ["cubic form", (x) => dot(x, matvec(outer(x, x), x))],
     ["concat and slice", (x) => mul(slice(concat(square(x), x), 1, 4), x)],

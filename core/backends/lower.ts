@@ -5,6 +5,7 @@
  */
 import type { Extents } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
+import { beyondFloat32, toFloat32 } from "../program/float32_range.ts";
 import type { Program, Stage } from "../program/program.ts";
 import { hoistInvariants } from "../schedule/hoist_invariants.ts";
 import { chooseLowering, type Lowering, type LoweringChoice } from "../schedule/lowering.ts";
@@ -41,7 +42,8 @@ export interface LoweredProgram {
  * @param chunk K, most iterations of one run.
  * @param arenaLimit most bytes of one arena; default: no limit, as for an estimate.
  * @param perThread says, from the schedules, what every thread has a copy of.
- * @throws RangeError if a single slot is larger than an arena may be, or as `scheduleStage`.
+ * @throws RangeError if a single slot is larger than an arena may be, if first values are described by numbers
+ * that float32 does not hold, or as `scheduleStage`.
  */
 export function lower(
   source: Program,
@@ -52,6 +54,10 @@ export function lower(
     perThread?: (procedures: LoweredProcedures) => PerThread;
   },
 ): LoweredProgram {
+  for (const [name, initializer] of source.initial) {
+    const beyond = beyondFloat32(initializer);
+    if (beyond) toFloat32(beyond.value, `The first value of "${name}",`);
+  }
   const program = hoistInvariants(source);
   const { extents } = program;
   const procedures: LoweredProcedures = new Map(

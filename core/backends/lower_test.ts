@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { matrix } from "../program/declaration.ts";
-import { normal } from "../program/initializer.ts";
+import { constantValue, normal, uniform } from "../program/initializer.ts";
 import * as l from "../program/language.ts";
 import { createProgram } from "../program/program.ts";
 import { lower } from "./lower.ts";
@@ -45,6 +45,17 @@ Deno.test("lower: memory has room for slots, copies and temporaries, within the 
     () => lower(program(), { chunk: 1, lowering: "auto", arenaLimit: 100 }),
     /RangeError: "w" takes 200 bytes, more than the 100/,
   );
+});
+
+Deno.test("lower: first values are described by what float32 holds", () => {
+  for (const initial of [constantValue(1e-46), normal(1e39), uniform(-5e-324, 1)]) {
+    const builder = createProgram({ replicas: 1, sequences: 1, steps: 1 });
+    builder.declare("w", matrix(2, 2, initial));
+    assert.throws(
+      () => lower(builder.build(), { chunk: 1, lowering: "auto" }),
+      /RangeError: The first value of "w", -?[\de+-]+ is outside float32: expected 0, or a size/,
+    );
+  }
 });
 
 Deno.test("lower: copies of threads are planned from the schedules", () => {

@@ -3,6 +3,16 @@
 const SMALLEST = 2 ** -126;
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
+/**
+ * A number as float32.
+ *
+ * @throws RangeError if float32 holds no number like it: it would be infinite or 0, or lose its digits.
+ */
+export function toFloat32(value: number, what: string): number {
+  if (fitsFloat32(value)) return Math.fround(value);
+  throw new RangeError(`${what} ${value} is outside float32: expected ${float32Range}`);
+}
+
 /** What float32 holds with all its digits, in words. */
 export const float32Range = "0, or a size of 1.2e-38 to 3.4e38 (float32)";
 

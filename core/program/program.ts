@@ -121,6 +121,8 @@ export interface ProgramBuilder {
   slot(name: string, options: SlotOptions): void;
   /** Whether a slot of this name was declared. */
   hasSlot(name: string): boolean;
+  /** Names of the slots of a kind that were declared so far. */
+  slotsOf(kind: Slot["kind"]): string[];
   /** Declares a parameter or constant of a model. @throws RangeError as `slot` does. */
   declare(name: string, declaration: Declaration): void;
   /** Adds a stage to a procedure; one without assignments is left out. */
@@ -168,6 +170,8 @@ export function createProgram(extents: Extents): ProgramBuilder {
     extents,
     slot: declareSlot,
     hasSlot: (name) => slots.has(name),
+    slotsOf: (kind) =>
+      [...slots.values()].filter((slot) => slot.kind === kind).map(({ name }) => name),
     declare(name, { shape, initial, trained, fast, perStep, diagonal }) {
       declareSlot(name, {
         kind: trained ? "parameter" : "constant",

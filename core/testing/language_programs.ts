@@ -56,6 +56,7 @@ const composed: Readonly<Record<string, Area>> = {
         logSigmoid: l.logSigmoid(l.mul(x!, 8)),
         huber: l.huber(x!, l.abs(y!)),
         smoothAbs: l.smoothAbs(x!, 0.1),
+        norm: l.norm(x!),
         gather: l.gather(x!, l.floor(l.mul(l.abs(s!), 33))),
         iota: l.mul(l.iota(x!, 33), s!),
         oneHot: l.oneHot(l.floor(l.mul(l.abs(s!), 33)), 33),

@@ -32,8 +32,8 @@ export function levelFigures({ movies, curve, bounds }: LevelEvaluation): Figure
     {
       chart: accuracyChart("accuracy", movies, { bound: bounds.accuracy }),
       title: "Accuracy",
-      caption: `On a fresh movie of ${scenes} scenes at each R. Bars: 95 % Wilson intervals, ` +
-        `as if scenes were independent. ` +
+      caption: `On a fresh movie of ${scenes} scenes at each R. Bars: 95 % intervals ` +
+        `over blocks of scenes, since scenes that share a memory are not independent. ` +
         `Dashed: the least accuracy of a network that holds a level.`,
     },
     {

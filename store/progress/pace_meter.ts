@@ -1,6 +1,7 @@
 /**
- * Speed over a recent window: pauses soon stop counting. What comes before the first sample never counts,
- * since code warms up there: it tells nothing of the updates to come.
+ * Speed over a recent window: pauses soon stop counting. The time left is told by the latest half of the
+ * samples, in which no pause counts as many, since evaluations and checks will come again. What comes before the first sample never
+ * counts: code warms up there, which tells nothing of the updates to come.
  */
 import type { ProgressPace } from "./format_progress.ts";
 
@@ -13,7 +14,7 @@ export interface PaceSample {
 
 export interface PaceMeter {
   add(sample: PaceSample): void;
-  /** Pace over the window, and the time left to `iterations` at that pace once enough is measured. */
+  /** Pace over the window, and the time left to `iterations` once enough is measured. */
   pace(iterations: number): ProgressPace;
 }
 
@@ -22,6 +23,15 @@ const LEAST_SECONDS = 1;
 
 /** Samples that are kept at most, however often updates come. */
 const maxSamples = 64;
+
+/** Samples with at least so many seconds between them. */
+function thinned(samples: readonly PaceSample[], spacing: number): PaceSample[] {
+  const kept: PaceSample[] = [];
+  for (const sample of samples) {
+    if (sample.seconds - (kept.at(-1)?.seconds ?? -Infinity) >= spacing) kept.push(sample);
+  }
+  return kept;
+}
 
 /**
  * Starts measuring.
@@ -39,6 +49,9 @@ export function createPaceMeter(
     sequences,
   });
   const samples: PaceSample[] = [];
+  // Samples since the start, thinned out evenly.
+  const history: PaceSample[] = [];
+  let spacing = 0;
   let newest: PaceSample | undefined;
   return {
     add(sample) {
@@ -47,6 +60,11 @@ export function createPaceMeter(
       const previous = samples.at(-1);
       if (!previous || newest.seconds - previous.seconds >= windowSeconds / maxSamples) {
         samples.push(newest);
+      }
+      if (newest.seconds - (history.at(-1)?.seconds ?? -Infinity) >= spacing) history.push(newest);
+      if (history.length > maxSamples) {
+        spacing = 2 * (newest.seconds - history[0]!.seconds) / maxSamples;
+        history.splice(0, history.length, ...thinned(history, spacing));
       }
       // The oldest sample lies at or just before the start of the window. With slow updates it is the
       // sample before the newest.
@@ -58,12 +76,16 @@ export function createPaceMeter(
       const [oldest] = samples;
       if (!newest || !oldest) return {};
       const elapsed = newest.seconds - oldest.seconds;
-      const done = newest.iteration - oldest.iteration;
-      if (elapsed <= 0 || done <= 0) return {};
+      if (elapsed <= 0 || newest.iteration <= oldest.iteration) return {};
       const sequencesPerSecond = (newest.sequences - oldest.sequences) / elapsed;
       if (elapsed < LEAST_SECONDS) return { sequencesPerSecond };
-      const left = Math.max(0, iterations - newest.iteration);
-      return { sequencesPerSecond, secondsLeft: left * elapsed / done };
+      const long = history[Math.floor((history.length - 1) / 2)]!;
+      const from = long.seconds < oldest.seconds ? long : oldest;
+      const pace = (newest.seconds - from.seconds) / (newest.iteration - from.iteration);
+      return {
+        sequencesPerSecond,
+        secondsLeft: Math.max(0, iterations - newest.iteration) * pace,
+      };
     },
   };
 }

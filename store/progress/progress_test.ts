@@ -157,3 +157,37 @@ Deno.test("pace: one update that warms up is no estimate, after a resume neither
   assert.equal(meter.pace(10_001).sequencesPerSecond?.toFixed(3), (4 * 60 / 0.14).toFixed(3));
   assert.equal(at(0.3 + 1.4, 4601)?.toFixed(6), "12.600000");
 });
+
+Deno.test("pace: an evaluation that takes a minute is no estimate of one update", () => {
+  const meter = createPaceMeter({ iteration: 0 });
+  // 100 updates a second; after every 6000 of them a minute of evaluation.
+  let [seconds, iteration] = [0, 0];
+  const train = (updates: number) => {
+    for (const end = iteration + updates; iteration < end; seconds += 0.1) {
+      iteration += 10;
+      meter.add({ seconds, iteration, sequences: iteration });
+    }
+  };
+  const left = (): number => meter.pace(iteration + 6000).secondsLeft!;
+  train(6000);
+  assert.ok(Math.abs(left() - 60) < 1, `${left()}`);
+  for (let round = 0; round < 4; round++) {
+    seconds += 60;
+    train(10);
+    assert.ok(left() > 60 && left() < 200, `round ${round}: ${left()}`);
+    train(5990);
+  }
+  assert.ok(left() > 90 && left() < 150, `two minutes for every 6000: ${left()}`);
+});
+
+Deno.test("pace: slower updates, as at a higher level, are known after as long again", () => {
+  const meter = createPaceMeter({ iteration: 0 });
+  let [seconds, iteration] = [0, 0];
+  for (const [pace, end] of [[0.1, 600], [1, 1300]] as const) {
+    for (; seconds < end; seconds += pace) {
+      meter.add({ seconds, iteration: ++iteration, sequences: iteration });
+    }
+  }
+  const left = meter.pace(iteration + 1000).secondsLeft!;
+  assert.ok(Math.abs(left - 1000) < 50, `${left}`);
+});

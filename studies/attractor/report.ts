@@ -143,8 +143,8 @@ const notes = [
   "loss, L2 of 1e-6, one memory an update). Strict: published with zero diagonal and signed overlap. Margin, " +
   "our default: strict with a margin for every bit, a rate of 0.01, and all memories in every update.",
   "Numbers are means over the seeds with 95% intervals (Student's t). Intervals of shares of tries are taken " +
-  "over the seeds too, and cut to 0 and 100%, since tries of one network share its weights. If all seeds have " +
-  "the same share, such as 100%, the interval is that of Wilson, of all tries together.",
+  "over the seeds too, since tries of one network share its weights. If all tries of all seeds succeed, or none, " +
+  "each seed counts as one trial.",
   "Updates: mean, least and most of the seeds that converged. Bars around a name, as in |Retention|, mean the " +
   "absolute value.",
   "Seeds are trained side by side. A seed that diverges is trained no further; the others go on.",

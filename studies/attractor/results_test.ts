@@ -16,8 +16,8 @@ Deno.test("tries are pooled over the seeds, overlaps are means of them", () => {
   assert.equal(fixedShare(both, "pseudo_inverse"), undefined);
   // Tries of one network are not independent: the interval is that of two shares, .9 and .8.
   assert.equal(share.over, "networks");
-  assert.ok(share.low < 0.3 && share.high === 1);
-  assert.equal(fixedShare(both)!.over, "tries");
+  assert.ok(share.low < 0.7 && share.high > 0.92, `${share.low} to ${share.high}`);
+  assert.equal(fixedShare(both)!.over, "networks");
   assert.equal(signedRetention(both)!.mean, 0);
   assert.equal(absoluteRetention(both)!.mean, 1);
 });

@@ -7,20 +7,9 @@
 import type { Shape } from "../../core/axes.ts";
 import { countUp, declareCounter } from "../../core/program/counter.ts";
 import type { Value } from "../../core/program/elementwise.ts";
-import {
-  add,
-  clamp,
-  div,
-  minimum,
-  mul,
-  neg,
-  sign,
-  sqrt,
-  square,
-  sub,
-  sum,
-} from "../../core/program/language.ts";
+import { add, clamp, div, minimum, mul, neg, sign, sub } from "../../core/program/language.ts";
 import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
+import { norm } from "../norm.ts";
 
 /** The settings of every optimizer. */
 export interface OptimizerOptions {
@@ -109,8 +98,7 @@ function clipByGlobalNorm(bound: number): Transform {
   return {
     apply(changes) {
       if (bound <= 0 || changes.size === 0) return changes;
-      const squares = [...changes.values()].map((change) => sum(square(change)));
-      const factor = minimum(div(bound, add(sqrt(add(...squares)), 1e-6)), 1);
+      const factor = minimum(div(bound, add(norm(...changes.values()), 1e-6)), 1);
       return mapChanges(changes, (change) => mul(change, factor));
     },
   };

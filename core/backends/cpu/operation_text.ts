@@ -1,5 +1,6 @@
 /** Prints elementwise operations as WebAssembly, for one float and for four. */
 import { LARGEST_FLOAT32 } from "../../numerics/float64_functions.ts";
+import { toFloat32 } from "../../program/float32_range.ts";
 import { type ElementwiseOp, libraryName, libraryTable } from "../../program/operations.ts";
 
 type Text = (...operands: string[]) => string;
@@ -91,9 +92,8 @@ export function operationText(
   return (lanes ? vector : scalar)[op](...operands);
 }
 
-/** A float32 constant, alone and in four lanes. @throws RangeError for NaN and infinities. */
+/** A float32 constant, alone and in four lanes. @throws RangeError for what float32 does not hold, and for NaN. */
 export function literal(value: number): { scalar: string; lanes: string } {
-  const rounded = Math.fround(value);
-  if (!Number.isFinite(rounded)) throw new RangeError(`Constant ${value} is outside float32`);
+  const rounded = toFloat32(value, "Constant");
   return { scalar: `(f32.const ${rounded})`, lanes: `(F32 ${rounded})` };
 }

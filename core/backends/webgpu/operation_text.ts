@@ -1,4 +1,5 @@
 /** Prints elementwise operations as WGSL. */
+import { toFloat32 } from "../../program/float32_range.ts";
 import { type ElementwiseOp, libraryName, libraryTable } from "../../program/operations.ts";
 
 type Text = (...operands: string[]) => string;
@@ -46,10 +47,9 @@ export function operationText(
   return texts[op](...operands);
 }
 
-/** A float32 literal. @throws RangeError for NaN and infinities, which WGSL cannot write. */
+/** A float32 literal. @throws RangeError for what float32 does not hold, and for NaN. */
 export function literal(value: number): string {
-  const rounded = Math.fround(value);
-  if (!Number.isFinite(rounded)) throw new RangeError(`Constant ${value} is outside float32`);
+  const rounded = toFloat32(value, "Constant");
   const text = String(rounded);
   const number = /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
   return rounded < 0 || Object.is(rounded, -0) ? `(${number})` : number;

@@ -22,10 +22,11 @@ export const exp = (x: Value): Value => elementwise("exp", x);
 export const expm1 = (x: Value): Value => elementwise("expm1", x);
 
 /**
- * Natural logarithm; -infinite at 0, NaN below.
+ * Natural logarithm; -infinite at 0, NaN below. Those of `sigmoid(x)`, of `1 + exp(x)` and `log1p(exp(x))` are
+ * computed as `softplus`, accurate in both tails. 0 log 0 is NaN: choose its limit 0 with `where`.
  *
  * @example
- * const surprise = neg(log(p)); // vector(n) -> vector(n)
+ * const entropy = neg(sum(where(p, mul(p, log(p)), 0))); // of probabilities, some of them 0; scalar
  */
 export const log = (x: Value): Value => elementwise("log", x);
 
@@ -38,15 +39,16 @@ export const log = (x: Value): Value => elementwise("log", x);
 export const log1p = (x: Value): Value => elementwise("log1p", x);
 
 /**
- * √x; NaN below 0.
+ * √x; NaN below 0. The slope at 0 is infinite: for lengths take `norm`.
  *
  * @example
- * const norm = sqrt(sum(square(w))); // matrix(m, n) -> scalar
+ * const deviation = sqrt(variance); // scalar
  */
 export const sqrt = (x: Value): Value => elementwise("sqrt", x);
 
 /**
- * Hyperbolic tangent, in [-1, 1].
+ * Hyperbolic tangent, in [-1, 1]. Its slope is made of its value y, as 1 - y², with an absolute error of 1e-7: in
+ * float32 it is 0 beyond ±9.
  *
  * @example
  * const y = tanh(add(matvec(w, x), b)); // vector(n)
@@ -54,7 +56,8 @@ export const sqrt = (x: Value): Value => elementwise("sqrt", x);
 export const tanh = (x: Value): Value => elementwise("tanh", x);
 
 /**
- * 1 / (1 + e^-x), in [0, 1].
+ * 1 / (1 + e^-x), in [0, 1]. Its slope is made of its value y, as y (1 - y), with an absolute error of 1e-7: in
+ * float32 it is 0 above 17. Losses are better made of `softplus`, whose slope is accurate.
  *
  * @example
  * const gate = sigmoid(matvec(w, x)); // vector(n)

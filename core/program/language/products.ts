@@ -2,10 +2,11 @@
 import { describeShape } from "../../axes.ts";
 import type { Value } from "../elementwise.ts";
 import { shapeError } from "../shape_error.ts";
-import { mul } from "./arithmetic.ts";
+import { abs, div, mul, square, where } from "./arithmetic.ts";
 import { expectRank } from "./expect.ts";
-import { column, row } from "./movement.ts";
-import { reduce, sum } from "./reductions.ts";
+import { sqrt } from "./functions.ts";
+import { column, row, stopGradient } from "./movement.ts";
+import { max, reduce, sum } from "./reductions.ts";
 
 /**
  * post ⊗ pre: vector(n), vector(m) -> matrix(n, m) with element (i, j) = post_i pre_j.
@@ -55,6 +56,22 @@ export function dot(a: Value, b: Value): Value {
   expectRank("dot", a, 1);
   expectRank("dot", b, 1);
   return sum(mul(a, b));
+}
+
+/**
+ * √(Σ x²) over all elements: any shape -> scalar, without overflow or underflow on the way. The slope where all
+ * elements are 0 is 0.
+ *
+ * @example
+ * const direction = div(x, maximum(norm(x), 1e-6)); // vector(n) of length 1, or 0
+ */
+export function norm(x: Value): Value {
+  const rows = x.shape.length === 2 ? reduce(abs(x), { axes: ["pre"], kind: "max" }) : abs(x);
+  const largest = stopGradient(rows.shape.length === 0 ? rows : max(rows));
+  const size = where(largest, largest, 1);
+  const squares = sum(square(div(x, size)));
+  // Σ (x / size)² is 1 or more, unless all is 0: then a number stands in, since the root has no slope there.
+  return where(largest, mul(size, sqrt(where(largest, squares, 1))), 0);
 }
 
 function expectProduct(name: string, matrix: Value, vector: Value, axis: 0 | 1): void {

@@ -1,4 +1,5 @@
 /** Smooth functions and selections against closed forms: at kinks, at infinity and far out. */
+import { vjp } from "../../autodiff/vjp.ts";
 import type { Value } from "../elementwise.ts";
 import * as l from "../language.ts";
 import { graphWithLoads } from "../../testing/graph.ts";
@@ -15,10 +16,19 @@ const logSigmoid = (x: number): [number, number, number] => {
   const value = Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
   return [x, value, x > 0 ? Math.exp(-x) / (1 + Math.exp(-x)) : 1 / (1 + Math.exp(x))];
 };
+const softplus = (x: number): [number, number, number] => {
+  const [, value, slope] = logSigmoid(-x);
+  return [x, -value, slope];
+};
 const smoothAbs = (x: number, epsilon: number): [number, number, number] => {
   const value = Math.hypot(x, epsilon);
   return [x, value, x / value];
 };
+
+function slopeOf(f: (x: Value) => Value, x: Value): Value {
+  const value = f(x);
+  return vjp([{ value, cotangent: l.filled(x, 1, value.shape) }], [x]).get(x)!.perSequence!;
+}
 
 const curves: Readonly<Record<string, Curve>> = {
   logSigmoid: {
@@ -27,6 +37,18 @@ const curves: Readonly<Record<string, Curve>> = {
       ...[0, 1, -1, 12, -12, 15, 30, 80, -80].map(logSigmoid),
       ...[[Infinity, 0, 0], [-Infinity, -Infinity, 1]] as const,
     ],
+  },
+  "log of sigmoid": {
+    f: (x) => l.log(l.sigmoid(x)),
+    points: [0, 12, -12, 30, -80, -1e20].map(logSigmoid),
+  },
+  "log of 1 + exp": {
+    f: (x) => l.log(l.add(1, l.exp(x))),
+    points: [0, 12, -12, -30, 80, 1e20].map(softplus),
+  },
+  "log1p of exp": {
+    f: (x) => l.log1p(l.exp(x)),
+    points: [0, 12, -12, -30, 80, 1e20].map(softplus),
   },
   huber: {
     f: (x) => l.huber(x, 0.5),
@@ -60,6 +82,42 @@ onEveryBackend("language: smooth functions and their slopes", async (backend) =>
     assertRelative(found["value"]!, points.map(([, value]) => value), name);
     assertRelative(found["d/x"]!, points.map(([, , slope]) => slope), `slope of ${name}`);
   }
+});
+
+onEveryBackend("language: far out, the slope of gelu does not move", async (backend) => {
+  const columns = { x: [40, -40, 1e20, -1e20, Infinity, -Infinity] };
+  const found = await evaluateCases(backend, columns, ({ x }) => ({ value: slopeOf(l.gelu, x!) }), {
+    ...{ of: "value", by: ["x"] },
+  });
+  assertRelative(found["value"]!, [1, 0, 1, 0, 1, 0], "slope");
+  assertRelative(found["d/x"]!, [0, 0, 0, 0, 0, 0], "second derivative");
+});
+
+onEveryBackend(
+  "language: an infinite slope of a maximum goes to the largest alone",
+  async (backend) => {
+    const columns = { x: [[-1, 0], [-2, -1]] };
+    const found = await evaluateCases(backend, columns, ({ x }) => ({ value: l.sqrt(l.max(x!)) }), {
+      ...{ of: "value", by: ["x"] },
+    });
+    assertRelative(found["d/x"]!, [[0, Infinity], [0, NaN]], "slope of the root of a maximum");
+  },
+);
+
+onEveryBackend("language: lengths, and entropy of probabilities of 0", async (backend) => {
+  const columns = { x: [[0, 0], [-3e30, 4e30], [3e-30, 4e-30], [0, 1]] };
+  const length = await evaluateCases(backend, columns, ({ x }) => ({ value: l.norm(x!) }), {
+    ...{ of: "value", by: ["x"] },
+  });
+  assertRelative(length["value"]!, [0, 5e30, 5e-30, 1], "norm");
+  assertRelative(length["d/x"]!, [[0, 0], [-0.6, 0.8], [0.6, 0.8], [0, 1]], "slope of norm");
+  const p = { x: [[0, 1], [0.5, 0.5]] };
+  const entropy = await evaluateCases(backend, p, ({ x }) => ({
+    value: l.neg(l.sum(l.where(x!, l.mul(x!, l.log(x!)), 0))),
+  }), { of: "value", by: ["x"] });
+  assertRelative(entropy["value"]!, [0, Math.LN2], "entropy");
+  const slope = Math.LN2 - 1;
+  assertRelative(entropy["d/x"]!, [[0, -1], [slope, slope]], "slope of entropy");
 });
 
 interface Scores {

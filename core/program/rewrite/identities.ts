@@ -52,6 +52,12 @@ function wholePart({ operation, inputs: [vector], shape }: Expression): Node | u
   return undefined;
 }
 
+/** x, if a value is 1 + x. */
+function besideOne({ operation: { op }, inputs: [a, b] }: Node): Node | undefined {
+  if (op !== "add") return undefined;
+  return numberOf(a!) === 1 ? b : numberOf(b!) === 1 ? a : undefined;
+}
+
 /** The input of the input, if both come from the same operation. */
 const before = ({ operation, inputs: [input] }: Expression): Node | undefined =>
   input!.operation.op === operation.op ? input!.inputs[0] : undefined;
@@ -127,6 +133,28 @@ export const identities = {
     identity: "where(c, x, x) = x",
     exact: always,
     apply: ({ inputs: [, yes, no] }) => yes === no ? yes : undefined,
+  },
+  "logarithm of a sigmoid": {
+    of: ["log"],
+    identity: "log(sigmoid(x)) = -softplus(-x)",
+    exact: "up to rounding; in float32 sigmoid(x) is 0 below -104, and 1 from 17 on",
+    apply: ({ inputs: [inner], shape }, build) => {
+      if (inner!.operation.op !== "sigmoid") return undefined;
+      const unary = (op: "negate" | "softplus", x: Node) =>
+        build({ operation: { op }, inputs: [x], shape });
+      return unary("negate", unary("softplus", unary("negate", inner!.inputs[0]!)));
+    },
+  },
+  "logarithm of one and a power": {
+    of: ["log", "log1p"],
+    identity: "log(1 + exp(x)) = softplus(x)",
+    exact: "up to rounding; in float32 exp(x) is infinite from 89 on, and lost beside 1 below -17",
+    apply: ({ operation: { op }, inputs: [inner], shape }, build) => {
+      const power = op === "log1p" ? inner! : besideOne(inner!);
+      return power?.operation.op === "exp"
+        ? build({ operation: { op: "softplus" }, inputs: power.inputs, shape })
+        : undefined;
+    },
   },
   "number without gradient": {
     of: ["stopGradient"],

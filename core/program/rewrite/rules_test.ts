@@ -61,6 +61,12 @@ const examples: Readonly<Record<RewriteRuleName, (x: Values) => readonly Express
     where(number(x, -0), s, x),
   ],
   "one outcome": ({ x, s }) => [where(s, x, x)],
+  "logarithm of a sigmoid": ({ x }) => [expression({ op: "log" }, [l.sigmoid(x)])],
+  "logarithm of one and a power": ({ x }) => [
+    expression({ op: "log" }, [l.add(1, l.exp(x))]),
+    expression({ op: "log" }, [l.add(l.exp(x), 1)]),
+    expression({ op: "log1p" }, [l.exp(x)]),
+  ],
   "number without gradient": ({ x }) => [
     expression({ op: "stopGradient" }, [l.filled(x, 2, [3])]),
   ],
@@ -116,12 +122,15 @@ for (const [name, write] of Object.entries(examples)) {
     for (const [key, after] of results) {
       if (!key.startsWith("after")) continue;
       const before = results.get(key.replace("after", "before"))!;
-      if (name in identities) {
+      if (name in identities && !isRounded(name as keyof typeof identities)) {
         assert.deepEqual(Array.from(after, noSign), Array.from(before, noSign));
       } else assertNear(after, before, { bound: 1e-14, what: key });
     }
   });
 }
+
+const isRounded = (name: keyof typeof identities): boolean =>
+  identities[name].exact.startsWith("up to rounding");
 
 /** Zeros may differ in sign. */
 const noSign = (x: number): number => x === 0 ? 0 : x;
@@ -134,6 +143,8 @@ Deno.test("rewrite: a rule that does not fit says so", () => {
     "known numbers": add(number(x, 2), s),
     "known condition": where(s, x, s),
     "one outcome": where(s, x, s),
+    "logarithm of a sigmoid": expression({ op: "log" }, [l.tanh(x)]),
+    "logarithm of one and a power": expression({ op: "log" }, [l.add(2, l.exp(x))]),
     "slice of one part": expression({ op: "slice", start: 1 }, [l.concat(x, x)], [3]),
     "sum of one": expression({ op: "reduce", kind: "max", axes: ["post"] }, [x], []),
     "factors of an outer product": multiply(a, s),
