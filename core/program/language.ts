@@ -12,12 +12,20 @@
  */
 export type { Operand, Value } from "./elementwise.ts";
 export type { ReduceAxis } from "./node.ts";
+export * from "./language/activations.ts";
+export * from "./language/argmax.ts";
 export * from "./language/arithmetic.ts";
+export type { Axis } from "./language/axis.ts";
+export * from "./language/diagonal.ts";
 export * from "./language/functions.ts";
 export * from "./language/gather.ts";
 export * from "./language/generated.ts";
+export * from "./language/information.ts";
+export * from "./language/logic.ts";
 export * from "./language/movement.ts";
+export * from "./language/normalization.ts";
 export * from "./language/products.ts";
 export * from "./language/reductions.ts";
+export * from "./language/rounding.ts";
 export * from "./language/smooth.ts";
 export * from "./language/softmax.ts";

@@ -68,7 +68,7 @@ Deno.test("language: a mismatch names the operation, both shapes and the line of
     [() => l.add(v, w), /^add: shapes do not fit together: vector\(3\) and vector\(4\) \(/],
     [
       () => l.mul(a, w),
-      /^multiply: .*matrix\(3, 4\) and vector\(4\); wrap the vector in row\(\) or column\(\)/,
+      /^multiply: .*matrix\(3, 4\) and vector\(4\); wrap the vector in row\(\) to repeat it in every row/,
     ],
     [() => l.add(a, l.row(v)), /^add: .*matrix\(3, 4\) and matrix\(1, 3\)/],
     [() => l.where(v, w, 0), /^where: .*vector\(3\) and vector\(4\) and scalar/],

@@ -5,6 +5,7 @@ import { shapeError } from "../shape_error.ts";
 import { mul } from "./arithmetic.ts";
 import { expectRank } from "./expect.ts";
 import { column, row } from "./movement.ts";
+import { build } from "../rewrite/build.ts";
 import { reduce, sum } from "./reductions.ts";
 
 /**
@@ -42,6 +43,36 @@ export function matvec(matrix: Value, vector: Value): Value {
 export function vecmat(vector: Value, matrix: Value): Value {
   expectProduct("vecmat", matrix, vector, 0);
   return reduce(mul(matrix, column(vector)), { axes: ["post"] });
+}
+
+/**
+ * A B: matrix(n, k), matrix(k, m) -> matrix(n, m). Element (i, j) is Σ_q a_iq b_qj; the products are
+ * not stored. A NaN or 0 times infinity in it makes the element NaN.
+ *
+ * @throws RangeError unless both are matrices, and A has a column for each row of B.
+ * @example
+ * const gram = matmul(transpose(keys), keys); // matrix(n, m) -> matrix(m, m)
+ */
+export function matmul(a: Value, b: Value): Value {
+  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[1] !== b.shape[0]) {
+    const shapes = `${describeShape(a.shape)} and ${describeShape(b.shape)}`;
+    throw shapeError(
+      "matmul",
+      `expected matrix(n, k) and matrix(k, m), got ${shapes}${hint(a, b)}`,
+    );
+  }
+  const operation = { op: "matmul" } as const;
+  return build(a.graph, { operation, inputs: [a, b], shape: [a.shape[0], b.shape[1]!] });
+}
+
+/** What one that writes `a @ b` may mean, by the number of axes of both. */
+function hint(a: Value, b: Value): string {
+  const product = ({
+    "2 1": "matvec(a, b)",
+    "1 2": "vecmat(a, b)",
+    "1 1": "dot(a, b) or outer(a, b)",
+  } as Readonly<Record<string, string>>)[`${a.shape.length} ${b.shape.length}`];
+  return product === undefined ? "" : `; with a vector it is ${product}`;
 }
 
 /**
