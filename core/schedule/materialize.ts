@@ -86,7 +86,7 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
     }
     if (node.hasTimeAxis) continue;
     const products = consumers.filter(({ operation }) => operation.op === "matmul");
-    if (node.operation.op === "transpose" && products.some(({ inputs }) => inputs[1] === node)) {
+    if (node.operation.op === "transpose" && products.length > 0) {
       chosen.add(node);
       continue;
     }

@@ -2,7 +2,12 @@
 import type { Extents, Shape } from "../axes.ts";
 import { elementwise, type Value } from "../program/elementwise.ts";
 import * as l from "../program/language.ts";
-import { functionCases, inputsOf, type MatrixSizes } from "./language_functions.ts";
+import {
+  type FunctionCase,
+  functionGroups,
+  inputsOf,
+  type MatrixSizes,
+} from "./language_functions.ts";
 import { operationCases, type Range } from "./operation_domains.ts";
 import { createProgram, type Loop, type Program } from "../program/program.ts";
 
@@ -218,9 +223,9 @@ const listed = (shape: Shape): Area => ({
     })),
 });
 
-/** Every function of the table, on matrices of n by m. */
-function functions(sizes: MatrixSizes): Area {
-  const all = functionCases.map((each) => ({ each, given: inputsOf(each, sizes) }));
+/** Functions of the table, on matrices of n by m. */
+function functions(cases: readonly FunctionCase[], sizes: MatrixSizes): Area {
+  const all = cases.map((each) => ({ each, given: inputsOf(each, sizes) }));
   const named = all.flatMap(({ each: { name }, given }) =>
     Object.entries(given).map(([input, value]) => [`${input} of ${name}`, value] as const)
   );
@@ -240,9 +245,12 @@ function functions(sizes: MatrixSizes): Area {
 }
 
 const areas: Readonly<Record<string, Area>> = {
-  "every function, 5 by 9": functions({ n: 5, m: 9 }),
-  "every function, 1 by 1": functions({ n: 1, m: 1 }),
-  "every function, 17 by 2": functions({ n: 17, m: 2 }),
+  ...Object.fromEntries(
+    Object.entries(functionGroups).flatMap(([group, cases]) => [
+      [`functions ${group}, 5 by 9`, functions(cases, { n: 5, m: 9 })],
+      [`functions ${group}, 1 by 1`, functions(cases, { n: 1, m: 1 })],
+    ]),
+  ),
   "every elementwise operation, 33 units": listed([33]),
   "every elementwise operation, 17 by 5": listed([17, 5]),
   "every elementwise operation, numbers": listed([]),
