@@ -47,8 +47,8 @@ const isMatrix = ({ shape }: Node): boolean =>
  * - vectors and scalars of more than one operation that are used several times, read by a larger
  *   expression, or stored;
  * - stored matrices that are made of a reduction;
- * - factors of matrix products that take more than one operation per element, or a second one whose
- *   rows are not neighbours in memory;
+ * - factors of matrix products that take more than one operation per element, and transposed ones,
+ *   whose elements are not neighbours in memory;
  * - shared matrices that depend on what the stage changes, and that every sequence reads.
  *
  * @param nodes operands before users.

@@ -1,7 +1,7 @@
 /** Activation functions that are made of others; any shape, the result has the same. */
 import type { Operand, Value } from "../elementwise.ts";
 import { abs, add, clamp, div, less, mul, where } from "./arithmetic.ts";
-import { expm1, sigmoid, tanh, toFinite } from "./functions.ts";
+import { expm1, sigmoid, toFinite } from "./functions.ts";
 
 /**
  * x where it is positive, else slope · x. The slope at 0 is that of the negative side.
@@ -49,7 +49,8 @@ export const silu = (x: Value): Value => gated(x, sigmoid);
 export const geluTanh = (x: Value): Value =>
   gated(x, (y) => {
     const cubic = mul(y, add(1, mul(0.044715, y, y)));
-    return mul(0.5, add(1, tanh(mul(Math.sqrt(2 / Math.PI), cubic))));
+    // (1 + tanh z) / 2 is sigmoid(2 z), which keeps its digits far below 0.
+    return sigmoid(mul(2 * Math.sqrt(2 / Math.PI), cubic));
   });
 
 /**

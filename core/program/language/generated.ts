@@ -1,7 +1,8 @@
 /** Numbers and positions. The value `like` only says in which graph they are. */
-import type { Shape } from "../../axes.ts";
+import { describeShape, type Shape } from "../../axes.ts";
 import type { Value } from "../elementwise.ts";
 import { addNode, broadcast, constant } from "../node.ts";
+import { shapeError } from "../shape_error.ts";
 import { equal } from "./arithmetic.ts";
 import { column, row } from "./movement.ts";
 
@@ -32,6 +33,9 @@ export const iota = (like: Value, length: number): Value =>
  * const symbol = oneHot(index, 4); // 2 -> 0, 0, 1, 0
  */
 export function oneHot(index: Value, length: number): Value {
+  if (index.shape.length === 2) {
+    throw shapeError("oneHot", `expected a scalar or vector, got ${describeShape(index.shape)}`);
+  }
   const positions = iota(index, length);
   return index.shape.length === 0 ? equal(positions, index) : equal(row(positions), column(index));
 }
