@@ -1,6 +1,7 @@
 /**
- * Functions of the step language that are made of operations, each with what it is tried on. Tests go over this
- * table: values on all backends, special values, and gradients (reverse, forward and second) against differences.
+ * Functions of the step language that are made of operations, each with what it is tried on. Tests go
+ * over this table: values on all backends, special values, and gradients (reverse, forward and second)
+ * against differences.
  */
 import type { Shape } from "../axes.ts";
 import type { Value } from "../program/elementwise.ts";

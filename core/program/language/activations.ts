@@ -30,8 +30,8 @@ export const elu = (x: Value, alpha: Operand = 1): Value =>
 /**
  * x · sigmoid(x), also called swish; 0 at -infinity.
  *
- * Source: S. Elfwing, E. Uchibe and K. Doya (2018), "Sigmoid-weighted linear units for neural network function
- * approximation in reinforcement learning", Neural Networks 107.
+ * Source: S. Elfwing, E. Uchibe and K. Doya (2018), "Sigmoid-weighted linear units for neural network
+ * function approximation in reinforcement learning", Neural Networks 107.
  *
  * @example
  * const hidden = silu(matvec(w, x)); // vector(n)
@@ -56,7 +56,8 @@ export const geluTanh = (x: Value): Value =>
 /**
  * x / (1 + |x|), in [-1, 1]; its slope at 0 is 1.
  *
- * Source: J. Turian, J. Bergstra and Y. Bengio (2009), "Quadratic features and deep architectures for chunking".
+ * Source: J. Turian, J. Bergstra and Y. Bengio (2009), "Quadratic features and deep architectures for
+ * chunking".
  *
  * @example
  * const y = softsign(add(matvec(w, x), b)); // vector(n), approaches 1 more slowly than tanh

@@ -5,9 +5,9 @@ import { shapeError } from "../shape_error.ts";
 import { column, row } from "./movement.ts";
 
 /**
- * An axis of a value. "post" is that of a vector, and counts the rows of a matrix(post, pre); "pre" counts its
- * columns. A function over "pre" makes one result a row, a function over "post" one a column. (In other
- * libraries "post" is axis 0, and "pre" axis 1.)
+ * An axis of a value. "post" is that of a vector, and counts the rows of a matrix(post, pre); "pre"
+ * counts its columns. A function over "pre" makes one result a row, a function over "post" one a
+ * column. (In other libraries "post" is axis 0, and "pre" axis 1.)
  */
 export type Axis = "post" | "pre";
 
@@ -51,8 +51,8 @@ export function spread(reduced: Value, axis: Axis | undefined): Value {
 }
 
 /**
- * A vector along the axis of `like`, so that it can be combined with it: a vector as it is, elements of rows as
- * a row.
+ * A vector along the axis of `like`, so that it can be combined with it: a vector as it is, elements of
+ * rows as a row.
  */
 export function along(vector: Value, like: Value, axis: Axis | undefined): Value {
   if (like.shape.length === 1) return vector;

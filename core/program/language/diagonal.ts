@@ -1,11 +1,11 @@
-/** Diagonals of matrices, and sums up to each element. */
+/** Diagonals of matrices. */
 import { describeShape } from "../../axes.ts";
 import type { Value } from "../elementwise.ts";
 import { shapeError } from "../shape_error.ts";
-import { lessEqual, where } from "./arithmetic.ts";
+import { where } from "./arithmetic.ts";
 import { expectRank } from "./expect.ts";
-import { eye, iota } from "./generated.ts";
-import { column, row } from "./movement.ts";
+import { eye } from "./generated.ts";
+import { column } from "./movement.ts";
 import { sum } from "./reductions.ts";
 
 /**
@@ -33,18 +33,4 @@ export function diagonal(matrix: Value): Value {
 export function diag(vector: Value): Value {
   expectRank("diag", vector, 1);
   return where(eye(vector, vector.shape[0]!), column(vector), 0);
-}
-
-/**
- * Sums of the elements up to each one: vector(n) -> vector(n) with element i = x_0 + ... + x_i. It takes n²
- * additions, and the elements after the i-th do not matter to it, were they NaN.
- *
- * @throws RangeError unless it is a vector.
- * @example
- * const distribution = cumsum(p); // ends with 1
- */
-export function cumsum(x: Value): Value {
-  expectRank("cumsum", x, 1);
-  const positions = iota(x, x.shape[0]!);
-  return sum(where(lessEqual(row(positions), column(positions)), row(x), 0), "pre");
 }

@@ -42,7 +42,7 @@ export function gather(x: Value, index: Operand, axis?: Axis): Value {
  * Values at their indices, counted from 0, and 0 elsewhere; the transpose of `gather`:
  * - a scalar at a scalar index: vector(length);
  * - k values at k indices: vector(k), vector(k) -> vector(length), where those of equal indices add up;
- * - a vector(n) as a row of a matrix(length, n) (axis "post"), or a column of a matrix(n, length) (axis "pre").
+ * - a vector(n) as a row of a matrix(length, n) (axis "post") or a column of a matrix(n, length) ("pre").
  *
  * A value whose index is none of 0 to length - 1 is left out.
  *

@@ -18,8 +18,8 @@ export function xlogy(x: Operand, y: Operand): Value {
 }
 
 /**
- * -Σ p log p in nats, of all elements (any shape -> scalar) or over an axis: matrix(m, n) -> vector(m) over "pre",
- * vector(n) over "post". What is 0 adds nothing, and has the slope 0.
+ * -Σ p log p in nats, of all elements (any shape -> scalar) or over an axis: matrix(m, n) -> vector(m)
+ * over "pre", vector(n) over "post". What is 0 adds nothing, and has the slope 0.
  *
  * @throws RangeError if the value does not have the axis.
  * @example

@@ -1,6 +1,6 @@
 /**
- * Comparisons, and conditions made of conditions. A condition holds where it is not 0, and so where it is NaN. No
- * gradient flows through.
+ * Comparisons, and conditions made of conditions. A condition holds where it is not 0, and so where it
+ * is NaN. No gradient flows through.
  */
 import { elementwise, graphOf, lift, type Operand, type Value } from "../elementwise.ts";
 import { equal, less, lessEqual, sub, where } from "./arithmetic.ts";

@@ -9,9 +9,9 @@ import { sqrt } from "./functions.ts";
 import { mean, sum } from "./reductions.ts";
 
 /**
- * Length √(Σ x²) of all elements (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre",
- * vector(n) over "post". Where it is 0 its slope is 0. In float32 the squares of elements above 1e19 are infinite,
- * and those of elements below 1e-19 lose digits or are 0.
+ * Length √(Σ x²) of all elements (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over
+ * "pre", vector(n) over "post". Where it is 0 its slope is 0. In float32 the squares of elements above
+ * 1e19 are infinite, and those of elements below 1e-19 lose digits or are 0.
  *
  * @throws RangeError if the value does not have the axis.
  * @example
@@ -38,8 +38,8 @@ export function variance(x: Value, axis?: Axis): Value {
 }
 
 /**
- * Root of the `variance`: any shape -> scalar, or over an axis: matrix(m, n) -> vector(m) over "pre", vector(n)
- * over "post". Where it is 0 its slope is 0.
+ * Root of the `variance`: any shape -> scalar, or over an axis: matrix(m, n) -> vector(m) over "pre",
+ * vector(n) over "post". Where it is 0 its slope is 0.
  *
  * @throws RangeError if the value does not have the axis.
  * @example
@@ -52,8 +52,8 @@ export function standardDeviation(x: Value, axis?: Axis): Value {
 }
 
 /**
- * x / max(‖x‖, ε): a vector of length 1; of a matrix each row ("pre") or each column ("post") for itself. What is
- * shorter than ε stays shorter than 1; its slope is 1 / ε, and 0 stays 0.
+ * x / max(‖x‖, ε): a vector of length 1; of a matrix each row ("pre") or each column ("post") for
+ * itself. What is shorter than ε stays shorter than 1; its slope is 1 / ε, and 0 stays 0.
  *
  * @throws RangeError of a scalar, of a matrix without an axis, or if ε is not positive.
  * @example
@@ -70,8 +70,8 @@ export function normalize(
 }
 
 /**
- * a · b / (max(‖a‖, ε) max(‖b‖, ε)), in [-1, 1]: two vectors -> scalar; of matrices, over an axis: one number a row
- * ("pre") -> vector(m), or one a column ("post") -> vector(n). 0 where a or b is 0.
+ * a · b / (max(‖a‖, ε) max(‖b‖, ε)), in [-1, 1]: two vectors -> scalar; of matrices, over an axis: one
+ * number a row ("pre") -> vector(m), or one a column ("post") -> vector(n). 0 where a or b is 0.
  *
  * @throws RangeError if the shapes do not fit together, of scalars, or of matrices without an axis.
  * @example
@@ -103,12 +103,13 @@ export interface NormalizationOptions {
 }
 
 /**
- * gain (x - mean) / √(variance + ε) + bias: vector(n) -> vector(n); of a matrix each row ("pre") or each column
- * ("post") for itself. Of equal elements nothing is left but the bias.
+ * gain (x - mean) / √(variance + ε) + bias: vector(n) -> vector(n); of a matrix each row ("pre") or
+ * each column ("post") for itself. Of equal elements nothing is left but the bias.
  *
  * Source: J. L. Ba, J. R. Kiros and G. E. Hinton (2016), "Layer normalization".
  *
- * @throws RangeError of a scalar, of a matrix without an axis, if ε is not positive, or if gain or bias does not fit.
+ * @throws RangeError of a scalar, of a matrix without an axis, if ε is not positive, or if gain or bias
+ * does not fit.
  * @example
  * const next = tanh(layerNorm(matvec(w, y), { gain, bias })); // vector(n)
  * const rows = layerNorm(fast, { axis: "pre" }); // matrix(m, n), each row with mean 0 and variance 1
@@ -119,12 +120,13 @@ export function layerNorm(x: Value, options: NormalizationOptions = {}): Value {
 }
 
 /**
- * gain x / √(mean(x²) + ε) + bias: vector(n) -> vector(n); of a matrix each row ("pre") or each column ("post") for
- * itself. 0 stays 0.
+ * gain x / √(mean(x²) + ε) + bias: vector(n) -> vector(n); of a matrix each row ("pre") or each column
+ * ("post") for itself. 0 stays 0.
  *
  * Source: B. Zhang and R. Sennrich (2019), "Root mean square layer normalization", NeurIPS 32.
  *
- * @throws RangeError of a scalar, of a matrix without an axis, if ε is not positive, or if gain or bias does not fit.
+ * @throws RangeError of a scalar, of a matrix without an axis, if ε is not positive, or if gain or bias
+ * does not fit.
  * @example
  * const next = relu(rmsNorm(matvec(w, y), { gain })); // vector(n)
  * const rows = rmsNorm(fast, { axis: "pre" }); // matrix(m, n), each row with mean square 1

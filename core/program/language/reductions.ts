@@ -23,8 +23,9 @@ export function sum(x: Value, axis?: Axis): Value {
 }
 
 /**
- * Largest element (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre", vector(n) over
- * "post". NaN if any of them is NaN. Equal ones share the gradient; in all of a matrix rows share it first.
+ * Largest element (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre",
+ * vector(n) over "post". NaN if any of them is NaN. Equal ones share the gradient; in all of a matrix
+ * rows share it first.
  *
  * @throws RangeError if the value does not have the axis.
  * @example
@@ -37,8 +38,9 @@ export function max(x: Value, axis?: Axis): Value {
 }
 
 /**
- * Smallest element (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre", vector(n) over
- * "post". NaN if any of them is NaN. Equal ones share the gradient; in all of a matrix rows share it first.
+ * Smallest element (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre",
+ * vector(n) over "post". NaN if any of them is NaN. Equal ones share the gradient; in all of a matrix
+ * rows share it first.
  *
  * @throws RangeError if the value does not have the axis.
  * @example
@@ -51,8 +53,8 @@ export function min(x: Value, axis?: Axis): Value {
 }
 
 /**
- * Mean of all elements (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre", vector(n)
- * over "post".
+ * Mean of all elements (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre",
+ * vector(n) over "post".
  *
  * @throws RangeError if the value does not have the axis.
  * @example

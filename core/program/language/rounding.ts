@@ -24,7 +24,8 @@ export const ceil = (x: Value): Value => neg(floor(neg(x)));
  * and 3. NaN where b is 0, and where a or b is infinite. The slope is 1 in a, and -floor(a / b) in b.
  *
  * @returns the common shape of both.
- * @throws RangeError if their shapes do not fit together, or if b is the number 0; TypeError if both are numbers.
+ * @throws RangeError if their shapes do not fit together, or if b is the number 0; TypeError if both
+ * are numbers.
  * @example
  * const phase = mod(stepIndex(x), 8); // 0 to 7, again and again
  */

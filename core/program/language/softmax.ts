@@ -39,8 +39,8 @@ export function softmax(x: Value, axis?: Axis): Value {
 
 /**
  * log(softmax(x)), accurate where that is close to 0 or 1: vector(n) -> vector(n); of a matrix each row
- * ("pre") or each column ("post") for itself. A score of -infinity counts as the lowest float32, about -3.4e38,
- * so that its probability times its logarithm is 0, not NaN.
+ * ("pre") or each column ("post") for itself. A score of -infinity counts as the lowest float32, about
+ * -3.4e38, so that its probability times its logarithm is 0, not NaN.
  *
  * @throws RangeError of a scalar, or of a matrix without an axis.
  * @example
