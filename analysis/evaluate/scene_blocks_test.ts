@@ -35,7 +35,7 @@ function coverage(
   return held;
 }
 
-// With 2000 repeats blocks hold .96, .94, .95, .94 and .93; with movies of 10,000 scenes .935 to .955.
+// With 1000 repeats blocks hold .96, .94, .95, .94 and .93; movies of 10,000 scenes, 400 repeats, .935 to .955.
 Deno.test("intervals over blocks of scenes hold the share in about 95 % of movies", () => {
   const cases = [
     { reach: 5, dwell: 1, good: 0.9, bad: 0.9 },

@@ -15,7 +15,7 @@ import { broadcast, type Node, reachable, type ReduceAxis } from "../program/nod
 import { isElementwise, isLeaf, type MovementOp, type ReductionOp } from "../program/operations.ts";
 import type { Expression } from "../program/rewrite/identities.ts";
 import { factorisations } from "../program/rewrite/rules.ts";
-import { pullBack } from "./rules.ts";
+import { productOf, pullBack } from "./rules.ts";
 
 /** The tangents of the inputs of a node; undefined where one does not move. At least one does. */
 type Tangents = readonly (Node | undefined)[];
@@ -33,7 +33,7 @@ const diagonal: ForwardRule = (node, tangents) =>
 const chosen: ForwardRule = ({ inputs }, [, yes, no]) =>
   yes || no ? where(inputs[0]!, yes ?? 0, no ?? 0) : undefined;
 
-/** Linear maps, and the maximum. */
+/** Linear maps, products of matrices, and the maximum. */
 const rules: Readonly<Record<MovementOp | ReductionOp, ForwardRule>> = {
   stopGradient: () => undefined,
   perSequence: (_node, [t]) => perSequence(t!),
@@ -43,6 +43,9 @@ const rules: Readonly<Record<MovementOp | ReductionOp, ForwardRule>> = {
   concat: ({ inputs }, tangents) =>
     concat(...inputs.map((part, index) => tangents[index] ?? filled(part, 0, part.shape))),
   slice: (node, [t]) => slice(t!, (node.operation as { start: number }).start, node.shape[0]!),
+  matmul({ inputs: [a, b] }, [ta, tb]) {
+    return sumOf(ta && productOf(ta, b!), tb && productOf(a!, tb));
+  },
   reduce(node, [t]) {
     const { axes, kind } = node.operation as { axes: readonly ReduceAxis[]; kind: string };
     if (kind === "max") {

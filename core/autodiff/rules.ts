@@ -19,6 +19,7 @@ import {
   filled,
   less,
   log,
+  matmul,
   mul,
   neg,
   pow,
@@ -39,6 +40,8 @@ import { LARGEST_FLOAT32 } from "../numerics/float64_functions.ts";
 import { elementwise } from "../program/elementwise.ts";
 import { broadcast, type Node } from "../program/node.ts";
 import { type DifferentiableOp, isDifferentiable } from "../program/operations.ts";
+import type { Expression } from "../program/rewrite/identities.ts";
+import { factorisations } from "../program/rewrite/rules.ts";
 import { over, times } from "./strong_zero.ts";
 
 type Cotangents = readonly (Node | undefined)[];
@@ -57,6 +60,13 @@ function unbroadcast(value: Node, shape: Shape): Node {
   if (shape[1] === 1 && value.shape[1] !== 1) sums = column(reduce(sums, { axes: ["pre"] }));
   if (shape[0] === 1 && value.shape[0] !== 1) sums = row(reduce(sums, { axes: ["post"] }));
   return sums;
+}
+
+/** A B; an outer product stays two vectors. */
+export function productOf(a: Node, b: Node): Node {
+  const shape: Shape = [a.shape[0]!, b.shape[1]!];
+  const product: Expression = { operation: { op: "matmul" }, inputs: [a, b], shape };
+  return factorisations["product with an outer product"].apply(product) ?? matmul(a, b);
 }
 
 /** ∂h/∂x of h = hypot(x, ...). Where h is 0 or infinite, x / h has no value; the slope of |x| is its limit. */
@@ -136,6 +146,9 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
     if (start > 0) parts.unshift(filled(g, 0, [start]));
     if (after > 0) parts.push(filled(g, 0, [after]));
     return [concat(...parts)];
+  },
+  matmul({ inputs: [a, b] }, g) {
+    return [productOf(g, transpose(b!)), productOf(transpose(a!), g)];
   },
   reduce(node, g) {
     const { axes, kind } = node.operation as { axes: readonly string[]; kind: string };

@@ -22,7 +22,7 @@ import {
   where,
 } from "../program/language.ts";
 import { broadcast, constant, type Node, reachable, type ReduceAxis } from "../program/node.ts";
-import { isKeptOnTape } from "../program/operations.ts";
+import { isKeptOnTape, isReduction } from "../program/operations.ts";
 import type { ProgramBuilder, StageBuilder } from "../program/program.ts";
 import { transplanter } from "../program/transplant.ts";
 import {
@@ -164,7 +164,7 @@ function traceForward(
 
 /** Whether a value of a forward step cannot be computed again elementwise, or not as cheaply as read. */
 function isWorthTape({ operation, shape }: Node): boolean {
-  return operation.op === "reduce" ||
+  return isReduction(operation.op) ||
     operation.op === "load" && operation.slot.kind === "state" ||
     isKeptOnTape(operation.op) && shape.length < 2;
 }

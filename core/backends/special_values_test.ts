@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Shape } from "../axes.ts";
 import { elementwise, type Value } from "../program/elementwise.ts";
 import * as l from "../program/language.ts";
+import { functionCases } from "../testing/language_functions.ts";
 import { elementwiseOps, meaningOf, operations } from "../program/operations.ts";
 import { runStage, type StageCase } from "../testing/run_stage.ts";
 import type { Backend } from "./backend.ts";
@@ -58,6 +59,15 @@ const reductions = (a: Value): Record<string, Value> => {
   return { ...along("pre"), ...along("post") };
 };
 
+/** The functions of the table that take no more than these inputs. */
+function listedFunctions(x: Readonly<Record<string, Value>>): Record<string, Value> {
+  const fitting = functionCases.filter(({ of }) => of.every((name) => x[name] !== undefined));
+  return Object.fromEntries(fitting.map((each) => [
+    `${each.name} (${each.of})`,
+    each.f(x as Parameters<typeof each.f>[0]),
+  ]));
+}
+
 const ofVector = (x: Value): Record<string, Value> => ({
   sum: l.sum(x),
   max: l.max(x),
@@ -83,6 +93,23 @@ const stages: Readonly<Record<string, StageCase>> = {
     sequences: 1,
     inputs: { a: { shape: [rows, rows], values: listed.flat() } },
     write: ({ a }) => reductions(a!),
+  },
+  "functions of matrices": {
+    sequences: 1,
+    inputs: {
+      a: { shape: [rows, rows], values: listed.flat() },
+      b: { shape: [rows, rows], values: listed.toReversed().flat() },
+      d: { shape: [rows, rows], values: listed.flat() },
+    },
+    write: listedFunctions,
+  },
+  "functions of vectors": {
+    sequences: rows,
+    inputs: {
+      x: { shape: [rows], values: listed.flat() },
+      y: { shape: [rows], values: listed.toReversed().flat() },
+    },
+    write: listedFunctions,
   },
   "a vector a sequence": {
     sequences: rows,

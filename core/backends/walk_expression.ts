@@ -75,6 +75,7 @@ export function createWalk<Text>(
       case "concat":
         return printer.concat(partsOf(node, position), position);
       case "reduce":
+      case "matmul":
         throw new TypeError(`Value ${node.id} is reduced by another pass and has no memory`);
       case "broadcast":
       case "reshape":

@@ -78,6 +78,12 @@ export const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 export const nearestFinite = (x: number): number =>
   Math.max(-LARGEST_FLOAT32, Math.min(LARGEST_FLOAT32, x));
 
+/** The nearest whole number, of two the even one. */
+export function nearestWhole(x: number): number {
+  const above = Math.round(x);
+  return above - x === 0.5 && above % 2 !== 0 ? above - 1 : above;
+}
+
 /** sqrt(a² + b²) without overflow; NaN if either is. (`Math.hypot` loses a NaN beside an infinity.) */
 export const hypot = (a: number, b: number): number =>
   Number.isNaN(a) || Number.isNaN(b) ? NaN : Math.hypot(a, b);

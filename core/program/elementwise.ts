@@ -34,15 +34,27 @@ function commonShape(name: string, nodes: readonly Node[]): Shape {
       common.every((extent, axis) => extent === shape[axis] || extent === 1 || shape[axis] === 1);
     if (!fits) {
       const shapes = nodes.map((node) => describeShape(node.shape)).join(" and ");
-      const hint = nodes.some((node) => node.shape.length === 1) &&
-          nodes.some((node) => node.shape.length === 2)
-        ? "; wrap the vector in row() or column()"
-        : "";
-      throw shapeError(name, `shapes do not fit together: ${shapes}${hint}`);
+      throw shapeError(name, `shapes do not fit together: ${shapes}${broadcastHint(nodes)}`);
     }
     common = common.map((extent, axis) => Math.max(extent, shape[axis]!)) as unknown as Shape;
   }
   return common;
+}
+
+/** How a vector may be repeated along a matrix: nothing says it but `row` and `column`. */
+function broadcastHint(nodes: readonly Node[]): string {
+  const vector = nodes.find(({ shape }) => shape.length === 1);
+  const matrix = nodes.find(({ shape }) => shape.length === 2);
+  if (!vector || !matrix) return "";
+  const [rows, columns] = matrix.shape as readonly [number, number];
+  const fits = (extent: number) => extent === 1 || extent === vector.shape[0];
+  const ways = [
+    ...fits(columns) ? ["row() to repeat it in every row"] : [],
+    ...fits(rows) ? ["column() to repeat it in every column"] : [],
+  ];
+  return ways.length > 0
+    ? `; wrap the vector in ${ways.join(" or ")}`
+    : `; row() of ${columns} elements or column() of ${rows} would fit`;
 }
 
 /**

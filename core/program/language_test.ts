@@ -58,17 +58,26 @@ Deno.test("language: shapes of all operations", () => {
     [l.stepIndex(s), []],
     [l.reduce(a, { axes: ["pre"] }), [3]],
     [l.reduce(a, { axes: ["post"] }), [4]],
+    [l.matmul(a, b), [3, 3]],
+    [l.softmax(a, "post"), [3, 4]],
+    [l.argmax(a, "pre"), [3]],
+    [l.norm(a, "post"), [4]],
+    [l.gather(a, 1, "post"), [4]],
+    [l.gather(v, w), [4]],
+    [l.scatter(v, s, 7, "pre"), [3, 7]],
+    [l.oneHot(v, 5), [3, 5]],
+    [l.eye(s, 2), [2, 2]],
   ];
   for (const [value, shape] of cases) assert.deepEqual(value.shape, shape, value.operation.op);
 });
 
 Deno.test("language: a mismatch names the operation, both shapes and the line of the caller", () => {
-  const { s, v, w, a } = given();
+  const { s, v, w, a, b } = given();
   const mistakes: [() => unknown, RegExp][] = [
     [() => l.add(v, w), /^add: shapes do not fit together: vector\(3\) and vector\(4\) \(/],
     [
       () => l.mul(a, w),
-      /^multiply: .*matrix\(3, 4\) and vector\(4\); wrap the vector in row\(\) or column\(\)/,
+      /^multiply: .*matrix\(3, 4\) and vector\(4\); wrap the vector in row\(\) to repeat it in every row/,
     ],
     [() => l.add(a, l.row(v)), /^add: .*matrix\(3, 4\) and matrix\(1, 3\)/],
     [() => l.where(v, w, 0), /^where: .*vector\(3\) and vector\(4\) and scalar/],
@@ -78,7 +87,48 @@ Deno.test("language: a mismatch names the operation, both shapes and the line of
     [() => l.outer(s, v), /^outer: expected a vector, got scalar/],
     [() => l.dot(v, w), /vector\(3\) and vector\(4\)/],
     [() => l.dot(a, a), /^dot: expected a vector, got matrix\(3, 4\)/],
-    [() => l.max(a), /^max: expected a vector/],
+    [() => l.max(v, "pre"), /^max: vector\(3\) has no axis "pre"/],
+    [
+      () => l.max(v, w as unknown as "pre"),
+      /^max: .*got a value; of two values it is maximum\(a, b\)/,
+    ],
+    [() => l.sum(a, 1 as unknown as "pre"), /^sum: expected the axis "post" or "pre", got 1/],
+    [() => l.softmax(a), /^softmax: matrix\(3, 4\) needs an axis: "pre" for each row or "post"/],
+    [() => l.argmax(s), /^argmax: expected a vector or matrix, got scalar/],
+    [() => l.matmul(a, a), /^matmul: .*matrix\(k, m\), got matrix\(3, 4\) and matrix\(3, 4\) \(/],
+    [() => l.matmul(a, w), /^matmul: .*matrix\(3, 4\) and vector\(4\); .* it is matvec\(a, b\)/],
+    [() => l.matmul(v, v), /^matmul: .*; with a vector it is dot\(a, b\) or outer\(a, b\)/],
+    [
+      () => l.layerNorm(a, { axis: "pre", gain: v }),
+      /^layerNorm: .*vector\(4\) as gain, got vector\(3\)/,
+    ],
+    [() => l.normalize(v, { epsilon: 0 }), /^normalize: expected epsilon above 0, got 0/],
+    [() => l.cosineSimilarity(a, a), /^cosineSimilarity: matrix\(3, 4\) needs an axis/],
+    [
+      () => l.gather(a, v, "pre"),
+      /^gather: matrix\(3, 4\) needs a scalar as index, got vector\(3\)/,
+    ],
+    [() => l.gather(v, a), /^gather: vector\(3\) needs a scalar or vector as index, got matrix/],
+    [() => l.scatter(v, w, 5), /^scatter: expected .*, got vector\(3\) at vector\(4\)/],
+    [() => l.scatter(v, s, 5), /^scatter: expected .*, got vector\(3\) at scalar/],
+    [() => l.diagonal(a), /^diagonal: expected a square matrix, got matrix\(3, 4\)/],
+    [() => l.diag(a), /^diag: expected a vector/],
+    [() => l.cumsum(a), /^cumsum: expected a vector/],
+    [() => l.mod(v, 0), /^mod: expected b other than 0, got 0/],
+    [() => l.oneHot(a, 3), /^oneHot: expected a scalar or vector, got matrix\(3, 4\)/],
+    [
+      () => l.add(l.transpose(a), v),
+      /^add: .*; wrap the vector in row\(\) to repeat it in every row/,
+    ],
+    [() => l.add(a, v), /^add: .*; wrap the vector in column\(\) to repeat it in every column/],
+    [
+      () => l.add(l.matmul(a, b), v),
+      /^add: .*in every row or column\(\) to repeat it in every column/,
+    ],
+    [
+      () => l.add(l.matmul(a, b), w),
+      /^add: .*; row\(\) of 3 elements or column\(\) of 3 would fit/,
+    ],
     [() => l.row(a), /^row: expected a vector/],
     [() => l.column(s), /^column: expected a vector, got scalar/],
     [() => l.transpose(v), /^transpose: expected a matrix, got vector\(3\)/],

@@ -11,6 +11,7 @@ import {
   geluDerivative,
   hypot,
   nearestFinite,
+  nearestWhole,
   power,
   sigmoid,
   softplus,
@@ -39,7 +40,7 @@ interface Movement {
   readonly differentiable: boolean;
 }
 
-/** Made of many elements of its input. */
+/** Made of many elements of its inputs. */
 interface Reduction {
   readonly class: "reduction";
 }
@@ -132,6 +133,8 @@ export const operations = {
   stopGradient: { ...movement, differentiable: false },
 
   reduce: { class: "reduction" },
+  /** Σ over q of a_iq b_qj; the products have three indices, and are never stored. */
+  matmul: { class: "reduction" },
 
   // A sign costs nothing: it becomes part of what follows.
   negate: { ...simple, ...unary, cost: 0, meaning: (x: number): number => -x },
@@ -152,6 +155,8 @@ export const operations = {
   toFinite: { ...simple, ...unary, meaning: nearestFinite },
   sign: { ...piecewise, ...unary, meaning: Math.sign },
   floor: { ...piecewise, ...unary, meaning: Math.floor },
+  /** Of two nearest whole numbers the even one. */
+  round: { ...piecewise, ...unary, meaning: nearestWhole },
   /** 1 where the exponent bits say neither NaN nor infinity. */
   finite: { ...comparison, ...unary, meaning: (x: number): number => Number.isFinite(x) ? 1 : 0 },
 
@@ -242,6 +247,7 @@ export const isElementwise = (op: Op): op is ElementwiseOp =>
   operations[op].class === "elementwise";
 export const isMovement = (op: Op): op is MovementOp => operations[op].class === "movement";
 export const isLeaf = (op: Op): op is LeafOp => operations[op].class === "leaf";
+export const isReduction = (op: Op): op is ReductionOp => operations[op].class === "reduction";
 
 /** Whether a gradient can flow through. */
 export function isDifferentiable(op: Op): op is DifferentiableOp {

@@ -1,15 +1,18 @@
 /** Which values in memory an expression reads, and whether a lane reads elements of other lanes. */
 import type { Node } from "../program/node.ts";
+import { isReduction } from "../program/operations.ts";
 import {
   elementKey,
   indexKey,
   inputPosition,
   lanePosition,
+  loopAxes,
   loopSymbol,
-  operandPosition,
+  operandPositions,
   type Position,
   shifted,
   symbolIndex,
+  visitedPosition,
 } from "./index.ts";
 
 /** A value in memory that an expression reads: a slot, or the result of another expression. */
@@ -37,27 +40,35 @@ export function accessesOf(
 ): Access[] {
   const lane = lanePosition(value.shape.length);
   if (whole || value.operation.op === "load") {
-    return accessesFrom(value, { start: lane, lane, materialized });
+    return accessesFrom([[value, lane]], { start: lane, lane, materialized });
   }
-  if (value.operation.op === "reduce") {
-    const start = visitedPosition(value, lane);
-    return accessesFrom(value.inputs[0]!, { start, lane, materialized });
+  if (isReduction(value.operation.op)) {
+    const start = visitOf(value, lane);
+    return accessesFrom(operandsOf(value, start), { start, lane, materialized });
   }
   const others = new Set(materialized);
   others.delete(value);
-  return accessesFrom(value, { start: lane, lane, materialized: others });
+  return accessesFrom([[value, lane]], { start: lane, lane, materialized: others });
 }
 
-/** The position in the operand of a reduction that its loops are visiting. */
-function visitedPosition(node: Node, position: Position): Position {
-  const { operation } = node;
-  const axes = operation.op === "reduce" ? operation.axes : [];
-  return operandPosition(node, position, axes.map((_, depth) => symbolIndex(loopSymbol(depth))));
-}
+/** A value, and the position at which it is read. */
+type Read = readonly [node: Node, position: Position];
 
-/** What the expression of `root` reads for a lane, where `root` is needed at position `start`. */
+/** The position that the loops of a reduction are visiting. */
+const visitOf = (node: Node, position: Position): Position =>
+  visitedPosition(
+    node,
+    position,
+    loopAxes(node).map((_, depth) => symbolIndex(loopSymbol(depth))),
+  );
+
+/** What a reduction reads at a visited position. */
+const operandsOf = (node: Node, visited: Position): Read[] =>
+  operandPositions(node, visited).map((position, index) => [node.inputs[index]!, position]);
+
+/** What the expressions of `reads` read for a lane whose visit (or own element) is at `start`. */
 function accessesFrom(
-  root: Node,
+  reads: readonly Read[],
   { start, lane, materialized }: {
     start: Position;
     lane: Position;
@@ -86,11 +97,13 @@ function accessesFrom(
       });
       return;
     }
-    if (node.operation.op !== "concat") {
+    if (isReduction(node.operation.op)) {
       // A reduction without memory is in a register of the pass that reads it.
-      const input = node.operation.op === "reduce"
-        ? visitedPosition(node, position)
-        : inputPosition(node, position);
+      for (const read of operandsOf(node, visitOf(node, position))) visit(...read);
+      return;
+    }
+    if (node.operation.op !== "concat") {
+      const input = inputPosition(node, position);
       for (const part of node.inputs) visit(part, input);
       return;
     }
@@ -100,6 +113,6 @@ function accessesFrom(
       first += part.shape[0]!;
     }
   }
-  visit(root, start);
+  for (const read of reads) visit(...read);
   return accesses;
 }

@@ -1,8 +1,9 @@
 /** Assigns every value to the pass that computes it: one that exists already, or a new one. */
 import { type Extents, sameShape } from "../axes.ts";
 import type { Node } from "../program/node.ts";
+import { isReduction } from "../program/operations.ts";
 import { type Access, accessesOf } from "./accesses.ts";
-import { loopLengths } from "./index.ts";
+import { loopAxes, loopLengths } from "./index.ts";
 import type { Domain, Reduction } from "./pass.ts";
 import { type PassBuilder, sameDomain } from "./pass_builder.ts";
 
@@ -52,9 +53,9 @@ export function assignPasses(roots: readonly Node[], extents: Extents): Assignme
 }
 
 function reductionOf(node: Node, extents: Extents): Reduction | undefined {
-  if (node.operation.op !== "reduce") return undefined;
+  if (!isReduction(node.operation.op)) return undefined;
   return {
-    axes: node.operation.axes,
+    axes: loopAxes(node),
     lengths: loopLengths(node, extents),
     operand: node.inputs[0]!.shape,
   };

@@ -37,7 +37,10 @@ const rootsOf = (pass: Pass): Node[] => [
 function passOperations(pass: Pass, { places }: Schedule, extents: Extents): number {
   const computed = computedBy(pass);
   const turns = (pass.reduction?.lengths ?? []).reduce((product, length) => product * length, 1);
-  let operations = pass.reduced.length * count(pass.domain, extents) * turns;
+  // A product of matrices multiplies at every visit, too.
+  const perVisit = pass.reduced.map(({ operation }) => operation.op === "matmul" ? 2 : 1);
+  let operations = perVisit.reduce((sum, each) => sum + each, 0) * count(pass.domain, extents) *
+    turns;
   const seen = new Set<Node>();
   const visit = (node: Node) => {
     if (seen.has(node)) return;

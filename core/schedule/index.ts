@@ -3,7 +3,8 @@
  * printer of a backend turns an index into text.
  */
 import type { Node } from "../program/node.ts";
-import { isElementwise } from "../program/operations.ts";
+import { isElementwise, isReduction } from "../program/operations.ts";
+import type { LoopAxis } from "./pass.ts";
 
 /** What a symbol counts. `lanes`: it stands for the four neighbours that a SIMD instruction handles. */
 export type SymbolKind =
@@ -109,7 +110,7 @@ export const lanePosition = (rank: number): Position => ({
 /**
  * The position at which a node reads its inputs; it is the same for all of them.
  *
- * @throws TypeError for concat, which reads each part elsewhere, and for reduce, whose loop decides.
+ * @throws TypeError for concat, which reads each part elsewhere, and for reductions, whose loop decides.
  */
 export function inputPosition(node: Node, position: Position): Position {
   const { element } = position;
@@ -147,31 +148,50 @@ export function inputPosition(node: Node, position: Position): Position {
       return position;
     case "concat":
     case "reduce":
+    case "matmul":
       throw new TypeError(`A ${operation.op} reads each input at a position of its own`);
   }
 }
 
 /**
- * The position in a reduction's operand, from the position of its result and the indices of its loops.
+ * The axes that the loops of a reduction run over, outermost first.
  *
  * @throws TypeError if the node is no reduction.
  */
-export function operandPosition(
+export function loopAxes({ operation }: Node): readonly LoopAxis[] {
+  if (!isReduction(operation.op)) throw new TypeError("Expected a reduction");
+  return operation.op === "reduce" ? operation.axes : ["shared"];
+}
+
+/**
+ * The position that a reduction visits, from the position of its result and the indices of its loops. That
+ * of a matrix product has three indices: row, column and the shared one.
+ *
+ * @throws TypeError if the node is no reduction.
+ */
+export function visitedPosition(
   node: Node,
   position: Position,
   loops: readonly Index[],
 ): Position {
-  if (node.operation.op !== "reduce") throw new TypeError("Expected a reduction");
   let { element, sequence, time } = position;
   const rank = node.inputs[0]!.shape.length;
-  node.operation.axes.forEach((axis, depth) => {
+  loopAxes(node).forEach((axis, depth) => {
     const loop = loops[depth]!;
     if (axis === "sequence") sequence = loop;
     else if (axis === "time") time = loop;
+    else if (axis === "shared") element = [...element, loop];
     else if (axis === "pre") element = [element[0]!, loop];
     else element = rank === 2 ? [loop, element[0]!] : [loop];
   });
   return { element, sequence, time };
+}
+
+/** Where a reduction reads each of its inputs at a visited position. */
+export function operandPositions(node: Node, visited: Position): readonly Position[] {
+  if (node.operation.op !== "matmul") return [visited];
+  const [row, column, shared] = visited.element as readonly [Index, Index, Index];
+  return [[row, shared], [shared, column]].map((element) => ({ ...visited, element }));
 }
 
 /**
@@ -183,11 +203,10 @@ export function loopLengths(
   node: Node,
   extents: { sequences: number; steps: number },
 ): number[] {
-  if (node.operation.op !== "reduce") throw new TypeError("Expected a reduction");
   const { shape } = node.inputs[0]!;
-  return node.operation.axes.map((axis) => {
+  return loopAxes(node).map((axis) => {
     if (axis === "sequence") return extents.sequences;
     if (axis === "time") return extents.steps;
-    return axis === "pre" ? shape[1]! : shape[0]!;
+    return axis === "post" ? shape[0]! : shape[1]!;
   });
 }

@@ -10,11 +10,11 @@ import {
   inputPosition,
   lanePosition,
   loopSymbol,
-  operandPosition,
   shifted,
   symbolIndex,
   symbolOf,
   symbols,
+  visitedPosition,
 } from "./index.ts";
 
 const graph = createGraph(true);
@@ -44,8 +44,8 @@ Deno.test("index: where movements and reductions read their operand", () => {
   assert.equal(inputOf(l.column(vector)), "i+0");
   const sum = l.reduce(matrix, { axes: ["post"] });
   const loop = symbolIndex(loopSymbol(0), 1);
-  assert.equal(elementKey(operandPosition(sum, lanePosition(1), [loop])), "q0+1,i+0");
-  assert.throws(() => operandPosition(vector, lanePosition(1), [loop]), TypeError);
+  assert.equal(elementKey(visitedPosition(sum, lanePosition(1), [loop])), "q0+1,i+0");
+  assert.throws(() => visitedPosition(vector, lanePosition(1), [loop]), TypeError);
 });
 
 Deno.test("index: a slice of a concatenation is read at the very lane it came from", () => {

@@ -1,7 +1,7 @@
 /** Chooses the values of a stage that get memory or a register; the others are recomputed inline. */
 import { sizeOf } from "../axes.ts";
 import type { Node } from "../program/node.ts";
-import { recordOf } from "../program/operations.ts";
+import { isReduction, recordOf } from "../program/operations.ts";
 import type { Store } from "../program/program.ts";
 
 /** Most operations per element of an expression that is computed again by every lane that needs it. */
@@ -47,6 +47,8 @@ const isMatrix = ({ shape }: Node): boolean =>
  * - vectors and scalars of more than one operation that are used several times, read by a larger
  *   expression, or stored;
  * - stored matrices that are made of a reduction;
+ * - factors of matrix products that take more than one operation per element, and transposed ones,
+ *   whose elements are not neighbours in memory;
  * - shared matrices that depend on what the stage changes, and that every sequence reads.
  *
  * @param nodes operands before users.
@@ -78,20 +80,31 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
       continue;
     }
     if (grows) expanded.add(node);
-    if (node.operation.op === "reduce") {
+    if (isReduction(node.operation.op)) {
       chosen.add(node);
       continue;
     }
-    if (node.hasTimeAxis || costs.get(node)! <= CHEAP) continue;
+    if (node.hasTimeAxis) continue;
+    const products = consumers.filter(({ operation }) => operation.op === "matmul");
+    if (node.operation.op === "transpose" && products.length > 0) {
+      chosen.add(node);
+      continue;
+    }
+    if (costs.get(node)! <= CHEAP) continue;
     const stores = (stored.get(node) ?? []).filter(({ slot }) =>
       slot.hasBatchAxis === node.hasBatchAxis
     );
     if (isMatrix(node)) {
       const isShared = !node.hasBatchAxis && consumers.some(({ hasBatchAxis }) => hasBatchAxis);
-      if (isShared && changing.has(node) || stores.length > 0 && finishesReduction(node)) {
+      if (
+        products.length > 0 || isShared && changing.has(node) ||
+        stores.length > 0 && finishesReduction(node)
+      ) {
         chosen.add(node);
       }
-    } else if (grows || consumers.length + stores.length > 1 || stores.length > 0) chosen.add(node);
+    } else if (
+      grows || products.length > 0 || consumers.length + stores.length > 1 || stores.length > 0
+    ) chosen.add(node);
   }
   return nodes.filter((node) => chosen.has(node));
 }
@@ -114,6 +127,6 @@ function changingNodes(nodes: readonly Node[], stores: readonly Store[]): Set<No
 function finishesReduction(node: Node): boolean {
   return node.inputs.some((input) => {
     if (input.shape.length !== 2 || input.hasBatchAxis !== node.hasBatchAxis) return false;
-    return input.operation.op === "reduce" || finishesReduction(input);
+    return isReduction(input.operation.op) || finishesReduction(input);
   });
 }

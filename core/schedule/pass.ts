@@ -30,11 +30,14 @@ export interface Domain {
   readonly shape: Shape;
 }
 
+/** What a loop of a reduction runs over; `shared`: the columns of one matrix, the rows of the other. */
+export type LoopAxis = ReduceAxis | "shared";
+
 /** The loops that a lane runs to reduce, outermost first. */
 export interface Reduction {
-  readonly axes: readonly ReduceAxis[];
+  readonly axes: readonly LoopAxis[];
   readonly lengths: readonly number[];
-  /** Shape of the operand, whose elements the loop visits. */
+  /** Shape of the operand, whose elements the loop visits; of a matrix product that of the first. */
   readonly operand: Shape;
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Extents } from "../axes.ts";
 import { type Node, reachable, type Slot } from "../program/node.ts";
+import { isReduction } from "../program/operations.ts";
 import type { Stage, Store } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
 import { type Assignment, assignPasses } from "./assign_passes.ts";
@@ -174,8 +175,8 @@ function toPass({ domain, reduction, roots, innerStores, stores }: PassBuilder):
   return {
     domain,
     reduction,
-    reduced: roots.filter(({ operation }) => operation.op === "reduce"),
-    locals: roots.filter(({ operation }) => operation.op !== "reduce"),
+    reduced: roots.filter(({ operation }) => isReduction(operation.op)),
+    locals: roots.filter(({ operation }) => !isReduction(operation.op)),
     innerStores,
     stores,
     waitsFor: "lane",

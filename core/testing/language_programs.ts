@@ -2,6 +2,12 @@
 import type { Extents, Shape } from "../axes.ts";
 import { elementwise, type Value } from "../program/elementwise.ts";
 import * as l from "../program/language.ts";
+import {
+  type FunctionCase,
+  functionGroups,
+  inputsOf,
+  type MatrixSizes,
+} from "./language_functions.ts";
 import { operationCases, type Range } from "./operation_domains.ts";
 import { createProgram, type Loop, type Program } from "../program/program.ts";
 
@@ -218,7 +224,34 @@ const listed = (shape: Shape): Area => ({
     })),
 });
 
+/** Functions of the table, on matrices of n by m. */
+function functions(cases: readonly FunctionCase[], sizes: MatrixSizes): Area {
+  const all = cases.map((each) => ({ each, given: inputsOf(each, sizes) }));
+  const named = all.flatMap(({ each: { name }, given }) =>
+    Object.entries(given).map(([input, value]) => [`${input} of ${name}`, value] as const)
+  );
+  return {
+    extents: { replicas: 2, sequences: 3, steps: 1 },
+    inputs: Object.fromEntries(
+      named.map(([name, { shape, hasBatchAxis }]) => [name, { shape, shared: !hasBatchAxis }]),
+    ),
+    write: (x) =>
+      Object.fromEntries(all.map(({ each, given }) => {
+        const operands = Object.entries(given).map(([input, { low, high }]) =>
+          [input, movedTo([low, high], x[`${input} of ${each.name}`]!)] as const
+        );
+        return [each.name, each.f(Object.fromEntries(operands) as Parameters<typeof each.f>[0])];
+      })),
+  };
+}
+
 const areas: Readonly<Record<string, Area>> = {
+  ...Object.fromEntries(
+    Object.entries(functionGroups).flatMap(([group, cases]) => [
+      [`functions ${group}, 5 by 9`, functions(cases, { n: 5, m: 9 })],
+      [`functions ${group}, 1 by 1`, functions(cases, { n: 1, m: 1 })],
+    ]),
+  ),
   "every elementwise operation, 33 units": listed([33]),
   "every elementwise operation, 17 by 5": listed([17, 5]),
   "every elementwise operation, numbers": listed([]),

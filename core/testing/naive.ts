@@ -78,6 +78,20 @@ const meanings: Readonly<Record<string, Meaning>> = {
       return Array.from({ length: pre }, (_, j) => sumOf(v!.map((x, i) => a![i * pre + j]! * x)));
     },
   },
+  matmul: {
+    build: (a, b) => language.matmul(a!, b!),
+    compute: ([, shape], a, b) => {
+      const [inner, columns] = shape as readonly [number, number];
+      return Array.from({ length: a!.length / inner * columns }, (_, index) => {
+        const [i, j] = [Math.floor(index / columns), index % columns];
+        return sumOf(
+          b!.flatMap((y, at) =>
+            at % columns === j ? [a![i * inner + Math.floor(at / columns)]! * y] : []
+          ),
+        );
+      });
+    },
+  },
   dot: {
     build: (a, b) => language.dot(a!, b!),
     compute: (_, a, b) => [sumOf(a!.map((x, i) => x * b![i]!))],

@@ -31,6 +31,7 @@ const operationDomains: Readonly<Record<ElementwiseOp, readonly Range[]>> = {
   toFinite: [around],
   sign: [around],
   floor: [wide],
+  round: [wide],
   finite: [around],
   add: [around, around],
   subtract: [around, around],

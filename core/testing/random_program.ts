@@ -67,6 +67,7 @@ const operations: Readonly<Record<Kind, readonly (readonly [string, ...Kind[]])[
     ["outer", "n", "n"],
     ["addRow", "nn", "n"],
     ["mulColumn", "nn", "n"],
+    ["matmul", "nn", "nn"],
     // Listed twice, to be drawn twice as often.
     ["transpose", "nn"],
     ["transpose", "nn"],
@@ -76,6 +77,7 @@ const operations: Readonly<Record<Kind, readonly (readonly [string, ...Kind[]])[
     ["outer", "n", "m"],
     ["addRow", "nm", "m"],
     ["mulColumn", "nm", "n"],
+    ["matmul", "nn", "nm"],
   ],
 };
 

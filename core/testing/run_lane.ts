@@ -66,7 +66,7 @@ export function runLane(machine: Machine, pass: Pass, lane: At): void {
     const sums = new Map(pass.reduced.map((node) => [node, isMax(node) ? -Infinity : 0]));
     for (const at of visits(pass.reduction, lane)) {
       for (const node of pass.reduced) {
-        const operand = value(node.inputs[0]!, at);
+        const operand = operandAt(node, at, value);
         const sum = sums.get(node)!;
         sums.set(node, isMax(node) ? Math.max(sum, operand) : sum + operand);
       }
@@ -77,6 +77,14 @@ export function runLane(machine: Machine, pass: Pass, lane: At): void {
   for (const node of pass.locals) registers.set(node, value(node, lane));
   const results = pass.stores.map((store) => [store, value(store.value, lane)] as const);
   for (const [store, result] of results) write(machine, store.to, lane, result);
+}
+
+/** What a reduction adds up (or compares) at a visit. */
+function operandAt(node: Node, at: At, value: (node: Node, at: At) => number): number {
+  const [a, b] = node.inputs as [Node, Node];
+  if (node.operation.op !== "matmul") return value(a, at);
+  const [i, j, q] = at.element as [number, number, number];
+  return value(a, moved(at, [i, q])) * value(b, moved(at, [q, j]));
 }
 
 /** All visits of the loops of a reduction, in order. */
@@ -91,6 +99,7 @@ function visits({ axes, lengths, operand }: Reduction, lane: At): At[] {
       const q = turn[depth]!;
       if (axis === "sequence") b = q;
       else if (axis === "time") t = q;
+      else if (axis === "shared") element = [...element, q];
       else if (axis === "pre") element = [element[0]!, q];
       else element = operand.length === 2 ? [q, element[0]!] : [q];
     });
@@ -144,6 +153,7 @@ function createEvaluator(
         throw new RangeError("outside a concatenation");
       }
       case "reduce":
+      case "matmul":
         throw new TypeError(`value ${node.id} is reduced elsewhere and has no memory`);
       case "perSequence":
       case "stopGradient":

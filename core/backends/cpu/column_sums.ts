@@ -2,7 +2,7 @@
  * Strategy `columnSums`: reduces every column of a matrix. The sums are kept in scratch memory, so that
  * the rows are read once, in the order in which they lie.
  */
-import { type Index, type LinearIndex, operandPosition } from "../../schedule/index.ts";
+import { type Index, type LinearIndex, visitedPosition } from "../../schedule/index.ts";
 import {
   accumulator,
   alongRow,
@@ -74,7 +74,7 @@ function addRows(body: PassBody, block: readonly Index[], column: Column): void 
     return local;
   });
   for (const row of block) {
-    const position = operandPosition(reduced[0]!, positionAt(column.index), [row]);
+    const position = visitedPosition(reduced[0]!, positionAt(column.index), [row]);
     visit(body, position, { sums, wide: column.wide });
   }
   sums.forEach((sum, reduction) => storeSum(body, column, reduction, sum));

@@ -6,10 +6,10 @@ import {
   constantIndex,
   type Index,
   loopSymbol,
-  operandPosition,
   type Position,
   symbolIndex,
   symbolOf,
+  visitedPosition,
 } from "../../schedule/index.ts";
 import type { FunctionWriter } from "./function_writer.ts";
 import {
@@ -63,7 +63,7 @@ function reduceBlock(body: PassBody, positions: readonly Position[], wide: boole
     [],
     (loops) =>
       positions.forEach((position, index) =>
-        visit(body, operandPosition(reduced[0]!, position, loops), { sums: sums[index]!, wide })
+        visit(body, visitedPosition(reduced[0]!, position, loops), { sums: sums[index]!, wide })
       ),
   );
   const level = innermostLevel(positions, writer);

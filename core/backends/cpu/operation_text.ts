@@ -22,6 +22,7 @@ const vector: Readonly<Record<ElementwiseOp, Text>> = {
   sqrt: instruction("f32x4.sqrt"),
   abs: instruction("f32x4.abs"),
   floor: instruction("f32x4.floor"),
+  round: instruction("f32x4.nearest"),
   // 1 with the sign of x; x itself where it is 0 or NaN.
   sign: (x) =>
     `(SELECT ${x} (v128.or (v128.and ${x} (I32 0x80000000)) ${ones}) (f32x4.gt (f32x4.abs ${x}) ${zeros}))`,
@@ -62,6 +63,7 @@ const scalar: Readonly<Record<ElementwiseOp, Text>> = {
   sqrt: instruction("f32.sqrt"),
   abs: instruction("f32.abs"),
   floor: instruction("f32.floor"),
+  round: instruction("f32.nearest"),
   finite: (x) =>
     number(
       `(i32.ne (i32.and (i32.reinterpret_f32 ${x}) (i32.const ${exponent})) (i32.const ${exponent}))`,

@@ -5,13 +5,14 @@ import {
   type Index,
   type IndexSymbol,
   type LinearIndex,
+  operandPositions,
   type Position,
   symbolIndex,
   symbols,
 } from "../../schedule/index.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
 import type { Expressions } from "./expressions.ts";
-import { type FunctionWriter, inLanes, LANE } from "./function_writer.ts";
+import { type Binding, type FunctionWriter, inLanes, LANE } from "./function_writer.ts";
 import type { Combine } from "./lane_sums.ts";
 import { WIDTH } from "./pass_strategy.ts";
 
@@ -93,6 +94,16 @@ export function accumulator({ writer }: PassBody, node: Node, wide: boolean): st
   return local;
 }
 
+/** start + a b, in lanes if there is a writer to make them. */
+function multiplyAdd(
+  factors: readonly Binding[],
+  start: string,
+  writer: FunctionWriter | undefined,
+): string {
+  const [a, b] = factors.map((factor) => (writer ? inLanes(factor, writer) : factor).text);
+  return writer ? `(FMA ${a} ${b} ${start})` : `(f32.add (f32.mul ${a} ${b}) ${start})`;
+}
+
 /** Combines the operand at a visited element with an accumulator. */
 function accumulate(
   { writer, expressions }: PassBody,
@@ -102,6 +113,12 @@ function accumulate(
   const operand = node.inputs[0]!;
   const get = `(local.get ${local})`;
   const combine = combineOf(node);
+  if (node.operation.op === "matmul") {
+    const factors = operandPositions(node, position)
+      .map((at, index) => expressions.value(node.inputs[index]!, at));
+    writer.push(`(local.set ${local} ${multiplyAdd(factors, get, wide ? writer : undefined)})`);
+    return;
+  }
   if (wide && combine === "add") {
     writer.push(`(local.set ${local} ${expressions.accumulate(get, operand, position)})`);
     return;

@@ -5,10 +5,10 @@
 import {
   type Index,
   type IndexSymbol,
-  operandPosition,
   type Position,
   symbolIndex,
   symbols,
+  visitedPosition,
 } from "../../schedule/index.ts";
 import { LANE, SINGLE } from "./function_writer.ts";
 import { fourRowSums, type RowSum, rowSum } from "./lane_sums.ts";
@@ -31,7 +31,7 @@ export function vectorSum(body: PassBody): void {
   const { pass, writer, expressions } = body;
   const [sums] = reduceRows(body, {
     rows: 1,
-    positionOf: (_, column) => operandPosition(pass.reduced[0]!, positionAt(), [column]),
+    positionOf: (_, column) => visitedPosition(pass.reduced[0]!, positionAt(), [column]),
   });
   pass.reduced.forEach((node, index) => {
     const text = rowSum(sums![index]!, combineOf(node));
@@ -51,7 +51,7 @@ export function rowSums(body: PassBody): void {
     const sums = reduceRows(body, {
       rows: block.length,
       positionOf: (row, column) =>
-        operandPosition(pass.reduced[0]!, positionAt(block[row]!), [column]),
+        visitedPosition(pass.reduced[0]!, positionAt(block[row]!), [column]),
     });
     keepSums(body, sums);
   });

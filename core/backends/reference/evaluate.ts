@@ -85,8 +85,7 @@ export function evaluator(node: Node, evaluation: Evaluation): () => void {
       return reduction(node, { out, input: inputs[0]!, extents });
   }
   const arrays = { target, inputs: inputs.map(({ array }) => array) };
-  const block = isMovement(operation.op) ? movement(node, arrays) : elementwise(node, arrays);
-  return everywhere(node, evaluation, block);
+  return everywhere(node, evaluation, blockOf(node, arrays));
 }
 
 /** Makes the function that calls `block` for every (t, p, b). */
@@ -162,6 +161,12 @@ function movement(node: Node, { target, inputs }: Arrays): Block {
   };
 }
 
+function blockOf(node: Node, arrays: Arrays): Block {
+  const { op } = node.operation;
+  if (op === "matmul") return matrixProduct(node, arrays);
+  return isMovement(op) ? movement(node, arrays) : elementwise(node, arrays);
+}
+
 function elementwise({ operation, shape }: Node, { target, inputs }: Arrays): Block {
   if (!isElementwise(operation.op)) throw new TypeError(`Unexpected ${operation.op}`);
   const f = meaningOf(operation.op);
@@ -207,6 +212,21 @@ function concatenation(
     return copy;
   });
   return () => parts.forEach((copy) => copy());
+}
+
+function matrixProduct(node: Node, { target, inputs }: Arrays): Block {
+  const [rows, columns] = sizesOf(node);
+  const [, shared] = sizesOf(node.inputs[0]!);
+  const [x, y] = inputs as [Float64Array, Float64Array];
+  return (o, a, b) => {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        let sum = 0;
+        for (let q = 0; q < shared; q++) sum += x[a + i * shared + q]! * y[b + q * columns + j]!;
+        target[o + i * columns + j] = sum;
+      }
+    }
+  };
 }
 
 function reduction(

@@ -19,6 +19,7 @@ const texts: Readonly<Record<ElementwiseOp, Text>> = {
   abs: call("abs"),
   sign: call("ieee_sign"),
   floor: call("floor"),
+  round: call("round"),
   // A compiler may assume that nothing is NaN; it cannot do so about the bits of the exponent.
   finite: (x) => `select(0.0f, 1.0f, (bitcast<u32>(${x}) & 0x7f800000u) != 0x7f800000u)`,
   // The bits before those of an infinity are those of the largest number.

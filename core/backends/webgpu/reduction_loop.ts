@@ -4,9 +4,10 @@ import {
   type IndexSymbol,
   lanePosition,
   loopSymbol,
-  operandPosition,
+  operandPositions,
   type Position,
   symbolIndex,
+  visitedPosition,
 } from "../../schedule/index.ts";
 import type { Pass, Reduction } from "../../schedule/pass.ts";
 import { elementText } from "./address.ts";
@@ -39,7 +40,7 @@ export function emitReductions(
     const loops = reduction.lengths.map((_, depth) =>
       symbolIndex(depth === reduction.lengths.length - 1 ? symbol : loopSymbol(depth))
     );
-    const position = operandPosition(
+    const position = visitedPosition(
       pass.reduced[0]!,
       lanePosition(pass.domain.shape.length),
       loops,
@@ -73,7 +74,10 @@ function visitElement(
     const operand = node.inputs[0]!;
     const sum = partialName(node, part);
     if (isMax(node)) writer.push(`${sum} = ieee_maximum(${sum}, ${value(operand, position)});`);
-    else if (operand.operation.op === "multiply" && !places.has(operand)) {
+    else if (node.operation.op === "matmul") {
+      const [a, b] = operandPositions(node, position).map((at, i) => value(node.inputs[i]!, at));
+      writer.push(`${sum} = fma(${a}, ${b}, ${sum});`);
+    } else if (operand.operation.op === "multiply" && !places.has(operand)) {
       const [a, b] = operand.inputs.map((input) => value(input, position));
       writer.push(`${sum} = fma(${a}, ${b}, ${sum});`);
     } else writer.push(`${sum} = ${sum} + ${value(operand, position)};`);

@@ -181,7 +181,7 @@ export const equal = (a: Operand, b: Operand): Value => elementwise("equal", a, 
  *
  * What is not chosen may be infinite or NaN. No gradient comes through it either, though the slope there is
  * infinite (that of a root, logarithm, quotient or power at 0). The exception is a product of a weight with
- * such a value inside `matvec`, `vecmat` or `outer`: the gradient of the weight is then 0 times infinity, NaN.
+ * such a value inside `matvec`, `vecmat`, `matmul` or `outer`: the weight's gradient is then 0 times infinity, NaN.
  *
  * @returns the common shape of all three.
  * @throws RangeError if their shapes do not fit together; TypeError if all are numbers.

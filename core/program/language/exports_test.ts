@@ -29,6 +29,7 @@ const functions: Readonly<Record<ElementwiseOp, keyof typeof language | null>> =
   multiply: "mul",
   negate: "neg",
   pow: "pow",
+  round: "round",
   sigmoid: "sigmoid",
   sign: "sign",
   sin: "sin",

@@ -3,7 +3,7 @@
  * below 1e-6 wherever they are defined, on every device (`core/numerics/coefficients.ts`).
  */
 import { elementwise, type Value } from "../elementwise.ts";
-import { neg } from "./arithmetic.ts";
+import { div, neg } from "./arithmetic.ts";
 
 /**
  * e^x; infinite above 88.7, 0 below -87.3.
@@ -45,6 +45,22 @@ export const log1p = (x: Value): Value => elementwise("log1p", x);
  * const deviation = sqrt(variance); // scalar
  */
 export const sqrt = (x: Value): Value => elementwise("sqrt", x);
+
+/**
+ * 1 / √x; infinite at 0, NaN below.
+ *
+ * @example
+ * const unit = mul(w, rsqrt(add(sum(square(w)), 1e-8))); // matrix(m, n) -> matrix(m, n)
+ */
+export const rsqrt = (x: Value): Value => reciprocal(sqrt(x));
+
+/**
+ * 1 / x; infinite at 0.
+ *
+ * @example
+ * const rate = reciprocal(tau); // scalar -> scalar
+ */
+export const reciprocal = (x: Value): Value => div(1, x);
 
 /**
  * Hyperbolic tangent, in [-1, 1]. Its slope is made of its value y, as 1 - y², with an absolute error of 1e-7: in

@@ -2,11 +2,11 @@
 import { describeShape } from "../../axes.ts";
 import type { Value } from "../elementwise.ts";
 import { shapeError } from "../shape_error.ts";
-import { abs, div, mul, square, where } from "./arithmetic.ts";
+import { mul } from "./arithmetic.ts";
 import { expectRank } from "./expect.ts";
-import { sqrt } from "./functions.ts";
-import { column, row, stopGradient } from "./movement.ts";
-import { max, reduce, sum } from "./reductions.ts";
+import { column, row } from "./movement.ts";
+import { build } from "../rewrite/build.ts";
+import { reduce, sum } from "./reductions.ts";
 
 /**
  * post ⊗ pre: vector(n), vector(m) -> matrix(n, m) with element (i, j) = post_i pre_j.
@@ -46,6 +46,36 @@ export function vecmat(vector: Value, matrix: Value): Value {
 }
 
 /**
+ * A B: matrix(n, k), matrix(k, m) -> matrix(n, m). Element (i, j) is Σ_q a_iq b_qj; the products are
+ * not stored. A NaN or 0 times infinity in it makes the element NaN.
+ *
+ * @throws RangeError unless both are matrices, and A has a column for each row of B.
+ * @example
+ * const gram = matmul(transpose(keys), keys); // matrix(n, m) -> matrix(m, m)
+ */
+export function matmul(a: Value, b: Value): Value {
+  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[1] !== b.shape[0]) {
+    const shapes = `${describeShape(a.shape)} and ${describeShape(b.shape)}`;
+    throw shapeError(
+      "matmul",
+      `expected matrix(n, k) and matrix(k, m), got ${shapes}${hint(a, b)}`,
+    );
+  }
+  const operation = { op: "matmul" } as const;
+  return build(a.graph, { operation, inputs: [a, b], shape: [a.shape[0], b.shape[1]!] });
+}
+
+/** What one that writes `a @ b` may mean, by the number of axes of both. */
+function hint(a: Value, b: Value): string {
+  const product = ({
+    "2 1": "matvec(a, b)",
+    "1 2": "vecmat(a, b)",
+    "1 1": "dot(a, b) or outer(a, b)",
+  } as Readonly<Record<string, string>>)[`${a.shape.length} ${b.shape.length}`];
+  return product === undefined ? "" : `; with a vector it is ${product}`;
+}
+
+/**
  * Σ a_i b_i: vector(n), vector(n) -> scalar.
  *
  * @throws RangeError unless both are vectors of one length.
@@ -56,22 +86,6 @@ export function dot(a: Value, b: Value): Value {
   expectRank("dot", a, 1);
   expectRank("dot", b, 1);
   return sum(mul(a, b));
-}
-
-/**
- * √(Σ x²) over all elements: any shape -> scalar, without overflow or underflow on the way. The slope where all
- * elements are 0 is 0.
- *
- * @example
- * const direction = div(x, maximum(norm(x), 1e-6)); // vector(n) of length 1, or 0
- */
-export function norm(x: Value): Value {
-  const rows = x.shape.length === 2 ? reduce(abs(x), { axes: ["pre"], kind: "max" }) : abs(x);
-  const largest = stopGradient(rows.shape.length === 0 ? rows : max(rows));
-  const size = where(largest, largest, 1);
-  const squares = sum(square(div(x, size)));
-  // Σ (x / size)² is 1 or more, unless all is 0: then a number stands in, since the root has no slope there.
-  return where(largest, mul(size, sqrt(where(largest, squares, 1))), 0);
 }
 
 function expectProduct(name: string, matrix: Value, vector: Value, axis: 0 | 1): void {

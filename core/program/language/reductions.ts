@@ -1,44 +1,79 @@
-/** Sums and maxima: over elements, over the sequences of a batch and, outside loops, over steps. */
+/** Sums, means and extremes: over elements, over the sequences of a batch and, outside loops, over steps. */
 import { type Shape, sizeOf } from "../../axes.ts";
 import type { Value } from "../elementwise.ts";
 import type { ReduceAxis } from "../node.ts";
 import { build } from "../rewrite/build.ts";
 import { shapeError } from "../shape_error.ts";
-import { div } from "./arithmetic.ts";
-import { expectRank } from "./expect.ts";
+import { div, neg } from "./arithmetic.ts";
+import { type Axis, expectKnownAxis, extentOf } from "./axis.ts";
 import { perSequence } from "./movement.ts";
 
 /**
- * Sum of all elements: any shape -> scalar.
+ * Sum of all elements (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre",
+ * vector(n) over "post".
  *
+ * @throws RangeError if the value does not have the axis.
  * @example
  * const loss = sum(square(sub(output, target))); // scalar
+ * const strength = sum(w, "pre"); // matrix(m, n) -> vector(m), one a row
  */
-export function sum(x: Value): Value {
-  if (x.shape.length === 0) return x;
-  if (x.shape.length === 1) return reduce(x, { axes: ["post"] });
-  return reduce(reduce(x, { axes: ["pre"] }), { axes: ["post"] });
+export function sum(x: Value, axis?: Axis): Value {
+  expectKnownAxis("sum", x, axis);
+  return overElements(x, "sum", axis);
 }
 
 /**
- * Largest element: vector(n) -> scalar. Equal ones share the gradient.
+ * Largest element (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre",
+ * vector(n) over "post". NaN if any of them is NaN. Equal ones share the gradient; in all of a matrix
+ * rows share it first.
  *
- * @throws RangeError unless it is a vector.
+ * @throws RangeError if the value does not have the axis.
  * @example
  * const winner = equal(y, max(y)); // 1 at the largest
+ * const peaks = max(w, "pre"); // matrix(m, n) -> vector(m), one a row
  */
-export function max(x: Value): Value {
-  expectRank("max", x, 1);
-  return reduce(x, { axes: ["post"], kind: "max" });
+export function max(x: Value, axis?: Axis): Value {
+  expectKnownAxis("max", x, axis);
+  return overElements(x, "max", axis);
 }
 
 /**
- * Mean of all elements: any shape -> scalar.
+ * Smallest element (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre",
+ * vector(n) over "post". NaN if any of them is NaN. Equal ones share the gradient; in all of a matrix
+ * rows share it first.
  *
+ * @throws RangeError if the value does not have the axis.
+ * @example
+ * const nearest = min(distances); // vector(n) -> scalar
+ * const each = min(distances, "post"); // matrix(m, n) -> vector(n), one a column
+ */
+export function min(x: Value, axis?: Axis): Value {
+  expectKnownAxis("min", x, axis);
+  return neg(overElements(neg(x), "max", axis));
+}
+
+/**
+ * Mean of all elements (any shape -> scalar), or over an axis: matrix(m, n) -> vector(m) over "pre",
+ * vector(n) over "post".
+ *
+ * @throws RangeError if the value does not have the axis.
  * @example
  * const activity = mean(y); // vector(n) -> scalar
+ * const centre = mean(memories, "post"); // matrix(m, n) -> vector(n), the mean row
  */
-export const mean = (x: Value): Value => div(sum(x), sizeOf(x.shape));
+export function mean(x: Value, axis?: Axis): Value {
+  expectKnownAxis("mean", x, axis);
+  const count = axis === undefined ? sizeOf(x.shape) : extentOf(x.shape, axis);
+  return div(overElements(x, "sum", axis), count);
+}
+
+/** A reduction over one axis of a value or, without one, over all elements: first each row, then the rows. */
+function overElements(x: Value, kind: "sum" | "max", axis: Axis | undefined): Value {
+  if (x.shape.length === 0) return x;
+  if (axis !== undefined) return reduce(x, { axes: [axis], kind });
+  const rows = x.shape.length === 2 ? reduce(x, { axes: ["pre"], kind }) : x;
+  return reduce(rows, { axes: ["post"], kind });
+}
 
 /**
  * Mean over the B sequences of a batch; any shape. It and `batchSum` are all that crosses sequences.

@@ -20,6 +20,15 @@ const softplus = (x: number): [number, number, number] => {
   const [, value, slope] = logSigmoid(-x);
   return [x, -value, slope];
 };
+const elu = (x: number): [number, number, number] => [
+  Math.fround(x),
+  x > 0 ? x : Math.expm1(Math.fround(x)),
+  x > 0 ? 1 : Math.exp(Math.fround(x)),
+];
+const silu = (x: number): [number, number, number] => {
+  const gate = 1 / (1 + Math.exp(-x));
+  return [x, x * gate, gate + x * gate * (1 - gate)];
+};
 const smoothAbs = (x: number, epsilon: number): [number, number, number] => {
   const value = Math.hypot(x, epsilon);
   return [x, value, x / value];
@@ -70,6 +79,41 @@ const curves: Readonly<Record<string, Curve>> = {
   "smoothAbs of a large ε": {
     f: (x) => l.smoothAbs(x, 2 ** 100),
     points: [0, 2 ** 100, -(2 ** 101), 2 ** 90].map((x) => smoothAbs(x, 2 ** 100)),
+  },
+  elu: {
+    f: (x) => l.elu(x),
+    points: [
+      ...[0, 1e-3, -1e-3, -2, -80, 3].map(elu),
+      ...[[Infinity, Infinity, 1], [-Infinity, -1, 0]] as const,
+    ],
+  },
+  leakyRelu: {
+    f: (x) => l.leakyRelu(x, 0.25),
+    points: [
+      ...[[0, 0, 0.25], [-4, -1, 0.25], [4, 4, 1]] as const,
+      ...[[Infinity, Infinity, 1], [-Infinity, -Infinity, 0.25]] as const,
+    ],
+  },
+  silu: {
+    f: l.silu,
+    points: [
+      ...[0, 1, -1, 5, -5, 80, -80, 2000, -2000].map(silu),
+      ...[[Infinity, Infinity, 1], [-Infinity, 0, 0]] as const,
+    ],
+  },
+  geluTanh: {
+    f: l.geluTanh,
+    points: [
+      ...[[0, 0, 0.5], [1, 0.8411919906082768, 1.0829640838457826]] as const,
+      ...[[-2000, 0, 0], [2000, 2000, 1], [Infinity, Infinity, 1], [-Infinity, 0, 0]] as const,
+    ],
+  },
+  softsign: {
+    f: l.softsign,
+    points: [
+      ...[[0, 0, 1], [3, 0.75, 0.0625], [-1, -0.5, 0.25]] as const,
+      ...[[Infinity, 1, 0], [-Infinity, -1, 0]] as const,
+    ],
   },
 };
 

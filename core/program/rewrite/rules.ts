@@ -3,7 +3,7 @@
  * built. Factorisations spare derived gradients work on whole matrices. They are asked for where such
  * gradients are made: in `jvp` and `throughTime`, and in the updates of fast weights.
  */
-import { mul, outer } from "../language.ts";
+import { matvec, mul, outer, vecmat } from "../language.ts";
 import type { Node } from "../node.ts";
 import { type Expression, identities, type Identity } from "./identities.ts";
 import { scaleRows, separate } from "./outer_products.ts";
@@ -30,6 +30,17 @@ export const factorisations = {
       operation.op === "multiply" && factor!.shape.length === 0
         ? scaleRows(matrix!, (post) => mul(post, factor!))
         : undefined,
+  },
+  "product with an outer product": {
+    identity: "(p qᵀ) B = p (Bᵀ q)ᵀ, A (p qᵀ) = (A p) qᵀ",
+    exact: reordered,
+    apply: ({ operation, inputs: [a, b] }) => {
+      if (operation.op !== "matmul") return undefined;
+      const first = separate(a!);
+      if (first) return outer(first.post, vecmat(first.pre, b!));
+      const second = separate(b!);
+      return second && outer(matvec(a!, second.post), second.pre);
+    },
   },
   "sum over one axis": {
     identity: "Σ over pre of (p qᵀ + A) = p Σq + Σ over pre of A",

@@ -82,6 +82,10 @@ const examples: Readonly<Record<RewriteRuleName, (x: Values) => readonly Express
   "sum of one": ({ s }) => [
     expression({ op: "reduce", kind: "sum", axes: ["post"] }, [broadcast(s, [1])], []),
   ],
+  "product with an outer product": ({ x, y, a, c }) => [
+    expression({ op: "matmul" }, [l.outer(y, x), a], [4, 4]),
+    expression({ op: "matmul" }, [c, l.outer(y, x)], [3, 3]),
+  ],
   "factors of an outer product": ({ x, y, s }) => [
     multiply(l.outer(x, y), s),
     multiply(l.mul(l.outer(x, y), l.column(x)), l.row(y)),
