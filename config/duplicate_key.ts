@@ -32,11 +32,12 @@ export function duplicateKey(json: string): string | undefined {
 
 /** Position after the closing quote of the string that starts at `start`. */
 function stringEnd(json: string, start: number): number {
-  let position = start + 1;
-  while (position < json.length && json[position] !== '"') {
-    position += json[position] === "\\" ? 2 : 1;
+  for (let end = json.indexOf('"', start + 1);; end = json.indexOf('"', end + 1)) {
+    let before = end;
+    while (json[before - 1] === "\\") before--;
+    // An odd number of backslashes ends in one that belongs to the quote.
+    if ((end - before) % 2 === 0) return end + 1;
   }
-  return position + 1;
 }
 
 function isKey(json: string, end: number): boolean {

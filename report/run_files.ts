@@ -4,6 +4,7 @@ import { z } from "zod";
 import { UsageError } from "../config/usage_error.ts";
 import type { Divergence } from "../core/training/divergence.ts";
 import { collectMetrics, type RunMetrics } from "./run_metrics.ts";
+import { parseJsonObject } from "../store/files/json_file.ts";
 import { readText, sizeLimits } from "../store/files/open_file.ts";
 import { plainFile } from "../store/files/plain_path.ts";
 import { readLines } from "../store/files/read_lines.ts";
@@ -227,13 +228,7 @@ export function readRunFiles(folder: string): RunFiles {
 }
 
 function check<T>(name: string, schema: z.ZodType<T>, text: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new DamagedFileError(name, `is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(parseJsonObject(text, name));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path.join(".") ?? "";

@@ -1,5 +1,6 @@
 /** A golden case: settings, first values and inputs, and the results of another implementation. */
 import { z } from "zod";
+import { parseJson } from "../../config/parse_json.ts";
 import { initialValues } from "../../core/backends/initial_values.ts";
 import { isPersistent } from "../../core/backends/layout.ts";
 import type { Values } from "../../core/backends/backend.ts";
@@ -52,7 +53,7 @@ export function readGolden(path: string, bytes: Uint8Array): Golden {
   const { tensors, metadata } = decodeSafetensors(bytes, { source: path });
   let settings: unknown;
   try {
-    settings = JSON.parse(metadata["case"] ?? "");
+    settings = parseJson(metadata["case"] ?? "");
   } catch {
     throw new DamagedFileError(
       path,

@@ -1,0 +1,93 @@
+/** Runs many trials in threads, and gives up a thread whose trial does not end. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { mostSeconds } from "./run_command.ts";
+
+/** Does one trial. @returns what went wrong; undefined if nothing did. */
+export type Trial = (number: number) => Promise<string | undefined>;
+
+/** What a module of trials exports as `prepareTrials`. */
+export type PrepareTrials = (
+  options: { name: string; seed: number; root: string },
+) => Promise<Trial>;
+
+export interface TrialsRequest {
+  /** Of the module that exports `prepareTrials`. */
+  readonly module: string;
+  readonly names: readonly string[];
+  readonly seed: number;
+  readonly root: string;
+  /** The thread does the trials `first`, `first + every`, ... below `count`. */
+  readonly count: number;
+  readonly first: number;
+  readonly every: number;
+}
+
+/** Told before each trial, and after it with what went wrong. */
+export interface TrialReport {
+  readonly name: string;
+  readonly number: number;
+  readonly problem?: string | undefined;
+}
+
+/** More than a trial takes, with the preparation of the first one. */
+const patience = 1000 * (2 * mostSeconds);
+
+/**
+ * Runs the trials of all names on some threads.
+ *
+ * @throws AssertionError that names every trial that went wrong; `HEBB_TRIAL="NAME NUMBER"` does one again.
+ */
+export async function runTrials(
+  request: Omit<TrialsRequest, "first" | "every">,
+  { threads }: { threads: number },
+): Promise<void> {
+  const problems: string[] = [];
+  const one = /^(.*) (\d+)$/.exec(Deno.env.get("HEBB_TRIAL") ?? "");
+  const parts = Array.from({ length: one ? 1 : threads }, (_, index): TrialsRequest => {
+    const root = join(request.root, `thread-${index}`);
+    Deno.mkdirSync(root);
+    if (!one) return { ...request, root, first: index, every: threads };
+    const number = Number(one[2]);
+    return { ...request, root, names: [one[1]!], count: number + 1, first: number, every: 1 };
+  });
+  await Promise.all(parts.map(async (part) => problems.push(...await runThread(part))));
+  assert.equal(problems.length, 0, problems.join("\n"));
+}
+
+function runThread(request: TrialsRequest): Promise<string[]> {
+  const url = new URL("./trials_worker.ts", import.meta.url);
+  const worker = new Worker(url, { type: "module" });
+  const problems: string[] = [];
+  const describe = ({ name, number }: TrialReport, problem: string) =>
+    problems.push(`${name} ${number} (seed ${request.seed}): ${problem}`);
+  let last: TrialReport | undefined;
+  return new Promise((resolve) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = () => {
+      clearTimeout(timer);
+      worker.terminate();
+      resolve(problems);
+    };
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        describe(last ?? { name: "preparation", number: request.first }, "did not end");
+        end();
+      }, patience);
+    };
+    worker.onmessage = ({ data }: MessageEvent<TrialReport | null>) => {
+      if (data === null) return end();
+      wait();
+      last = data;
+      if (data.problem !== undefined) describe(data, data.problem);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      describe(last ?? { name: "preparation", number: request.first }, event.message);
+      end();
+    };
+    wait();
+    worker.postMessage(request);
+  });
+}
