@@ -6,7 +6,7 @@ const valueLength = 100;
 /** Most characters of a text whose marks are looked at. */
 const mostRead = 10 * lineLength;
 /** What a word is cut to in a line that is too long, until it is not. */
-const wordLengths = [valueLength, 60, 40];
+const wordLengths = [valueLength, 60];
 
 /**
  * What a terminal obeys instead of showing it: controls (C0, DEL, C1), marks that turn the direction of
@@ -38,12 +38,16 @@ export function plainLine(text: string): string {
 }
 
 const cutWords = (text: string, length: number): string =>
-  text.replace(/\S+/g, (word) => cut(word, length));
+  // A path says most at its end.
+  text.replace(/\S+/g, (word) => cut(word, length, Math.floor(length * 2 / 3)));
 
-/** Cuts a long text, such as the name of a setting, in its middle. */
-export function cut(text: string, length = valueLength): string {
+/**
+ * Cuts a long text, such as the name of a setting, in its middle.
+ *
+ * @param end characters that are kept at the end.
+ */
+export function cut(text: string, length = valueLength, end = Math.floor(length / 3)): string {
   if (text.length <= length) return text;
-  const end = Math.floor(length / 3);
   return `${text.slice(0, length - end - 3)}...${text.slice(text.length - end)}`;
 }
 

@@ -1,6 +1,7 @@
 /** The files of one run folder, as the report reads them. */
 import { join } from "node:path";
 import { z } from "zod";
+import { firstProblem } from "../config/explain_issue.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { Divergence } from "../core/training/divergence.ts";
 import { collectMetrics, type RunMetrics } from "./run_metrics.ts";
@@ -228,14 +229,10 @@ export function readRunFiles(folder: string): RunFiles {
 }
 
 function check<T>(name: string, schema: z.ZodType<T>, text: string): T {
-  const result = schema.safeParse(parseJsonObject(text, name));
+  const value = parseJsonObject(text, name);
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue?.path.join(".") ?? "";
-  throw new DamagedFileError(
-    path === "" ? name : `${name}, ${path}`,
-    issue?.message ?? "unexpected shape",
-  );
+  throw new DamagedFileError(name, firstProblem(result.error, value));
 }
 
 /** Whether a file is there; a folder that is a file itself holds none. */

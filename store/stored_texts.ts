@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { buildTask } from "../config/build/build_run.ts";
 import { configOf, replicasOf } from "../config/replicas.ts";
+import { firstProblem } from "../config/explain_issue.ts";
 import { parseJson } from "../config/parse_json.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { CurriculumState } from "../core/training/curriculum.ts";
@@ -19,8 +20,7 @@ export function storedJson<T>({ path, metadata }: Source, name: string, schema: 
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { path: where, message } = parsed.error.issues[0]!;
-  throw new DamagedFileError(path, `its ${[name, ...where].join(".")}: ${message}`);
+  throw new DamagedFileError(path, `its ${name}: ${firstProblem(parsed.error, value)}`);
 }
 
 /** A number from 0; 0 if the file has none. @throws DamagedFileError */

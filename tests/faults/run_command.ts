@@ -39,14 +39,15 @@ const inner =
 
 /** What is wrong with how a command ended; undefined if nothing is. */
 export function outcomeProblem(outcome: Outcome, seconds: number): string | undefined {
-  const { code, lines } = outcome;
+  const { code } = outcome;
   const errors = errorsOf(outcome);
   if (seconds > mostSeconds) return `took ${seconds.toFixed(1)} s`;
   if (!documented.has(code)) return `ended with code ${code}`;
   if (errors.length > 1) return `${errors.length} lines of error: ${errors.join(" | ")}`;
   if (code === exitCodes.usage && errors.length === 0) return "refused without a line of error";
   if (code === exitCodes.ok && errors.length > 0) return `ended well with ${errors[0]}`;
-  for (const line of lines) {
+  // The program escapes whatever else it prints at the end of its way, which is not passed here.
+  for (const line of errors) {
     // deno-lint-ignore no-control-regex
     if (/[\u0000-\u001f\u007f-\u009f\p{Cf}]/u.test(line)) {
       return `prints control characters: ${JSON.stringify(line)}`;
