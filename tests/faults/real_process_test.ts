@@ -20,10 +20,9 @@ const damage: readonly { file: string; text: string; command: string; says: RegE
   },
   {
     file: "status.json",
-    text: '{"run": "\u001b[2J\u0007", "run\u009b": 1, "iterations": "\u202e"}',
+    text: '{"iterations": "\u009b2J\u202e"}',
     command: "report",
-    says:
-      /status\.json: .*iterations: expected a number|status\.json: is not valid JSON: .*\\u001b/,
+    says: /status\.json: iterations: expected a number, got "\\u009b2J\\u202e"$/,
   },
   {
     file: "checkpoints/step-000000000040.safetensors",

@@ -1,7 +1,7 @@
 /** Makes command lines with one mistake each, from the options that the commands have. */
 import type { RandomStream } from "../../core/random.ts";
 import { settingFlags } from "../../cli/train/flags.ts";
-import { entryTables } from "../../config/run_config.ts";
+import { type EntrySection, entrySections, tablesOnly } from "../../config/catalogue.ts";
 
 export interface WrongLine {
   readonly words: readonly string[];
@@ -44,9 +44,11 @@ export function optionsOf(command: string, help: string): Option[] {
   }));
   if (command !== "train") return options;
   const settings = settingFlags().map(({ section, key, names, placeholder, ...flag }): Option => {
-    const owner = Object.entries(entryTables[section] ?? {}).find(([, { config }]) =>
-      Object.hasOwn((config as unknown as { shape: object }).shape, key)
-    );
+    const owner = (entrySections as readonly string[]).includes(section)
+      ? Object.entries(tablesOnly.choices(section as EntrySection)).find(([, { config }]) =>
+        Object.hasOwn((config as unknown as { shape: object }).shape, key)
+      )
+      : undefined;
     return {
       name: names[0],
       others: names.slice(1),
