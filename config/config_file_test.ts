@@ -106,7 +106,7 @@ Deno.test({
     Deno.removeSync(path);
     Deno.mkdirSync(path);
     await assert.rejects(readConfigFile(path), /is a folder, expected a file$/);
-    await assert.rejects(readConfigFile(join(folder, "b.json")), /b\.json: no such file$/);
+    await assert.rejects(readConfigFile(join(folder, "b.json")), /b\.json: there is no such file$/);
   }),
 });
 

@@ -17,7 +17,7 @@ export async function readUserFile(
   try {
     info = await Deno.stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new SyntaxError("no such file");
+    if (error instanceof Deno.errors.NotFound) throw new SyntaxError("there is no such file");
     throw error;
   }
   if (info.isDirectory) throw new SyntaxError("is a folder, expected a file");

@@ -8,7 +8,7 @@ import { outcome as resultOf } from "../testing/tiny_run.ts";
 import { areEqual, type Bytes, changeOf, type Files, filesOf, writeFiles } from "./folder_files.ts";
 import { kinds, type MutantKind, sources } from "./mutant_kinds.ts";
 import { errorsOf, type Outcome, outcomeProblem, runCommand } from "./run_command.ts";
-import type { Trial } from "./run_trials.ts";
+import type { Trial } from "./trial.ts";
 
 /** The path in a folder of the file that a kind is about; the names of events end with the time. */
 const pathIn = (files: Files, { path }: MutantKind): string =>

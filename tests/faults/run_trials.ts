@@ -2,52 +2,26 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { mostSeconds } from "./run_command.ts";
-
-/** Does one trial. @returns what went wrong; undefined if nothing did. */
-export type Trial = (number: number) => Promise<string | undefined>;
-
-/** What a module of trials exports as `prepareTrials`. */
-export type PrepareTrials = (
-  options: { name: string; seed: number; root: string },
-) => Promise<Trial>;
-
-export interface TrialsRequest {
-  /** Of the module that exports `prepareTrials`. */
-  readonly module: string;
-  readonly names: readonly string[];
-  readonly seed: number;
-  readonly root: string;
-  /** The thread does the trials `first`, `first + every`, ... below `count`. */
-  readonly count: number;
-  readonly first: number;
-  readonly every: number;
-}
-
-/** Told before each trial, and after it with what went wrong. */
-export interface TrialReport {
-  readonly name: string;
-  readonly number: number;
-  readonly problem?: string | undefined;
-}
+import type { TrialReport, TrialsRequest } from "./trial.ts";
 
 /** More than a trial takes, with the preparation of the first one. */
 const patience = 1000 * (2 * mostSeconds);
 
 /**
- * Runs the trials of all names on some threads.
+ * Runs the trials of all names on some threads: each, or every `step`-th.
  *
  * @throws AssertionError that names every trial that went wrong; `HEBB_TRIAL="NAME NUMBER"` does one again.
  */
 export async function runTrials(
   request: Omit<TrialsRequest, "first" | "every">,
-  { threads }: { threads: number },
+  { threads = 2, step = 1 }: { threads?: number; step?: number } = {},
 ): Promise<void> {
   const problems: string[] = [];
   const one = /^(.*) (\d+)$/.exec(Deno.env.get("HEBB_TRIAL") ?? "");
   const parts = Array.from({ length: one ? 1 : threads }, (_, index): TrialsRequest => {
     const root = join(request.root, `thread-${index}`);
     Deno.mkdirSync(root);
-    if (!one) return { ...request, root, first: index, every: threads };
+    if (!one) return { ...request, root, first: index * step, every: threads * step };
     const number = Number(one[2]);
     return { ...request, root, names: [one[1]!], count: number + 1, first: number, every: 1 };
   });

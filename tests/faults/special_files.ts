@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
 import { changeOf, type Files, filesOf, writeFiles } from "./folder_files.ts";
 import { errorsOf, outcomeProblem, runCommand } from "./run_command.ts";
-import type { PrepareTrials } from "./run_trials.ts";
+import type { PrepareTrials } from "./trial.ts";
 
 const secret = "the secret";
 

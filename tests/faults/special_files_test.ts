@@ -14,6 +14,6 @@ Deno.test({
       seed: 0,
       count: cases.length,
       root,
-    }, { threads: howMany(1, 2) })
+    }, { step: howMany(3, 1) })
   ),
 });

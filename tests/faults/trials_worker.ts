@@ -1,5 +1,5 @@
 /** A thread of `run_trials.ts`. */
-import type { PrepareTrials, TrialReport, TrialsRequest } from "./run_trials.ts";
+import type { PrepareTrials, TrialReport, TrialsRequest } from "./trial.ts";
 
 self.onmessage = async ({ data }: MessageEvent<TrialsRequest>) => {
   const { module, names, seed, root, count, first, every } = data;

@@ -4,7 +4,7 @@ import { randomStream } from "../../core/random.ts";
 import { writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
 import { changeOf, filesOf } from "./folder_files.ts";
 import { errorsOf, outcomeProblem, runCommand } from "./run_command.ts";
-import type { PrepareTrials } from "./run_trials.ts";
+import type { PrepareTrials } from "./trial.ts";
 import { commandNames, type Option, optionsOf, wrongLine } from "./wrong_lines.ts";
 
 export const prepareTrials: PrepareTrials = async ({ seed, root }) => {

@@ -188,6 +188,9 @@ const wrongPaths = {
     ["train", "--dry-run", "--config=missing.yaml"],
     ["train", "--dry-run", `--config=${"x".repeat(megabyte)}.json`],
     ["train", "--dry-run", "--config=a\u0000b.json"],
+    ["train", "--dry-run", "--model=missing.ts"],
+    ["train", "--dry-run", "--model=@/a.ts"],
+    ["check", "gradients", "missing.ts"],
     ["train", "--dry-run", "--out=@/config.json"],
     ["train", "--dry-run", "--out=@"],
     ["train", "--dry-run", "--out="],
@@ -226,7 +229,6 @@ const contradictions: readonly (readonly string[])[] = [
   ["experiments", "nothing", "--dry-run"],
   ["experiments", "--dry-run"],
   ["check", "gradients", "nothing"],
-  ["check", "gradients", "missing.ts"],
   ["check", "nothing", "rnn"],
 ];
 

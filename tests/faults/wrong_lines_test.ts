@@ -10,8 +10,8 @@ Deno.test(
       module: new URL("./wrong_line_trials.ts", import.meta.url).href,
       names: ["wrong line"],
       seed: 7,
-      count: howMany(100, 500),
+      count: howMany(80, 500),
       root,
-    }, { threads: 2 })
+    })
   ),
 );
