@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { mostSeconds } from "./run_command.ts";
 import type { TrialReport, TrialsRequest } from "./trial.ts";
 
-/** More than a trial takes, with the preparation of the first one. */
-const patience = 1000 * (2 * mostSeconds);
+/** More than a trial takes, or the preparation of the first one, on a machine with much else to do. */
+const patience = 1000 * (6 * mostSeconds);
 
 /**
  * Runs the trials of all names on some threads: each, or every `step`-th.
