@@ -129,7 +129,7 @@ Deno.test("safetensors: refuses hostile headers", () => {
     image('{"a": {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]}, "\\u0061": 1}'),
     /"a" is given twice/,
   );
-  rejects(image('{"a": {"dtype": "F32", "dtype": "U8"}}'), /"dtype" twice/);
+  rejects(image('{"a": {"dtype": "F32", "dtype": "U8"}}'), /"dtype" is given twice/);
   const flag = image({ a: { dtype: "BOOL", shape: [1], data_offsets: [0, 1] } }, 1);
   flag[flag.length - 1] = 2;
   rejects(flag, /over 1/);
