@@ -44,5 +44,16 @@ export function parseJsonObject(text: string, source: string): Record<string, un
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new DamagedFileError(source, "is not a JSON object");
   }
+  // `JSON.parse` makes an infinity of 1e400, which could be read but not written again.
+  if (mayOverflow.test(text) && holdsInfinity(value)) {
+    throw new DamagedFileError(source, "holds a number beyond float64");
+  }
   return value as Record<string, unknown>;
 }
+
+const mayOverflow = /[eE]\+?0*\d{3}|\d{300}/;
+
+const holdsInfinity = (value: unknown): boolean =>
+  typeof value === "object" && value !== null
+    ? Object.values(value).some(holdsInfinity)
+    : value === Infinity || value === -Infinity;
