@@ -8,6 +8,15 @@ import { RunFolderError } from "../store/files/run_folder_error.ts";
 /** Errors that the user can mend: in a command line, a config, a file or a folder. */
 const userErrors = [UsageError, DamagedFileError, RunFolderError];
 
+/** What the system says of a path that cannot be used. Its message names the path. */
+const pathProblems = new Set<unknown>(
+  ["EACCES", "EINVAL", "EISDIR", "ELOOP", "ENAMETOOLONG", "ENOTDIR", "EPERM", "EROFS"],
+);
+
+const isUserError = (error: unknown): boolean =>
+  userErrors.some((type) => error instanceof type) ||
+  error instanceof Error && "code" in error && pathProblems.has(error.code);
+
 /**
  * Does some work, and prints what it throws in one line.
  *
@@ -19,6 +28,6 @@ export async function withErrorLine(work: () => Promise<number>): Promise<number
     return await work();
   } catch (error) {
     console.error(`error: ${errorLine(error)}`);
-    return userErrors.some((type) => error instanceof type) ? exitCodes.usage : exitCodes.failure;
+    return isUserError(error) ? exitCodes.usage : exitCodes.failure;
   }
 }

@@ -22,6 +22,13 @@ Deno.test("what the user can change ends with 2, what failed with 1, each in one
     [new DamagedFileError("a.json", "is torn"), 2, "error: a.json: is torn"],
     [new RunFolderError("a", "in_use", "a is in use"), 2, "error: a is in use"],
     [new RangeError("too deep\n"), 1, "error: too deep"],
+    [
+      Object.assign(new Deno.errors.PermissionDenied("Permission denied: open 'a'"), {
+        code: "EACCES",
+      }),
+      2,
+      "error: Permission denied: open 'a'",
+    ],
     ["thrown text", 1, "error: thrown text"],
   ];
   for (const [thrown, code, line] of cases) {

@@ -99,14 +99,14 @@ Deno.test({
     const path = join(folder, "a.json");
     Deno.writeTextFileSync(path, "");
     Deno.truncateSync(path, 2 ** 40);
-    await assert.rejects(readConfigFile(path), /too large, expected at most 16 MB$/);
+    await assert.rejects(readConfigFile(path), /is of 1048576 MB, expected at most 16$/);
     Deno.removeSync(path);
     Deno.symlinkSync("/dev/zero", path);
-    await assert.rejects(readConfigFile(path), /expected a file, found a folder or a device$/);
+    await assert.rejects(readConfigFile(path), /is a pipe, socket or device, expected a file$/);
     Deno.removeSync(path);
     Deno.mkdirSync(path);
-    await assert.rejects(readConfigFile(path), /expected a file, found a folder or a device$/);
-    await assert.rejects(readConfigFile(join(folder, "b.json")), /b\.json: no such file$/);
+    await assert.rejects(readConfigFile(path), /is a folder, expected a file$/);
+    await assert.rejects(readConfigFile(join(folder, "b.json")), /b\.json: there is no such file$/);
   }),
 });
 

@@ -8,39 +8,39 @@
  */
 export function duplicateKey(json: string): string | undefined {
   const open: (Set<string> | null)[] = [];
-  let position = 0;
-  while (position < json.length) {
+  const mark = /["{}[\]]/g;
+  while (mark.test(json)) {
+    const position = mark.lastIndex - 1;
     const character = json[position];
-    if (character === '"') {
-      const end = stringEnd(json, position);
-      if (isKey(json, end)) {
-        const key = JSON.parse(json.slice(position, end)) as string;
-        const keys = open.at(-1);
-        if (keys?.has(key)) return key;
-        keys?.add(key);
-      }
-      position = end;
-      continue;
-    }
     if (character === "{") open.push(new Set());
     else if (character === "[") open.push(null);
-    else if (character === "}" || character === "]") open.pop();
-    position++;
+    else if (character !== '"') open.pop();
+    else {
+      const end = stringEnd(json, position);
+      mark.lastIndex = end;
+      if (!isKey(json, end)) continue;
+      const text = json.slice(position + 1, end - 1);
+      const key = text.includes("\\") ? JSON.parse(`"${text}"`) as string : text;
+      const keys = open.at(-1);
+      if (keys?.has(key)) return key;
+      keys?.add(key);
+    }
   }
   return undefined;
 }
 
 /** Position after the closing quote of the string that starts at `start`. */
 function stringEnd(json: string, start: number): number {
-  let position = start + 1;
-  while (position < json.length && json[position] !== '"') {
-    position += json[position] === "\\" ? 2 : 1;
+  for (let end = json.indexOf('"', start + 1);; end = json.indexOf('"', end + 1)) {
+    let before = end;
+    while (json[before - 1] === "\\") before--;
+    // An odd number of backslashes ends in one that belongs to the quote.
+    if ((end - before) % 2 === 0) return end + 1;
   }
-  return position + 1;
 }
 
 function isKey(json: string, end: number): boolean {
   let position = end;
-  while (" \t\n\r".includes(json[position] ?? "x")) position++;
+  while (json.charCodeAt(position) <= 0x20) position++;
   return json[position] === ":";
 }

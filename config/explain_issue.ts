@@ -1,5 +1,5 @@
 /** Problems that a schema reports, in the words of the command line. */
-import { quote } from "./plain_text.ts";
+import { cut, quote } from "./plain_text.ts";
 import type { z } from "zod";
 
 /** Such as "expected at least 1, got 0". @param value the value at the path of the issue. */
@@ -40,3 +40,18 @@ const typeWords: Readonly<Record<string, string>> = {
 
 const bound = (issue: { origin: string }, words: string): string =>
   issue.origin === "array" ? `a list of ${words}` : words;
+
+/**
+ * The first problem of a value that does not fit its schema, and where in it that is.
+ *
+ *     firstProblem(parsed.error, value); // "training.seeds: expected a list, got 3"
+ */
+export function firstProblem({ issues }: z.ZodError, value: unknown): string {
+  const [issue] = issues;
+  const { path } = issue!;
+  const problem = explainIssue(issue as z.core.$ZodIssue, valueAt(value, path));
+  return path.length === 0 ? problem : `${cut(path.join("."))}: ${problem}`;
+}
+
+export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce((part, key) => (part as Record<PropertyKey, unknown>)[key], value);

@@ -3,6 +3,10 @@
 /** Most characters of a line of error, and of a value in it. */
 const lineLength = 300;
 const valueLength = 100;
+/** Most characters of a text whose marks are looked at. */
+const mostRead = 10 * lineLength;
+/** What a word is cut to in a line that is too long, until it is not. */
+const wordLengths = [valueLength, 60];
 
 /**
  * What a terminal obeys instead of showing it: controls (C0, DEL, C1), marks that turn the direction of
@@ -20,14 +24,30 @@ export const plainText = (text: string): string =>
         .join(""),
   );
 
-/** The text in one plain line of at most 300 characters: its beginning and its end, which say most. */
-export const plainLine = (text: string): string =>
-  cut(plainText(cut(text, 10 * lineLength).trim().replace(/\s*[\r\n]\s*/g, " ")), lineLength);
+/**
+ * The text in one plain line of at most 300 characters. Long words of it, such as paths, are shortened
+ * each by itself, so that what stands between them is kept; else its beginning and its end say most.
+ */
+export function plainLine(text: string): string {
+  const bounded = text.length > mostRead ? cut(cutWords(text, valueLength), mostRead) : text;
+  let line = plainText(bounded.trim().replace(/\s*[\r\n]\s*/g, " "));
+  for (const length of wordLengths) {
+    if (line.length > lineLength) line = cutWords(line, length);
+  }
+  return cut(line, lineLength);
+}
 
-/** Cuts a long text, such as the name of a setting, in its middle. */
-export function cut(text: string, length = valueLength): string {
+const cutWords = (text: string, length: number): string =>
+  // A path says most at its end.
+  text.replace(/\S+/g, (word) => cut(word, length, Math.floor(length * 2 / 3)));
+
+/**
+ * Cuts a long text, such as the name of a setting, in its middle.
+ *
+ * @param end characters that are kept at the end.
+ */
+export function cut(text: string, length = valueLength, end = Math.floor(length / 3)): string {
   if (text.length <= length) return text;
-  const end = Math.floor(length / 3);
   return `${text.slice(0, length - end - 3)}...${text.slice(text.length - end)}`;
 }
 

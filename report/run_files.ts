@@ -1,9 +1,11 @@
 /** The files of one run folder, as the report reads them. */
 import { join } from "node:path";
 import { z } from "zod";
+import { firstProblem } from "../config/explain_issue.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { Divergence } from "../core/training/divergence.ts";
 import { collectMetrics, type RunMetrics } from "./run_metrics.ts";
+import { parseJsonObject } from "../store/files/json_file.ts";
 import { readText, sizeLimits } from "../store/files/open_file.ts";
 import { plainFile } from "../store/files/plain_path.ts";
 import { readLines } from "../store/files/read_lines.ts";
@@ -227,20 +229,10 @@ export function readRunFiles(folder: string): RunFiles {
 }
 
 function check<T>(name: string, schema: z.ZodType<T>, text: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new DamagedFileError(name, `is not JSON: ${(error as Error).message}`, { cause: error });
-  }
+  const value = parseJsonObject(text, name);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue?.path.join(".") ?? "";
-  throw new DamagedFileError(
-    path === "" ? name : `${name}, ${path}`,
-    issue?.message ?? "unexpected shape",
-  );
+  throw new DamagedFileError(name, firstProblem(result.error, value));
 }
 
 /** Whether a file is there; a folder that is a file itself holds none. */

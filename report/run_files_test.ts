@@ -33,20 +33,20 @@ Deno.test("parseRunFiles says which file and field is wrong", () => {
   assert.throws(
     () =>
       parseRunFiles({ config, figures: figures({ name: "w", rows: 2, columns: 2, values: [1] }) }),
-    /^DamagedFileError: figures\.json, matrices\.0: values must hold rows \* columns numbers/,
+    /^DamagedFileError: figures\.json: matrices\.0: values must hold rows \* columns numbers/,
   );
   assert.throws(
     () =>
       parseRunFiles({ config, figures: figures({ name: "w", rows: 1, columns: 1, values: "?" }) }),
-    /^DamagedFileError: figures\.json, matrices\.0\.values: expected base64/,
+    /^DamagedFileError: figures\.json: matrices\.0\.values: expected base64/,
   );
   assert.throws(
     () => parseRunFiles({ config, status: '{"iterations":"many"}' }),
-    /^DamagedFileError: status\.json, iterations: /,
+    /^DamagedFileError: status\.json: iterations: expected a number, got "many"/,
   );
   assert.throws(
     () => parseRunFiles({ config: "[" }),
-    /^DamagedFileError: config\.json: is not JSON/,
+    /^DamagedFileError: config\.json: is not valid JSON/,
   );
 });
 

@@ -1,4 +1,5 @@
 /** The metrics of a run as a report draws them, collected in bounded memory however long the log is. */
+import { parseJson } from "../config/parse_json.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import { fromJsonNumber } from "../store/files/json_number.ts";
 import { createThinCurve, type CurvePoint, type ThinCurve } from "./thin_curve.ts";
@@ -108,7 +109,7 @@ function* rowsOf(lines: Iterable<string>): Generator<Record<string, Values>> {
     const at = `metrics.jsonl:${number}`;
     let row: unknown;
     try {
-      row = JSON.parse(line);
+      row = parseJson(line);
     } catch (error) {
       torn = new DamagedFileError(at, `is not JSON: ${(error as Error).message}`, { cause: error });
       continue;

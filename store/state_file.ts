@@ -14,6 +14,7 @@ import { withCounters } from "./counters.ts";
 import { replicasOf } from "../config/replicas.ts";
 import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
+import { cut } from "../config/plain_text.ts";
 import { requireTensor } from "./require_tensor.ts";
 import { storedCount, storedCurriculum, storedJson } from "./stored_texts.ts";
 import { UsageError } from "../config/usage_error.ts";
@@ -64,7 +65,9 @@ function firstDifference(
       const fallback = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
       const [ours, theirs] = [settings, stored[section]]
         .map((values) => JSON.stringify(values?.[key] ?? fallback));
-      if (ours !== theirs) return `its ${section}.${key} is ${theirs}, not ${ours}`;
+      if (ours !== theirs) {
+        return `its ${section}.${cut(key)} is ${theirs ?? "missing"}, not ${ours ?? "missing"}`;
+      }
     }
   }
   return undefined;

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { buildTask } from "../config/build/build_run.ts";
 import { configOf, replicasOf } from "../config/replicas.ts";
+import { firstProblem } from "../config/explain_issue.ts";
+import { parseJson } from "../config/parse_json.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { CurriculumState } from "../core/training/curriculum.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
@@ -12,14 +14,13 @@ type Source = { readonly path: string; readonly metadata: Readonly<Record<string
 export function storedJson<T>({ path, metadata }: Source, name: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
-    value = JSON.parse(metadata[name]!);
+    value = parseJson(metadata[name]!);
   } catch (error) {
     throw new DamagedFileError(path, `its ${name} is not JSON`, { cause: error });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { path: where, message } = parsed.error.issues[0]!;
-  throw new DamagedFileError(path, `its ${[name, ...where].join(".")}: ${message}`);
+  throw new DamagedFileError(path, `its ${name}: ${firstProblem(parsed.error, value)}`);
 }
 
 /** A number from 0; 0 if the file has none. @throws DamagedFileError */

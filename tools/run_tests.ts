@@ -59,14 +59,14 @@ function provision(): void {
   Deno.exit(1);
 }
 
-/** The tests write temporary folders and links, and start this program and the browser. */
+/** The tests write temporary folders, links and pipes, and start this program and the browser. */
 const permissions = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
   "--allow-env",
   "--allow-sys=homedir",
-  `--allow-run=deno,${chromium}`,
+  `--allow-run=deno,mkfifo,${chromium}`,
 ];
 
 async function runTests(args: readonly string[]): Promise<number> {

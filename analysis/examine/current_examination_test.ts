@@ -31,7 +31,8 @@ Deno.test(
     Deno.writeTextFileSync(path, JSON.stringify(examination).slice(0, 20));
     assert.deepEqual(currentExamination(folder), {
       examination: undefined,
-      problem: `${path}: is not valid JSON`,
+      problem:
+        `${path}: is not valid JSON: Unterminated string in JSON at position 20 (line 1 column 21)`,
     });
     // One of another form is as if there were none.
     Deno.writeTextFileSync(path, JSON.stringify({ version: 1 }));

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
+import { firstProblem } from "../../config/explain_issue.ts";
 import { readJsonFile } from "../../store/files/json_file.ts";
 import { sizeLimits } from "../../store/files/open_file.ts";
 import { plainFile } from "../../store/files/plain_path.ts";
@@ -149,6 +150,5 @@ export function readExamination(folder: string): Examination | undefined {
   if (stored["version"] !== examinationSchema.shape.version.value) return undefined;
   const parsed = examinationSchema.safeParse(stored);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new DamagedFileError(path, `${issue!.path.join(".")}: ${issue!.message}`);
+  throw new DamagedFileError(path, firstProblem(parsed.error, stored));
 }

@@ -16,6 +16,7 @@ import type { RunConfig } from "../../config/run_config.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { writeReport } from "../../report/write_report.ts";
+import { requireReadableCheckpoint } from "../../store/checkpoint_size.ts";
 import { checkFolder } from "../../store/folder.ts";
 import { newestRun, resumedConfig } from "../../store/resume.ts";
 import { storedConfig } from "../../store/stored_code.ts";
@@ -54,6 +55,8 @@ export const train: Command = async (args, title) => {
     const sweep = describeSweep(config);
     if (sweep !== undefined) say(sweep);
     say(describeMemory(withKeptStates(engine.memory)));
+    const bytesOfNumber = backend.name === "reference" ? 8 : 4;
+    requireReadableCheckpoint(run.program, { bytesOfNumber });
     if (values.dryRun) {
       console.log(JSON.stringify(storedConfig(config), null, 2));
       return exitCodes.ok;

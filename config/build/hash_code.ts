@@ -1,10 +1,13 @@
 /** Tells whether code has changed: a hash over a file and the files beside it that it imports. */
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readUserFile } from "../read_user_file.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** Specifiers of static and dynamic imports, and of exports from elsewhere, that begin with a dot. */
 const relativeImport = /(?:\bfrom|\bimport)\s*\(?\s*(["'])(\.[^"'\n]*)\1/g;
+
+const mostBytes = 16 * 2 ** 20;
 
 /** Code that uses this library is no other code when the library changes. */
 const door = fileURLToPath(import.meta.resolve("../../mod.ts"));
@@ -17,19 +20,26 @@ const door = fileURLToPath(import.meta.resolve("../../mod.ts"));
  */
 export async function hashCode(path: string): Promise<string> {
   const texts = new Map<string, string>();
+  let root: string;
+  try {
+    root = await readCode(path);
+  } catch (error) {
+    throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
   await collect(resolve(path), texts);
-  const root = texts.get(resolve(path));
-  if (root === undefined) throw new UsageError(`${path}: there is no such file`);
   // By content alone, so that code that is moved as a whole stays the same code.
   const hashes = await Promise.all([...texts.values()].map(sha256));
   return await sha256([await sha256(root), ...hashes.sort()].join("\n"));
 }
 
+const readCode = async (path: string): Promise<string> =>
+  new TextDecoder().decode(await readUserFile(path, mostBytes));
+
 async function collect(path: string, texts: Map<string, string>): Promise<void> {
   if (texts.has(path) || path === door) return;
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readCode(path);
   } catch {
     // The import itself reports it.
     return;

@@ -1,4 +1,5 @@
 /** JSON files of a run folder: indented, replaced atomically, and named in errors. */
+import { parseJson } from "../../config/parse_json.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { readText, sizeLimits } from "./open_file.ts";
@@ -27,15 +28,32 @@ export function readJsonFile(
   path: string,
   { limit = sizeLimits.text }: { limit?: number } = {},
 ): Record<string, unknown> {
-  const text = readText(path, limit);
+  return parseJsonObject(readText(path, limit), path);
+}
+
+/** The object of a JSON text. @throws DamagedFileError that names the source. */
+export function parseJsonObject(text: string, source: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    throw new DamagedFileError(path, "is not valid JSON", { cause: error });
+    throw new DamagedFileError(source, `is not valid JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new DamagedFileError(path, "is not a JSON object");
+    throw new DamagedFileError(source, "is not a JSON object");
+  }
+  // `JSON.parse` makes an infinity of 1e400, which could be read but not written again.
+  if (mayOverflow.test(text) && holdsInfinity(value)) {
+    throw new DamagedFileError(source, "holds a number beyond float64");
   }
   return value as Record<string, unknown>;
 }
+
+const mayOverflow = /[eE]\+?0*\d{3}|\d{300}/;
+
+const holdsInfinity = (value: unknown): boolean =>
+  typeof value === "object" && value !== null
+    ? Object.values(value).some(holdsInfinity)
+    : value === Infinity || value === -Infinity;

@@ -3,6 +3,7 @@
  * `{"iteration", "sequences", "seconds", <metric>: value}`. A value is one number, or an array with one for
  * each replica. NaN and infinities are the texts of `json_number.ts`.
  */
+import { parseJson } from "../../config/parse_json.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import {
   fromJsonNumber,
@@ -97,7 +98,7 @@ function formatRow({ iteration, sequences, seconds, values }: MetricsRow): strin
 function parseRow(line: string): MetricsRow | undefined {
   let stored: unknown;
   try {
-    stored = JSON.parse(line);
+    stored = parseJson(line);
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@
  * what was seen. What is left is a race: who swaps the file in between gets it opened and, if it is a
  * pipe, makes the command wait; but nothing of it is read or written.
  */
+import { decodeText } from "../../config/decode_text.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { plainFile } from "./plain_path.ts";
 import { RunFolderError } from "./run_folder_error.ts";
@@ -80,8 +81,14 @@ export function readBytes(path: string, limit: number): Uint8Array<ArrayBuffer> 
 }
 
 /** The text of a file. @throws as `readBytes`. */
-export const readText = (path: string, limit: number): string =>
-  new TextDecoder().decode(readBytes(path, limit));
+export function readText(path: string, limit: number): string {
+  const bytes = readBytes(path, limit);
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    throw new DamagedFileError(path, (error as Error).message, { cause: error });
+  }
+}
 
 /** Reads what comes next. @returns the number of bytes, 0 at the end. @throws Error that names the path. */
 export function readSome(

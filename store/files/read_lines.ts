@@ -1,4 +1,5 @@
 /** Reads a text file line by line, in bounded memory: files that grow with a run have no largest size. */
+import { decodeText } from "../../config/decode_text.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { openForReading, readSome } from "./open_file.ts";
 
@@ -26,14 +27,13 @@ export interface Line {
  */
 export function* readLines(path: string): Generator<Line> {
   const { file, size } = openForReading(path);
-  const decoder = new TextDecoder();
   try {
     let buffer = new Uint8Array(chunkBytes);
     // Of the buffer, `held` bytes are read; the first of them is byte `start` of the file.
     let held = 0, start = 0, number = 0;
     const lineOf = (from: number, to: number, isWhole: boolean): Line => ({
-      text: decoder.decode(buffer.subarray(from, to)),
-      number: ++number,
+      text: textOf(buffer.subarray(from, to), { path, number: ++number, isWhole }),
+      number,
       end: start + to + (isWhole ? 1 : 0),
       isWhole,
     });
@@ -58,6 +58,21 @@ export function* readLines(path: string): Generator<Line> {
     if (held > 0) yield lineOf(0, held, false);
   } finally {
     file.close();
+  }
+}
+
+function textOf(
+  bytes: Uint8Array,
+  { path, number, isWhole }: { path: string; number: number; isWhole: boolean },
+): string {
+  // A torn line may end inside a character.
+  if (!isWhole) return new TextDecoder().decode(bytes);
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    throw new DamagedFileError(path, `line ${number}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -3,7 +3,7 @@
  * offset is checked before a byte of data is touched.
  */
 import { DamagedFileError } from "./damaged_file_error.ts";
-import { duplicateKey } from "../../config/duplicate_key.ts";
+import { parseJson } from "../../config/parse_json.ts";
 import { foreignKind } from "./foreign_file.ts";
 import { elementArrays, elementCount } from "./tensor.ts";
 
@@ -86,12 +86,11 @@ function parseHeader(bytes: Uint8Array, damaged: Damaged) {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
       .decode(bytes.subarray(8, start));
     if (!text.startsWith("{")) throw damaged("header does not start with {");
-    header = JSON.parse(text);
-    const key = duplicateKey(text);
-    if (key !== undefined) throw damaged(`header has ${JSON.stringify(key)} twice`);
+    header = parseJson(text);
   } catch (error) {
     if (error instanceof DamagedFileError) throw error;
-    throw damaged("header is not valid JSON in UTF-8");
+    const { message } = error as Error;
+    throw damaged(`header is not valid JSON in UTF-8: ${message}`);
   }
   return { header: header as Record<string, unknown>, dataBytes: bytes.subarray(start) };
 }

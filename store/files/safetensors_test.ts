@@ -127,9 +127,9 @@ Deno.test("safetensors: refuses hostile headers", () => {
   rejects(image({ "": f32([0], 0, 0) }), /1 to 512 characters/);
   rejects(
     image('{"a": {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]}, "\\u0061": 1}'),
-    /"a" twice/,
+    /"a" is given twice/,
   );
-  rejects(image('{"a": {"dtype": "F32", "dtype": "U8"}}'), /"dtype" twice/);
+  rejects(image('{"a": {"dtype": "F32", "dtype": "U8"}}'), /"dtype" is given twice/);
   const flag = image({ a: { dtype: "BOOL", shape: [1], data_offsets: [0, 1] } }, 1);
   flag[flag.length - 1] = 2;
   rejects(flag, /over 1/);

@@ -1,5 +1,6 @@
 /** Trains the jobs of an experiment that are not done, and writes its report. */
 import { join } from "node:path";
+import { checkTargets } from "../../store/check_targets.ts";
 import { writeFileAtomic } from "../../store/files/atomic_file.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { writeJsonFile } from "../../store/files/json_file.ts";
@@ -70,6 +71,7 @@ function describeUnfinished(unfinished: readonly Unfinished[], { of }: { of: num
 /**
  * Writes `report.html` and `results.json` from the runs in a folder, and prints the headline.
  *
+ * @throws UsageError, before it writes, where one of them cannot be written.
  * @param options.remark is added to the headline: what the files do not show.
  */
 export async function writeReports(
@@ -77,10 +79,12 @@ export async function writeReports(
   out: string,
   { remark = "" }: { remark?: string } = {},
 ): Promise<void> {
+  const [page, numbers] = [join(out, "report.html"), join(out, "results.json")];
+  checkTargets(out, [page, numbers]);
   const { headline, html, results, problems } = await experiment.report(out);
   for (const problem of problems) console.error(`warning: ${problem}`);
-  writeJsonFile(join(out, "results.json"), results);
-  writeFileAtomic(join(out, "report.html"), html);
+  writeJsonFile(numbers, results);
+  writeFileAtomic(page, html);
   console.log(remark === "" ? headline : `${headline}; ${remark}`);
-  console.log(`report: ${join(out, "report.html")}`);
+  console.log(`report: ${page}`);
 }

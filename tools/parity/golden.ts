@@ -1,5 +1,7 @@
 /** A golden case: settings, first values and inputs, and the results of another implementation. */
 import { z } from "zod";
+import { explainIssue, valueAt } from "../../config/explain_issue.ts";
+import { parseJson } from "../../config/parse_json.ts";
 import { initialValues } from "../../core/backends/initial_values.ts";
 import { isPersistent } from "../../core/backends/layout.ts";
 import type { Values } from "../../core/backends/backend.ts";
@@ -52,7 +54,7 @@ export function readGolden(path: string, bytes: Uint8Array): Golden {
   const { tensors, metadata } = decodeSafetensors(bytes, { source: path });
   let settings: unknown;
   try {
-    settings = JSON.parse(metadata["case"] ?? "");
+    settings = parseJson(metadata["case"] ?? "");
   } catch {
     throw new DamagedFileError(
       path,
@@ -79,10 +81,11 @@ export function readGolden(path: string, bytes: Uint8Array): Golden {
 }
 
 /** The first of the issues, in one line that names the file and the setting. */
-export function settingError({ path }: Golden, error: z.ZodError): RangeError {
+export function settingError({ path, settings }: Golden, error: z.ZodError): RangeError {
   const issue = error.issues[0]!;
   const where = issue.path.length > 0 ? `setting "${issue.path.join(".")}": ` : "";
-  return new RangeError(`${path}: ${where}${issue.message.replaceAll("\n", " ")}`);
+  const problem = explainIssue(issue as z.core.$ZodIssue, valueAt(settings, issue.path));
+  return new RangeError(`${path}: ${where}${problem}`);
 }
 
 /** @throws RangeError, in one line, if a setting is missing, unknown or out of its range. */

@@ -10,12 +10,14 @@ import {
   type OpenBackendOptions,
   type OpenedBackend,
 } from "../../core/backends/open_backend.ts";
+import { readUserFile } from "../../config/read_user_file.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../../cli/command.ts";
 import { deviceOptions } from "../../cli/device_options.ts";
 import { withErrorLine } from "../../cli/error_boundary.ts";
 import { anyOf, footerOf, withShownDefault } from "../../cli/help.ts";
+import { sizeLimits } from "../../store/files/open_file.ts";
 import { chooseGraphics } from "../../cli/graphics.ts";
 import { readGolden } from "./golden.ts";
 import { type ParityRow, runParity } from "./run_parity.ts";
@@ -68,25 +70,10 @@ async function compareFile(path: string, backend: Backend): Promise<number> {
 
 async function readFile(path: string): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(path);
+    return await readUserFile(path, sizeLimits.tensors);
   } catch (error) {
-    const problem = fileProblem(error);
-    if (problem === undefined) throw error;
-    throw new UsageError(`${path}: ${problem}`, { cause: error });
+    throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** Why a file could not be read; undefined if something else went wrong. */
-function fileProblem(error: unknown): string | undefined {
-  const { errors } = Deno;
-  if (error instanceof errors.NotFound) return "no such file";
-  if (error instanceof errors.IsADirectory) return "is a folder, expected a file";
-  if (error instanceof errors.PermissionDenied || error instanceof errors.NotCapable) {
-    return "may not be read";
-  }
-  // Some systems report a folder this way, and so do failing disks.
-  const code = (error as { code?: unknown }).code;
-  return typeof code === "string" && /^E[A-Z]+$/.test(code) ? (error as Error).message : undefined;
 }
 
 export const parity: Command = async (args, title) => {

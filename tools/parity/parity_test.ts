@@ -46,7 +46,7 @@ Deno.test("a file that cannot be used does not stop the next one, and the worst 
     assert.equal(first.code, 2);
     assert.equal(first.out[0], good);
     assert.equal(first.err.filter((line) => line.startsWith("error: ")).length, 3);
-    assert.ok(first.err.includes(`error: ${folder}/none: no such file`));
+    assert.ok(first.err.includes(`error: ${folder}/none: there is no such file`));
     assert.ok(first.err.includes("1 of 4 cases agree"));
 
     const second = await run("--device=reference", unknown, good);
