@@ -1,6 +1,6 @@
 /** What a script can write with the public module and zod alone. */
 import assert from "node:assert/strict";
-import { z } from "zod";
+import { z } from "./deps/zod.ts";
 import {
   add,
   batchMean,

@@ -1,5 +1,5 @@
 /** Converts values typed on a command line to the types of a schema. */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 
 /** The value, or a word for what was expected instead. */
 export type Converted = { readonly value: unknown } | { readonly expected: string };

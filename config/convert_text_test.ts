@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { convertText, defaultText, placeholder } from "./convert_text.ts";
 
 Deno.test("typed values: read by the type that the schema wants, inside defaults too", () => {

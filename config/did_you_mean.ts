@@ -1,4 +1,4 @@
-import { findSimilar } from "@optique/core/suggestion";
+import { findSimilar } from "../deps/suggestion.ts";
 
 /** Longer words are no slip of the keyboard, and the distance of two texts takes the time of their product. */
 const longestWord = 100;

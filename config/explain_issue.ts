@@ -1,6 +1,6 @@
 /** Problems that a schema reports, in the words of the command line. */
 import { cut, quote } from "./plain_text.ts";
-import type { z } from "zod";
+import type { z } from "../deps/zod.ts";
 
 /** Such as "expected at least 1, got 0". @param value the value at the path of the issue. */
 export function explainIssue(issue: z.core.$ZodIssue, value: unknown): string {

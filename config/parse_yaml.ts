@@ -1,8 +1,8 @@
-import type { Document } from "yaml";
+import type { Document } from "../deps/yaml.ts";
 import { mostDepth, tooDeep } from "./depth.ts";
 import { quote } from "./plain_text.ts";
 
-type Yaml = typeof import("yaml");
+type Yaml = typeof import("../deps/yaml.ts");
 
 /** Most words and marks of a text. The longest list of seeds takes a third of them, and some 2 s. */
 const mostLexemes = 1_000_000;
@@ -14,7 +14,7 @@ const mostLexemes = 1_000_000;
  * @throws SyntaxError if the text is not one such document, or has too many parts.
  */
 export async function parseYaml(text: string): Promise<unknown> {
-  const yaml = await import("yaml");
+  const yaml = await import("../deps/yaml.ts");
   // The composer compares each key with all others; `refuseUnclear` does it in time that grows with the text.
   const composer = new yaml.Composer({ uniqueKeys: false });
   const documents = [...composer.compose(boundedTokens(text, yaml), true, text.length)];

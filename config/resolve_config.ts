@@ -1,6 +1,6 @@
 /** From assignments, weakest first, to a config that is complete and checked. */
 import { quote } from "./plain_text.ts";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import { beyondFloat32, float32Range } from "../core/program/float32_range.ts";
 import { type Assignment, type SectionName, sectionNames } from "./assignment.ts";

@@ -2,7 +2,7 @@
  * The config of a run: five flat sections. `task`, `model` and `updater` hold a name and the settings
  * that the entry of that name declares, so a new entry's settings need no line here.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { deviceChoices } from "../core/backends/open_backend.ts";
 import type { Model } from "../core/program/model.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";

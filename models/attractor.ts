@@ -27,7 +27,7 @@
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities"; trained by gradient descent as in the weight learning experiments.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { matrix, scalar, vector } from "../core/program/declaration.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { bernoulli, normal } from "../core/program/initializer.ts";

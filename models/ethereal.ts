@@ -12,7 +12,7 @@
  * `plast_clip`, it forgets by `forget_rate` before each update, and is set to 0 between sequences.
  * Source: the memory-encoding experiments with EtherealRNN ("ephemeral" weights).
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
 import {
   bernoulli,

@@ -22,7 +22,7 @@
  * Source: the continual scene detection experiments; the multiplicative rule is that of MPN
  * (Aitken and Mihalas, 2023), the additive one of HebbFF (Tyulmankov, Yang and Abbott, 2022).
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, vector } from "../core/program/declaration.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import {

@@ -11,7 +11,7 @@
  * Source: T. Miconi, A. Rawal, J. Clune and K. O. Stanley, "Backpropamine: training self-modifying
  * neural networks with differentiable neuromodulated plasticity" (ICLR 2019), section 3.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { scalar, vector } from "../core/program/declaration.ts";
 import { normal } from "../core/program/initializer.ts";
 import { add, clamp, dot, mul, outer, tanh } from "../core/program/language.ts";

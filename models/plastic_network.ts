@@ -10,7 +10,7 @@
  * Source: T. Miconi, J. Clune and K. O. Stanley, "Differentiable plasticity: training plastic neural
  * networks with backpropagation" (ICML 2018).
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
 import { constantValue, normal, uniform } from "../core/program/initializer.ts";
 import type { Value } from "../core/program/elementwise.ts";

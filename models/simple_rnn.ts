@@ -6,7 +6,7 @@
  *
  * x_t as in the Ethereal RNN. Weights and biases ~ U(±1/sqrt(fan in)), shared by all sequences.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
 import { uniform } from "../core/program/initializer.ts";
 import { concat, filled, oneHot, relu, tanh } from "../core/program/language.ts";

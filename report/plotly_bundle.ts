@@ -14,6 +14,6 @@ export function packedPlotly(): Promise<string> {
 }
 
 async function pack(): Promise<string> {
-  const { default: source } = await import("plotly/plotly.min.js", { with: { type: "text" } });
+  const { plotlyText: source } = await import("../deps/plotly.ts");
   return gzipSync(source, { level: 9 }).toString("base64");
 }

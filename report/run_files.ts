@@ -1,6 +1,6 @@
 /** The files of one run folder, as the report reads them. */
 import { join } from "node:path";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { firstProblem } from "../config/explain_issue.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { Divergence } from "../core/training/divergence.ts";

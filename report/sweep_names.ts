@@ -1,5 +1,5 @@
 /** Names of the points and replicas of a sweep in its report. */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { firstOfPoints, pointLabel, replicasOf } from "../config/replicas.ts";
 import { mostReplicas } from "../config/run_config.ts";
 import { plain } from "./plain_text.ts";

@@ -1,5 +1,5 @@
 /** Turns the state of a training into a checkpoint, and back. */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import type { Program } from "../core/program/program.ts";
 import type { Slot } from "../core/program/node.ts";
 import type { Divergence } from "../core/training/divergence.ts";

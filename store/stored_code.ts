@@ -2,7 +2,7 @@
  * The code of a stored run whose task, model or updater is of no table. A run folder names no code that
  * would run by itself: whoever uses the run names the file again, and its hash is compared.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { quote } from "../config/plain_text.ts";
 import {
   Catalogue,

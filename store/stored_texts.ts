@@ -1,5 +1,5 @@
 /** The texts of a checkpoint, checked: what a resumed run needs beside its tensors. */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { buildTask } from "../config/build/build_run.ts";
 import { configOf, replicasOf } from "../config/replicas.ts";
 import { firstProblem } from "../config/explain_issue.ts";

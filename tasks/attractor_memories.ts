@@ -10,7 +10,7 @@
  * Source: J. J. Hopfield (1982), "Neural networks and physical systems with emergent collective
  * computational abilities", and the weight learning experiments with recurrent networks.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { attractorLoss } from "../core/losses/attractor_loss.ts";
 import { fixed } from "../core/program/input.ts";
 import { type RandomStream, randomStream, streamOf } from "../core/random.ts";

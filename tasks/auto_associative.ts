@@ -12,7 +12,7 @@
  * Source: the memory task of T. Miconi's plastic recurrent networks (2016), and its form with 1000
  * bits in T. Miconi, J. Clune and K. O. Stanley, "Differentiable plasticity" (ICML 2018), section 4.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { patternError } from "../core/losses/pattern_error.ts";
 import type { RandomStream } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";

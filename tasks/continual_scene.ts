@@ -1,5 +1,5 @@
 /** Two entries of the table of tasks: continual scene detection, and its form with single frames. */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Levels, Task } from "../core/training/task.ts";
 import { defineTask, type TaskFacts } from "./entry.ts";

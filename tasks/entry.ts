@@ -1,5 +1,5 @@
 /** An entry of the table of tasks. */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Task } from "../core/training/task.ts";
 

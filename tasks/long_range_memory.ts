@@ -10,7 +10,7 @@
  * 3 + 3 + 1.5 predictions on average. The mean over all predictions is 0.5459. (The mean of the means of
  * sequences, which batches of one report, is 0.5696.)
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { alphabet, characterTask } from "./characters.ts";
 import { defineTask } from "./entry.ts";
 

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { splitStreams, type Task } from "../core/training/task.ts";
 import { randomStream } from "../core/random.ts";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { findTask, membersOf, tasks } from "./mod.ts";
 
 const DRAWS = 4000;

@@ -8,7 +8,7 @@
  * Best loss: the second and the middle symbol cannot be known, 2 ln 9 nats in 4 predictions. (The
  * first symbol is never a target.)
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { alphabet, characterTask, positions } from "./characters.ts";
 import { defineTask } from "./entry.ts";
 

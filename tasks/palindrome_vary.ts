@@ -17,7 +17,7 @@
  * All sequences are equally long, so the mean over predictions and over sequences agree. n = 2, 3,
  * 4: .417, .507, .538 (small: .260, .299, .303).
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { alphabet, characterTask, positions, smallAlphabet } from "./characters.ts";
 import { defineTask, type TaskEntry } from "./entry.ts";
 import { numberedTask } from "./numbered_task.ts";

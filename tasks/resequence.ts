@@ -17,7 +17,7 @@
  * All sequences are equally long, so the mean over predictions and over sequences agree. Length 30,
  * n = 1..4: 0, .060, .108, .151.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { alphabet, characterTask } from "./characters.ts";
 import { defineTask } from "./entry.ts";
 import { numberedTask } from "./numbered_task.ts";

@@ -8,6 +8,7 @@ export const LENGTH_NOTE = 200;
 
 /** Higher numbers may import lower ones; folders of one number never import each other. */
 const layers: Readonly<Record<string, number>> = {
+  deps: -1,
   core: 0,
   tasks: 1,
   models: 1,
@@ -51,6 +52,18 @@ export function importsOf(path: string, text: string): string[] {
     .filter((specifier) => /^\.{1,2}\//.test(specifier))
     .map((specifier) => posix.normalize(posix.join(posix.dirname(path), specifier)))
     .filter((target) => /\.(ts|js|wgsl|wat|css)$/.test(target));
+}
+
+/**
+ * Packages that a product file imports by name. Names mean what the deno.json of a program says, and a program
+ * that imports this library from another folder has another one: `deps/` gives packages with their versions.
+ */
+function namedPackages(path: string, text: string): string[] {
+  const [folder, isProgram] = [folderOf(path), (layers[folderOf(path)] ?? TOP) >= layers.cli!];
+  if (isProgram || folder === "deps" || isTest(path)) return [];
+  const pattern = /(?:\bfrom|\bimport|\bimport\s*\()\s*["']([^"'\n.][^"'\n]*)["']/g;
+  return [...withoutComments(text).matchAll(pattern)].map(([, specifier]) => specifier!)
+    .filter((specifier) => !specifier.startsWith("node:"));
 }
 
 function importProblem(path: string, target: string): string | undefined {
@@ -100,7 +113,7 @@ function circleProblems(files: ReadonlyMap<string, string>): string[] {
   ];
 }
 
-/** Checks layers, circles, the one module of the GPU, table entries, names and lengths. */
+/** Checks layers, packages, circles, the one module of the GPU, table entries, names and lengths. */
 export function checkLayers(files: ReadonlyMap<string, string>): LayerReport {
   const problems: string[] = [];
   const long: [string, number][] = [];
@@ -118,6 +131,9 @@ export function checkLayers(files: ReadonlyMap<string, string>): LayerReport {
         [];
     if (name) {
       problems.push(`${path}: mentions ${name}; only ${GPU_MODULE} calls WebGPU`);
+    }
+    for (const name of namedPackages(path, text)) {
+      problems.push(`${path}: imports ${name}; packages come from deps/`);
     }
     for (const target of importsOf(path, text)) {
       if (!files.has(target)) {

@@ -30,6 +30,16 @@ import z from "zod"; // import no from "./no.ts";
   ]);
 });
 
+Deno.test("product files import packages from deps/ only", () => {
+  const [zod] = problemsOf("core/a.ts", 'import { z } from "zod";\nimport "node:path";\n');
+  assert.equal(zod, "core/a.ts: imports zod; packages come from deps/");
+  const [dynamic] = problemsOf("report/a.ts", 'await import("npm:plotly");\n');
+  assert.equal(dynamic, "report/a.ts: imports npm:plotly; packages come from deps/");
+  for (const path of ["deps/zod.ts", "core/a_test.ts", "cli/a.ts", "examples/a.ts"]) {
+    assert.deepEqual(problemsOf(path, 'import { z } from "zod";\n'), []);
+  }
+});
+
 Deno.test("imports look down only", () => {
   const allowed = [
     ["cli/a.ts", "tasks/b.ts"],

@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 
 /** Top folders of source, lowest layer first. */
 export const sourceFolders: readonly string[] = [
+  "deps",
   "core",
   "tasks",
   "models",

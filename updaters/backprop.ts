@@ -2,7 +2,7 @@
  * Back-propagation within a step: the exact gradient of the mean loss of each step, applied after the step.
  * The activity of the step before counts as a constant (truncation to one step; Elman, 1990).
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { sumOverBatch, vjp } from "../core/autodiff/vjp.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { Value } from "../core/program/elementwise.ts";

@@ -1,5 +1,5 @@
 /** Back-propagation through time: one update per batch, from the exact gradient of the loss of whole sequences. */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { throughTime } from "../core/autodiff/through_time.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { LinearLayer } from "../core/program/node.ts";

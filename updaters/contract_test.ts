@@ -25,7 +25,7 @@ import { writeStart } from "../core/testing/twin.ts";
 import { checkGradient } from "../core/training/check_gradient.ts";
 import { train } from "../core/training/train.ts";
 import { findTask } from "../tasks/mod.ts";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { slotOf } from "./layers.ts";
 import { updaters } from "./mod.ts";
 import { perStepProgram } from "./per_step.ts";

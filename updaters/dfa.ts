@@ -3,7 +3,7 @@
  * random matrix, and the layer changes by error ⊗ input (Nøkland, 2016). No derivative of an
  * activation function is used, and nothing flows back through time.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { vjp } from "../core/autodiff/vjp.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import { matrix } from "../core/program/declaration.ts";

@@ -10,7 +10,7 @@ import { simpleRnn } from "../models/simple_rnn.ts";
 import { bptt } from "./bptt.ts";
 import { slowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 
 onEveryBackend("grad_clip: a gradient is scaled to the bound, however large", async (backend) => {
   const parameters = { v: vector(2) };

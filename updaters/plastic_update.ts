@@ -2,7 +2,7 @@
  * The update of a fast layer from its gradient, for all rules: forget, scale, clip, normalize, clamp.
  * Weights are [P, B, post, pre], biases [P, post].
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { add, clamp, div, mul, neg, sub, where } from "../core/program/language.ts";
 import type { Operand, Value } from "../core/program/elementwise.ts";
 import { scaleRows } from "../core/program/rewrite/outer_products.ts";

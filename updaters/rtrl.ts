@@ -5,7 +5,7 @@
  * shared by all of them. Virtual sequence v holds the derivative of the state by number v, and sums the
  * derivative of the loss. No tape is kept, however long the sequence is.
  */
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { jvp } from "../core/autodiff/jvp.ts";
 import { add } from "../core/program/language.ts";
 import { reachable } from "../core/program/node.ts";

@@ -20,7 +20,7 @@ import { assertNear } from "../core/testing/relative_rms.ts";
 import { writeStart } from "../core/testing/twin.ts";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { updaters } from "./mod.ts";
 
 interface Case {

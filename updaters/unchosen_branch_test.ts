@@ -1,6 +1,6 @@
 /** Rules train a model whose step divides by a norm that is 0 at first, in a branch that is not taken. */
 import assert from "node:assert/strict";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import type { Backend } from "../core/backends/backend.ts";
 import { cpuBackend } from "../core/backends/cpu/cpu.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";

@@ -1,6 +1,6 @@
 /** Results of the tests of trained attractor networks: the content of `examination.json`. */
 import { join } from "node:path";
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { firstProblem } from "../../config/explain_issue.ts";
 import { readJsonFile } from "../../store/files/json_file.ts";

@@ -1,5 +1,5 @@
 /** A flag for every setting of every entry, in kebab-case and in the published snake_case. */
-import type { z } from "zod";
+import type { z } from "../../deps/zod.ts";
 import { defaultText, innerSchema, placeholder } from "../../config/convert_text.ts";
 import { defaultPreset, presets } from "../../config/presets.ts";
 import {

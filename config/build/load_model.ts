@@ -1,6 +1,6 @@
 /** Loads the model and the task of a check, from the tables or from a user's file. */
 import { quote } from "../plain_text.ts";
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Task } from "../../core/training/task.ts";
 import type { TaskEntry } from "../../tasks/entry.ts";

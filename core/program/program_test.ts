@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { add, batchSum, matvec, outer, reduce, sum, tanh } from "./language.ts";
 import { matrix, scalar, vector } from "./declaration.ts";
 import { drawInitial } from "./draw_initial.ts";

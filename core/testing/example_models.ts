@@ -1,5 +1,5 @@
 /** Plastic models as a user would write them, and a loss for real outputs. */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import type { Loss } from "../losses/loss.ts";
 import { matrix, scalar, vector } from "../program/declaration.ts";
 import { normal, uniform } from "../program/initializer.ts";

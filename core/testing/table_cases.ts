@@ -2,7 +2,7 @@
  * Every model of the table with every learning rule that can train it, on the first task that makes its
  * inputs. Tests and benches go over these cases: a new entry of a table is tested and timed without more.
  */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { models } from "../../models/mod.ts";
 import { tasks } from "../../tasks/mod.ts";
 import { updaters } from "../../updaters/mod.ts";

@@ -1,6 +1,6 @@
 /** Replicas that diverge beside others that do not. */
 import assert from "node:assert/strict";
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { updaters } from "../../updaters/mod.ts";
 import { judgementsOf } from "../../analysis/evaluate/evaluation.ts";
 import type { Engine, Values } from "../backends/backend.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import wabt from "wabt";
+import { wabt } from "../../deps/wabt.ts";
 import { coefficients } from "../numerics/coefficients.ts";
 import {
   accuracy,

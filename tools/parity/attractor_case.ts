@@ -1,5 +1,5 @@
 /** Golden cases of the attractor network. */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import type { Program } from "../../core/program/program.ts";
 import { models } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";

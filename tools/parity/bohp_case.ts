@@ -1,5 +1,5 @@
 /** Golden cases of the plastic RNN: one sequence, and its exact gradient by each rule. */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { patternError } from "../../core/losses/pattern_error.ts";
 import { vector } from "../../core/program/declaration.ts";
 import { computed } from "../../core/program/initializer.ts";

@@ -1,5 +1,5 @@
 /** Golden cases of the two character networks as programs: `ethereal` and `simple-rnn`. */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { sizeOf } from "../../core/axes.ts";
 import { initialValues } from "../../core/backends/initial_values.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";

@@ -1,5 +1,5 @@
 /** Settings of the golden cases of the two character networks: `ethereal` and `simple-rnn`. */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { type Golden, settingsOf } from "./golden.ts";
 
 const common = {

@@ -1,5 +1,5 @@
 /** A golden case: settings, first values and inputs, and the results of another implementation. */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { explainIssue, valueAt } from "../../config/explain_issue.ts";
 import { parseJson } from "../../config/parse_json.ts";
 import { initialValues } from "../../core/backends/initial_values.ts";

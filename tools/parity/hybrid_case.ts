@@ -1,5 +1,5 @@
 /** Golden cases of the hybrid memory networks. */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { binaryCrossEntropy } from "../../core/losses/binary_cross_entropy.ts";
 import { hybrid } from "../../models/hybrid.ts";
 import { updaters } from "../../updaters/mod.ts";

@@ -1,5 +1,5 @@
 /** Settings of the optimizer of slow weights, for every updater with exact gradients. */
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { optimizerNames, optimizers } from "./mod.ts";
 import type { Transform } from "./optimizer.ts";
 

@@ -4,7 +4,7 @@ import { single } from "../../core/testing/evaluate_stage.ts";
 import { referenceBackend } from "../../core/backends/reference/reference.ts";
 import { scalar } from "../../core/program/declaration.ts";
 import { createProgram } from "../../core/program/program.ts";
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import { declareOptimizer, updateShared } from "../shared_update.ts";
 import { matrix, vector } from "../../core/program/declaration.ts";
 import { slowWeightConfig, slowWeightOptimizer } from "./config.ts";

@@ -6,7 +6,7 @@ const features = { simd: true, relaxed_simd: true, threads: true, bulk_memory: t
  * @throws Error with the assembler's message if the text is wrong, which is a fault of the printer.
  */
 export async function assemble(text: string): Promise<WebAssembly.Module> {
-  const { default: load } = await import("wabt");
+  const { wabt: load } = await import("../../../deps/wabt.ts");
   const wabt = await load();
   const parsed = wabt.parseWat("program.wat", text, features);
   try {

@@ -1,0 +1,2 @@
+/** Parses YAML. */
+export * from "npm:yaml@2.9.1";
