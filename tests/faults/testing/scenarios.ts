@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { runHebb } from "../../testing/run_hebb.ts";
 import { outcome } from "../../testing/tiny_run.ts";
 import { readCheckpoint } from "../../../store/files/checkpoint.ts";
-import { filesBelow } from "./files_below.ts";
+import { filesBelow } from "./folders.ts";
 import { runWithFault } from "./run_with_fault.ts";
 
 export interface Scenario {
   readonly name: string;
+  /** Faults that are tried where not all are. */
+  readonly sampled: number;
   /** Makes what the command needs in an empty folder. */
   readonly prepare: (folder: string) => Promise<void>;
   /** The command line. */
@@ -24,7 +26,7 @@ const device = "--device=reference";
 const train = [
   ...["train", device, "--out=run", "--progress=none"],
   ...["--task=continual_scene", "--vec-len=3", "--scene-time=1", "--interval=2"],
-  ...["--max-interval=4", "--acc-threshold=0", "--acc-num=1", "--batch-size=2"],
+  ...["--max-interval=3", "--acc-threshold=0", "--acc-num=1", "--batch-size=2"],
   ...["--model=hybrid", "--hidden-dims=3,2", "--updater=bptt", "--iterations=9"],
   ...["--evaluation-sequences=2", "--test-sequences=2", "--log-every=2", "--checkpoint-every=1"],
 ];
@@ -38,12 +40,12 @@ async function succeed(args: readonly string[], folder: string): Promise<void> {
 
 const trained = (folder: string) => succeed(train, folder);
 
-/** A run that was killed behind its second checkpoint. */
+/** A run that was killed between its second level and its second checkpoint. */
 async function killed(folder: string): Promise<void> {
   const { calls } = await runWithFault(train, { folder });
   Deno.removeSync(join(folder, "run"), { recursive: true });
-  const second = calls.findIndex(({ kind, path }) => kind === "rename" && /step-0+2\./.test(path));
-  await runWithFault(train, { folder, at: second + 2, fault: "kill" });
+  const passed = calls.findIndex(({ kind, path }) => kind === "rename" && /level-0+3-/.test(path));
+  await runWithFault(train, { folder, at: passed + 2, fault: "kill" });
 }
 
 const hasConfig = (folder: string) =>
@@ -57,7 +59,7 @@ function trainingOutcome(folder: string) {
   return { ...outcome(join(folder, "run")) as object, levels, paths };
 }
 
-/** The bytes of all files, but for times in them. */
+/** The bytes of all files. */
 const bytesOutcome = (folder: string) =>
   filesBelow(folder).map((path) => [path, Deno.readTextFileSync(join(folder, path))]);
 
@@ -67,9 +69,10 @@ function experimentOutcome(folder: string) {
   return { job, names };
 }
 
-const repeated = (name: string, args: readonly string[], prepare = trained): Scenario => ({
+const repeated = (name: string, args: readonly string[]): Scenario => ({
   name,
-  prepare,
+  sampled: 2,
+  prepare: trained,
   args,
   again: () => args,
   outcome: bytesOutcome,
@@ -80,6 +83,7 @@ const images = ["--level=3", "--scenes=2", "--images=svg"];
 export const scenarios: readonly Scenario[] = [
   {
     name: "train",
+    sampled: 8,
     prepare: () => Promise.resolve(),
     args: train,
     again: (folder) => hasConfig(folder) ? resume : train,
@@ -87,6 +91,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "train --resume",
+    sampled: 4,
     prepare: killed,
     args: resume,
     again: () => resume,
@@ -97,6 +102,7 @@ export const scenarios: readonly Scenario[] = [
   repeated("report", ["report", "run"]),
   {
     name: "experiments",
+    sampled: 2,
     prepare: () => Promise.resolve(),
     args: experiment,
     again: () => experiment,
