@@ -71,8 +71,11 @@ export function openRecorder(
       ...message === undefined ? {} : { message },
     });
   const close = () => {
-    metrics.close();
-    events.close();
+    try {
+      metrics.close();
+    } finally {
+      events.close();
+    }
   };
   const abandon = (reason: EndReason, message: string) => {
     // The disk may be what failed; the first error is the one to report.
