@@ -61,41 +61,45 @@ function entries(folder: string): string[] {
 Deno.test(
   "links and folders at every path of a run: every command that meets one is refused",
   inTemporaryFolder(async (root) => {
-    const inRoot = (name: string) => join(root, name);
-    const [whole, run, elsewhere] = [inRoot("whole"), inRoot("run"), inRoot("elsewhere")];
-    writeSampleRun(whole, { levels: [1], checkpoint: true });
-    Deno.mkdirSync(elsewhere);
-    Deno.writeTextFileSync(join(elsewhere, ".tmp-1-ab"), secret);
-    Deno.writeTextFileSync(join(elsewhere, "secret"), secret);
-    for (const [path, commands] of Object.entries(users)) {
-      for (const kind of ["link", "folder"] as const) {
-        const isFolder = !basename(path).includes(".");
-        if (isFolder && kind === "folder") continue;
-        const target = join(run, path);
-        copyWithout(whole, target, run);
-        Deno.mkdirSync(dirname(target), { recursive: true });
-        if (kind === "link") Deno.symlinkSync(join(elsewhere, isFolder ? "" : "secret"), target);
-        else Deno.mkdirSync(target);
-        const problem = kind === "link" ? "a symbolic link" : "a folder";
-        for (const command of commands) {
-          const args = command.map((word) => word === "run" ? run : word);
-          await refused(args, new RegExp(`${basename(path)}.* is ${problem}, expected a`));
+    const before = Deno.cwd();
+    Deno.chdir(root);
+    try {
+      writeSampleRun("whole", { levels: [1], checkpoint: true });
+      Deno.mkdirSync("elsewhere");
+      Deno.writeTextFileSync("elsewhere/.tmp-1-ab", secret);
+      Deno.writeTextFileSync("elsewhere/secret", secret);
+      for (const [path, commands] of Object.entries(users)) {
+        for (const kind of ["link", "folder"] as const) {
+          const isFolder = !basename(path).includes(".");
+          if (isFolder && kind === "folder") continue;
+          await copyWithout("whole", path);
+          const target = join("run", path);
+          Deno.mkdirSync(dirname(target), { recursive: true });
+          const linked = join(root, "elsewhere", isFolder ? "" : "secret");
+          if (kind === "link") Deno.symlinkSync(linked, target);
+          else Deno.mkdirSync(target);
+          const problem = kind === "link" ? "a symbolic link" : "a folder";
+          for (const command of commands) {
+            await refused(command, new RegExp(`${basename(path)}.* is ${problem}, expected a`));
+          }
+          assert.deepEqual(entries("elsewhere"), [".tmp-1-ab", "secret"]);
+          assert.equal(Deno.readTextFileSync("elsewhere/secret"), secret);
+          Deno.removeSync("run", { recursive: true });
         }
-        assert.deepEqual(entries(elsewhere), [".tmp-1-ab", "secret"]);
-        assert.equal(Deno.readTextFileSync(join(elsewhere, "secret")), secret);
-        Deno.removeSync(run, { recursive: true });
       }
+    } finally {
+      Deno.chdir(before);
     }
   }),
 );
 
-/** Copies a run, but for what would lie at the path `without`. */
-function copyWithout(from: string, without: string, to: string): void {
+/** Copies a run to `run`, without one of its paths. */
+async function copyWithout(from: string, without: string, to = "run"): Promise<void> {
   Deno.mkdirSync(to);
   for (const { name, isDirectory } of Deno.readDirSync(from)) {
     const [path, copy] = [join(from, name), join(to, name)];
-    if (copy === without) continue;
-    if (isDirectory) copyWithout(path, without, copy);
+    if (copy === join("run", without)) continue;
+    if (isDirectory) await copyWithout(path, without, copy);
     else Deno.copyFileSync(path, copy);
   }
 }
