@@ -1,6 +1,7 @@
 /** Checks before long work that its results can be written after it. */
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { kindOf } from "./files/plain_path.ts";
+import { makeTemporary } from "./files/temporary_file.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /**
@@ -33,12 +34,13 @@ function existingFolder(path: string, root: string): string {
 
 /** Creates a file and removes it: permission bits do not show that a disk is read-only. */
 function requireWritable(folder: string): void {
-  // A name of this form is removed by the next training in the folder, if a kill leaves it behind.
-  const name = `.tmp-${Deno.pid}-${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
-  const path = join(folder, name);
   try {
-    Deno.openSync(path, { write: true, createNew: true }).close();
-    Deno.removeSync(path);
+    const { path, file } = makeTemporary(folder);
+    try {
+      Deno.removeSync(path);
+    } finally {
+      file.close();
+    }
   } catch (error) {
     const reason = (error as Error).message;
     throw new UsageError(`cannot write into ${folder}: ${reason}`, { cause: error });

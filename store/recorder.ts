@@ -19,7 +19,7 @@ export interface Recorder {
   level(level: PassedLevel): void;
   /** Notes a replica that has diverged, for every status from now on. */
   diverged(divergence: Divergence): void;
-  /** Writes the last status of a run that ended as it should. */
+  /** Writes the last status of a run that ended as it should; if that cannot be written, of one that failed. */
   end(result: TrainResult): void;
   /** Writes the last status of a run that something else ended, such as an error; never throws. */
   abandon(reason: EndReason, message: string): void;
@@ -71,8 +71,21 @@ export function openRecorder(
       ...message === undefined ? {} : { message },
     });
   const close = () => {
-    metrics.close();
-    events.close();
+    try {
+      metrics.close();
+    } finally {
+      events.close();
+    }
+  };
+  const abandon = (reason: EndReason, message: string) => {
+    // The disk may be what failed; the first error is the one to report.
+    for (const step of [close, () => write(latest, reason, message)]) {
+      try {
+        step();
+      } catch {
+        continue;
+      }
+    }
   };
   write(start, null);
   return {
@@ -93,17 +106,15 @@ export function openRecorder(
     },
     level: (level) => writeLevel(folder, level, { program, replicas }),
     end({ endReason, message, iterations, sequences, seconds, metrics: values }) {
-      close();
-      write({ iteration: iterations, sequences, seconds, values }, endReason, message);
-    },
-    abandon(reason, message) {
       try {
         close();
-        write(latest, reason, message);
-      } catch {
-        // The disk may be what failed; the first error is the one to report.
+        write({ iteration: iterations, sequences, seconds, values }, endReason, message);
+      } catch (error) {
+        abandon("failed", (error as Error).message);
+        throw error;
       }
     },
+    abandon,
   };
 }
 

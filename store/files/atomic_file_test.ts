@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { removeStaleFiles, writeFileAtomic, type WriteStage } from "./atomic_file.ts";
+import { writeFileAtomic, type WriteStage } from "./atomic_file.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
@@ -64,16 +64,5 @@ Deno.test(
     assert.throws(() => writeFileAtomic(join(folder, "link"), "x"), /is a symbolic link/);
     assert.equal(Deno.readTextFileSync(join(folder, "target")), "kept");
     assert.deepEqual(names(folder), ["link", "sub", "target"]);
-  }),
-);
-
-Deno.test(
-  "removeStaleFiles: removes temporary files and nothing else",
-  inTemporaryFolder((folder) => {
-    for (const name of [".tmp-12-0a1b", ".tmp-notes", "tmp-1-a", "a.txt"]) {
-      Deno.writeTextFileSync(join(folder, name), "");
-    }
-    assert.deepEqual(removeStaleFiles(folder), [".tmp-12-0a1b"]);
-    assert.deepEqual(names(folder), [".tmp-notes", "a.txt", "tmp-1-a"]);
   }),
 );

@@ -3,7 +3,7 @@
  * checkpoint counts only if its own hashes verify, so there is no marker or pointer that could disagree.
  */
 import { basename, join } from "node:path";
-import { syncFolder, writeFileAtomic, type WriteStage } from "./atomic_file.ts";
+import { writeFileAtomic, type WriteStage } from "./atomic_file.ts";
 import {
   type Checkpoint,
   type CheckpointContent,
@@ -13,8 +13,7 @@ import {
   iterationOfName,
 } from "./checkpoint_format.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
-import { entriesOf } from "./inner_folder.ts";
-import { plainFolder } from "./plain_path.ts";
+import { entriesOf, makeInnerFolder } from "./inner_folder.ts";
 import { readBytes, sizeLimits } from "./open_file.ts";
 import { firstNonFinite, type Tensor } from "./tensor.ts";
 
@@ -57,11 +56,7 @@ export function writeCheckpoint(
     const failed = `checkpoint of step ${iteration} not written`;
     requireFinite(tensors, (problem) => new RangeError(`${failed}: ${problem}`));
   }
-  const checkpoints = checkpointsFolder(folder);
-  if (plainFolder(checkpoints) === null) {
-    Deno.mkdirSync(checkpoints);
-    syncFolder(folder);
-  }
+  const checkpoints = makeInnerFolder(folder, [checkpointsName]);
   const path = join(checkpoints, checkpointName(iteration));
   const bytes = encodeCheckpoint(content);
   writeFileAtomic(path, bytes, {
@@ -128,7 +123,8 @@ export function readLatestCheckpoint(
   );
 }
 
-const checkpointsFolder = (folder: string) => join(folder, "checkpoints");
+const checkpointsName = "checkpoints";
+const checkpointsFolder = (folder: string) => join(folder, checkpointsName);
 
 /** @param error makes the error of a tensor that is not finite. */
 function requireFinite(

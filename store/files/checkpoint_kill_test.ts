@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { removeStaleFiles } from "./atomic_file.ts";
+import { removeStaleFiles } from "./temporary_file.ts";
 import { listCheckpoints, readLatestCheckpoint } from "./checkpoint.ts";
 import { spawnDeno } from "./testing/run_deno.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";

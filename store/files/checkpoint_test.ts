@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fc from "fast-check";
-import { removeStaleFiles, type WriteStage } from "./atomic_file.ts";
+import type { WriteStage } from "./atomic_file.ts";
+import { removeStaleFiles } from "./temporary_file.ts";
 import {
   listCheckpoints,
   readCheckpoint,

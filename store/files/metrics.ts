@@ -16,6 +16,7 @@ import { openForAppending } from "./open_file.ts";
 import { plainFile } from "./plain_path.ts";
 import { readLines } from "./read_lines.ts";
 import { writeAll } from "./write_all.ts";
+import { writing } from "./writing.ts";
 
 export interface MetricsRow {
   /** Iterations done. */
@@ -59,17 +60,22 @@ export function openMetricsLog(
     append(row) {
       const line = encoder.encode(formatRow(row) + "\n");
       const { size } = file.statSync();
-      try {
-        writeAll(file, line);
-      } catch (error) {
-        file.truncateSync(size);
-        throw new Error(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
-      }
+      writing(path, () => {
+        try {
+          writeAll(file, line);
+        } catch (error) {
+          file.truncateSync(size);
+          throw error;
+        }
+      });
     },
-    sync: () => file.syncSync(),
+    sync: () => writing(path, () => file.syncSync()),
     close() {
-      file.syncSync();
-      file.close();
+      try {
+        writing(path, () => file.syncSync());
+      } finally {
+        file.close();
+      }
     },
   };
 }
@@ -146,8 +152,10 @@ function openAt(path: string, iteration: number): Deno.FsFile {
   const file = openForAppending(path);
   try {
     if (file.statSync().size > kept) {
-      file.truncateSync(kept);
-      file.syncSync();
+      writing(path, () => {
+        file.truncateSync(kept);
+        file.syncSync();
+      });
     }
     return file;
   } catch (error) {

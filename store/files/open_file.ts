@@ -67,14 +67,7 @@ export function readBytes(path: string, limit: number): Uint8Array<ArrayBuffer> 
         `is of ${Math.ceil(size / MB)} MB, expected at most ${limit / MB}`,
       );
     }
-    const bytes = new Uint8Array(size);
-    let length = 0;
-    while (length < size) {
-      const count = readSome(file, { path, buffer: bytes.subarray(length) });
-      if (count === 0) break;
-      length += count;
-    }
-    return bytes.subarray(0, length);
+    return readUpTo(file, { path, length: size });
   } finally {
     file.close();
   }
@@ -88,6 +81,21 @@ export function readText(path: string, limit: number): string {
   } catch (error) {
     throw new DamagedFileError(path, (error as Error).message, { cause: error });
   }
+}
+
+/** The next bytes of a file, fewer if it ends before. @throws DamagedFileError as `readSome`. */
+export function readUpTo(
+  file: Deno.FsFile,
+  { path, length }: { path: string; length: number },
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let held = 0;
+  while (held < length) {
+    const count = readSome(file, { path, buffer: bytes.subarray(held) });
+    if (count === 0) break;
+    held += count;
+  }
+  return bytes.subarray(0, held);
 }
 
 /** Reads what comes next. @returns the number of bytes, 0 at the end. @throws Error that names the path. */
@@ -105,7 +113,8 @@ export function readSome(
   }
 }
 
-function openExisting(path: string, options: Deno.OpenOptions): OpenedFile | undefined {
+/** Opens a file that is there; the caller closes it. @returns undefined if there is none. @throws RunFolderError */
+export function openExisting(path: string, options: Deno.OpenOptions): OpenedFile | undefined {
   const seen = plainFile(path);
   if (seen === null) return undefined;
   const file = Deno.openSync(path, options);

@@ -3,13 +3,15 @@
  * in it.
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { isTemporary, removeStaleFiles, syncFolder } from "./atomic_file.ts";
+import { syncFolder } from "./atomic_file.ts";
 import { entriesOf } from "./inner_folder.ts";
 import { plainFile, plainFolder } from "./plain_path.ts";
 import { RunFolderError } from "./run_folder_error.ts";
 import { lockName, lockRunFolder } from "./run_lock.ts";
 import { checkRunName, runId } from "./run_name.ts";
 import { readStatus } from "./status.ts";
+import { isTemporary, removeStaleFiles } from "./temporary_file.ts";
+import { writing } from "./writing.ts";
 
 /** The folder of runs without `--out`, from the current folder. */
 export const defaultGroup = join("runs", "default");
@@ -102,15 +104,16 @@ export function newRunFolder(
       if (!(error instanceof Deno.errors.AlreadyExists) || attempt === 9999) throw error;
       continue;
     }
-    syncFolder(groupPath);
+    writing(path, () => syncFolder(groupPath));
     return lock(path);
   }
 }
 
-/** Removes temporary files from a run folder and all folders in it. Call it only under the lock. */
+/** Removes what killed writers left in a run folder and all folders in it. */
 function removeStaleBelow(folder: string): void {
+  const entries = entriesOf(folder);
   removeStaleFiles(folder);
-  for (const { name, isDirectory } of entriesOf(folder)) {
+  for (const { name, isDirectory } of entries) {
     if (isDirectory) removeStaleBelow(join(folder, name));
   }
 }

@@ -9,6 +9,7 @@
 import { join } from "node:path";
 import { crc32c } from "./crc32c.ts";
 import { writeAll } from "./write_all.ts";
+import { writing } from "./writing.ts";
 
 export interface ScalarEvent {
   readonly step: number;
@@ -36,7 +37,8 @@ export function openEventFile(
   const { path, file } = createNext(
     join(folder, `events.out.tfevents.${Math.floor(clock())}.hebb`),
   );
-  const append = (fields: Uint8Array[]) => writeAll(file, record(concat(fields)));
+  const append = (fields: Uint8Array[]) =>
+    writing(path, () => writeAll(file, record(concat(fields))));
   append([doubleField(1, clock()), bytesField(3, utf8("brain.Event:2"))]);
   if (resumeAt !== undefined) {
     const start = bytesField(7, integerField(1, 1));
@@ -50,10 +52,13 @@ export function openEventFile(
       );
       append([doubleField(1, wallTime), integerField(2, step), bytesField(5, concat(scalars))]);
     },
-    sync: () => file.syncSync(),
+    sync: () => writing(path, () => file.syncSync()),
     close() {
-      file.syncSync();
-      file.close();
+      try {
+        writing(path, () => file.syncSync());
+      } finally {
+        file.close();
+      }
     },
   };
 }

@@ -2,6 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { openForAppending } from "../../store/files/open_file.ts";
 import { writeAll } from "../../store/files/write_all.ts";
+import { writing } from "../../store/files/writing.ts";
+import { exitCodes } from "../../core/training/exit_codes.ts";
 import { plainLine } from "../../config/plain_text.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { Job, JobCommand } from "./jobs.ts";
@@ -30,10 +32,10 @@ const mainFile = fileURLToPath(new URL("cli/main.ts", root));
 /** Starts a command; its stderr is appended to the log of the job. */
 export function startCommand(job: Job, { command, args }: JobCommand): JobProcess {
   const file = openForAppending(job.log);
-  const encoder = new TextEncoder();
-  writeAll(file, encoder.encode(`$ hebb ${command} ${args.join(" ")}\n`));
+  const log = (bytes: Uint8Array) => writing(job.log, () => writeAll(file, bytes));
   let child: ReturnType<typeof spawnJob>;
   try {
+    log(new TextEncoder().encode(`$ hebb ${command} ${args.join(" ")}\n`));
     child = spawnJob([
       ...permissions(job),
       mainFile,
@@ -46,7 +48,7 @@ export function startCommand(job: Job, { command, args }: JobCommand): JobProces
     throw error;
   }
   return {
-    end: follow(child, file),
+    end: follow(child, log).finally(() => file.close()),
     stop() {
       try {
         child.kill("SIGTERM");
@@ -66,26 +68,33 @@ const spawnJob = (args: readonly string[]) =>
     stderr: "piped",
   }).spawn();
 
-/** Copies stderr to the log until the process ends. */
+/**
+ * Copies stderr to the log until the process ends. A log that cannot be written is told then: the training
+ * is worth more.
+ */
 async function follow(
   child: ReturnType<typeof spawnJob>,
-  file: Deno.FsFile,
-) {
+  log: (bytes: Uint8Array) => void,
+): Promise<JobEnd> {
   const decoder = new TextDecoder();
   let tail = "";
-  try {
-    for await (const chunk of child.stderr) {
-      writeAll(file, chunk);
-      tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4000);
+  let problem: Error | undefined;
+  for await (const chunk of child.stderr) {
+    try {
+      log(chunk);
+    } catch (error) {
+      problem ??= error as Error;
     }
-  } finally {
-    file.close();
-    // It may have ended already.
-    await child.stdin.abort().catch(() => {});
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4000);
   }
+  // It may have ended already.
+  await child.stdin.abort().catch(() => {});
   const { code, signal } = await child.status;
   // What it said before it was killed does not say why it ended.
   if (signal !== null) return { code, lastLine: `ended by ${signal}` };
+  if (problem && code === exitCodes.ok) {
+    return { code: exitCodes.failure, lastLine: plainLine(problem.message) };
+  }
   const lines = tail.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const line = lines.findLast((line) => line.startsWith("error: ")) ?? lines.at(-1);
   return { code, lastLine: plainLine(line?.replace(/^error: /, "") ?? "") };

@@ -12,6 +12,8 @@ export interface HebbOptions {
   readonly folder: string;
   /** What stands for its standard input; "piped" stays open [null]. */
   readonly stdin?: "null" | "piped";
+  /** More flags of Deno. */
+  readonly flags?: readonly string[];
 }
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
@@ -20,7 +22,7 @@ const variables = "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR"
 /** Starts a command line; the caller waits for its end. */
 export function spawnHebb(
   args: readonly string[],
-  { folder, stdin = "null" }: HebbOptions,
+  { folder, stdin = "null", flags = [] }: HebbOptions,
 ): Deno.ChildProcess {
   return new Deno.Command(denoCommand(), {
     args: [
@@ -33,6 +35,7 @@ export function spawnHebb(
       `--allow-env=${variables}`,
       // The YAML parser asks for these.
       "--ignore-env=LOG_TOKENS,LOG_STREAM",
+      ...flags,
       main,
       ...args,
     ],

@@ -3,7 +3,7 @@
  * Arguments: run folder, first step, and optionally a stage of the second write to exit at.
  */
 import { join } from "node:path";
-import { removeStaleFiles } from "../atomic_file.ts";
+import { removeStaleFiles } from "../temporary_file.ts";
 import { writeCheckpoint } from "../checkpoint.ts";
 import { checkpointContent } from "./checkpoint_content.ts";
 

@@ -1,0 +1,34 @@
+/** Looks at what a command leaves behind when one of its calls failed. */
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { readCheckpoint } from "../../../store/files/checkpoint.ts";
+import { readMetrics } from "../../../store/files/metrics.ts";
+import { type Call, errors, type Fault } from "./fault.ts";
+import type { FaultyResult } from "./run_with_fault.ts";
+
+export const isTemporaryPath = (path: string): boolean => path.includes(".tmp-");
+
+/** @throws if a command did not end as it should: killed, or with lines that name the error and the path. */
+export function checkEnd({ code, stderr, stdout }: FaultyResult, call: Call, fault: Fault): void {
+  if (fault === "kill") return assert.equal(code, 137);
+  const lines = stderr.split("\n").filter((line) => line.startsWith("error: "));
+  // An experiment goes on after an error of one job.
+  assert.ok(lines.length === 1 || lines.length === 2 && lines.every(isOfExperiment), "lines");
+  const [line = ""] = lines;
+  assert.equal(code, line.includes("cannot write into") ? 2 : 1, "exit code");
+  assert.ok(line.includes(errors[fault].text), "the error is not told");
+  const { path } = call;
+  assert.ok(line.includes(isTemporaryPath(path) ? dirname(path) : path), "no path is named");
+  assert.doesNotMatch(stderr + stdout, /\n {4}at /);
+}
+
+const isOfExperiment = (line: string): boolean => line.includes("cannot write all");
+
+/** @throws if a file has the name of a whole one and is a part of it. */
+export function checkWhole(path: string): void {
+  if (isTemporaryPath(path)) return;
+  if (path.endsWith(".safetensors")) readCheckpoint(path);
+  else if (path.endsWith(".jsonl")) [...readMetrics(path)];
+  else if (path.endsWith(".json")) JSON.parse(Deno.readTextFileSync(path));
+  else if (/\.(html|svg)$/.test(path)) assert.match(Deno.readTextFileSync(path), />\s*$/);
+}
