@@ -61,7 +61,7 @@ export function importsOf(path: string, text: string): string[] {
 function namedPackages(path: string, text: string): string[] {
   const [folder, isProgram] = [folderOf(path), (layers[folderOf(path)] ?? TOP) >= layers.cli!];
   if (isProgram || folder === "deps" || isTest(path)) return [];
-  const pattern = /(?:\bfrom|\bimport|\bimport\s*\()\s*["']([^"'\n.][^"'\n]*)["']/g;
+  const pattern = /(?:\bfrom|^import|\bimport\s*\()\s*["']([^"'\n.][^"'\n]*)["']/gm;
   return [...withoutComments(text).matchAll(pattern)].map(([, specifier]) => specifier!)
     .filter((specifier) => !specifier.startsWith("node:"));
 }
