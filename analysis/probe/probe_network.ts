@@ -1,11 +1,12 @@
 /** Runs one network over one held-out sequence and keeps what happens inside. */
 import { type Shape, sizeOf } from "../../core/axes.ts";
 import type { Backend, Engine, Values } from "../../core/backends/backend.ts";
-import { inputSlots } from "../../core/training/batches.ts";
+import { inputSlots, taskSlots } from "../../core/training/batches.ts";
 import { randomStream } from "../../core/random.ts";
 import { type Sequence, splitStreams, type Task } from "../../core/training/task.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
+import { drawKey, isKeySlot } from "../../core/program/random_keys.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { networkValues } from "../../store/network_values.ts";
@@ -85,8 +86,9 @@ export async function probeNetwork(
   },
 ): Promise<Probe> {
   const task = taskOf(config, network);
+  const address = { seed: network.replica.seed, split: "test", number: SEQUENCE };
   const sequence = task.sequence(
-    randomStream({ seed: network.replica.seed, stream: splitStreams.test, step: SEQUENCE }),
+    randomStream({ seed: address.seed, stream: splitStreams.test, step: SEQUENCE }),
   );
   const window = windowOf(task, { sequence, scenes });
   const model = buildModel(config, task);
@@ -100,7 +102,10 @@ export async function probeNetwork(
   const engine = await openEngine(backend, program, { chunk: 1 });
   try {
     for (const [slot, data] of values) engine.write(slot, data);
-    for (const { name, shape, hasTimeAxis } of inputSlots(program)) {
+    for (const slot of inputSlots(program).filter(isKeySlot)) {
+      engine.write(slot.name, Float32Array.from(drawKey(slot, address)));
+    }
+    for (const { name, shape, hasTimeAxis } of taskSlots(program)) {
       const input = sequence[name]!;
       engine.write(name, hasTimeAxis ? padded(input, window.length * sizeOf(shape)) : input);
     }
@@ -190,7 +195,7 @@ function drawnInputs(
   { program, window: { start, steps, length } }: { program: Program; window: Window },
 ): Sequence {
   return Object.fromEntries(
-    inputSlots(program).map(({ name, shape, hasTimeAxis }) => {
+    taskSlots(program).map(({ name, shape, hasTimeAxis }) => {
       const size = sizeOf(shape);
       const input = sequence[name]!;
       const values = hasTimeAxis ? padded(input, length * size) : repeated(input, length);

@@ -10,6 +10,8 @@ import type { Declaration } from "./declaration.ts";
 import { lift, type Operand, type Value } from "./elementwise.ts";
 import { constantValue, type Initializer } from "./initializer.ts";
 import { broadcast, createGraph, type Graph, loadSlot, type Slot, type SlotKind } from "./node.ts";
+import { KEY_SIZE, keySlots } from "./random_keys.ts";
+import { type RandomNumbers, randomNumbers } from "./random_numbers.ts";
 
 /** Whether a stage runs once, or once a step from the first to the last or back. */
 export type Loop = "none" | "forward" | "reverse";
@@ -86,6 +88,14 @@ export interface StageBuilder {
    */
   load(name: string): Value;
   /**
+   * Random numbers for values of the stage. The same calls in the same scope draw the same numbers, in
+   * whichever stage: what one stage adds as noise, a later one can learn from. Models have a scope of their own.
+   *
+   * @example
+   * const direction = stage.random("perturbation").normal([8, 8], { name: "w" });
+   */
+  random(scope: string): RandomNumbers;
+  /**
    * Assigns a value, repeated over missing axes, to a slot when the stage ends.
    *
    * @throws ReferenceError if there is no such slot.
@@ -135,15 +145,22 @@ export interface ProgramBuilder {
   build(): Program;
 }
 
+/** The procedures that judge a network: draws may be off there. */
+const judging: ReadonlySet<string> = new Set(["evaluate", "measure"]);
+
 /**
  * Begins a program.
  *
+ * @param hasSingleSequence whether all draws are shared, since the axis of sequences is used for something else.
  * @throws RangeError unless every extent is a whole number of at least 1.
  * @example
  * const builder = createProgram({ replicas: 1, sequences: 8, steps: 20 });
  * builder.declare("w", matrix(4, 4, normal(0.5)));
  */
-export function createProgram(extents: Extents): ProgramBuilder {
+export function createProgram(
+  extents: Extents,
+  { hasSingleSequence = false }: { hasSingleSequence?: boolean } = {},
+): ProgramBuilder {
   for (const [axis, extent] of Object.entries(extents)) {
     if (!Number.isSafeInteger(extent) || extent < 1) {
       throw new RangeError(`Expected at least one of ${axis}, got ${extent}`);
@@ -166,6 +183,18 @@ export function createProgram(extents: Extents): ProgramBuilder {
     initial.set(name, options.initial ?? constantValue(0));
   }
 
+  /** The slot of the keys of draws; a program that draws nothing has none. */
+  function keySlot({ perSequence }: { perSequence: boolean }): Slot {
+    const name = perSequence ? keySlots.sequence : keySlots.batch;
+    declareSlot(name, {
+      kind: "input",
+      shape: [KEY_SIZE],
+      hasBatchAxis: perSequence && !hasSingleSequence,
+      hasChunkAxis: true,
+    });
+    return slots.get(name)!;
+  }
+
   return {
     extents,
     slot: declareSlot,
@@ -184,7 +213,9 @@ export function createProgram(extents: Extents): ProgramBuilder {
     },
     stage(procedure, { name, loop = "none" }, write) {
       const graph = createGraph(loop !== "none", extents.sequences);
-      const { stage, stores } = openStage(graph, slots);
+      const random = (scope: string) =>
+        randomNumbers(scope, { graph, isJudging: judging.has(procedure), keySlot });
+      const { stage, stores } = openStage(graph, { slots, random });
       write(stage);
       if (stores.size === 0) return;
       const stages = procedures.get(procedure) ?? [];
@@ -216,7 +247,7 @@ const sameSlot = (a: Slot, b: Slot): boolean =>
 /** What writes a stage, and the assignments that it has written so far. */
 function openStage(
   graph: Graph,
-  slots: ReadonlyMap<string, Slot>,
+  { slots, random }: { slots: ReadonlyMap<string, Slot>; random: StageBuilder["random"] },
 ): { stage: StageBuilder; stores: ReadonlyMap<string, Store> } {
   const stores = new Map<string, Store>();
   const find = (name: string): Slot => {
@@ -227,6 +258,7 @@ function openStage(
   const stage: StageBuilder = {
     graph,
     load: (name) => loadSlot(graph, find(name)),
+    random,
     store(name, operand) {
       const slot = find(name);
       const value = lift(graph, operand);
