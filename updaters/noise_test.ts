@@ -6,6 +6,7 @@ import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { webgpuBackend } from "../core/backends/webgpu/webgpu.ts";
+import { reachable } from "../core/program/node.ts";
 import { sequenceSlot } from "../core/program/sequence_slot.ts";
 import type { Program } from "../core/program/program.ts";
 import { isKeySlot } from "../core/program/random_keys.ts";
@@ -43,6 +44,16 @@ for (const [rule, sequences] of [["bptt", 3], ["rtrl", 1]] as const) {
 }
 
 const seeds = [3, 4];
+
+Deno.test("noise: the tape keeps vectors of draws, matrices are drawn again on the way back", () => {
+  const { slots, procedures } = updaters["bptt"]!.build(learningOf(3, { probe: false }), {});
+  const tape = [...slots.values()].filter(({ kind }) => kind === "tape");
+  assert.ok(tape.every(({ shape }) => shape.length < 2));
+  const reverse = procedures.get("train")!.find(({ name }) => name === "reverse")!;
+  const draws = reachable(reverse.stores.map(({ value }) => value))
+    .filter(({ operation }) => operation.op === "random");
+  assert.deepEqual(draws.map(({ shape }) => shape), [[6, 6]]);
+});
 
 Deno.test("noise: forward mode and back-propagation draw the same numbers", async () => {
   const [bptt, rtrl] = ["bptt", "rtrl"].map((rule) =>
