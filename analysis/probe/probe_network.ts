@@ -1,12 +1,11 @@
 /** Runs one network over one held-out sequence and keeps what happens inside. */
 import { type Shape, sizeOf } from "../../core/axes.ts";
 import type { Backend, Engine, Values } from "../../core/backends/backend.ts";
-import { inputSlots, taskSlots } from "../../core/training/batches.ts";
+import { drawKeys, taskSlots } from "../../core/training/batches.ts";
 import { randomStream } from "../../core/random.ts";
 import { type Sequence, splitStreams, type Task } from "../../core/training/task.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
-import { drawKey, isKeySlot } from "../../core/program/random_keys.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { networkValues } from "../../store/network_values.ts";
@@ -86,9 +85,8 @@ export async function probeNetwork(
   },
 ): Promise<Probe> {
   const task = taskOf(config, network);
-  const address = { seed: network.replica.seed, split: "test", number: SEQUENCE };
   const sequence = task.sequence(
-    randomStream({ seed: address.seed, stream: splitStreams.test, step: SEQUENCE }),
+    randomStream({ seed: network.replica.seed, stream: splitStreams.test, step: SEQUENCE }),
   );
   const window = windowOf(task, { sequence, scenes });
   const model = buildModel(config, task);
@@ -102,8 +100,9 @@ export async function probeNetwork(
   const engine = await openEngine(backend, program, { chunk: 1 });
   try {
     for (const [slot, data] of values) engine.write(slot, data);
-    for (const slot of inputSlots(program).filter(isKeySlot)) {
-      engine.write(slot.name, Float32Array.from(drawKey(slot, address)));
+    const range = { split: "test", first: SEQUENCE, iterations: 1 } as const;
+    for (const [slot, keys] of drawKeys(program, { seeds: [network.replica.seed], ...range })) {
+      engine.write(slot, keys);
     }
     for (const { name, shape, hasTimeAxis } of taskSlots(program)) {
       const input = sequence[name]!;

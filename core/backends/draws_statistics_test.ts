@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import type { Extents } from "../axes.ts";
 import { createProgram } from "../program/program.ts";
-import { drawKey } from "../program/random_keys.ts";
-import { inputSlots } from "../training/batches.ts";
+import { drawKeys } from "../training/batches.ts";
+import type { Split } from "../training/task.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
 
 const UNITS = 48;
@@ -13,7 +13,7 @@ const seeds = [1, 2];
 type Numbers = Readonly<Record<"uniform" | "normal" | "other" | "hits", Float32Array>>;
 
 /** Numbers [T, P, B, units] of a split. */
-async function drawSplit(split: string): Promise<Numbers> {
+async function drawSplit(split: Split): Promise<Numbers> {
   const builder = createProgram(extents);
   builder.stage("train", { name: "draw", loop: "forward" }, (stage) => {
     const { uniform, normal, bernoulli } = stage.random("test");
@@ -30,11 +30,8 @@ async function drawSplit(split: string): Promise<Numbers> {
     }
   });
   const engine = await cpuBackend({ threads: 1 }).prepare(builder.build());
-  const [slot] = inputSlots(engine.program);
-  const keys = seeds.flatMap((seed) =>
-    Array.from({ length: extents.sequences }, (_, b) => drawKey(slot!, { seed, split, number: b }))
-  );
-  engine.write(slot!.name, Float32Array.from(keys.flat()));
+  drawKeys(engine.program, { seeds, split, first: 0, iterations: 1 })
+    .forEach((keys, slot) => engine.write(slot, keys));
   await engine.run("train", { iterations: 1 });
   const values = Object.fromEntries(await engine.read(["uniform", "normal", "other", "hits"]));
   engine.close();

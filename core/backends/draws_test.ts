@@ -14,10 +14,9 @@ import {
 import { createProgram, type Loop, type Program, type StageBuilder } from "../program/program.ts";
 import { drawKey, drawNumber, keySlots } from "../program/random_keys.ts";
 import { streamOf } from "../random.ts";
-import { inputSlots } from "../training/batches.ts";
+import { drawKeys } from "../training/batches.ts";
 import type { Backend, Values } from "./backend.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
-import { iterationSize } from "./layout.ts";
 import { referenceBackend } from "./reference/reference.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
 
@@ -89,16 +88,8 @@ async function drawOn(
 ): Promise<Map<string, Values>> {
   const program = programOf(loops);
   const engine = await backend.prepare(program, { chunk: ITERATIONS });
-  for (const slot of inputSlots(program)) {
-    const keys = Array.from({ length: ITERATIONS }, (_, k) =>
-      seeds.flatMap((seed) => {
-        const inBatch = slot.hasBatchAxis ? extents.sequences : 1;
-        return Array.from({ length: inBatch }, (_, b) =>
-          drawKey(slot, { seed, split: "train", number: (FIRST + k) * inBatch + b })).flat();
-      })).flat();
-    assert.equal(keys.length, ITERATIONS * iterationSize(slot, extents));
-    engine.write(slot.name, Float32Array.from(keys));
-  }
+  const range = { split: "train", first: FIRST, iterations: ITERATIONS } as const;
+  drawKeys(program, { seeds, ...range }).forEach((keys, slot) => engine.write(slot, keys));
   engine.write("total", new Float32Array(2 * 5));
   await engine.run("train", { iterations: ITERATIONS });
   const names = [...program.slots.values()].filter(({ kind }) => kind !== "input")

@@ -16,7 +16,10 @@ export interface DrawOptions {
    * calls are added before it. Calls of one name draw from the same words.
    */
   readonly name?: string;
-  /** Whether each sequence has its own numbers (default), or all sequences of a batch share them. */
+  /**
+   * Whether each sequence has its own numbers (default), whatever batch it is in, or all sequences of a batch
+   * share them.
+   */
   readonly perSequence?: boolean;
   /** What stands in place of the numbers where the network is judged; default: numbers are drawn there too. */
   readonly evaluation?: Operand;

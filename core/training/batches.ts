@@ -4,7 +4,7 @@ import { iterationSize, stepSize } from "../backends/layout.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { describeInput } from "../program/input.ts";
-import { drawKey, isKeySlot, KEY_SIZE } from "../program/random_keys.ts";
+import { drawKey, isKeySlot } from "../program/random_keys.ts";
 import { randomStream } from "../random.ts";
 import { type Split, splitStreams, type Task } from "./task.ts";
 
@@ -116,7 +116,7 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
   const buffers: Map<string, Float32Array>[] = [];
   const makeBuffer = () =>
     new Map(
-      slots.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
+      taken.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
     );
   let turn = 0;
   return {
@@ -140,39 +140,44 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
           }
         });
       }
-      for (const slot of slots.filter(isKeySlot)) {
-        writeKeys(buffer.get(slot.name)!, { slot, extents, seeds, split, first, iterations });
-      }
+      const keys = drawKeys(program, { seeds, split, first, iterations });
       return new Map(slots.map((slot) => [
         slot.name,
-        buffer.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
+        keys.get(slot.name) ??
+          buffer.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
       ]));
     },
   };
 };
 
-/** Writes the keys of random numbers, [K, P, B?, KEY_SIZE]. */
-function writeKeys(
-  target: Float32Array,
-  { slot, extents: { sequences }, seeds, split, first, iterations }: {
-    slot: Slot;
-    extents: Extents;
+/**
+ * Draws the keys of random numbers for batches first .. first + iterations - 1.
+ *
+ * @returns key slots [K, P, B?, KEY_SIZE]; none if the program draws nothing.
+ */
+export function drawKeys(
+  program: BatchShape,
+  { seeds, split, first, iterations }: {
     seeds: readonly number[];
     split: Split;
     first: number;
     iterations: number;
   },
-): void {
-  const inBatch = slot.hasBatchAxis ? sequences : 1;
-  let offset = 0;
-  for (let k = 0; k < iterations; k++) {
-    for (const seed of seeds) {
-      for (let b = 0; b < inBatch; b++, offset += KEY_SIZE) {
-        const number = (first + k) * inBatch + b;
-        target.set(drawKey(slot, { seed, split, number }), offset);
+): Map<string, Float32Array> {
+  return new Map(
+    inputSlots(program).filter(isKeySlot).map((slot) => {
+      const inBatch = slot.hasBatchAxis ? program.extents.sequences : 1;
+      const keys: number[] = [];
+      for (let n = first; n < first + iterations; n++) {
+        for (const seed of seeds) {
+          for (let b = 0; b < inBatch; b++) {
+            keys.push(...drawKey(slot, { seed, split, number: n * inBatch + b }));
+          }
+        }
       }
-    }
-  }
+      return [slot.name, Float32Array.from(keys)];
+    }),
+  );
 }
 
 /** Copies the values of one sequence to their places in a chunk; missing steps are 0. */
