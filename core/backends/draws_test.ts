@@ -12,7 +12,7 @@ import {
   transpose,
 } from "../program/language.ts";
 import { createProgram, type Loop, type Program, type StageBuilder } from "../program/program.ts";
-import { drawKey, drawNumber, keySlots } from "../program/random_keys.ts";
+import { drawKey, drawNumber, keySlots, keyStream } from "../program/random_keys.ts";
 import { streamOf } from "../random.ts";
 import { drawKeys } from "../training/batches.ts";
 import type { Backend, Values } from "./backend.ts";
@@ -122,7 +122,8 @@ Deno.test("draws: the reference gives what the address says", () => {
   const stream = streamOf("random/test/vector");
   for (const [t, p, b, i] of [[0, 0, 0, 0], [3, 1, 2, 8], [1, 0, 2, 4]] as const) {
     const number = (FIRST + ITERATIONS - 1) * 3 + b;
-    const key = drawKey({ name: keySlots.sequence }, { seed: seeds[p]!, split: "train", number });
+    const keys = keyStream({ name: keySlots.sequence }, "train");
+    const key = drawKey({ seed: seeds[p]!, stream: keys, step: number });
     const drawn = drawNumber({ stream, distribution: "uniform" }, { key, element: i, step: t });
     assert.equal(vector[((t * 2 + p) * 3 + b) * 9 + i], drawn);
     assert.equal(drawn * 2 ** 24, Math.floor(drawn * 2 ** 24));

@@ -6,7 +6,14 @@
  * sequence). Element i of a draw at step t is made from the Philox block of that key at the counter
  * (i, t, stream, 0): a uniform number from its first word, a normal one from the first two.
  */
-import { normalFromBits, philox4x32, randomStream, streamOf, uniformFromBits } from "../random.ts";
+import {
+  normalFromBits,
+  philox4x32,
+  type RandomAddress,
+  randomStream,
+  streamOf,
+  uniformFromBits,
+} from "../random.ts";
 import type { Draw, Slot } from "./node.ts";
 
 /** Floats of a key: its two words in halves of 16 bits, the lower half first. Floats hold these exactly. */
@@ -19,21 +26,20 @@ export const keySlots = { sequence: "random/sequence", batch: "random/batch" } a
 export const isKeySlot = ({ name }: Pick<Slot, "name">): boolean =>
   name === keySlots.sequence || name === keySlots.batch;
 
-/** Where the key of a sequence, or of a batch, is drawn from. */
-export interface KeyAddress {
-  /** The seed of the replica. */
-  readonly seed: number;
-  /** Training and held-out sequences have different keys. */
-  readonly split: string;
-  /** The number of the sequence (or batch) in its split. */
-  readonly number: number;
-}
+/** The stream that the keys of a slot come from; training and held-out sequences have different ones. */
+export const keyStream = ({ name }: Pick<Slot, "name">, split: string): number =>
+  streamOf(`${name === keySlots.batch ? "random/batch" : "random"}/${split}`);
 
-/** Draws a key of a slot. @returns `KEY_SIZE` floats. */
-export function drawKey(slot: Pick<Slot, "name">, { seed, split, number }: KeyAddress): number[] {
-  const kind = slot.name === keySlots.batch ? "random/batch" : "random";
-  const random = randomStream({ seed, stream: streamOf(`${kind}/${split}`), step: number });
-  return [random.bits(), random.bits()].flatMap((word) => [word & 0xffff, word >>> 16]);
+/**
+ * Draws a key.
+ *
+ * @param address the seed of the replica, a `keyStream`, and the number of the sequence or batch in its split.
+ * @returns `KEY_SIZE` floats.
+ */
+export function drawKey(address: Required<RandomAddress>): readonly number[] {
+  const random = randomStream(address);
+  const [first, second] = [random.bits(), random.bits()];
+  return [first & 0xffff, first >>> 16, second & 0xffff, second >>> 16];
 }
 
 /**

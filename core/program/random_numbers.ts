@@ -60,6 +60,22 @@ interface Source {
   keySlot(options: { perSequence: boolean }): Slot;
 }
 
+/** One of the functions of `RandomNumbers`. */
+interface Call {
+  readonly name: keyof RandomNumbers;
+  readonly distribution: Distribution;
+  /** What it makes of the numbers; default: nothing. */
+  readonly make?: (numbers: Value) => Value;
+}
+
+const uniform: Call = { name: "uniform", distribution: "uniform" };
+const normal: Call = { name: "normal", distribution: "normal" };
+const bernoulli = (p: Operand): Call => ({
+  name: "bernoulli",
+  distribution: "uniform",
+  make: (numbers) => hits(numbers, p),
+});
+
 /**
  * Opens the random numbers of a scope. The same calls in the same scope draw the same numbers, in whichever
  * stage.
@@ -70,12 +86,8 @@ export function randomNumbers(
 ): RandomNumbers {
   let calls = 0;
   function draw(
-    { call, distribution = "uniform", given = [], make = (numbers) => numbers }: {
-      call: string;
-      distribution?: Distribution;
-      given: DrawShape | undefined;
-      make?: (numbers: Value) => Value;
-    },
+    { name: call, distribution, make = (numbers) => numbers }: Call,
+    given: DrawShape = [],
     { name, perSequence = true, evaluation }: DrawOptions = {},
   ): Value {
     const shape = shapeOf(call, given);
@@ -83,19 +95,17 @@ export function randomNumbers(
     calls += 1;
     if (isJudging && evaluation !== undefined) return broadcast(lift(graph, evaluation), shape);
     const slot = keySlot({ perSequence });
-    const operation = { op: "random", slot, stream, distribution } as const;
-    return make(addNode(graph, operation, { inputs: [], shape }));
+    return make(
+      addNode(graph, { op: "random", slot, stream, distribution }, { inputs: [], shape }),
+    );
   }
   return {
-    uniform: (given, options) => draw({ call: "uniform", given }, options),
-    normal: (given, options) => draw({ call: "normal", distribution: "normal", given }, options),
-    bernoulli(p, given, options) {
-      if (typeof p === "number" && !(p >= 0 && p <= 1)) {
-        throw shapeError("bernoulli", `expected a probability from 0 to 1, got ${p}`);
-      }
-      const shape = given ?? (typeof p === "number" ? [] : p.shape);
-      const make = (numbers: Value) => hits(numbers, p);
-      return draw({ call: "bernoulli", given: shape, make }, options);
+    uniform: (shape, options) => draw(uniform, shape, options),
+    normal: (shape, options) => draw(normal, shape, options),
+    bernoulli(p, shape, options) {
+      if (typeof p !== "number") return draw(bernoulli(p), shape ?? p.shape, options);
+      if (p >= 0 && p <= 1) return draw(bernoulli(p), shape, options);
+      throw shapeError("bernoulli", `expected a probability from 0 to 1, got ${p}`);
     },
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Value } from "./elementwise.ts";
 import { numberOf } from "./node.ts";
 import { createProgram, type StageBuilder } from "./program.ts";
-import { drawKey, drawNumber, keySlots } from "./random_keys.ts";
+import { drawKey, drawNumber, keySlots, keyStream } from "./random_keys.ts";
 import { philox4x32, randomStream, streamOf } from "../random.ts";
 
 const extents = { replicas: 1, sequences: 2, steps: 3 };
@@ -109,13 +109,10 @@ for (const [what, write, message] of mistakes) {
 }
 
 Deno.test("keys: the first words of a stream of the seed; numbers: words of a block of the key", () => {
-  const address = { seed: 2 ** 45 + 3, split: "validation", number: 2 ** 33 + 1 };
-  const key = drawKey({ name: keySlots.sequence }, address);
-  const stream = randomStream({
-    seed: address.seed,
-    stream: streamOf("random/validation"),
-    step: address.number,
-  });
+  const address = { seed: 2 ** 45 + 3, stream: streamOf("random/validation"), step: 2 ** 33 + 1 };
+  assert.equal(keyStream({ name: keySlots.sequence }, "validation"), address.stream);
+  const key = drawKey(address);
+  const stream = randomStream(address);
   const words = [stream.bits(), stream.bits()];
   assert.deepEqual([key[0]! + key[1]! * 65536, key[2]! + key[3]! * 65536], words);
   assert.ok(key.every((half) => Number.isInteger(half) && half < 65536));
@@ -131,7 +128,9 @@ Deno.test("keys: splits, sequences, seeds and batches have keys of their own", (
   const texts = ["train", "validation", "test"].flatMap((split) =>
     [0, 1, 2 ** 32].flatMap((number) =>
       [1, 2, 2 ** 32 + 1].flatMap((seed) =>
-        Object.values(keySlots).map((name) => drawKey({ name }, { seed, split, number }).join())
+        Object.values(keySlots).map((name) =>
+          drawKey({ seed, stream: keyStream({ name }, split), step: number }).join()
+        )
       )
     )
   );

@@ -29,12 +29,12 @@ export const noisyRnn = defineModel({
   inputs: () => ({ symbol: [] as const }),
   step({ w, u, sigma, out }, { h }, { symbol }, { symbols, units, quiet }, random) {
     const judged = (evaluation: number) => quiet ? { evaluation } : {};
-    const units8 = random.bernoulli(0.8, units, { perSequence: false, ...judged(0.8) });
-    const weights9 = random.bernoulli(0.9, [units, units], judged(0.9));
+    const unitMask = random.bernoulli(0.8, units, { perSequence: false, ...judged(0.8) });
+    const weightMask = random.bernoulli(0.9, [units, units], judged(0.9));
     const noise = random.normal(units, { name: "noise", ...judged(0) });
-    const input = concat(oneHot(symbol, symbols), mul(h, div(units8, 0.8)));
+    const input = concat(oneHot(symbol, symbols), mul(h, div(unitMask, 0.8)));
     const inner = linear("inner", { weight: w, input });
-    const recurrent = matvec(mul(u, div(weights9, 0.9)), h);
+    const recurrent = matvec(mul(u, div(weightMask, 0.9)), h);
     const next = tanh(add(inner, recurrent, mul(sigma, noise)));
     return {
       state: { h: next },

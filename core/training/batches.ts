@@ -4,7 +4,7 @@ import { iterationSize, stepSize } from "../backends/layout.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { describeInput } from "../program/input.ts";
-import { drawKey, isKeySlot } from "../program/random_keys.ts";
+import { drawKey, isKeySlot, KEY_SIZE, keyStream } from "../program/random_keys.ts";
 import { randomStream } from "../random.ts";
 import { type Split, splitStreams, type Task } from "./task.ts";
 
@@ -166,16 +166,18 @@ export function drawKeys(
 ): Map<string, Float32Array> {
   return new Map(
     inputSlots(program).filter(isKeySlot).map((slot) => {
+      const stream = keyStream(slot, split);
       const inBatch = slot.hasBatchAxis ? program.extents.sequences : 1;
-      const keys: number[] = [];
+      const keys = new Float32Array(iterations * iterationSize(slot, program.extents));
+      let offset = 0;
       for (let n = first; n < first + iterations; n++) {
         for (const seed of seeds) {
-          for (let b = 0; b < inBatch; b++) {
-            keys.push(...drawKey(slot, { seed, split, number: n * inBatch + b }));
+          for (let b = 0; b < inBatch; b++, offset += KEY_SIZE) {
+            keys.set(drawKey({ seed, stream, step: n * inBatch + b }), offset);
           }
         }
       }
-      return [slot.name, Float32Array.from(keys)];
+      return [slot.name, keys];
     }),
   );
 }
