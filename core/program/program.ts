@@ -11,7 +11,7 @@ import { lift, type Operand, type Value } from "./elementwise.ts";
 import { constantValue, type Initializer } from "./initializer.ts";
 import { broadcast, createGraph, type Graph, loadSlot, type Slot, type SlotKind } from "./node.ts";
 import { KEY_SIZE, keySlots } from "./random_keys.ts";
-import { type RandomNumbers, randomNumbers } from "./random_numbers.ts";
+import { type KeySlot, type RandomNumbers, randomNumbers } from "./random_numbers.ts";
 
 /** Whether a stage runs once, or once a step from the first to the last or back. */
 export type Loop = "none" | "forward" | "reverse";
@@ -183,17 +183,12 @@ export function createProgram(
     initial.set(name, options.initial ?? constantValue(0));
   }
 
-  /** The slot of the keys of draws; a program that draws nothing has none. */
-  function keySlot({ perSequence }: { perSequence: boolean }): Slot {
+  /** Declares the slot of the keys of draws: a program that draws nothing has none. */
+  const keySlot: KeySlot = ({ perSequence }) => {
     const name = perSequence ? keySlots.sequence : keySlots.batch;
-    declareSlot(name, {
-      kind: "input",
-      shape: [KEY_SIZE],
-      hasBatchAxis: perSequence && !hasSingleSequence,
-      hasChunkAxis: true,
-    });
+    declareSlot(name, keyOptions({ hasBatchAxis: perSequence && !hasSingleSequence }));
     return slots.get(name)!;
-  }
+  };
 
   return {
     extents,
@@ -213,9 +208,8 @@ export function createProgram(
     },
     stage(procedure, { name, loop = "none" }, write) {
       const graph = createGraph(loop !== "none", extents.sequences);
-      const random = (scope: string) =>
-        randomNumbers(scope, { graph, isJudging: judging.has(procedure), keySlot });
-      const { stage, stores } = openStage(graph, { slots, random });
+      const isJudging = judging.has(procedure);
+      const { stage, stores } = openStage(graph, { slots, isJudging, keySlot });
       write(stage);
       if (stores.size === 0) return;
       const stages = procedures.get(procedure) ?? [];
@@ -227,6 +221,13 @@ export function createProgram(
     build: () => ({ extents, slots, initial, procedures, metrics, output }),
   };
 }
+
+const keyOptions = ({ hasBatchAxis }: { hasBatchAxis: boolean }): SlotOptions => ({
+  kind: "input",
+  shape: [KEY_SIZE],
+  hasBatchAxis,
+  hasChunkAxis: true,
+});
 
 const slotOf = (
   name: string,
@@ -247,7 +248,11 @@ const sameSlot = (a: Slot, b: Slot): boolean =>
 /** What writes a stage, and the assignments that it has written so far. */
 function openStage(
   graph: Graph,
-  { slots, random }: { slots: ReadonlyMap<string, Slot>; random: StageBuilder["random"] },
+  { slots, isJudging, keySlot }: {
+    slots: ReadonlyMap<string, Slot>;
+    isJudging: boolean;
+    keySlot: KeySlot;
+  },
 ): { stage: StageBuilder; stores: ReadonlyMap<string, Store> } {
   const stores = new Map<string, Store>();
   const find = (name: string): Slot => {
@@ -258,7 +263,7 @@ function openStage(
   const stage: StageBuilder = {
     graph,
     load: (name) => loadSlot(graph, find(name)),
-    random,
+    random: (scope) => randomNumbers(scope, { graph, isJudging, keySlot }),
     store(name, operand) {
       const slot = find(name);
       const value = lift(graph, operand);

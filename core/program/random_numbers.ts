@@ -51,13 +51,15 @@ export interface RandomNumbers {
   bernoulli(p: Operand, shape?: DrawShape, options?: DrawOptions): Value;
 }
 
+/** The slot that holds the keys of draws. */
+export type KeySlot = (options: { readonly perSequence: boolean }) => Slot;
+
 /** What draws of a stage are made of. */
 interface Source {
   readonly graph: Graph;
   /** Whether the stage only judges: `evaluation` takes the place of draws. */
   readonly isJudging: boolean;
-  /** The slot that holds the keys. */
-  keySlot(options: { perSequence: boolean }): Slot;
+  readonly keySlot: KeySlot;
 }
 
 /** One of the functions of `RandomNumbers`. */
