@@ -161,11 +161,7 @@ export function createProgram(
   extents: Extents,
   { hasSingleSequence = false }: { hasSingleSequence?: boolean } = {},
 ): ProgramBuilder {
-  for (const [axis, extent] of Object.entries(extents)) {
-    if (!Number.isSafeInteger(extent) || extent < 1) {
-      throw new RangeError(`Expected at least one of ${axis}, got ${extent}`);
-    }
-  }
+  requireExtents(extents);
   const slots = new Map<string, Slot>();
   const initial = new Map<string, Initializer>();
   const procedures = new Map<string, Stage[]>();
@@ -220,6 +216,15 @@ export function createProgram(
     describeOutput: (shape) => void (output = shape),
     build: () => ({ extents, slots, initial, procedures, metrics, output }),
   };
+}
+
+/** @throws RangeError unless every extent is a whole number of at least 1. */
+function requireExtents(extents: Extents): void {
+  for (const [axis, extent] of Object.entries(extents)) {
+    if (!Number.isSafeInteger(extent) || extent < 1) {
+      throw new RangeError(`Expected at least one of ${axis}, got ${extent}`);
+    }
+  }
 }
 
 const keyOptions = ({ hasBatchAxis }: { hasBatchAxis: boolean }): SlotOptions => ({
