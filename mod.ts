@@ -28,6 +28,7 @@ export * from "./core/program/language.ts";
 export type { Extents, Shape } from "./core/axes.ts";
 export type { Graph, LayerRole, LinearLayer, Node, Plasticity } from "./core/program/node.ts";
 export { linear, type LinearOptions } from "./core/program/linear.ts";
+export type { DrawOptions, DrawShape, RandomNumbers } from "./core/program/random_numbers.ts";
 
 // Models: parameters, state and inputs, and one step.
 export {

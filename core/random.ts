@@ -2,8 +2,8 @@
  * Counter-based random numbers: Philox4x32-10, addressed by (seed, stream, step, index).
  *
  * Nothing is stored between steps, so a resumed run draws what an uninterrupted one would, and any
- * device can compute any number alone. `wgsl/philox.wgsl` is the twin of `philox4x32` and of the
- * conversion to uniform numbers.
+ * device can compute any number alone. `wgsl/philox.wgsl` and `wat/random.wat` are twins of `philox4x32` and of
+ * the conversion to uniform numbers.
  *
  * Source: Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3".
  */
@@ -94,7 +94,7 @@ export function philox4x32(
 }
 
 /** Uniform in [0, 1) from the upper 24 bits of a word: exact in float32. */
-function uniformFromBits(bits: number): number {
+export function uniformFromBits(bits: number): number {
   return (bits >>> 8) * 2 ** -24;
 }
 
@@ -107,6 +107,10 @@ function normalRadius(bits: number): number {
 function normalAngle(bits: number): number {
   return 2 * Math.PI * uniformFromBits(bits);
 }
+
+/** A standard normal number by Box-Muller, from two words. */
+export const normalFromBits = (radius: number, angle: number): number =>
+  normalRadius(radius) * Math.cos(normalAngle(angle));
 
 /** Key (seed low 32 bits, seed high 21) and first counter (index 0, step low, step high, stream). */
 function resolveAddress({ seed, stream = 0, step = 0 }: RandomAddress) {

@@ -7,7 +7,7 @@ import type { Arrangement } from "./updater.ts";
 
 /** Names of slots that learning rules make themselves. */
 const reserved =
-  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|metrics|optimizer|deferred|prepared|probe|train)\//;
+  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|metrics|optimizer|deferred|prepared|probe|random|train)\//;
 
 /**
  * Begins a program: declares the slots of parameters, state, and the inputs of model and loss.
@@ -19,7 +19,7 @@ export function declareLearning(
   { model, loss, extents, hasSingleSequence = false }: Arrangement,
   { learningRate }: { learningRate?: number } = {},
 ): ProgramBuilder {
-  const builder = createProgram(extents);
+  const builder = createProgram(extents, { hasSingleSequence });
   const names = [model.parameters, model.state, model.inputs].flatMap(Object.keys);
   const taken = names.find((name) => reserved.test(name));
   if (taken !== undefined) {

@@ -4,6 +4,7 @@ import type { LossStep } from "../core/losses/loss.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { Program, ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import type { RandomNumbers } from "../core/program/random_numbers.ts";
 import { beginBatch } from "./begin_batch.ts";
 import { reportCounts } from "./counts.ts";
 import { forwardOnly } from "./forward_only.ts";
@@ -31,6 +32,8 @@ export interface StepContext {
   readonly builder: ProgramBuilder;
   /** The layers as the model declares them, whose weights are loads. */
   readonly layers: readonly LinearLayer[];
+  /** Draws of the rule; independent of those of the model. */
+  readonly random: RandomNumbers;
 }
 
 /** Settings that every rule of this kind has. */
@@ -111,7 +114,12 @@ function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
   builder.stage(procedure, { name: "step", loop: "forward" }, (stage) => {
     const fast = plasticLayers(stage, applied);
     const step = stepForward(stage, { builder, learning, weights: fast.weights });
-    const gradients = applied.gradients(step, { stage, builder, layers });
+    const gradients = applied.gradients(step, {
+      stage,
+      builder,
+      layers,
+      random: stage.random("updater"),
+    });
     step.layers.forEach((traced, index) => {
       const layer = layers[index]!;
       if (!isFast(layer) || !trains(layer)) return;

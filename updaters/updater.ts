@@ -13,6 +13,9 @@
  * it writes. `measure` comes from `measureNorms` and writes `metrics/measure`. The slot
  * `learning_rate` must exist.
  *
+ * A rule may declare inputs that the task makes (`ProgramBuilder.slot`), and draw numbers of its own
+ * (`StageBuilder.random`).
+ *
  * A rule that learns after every step only has to state its gradients; `perStepProgram` does the rest.
  * This one trains the output layer with the delta rule (Widrow and Hoff, 1960):
  *

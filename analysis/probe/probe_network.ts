@@ -1,7 +1,7 @@
 /** Runs one network over one held-out sequence and keeps what happens inside. */
 import { type Shape, sizeOf } from "../../core/axes.ts";
 import type { Backend, Engine, Values } from "../../core/backends/backend.ts";
-import { inputSlots } from "../../core/training/batches.ts";
+import { drawKeys, taskSlots } from "../../core/training/batches.ts";
 import { randomStream } from "../../core/random.ts";
 import { type Sequence, splitStreams, type Task } from "../../core/training/task.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
@@ -100,7 +100,11 @@ export async function probeNetwork(
   const engine = await openEngine(backend, program, { chunk: 1 });
   try {
     for (const [slot, data] of values) engine.write(slot, data);
-    for (const { name, shape, hasTimeAxis } of inputSlots(program)) {
+    const range = { split: "test", first: SEQUENCE, iterations: 1 } as const;
+    for (const [slot, keys] of drawKeys(program, { seeds: [network.replica.seed], ...range })) {
+      engine.write(slot, keys);
+    }
+    for (const { name, shape, hasTimeAxis } of taskSlots(program)) {
       const input = sequence[name]!;
       engine.write(name, hasTimeAxis ? padded(input, window.length * sizeOf(shape)) : input);
     }
@@ -190,7 +194,7 @@ function drawnInputs(
   { program, window: { start, steps, length } }: { program: Program; window: Window },
 ): Sequence {
   return Object.fromEntries(
-    inputSlots(program).map(({ name, shape, hasTimeAxis }) => {
+    taskSlots(program).map(({ name, shape, hasTimeAxis }) => {
       const size = sizeOf(shape);
       const input = sequence[name]!;
       const values = hasTimeAxis ? padded(input, length * size) : repeated(input, length);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createBatches } from "../../core/training/batches.ts";
 import { binaryCrossEntropy } from "../../core/losses/binary_cross_entropy.ts";
+import type { Slot } from "../../core/program/node.ts";
+import { KEY_SIZE, keySlots } from "../../core/program/random_keys.ts";
 import { hybrid } from "../../models/hybrid.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
@@ -14,11 +16,21 @@ Deno.test("batches drawn ahead are those drawn in place, in any order and at any
   const tasks = settings.map(({ name, ...own }, replica) =>
     findTask(name).build(own).levels!.at([2, 7][replica]!)
   );
-  const program = forwardProgram({
+  const { slots, extents } = forwardProgram({
     model: hybrid.instantiate({ hidden_dims: [2, 2] }),
     loss: binaryCrossEntropy,
     extents: { replicas: 2, sequences: 3, steps: tasks[1]!.steps },
   });
+  // What a model that draws random numbers needs beside.
+  const keys: Slot = {
+    name: keySlots.sequence,
+    kind: "input",
+    shape: [KEY_SIZE],
+    hasBatchAxis: true,
+    hasTimeAxis: false,
+    hasChunkAxis: true,
+  };
+  const program = { slots: new Map([...slots, [keys.name, keys]]), extents };
   const options = { seeds: [5, 6], chunk: 4, levels: [2, 7] };
   const inPlace = createBatches(program, tasks, options);
   const ahead = drawAhead(settings)(program, tasks, options);

@@ -2,7 +2,8 @@
  * Walks the expression of a value down to what lies in memory. Every backend that generates code uses
  * this walk; its printer says how elements are named and written.
  */
-import type { Node } from "../program/node.ts";
+import type { Draw, Node } from "../program/node.ts";
+import type { Shape } from "../axes.ts";
 import type { ElementwiseOp } from "../program/operations.ts";
 import { type Index, inputPosition, type Position } from "../schedule/index.ts";
 import type { Place } from "../schedule/pass.ts";
@@ -26,6 +27,8 @@ export interface ExpressionPrinter<Text> {
   index(index: Index, position: Position): Text;
   /** The number of the step as a float. */
   step(position: Position): Text;
+  /** A random number of a value of a shape, at the step that is running. */
+  random(draw: Draw, shape: Shape, position: Position): Text;
   /** An elementwise operation; the printer walks the inputs of the node. */
   elementwise(op: ElementwiseOp, node: Node, position: Position): Text;
   /** The index in a part of a concatenation, from the index in the whole. */
@@ -72,6 +75,8 @@ export function createWalk<Text>(
         return printer.step(position);
       case "sequence":
         return printer.index(position.sequence, position);
+      case "random":
+        return printer.random(operation, node.shape, position);
       case "concat":
         return printer.concat(partsOf(node, position), position);
       case "reduce":

@@ -28,6 +28,7 @@ function formulas() {
       `${"slot" in place ? place.slot.name : place.temporary.name}[${elementKey(position)}]`,
     index: (_, position) => elementKey(position),
     step: () => "t",
+    random: ({ stream }, _, position) => `${stream}[${elementKey(position)}]`,
     elementwise(op, node, position) {
       written.push(op);
       const operands = node.inputs.map((input) => walk(input, position));

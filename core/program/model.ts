@@ -4,6 +4,7 @@ import type { Value } from "./elementwise.ts";
 import type { InputDeclarations } from "./input.ts";
 import type { LinearLayer } from "./node.ts";
 import type { StageBuilder } from "./program.ts";
+import type { RandomNumbers } from "./random_numbers.ts";
 import type { SettingsSchema } from "./settings_schema.ts";
 
 /** What a model declares, by name: its parameters, or its state. */
@@ -54,13 +55,14 @@ export interface ModelSpec<
   /**
    * One step: from parameters, state and inputs at t to the next state and the output at t.
    * `observed` names values on the way that a loss reads or a probe shows, such as hidden activity.
-   * They cost nothing where nobody reads them.
+   * They cost nothing where nobody reads them. `random` draws noise, of each sequence and step its own.
    */
   readonly step: (
     parameters: ValuesOf<P>,
     state: ValuesOf<H>,
     inputs: ValuesOf<X>,
     config: C,
+    random: RandomNumbers,
   ) => {
     readonly state: ValuesOf<H>;
     readonly output: Value;
@@ -171,6 +173,8 @@ export function defineModel<
             loaded.state,
             loadAll(stage, inputs),
             config,
+            // Opened for each trace: two traces of a step draw the same numbers.
+            stage.random("model"),
           );
           checkState(spec.name, state, nextState);
           return { ...loaded, nextState, output, observed, layers: [...stage.graph.layers] };

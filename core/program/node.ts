@@ -10,11 +10,24 @@ import type { ElementwiseOp, Op } from "./operations.ts";
 /** What a reduction runs over: the value's own axes, the batch, or (outside loops) the steps. */
 export type ReduceAxis = "post" | "pre" | "sequence" | "time";
 
+/** How random numbers are distributed: in [0, 1), or normally with mean 0 and deviation 1. */
+export type Distribution = "uniform" | "normal";
+
+/** Which random numbers a node draws. */
+export interface Draw {
+  /** Holds the keys: see `core/program/random_keys.ts`. */
+  readonly slot: Slot;
+  /** u32; other streams give independent numbers. */
+  readonly stream: number;
+  readonly distribution: Distribution;
+}
+
 /** What only some operations need to know besides their inputs. */
 interface Details {
   readonly load: { readonly slot: Slot };
   readonly constant: { readonly value: number };
   readonly slice: { readonly start: number };
+  readonly random: Draw;
   readonly reduce: { readonly kind: "sum" | "max"; readonly axes: readonly ReduceAxis[] };
 }
 
@@ -153,6 +166,8 @@ export function operationKey(operation: Operation): string {
       return `slice ${operation.start}`;
     case "reduce":
       return `reduce ${operation.kind} ${operation.axes.join()}`;
+    case "random":
+      return `random ${operation.distribution} ${operation.stream} ${operation.slot.name}`;
     default:
       return operation.op;
   }
@@ -180,7 +195,7 @@ export function addNode(
     operation,
     inputs,
     shape,
-    hasBatchAxis: operation.op === "load"
+    hasBatchAxis: operation.op === "load" || operation.op === "random"
       ? operation.slot.hasBatchAxis
       : operation.op === "perSequence" ||
         operation.op === "sequence" ||

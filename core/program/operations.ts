@@ -22,6 +22,10 @@ interface Leaf {
   readonly class: "leaf";
   /** Whether its value changes from step to step. (That of a load does if its slot does.) */
   readonly changesEachStep: boolean;
+  /** Operations that an element takes when it is computed inline. */
+  readonly cost: number;
+  /** Whether back-propagation through time keeps a vector of its values: see `Elementwise`. */
+  readonly keptOnTape: boolean;
 }
 
 /** The numbers of its inputs, in other places. */
@@ -85,7 +89,7 @@ interface Elementwise {
 
 type OperationRecord = Leaf | Movement | Reduction | Elementwise;
 
-const leaf = { class: "leaf", changesEachStep: false } as const;
+const leaf = { class: "leaf", changesEachStep: false, cost: 0, keptOnTape: false } as const;
 const movement = {
   class: "movement",
   cost: 0,
@@ -120,6 +124,8 @@ export const operations = {
   step: { ...leaf, changesEachStep: true },
   /** b, the number of the sequence inside its batch. */
   sequence: leaf,
+  /** Numbers of a stream, drawn from the key in a slot: each is a Philox block of its own. */
+  random: { ...leaf, changesEachStep: true, cost: 40, keptOnTape: true },
 
   broadcast: movement,
   /** Between vector(n), matrix(n, 1) and matrix(1, n); the elements stay in place. */
@@ -264,7 +270,7 @@ export function changesEachStep(op: Op): boolean {
 /** Whether back-propagation through time keeps a vector of these values. */
 export function isKeptOnTape(op: Op): boolean {
   const record = recordOf(op);
-  return record.class === "elementwise" && record.keptOnTape;
+  return (record.class === "elementwise" || record.class === "leaf") && record.keptOnTape;
 }
 
 /** Whether the value has all elements of one input, so that its gradient is rearranged like it. */

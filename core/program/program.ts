@@ -10,6 +10,8 @@ import type { Declaration } from "./declaration.ts";
 import { lift, type Operand, type Value } from "./elementwise.ts";
 import { constantValue, type Initializer } from "./initializer.ts";
 import { broadcast, createGraph, type Graph, loadSlot, type Slot, type SlotKind } from "./node.ts";
+import { KEY_SIZE, keySlots } from "./random_keys.ts";
+import { type KeySlot, type RandomNumbers, randomNumbers } from "./random_numbers.ts";
 
 /** Whether a stage runs once, or once a step from the first to the last or back. */
 export type Loop = "none" | "forward" | "reverse";
@@ -86,6 +88,14 @@ export interface StageBuilder {
    */
   load(name: string): Value;
   /**
+   * Random numbers for values of the stage. The same calls in the same scope draw the same numbers, in
+   * whichever stage: what one stage adds as noise, a later one can learn from. Models have a scope of their own.
+   *
+   * @example
+   * const direction = stage.random("perturbation").normal([8, 8], { name: "w" });
+   */
+  random(scope: string): RandomNumbers;
+  /**
    * Assigns a value, repeated over missing axes, to a slot when the stage ends.
    *
    * @throws ReferenceError if there is no such slot.
@@ -135,20 +145,23 @@ export interface ProgramBuilder {
   build(): Program;
 }
 
+/** The procedures that judge a network: draws may be off there. */
+const judging: ReadonlySet<string> = new Set(["evaluate", "measure"]);
+
 /**
  * Begins a program.
  *
+ * @param hasSingleSequence whether all draws are shared, since the axis of sequences is used for something else.
  * @throws RangeError unless every extent is a whole number of at least 1.
  * @example
  * const builder = createProgram({ replicas: 1, sequences: 8, steps: 20 });
  * builder.declare("w", matrix(4, 4, normal(0.5)));
  */
-export function createProgram(extents: Extents): ProgramBuilder {
-  for (const [axis, extent] of Object.entries(extents)) {
-    if (!Number.isSafeInteger(extent) || extent < 1) {
-      throw new RangeError(`Expected at least one of ${axis}, got ${extent}`);
-    }
-  }
+export function createProgram(
+  extents: Extents,
+  { hasSingleSequence = false }: { hasSingleSequence?: boolean } = {},
+): ProgramBuilder {
+  requireExtents(extents);
   const slots = new Map<string, Slot>();
   const initial = new Map<string, Initializer>();
   const procedures = new Map<string, Stage[]>();
@@ -165,6 +178,13 @@ export function createProgram(extents: Extents): ProgramBuilder {
     slots.set(name, slot);
     initial.set(name, options.initial ?? constantValue(0));
   }
+
+  /** Declares the slot of the keys of draws: a program that draws nothing has none. */
+  const keySlot: KeySlot = ({ perSequence }) => {
+    const name = perSequence ? keySlots.sequence : keySlots.batch;
+    declareSlot(name, keyOptions({ hasBatchAxis: perSequence && !hasSingleSequence }));
+    return slots.get(name)!;
+  };
 
   return {
     extents,
@@ -184,7 +204,8 @@ export function createProgram(extents: Extents): ProgramBuilder {
     },
     stage(procedure, { name, loop = "none" }, write) {
       const graph = createGraph(loop !== "none", extents.sequences);
-      const { stage, stores } = openStage(graph, slots);
+      const isJudging = judging.has(procedure);
+      const { stage, stores } = openStage(graph, { slots, isJudging, keySlot });
       write(stage);
       if (stores.size === 0) return;
       const stages = procedures.get(procedure) ?? [];
@@ -196,6 +217,22 @@ export function createProgram(extents: Extents): ProgramBuilder {
     build: () => ({ extents, slots, initial, procedures, metrics, output }),
   };
 }
+
+/** @throws RangeError unless every extent is a whole number of at least 1. */
+function requireExtents(extents: Extents): void {
+  for (const [axis, extent] of Object.entries(extents)) {
+    if (!Number.isSafeInteger(extent) || extent < 1) {
+      throw new RangeError(`Expected at least one of ${axis}, got ${extent}`);
+    }
+  }
+}
+
+const keyOptions = ({ hasBatchAxis }: { hasBatchAxis: boolean }): SlotOptions => ({
+  kind: "input",
+  shape: [KEY_SIZE],
+  hasBatchAxis,
+  hasChunkAxis: true,
+});
 
 const slotOf = (
   name: string,
@@ -216,7 +253,11 @@ const sameSlot = (a: Slot, b: Slot): boolean =>
 /** What writes a stage, and the assignments that it has written so far. */
 function openStage(
   graph: Graph,
-  slots: ReadonlyMap<string, Slot>,
+  { slots, isJudging, keySlot }: {
+    slots: ReadonlyMap<string, Slot>;
+    isJudging: boolean;
+    keySlot: KeySlot;
+  },
 ): { stage: StageBuilder; stores: ReadonlyMap<string, Store> } {
   const stores = new Map<string, Store>();
   const find = (name: string): Slot => {
@@ -227,6 +268,7 @@ function openStage(
   const stage: StageBuilder = {
     graph,
     load: (name) => loadSlot(graph, find(name)),
+    random: (scope) => randomNumbers(scope, { graph, isJudging, keySlot }),
     store(name, operand) {
       const slot = find(name);
       const value = lift(graph, operand);

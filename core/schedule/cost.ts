@@ -9,7 +9,7 @@ import { scheduleStage } from "./schedule.ts";
 
 /** The work of all replicas and sequences. */
 export interface Cost {
-  /** Additions, multiplications and function values, each counted once. */
+  /** Additions, multiplications, function values and random numbers, each counted once. */
   readonly operations: number;
   /** Bytes in float32 of the arrays that passes read or write, each array once per pass. */
   readonly bytes: number;
@@ -46,7 +46,8 @@ function passOperations(pass: Pass, { places }: Schedule, extents: Extents): num
     if (seen.has(node)) return;
     seen.add(node);
     if (places.has(node) && !computed.has(node)) return;
-    if (isElementwise(node.operation.op)) operations += elementsOf(node, extents);
+    const { op } = node.operation;
+    if (isElementwise(op) || op === "random") operations += elementsOf(node, extents);
     node.inputs.forEach(visit);
   };
   rootsOf(pass).forEach(visit);

@@ -145,6 +145,7 @@ export function inputPosition(node: Node, position: Position): Position {
     case "iota":
     case "step":
     case "sequence":
+    case "random":
       return position;
     case "concat":
     case "reduce":

@@ -13,7 +13,7 @@ function inlineCost(node: Node, costs: ReadonlyMap<Node, number>): number {
   const inputs = node.inputs.reduce((total, input) => total + costs.get(input)!, 0);
   switch (record.class) {
     case "leaf":
-      return 0;
+      return record.cost;
     case "movement":
       return inputs + record.cost * node.inputs.length;
     case "elementwise":
@@ -49,7 +49,7 @@ const isMatrix = ({ shape }: Node): boolean =>
  * - stored matrices that are made of a reduction;
  * - factors of matrix products that take more than one operation per element, and transposed ones,
  *   whose elements are not neighbours in memory;
- * - shared matrices that depend on what the stage changes, and that every sequence reads.
+ * - shared matrices that depend on what the stage changes or draws, and that every sequence reads.
  *
  * @param nodes operands before users.
  * @returns the values in the order of `nodes`.
@@ -109,7 +109,7 @@ export function mustMaterialize(nodes: readonly Node[], stores: readonly Store[]
   return nodes.filter((node) => chosen.has(node));
 }
 
-/** The nodes that depend on a slot that the stage stores. */
+/** The nodes that depend on a slot that the stage stores, or on a draw. */
 function changingNodes(nodes: readonly Node[], stores: readonly Store[]): Set<Node> {
   const written = new Set(stores.map(({ slot }) => slot));
   const changing = new Set<Node>();
@@ -117,7 +117,7 @@ function changingNodes(nodes: readonly Node[], stores: readonly Store[]): Set<No
     const { operation, inputs } = node;
     const isChanging = operation.op === "load"
       ? written.has(operation.slot)
-      : inputs.some((input) => changing.has(input));
+      : operation.op === "random" || inputs.some((input) => changing.has(input));
     if (isChanging) changing.add(node);
   }
   return changing;

@@ -5,6 +5,7 @@
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Node, Slot } from "../program/node.ts";
 import { meaningOf } from "../program/operations.ts";
+import { drawNumber, KEY_SIZE } from "../program/random_keys.ts";
 import type { Pass, Place, Reduction, Temporary } from "../schedule/pass.ts";
 
 /** Values of slots, [T?, P, B?, ...shape]. */
@@ -131,6 +132,15 @@ function createEvaluator(
         return at.t;
       case "sequence":
         return at.b;
+      case "random": {
+        const { slot } = operation;
+        const key = Array.from(
+          { length: KEY_SIZE },
+          (_, index) => read(machine, { slot }, { ...at, element: [index] }),
+        );
+        const element = at.element.reduce((row, index, axis) => row * node.shape[axis]! + index, 0);
+        return drawNumber(operation, { key, element, step: at.t });
+      }
       case "broadcast":
         return value(
           first,

@@ -5,6 +5,7 @@ import { initialValues } from "../backends/initial_values.ts";
 import { isPersistent, slotSize } from "../backends/layout.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
+import { isKeySlot } from "../program/random_keys.ts";
 import { randomStream, streamOf } from "../random.ts";
 import { createBatches } from "../training/batches.ts";
 import type { Task } from "../training/task.ts";
@@ -23,6 +24,7 @@ function inputValues(
 ): Float32Array {
   const random = randomStream({ seed: 7, stream: streamOf(slot.name) });
   return Float32Array.from({ length: size }, (_, index) => {
+    if (isKeySlot(slot)) return random.below(1 << 16);
     if (slot.name === "symbol" || slot.name === "target") return random.below(symbols);
     // Every fifth step is padding, never the first one.
     if (slot.name === "mask") return index % 5 === 4 ? 0 : 1;

@@ -4,6 +4,7 @@ import { iterationSize, stepSize } from "../backends/layout.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { describeInput } from "../program/input.ts";
+import { drawKey, isKeySlot, KEY_SIZE, keyStream } from "../program/random_keys.ts";
 import { randomStream } from "../random.ts";
 import { type Split, splitStreams, type Task } from "./task.ts";
 
@@ -17,7 +18,7 @@ import { type Split, splitStreams, type Task } from "./task.ts";
 export interface Batches {
   /**
    * Draws the batches first .. first + iterations - 1 of a split. Sequence b of batch n of a
-   * replica is number n B + b of its seed's stream, whatever came before.
+   * replica is number n B + b of its seed's stream, whatever came before; so are its random numbers.
    *
    * @returns input slots [K, T, P, B, ...], without T if fixed, valid until the next call but one.
    */
@@ -49,17 +50,21 @@ export type OpenBatches = (
   options: BatchOptions,
 ) => Batches;
 
-/** The input slots of a program. */
+/** The input slots of a program: those that a task makes, and the keys of random numbers. */
 export function inputSlots(program: BatchShape): Slot[] {
   return [...program.slots.values()].filter(({ kind }) => kind === "input");
 }
+
+/** The input slots that a task makes. */
+export const taskSlots = (program: BatchShape): Slot[] =>
+  inputSlots(program).filter((slot) => !isKeySlot(slot));
 
 /**
  * B, the sequences of a task that an iteration takes; 1 where inputs are shared and a learning rule
  * uses the axis of sequences for something else.
  */
 export function batchOf(program: BatchShape): number {
-  const inputs = inputSlots(program);
+  const inputs = taskSlots(program);
   const isShared = inputs.length > 0 && inputs.every(({ hasBatchAxis }) => !hasBatchAxis);
   return isShared ? 1 : program.extents.sequences;
 }
@@ -105,12 +110,13 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
     throw new RangeError(`Task ${name} has ${longest} steps, the program ${extents.steps}`);
   }
   const slots = inputSlots(program);
-  checkInputs(slots, taskOf(0));
+  const taken = taskSlots(program);
+  checkInputs(taken, taskOf(0));
   // Two buffers by turns: one may still be on its way to the device while the other is filled.
   const buffers: Map<string, Float32Array>[] = [];
   const makeBuffer = () =>
     new Map(
-      slots.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
+      taken.map((slot) => [slot.name, new Float32Array(iterationSize(slot, extents) * chunk)]),
     );
   let turn = 0;
   return {
@@ -123,7 +129,7 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
             const sequence = taskOf(replica).sequence(
               randomStream({ seed, stream: splitStreams[split], step }),
             );
-            for (const slot of slots) {
+            for (const slot of taken) {
               scatter(sequence[slot.name]!, buffer.get(slot.name)!, {
                 slot,
                 extents,
@@ -134,13 +140,47 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
           }
         });
       }
+      const keys = drawKeys(program, { seeds, split, first, iterations });
       return new Map(slots.map((slot) => [
         slot.name,
-        buffer.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
+        keys.get(slot.name) ??
+          buffer.get(slot.name)!.subarray(0, iterations * iterationSize(slot, extents)),
       ]));
     },
   };
 };
+
+/**
+ * Draws the keys of random numbers for batches first .. first + iterations - 1.
+ *
+ * @returns key slots [K, P, B?, KEY_SIZE]; none if the program draws nothing.
+ */
+export function drawKeys(
+  program: BatchShape,
+  { seeds, split, first, iterations }: {
+    seeds: readonly number[];
+    split: Split;
+    first: number;
+    iterations: number;
+  },
+): Map<string, Float32Array> {
+  return new Map(
+    inputSlots(program).filter(isKeySlot).map((slot) => {
+      const stream = keyStream(slot, split);
+      const inBatch = slot.hasBatchAxis ? program.extents.sequences : 1;
+      const keys = new Float32Array(iterations * iterationSize(slot, program.extents));
+      let offset = 0;
+      for (let n = first; n < first + iterations; n++) {
+        for (const seed of seeds) {
+          for (let b = 0; b < inBatch; b++, offset += KEY_SIZE) {
+            keys.set(drawKey({ seed, stream, step: n * inBatch + b }), offset);
+          }
+        }
+      }
+      return [slot.name, keys];
+    }),
+  );
+}
 
 /** Copies the values of one sequence to their places in a chunk; missing steps are 0. */
 function scatter(

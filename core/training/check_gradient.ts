@@ -7,9 +7,10 @@ import type { Loss } from "../losses/loss.ts";
 import type { Slot } from "../program/node.ts";
 import { averageSlot } from "../program/average_slot.ts";
 import type { Program } from "../program/program.ts";
+import { isKeySlot } from "../program/random_keys.ts";
 import { type RandomStream, randomStream } from "../random.ts";
 import type { Task } from "./task.ts";
-import { batchOf, createBatches } from "./batches.ts";
+import { batchOf, createBatches, inputSlots } from "./batches.ts";
 
 /** How far the gradient of one parameter is from central differences. */
 export interface GradientCheck {
@@ -47,7 +48,7 @@ const DOUBT = 1e-7;
  * plain sgd divided by -lr, against (L(w + h) - L(w - h)) / 2h in float64, L the loss of a batch
  * summed over steps, averaged over sequences; where that is in doubt, with the term of third
  * derivatives removed (Richardson, 1911). Fast weights are not checked: they change inside the
- * sequence.
+ * sequence. A network that draws random numbers draws the same ones for every loss.
  *
  * @returns one check a slow parameter.
  * @throws RangeError if the program neither keeps its gradient nor is one of bptt with sgd, or judges
@@ -151,13 +152,19 @@ async function checkParameter(
   return { parameter: slot.name, samples: count, ...errors };
 }
 
-/** The loss of a replica, summed over steps, averaged over sequences. */
+/** What tells the loss: `evaluate`, which is quicker; but noise may be off there. */
+const procedureOf = (program: Program): string =>
+  inputSlots(program).some(isKeySlot) ? "train" : "evaluate";
+
+/** The loss of a replica before its update, summed over steps, averaged over sequences. */
 async function lossOf({ engine, loss }: Start, replica: number): Promise<number> {
-  const names = engine.program.metrics.get("evaluate")!;
+  const procedure = procedureOf(engine.program);
+  const names = engine.program.metrics.get(procedure)!;
   // A loss may report its steps with other weights than it is followed with: `objective` has these.
   const name = names.includes("objective") ? "objective" : loss.metrics["loss"]![0];
-  await engine.run("evaluate", { iterations: 1 });
-  const rows = (await engine.read(["metrics/evaluate"])).get("metrics/evaluate")!;
+  await engine.run(procedure, { iterations: 1 });
+  const slot = `metrics/${procedure}`;
+  const rows = (await engine.read([slot])).get(slot)!;
   return rows[replica * names.length + names.indexOf(name)]! / batchOf(engine.program);
 }
 

@@ -15,6 +15,8 @@ function describeOperation(operation: Operation): string {
       return String(operation.value);
     case "slice":
       return `slice from ${operation.start}`;
+    case "random":
+      return `random, ${operation.distribution}`;
     case "reduce":
       return `${operation.kind} over ${operation.axes.join(", ")}`;
     default:

@@ -1,13 +1,15 @@
 /** Prints the values of a pass as WebAssembly: four floats where the position has lanes, else one. */
-import type { Node } from "../../program/node.ts";
+import type { Node, Slot } from "../../program/node.ts";
 import {
   constantIndex,
   type Index,
+  indexKey,
   type Position,
   positionKey,
   shifted,
   symbols,
 } from "../../schedule/index.ts";
+import { drawn, elementNumber } from "./draws.ts";
 import type { Place } from "../../schedule/pass.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { createWalk, type ExpressionPrinter, type Part, type Walk } from "../walk_expression.ts";
@@ -49,6 +51,21 @@ export function createExpressions(
   const recall = (node: Node, position: Position) => writer.recall(positionKey(node, position));
   const define = (node: Node, position: Position, binding: Binding) =>
     writer.remember(positionKey(node, position), binding);
+  /** The words of a key. */
+  function keyOf(slot: Slot, position: Position): readonly Binding[] {
+    return [0, 2].map((low) => {
+      const name = `key ${slot.name} ${low} ${indexKey(position.sequence)}`;
+      const earlier = writer.recall(name);
+      if (earlier) return earlier;
+      const halves = [low, low + 1].map((half) =>
+        load({ slot }, { ...position, element: [constantIndex(half)] })
+      );
+      const text = `(call $hebb_random_word ${halves.map(({ text }) => text).join(" ")})`;
+      const word = writer.bind(text, "i32", Math.max(...halves.map(({ level }) => level)));
+      writer.remember(name, word);
+      return word;
+    });
+  }
   const printer: ExpressionPrinter<Binding> = {
     recall,
     remember: define,
@@ -61,6 +78,10 @@ export function createExpressions(
     step() {
       const text = `(f32.convert_i32_u ${symbolText(symbols.time)})`;
       return writer.bind(text, "f32", writer.levelOf(symbols.time));
+    },
+    random: (draw, shape, position) => {
+      const element = elementNumber(shape, position, writer);
+      return drawn(draw, { element, key: keyOf(draw.slot, position), writer });
     },
     elementwise(op, node, position) {
       const sum = op === "add" ? sums.fused(node, position) : undefined;

@@ -5,8 +5,9 @@
  * stride 0 there: shared values are read again for every sequence, not copied.
  */
 import { type Extents, sizeOf } from "../../axes.ts";
-import type { Node } from "../../program/node.ts";
+import type { Draw, Node } from "../../program/node.ts";
 import { isElementwise, isMovement, meaningOf } from "../../program/operations.ts";
+import { drawNumber, KEY_SIZE } from "../../program/random_keys.ts";
 
 /** Where the value of a node lies. */
 export interface ArrayView {
@@ -79,6 +80,8 @@ export function evaluator(node: Node, evaluation: Evaluation): () => void {
       return everywhere(node, evaluation, (o) => {
         target[o] = clock.step;
       });
+    case "random":
+      return draws(node, operation, evaluation);
     case "concat":
       return concatenation(node, { out, inputs, extents });
     case "reduce":
@@ -86,6 +89,18 @@ export function evaluator(node: Node, evaluation: Evaluation): () => void {
   }
   const arrays = { target, inputs: inputs.map(({ array }) => array) };
   return everywhere(node, evaluation, blockOf(node, arrays));
+}
+
+/** Makes the function that draws random numbers; the view of the keys stands in place of an input. */
+function draws(node: Node, draw: Draw, evaluation: Evaluation): () => void {
+  const { out, inputs: [keys], clock } = evaluation;
+  const size = sizeOf(node.shape);
+  return everywhere(node, evaluation, (o, a) => {
+    const key = keys!.array.subarray(a, a + KEY_SIZE);
+    for (let i = 0; i < size; i++) {
+      out.array[o + i] = drawNumber(draw, { key, element: i, step: clock.step });
+    }
+  });
 }
 
 /** Makes the function that calls `block` for every (t, p, b). */

@@ -37,14 +37,14 @@ function prepareStage(stage: Stage, machine: Machine): () => void {
   const loads: Load[] = [];
   const compute: (() => void)[] = [];
   for (const node of reachable(stage.stores.map(({ value }) => value))) {
-    if (node.operation.op === "load") {
-      const { slot } = node.operation;
-      const view = loadView(node, slot, machine);
-      loads.push({ view, slot });
-      views.set(node, view);
-    } else {
+    const { operation } = node;
+    const read = operation.op === "load" || operation.op === "random" ? operation.slot : undefined;
+    const view = read && loadView(node, read, machine);
+    if (view) loads.push({ view, slot: read });
+    if (view && operation.op === "load") views.set(node, view);
+    else {
       const out = allocate(node, extents);
-      const inputs = node.inputs.map((input) => views.get(input)!);
+      const inputs = view ? [view] : node.inputs.map((input) => views.get(input)!);
       compute.push(evaluator(node, { out, inputs, extents, clock }));
       views.set(node, out);
     }

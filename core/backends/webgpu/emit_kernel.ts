@@ -4,6 +4,8 @@ import type { Loop } from "../../program/program.ts";
 import type { Pass, Schedule } from "../../schedule/pass.ts";
 import ieee from "../../wgsl/ieee.wgsl" with { type: "text" };
 import functions from "../../wgsl/functions.wgsl" with { type: "text" };
+import philox from "../../wgsl/philox.wgsl" with { type: "text" };
+import random from "../../wgsl/random.wgsl" with { type: "text" };
 import { emitPass } from "./emit_pass.ts";
 import type { EmitContext } from "./expressions.ts";
 
@@ -38,7 +40,8 @@ function module(
     "@group(1) @binding(0) var<uniform> iteration: Moment;",
     "@group(1) @binding(1) var<uniform> step: Moment;",
     ...text.includes("ieee_") ? [ieee] : [],
-    ...text.includes("hebb_") ? [functions] : [],
+    ...text.includes("hebb_") || text.includes("random_") ? [functions] : [],
+    ...text.includes("random_") ? [philox, random] : [],
     `@compute @workgroup_size(${lanes})`,
     "fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {",
     ...indent(body),

@@ -1,7 +1,8 @@
 /** Prints the values of a pass as WGSL; every operation gets a name. */
-import type { Node } from "../../program/node.ts";
+import type { Shape } from "../../axes.ts";
+import type { Node, Slot } from "../../program/node.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
-import { positionKey } from "../../schedule/index.ts";
+import { constantIndex, indexKey, type Position, positionKey } from "../../schedule/index.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { createWalk, type ExpressionPrinter, type Walk } from "../walk_expression.ts";
 import { elementText, indexText } from "./address.ts";
@@ -30,6 +31,20 @@ export function createExpressions(
   { memory, places }: EmitContext,
 ): Expressions {
   const registers = new Map<Node, string>();
+  /** The two words of a key. */
+  function keyOf(slot: Slot, position: Position): string {
+    const at = (half: number): Position => ({ ...position, element: [constantIndex(half)] });
+    const name = `key ${slot.name} ${indexKey(position.sequence)}`;
+    const earlier = writer.recall(name, at(0));
+    if (earlier !== undefined) return earlier;
+    const word = (low: number): string => {
+      const halves = [low, low + 1].map((half) => elementText(memory, { slot }, at(half)));
+      return `random_word(${halves.join(", ")})`;
+    };
+    const key = writer.bind(`vec2u(${word(0)}, ${word(2)})`, at(0));
+    writer.remember(name, at(0), key);
+    return key;
+  }
   const printer: ExpressionPrinter<string> = {
     recall: (node, position) =>
       registers.get(node) ?? writer.recall(positionKey(node, position), position),
@@ -39,6 +54,11 @@ export function createExpressions(
     load: (place, position) => writer.bind(elementText(memory, place, position), position),
     index: (index, position) => writer.bind(`f32(${indexText(index)})`, position),
     step: (position) => writer.bind("f32(t)", position),
+    random({ slot, stream, distribution }, shape, position) {
+      const key = keyOf(slot, position);
+      const element = elementNumber(shape, position);
+      return writer.bind(`random_${distribution}(${key}, ${element}, t, ${stream}u)`, position);
+    },
     elementwise(op, node, position) {
       const operands = node.inputs.map((input) => value(input, position));
       return writer.bind(operationText(op, operands), position);
@@ -61,4 +81,10 @@ export function createExpressions(
   };
   const value = createWalk(printer, { places, computed: new Set([...reduced, ...locals]) });
   return { value, define: (node, name) => void registers.set(node, name) };
+}
+
+/** The number of an element in its value, row by row. */
+function elementNumber(shape: Shape, { element }: Position): string {
+  const [row = constantIndex(0), column] = element;
+  return column ? `(${indexText(row)}) * ${shape[1]}u + ${indexText(column)}` : indexText(row);
 }
