@@ -8,6 +8,7 @@
  */
 import { type Shape, sizeOf } from "../axes.ts";
 import {
+  abs,
   add,
   clamp,
   column,
@@ -69,9 +70,9 @@ export function productOf(a: Node, b: Node): Node {
   return factorisations["product with an outer product"].apply(product) ?? matmul(a, b);
 }
 
-/** ∂h/∂x of h = hypot(x, ...). Where h is 0 or infinite, x / h has no value; the slope of |x| is its limit. */
+/** ∂h/∂x of h = hypot(x, ...). Where x is infinite or h is 0, x / h has no value; the slope of |x| is its limit. */
 const hypotSlope = (x: Node, h: Node): Node =>
-  where(add(equal(h, 0), less(LARGEST_FLOAT32, h)), sign(x), div(x, h));
+  where(add(equal(h, 0), less(LARGEST_FLOAT32, abs(x))), sign(x), div(x, h));
 
 /** A rule of a node with one input: from the input x, the value y and the cotangent. */
 const unary =
@@ -160,11 +161,13 @@ const rules: Readonly<Record<DifferentiableOp, ReverseRule>> = {
       return broadcast(axes.includes("pre") ? column(value) : row(value), input.shape);
     };
     if (kind === "sum") return [spread(g)];
-    const largest = equal(input, spread(node));
+    const most = spread(node);
+    const largest = equal(input, most);
     const ties = reduce(largest, {
       axes: node.operation.op === "reduce" ? node.operation.axes : [],
     });
-    return [where(largest, spread(over(g, ties)), 0)];
+    // What is smaller is left out, not multiplied by 0: the cotangent may be infinite.
+    return [where(less(input, most), 0, mul(largest, spread(over(g, ties))))];
   },
 };
 

@@ -5,6 +5,7 @@ import { createGraph, loadSlot } from "../program/node.ts";
 import { evaluate, type TestInput } from "../testing/evaluate_stage.ts";
 import { checkGradients } from "../testing/gradient_check.ts";
 import { operationCases, type Range } from "../testing/operation_domains.ts";
+import { jvp } from "./jvp.ts";
 import { vjp } from "./vjp.ts";
 
 const {
@@ -300,4 +301,43 @@ Deno.test("rules: a sum over steps cannot be differentiated", () => {
     () => vjp([{ value, cotangent: filled(x, 1, [3]) }], [x]),
     /RangeError: A sum over steps cannot be differentiated/,
   );
+});
+
+/** Slopes of a value by x: back from the cotangents, and forward from the tangents. */
+async function bothWays(
+  x: readonly number[],
+  { f, cotangent, tangent }: {
+    f: (x: Value) => Value;
+    cotangent: readonly number[];
+    tangent: readonly number[];
+  },
+): Promise<{ back: number[]; forward: number[] }> {
+  const of = (values: readonly number[]) => v(values.length, { values: [...values] });
+  const inputs = { x: of(x), g: of(cotangent), t: of(tangent) };
+  const value = (x: Value, g: Value) => {
+    const result = f(x);
+    return { value: result, cotangent: result.shape.length === 0 ? sum(g) : g };
+  };
+  return {
+    back: await evaluate(inputs, ({ x, g }) => vjp([value(x, g)], [x]).get(x)!.perSequence!),
+    forward: await evaluate(inputs, ({ x, t }) => jvp([f(x)], new Map([[x, t]]))[0]!),
+  };
+}
+
+Deno.test("rules: beside an infinite operand, hypot does not move with a finite one", async () => {
+  const given = [Infinity, -Infinity, 3, 0];
+  const ones = { cotangent: [1, 1, 1, 1], tangent: [1, 1, 1, 1] };
+  const beside = (other: number) =>
+    bothWays(given, { f: (x) => language.hypot(x, other), ...ones });
+  assert.deepEqual(await beside(4), { back: [1, -1, 0.6, 0], forward: [1, -1, 0.6, 0] });
+  assert.deepEqual(await beside(Infinity), { back: [1, -1, 0, 0], forward: [1, -1, 0, 0] });
+});
+
+Deno.test("rules: an infinite cotangent of a maximum reaches the largest alone", async () => {
+  const found = await bothWays([1, 3, 2], {
+    f: max,
+    cotangent: [Infinity, 0, 0],
+    tangent: [Infinity, 2, -Infinity],
+  });
+  assert.deepEqual(found, { back: [0, Infinity, 0], forward: [2] });
 });

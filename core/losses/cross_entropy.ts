@@ -83,12 +83,18 @@ export const crossEntropy: Loss = {
 
 /**
  * log Σ exp(x_i) - x_target, the nats of a target with this logit, as log(1 + e^z) of the log-odds z
- * against it: a probability close to 1 keeps its digits. An infinite logit has its limit.
+ * against it: a probability close to 1 keeps its digits. An infinite logit has its limit; several of +infinity
+ * share all of the probability, as in `softmax`.
  */
 function surprise(logits: Value, logit: Value, target: Value): Value {
   const isTarget = oneHot(target, logits.shape[0]!);
   const rivals = where(isTarget, -LARGEST_FLOAT32, logits);
   const largest = stopGradient(max(rivals));
   const powers = exp(sub(toFinite(rivals), toFinite(largest)));
-  return softplus(add(sub(largest, logit), log(sum(powers))));
+  const behind = where(
+    equal(largest, logit),
+    sub(toFinite(largest), toFinite(logit)),
+    sub(largest, logit),
+  );
+  return softplus(add(behind, log(sum(powers))));
 }

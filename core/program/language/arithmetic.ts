@@ -67,7 +67,7 @@ export const neg = (x: Value): Value => elementwise("negate", x);
 export const square = (x: Value): Value => elementwise("multiply", x, x);
 
 /**
- * a^b of a >= 0, element by element; 1 where b is 0, NaN where a is negative. The slope in a at
+ * a^b of a >= 0, element by element: 1 where b is 0. NaN where a is negative, whatever b is. The slope in a at
  * a = 0 is finite for b >= 1. In float32 the relative error is below 1e-6 (1 + |b log a| / 4):
  * 2.3e-5 where the result is close to the largest or smallest number.
  *
@@ -103,7 +103,8 @@ export const sign = (x: Value): Value => elementwise("sign", x);
 export const floor = (x: Value): Value => elementwise("floor", x);
 
 /**
- * The larger of two, element by element; NaN where one is. Where both are equal the gradient goes to b.
+ * The larger of two, element by element; NaN where one is. Unless a is larger, as where both are equal, the
+ * gradient goes to b.
  *
  * @returns the common shape of both.
  * @throws RangeError if their shapes do not fit together; TypeError if both are numbers.
@@ -113,7 +114,8 @@ export const floor = (x: Value): Value => elementwise("floor", x);
 export const maximum = (a: Operand, b: Operand): Value => elementwise("maximum", a, b);
 
 /**
- * The smaller of two, element by element; NaN where one is. Where both are equal the gradient goes to b.
+ * The smaller of two, element by element; NaN where one is. Unless a is smaller, as where both are equal, the
+ * gradient goes to b.
  *
  * @returns the common shape of both.
  * @throws RangeError if their shapes do not fit together; TypeError if both are numbers.
@@ -123,7 +125,7 @@ export const maximum = (a: Operand, b: Operand): Value => elementwise("maximum",
 export const minimum = (a: Operand, b: Operand): Value => elementwise("minimum", a, b);
 
 /**
- * x, kept between two bounds; NaN stays NaN.
+ * x, kept between two bounds; NaN stays NaN. At a bound and beyond, the gradient goes to the bound.
  *
  * @returns the common shape of all three.
  * @throws RangeError if their shapes do not fit together.

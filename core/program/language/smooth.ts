@@ -25,7 +25,8 @@ export function huber(x: Value, delta: Operand = 1): Value {
 }
 
 /**
- * √(a² + b²), element by element, without overflow or underflow on the way. The slope at (0, 0) is 0.
+ * √(a² + b²), element by element, without overflow or underflow on the way. The slope at (0, 0) is 0,
+ * and that of an infinite operand 1 or -1, whatever the other is.
  *
  * @returns the common shape of both.
  * @throws RangeError if their shapes do not fit together; TypeError if both are numbers.
