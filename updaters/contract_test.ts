@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { openBackend } from "../core/backends/open_backend.ts";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
+import { binaryCrossEntropy } from "../core/losses/binary_cross_entropy.ts";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import { matrix, scalar, vector } from "../core/program/declaration.ts";
 import { normal } from "../core/program/initializer.ts";
@@ -15,6 +16,7 @@ import {
   matvec,
   oneHot,
   outer,
+  sum,
   tanh,
 } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
@@ -29,7 +31,7 @@ import { z } from "../deps/zod.ts";
 import { slotOf } from "./layers.ts";
 import { updaters } from "./mod.ts";
 import { perStepProgram } from "./per_step.ts";
-import { defineUpdater } from "./updater.ts";
+import { CannotTrain, defineUpdater } from "./updater.ts";
 
 const task = findTask("palindrome").build();
 const extents = { replicas: 1, sequences: 2, steps: task.steps };
@@ -139,6 +141,28 @@ Deno.test("dfa refuses a model without layers instead of training nothing", () =
   assert.throws(
     () => updaters["dfa"]!.build(learning, {}),
     /made with linear\(\); model contract has none/,
+  );
+});
+
+Deno.test("dfa refuses an output that is no vector", () => {
+  const model = defineModel({
+    name: "one logit",
+    config: z.strictObject({}),
+    parameters: () => ({ w: matrix(1, 2, normal(1)) }),
+    state: () => ({}),
+    inputs: () => ({ x: [2] as const }),
+    step: ({ w }, _state, { x }) => ({
+      state: {},
+      output: sum(linear("out", { weight: w, input: x, role: "output" })),
+    }),
+  }).instantiate({});
+  const learning = { model, loss: binaryCrossEntropy, extents };
+  assert.throws(
+    () => updaters["dfa"]!.build(learning, {}),
+    (error: Error) =>
+      error instanceof CannotTrain &&
+      /^dfa sends back the error of a vector .*; model one logit puts out a scalar$/
+        .test(error.message),
   );
 });
 

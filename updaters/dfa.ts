@@ -5,6 +5,7 @@
  */
 import { z } from "../deps/zod.ts";
 import { vjp } from "../core/autodiff/vjp.ts";
+import { describeShape } from "../core/axes.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import { matrix } from "../core/program/declaration.ts";
 import { xavierNormal } from "../core/program/initializer.ts";
@@ -49,6 +50,13 @@ export const dfa = defineUpdater({
         if (layers.length === 0) {
           const { name } = learning.model;
           throw new CannotTrain(`dfa trains layers made with linear(); model ${name} has none`);
+        }
+        if (step.output.shape.length !== 1) {
+          const { name } = learning.model;
+          const given = describeShape(step.output.shape);
+          throw new CannotTrain(
+            `dfa sends back the error of a vector of outputs; model ${name} puts out a ${given}`,
+          );
         }
         const error = outputError(step, { stage, bound: config.self_grad });
         const gradients = new Map<string, Value>();

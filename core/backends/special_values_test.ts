@@ -28,6 +28,7 @@ const elementwiseResults = ([x, y, z]: Operands): Record<string, Value> => ({
   clamp: l.clamp(x, -1, 1),
   "clamp between values": l.clamp(x, y, z),
   "difference of equals": l.sub(x, x),
+  "power with the exponent 0": l.pow(x, 0),
   "quotient of equals": l.div(x, x),
   "times and divided": l.div(l.mul(x, y), y),
   "equal to itself": l.equal(x, x),

@@ -211,11 +211,16 @@ fn hebb_softplus(x: f32) -> f32 {
   return select(0.0, x, x > 0.0) + hebb_log1p(hebb_exp(-abs(x)));
 }
 
-// a^b of a >= 0. A device that has no infinities has no log(0).
+// a^b of a >= 0. A device that has no infinities has no log(0). NaN is known and set by
+// bits, where those of a negative number are the largest: of a known exponent 0, a compiler takes 0 log(a) for 0.
 fn hebb_pow(a: f32, b: f32) -> f32 {
   let y = hebb_exp(b * hebb_log(a));
   let of_zero = select(y, 0.0, a == 0.0 && b > 0.0);
-  return select(of_zero, 1.0, b == 0.0 && a >= 0.0);
+  let power = select(of_zero, 1.0, b == 0.0 && a >= 0.0);
+  let of_a = bitcast<u32>(a);
+  let is_outside = (of_a > 0x7f800000u) & (of_a != 0x80000000u);
+  let broken = is_outside | ((bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u);
+  return bitcast<f32>(select(bitcast<u32>(power), 0x7fc00000u, broken));
 }
 
 // sqrt(a^2 + b^2). The quotient is taken of smaller numbers where 1 / large could be subnormal.
