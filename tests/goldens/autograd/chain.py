@@ -8,7 +8,10 @@ from language import ELEMENTWISE, EXACT, LARGEST, align, apply, bit, move
 
 # Their slope is 0 or 1: what is not selected is left out, not multiplied by 0.
 SELECTING = {"maximum", "minimum", "where", "relu", "clamp"}
-PIECEWISE = {"sign", "floor", "finite", "less", "lessEqual", "equal", "oneHot", "iota", "filled", "sequenceIndex", "stopGradient"}
+PIECEWISE = {
+    *("sign", "floor", "finite", "less", "lessEqual", "equal"),
+    *("oneHot", "iota", "filled", "sequenceIndex", "stopGradient"),
+}
 SCORES = {"softmax", "logSumExp"}
 
 

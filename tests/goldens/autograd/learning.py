@@ -24,8 +24,8 @@ class Network:
         return {name: tensor(p, ("one",), self.d) for name, p in self.d["parameters"].items()}
 
     def first_state(self):
-        b = self.d["sequences"]
-        return {name: torch.full((b, *s["shape"]), float(s["initial"]), dtype=torch.float64) for name, s in self.d["states"].items()}
+        full = lambda s: torch.full((self.d["sequences"], *s["shape"]), float(s["initial"]), dtype=torch.float64)
+        return {name: full(state) for name, state in self.d["states"].items()}
 
     def step(self, weights, state, t):
         """The next state, the output, the loss of each sequence, and the layers with their inputs."""

@@ -44,6 +44,19 @@ def readout(cell, kind, options, r, h):
     return h
 
 
+def draw_settings(r, updater):
+    settings = {"learning_rate": r.choice([0.25, 0.125, 0.015625])}
+    if updater in ("bptt", "rtrl", "backprop") and r.random() < 0.5:
+        settings["optimizer"] = "adam"
+    if updater in ("bptt", "rtrl") and r.random() < 0.2:
+        settings["l2"] = 0.0625
+    if r.random() < 0.3:
+        settings["grad_clip"] = 0.5
+    if updater == "bptt" and r.random() < 0.4:
+        settings["truncate"] = r.randint(1, 4)
+    return settings
+
+
 def describe(seed, cell_name, kind, updater):
     r = random.Random(seed)
     steps, sequences = r.randint(1, 6), 1 if updater == "rtrl" else r.randint(1, 3)
@@ -56,7 +69,8 @@ def describe(seed, cell_name, kind, updater):
         "attractor": {"steps": steps, "alpha": 1, "beta": 2, "gamma": 0.5, "delta": 0.25, "epsilon": r.choice([0, 0.125])},
     }[kind]
     output = readout(cell, kind, options, r, h)
-    declared = [("parameter", n) for n in cell.parameters] + [("state", n) for n in cell.states] + [("input", n) for n in cell.inputs]
+    kinds = {"parameter": cell.parameters, "state": cell.states, "input": cell.inputs}
+    declared = [(kind, name) for kind, names in kinds.items() for name in names]
     at = {key: index for index, key in enumerate(declared)}
     place = lambda x: x if isinstance(x, dict) else len(declared) + x[1] if x[0] == "node" else at[x]
     draw = lambda shape, count, scale: [on_grid(r, scale) for _ in range(count * int(torch.Size(shape).numel()))]
@@ -69,33 +83,29 @@ def describe(seed, cell_name, kind, updater):
             for i in range(p["shape"][0]):
                 values[i * (p["shape"][1] + 1)] = p["diagonal"]
         parameters[name] = kept
-    settings = {"learning_rate": r.choice([0.25, 0.125, 0.015625])}
-    if updater in ("bptt", "rtrl", "backprop") and r.random() < 0.5:
-        settings["optimizer"] = "adam"
-    if updater in ("bptt", "rtrl") and r.random() < 0.2:
-        settings["l2"] = 0.0625
-    if r.random() < 0.3:
-        settings["grad_clip"] = 0.5
-    if updater == "bptt" and r.random() < 0.4:
-        settings["truncate"] = r.randint(1, 4)
+    settings = draw_settings(r, updater)
     masked = r.random() < 0.08
     _, draw_targets, shapes = LOSSES[kind]
     drawn = [draw_targets(r, options, t, masked) for t in range(steps) for _ in range(sequences)]
     shape_of = lambda s: [options["size"]] if s == "size" else s
-    targets = {name: {"shape": shape_of(s), "values": [x for each in drawn for x in each[name]]} for name, s in shapes.items()}
-    outputs = {"crossEntropy": "symbols", "patternError": "size"}
-    layers = [node[2]["name"] for node in cell.nodes if node[0] == "linear" and node[2]["role"] != "output"]
-    width = next((parameters[f"w_{n[2]['name']}"]["shape"][0] for n in cell.nodes if n[0] == "linear" and n[2]["role"] == "output"), 0)
+    values_of = lambda name: [x for each in drawn for x in each[name]]
+    targets = {name: {"shape": shape_of(s), "values": values_of(name)} for name, s in shapes.items()}
+    height = lambda layer: parameters[f"w_{layer}"]["shape"][0]
+    layers = {node[2]["name"]: node[2]["role"] for node in cell.nodes if node[0] == "linear"}
     feedback = {}
     if updater == "dfa":
-        for layer in layers:
-            shape = [width, parameters[f"w_{layer}"]["shape"][0]]
+        width = next(height(layer) for layer, role in layers.items() if role == "output")
+        for layer in (layer for layer, role in layers.items() if role != "output"):
+            shape = [width, height(layer)]
             feedback[layer] = {"shape": shape, "values": draw(shape, 1, 0.7)}
+    inputs = {
+        name: {"shape": x["shape"], "values": draw(x["shape"], steps * sequences, 1)} for name, x in cell.inputs.items()
+    }
     return {
         "seed": seed, "cell": cell_name, "updater": updater, "settings": settings, "updates": r.randint(1, 3),
         "sequences": sequences, "steps": steps, "allMasked": masked,
         "parameters": parameters, "states": cell.states,
-        "inputs": {n: {"shape": x["shape"], "values": draw(x["shape"], steps * sequences, 1)} for n, x in cell.inputs.items()},
+        "inputs": inputs,
         "nodes": [[op, [place(x) for x in xs], *([options] if options else [])] for op, xs, options in cell.nodes],
         "next": {n: place(x) for n, x in cell.next.items()}, "output": place(output),
         "observed": {n: place(x) for n, x in cell.observed.items()},

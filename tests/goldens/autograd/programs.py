@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import torch
 
 from chain import Chain, partials, value_of
-from graphs import Noise, differentiate, evaluate, operands
+from graphs import Noise, differentiate, operands
 from language import ELEMENTWISE, EXACT, apply
 
 SAMPLES = 12
@@ -71,9 +71,6 @@ class Writer:
         p.tangents.append(tangent if differentiable else None)
         self.uses.append(0)
         self.noisy.append([value] * SAMPLES)
-
-    def values(self):
-        return evaluated(self)
 
     def shape(self, index):
         return tuple(self.all[index].shape[1:])
@@ -167,9 +164,15 @@ class Writer:
         if not self.special:
             if not torch.isfinite(value).all():
                 return None
-            if op in ELEMENTWISE and not all(torch.isfinite(s).all() and (s.abs() < 1e6).all() or self.wide and torch.isfinite(s).all() for s in partials(op, x, options)):
+            most = torch.inf if self.wide else 1e6
+            if op in ELEMENTWISE and not all((s.abs() < most).all() for s in partials(op, x, options)):
                 return None
-        samples = []
+        samples = self.sampled(op, given, options, value)
+        return samples and (value, samples)
+
+    def sampled(self, op, given, options, value):
+        """The value with random errors, a few times; None where these decide otherwise."""
+        p, samples = self.program, []
         for k in range(SAMPLES):
             noisy = [v[k] for v in self.noisy]
             sample = (value_of if self.special else apply)(op, operands(noisy, given), options, p.sequences)
@@ -183,7 +186,7 @@ class Writer:
             if ((sample - value).abs()[finite] > 1e-3 * value.abs()[finite] + 1e-4).any():
                 return None
             samples.append(sample)
-        return value, samples
+        return samples
 
     def step(self):
         if not self.deck:
