@@ -22,12 +22,16 @@ export interface Precision {
   readonly floor: number;
 }
 
-/** PyTorch's own log-sigmoid has absolute errors of 2.2e-16 in its tail. */
-const floor = 1e-15;
-/** float64 on the host: some 200 and 2000 times the rounding of one operation. */
-export const float64: Precision = { relative: 5e-14, ofSpread: 5e-13, floor };
-/** float32 on a device, whose functions have relative errors of up to 1e-6; a spread is drawn, not the worst. */
-export const float32: Precision = { relative: 2e-6, ofSpread: 1e-5, floor };
+/**
+ * float64 on the host: some 200 and 2000 times the rounding of one operation. PyTorch's own log-sigmoid has
+ * absolute errors of 2.2e-16 in its tail.
+ */
+export const float64: Precision = { relative: 5e-14, ofSpread: 5e-13, floor: 1e-15 };
+/**
+ * float32 on a device, whose functions have relative errors of up to 1e-6; a spread is drawn, not the worst.
+ * The slope 1 - y² of a saturated tanh has the absolute error of y.
+ */
+export const float32: Precision = { relative: 2e-6, ofSpread: 1e-5, floor: 6e-8 };
 
 /** The error of a number as a share of what the precision allows; infinite if it is another special value. */
 export function shareOfAllowed(
@@ -78,7 +82,7 @@ export class Comparison {
   /** Fails if a number is wrong, and names each; or if next to nothing was compared. */
   assertRight(): void {
     if (isFull) console.log(`${this.count} numbers, worst error ${this.worst} of what is allowed`);
-    assert.ok(this.count > 100, `only ${this.count} numbers were compared`);
+    assert.ok(this.count > 50, `only ${this.count} numbers were compared`);
     assert.equal(this.wrong.length, 0, this.wrong.join("\n"));
   }
 }

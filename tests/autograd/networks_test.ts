@@ -56,7 +56,7 @@ const { networks } = await readPacked<{ networks: readonly DescribedNetwork[] }>
 );
 
 /** What the kernels of a network take to compile, in those of a program. */
-const COST = 4;
+const COST = 2;
 
 const losses: Named<(options: Named<number>) => Loss> = {
   crossEntropy: () => crossEntropy,
