@@ -3,7 +3,7 @@
  * the weights after one to three updates. `HEBB_FAULTS=full` runs all of them on every device.
  */
 import assert from "node:assert/strict";
-import { z } from "zod";
+import { z } from "../../deps/zod.ts";
 import type { Shape } from "../../core/axes.ts";
 import type { Backend } from "../../core/backends/backend.ts";
 import { attractorLoss, type AttractorWeights } from "../../core/losses/attractor_loss.ts";
