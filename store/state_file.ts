@@ -9,6 +9,7 @@ import type { Values } from "../core/backends/backend.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "./files/checkpoint_format.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { toJsonNumbers } from "./files/json_number.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { withCounters } from "./counters.ts";
 import { replicasOf } from "../config/replicas.ts";
@@ -16,7 +17,7 @@ import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
 import { cut } from "../config/plain_text.ts";
 import { requireTensor } from "./require_tensor.ts";
-import { storedCount, storedCurriculum, storedJson } from "./stored_texts.ts";
+import { storedCount, storedCurriculum, storedJson, storedMetrics } from "./stored_texts.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 const windowTensor = "train/window";
@@ -92,6 +93,7 @@ export function checkpointOf(
       seconds: String(state.seconds),
       high_loss_intervals: String(state.highLossIntervals),
       ...state.divergences ? { divergences: JSON.stringify(state.divergences) } : {},
+      ...state.owedRow ? { owed_row: JSON.stringify(toJsonNumbers(state.owedRow)) } : {},
       ...state.curriculum ? { curriculum: JSON.stringify(state.curriculum) } : {},
     },
   };
@@ -191,6 +193,7 @@ export function stateOf(
     highLossIntervals: storedCount(checkpoint, "high_loss_intervals"),
     ...checkpoint.metadata.divergences ? { divergences: divergencesOf(checkpoint, config) } : {},
     ...curriculum ? { curriculum } : {},
+    ...checkpoint.metadata.owed_row ? { owedRow: storedMetrics(checkpoint, "owed_row") } : {},
     window: Float64Array.from(window),
     tensors: values,
   };

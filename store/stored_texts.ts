@@ -6,7 +6,9 @@ import { firstProblem } from "../config/explain_issue.ts";
 import { parseJson } from "../config/parse_json.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { CurriculumState } from "../core/training/curriculum.ts";
+import type { Metric, Metrics } from "../core/training/sums.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { fromJsonNumbers } from "./files/json_number.ts";
 
 type Source = { readonly path: string; readonly metadata: Readonly<Record<string, string>> };
 
@@ -21,6 +23,20 @@ export function storedJson<T>({ path, metadata }: Source, name: string, schema: 
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new DamagedFileError(path, `its ${name}: ${firstProblem(parsed.error, value)}`);
+}
+
+/** Metrics by name. @throws DamagedFileError */
+export function storedMetrics(source: Source, name: string): Metrics {
+  const stored = storedJson(source, name, z.record(z.string(), z.unknown()));
+  const metrics: Record<string, Metric> = {};
+  for (const [metric, value] of Object.entries(stored)) {
+    const numbers = fromJsonNumbers(value);
+    if (numbers === undefined) {
+      throw new DamagedFileError(source.path, `its ${name}.${metric} is no number`);
+    }
+    metrics[metric] = numbers;
+  }
+  return metrics;
 }
 
 /** A number from 0; 0 if the file has none. @throws DamagedFileError */
