@@ -108,17 +108,25 @@ const divergences = z.array(z.object({
 /**
  * The replicas of a checkpoint that had diverged: their tensors are their last finite ones.
  *
- * @throws DamagedFileError if it names replicas that the run does not have.
+ * @throws DamagedFileError if it names replicas or updates that the run does not have, or one replica twice.
  */
 export function divergencesOf(
-  file: Pick<Checkpoint, "path" | "metadata">,
+  file: Pick<Checkpoint, "path" | "metadata" | "iteration">,
   config: RunConfig,
 ): readonly Divergence[] {
   if (file.metadata.divergences === undefined) return [];
   const stored = storedJson(file, "divergences", divergences);
   const replicas = replicasOf(config).length;
   const stranger = stored.find(({ replica }) => replica >= replicas);
-  if (!stranger) return stored;
+  if (!stranger) {
+    const isClear = new Set(stored.map(({ replica }) => replica)).size === stored.length &&
+      stored.every(({ iteration }) => iteration <= file.iteration);
+    if (isClear) return stored;
+    throw new DamagedFileError(
+      file.path,
+      `its divergences name a replica twice, or an update after ${file.iteration}`,
+    );
+  }
   throw new DamagedFileError(
     file.path,
     `its divergences name replica ${stranger.replica}, expected 0 to ${replicas - 1}`,
@@ -190,7 +198,7 @@ export function stateOf(
   return {
     iteration,
     seconds: storedCount(checkpoint, "seconds"),
-    highLossIntervals: storedCount(checkpoint, "high_loss_intervals"),
+    highLossIntervals: storedCount(checkpoint, "high_loss_intervals", { most: iteration }),
     ...checkpoint.metadata.divergences ? { divergences: divergencesOf(checkpoint, config) } : {},
     ...curriculum ? { curriculum } : {},
     ...checkpoint.metadata.owed_row ? { owedRow: storedMetrics(checkpoint, "owed_row") } : {},
