@@ -16,6 +16,7 @@ import { whyIgnored } from "./ignored_settings.ts";
 import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
+  mostPoints,
   mostReplicas,
   objectSchema,
   type RunConfig,
@@ -150,7 +151,7 @@ function withSweep(
   { swept, schemas }: { swept: readonly SweptSetting[]; schemas: Schemas },
 ): RunConfig {
   const sweep: Record<string, unknown[]> = {};
-  let replicas = config.training.seeds.length;
+  let points = 1;
   for (const { path, assignments } of swept) {
     const values = new Map<string, unknown>();
     for (const assignment of assignments) {
@@ -167,12 +168,17 @@ function withSweep(
       values.set(text, data);
     }
     sweep[path] = [...values.values()];
-    replicas *= values.size;
+    points *= values.size;
+  }
+  const replicas = points * config.training.seeds.length;
+  const origin = swept.at(-1)?.assignments[0]?.origin;
+  if (points > mostPoints) {
+    throw new UsageError(`${origin}: expected at most ${mostPoints} combinations, got ${points}`);
   }
   if (replicas > mostReplicas) {
     throw new UsageError(
-      `${swept.at(-1)!.assignments[0]!.origin}: expected at most ${mostReplicas} replicas, got ` +
-        `${replicas} of all combinations and seeds`,
+      `${origin}: expected at most ${mostReplicas} replicas, got ${replicas} of all combinations ` +
+        "and seeds",
     );
   }
   return { ...config, training: { ...config.training, sweep } };

@@ -12,6 +12,9 @@ import type { Catalogue, EntrySection } from "./catalogue.ts";
 /** Most replicas (networks) of one run. */
 export const mostReplicas = 65_536;
 
+/** Most points of a sweep: each is built, which takes some milliseconds. */
+export const mostPoints = 4096;
+
 export const trainingConfig = z.strictObject({
   seeds: z.array(z.int().min(0).max(0xffff_ffff)).min(1).max(mostReplicas).refine(
     (seeds) => new Set(seeds).size === seeds.length,

@@ -117,8 +117,15 @@ Deno.test("sweep: what cannot be swept is refused in one line", () => {
       /^a\.yaml: training\.sweep: expected settings with lists of values/,
     ],
     [
-      typed(`task.memories=${Array.from({ length: 65_537 }, (_, n) => n + 1)}`),
-      /^--sweep task\.memories: expected at most 65536 replicas, got 65537/,
+      typed(`task.memories=${Array.from({ length: 4097 }, (_, n) => n + 1)}`),
+      /^--sweep task\.memories: expected at most 4096 combinations, got 4097/,
+    ],
+    [
+      file({
+        seeds: Array.from({ length: 1025 }, (_, n) => n),
+        sweep: { "task.memories": Array.from({ length: 64 }, (_, n) => n + 1) },
+      }),
+      /: expected at most 65536 replicas, got 65600 of all combinations and seeds/,
     ],
   ];
   for (const [assignments, message] of bad) {

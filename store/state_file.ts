@@ -9,6 +9,7 @@ import type { Values } from "../core/backends/backend.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import type { Checkpoint, CheckpointContent } from "./files/checkpoint_format.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
+import { toJsonNumbers } from "./files/json_number.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { withCounters } from "./counters.ts";
 import { replicasOf } from "../config/replicas.ts";
@@ -16,7 +17,7 @@ import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
 import { cut } from "../config/plain_text.ts";
 import { requireTensor } from "./require_tensor.ts";
-import { storedCount, storedCurriculum, storedJson } from "./stored_texts.ts";
+import { storedCount, storedCurriculum, storedJson, storedMetrics } from "./stored_texts.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 const windowTensor = "train/window";
@@ -92,6 +93,7 @@ export function checkpointOf(
       seconds: String(state.seconds),
       high_loss_intervals: String(state.highLossIntervals),
       ...state.divergences ? { divergences: JSON.stringify(state.divergences) } : {},
+      ...state.owedRow ? { owed_row: JSON.stringify(toJsonNumbers(state.owedRow)) } : {},
       ...state.curriculum ? { curriculum: JSON.stringify(state.curriculum) } : {},
     },
   };
@@ -106,17 +108,25 @@ const divergences = z.array(z.object({
 /**
  * The replicas of a checkpoint that had diverged: their tensors are their last finite ones.
  *
- * @throws DamagedFileError if it names replicas that the run does not have.
+ * @throws DamagedFileError if it names replicas or updates that the run does not have, or one replica twice.
  */
 export function divergencesOf(
-  file: Pick<Checkpoint, "path" | "metadata">,
+  file: Pick<Checkpoint, "path" | "metadata" | "iteration">,
   config: RunConfig,
 ): readonly Divergence[] {
   if (file.metadata.divergences === undefined) return [];
   const stored = storedJson(file, "divergences", divergences);
   const replicas = replicasOf(config).length;
   const stranger = stored.find(({ replica }) => replica >= replicas);
-  if (!stranger) return stored;
+  if (!stranger) {
+    const isClear = new Set(stored.map(({ replica }) => replica)).size === stored.length &&
+      stored.every(({ iteration }) => iteration <= file.iteration);
+    if (isClear) return stored;
+    throw new DamagedFileError(
+      file.path,
+      `its divergences name a replica twice, or an update after ${file.iteration}`,
+    );
+  }
   throw new DamagedFileError(
     file.path,
     `its divergences name replica ${stranger.replica}, expected 0 to ${replicas - 1}`,
@@ -188,9 +198,10 @@ export function stateOf(
   return {
     iteration,
     seconds: storedCount(checkpoint, "seconds"),
-    highLossIntervals: storedCount(checkpoint, "high_loss_intervals"),
+    highLossIntervals: storedCount(checkpoint, "high_loss_intervals", { most: iteration }),
     ...checkpoint.metadata.divergences ? { divergences: divergencesOf(checkpoint, config) } : {},
     ...curriculum ? { curriculum } : {},
+    ...checkpoint.metadata.owed_row ? { owedRow: storedMetrics(checkpoint, "owed_row") } : {},
     window: Float64Array.from(window),
     tensors: values,
   };

@@ -1,6 +1,7 @@
 /** Reads what a run has written. The run may still be training. */
 import { basename, join, resolve } from "node:path";
 import type { Engine } from "../core/backends/backend.ts";
+import { averageSlot } from "../core/program/average_slot.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
 import type { Checkpoint } from "./files/checkpoint_format.ts";
@@ -9,7 +10,8 @@ import { isUnusableFile } from "./files/unusable_file.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { configAssignments } from "../config/config_file.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
-import { replicasOf } from "../config/replicas.ts";
+import { buildRun } from "../config/build/build_run.ts";
+import { configOf, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { noCode, type OwnCode, withStoredCode } from "./stored_code.ts";
 import { withCounters } from "./counters.ts";
@@ -59,11 +61,27 @@ export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpo
   }
   for (const text of damaged) console.error(text);
   requireSameRun(checkpoint, config);
+  requireAverages(checkpoint, config);
   for (const { replica, iteration } of divergencesOf(checkpoint, config)) {
     const { label } = replicasOf(config)[replica]!;
     console.error(`note: ${label} diverged at update ${iteration}: its numbers are those before`);
   }
   return checkpoint;
+}
+
+/**
+ * Requires the averages that the networks of a run are judged by: without them others would be judged.
+ *
+ * @throws UsageError that names the first one that is missing.
+ */
+function requireAverages(checkpoint: Checkpoint, config: RunConfig): void {
+  const replicas = replicasOf(config);
+  const { slots } = buildRun(configOf(config, replicas[0]!)).program;
+  for (const { name, shape } of slots.values()) {
+    const average = averageSlot(name);
+    if (!slots.has(average)) continue;
+    requireTensor(checkpoint, { name: average, shape: [replicas.length, ...shape] });
+  }
 }
 
 /**

@@ -95,7 +95,7 @@ async function replay(
   from: Snapshot,
   to: number,
 ): Promise<Snapshot & { broken: Broken }> {
-  const { session: { engine, batches, chunkSizer }, options: { loss } } = run;
+  const { session: { engine, batches, chunkSizer }, options: { loss, hooks } } = run;
   for (const [name, values] of from.tensors) engine.write(name, values);
   const sums = createSums(engine.program, "train");
   for (let first = from.iteration; first < to;) {
@@ -104,6 +104,8 @@ async function replay(
     sums.add(await runChunk(engine, batches, range), iterations);
     first += iterations;
     await serveSignals();
+    // The search goes on to its end; but who asks is at work, and no device is taken for a silent one.
+    hooks?.shouldStop?.();
   }
   const tensors = await engine.read(persistentSlots(engine));
   const broken = joinBroken(brokenTensors(engine, tensors), brokenSums(sums, loss));
@@ -150,6 +152,7 @@ export async function stateOf(run: TrainingRun): Promise<TrainState | undefined>
     // A copy, since it goes on changing.
     ...curriculum ? { curriculum: structuredClone(curriculum.state) } : {},
     ...frozen.size > 0 ? { divergences: divergencesOf(run) } : {},
+    ...run.owedRow ? { owedRow: run.owedRow } : {},
     tensors,
   };
 }

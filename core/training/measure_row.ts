@@ -5,26 +5,39 @@ import type { Curriculum } from "./curriculum.ts";
 import type { TrainingSession } from "./training_session.ts";
 import { createSums, type Metric, metricOf, type Metrics, ratios, type Sums } from "./sums.ts";
 import type { Task } from "./task.ts";
-import type { TrainOptions } from "./train_options.ts";
+import type { StopReason, TrainOptions } from "./train_options.ts";
 
-/** Metrics of the iterations since the last row, of the weights, of held-out sequences and of levels. */
+/**
+ * Metrics of the iterations since the last row, of the weights, of held-out sequences and of levels; or the
+ * reason to stop, if there is one while held-out sequences are judged, and the metrics before those.
+ */
 export async function measureRow(
   { loss, evaluationSequences = 0 }: TrainOptions,
-  { task, window, session, curriculum }: {
+  { task, window, session, curriculum, owedRow, shouldStop }: {
     task: Task;
     window: Sums;
     session: TrainingSession;
     curriculum: Curriculum | undefined;
+    /** Metrics of the iterations and weights, if they were measured before a stop. */
+    owedRow: Metrics | undefined;
+    /** Asked after each answer of the device. */
+    shouldStop: () => StopReason | undefined;
   },
-): Promise<Metrics> {
+): Promise<{ row: Metrics } | { row: Metrics; reason: StopReason }> {
   const values: Record<string, Metric> = {
-    ...ratios(window, loss, "train"),
-    ...await measureNetwork(session.engine),
+    ...owedRow ?? {
+      ...ratios(window, loss, "train"),
+      ...await measureNetwork(session.engine),
+    },
   };
   if (evaluationSequences > 0) {
-    const range = { split: "validation", sequences: evaluationSequences } as const;
-    const outcome = await evaluate(session.engine, session, range);
-    if ("sums" in outcome) Object.assign(values, ratios(outcome.sums, loss, "eval"));
+    const outcome = await evaluate(session.engine, session, {
+      split: "validation",
+      sequences: evaluationSequences,
+      shouldStop,
+    });
+    if ("reason" in outcome) return { row: values, reason: outcome.reason };
+    Object.assign(values, ratios(outcome.sums, loss, "eval"));
   }
   if (curriculum) {
     const { level, passed, since } = curriculum.state;
@@ -35,7 +48,7 @@ export async function measureRow(
       values[name] = metricOf([...byReplica]);
     }
   }
-  return values;
+  return { row: values };
 }
 
 /** What the procedure `measure` reports, as `plastic/name`; empty for a program without it. */

@@ -47,6 +47,7 @@ import { needsMove } from "./training_session.ts";
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const run = await openTrainingRun(options);
   try {
+    if (run.owedRow) run.stopped = await writeRow(run, { hasPromotions: false });
     while (endOfTraining(run) === undefined) await trainStep(run);
     await restoreFrozen(run);
     await finish(run);
@@ -66,16 +67,16 @@ async function trainStep(run: TrainingRun): Promise<void> {
   const update = await runNextChunk(run);
   await freezeDiverged(run, brokenSums(update, run.options.loss));
   const promoted = run.isBroken ? [] : await judgeLevels(run, update);
-  const stopReason = hooks.shouldStop?.();
-  const isRowDue = run.iteration % run.logEvery === 0 || promoted.length > 0;
-  if (isRowDue || endOfTraining(run)) await writeRow(run);
+  const hasPromotions = promoted.length > 0;
+  const cut = hasPromotions || isRowDue(run) ? await writeRow(run, { hasPromotions }) : undefined;
   hooks.onProgress?.(rowOf(run));
+  const stopReason = cut ?? hooks.shouldStop?.();
   const end = endOfTraining(run);
   if (end === "diverged" || end === "early_stopped") return;
-  if (promoted.length > 0) await reportLevels(run, promoted);
+  if (hasPromotions) await reportLevels(run, promoted);
   if (run.isBroken) return;
-  if (end === undefined) {
-    await checkpointAndMove(run, { hasPromotions: promoted.length > 0, stopReason });
+  if (end === undefined || cut) {
+    await checkpointAndMove(run, { hasPromotions, stopReason });
   }
   if (run.session.isSignalDue()) await serveSignals();
 }
@@ -122,16 +123,36 @@ async function judgeLevels(run: TrainingRun, update: Sums): Promise<readonly num
   return promoted;
 }
 
-/** Writes a row of metrics, begins new sums, and counts the rows in which the loss was high. */
-async function writeRow(run: TrainingRun): Promise<void> {
+/** Whether a row belongs after the updates done: one of every `logEvery`, and the last. */
+const isRowDue = (run: TrainingRun): boolean =>
+  run.iteration % run.logEvery === 0 || endOfTraining(run) !== undefined;
+
+/**
+ * Writes a row of metrics, begins new sums, and counts the rows in which the loss was high.
+ *
+ * @returns the reason to stop if there is one meanwhile: then the row is owed, and a resumed run writes it.
+ */
+async function writeRow(
+  run: TrainingRun,
+  { hasPromotions }: { hasPromotions: boolean },
+): Promise<TrainingRun["stopped"]> {
   const { hooks, earlyStop } = run.options;
-  const row = await measureRow(run.options, run);
+  const shouldStop = () => {
+    const reason = hooks?.shouldStop?.();
+    // A resumed run would measure this row at the next level, so it is finished.
+    return hasPromotions ? undefined : reason;
+  };
+  const outcome = await measureRow(run.options, { ...run, shouldStop });
+  run.owedRow = "reason" in outcome ? outcome.row : undefined;
+  if ("reason" in outcome) return outcome.reason;
+  const { row } = outcome;
   await freezeDiverged(run, brokenWeights(row));
   run.metrics = { ...run.metrics, ...ofLiving(run, row) };
   run.window = createSums(run.session.engine.program, "train");
   const isHigh = earlyStop !== undefined && meanOf(run.metrics["train/loss"]!) > earlyStop.loss;
   run.highLossIntervals = isHigh ? run.highLossIntervals + 1 : 0;
   hooks?.onRow?.(rowOf(run));
+  return undefined;
 }
 
 /** Metrics in which those of replicas that have diverged are no numbers. */

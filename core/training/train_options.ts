@@ -31,6 +31,8 @@ export interface TrainState {
   readonly highLossIntervals: number;
   /** Sums of the training metrics since the last row. */
   readonly window: Float64Array;
+  /** Of a training that stopped while it measured a row: the metrics but those of held-out sequences. */
+  readonly owedRow?: Metrics;
   /** Where each replica stands, of a task with levels or a goal. */
   readonly curriculum?: CurriculumState;
   /** The replicas that had diverged; the tensors hold their last finite numbers. */
@@ -118,7 +120,7 @@ export interface TrainHooks {
   onLevel?(passed: PassedLevel): void;
   /** A replica has diverged: it is frozen, the others go on. */
   onDiverged?(divergence: Divergence): void;
-  /** Asked between chunks; a reason ends the run after a checkpoint. */
+  /** Asked after each answer of the device; a reason ends the run after a checkpoint. */
   shouldStop?(): StopReason | undefined;
 }
 

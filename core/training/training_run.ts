@@ -38,6 +38,8 @@ export interface TrainingRun extends TrainingFacts {
   highLossIntervals: number;
   /** Sums of the training metrics since the last row. */
   window: Sums;
+  /** What was measured of a row before a stop: the row is written when the run goes on. */
+  owedRow: Metrics | undefined;
   /** The latest value of each metric. */
   metrics: Metrics;
   testCounts: Metrics;
@@ -100,6 +102,7 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     iteration: resume?.iteration ?? 0,
     highLossIntervals: resume?.highLossIntervals ?? 0,
     window,
+    owedRow: resume?.owedRow,
     metrics: {},
     testCounts: {},
     testEstimates: {},

@@ -14,6 +14,16 @@ Deno.test(
     assert.deepEqual(readConfig(folder), config);
     Deno.writeTextFileSync(join(folder, "config.json"), "{");
     assert.throws(() => readConfig(folder), DamagedFileError);
+    const refused = (text: string | Uint8Array<ArrayBuffer>, problem: RegExp) => {
+      Deno.writeFileSync(
+        join(folder, "config.json"),
+        typeof text === "string" ? new TextEncoder().encode(text) : text,
+      );
+      assert.throws(() => readConfig(folder), { name: "DamagedFileError", message: problem });
+    };
+    refused('{"model": {"size": 3, "size": 4}}', /"size" is given twice$/);
+    refused(`{"a": ${"[".repeat(5000)}${"]".repeat(5000)}}`, /at most 64 groups or lists/);
+    refused(new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), /is not valid JSON/);
     assert.throws(() => writeConfig(folder, { model: { rate: NaN } }), /rate is NaN/);
   }),
 );

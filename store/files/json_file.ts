@@ -2,7 +2,7 @@
 import { parseJson } from "../../config/parse_json.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
-import { readText, sizeLimits } from "./open_file.ts";
+import { readBytes, sizeLimits } from "./open_file.ts";
 
 /**
  * Writes a value as indented JSON.
@@ -28,7 +28,14 @@ export function readJsonFile(
   path: string,
   { limit = sizeLimits.text }: { limit?: number } = {},
 ): Record<string, unknown> {
-  return parseJsonObject(readText(path, limit), path);
+  const bytes = readBytes(path, limit);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new DamagedFileError(path, "is not valid JSON: it is not UTF-8", { cause: error });
+  }
+  return parseJsonObject(text, path);
 }
 
 /** The object of a JSON text. @throws DamagedFileError that names the source. */

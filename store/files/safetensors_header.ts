@@ -70,15 +70,17 @@ export function readHeader(
 }
 
 function parseHeader(bytes: Uint8Array, damaged: Damaged) {
+  const foreign = () => {
+    const kind = foreignKind(bytes);
+    return kind === undefined ? undefined : damaged(`is ${kind}; expected a safetensors file`);
+  };
   if (bytes.length < 8) {
-    throw damaged(`expected at least 8 bytes of safetensors, found ${bytes.length}`);
+    throw foreign() ?? damaged(`expected at least 8 bytes of safetensors, found ${bytes.length}`);
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   const limit = Math.min(bytes.length - 8, maxHeaderBytes);
   if (length < 2n || length > BigInt(limit)) {
-    const kind = foreignKind(bytes);
-    if (kind !== undefined) throw damaged(`is ${kind}; expected a safetensors file`);
-    throw damaged(`header length ${length} is not within 2 to ${limit} bytes`);
+    throw foreign() ?? damaged(`header length ${length} is not within 2 to ${limit} bytes`);
   }
   const start = 8 + Number(length);
   let header: unknown;

@@ -234,4 +234,11 @@ Deno.test("safetensors: files of other formats are called by their kind", () => 
   rejects(file(0x80, 0x04, 0x95), /is a Python pickle, which can run code; expected a safetensors/);
   rejects(file(0x50, 0x4b, 0x03, 0x04), /is a zip file, as torch\.save/);
   rejects(file(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59), /is an array of numpy\.save/);
+  const begin = (text: string) => file(...new TextEncoder().encode(text));
+  rejects(begin("(dp0\nS'w'\n"), /is a Python pickle/);
+  rejects(begin("BZh9"), /is a bzip2 file/);
+  rejects(begin('{"w": [1]}'), /is a JSON file/);
+  rejects(Uint8Array.of(0x80, 0x04, 0x95), /is a Python pickle/);
+  // A torn file of ours whose header has 640 bytes is no pickle.
+  rejects(file(0x80, 0x02, 0, 0, 0, 0, 0, 0), /header length 640 is not within/);
 });

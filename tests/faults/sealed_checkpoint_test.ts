@@ -52,6 +52,28 @@ Deno.test(
       await refused(command, /its curriculum: streak: expected a list$/);
     }
 
+    const curriculum = JSON.parse(whole.metadata["curriculum"]!);
+    for (const wrong of [{ level: [0] }, { level: [1e9], passed: [1e9] }, { since: [41] }]) {
+      write({
+        metadata: { ...metadata, curriculum: JSON.stringify({ ...curriculum, ...wrong }) },
+      });
+      for (const command of [resume, judge]) {
+        await refused(command, /its curriculum says of replica 0 what 40 updates do not come to/);
+      }
+    }
+
+    write({ metadata: { ...whole.metadata, high_loss_intervals: "1e300" } });
+    await refused(resume, /its high_loss_intervals is "1e300", expected a whole number/);
+
+    const late = JSON.stringify([{ replica: 0, iteration: 41, names: [] }]);
+    write({ metadata: { ...whole.metadata, divergences: late } });
+    for (const command of [resume, judge]) {
+      await refused(command, /its divergences name a replica twice, or an update after 40/);
+    }
+
+    write({ metadata: { ...whole.metadata, owed_row: '{"train/loss": "soon"}' } });
+    await refused(resume, /its owed_row\.train\/loss is no number/);
+
     write({ metadata: { ...whole.metadata, seconds: "soon" } });
     await refused(resume, /its seconds is "soon", expected/);
 
@@ -59,5 +81,31 @@ Deno.test(
     write({ tensors: new Map(whole.tensors).set(name, broken) });
     const nan = new RegExp(`safetensors: tensor ${name} is NaN at 1`);
     for (const command of [resume, judge]) await refused(command, nan);
+  }),
+);
+
+Deno.test(
+  "a checkpoint without the averages that its networks are judged by is refused",
+  inTemporaryFolder(async (root) => {
+    const run = join(root, "run");
+    writeSampleRun(run, {
+      checkpoint: true,
+      settings: {
+        task: { name: "continual_scene", vec_len: 7 },
+        model: { name: "hybrid", hidden_dims: [6, 4] },
+        updater: { name: "bptt", average_share: 0.9 },
+        training: { iterations: 40 },
+      },
+    });
+    const path = join(run, checkpoint);
+    const whole = decodeCheckpoint(Deno.readFileSync(path), path);
+    const without = [...whole.tensors].filter(([name]) => !name.startsWith("average/"));
+    Deno.writeFileSync(path, encodeCheckpoint({ ...whole, tensors: new Map(without) }));
+    for (const command of [["train", "--resume", run, "--progress=none"], ["evaluate", run]]) {
+      await refused(
+        [...command, "--device=cpu"],
+        /does not hold "average\/.*there is no such tensor$/,
+      );
+    }
   }),
 );
