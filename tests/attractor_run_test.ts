@@ -18,8 +18,8 @@ Deno.test(
     assert.equal(judged.code, 0, judged.stderr);
     assert.match(judged.stdout, /^kept +\d\.\d{4} \[.*\] +\d+ of 50$/m);
     // More than one a sequence: no share of anything.
-    assert.match(judged.stdout, /^wrong_bits +[1-9]\.\d{4}$/m);
-    assert.match(judged.stdout, /^retention +-?\d\.\d{4}$/m);
+    assert.match(judged.stdout, /^wrong_bits +[1-9]\.\d+ \[.*\]$/m);
+    assert.match(judged.stdout, /^retention +-?\d\.\d+ \[.*\]$/m);
     const drawn = await runHebb(["visualize", "run", ...device], { folder });
     assert.equal(drawn.code, 0, drawn.stderr);
   }),

@@ -46,7 +46,7 @@ Deno.test(
     Deno.writeTextFileSync(
       file,
       `import { add, defineModel, matrix, matvec, mul, normal, oneHot, tanh, vector } from "${mod}";
-import { z } from "../../deps/zod.ts";
+import { z } from "zod";
 export default defineModel({
   name: "own",
   config: z.strictObject({ symbols: z.int(), wide: z.boolean().default(false) }),
