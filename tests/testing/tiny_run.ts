@@ -35,8 +35,8 @@ export function outcome(folder: string): unknown {
   };
 }
 
-/** Waits until `condition` holds. */
-export async function until(condition: () => boolean, seconds = 30): Promise<void> {
+/** Waits until `condition` holds. A software driver on a busy machine compiles for half a minute. */
+export async function until(condition: () => boolean, seconds = 120): Promise<void> {
   const end = performance.now() + 1000 * seconds;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`nothing happened in ${seconds} s`);
