@@ -76,16 +76,18 @@ export {
   type TaskEntry,
   type TaskFacts,
 } from "./tasks/entry.ts";
-export type {
-  Count,
-  Goal,
-  InputShape,
-  LevelCheck,
-  Levels,
-  Scenes,
-  Sequence,
-  Split,
-  Task,
+export {
+  type Count,
+  type Draw,
+  drawSequence,
+  type Goal,
+  type InputShape,
+  type LevelCheck,
+  type Levels,
+  type Scenes,
+  type Sequence,
+  type Split,
+  type Task,
 } from "./core/training/task.ts";
 export { SettingError } from "./core/training/setting_error.ts";
 export { type RandomAddress, type RandomStream, randomStream } from "./core/random.ts";

@@ -28,7 +28,7 @@ export async function parseConfigFile(path: string): Promise<unknown> {
     throw new UsageError(`--config ${path}: expected a file ending in .json, .yaml or .yml`);
   }
   try {
-    const value = await parse(decodeText(await readUserFile(path, mostBytes)));
+    const value = await parse(decodeText(readUserFile(path, mostBytes)));
     if (isTooDeep(value)) throw tooDeep();
     return value;
   } catch (error) {

@@ -9,13 +9,10 @@ const MB = 1024 ** 2;
  * @throws SyntaxError if there is no file, or a longer one: a pipe would wait, a device may have no end.
  * @throws Deno.errors, which name the path, where the system refuses.
  */
-export async function readUserFile(
-  path: string,
-  mostBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+export function readUserFile(path: string | URL, mostBytes: number): Uint8Array<ArrayBuffer> {
   let info: Deno.FileInfo;
   try {
-    info = await Deno.stat(path);
+    info = Deno.statSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new SyntaxError("there is no such file");
     throw error;
@@ -27,5 +24,5 @@ export async function readUserFile(
       `is of ${Math.ceil(info.size / MB)} MB, expected at most ${mostBytes / MB}`,
     );
   }
-  return await Deno.readFile(path);
+  return Deno.readFileSync(path);
 }

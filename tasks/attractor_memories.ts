@@ -171,7 +171,7 @@ function memories(settings: Settings, { name, summary }: TaskFacts): Task {
  *
  * @example
  * const task = findTask("attractor").build({ neurons: 64, memories: 5 });
- * const { memory, drive, shown } = task.sequence(randomStream({ seed: 1 })); // [N], [N], [T]
+ * const { memory, drive, shown } = drawSequence(task, { seed: 1 }); // [N], [N], [T]
  */
 export const attractorMemories = defineTask({
   name: "attractor",

@@ -1,11 +1,12 @@
 /** Sequences of the attractor task: whose turn it is, what is shown, and how cues are damaged. */
 import assert from "node:assert/strict";
 import { randomStream } from "../core/random.ts";
+import { anyDraw } from "../core/testing/any_draw.ts";
 import { splitStreams, type Task } from "../core/training/task.ts";
 import { findTask } from "./mod.ts";
 
 const drawn = (task: Task, step = 0, { seed = 5, stream = splitStreams.train as number } = {}) =>
-  task.sequence(randomStream({ seed, stream, step }));
+  task.sequence(randomStream({ seed, stream, step }), anyDraw);
 const attractor = (config: Record<string, unknown> = {}) =>
   findTask("attractor").build({ steps: 10, presentation_steps: 4, ...config });
 const range = (length: number) => Array.from({ length }, (_, index) => index);

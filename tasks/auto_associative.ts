@@ -139,7 +139,7 @@ const small = {
  *
  * @example
  * const task = findTask("auto_associative").build({ patterns: 2 });
- * const { x, target } = task.sequence(randomStream({ seed: 1 })); // [T, 29], [T, 28]
+ * const { x, target } = drawSequence(task, { seed: 1 }); // [T, 29], [T, 28]
  */
 export const autoAssociative = defineTask({
   name: "auto_associative",
@@ -161,7 +161,7 @@ export const autoAssociative = defineTask({
  *
  * @example
  * const task = findTask("auto_associative_1000").build({ degraded: 0.3 });
- * const { x, target } = task.sequence(randomStream({ seed: 1 })); // [T, 1001], [T, 1000]
+ * const { x, target } = drawSequence(task, { seed: 1 }); // [T, 1001], [T, 1000]
  */
 export const autoAssociative1000 = defineTask({
   name: "auto_associative_1000",

@@ -1,6 +1,7 @@
 /** Episodes, read back step by step and held to what an episode is said to be. */
 import assert from "node:assert/strict";
 import { randomStream } from "../core/random.ts";
+import { anyDraw } from "../core/testing/any_draw.ts";
 import { type Sequence, splitStreams, type Task } from "../core/training/task.ts";
 import { autoAssociative, autoAssociative1000 } from "./auto_associative.ts";
 import { findTask } from "./mod.ts";
@@ -42,7 +43,7 @@ const kinds: readonly Partial<Settings>[] = [
 ];
 
 const drawn = (task: Task, step = 0, { seed = 5, stream = splitStreams.train as number } = {}) =>
-  task.sequence(randomStream({ seed, stream, step }));
+  task.sequence(randomStream({ seed, stream, step }), anyDraw);
 
 /** The input of one step in units of the gain: the bits as a text of +, - and 0, and the bias. */
 function inputAt({ x }: Sequence, t: number, { pattern_size, input_gain }: Settings) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { characterSequence, characterTask, positions } from "./characters.ts";
 import { randomStream } from "../core/random.ts";
+import { anyDraw } from "../core/testing/any_draw.ts";
 
 const place = { alphabet: "ab. ", steps: 5 };
 
@@ -47,7 +48,7 @@ Deno.test("characterTask draws from the stream it is given", () => {
   assert.deepEqual([task.name, task.steps, task.sizes["symbols"]!], ["coin", 2, 2]);
   const drawn = new Set<number>();
   for (let step = 0; step < 20; step++) {
-    const { symbol, recall } = task.sequence(randomStream({ seed: 1, step }));
+    const { symbol, recall } = task.sequence(randomStream({ seed: 1, step }), anyDraw);
     assert.deepEqual(recall, Float32Array.of(1, 1));
     drawn.add(symbol![0]!);
   }

@@ -101,7 +101,7 @@ const small = { vec_len: 5, scenes: 5, curriculum: false };
  *
  * @example
  * const task = findTask("continual_scene").build({ interval: 3, curriculum: false });
- * const { frame, target } = task.sequence(randomStream({ seed: 1 })); // [T, 25], [T]
+ * const { frame, target } = drawSequence(task, { seed: 1 }); // [T, 25], [T]
  */
 export const continualScene = defineTask({
   name: "continual_scene",
@@ -118,7 +118,7 @@ export const continualScene = defineTask({
  *
  * @example
  * const task = findTask("single_frame_familiarity").build({ interval: 3, curriculum: false });
- * const { frame, target } = task.sequence(randomStream({ seed: 1 })); // [T, 25], [T]
+ * const { frame, target } = drawSequence(task, { seed: 1 }); // [T, 25], [T]
  */
 export const singleFrameFamiliarity = defineTask({
   name: "single_frame_familiarity",

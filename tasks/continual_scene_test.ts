@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomStream } from "../core/random.ts";
+import { anyDraw } from "../core/testing/any_draw.ts";
 import type { Levels, Task } from "../core/training/task.ts";
 import { continualScene, singleFrameFamiliarity } from "./continual_scene.ts";
 import { findTask } from "./mod.ts";
@@ -7,11 +8,11 @@ import { willKeepBounds } from "./scene_bounds.ts";
 import { scenesAt } from "./scenes.ts";
 
 const frameOf = (task: Task): number[] =>
-  Array.from(task.sequence(randomStream({ seed: 2 }))["frame"]!);
+  Array.from(task.sequence(randomStream({ seed: 2 }), anyDraw)["frame"]!);
 
 /** Scored steps of a movie, and how far back the first repeat lies, in scenes. */
 function facts(task: Task, sceneTime: number) {
-  const { frame, weight, target } = task.sequence(randomStream({ seed: 3 }));
+  const { frame, weight, target } = task.sequence(randomStream({ seed: 3 }), anyDraw);
   const scenes = weight!.filter((each) => each > 0).length;
   const vecLen = task.sizes["inputs"]!;
   const sceneAt = (scene: number) =>

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { resolveConfig } from "../config/resolve_config.ts";
 import { setAssignment } from "../config/config_file.ts";
 import { randomStream } from "../core/random.ts";
+import { anyDraw } from "../core/testing/any_draw.ts";
 import { countOfShare } from "./count_of_share.ts";
 import { findTask } from "./mod.ts";
 
@@ -22,13 +23,13 @@ Deno.test("degraded, flips and variation make the same number of a share", () =>
   for (const share of [0.29, 0.57, 0.58, 0.31, 0.125, 0.375]) {
     const random = () => randomStream({ seed: 3 });
     const { erased } = findTask("auto_associative_1000")
-      .build({ pattern_size: 100, degraded: share }).sequence(random());
+      .build({ pattern_size: 100, degraded: share }).sequence(random(), anyDraw);
     const { memory, start } = findTask("attractor").build({
       ...{ neurons: 100, memories: 1, cue: "state", flips: share, flip_draw: "share" },
-    }).sequence(random());
+    }).sequence(random(), anyDraw);
     const { frame } = findTask("continual_scene")
       .build({ vec_len: 100, variation: share, scene_time: 2, scenes: 2, curriculum: false })
-      .sequence(random());
+      .sequence(random(), anyDraw);
     const counts = [
       erased!.filter((bit) => bit === 1).length,
       start!.filter((bit, index) => bit !== memory![index]).length,

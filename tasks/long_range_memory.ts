@@ -23,7 +23,7 @@ const keys = alphabet.slice(-6);
  *
  * @example
  * const task = findTask("long_range_memory").build();
- * const { symbol, target, mask } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ * const { symbol, target, mask } = drawSequence(task, { seed: 1 }); // [T] each
  */
 export const longRangeMemory = defineTask({
   name: "long_range_memory",

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { splitStreams, type Task } from "../core/training/task.ts";
 import { randomStream } from "../core/random.ts";
+import { anyDraw } from "../core/testing/any_draw.ts";
 import { z } from "../deps/zod.ts";
 import { findTask, membersOf, tasks } from "./mod.ts";
 
@@ -103,7 +104,7 @@ interface Drawn {
 }
 
 function draw(task: Task, step: number, { seed = 11, stream = splitStreams.train as number } = {}) {
-  return task.sequence(randomStream({ seed, stream, step })) as unknown as Drawn;
+  return task.sequence(randomStream({ seed, stream, step }), anyDraw) as unknown as Drawn;
 }
 
 /** The text of a drawn sequence, read from its targets. */

@@ -20,7 +20,7 @@ const LENGTH = 2 * HALF + 1;
  *
  * @example
  * const task = findTask("palindrome").build();
- * const { symbol, target, recall } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ * const { symbol, target, recall } = drawSequence(task, { seed: 1 }); // [T] each
  */
 export const palindrome = defineTask({
   name: "palindrome",

@@ -82,7 +82,7 @@ function palindromes(
  *
  * @example
  * const task = findTask("3_palindrome_vary").build();
- * const { symbol, target, recall } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ * const { symbol, target, recall } = drawSequence(task, { seed: 1 }); // [T] each
  */
 export const palindromeVary = family("palindrome_vary", {
   symbols: alphabet,

@@ -27,7 +27,7 @@ import { numberedTask } from "./numbered_task.ts";
  *
  * @example
  * const task = findTask("3_resequence").build({ length: 30 });
- * const { symbol, target, last } = task.sequence(randomStream({ seed: 1 })); // [T] each
+ * const { symbol, target, last } = drawSequence(task, { seed: 1 }); // [T] each
  */
 export const resequence = numberedTask("resequence", {
   least: 1,

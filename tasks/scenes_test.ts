@@ -1,6 +1,7 @@
 /** Movies, read back frame by frame and held to what a movie is said to be. */
 import assert from "node:assert/strict";
 import { randomStream } from "../core/random.ts";
+import { anyDraw } from "../core/testing/any_draw.ts";
 import { splitStreams } from "../core/training/task.ts";
 import { type SceneOptions, scenesAt, sceneTask, shareOfNew } from "./scenes.ts";
 
@@ -33,7 +34,7 @@ function drawn(
   step = 0,
   { seed = 5, stream = splitStreams.train as number } = {},
 ) {
-  return sceneTask(options).sequence(randomStream({ seed, stream, step }));
+  return sceneTask(options).sequence(randomStream({ seed, stream, step }), anyDraw);
 }
 
 /** The scenes of a movie; a frame is a text of + and -. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Cluster } from "../../core/numerics/clustered.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { randomStream } from "../../core/random.ts";
+import { anyDraw } from "../../core/testing/any_draw.ts";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { splitStreams } from "../../core/training/task.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
@@ -51,6 +52,7 @@ async function countOutputs(
   loadTensors(engine, readLevel(file));
   const movie = task.sequence(
     randomStream({ seed: 1, stream: splitStreams.test, step: firstMovies.levels + interval }),
+    anyDraw,
   );
   for (const [name, values] of Object.entries(movie)) engine.write(name, values);
   await engine.run("evaluate", { iterations: 1 });

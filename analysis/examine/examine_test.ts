@@ -1,8 +1,7 @@
 /** Examinations of networks whose memories are known: their weights are made, not trained. */
 import assert from "node:assert/strict";
 import { openBackend } from "../../core/backends/open_backend.ts";
-import { randomStream } from "../../core/random.ts";
-import { splitStreams } from "../../core/training/task.ts";
+import { drawSequence } from "../../core/training/task.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import { configOf, replicasOf } from "../../config/replicas.ts";
@@ -41,9 +40,7 @@ async function examined(
     return make(
       Array.from(
         { length: Number(own["memories"]) },
-        (_, step) =>
-          task.sequence(randomStream({ seed: replica.seed, stream: splitStreams.test, step }))
-            .memory!,
+        (_, index) => drawSequence(task, { seed: replica.seed, split: "test", index }).memory!,
       ),
     );
   });

@@ -166,7 +166,7 @@ export async function openForward(
       const tasks = buildTasks(passSettings).map((task, replica): Task =>
         change === undefined ? task : {
           ...task,
-          sequence: (random) => change(task.sequence(random), random, replica),
+          sequence: (random, draw) => change(task.sequence(random, draw), random, replica),
         }
       );
       const inputs = createBatches(program, tasks, { seeds: networks.seeds, chunk: 1 })

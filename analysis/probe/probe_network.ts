@@ -2,8 +2,7 @@
 import { type Shape, sizeOf } from "../../core/axes.ts";
 import type { Backend, Engine, Values } from "../../core/backends/backend.ts";
 import { drawKeys, taskSlots } from "../../core/training/batches.ts";
-import { randomStream } from "../../core/random.ts";
-import { type Sequence, splitStreams, type Task } from "../../core/training/task.ts";
+import { drawSequence, type Sequence, type Task } from "../../core/training/task.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
@@ -85,9 +84,8 @@ export async function probeNetwork(
   },
 ): Promise<Probe> {
   const task = taskOf(config, network);
-  const sequence = task.sequence(
-    randomStream({ seed: network.replica.seed, stream: splitStreams.test, step: SEQUENCE }),
-  );
+  const { seed } = network.replica;
+  const sequence = drawSequence(task, { seed, split: "test", index: SEQUENCE });
   const window = windowOf(task, { sequence, scenes });
   const model = buildModel(config, task);
   const program = forwardProgram({

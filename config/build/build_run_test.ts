@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { initialValues } from "../../core/backends/initial_values.ts";
 import { sameProgram } from "../../core/program/same_program.ts";
 import { randomStream } from "../../core/random.ts";
+import { anyDraw } from "../../core/testing/any_draw.ts";
 import { configAssignments } from "../config_file.ts";
 import { configOf, replicasOf } from "../replicas.ts";
 import { resolveConfig } from "../resolve_config.ts";
@@ -34,9 +35,15 @@ Deno.test("a swept run has the tasks and first values of its replicas", () => {
     assert.deepEqual([...initialValues(program, name, seeds)], expected);
   }
   tasks.forEach((task, replica) =>
-    assert.deepEqual(task.sequence(random()), alone[replica]!.task.sequence(random()))
+    assert.deepEqual(
+      task.sequence(random(), anyDraw),
+      alone[replica]!.task.sequence(random(), anyDraw),
+    )
   );
-  assert.notDeepEqual(tasks[0]!.sequence(random()), tasks.at(-1)!.sequence(random()));
+  assert.notDeepEqual(
+    tasks[0]!.sequence(random(), anyDraw),
+    tasks.at(-1)!.sequence(random(), anyDraw),
+  );
 });
 
 Deno.test("without a sweep, the task and the program are one for all", () => {

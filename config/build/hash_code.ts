@@ -22,31 +22,30 @@ export async function hashCode(path: string): Promise<string> {
   const texts = new Map<string, string>();
   let root: string;
   try {
-    root = await readCode(path);
+    root = readCode(path);
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
   }
-  await collect(resolve(path), texts);
+  collect(resolve(path), texts);
   // By content alone, so that code that is moved as a whole stays the same code.
   const hashes = await Promise.all([...texts.values()].map(sha256));
   return await sha256([await sha256(root), ...hashes.sort()].join("\n"));
 }
 
-const readCode = async (path: string): Promise<string> =>
-  new TextDecoder().decode(await readUserFile(path, mostBytes));
+const readCode = (path: string): string => new TextDecoder().decode(readUserFile(path, mostBytes));
 
-async function collect(path: string, texts: Map<string, string>): Promise<void> {
+function collect(path: string, texts: Map<string, string>): void {
   if (texts.has(path) || path === door) return;
   let text: string;
   try {
-    text = await readCode(path);
+    text = readCode(path);
   } catch {
     // The import itself reports it.
     return;
   }
   texts.set(path, text);
   for (const [, , specifier] of text.matchAll(relativeImport)) {
-    await collect(resolve(dirname(path), specifier!), texts);
+    collect(resolve(dirname(path), specifier!), texts);
   }
 }
 

@@ -5,8 +5,7 @@ import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { describeInput } from "../program/input.ts";
 import { drawKey, isKeySlot, KEY_SIZE, keyStream } from "../program/random_keys.ts";
-import { randomStream } from "../random.ts";
-import { type Split, splitStreams, type Task } from "./task.ts";
+import { drawSequence, type Split, type Task } from "./task.ts";
 
 /**
  * Draws the sequences of a training.
@@ -125,10 +124,8 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
       for (let k = 0; k < iterations; k++) {
         seeds.forEach((seed, replica) => {
           for (let b = 0; b < batch; b++) {
-            const step = (first + k) * batch + b;
-            const sequence = taskOf(replica).sequence(
-              randomStream({ seed, stream: splitStreams[split], step }),
-            );
+            const index = (first + k) * batch + b;
+            const sequence = drawSequence(taskOf(replica), { seed, split, index });
             for (const slot of taken) {
               scatter(sequence[slot.name]!, buffer.get(slot.name)!, {
                 slot,

@@ -4,8 +4,8 @@ import { constantValue } from "../program/initializer.ts";
 import { createProgram, type Program } from "../program/program.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
 import { fixed } from "../program/input.ts";
-import { type RandomStream, randomStream } from "../random.ts";
-import { splitStreams, type Task } from "./task.ts";
+import type { RandomStream } from "../random.ts";
+import { type Draw, drawSequence, type Split, type Task } from "./task.ts";
 import { batchOf, createBatches } from "./batches.ts";
 
 /** Sequences of `steps` steps whose values tell them apart: none is 0. */
@@ -73,11 +73,10 @@ for (const { lengths, sequences } of extentsCases) {
     for (const first of [0, 7, 2, 30, 4]) {
       const drawn = batches.draw("train", { first, iterations: 2 });
       for (const [k, replica, b] of everyIndex([2, lengths.length, sequences])) {
-        const expected = tasks[replica]!.sequence(randomStream({
+        const expected = drawSequence(tasks[replica]!, {
           seed: seeds[replica]!,
-          stream: splitStreams.train,
-          step: (first + k) * sequences + b,
-        }));
+          index: (first + k) * sequences + b,
+        });
         for (const [slot, size] of [["frame", 3], ["weight", 1]] as const) {
           const padding = Array.from({ length: (steps - lengths[replica]!) * size }, () => 0);
           assert.deepEqual(
@@ -176,4 +175,23 @@ Deno.test("batches: no memory is taken before the first draw", () => {
   const program = programOf({ replicas: 1, sequences: 2, steps: 4 });
   const batches = createBatches(program, taskOf(4), { seeds: [1], chunk: 2 ** 45 });
   assert.throws(() => batches.draw("test", { first: 0, iterations: 1 }), RangeError);
+});
+
+Deno.test("batches: a task is told the split and the number of each sequence", () => {
+  const told: Draw[] = [];
+  const task: Task = {
+    ...taskOf(2),
+    sequence(random, draw) {
+      told.push(draw);
+      return taskOf(2).sequence(random, draw);
+    },
+  };
+  const program = programOf({ replicas: 2, sequences: 3, steps: 2 });
+  const batches = createBatches(program, task, { seeds: [1, 2], chunk: 2 });
+  for (const split of ["train", "validation", "test"] satisfies Split[]) {
+    told.length = 0;
+    batches.draw(split, { first: 4, iterations: 2 });
+    const numbers = [12, 13, 14, 12, 13, 14, 15, 16, 17, 15, 16, 17];
+    assert.deepEqual(told, numbers.map((index) => ({ split, index })));
+  }
 });

@@ -5,7 +5,7 @@
  */
 import type { Loss } from "../losses/loss.ts";
 import type { InputDeclarations } from "../program/input.ts";
-import type { RandomStream } from "../random.ts";
+import { type RandomStream, randomStream } from "../random.ts";
 
 /** Shape of one value at one step: scalar `[]`, vector `[n]`, matrix `[post, pre]`. */
 export type InputShape = readonly number[];
@@ -17,7 +17,7 @@ export type Sequence = Readonly<Record<string, Float32Array>>;
  * A seeded generator of sequences, with the loss that judges them.
  *
  *     const task = findTask("palindrome").build();
- *     const { symbol, target } = task.sequence(randomStream({ seed: 1 }));
+ *     const { symbol, target } = drawSequence(task, { seed: 1 });
  */
 export interface Task {
   /** What commands, errors and reports call it. */
@@ -63,9 +63,17 @@ export interface Task {
   /**
    * Draws one sequence: for each input T values of its shape, or one of a fixed input. The same stream
    * gives the same sequence on every device. What all sequences of a seed share comes from
-   * `random.address.seed`; what goes by turns comes from its step.
+   * `random.address.seed`; what goes by turns, and what is held out, comes from `draw`.
    */
-  sequence(random: RandomStream): Sequence;
+  sequence(random: RandomStream, draw: Draw): Sequence;
+}
+
+/** Which sequence is drawn. */
+export interface Draw {
+  /** What it is for. A task of a data set takes its rows from those of the split. */
+  readonly split: Split;
+  /** Its number in the split, from 0; sequence b of batch n of B is number n B + b. */
+  readonly index: number;
 }
 
 /** What counts as learned: a score of at least `threshold` in `streak` updates in a row. */
@@ -127,3 +135,19 @@ export const splitStreams = { train: 1, validation: 2, test: 3 } as const satisf
 >;
 /** What sequences are for: training, held-out rows of metrics, or the end of a run. */
 export type Split = "train" | "validation" | "test";
+
+/**
+ * Draws a sequence as a training or an evaluation does.
+ *
+ *     const { x, target } = drawSequence(task, { seed: 1, split: "test", index: 7 });
+ *
+ * @param options.seed that of the replica.
+ * @throws what the task throws, RangeError on a bad seed or number.
+ */
+export function drawSequence(
+  task: Pick<Task, "sequence">,
+  { seed, split = "train", index = 0 }: { readonly seed: number } & Partial<Draw>,
+): Sequence {
+  const random = randomStream({ seed, stream: splitStreams[split], step: index });
+  return task.sequence(random, { split, index });
+}

@@ -9,8 +9,7 @@ import { cpuBackend } from "../backends/cpu/cpu.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import { isPersistent } from "../backends/layout.ts";
 import { referenceBackend } from "../backends/reference/reference.ts";
-import { randomStream } from "../random.ts";
-import { splitStreams, type Task } from "./task.ts";
+import { drawSequence, type Task } from "./task.ts";
 import { train } from "./train.ts";
 import type { PassedLevel, TrainResult, TrainState } from "./train_options.ts";
 
@@ -100,14 +99,13 @@ async function trainByHand(
 ): Promise<ReadonlyMap<string, Values>> {
   let tensors: ReadonlyMap<string, Values> | undefined;
   for (const [iteration, level] of levels.entries()) {
-    const { steps, inputs, sequence } = task.levels!.at(level);
+    const levelTask = task.levels!.at(level);
+    const { steps, inputs } = levelTask;
     const engine = await backend.prepare(programOf(task, { replicas: 1, steps }));
     for (const name of persistent(engine)) {
       engine.write(name, tensors?.get(name) ?? initialValues(engine.program, name, [seed]));
     }
-    const movies = [0, 1].map((b) =>
-      sequence(randomStream({ seed, stream: splitStreams.train, step: 2 * iteration + b }))
-    );
+    const movies = [0, 1].map((b) => drawSequence(levelTask, { seed, index: 2 * iteration + b }));
     for (const [name, shape] of Object.entries(inputs)) {
       const size = describeInput(shape).shape[0] ?? 1;
       const values = new Float32Array(2 * steps * size);

@@ -62,15 +62,15 @@ const line = ({ name, error, passed }: ParityRow, width: number): string =>
 
 /** @throws UsageError or DamagedFileError if the file cannot be used. @returns the exit code. */
 async function compareFile(path: string, backend: Backend): Promise<number> {
-  const rows = await runParity(readGolden(path, await readFile(path)), backend);
+  const rows = await runParity(readGolden(path, readFile(path)), backend);
   const width = Math.max(...rows.map(({ name }) => name.length));
   console.log([path, ...rows.map((row) => line(row, width))].join("\n"));
   return rows.every(({ passed }) => passed) ? exitCodes.ok : exitCodes.failure;
 }
 
-async function readFile(path: string): Promise<Uint8Array> {
+function readFile(path: string): Uint8Array {
   try {
-    return await readUserFile(path, sizeLimits.tensors);
+    return readUserFile(path, sizeLimits.tensors);
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
   }
