@@ -92,6 +92,23 @@ export {
 export { SettingError } from "./core/training/setting_error.ts";
 export { type RandomAddress, type RandomStream, randomStream } from "./core/random.ts";
 
+// Data: files of one's own, and rows that are split once.
+export { dataset, type Dataset, type DatasetOptions } from "./data/dataset.ts";
+export type { HeldOutShares } from "./data/split_rows.ts";
+export type { Scale } from "./data/scale.ts";
+export { type Window, windowsOf } from "./data/windows.ts";
+export { pad } from "./data/pad.ts";
+export { countValues } from "./data/count_values.ts";
+export type { DataPath } from "./data/data_file.ts";
+export { type CsvOptions, readCsv } from "./data/read_csv.ts";
+export { readParquet } from "./data/read_parquet.ts";
+export type { Table } from "./data/table.ts";
+export { readLines, readText } from "./data/read_text.ts";
+export { readJsonLines } from "./data/read_json_lines.ts";
+export { readNpy, readNpz, readSafetensors } from "./data/read_arrays.ts";
+export type { Dtype, Tensor, TensorData } from "./store/files/tensor.ts";
+export { DamagedFileError } from "./store/files/damaged_file_error.ts";
+
 // Updaters: learning rules, from a model and a loss to a program.
 export { updaters } from "./updaters/mod.ts";
 export {

@@ -15,6 +15,7 @@ const layers: Readonly<Record<string, number>> = {
   updaters: 1,
   config: 2,
   store: 3,
+  data: 4,
   analysis: 4,
   report: 5,
   studies: 6,

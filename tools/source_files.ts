@@ -10,6 +10,7 @@ export const sourceFolders: readonly string[] = [
   "updaters",
   "config",
   "store",
+  "data",
   "analysis",
   "report",
   "studies",

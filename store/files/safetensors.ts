@@ -14,7 +14,7 @@ import {
   readHeader,
   type TensorInfo,
 } from "./safetensors_header.ts";
-import { type Dtype, elementArrays, elementCount, type Tensor } from "./tensor.ts";
+import { elementArrays, elementCount, type Tensor, tensorOf } from "./tensor.ts";
 
 export interface DecodedSafetensors {
   /** In the order of the header, each with an aligned copy of its data. */
@@ -93,8 +93,7 @@ export function encodeSafetensors(
 }
 
 /**
- * Decodes a file image. Types that Hebb does not write are widened: F16 and BF16 to F32, short integers to
- * I32, and long ones to F64, which holds them up to 2^53.
+ * Decodes a file image. Types that Hebb does not write are widened by `tensorOf`.
  * @param options.source the file's name, for error messages
  * @throws DamagedFileError when anything is not as the format says
  */
@@ -127,29 +126,10 @@ function copyTensor(
 ): Tensor {
   const { name, dtype, shape, begin, end } = info;
   const copy = new Uint8Array(dataBytes.subarray(begin, end)).buffer;
-  if (dtype === "F16") {
-    return { dtype: "F32", shape, data: Float32Array.from(new Float16Array(copy)) };
+  try {
+    return tensorOf(dtype, shape, copy);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DamagedFileError(source, `tensor ${quote(name)} of ${dtype} ${error.message}`);
   }
-  if (dtype === "BF16") {
-    const words = Uint32Array.from(new Uint16Array(copy), (half) => half << 16);
-    return { dtype: "F32", shape, data: new Float32Array(words.buffer) };
-  }
-  if (dtype === "I16" || dtype === "U16" || dtype === "I8") {
-    const arrays = { I16: Int16Array, U16: Uint16Array, I8: Int8Array };
-    return { dtype: "I32", shape, data: Int32Array.from(new arrays[dtype](copy)) };
-  }
-  if (dtype === "I64" || dtype === "U64") {
-    const integers = dtype === "I64" ? new BigInt64Array(copy) : new BigUint64Array(copy);
-    const data = Float64Array.from(integers, Number);
-    if (data.every(Number.isSafeInteger)) return { dtype: "F64", shape, data };
-    throw new DamagedFileError(
-      source,
-      `tensor ${quote(name)} of ${dtype} has a number beyond 2^53, which cannot be read exactly`,
-    );
-  }
-  const data = new elementArrays[dtype as Dtype](copy);
-  if (dtype === "BOOL" && data.some((value) => value > 1)) {
-    throw new DamagedFileError(source, `tensor ${quote(name)} of BOOL has a byte over 1`);
-  }
-  return { dtype: dtype as Dtype, shape, data };
 }

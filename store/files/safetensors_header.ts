@@ -5,7 +5,7 @@
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { parseJson } from "../../config/parse_json.ts";
 import { foreignKind } from "./foreign_file.ts";
-import { elementArrays, elementCount } from "./tensor.ts";
+import { elementBytes, elementCount } from "./tensor.ts";
 
 /** Longest accepted header, in bytes. */
 export const maxHeaderBytes = 16 * 1024 * 1024;
@@ -17,20 +17,6 @@ export const metadataKey = "__metadata__";
 const forbiddenNames = new Set(["__proto__", "constructor", "prototype"]);
 
 type Damaged = (problem: string) => DamagedFileError;
-
-/** Bytes per element of every type that can be read. */
-const elementBytes = new Map<string, number>([
-  ...Object.entries(elementArrays).map(([name, array]) =>
-    [name, array.BYTES_PER_ELEMENT] as [string, number]
-  ),
-  ["F16", 2],
-  ["BF16", 2],
-  ["I64", 8],
-  ["U64", 8],
-  ["I16", 2],
-  ["U16", 2],
-  ["I8", 1],
-]);
 
 /** One tensor of the header, with its byte range in the data. */
 export interface TensorInfo {
