@@ -20,7 +20,7 @@ export interface DatasetOptions<Row> {
 export interface Dataset<Row> {
   /** The rows of each split, in an order that depends on their content alone. */
   readonly rows: Readonly<Record<Split, readonly Row[]>>;
-  /** How many rows are where, in one line; a task gives it in its `notes`. */
+  /** How many rows are where, in one line, for the `notes` of a task. */
   readonly summary: string;
   /**
    * The row of a sequence. In training every row comes once an epoch, in an order drawn from the seed and the epoch;
@@ -68,7 +68,7 @@ export function dataset<Row>(
   const order = createEpochOrder(train.length);
   return {
     rows: taken,
-    summary: `${train.length} rows for training, ${validation.length} for validation, ` +
+    summary: `rows: ${train.length} for training, ${validation.length} for validation, ` +
       `${test.length} for the test; ${repeated} repeat the key of another`,
     row({ address }, { split, index }) {
       const own = taken[split];

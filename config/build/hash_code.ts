@@ -1,4 +1,4 @@
-/** Tells whether code has changed: a hash over a file and the files beside it that it imports. */
+/** Tells whether code has changed: a hash over a file and the files beside it that it imports or reads. */
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readUserFile } from "../read_user_file.ts";
@@ -7,14 +7,19 @@ import { UsageError } from "../usage_error.ts";
 /** Specifiers of static and dynamic imports, and of exports from elsewhere, that begin with a dot. */
 const relativeImport = /(?:\bfrom|\bimport)\s*\(?\s*(["'])(\.[^"'\n]*)\1/g;
 
+/** Files that code reads from beside itself: a table of data is part of a task. */
+const besideItself = /\bnew\s+URL\s*\(\s*(["'])([^"'\n]+)\1\s*,\s*import\.meta\.url\s*,?\s*\)/g;
+
+/** Longer files are left out; data may be long. */
 const mostBytes = 16 * 2 ** 20;
 
 /** Code that uses this library is no other code when the library changes. */
 const door = fileURLToPath(import.meta.resolve("../../mod.ts"));
 
 /**
- * SHA-256, in hexadecimal digits, over a file and everything that it imports by a relative path. A comment
- * that looks like an import is followed too, which does no harm.
+ * SHA-256, in hexadecimal digits, over a file, everything that it imports by a relative path, and files of up to
+ * 16 MB that it names by `new URL("data.csv", import.meta.url)`. A comment that looks so is followed too, which
+ * does no harm.
  *
  * @throws UsageError if the file itself cannot be read.
  */
@@ -44,8 +49,10 @@ function collect(path: string, texts: Map<string, string>): void {
     return;
   }
   texts.set(path, text);
-  for (const [, , specifier] of text.matchAll(relativeImport)) {
-    collect(resolve(dirname(path), specifier!), texts);
+  for (const pattern of [relativeImport, besideItself]) {
+    for (const [, , specifier] of text.matchAll(pattern)) {
+      collect(resolve(dirname(path), specifier!), texts);
+    }
   }
 }
 
