@@ -93,7 +93,7 @@ export { SettingError } from "./core/training/setting_error.ts";
 export { type RandomAddress, type RandomStream, randomStream } from "./core/random.ts";
 
 // Data: files of one's own, and rows that are split once.
-export { dataset, type Dataset, type DatasetOptions } from "./data/dataset.ts";
+export { type Dataset, dataset, type DatasetOptions } from "./data/dataset.ts";
 export type { HeldOutShares } from "./data/split_rows.ts";
 export type { Scale } from "./data/scale.ts";
 export { type Window, windowsOf } from "./data/windows.ts";

@@ -1,4 +1,4 @@
-/** Records of CSV, as RFC 4180 has them: fields in quotes may hold delimiters, line breaks and quotes, written twice. */
+/** Records of CSV, as RFC 4180 has them: quoted fields may hold delimiters, line breaks, and quotes that are doubled. */
 import { quote } from "../config/plain_text.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import { withoutReturn } from "./lines.ts";

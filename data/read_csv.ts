@@ -23,7 +23,7 @@ const missingWords = ["", "NA", "NaN", "nan", "null"];
 
 /**
  * Reads a table from CSV (RFC 4180) in UTF-8: fields in quotes, line breaks of any system, a byte order mark;
- * empty lines are left out, and a file of gzip is unpacked. At most 2 GB; a table takes about 60 bytes a cell.
+ * empty lines are left out, and a file of gzip is unpacked. At most 2 GB; a table takes about 30 bytes a cell.
  *
  * @throws DamagedFileError, one line that names file and line: a row with more or fewer fields than the first,
  * a quote that does not close, a column that is named twice, text that is not UTF-8.

@@ -17,7 +17,8 @@ const compressors = {
 
 /**
  * Reads a table from Parquet: columns of numbers, truth values, texts, dates or lists, packed by Snappy, gzip,
- * Brotli or Zstandard. At most 2 GB; the table takes 8 to 60 bytes a cell.
+ * Brotli or Zstandard. At most 2 GB; the table takes 8 to 30 bytes a cell. A hostile file can take time without
+ * end: the package believes the lengths in it.
  *
  * @param options.columns which are read; default: all.
  * @throws DamagedFileError, one line that names the file: no Parquet, torn, packed by something else, a column that
