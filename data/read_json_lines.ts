@@ -1,5 +1,5 @@
 /** The reader of JSON lines: one value a line. */
-import type { z } from "zod";
+import type { z } from "../deps/zod.ts";
 import { parseJson } from "../config/parse_json.ts";
 import { errorLine } from "../config/error_line.ts";
 import { firstProblem } from "../config/explain_issue.ts";

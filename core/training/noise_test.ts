@@ -7,7 +7,7 @@ import { keySlots } from "../program/random_keys.ts";
 import { noisyRnn } from "../testing/noisy_model.ts";
 import { batchOf, createBatches, inputSlots, taskSlots } from "./batches.ts";
 import { train } from "./train.ts";
-import { splitStreams, type Task } from "./task.ts";
+import type { Task } from "./task.ts";
 import type { TrainState } from "./train_options.ts";
 
 const task = findTask("palindrome").build();
@@ -83,11 +83,9 @@ Deno.test("noise: a replica among others draws what it draws alone", async () =>
 Deno.test("noise: going back to find where a replica diverged draws the same numbers again", async () => {
   const poisoned: Task = {
     ...task,
-    sequence(random) {
-      const sequence = task.sequence(random);
-      if (random.address.stream !== splitStreams.train || random.address.step !== 17) {
-        return sequence;
-      }
+    sequence(random, draw) {
+      const sequence = task.sequence(random, draw);
+      if (draw.split !== "train" || draw.index !== 17) return sequence;
       return Object.fromEntries(
         Object.entries(sequence).map(([name, values]) => [name, values.map(() => NaN)]),
       );
