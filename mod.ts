@@ -78,6 +78,7 @@ export {
 } from "./tasks/entry.ts";
 export type {
   Count,
+  Episode,
   Goal,
   InputShape,
   LevelCheck,
@@ -123,6 +124,7 @@ export type {
 export type { Slot, SlotKind } from "./core/program/node.ts";
 export { sameProgram } from "./core/program/same_program.ts";
 export { sideBySide } from "./core/program/side_by_side.ts";
+export { closedLoop, type Playable } from "./core/program/closed_loop.ts";
 
 // Training: the loop, what it tells, and how it ends.
 export { train } from "./core/training/train.ts";

@@ -14,6 +14,26 @@ export type InputShape = readonly number[];
 export type Sequence = Readonly<Record<string, Float32Array>>;
 
 /**
+ * A sequence in closed loop: what comes next depends on what the network puts out.
+ *
+ * @example
+ * const sequence = { x: new Float32Array(steps), target: new Float32Array(steps) };
+ * const episode: Episode = { sequence, act: (t, [answer]) => void (sequence.x[t + 1] = answer!) };
+ */
+export interface Episode {
+  /** Its arrays, as `Task.sequence` draws them. They are filled in on the way; what is not yet known is 0. */
+  readonly sequence: Sequence;
+  /**
+   * Takes the output of the network at step t, [size(output)], and writes what follows from it into the arrays:
+   * inputs of step t + 1 and later ones, and what only the loss reads, of any step. It is called once a step
+   * in order, but no more after an output that is not finite.
+   */
+  act(t: number, output: ArrayLike<number>): void;
+  /** Writes what is known only at the end, such as returns. It is not called after an output that is not finite. */
+  finish?(): void;
+}
+
+/**
  * A seeded generator of sequences, with the loss that judges them.
  *
  *     const task = findTask("palindrome").build();
@@ -66,6 +86,12 @@ export interface Task {
    * `random.address.seed`; what goes by turns comes from its step.
    */
   sequence(random: RandomStream): Sequence;
+  /**
+   * Begins a sequence of a task that goes on from the network's output; `sequence` then draws its arrays as they
+   * are at first. Its draws, of actions too, come from the same stream, so that a resumed run plays the same. Where
+   * rounding differs, on another device, so may an action.
+   */
+  episode?(random: RandomStream): Episode;
 }
 
 /** What counts as learned: a score of at least `threshold` in `streak` updates in a row. */
