@@ -89,6 +89,7 @@ export type {
   Task,
 } from "./core/training/task.ts";
 export { SettingError } from "./core/training/setting_error.ts";
+export { sampleAction } from "./core/training/sample_action.ts";
 export { type RandomAddress, type RandomStream, randomStream } from "./core/random.ts";
 
 // Updaters: learning rules, from a model and a loss to a program.

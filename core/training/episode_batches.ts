@@ -12,6 +12,7 @@ import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { randomStream } from "../random.ts";
 import { batchOf, type BatchOptions, type BatchShape, drawKeys, taskSlots } from "./batches.ts";
+import { changedTooLate } from "./rehearse_episode.ts";
 import { type Episode, type Split, splitStreams, type Task } from "./task.ts";
 
 /** Which batch is played, and with which procedure. */
@@ -192,12 +193,6 @@ function requireEqual(
   if (changed < 0) return;
   const size = stepSize(slot, extents);
   const { task } = seats[Math.floor(changed % size / sizeOf(slot.shape))]!;
-  const what = slot.hasTimeAxis
-    ? `"${slot.name}" of step ${Math.floor(changed / size)}`
-    : `"${slot.name}"`;
-  throw new RangeError(
-    slot.name in task.loss.inputs
-      ? `Task ${task.name} knows ${what} only after the step, but this learning rule changes weights with it during the sequence; use one that learns after it, such as bptt`
-      : `Task ${task.name}: an episode changes ${what} after the network has read it; expected changes of later steps`,
-  );
+  const step = slot.hasTimeAxis ? Math.floor(changed / size) : undefined;
+  throw changedTooLate(task, { name: slot.name, step });
 }

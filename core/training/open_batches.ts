@@ -4,6 +4,7 @@ import { closedLoop } from "../program/closed_loop.ts";
 import type { Program } from "../program/program.ts";
 import { type Batches, createBatches, type OpenBatches } from "./batches.ts";
 import { openSeats, type Play, playBatch } from "./episode_batches.ts";
+import { rehearseEpisode } from "./rehearse_episode.ts";
 import type { Task } from "./task.ts";
 
 const listOf = (tasks: Task | readonly Task[]): readonly Task[] =>
@@ -13,9 +14,17 @@ const listOf = (tasks: Task | readonly Task[]): readonly Task[] =>
 export const isClosedLoop = (tasks: Task | readonly Task[]): boolean =>
   listOf(tasks).some(({ episode }) => episode !== undefined);
 
-/** The program that a task needs: one that can run single steps, if the task is in closed loop. */
-export const programFor = (task: Task, program: Program): Program =>
-  isClosedLoop(task) ? closedLoop(program) : program;
+/**
+ * The program that a task needs: one that can run single steps, if the task is in closed loop.
+ *
+ * @throws RangeError if the learning rule does not fit such a task.
+ */
+export function programFor(task: Task, program: Program): Program {
+  if (!task.episode) return program;
+  const stepwise = closedLoop(program);
+  rehearseEpisode(task, stepwise);
+  return stepwise;
+}
 
 /** Opens batches: those of tasks in closed loop are played, all others drawn when they are needed. */
 export const openBatches: OpenBatches = (program, tasks, options) => {
