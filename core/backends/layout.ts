@@ -46,7 +46,7 @@ export function writtenSlots(program: Program, procedure: string): Slot[] {
  * @param step of a slot with one value a step: the step of the first iteration that is written.
  * @throws RangeError if the array does not fit, or there is no such step.
  */
-export function writeStart(
+export function firstWritten(
   slot: Slot,
   length: number,
   { extents, chunk, step }: { extents: Extents; chunk: number; step?: number | undefined },

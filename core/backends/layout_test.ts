@@ -6,11 +6,11 @@ import { createProgram } from "../program/program.ts";
 import { initialValues } from "./initial_values.ts";
 import {
   findSlot,
+  firstWritten,
   isPersistent,
   iterationSize,
   slotSize,
   stepSize,
-  writeStart,
   writtenSlots,
 } from "./layout.ts";
 
@@ -74,7 +74,7 @@ Deno.test("layout: what a checkpoint holds, and what evaluation puts back", () =
 Deno.test("layout: lengths that fit a slot", () => {
   const { slots } = program();
   const check = (name: string, length: number) =>
-    writeStart(slots.get(name)!, length, { extents, chunk: 6 });
+    firstWritten(slots.get(name)!, length, { extents, chunk: 6 });
   check("w", 20);
   for (const length of [120, 240, 720]) check("x", length);
   for (const [name, length] of [["w", 40], ["w", 0], ["x", 0], ["x", 119], ["x", 840]] as const) {

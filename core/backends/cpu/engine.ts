@@ -2,7 +2,7 @@
 import type { Slot } from "../../program/node.ts";
 import type { Program } from "../../program/program.ts";
 import type { Engine, Values } from "../backend.ts";
-import { checkRun, findSlot, iterationSize, writeStart } from "../layout.ts";
+import { checkRun, findSlot, firstWritten, iterationSize } from "../layout.ts";
 import type { ModuleText } from "./emit_module.ts";
 import { ARENA_BASE } from "./plan_module.ts";
 import { commandWords, instantiate, type ThreadStart } from "./worker.ts";
@@ -29,7 +29,7 @@ export function createEngine(prepared: PreparedProgram): Engine {
     memory: estimate,
     write(name, source, { step } = {}) {
       const slot = findSlot(program, name);
-      const first = writeStart(slot, source.length, { extents, chunk, step });
+      const first = firstWritten(slot, source.length, { extents, chunk, step });
       writeSlot(prepared, slot, { source, first });
     },
     read: (names) =>

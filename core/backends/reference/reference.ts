@@ -9,10 +9,10 @@ import type { Backend, Engine, MemoryEstimate } from "../backend.ts";
 import {
   checkRun,
   findSlot,
+  firstWritten,
   iterationSize,
   slotSize,
   stepSize,
-  writeStart,
   writtenSlots,
 } from "../layout.ts";
 import { allocate, type ArrayView, type Clock, evaluator, viewSize } from "./evaluate.ts";
@@ -150,7 +150,7 @@ function prepare(program: Program, chunk: number): Engine {
     memory: estimateMemory(program, chunk),
     write(name, values, { step } = {}) {
       const slot = findSlot(program, name);
-      const start = writeStart(slot, values.length, { extents, chunk, step });
+      const start = firstWritten(slot, values.length, { extents, chunk, step });
       memory.get(name)!.set(values, start);
     },
     read: (names) =>

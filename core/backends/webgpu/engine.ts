@@ -1,7 +1,7 @@
 /** Runs a prepared program on a GPU. A run is one submission, or a few. */
 import type { Program, Stage } from "../../program/program.ts";
 import type { Engine, Values } from "../backend.ts";
-import { checkRun, findSlot, writeStart } from "../layout.ts";
+import { checkRun, findSlot, firstWritten } from "../layout.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import type { Slot } from "../../program/node.ts";
 import type { Bindings, Gpu, GpuBuffer, Kernel } from "./gpu.ts";
@@ -42,7 +42,7 @@ export function createEngine(prepared: PreparedProgram): Engine {
     memory: memory.estimate,
     write(name, values, { step } = {}) {
       const slot = findSlot(program, name);
-      const start = writeStart(slot, values.length, { extents, chunk, step });
+      const start = firstWritten(slot, values.length, { extents, chunk, step });
       const { arena, offset } = memory.regionOf({ slot });
       gpu.write(
         arenas[arena]!,
