@@ -41,9 +41,11 @@ export function closedLoop(program: Program): Program {
     const { begin, step } = partsOf(procedure);
     procedures.set(procedure, stages.with(index, stage));
     procedures.set(begin, stages.slice(0, index));
-    procedures.set(step, [{ ...stage, loop: "one" }]);
+    procedures.set(step, [singleStep(stage, slots)]);
   }
-  const initial = new Map([...program.initial, [outputSlot, constantValue(0)] as const]);
+  const added = [...slots.keys()].filter((name) => !program.slots.has(name));
+  const zero = added.map((name) => [name, constantValue(0)] as const);
+  const initial = new Map([...program.initial, ...zero]);
   return { ...program, slots, initial, procedures };
 }
 
@@ -65,6 +67,21 @@ function keepingOutput(loop: Stage | undefined, slots: Map<string, Slot>): Stage
   };
   slots.set(outputSlot, slot);
   return { ...loop, stores: [...loop.stores, { slot, value: loop.output }] };
+}
+
+/**
+ * One step of the loop. What the loop keeps of every step goes to slots of one step: nobody reads it, and backends
+ * need not keep the tape of the loop for all sequences at once.
+ */
+function singleStep(loop: Stage, slots: Map<string, Slot>): Stage {
+  const stores = loop.stores.map((store) => {
+    if (store.slot.kind !== "tape") return store;
+    const name = `loop/${store.slot.name}`;
+    const slot = slots.get(name) ?? { ...store.slot, name, hasTimeAxis: false };
+    slots.set(name, slot);
+    return { ...store, slot };
+  });
+  return { ...loop, loop: "one", stores };
 }
 
 /** The inputs that the output of a step depends on, at once or some steps later. */
