@@ -56,7 +56,8 @@ export function firstWritten(
     return 0;
   }
   const size = stepSize(slot, extents);
-  if (slot.hasTimeAxis && step < extents.steps && length === size) return step * size;
+  const isStep = Number.isInteger(step) && step >= 0 && step < extents.steps;
+  if (slot.hasTimeAxis && isStep && length === size) return step * size;
   throw new RangeError(`"${slot.name}" holds ${size} values a step, got ${length} for ${step}`);
 }
 

@@ -22,7 +22,8 @@ import { persistentSlots } from "./training_session.ts";
 const backends: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   reference: referenceBackend,
   cpu: () => cpuBackend({ threads: 2, forceThreads: true }),
-  webgpu: () => webgpuBackend({ allowSoftware: true }),
+  fused: () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
+  split: () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
 };
 
 interface Setting {
@@ -113,7 +114,8 @@ for (
     ["reference", "ethereal", "dfa"],
     ["cpu", "noisy", "bptt"],
     ["cpu", "ethereal", "dfa"],
-    ["webgpu", "noisy", undefined],
+    ["fused", "noisy", undefined],
+    ["split", "noisy", undefined],
   ] as const
 ) {
   const name = `${network} by ${rule ?? "no rule"} on ${device}`;

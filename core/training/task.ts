@@ -89,7 +89,12 @@ export interface Task {
   /**
    * Begins a sequence of a task that goes on from the network's output; `sequence` then draws its arrays as they
    * are at first. Its draws, of actions too, come from the same stream, so that a resumed run plays the same. Where
-   * rounding differs, on another device, so may an action.
+   * rounding differs, on another device, so may an action. A batch is played before it is learned, about twice
+   * the work of a run forward, and each step is read by the host: small networks are best on the cpu.
+   *
+   * @example
+   * sequence: (random) => begin(random).sequence,
+   * episode: begin,
    */
   episode?(random: RandomStream): Episode;
 }
