@@ -15,5 +15,6 @@ export function sampleAction(logits: ArrayLike<number>, random: RandomStream): n
   const weights = values.map((logit) => Math.exp(logit - largest));
   let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
   const chosen = weights.findIndex((weight) => (left -= weight) < 0);
-  return chosen < 0 ? weights.length - 1 : chosen;
+  // Rounding may leave nothing to the last one.
+  return chosen < 0 ? weights.findLastIndex((weight) => weight > 0) : chosen;
 }
