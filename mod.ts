@@ -80,6 +80,7 @@ export {
   type Count,
   type Draw,
   drawSequence,
+  type Episode,
   type Goal,
   type InputShape,
   type LevelCheck,
@@ -90,6 +91,7 @@ export {
   type Task,
 } from "./core/training/task.ts";
 export { SettingError } from "./core/training/setting_error.ts";
+export { sampleAction } from "./core/training/sample_action.ts";
 export { type RandomAddress, type RandomStream, randomStream } from "./core/random.ts";
 
 // Data: files of one's own, and rows that are split once.
@@ -142,6 +144,7 @@ export type {
 export type { Slot, SlotKind } from "./core/program/node.ts";
 export { sameProgram } from "./core/program/same_program.ts";
 export { sideBySide } from "./core/program/side_by_side.ts";
+export { closedLoop, type Playable } from "./core/program/closed_loop.ts";
 
 // Training: the loop, what it tells, and how it ends.
 export { train } from "./core/training/train.ts";

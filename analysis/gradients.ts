@@ -5,8 +5,8 @@ import { isPersistent } from "../core/backends/layout.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import type { ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
-import { createBatches } from "../core/training/batches.ts";
 import { checkGradient } from "../core/training/check_gradient.ts";
+import { loadBatches, openBatches, programFor } from "../core/training/open_batches.ts";
 import type { Task } from "../core/training/task.ts";
 import { updaters } from "../updaters/mod.ts";
 import { CannotTrain } from "../updaters/updater.ts";
@@ -148,17 +148,18 @@ function rtrlProgram(
 
 /** The whole gradient of one sequence, by parameter. */
 async function gradientsOf(
-  program: Program,
+  given: Program,
   { task, seed, names }: { task: Task; seed: number; names: readonly string[] },
 ): Promise<ReadonlyMap<string, ArrayLike<number>>> {
+  const program = programFor(task, given);
   const engine = await referenceBackend().prepare(program);
   try {
     for (const { name } of [...program.slots.values()].filter(isPersistent)) {
       engine.write(name, initialValues(program, name, [seed]));
     }
-    const batches = createBatches(program, task, { seeds: [seed], chunk: 1 });
-    batches.draw("validation", { first: 0, iterations: 1 })
-      .forEach((values, name) => engine.write(name, values));
+    const batches = openBatches(program, task, { seeds: [seed], chunk: 1 });
+    const batch = { procedure: "train", split: "validation", first: 0, iterations: 1 } as const;
+    await loadBatches(engine, batches, batch);
     await engine.run("train", { iterations: 1 });
     const slotOf = (name: string) => `probe/gradient/${name}`;
     const gradients = await engine.read(names.map(slotOf));

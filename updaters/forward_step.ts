@@ -29,7 +29,7 @@ export function stepForward(
   const targets = Object.fromEntries(
     Object.keys(loss.inputs).map((name) => [name, stage.load(name)]),
   );
-  builder.describeOutput(output.shape);
+  builder.describeOutput(output);
   const judged = judgeStep(loss, model.name, { output, observed, state, targets });
   for (const [name, value] of Object.entries(state)) stage.store(name, value);
   if (!count) return { ...traced, ...judged };

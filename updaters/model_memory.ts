@@ -7,7 +7,7 @@ import type { Arrangement } from "./updater.ts";
 
 /** Names of slots that learning rules make themselves. */
 const reserved =
-  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|metrics|optimizer|deferred|prepared|probe|random|train)\//;
+  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|loop|metrics|optimizer|deferred|prepared|probe|random|train)\//;
 
 /**
  * Begins a program: declares the slots of parameters, state, and the inputs of model and loss.

@@ -8,7 +8,8 @@
  * | `measure`  | norms of the weights and of what the last `train` changed | `measure` |
  *
  * `train` and `evaluate` read the inputs of a batch, begin with `beginBatch`, run the model with
- * `stepForward`, and end with `reportCounts`, which writes `metrics/train` and `metrics/evaluate`.
+ * `stepForward`, which also names the output that tasks in closed loop go on from, and end with
+ * `reportCounts`, which writes `metrics/train` and `metrics/evaluate`.
  * `evaluate` may learn inside a sequence, where fast weights are the memory: the engine puts back what
  * it writes. `measure` comes from `measureNorms` and writes `metrics/measure`. The slot
  * `learning_rate` must exist.

@@ -2,7 +2,7 @@
 import type { Backend } from "../../core/backends/backend.ts";
 import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
 import { metricFacts } from "../../core/losses/metric_facts.ts";
-import { createBatches } from "../../core/training/batches.ts";
+import { longestChunk, openBatches } from "../../core/training/open_batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
 import { createChunkSizer } from "../../core/training/chunk_sizer.ts";
 import { serveSignals } from "../../core/training/serve_signals.ts";
@@ -51,9 +51,9 @@ export async function judgeSequences(
   try {
     loadTensors(engine, checkpoint);
     const seeds = replicas.map(({ seed }) => seed);
-    const batches = createBatches(program, tasks, { seeds, chunk: engine.chunk });
+    const batches = openBatches(program, tasks, { seeds, chunk: engine.chunk });
     const rounds = Math.ceil(sequences / training.batch_size);
-    const chunkSizer = createChunkSizer(engine.chunk);
+    const chunkSizer = createChunkSizer(longestChunk(engine, batches));
     const sums = createSums(program, "evaluate");
     const counts = createSequenceCounts(program);
     let lastTenth = 0;

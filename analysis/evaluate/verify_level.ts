@@ -2,7 +2,7 @@
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { isPersistent } from "../../core/backends/layout.ts";
 import { judgedSlot } from "../../core/program/average_slot.ts";
-import { createBatches } from "../../core/training/batches.ts";
+import { openBatches, programFor } from "../../core/training/open_batches.ts";
 import { runChunk } from "../../core/training/chunk.ts";
 import { createSums } from "../../core/training/sums.ts";
 import type { PassedLevel } from "../../core/training/train_options.ts";
@@ -41,11 +41,14 @@ export function createVerifier(config: RunConfig, backend: Backend): Verifier | 
       const check = levels[replica]?.check?.(level);
       if (!check) return true;
       const { task } = check;
-      const engine = engines.get(task.steps) ?? await backend.prepare(forwardProgram({
-        model: buildModel(configs[replica]!, task),
-        loss: task.loss,
-        extents: { replicas: 1, sequences: 1, steps: task.steps },
-      }));
+      const forward = () =>
+        forwardProgram({
+          model: buildModel(configs[replica]!, task),
+          loss: task.loss,
+          extents: { replicas: 1, sequences: 1, steps: task.steps },
+        });
+      const engine = engines.get(task.steps) ??
+        await backend.prepare(programFor(task, forward()));
       engines.set(task.steps, engine);
       const { program } = engine;
       for (const { name } of [...program.slots.values()].filter(isPersistent)) {
@@ -54,7 +57,7 @@ export function createVerifier(config: RunConfig, backend: Backend): Verifier | 
         engine.write(name, values.slice(replica * size, (replica + 1) * size));
       }
       const seeds = [replicas[replica]!.seed];
-      const batches = createBatches(program, task, { seeds, chunk: 1 });
+      const batches = openBatches(program, task, { seeds, chunk: 1 });
       // Numbers by update: no two checks of a run come after the same update.
       for (const first of [state.iteration, SECOND + state.iteration]) {
         const range = { procedure: "evaluate", split: "validation", first, iterations: 1 } as const;

@@ -2,7 +2,9 @@
 import { type Shape, sizeOf } from "../../core/axes.ts";
 import type { Backend, Engine, Values } from "../../core/backends/backend.ts";
 import { drawKeys, taskSlots } from "../../core/training/batches.ts";
-import { drawSequence, type Sequence, type Task } from "../../core/training/task.ts";
+import { playBatch } from "../../core/training/episode_batches.ts";
+import { programFor } from "../../core/training/open_batches.ts";
+import { openEpisode, type Sequence, type Split, type Task } from "../../core/training/task.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
@@ -85,27 +87,24 @@ export async function probeNetwork(
 ): Promise<Probe> {
   const task = taskOf(config, network);
   const { seed } = network.replica;
-  const sequence = drawSequence(task, { seed, split: "test", index: SEQUENCE });
+  const episode = openEpisode(task, { seed, split: "test", index: SEQUENCE });
+  const { sequence } = episode;
   const window = windowOf(task, { sequence, scenes });
   const model = buildModel(config, task);
-  const program = forwardProgram({
-    model,
-    loss: task.loss,
-    extents: { replicas: 1, sequences: 1, steps: window.length },
-    probe: true,
-  });
+  const extents = { replicas: 1, sequences: 1, steps: window.length };
+  const program = programFor(
+    task,
+    forwardProgram({ model, loss: task.loss, extents, probe: true }),
+  );
   const values = networkValues(program, network);
   const engine = await openEngine(backend, program, { chunk: 1 });
   try {
     for (const [slot, data] of values) engine.write(slot, data);
-    const range = { split: "test", first: SEQUENCE, iterations: 1 } as const;
-    for (const [slot, keys] of drawKeys(program, { seeds: [network.replica.seed], ...range })) {
-      engine.write(slot, keys);
-    }
-    for (const { name, shape, hasTimeAxis } of taskSlots(program)) {
-      const input = sequence[name]!;
-      engine.write(name, hasTimeAxis ? padded(input, window.length * sizeOf(shape)) : input);
-    }
+    const batch = { split: "test", first: SEQUENCE, seeds: [seed] } as const;
+    if (task.episode) {
+      const seats = [{ task, episode, replica: 0, place: 0 }];
+      await playBatch(engine, seats, { ...batch, procedure: "evaluate" });
+    } else writeInputs(engine, { sequence, length: window.length, batch });
     await engine.run("evaluate", { iterations: 1 });
     const series = await readSeries(engine, window);
     const { start, steps } = window;
@@ -126,6 +125,25 @@ export async function probeNetwork(
     };
   } finally {
     engine.close();
+  }
+}
+
+/** Writes a sequence that was drawn, and the keys of its random numbers. */
+function writeInputs(
+  engine: Engine,
+  { sequence, length, batch }: {
+    sequence: Sequence;
+    length: number;
+    batch: { split: Split; first: number; seeds: readonly number[] };
+  },
+): void {
+  const { program } = engine;
+  for (const [slot, keys] of drawKeys(program, { ...batch, iterations: 1 })) {
+    engine.write(slot, keys);
+  }
+  for (const { name, shape, hasTimeAxis } of taskSlots(program)) {
+    const input = sequence[name]!;
+    engine.write(name, hasTimeAxis ? padded(input, length * sizeOf(shape)) : input);
   }
 }
 

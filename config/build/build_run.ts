@@ -4,6 +4,7 @@ import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { sameProgram } from "../../core/program/same_program.ts";
 import { sideBySide } from "../../core/program/side_by_side.ts";
+import { programFor } from "../../core/training/open_batches.ts";
 import { judgedAlike } from "../../core/training/replica_tasks.ts";
 import type { Task } from "../../core/training/task.ts";
 import { tablesOnly } from "../catalogue.ts";
@@ -72,7 +73,7 @@ function buildPoint(
     { model: instance, loss, extents },
     withoutName(updater),
   );
-  return { task: builtTask, model: instance, loss, program };
+  return { task: builtTask, model: instance, loss, program: programFor(builtTask, program) };
 }
 
 function cannotSweep(

@@ -1,6 +1,7 @@
 /** Training batches that a worker thread draws ahead, so that training never waits for them. */
 import { iterationSize } from "../../core/backends/layout.ts";
 import { createBatches, inputSlots, type OpenBatches } from "../../core/training/batches.ts";
+import { isClosedLoop, openBatches } from "../../core/training/open_batches.ts";
 import type { OwnEntry } from "../catalogue.ts";
 import type { RunConfig } from "../run_config.ts";
 import { type AheadStart, aheadWords, HEADER_BYTES } from "./ahead_worker.ts";
@@ -26,9 +27,11 @@ export function drawAhead(
   own?: OwnEntry<"task">,
 ): OpenBatches {
   // A thread cannot be given the code of a script.
-  if (own && own.url === undefined) return createBatches;
+  if (own && own.url === undefined) return openBatches;
   const url = own?.url;
-  return (program, tasks, { seeds, chunk, levels }) => {
+  return (program, tasks, options) => {
+    if (isClosedLoop(tasks)) return openBatches(program, tasks, options);
+    const { seeds, chunk, levels } = options;
     const inPlace = createBatches(program, tasks, { seeds, chunk });
     const { extents } = program;
     const slots = inputSlots(program);

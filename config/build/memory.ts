@@ -4,6 +4,7 @@ import { sizeOf } from "../../core/axes.ts";
 import type { MemoryEstimate } from "../../core/backends/backend.ts";
 import { iterationSize } from "../../core/backends/layout.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
+import { outputSlot } from "../../core/program/closed_loop.ts";
 import type { Program } from "../../core/program/program.ts";
 import type { RunConfig } from "../run_config.ts";
 import type { Run } from "./build_run.ts";
@@ -14,9 +15,11 @@ const LONGEST_CHUNK = 256;
 
 /**
  * K, the iterations a device does in one call: no more than one row of metrics or one evaluation uses,
- * and none whose inputs take much memory.
+ * and none whose inputs take much memory. It is 1 in closed loop, where each batch is played with the newest
+ * network.
  */
 export function chooseChunk({ slots, extents }: Program, { training }: RunConfig): number {
+  if (slots.has(outputSlot)) return 1;
   let bytes = 0;
   for (const slot of slots.values()) {
     if (slot.hasChunkAxis) bytes += 4 * iterationSize(slot, extents);

@@ -10,6 +10,8 @@ export interface RunOptions {
   iterations: number;
   /** Puts everything but metrics back after every iteration: evaluation learns, but leaves no trace. */
   restore?: boolean;
+  /** The step of stages that run at one step alone (`Loop`); default: the first. */
+  step?: number;
 }
 
 /**
@@ -28,11 +30,11 @@ export interface Engine {
   /** What `Backend.estimateMemory` said. */
   readonly memory: MemoryEstimate;
   /**
-   * Overwrites a slot.
+   * Overwrites a slot; with `step`, of an input with one value a step, that step of the first iteration.
    * @throws ReferenceError if there is no such slot.
-   * @throws RangeError if the number of values is not that of the slot.
+   * @throws RangeError if the number of values is not that of the slot, or of its step.
    */
-  write(slot: string, values: Values): void;
+  write(slot: string, values: Values, part?: { readonly step?: number }): void;
   /**
    * The values of slots, [K?, T?, P, B?, ...shape], once all runs before are done.
    * @throws ReferenceError if there is no such slot.

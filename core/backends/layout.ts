@@ -41,12 +41,33 @@ export function writtenSlots(program: Program, procedure: string): Slot[] {
 }
 
 /**
+ * Where in its slot a host array goes, as the index of the first value.
+ *
+ * @param step of a slot with one value a step: the step of the first iteration that is written.
+ * @throws RangeError if the array does not fit, or there is no such step.
+ */
+export function firstWritten(
+  slot: Slot,
+  length: number,
+  { extents, chunk, step }: { extents: Extents; chunk: number; step?: number | undefined },
+): number {
+  if (step === undefined) {
+    checkLength(slot, length, { extents, chunk });
+    return 0;
+  }
+  const size = stepSize(slot, extents);
+  const isStep = Number.isInteger(step) && step >= 0 && step < extents.steps;
+  if (slot.hasTimeAxis && isStep && length === size) return step * size;
+  throw new RangeError(`"${slot.name}" holds ${size} values a step, got ${length} for ${step}`);
+}
+
+/**
  * Checks that a host array fits a slot: it has all values of the slot, or those of the first iterations
  * of a slot with the K axis.
  *
  * @throws RangeError if it does not.
  */
-export function checkLength(
+function checkLength(
   slot: Slot,
   length: number,
   { extents, chunk }: { extents: Extents; chunk: number },
@@ -65,15 +86,18 @@ export function checkLength(
  * @throws RangeError if the iterations do not fit a chunk, or the procedure cannot be put back.
  */
 export function checkRun(
-  { procedures }: Program,
+  { procedures, extents: { steps } }: Program,
   procedure: string,
-  { iterations, restore = false, chunk }: RunOptions & { chunk: number },
+  { iterations, restore = false, step = 0, chunk }: RunOptions & { chunk: number },
 ): void {
   if (!procedures.has(procedure)) {
     throw new ReferenceError(`No procedure "${procedure}" in this program`);
   }
   if (!(iterations >= 1 && iterations <= chunk)) {
     throw new RangeError(`Expected 1 to ${chunk} iterations a run, got ${iterations}`);
+  }
+  if (!(Number.isInteger(step) && step >= 0 && step < steps)) {
+    throw new RangeError(`Expected a step from 0 to ${steps - 1}, got ${step}`);
   }
   // Memory for snapshots is planned for `evaluate` alone.
   if (restore && procedure !== "evaluate") {

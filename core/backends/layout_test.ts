@@ -5,8 +5,9 @@ import { add, batchMean } from "../program/language.ts";
 import { createProgram } from "../program/program.ts";
 import { initialValues } from "./initial_values.ts";
 import {
-  checkLength,
+  checkRun,
   findSlot,
+  firstWritten,
   isPersistent,
   iterationSize,
   slotSize,
@@ -74,13 +75,32 @@ Deno.test("layout: what a checkpoint holds, and what evaluation puts back", () =
 Deno.test("layout: lengths that fit a slot", () => {
   const { slots } = program();
   const check = (name: string, length: number) =>
-    checkLength(slots.get(name)!, length, { extents, chunk: 6 });
+    firstWritten(slots.get(name)!, length, { extents, chunk: 6 });
   check("w", 20);
   for (const length of [120, 240, 720]) check("x", length);
   for (const [name, length] of [["w", 40], ["w", 0], ["x", 0], ["x", 119], ["x", 840]] as const) {
     assert.throws(() => check(name, length), /RangeError: "\w" holds \d+ values, got \d+/);
   }
   assert.throws(() => findSlot(program(), "no"), /ReferenceError: No slot "no"/);
+});
+
+Deno.test("layout: one step of an input, and steps that there are", () => {
+  const { slots } = program();
+  const start = (name: string, length: number, step: number) =>
+    firstWritten(slots.get(name)!, length, { extents, chunk: 6, step });
+  assert.deepEqual([0, 1, 3].map((step) => start("x", 30, step)), [0, 30, 90]);
+  for (
+    const [name, length, step] of [["x", 120, 0], ["x", 30, 4], ["x", 30, -1], [
+      "w",
+      20,
+      0,
+    ]] as const
+  ) {
+    assert.throws(() => start(name, length, step), /RangeError: "\w" holds \d+ values a step, got/);
+  }
+  const run = (step: number) => checkRun(program(), "train", { iterations: 1, step, chunk: 6 });
+  run(3);
+  for (const step of [-1, 0.5, 4]) assert.throws(() => run(step), /Expected a step from 0 to 3/);
 });
 
 Deno.test("initial values: drawn once a replica, equal in every sequence", () => {

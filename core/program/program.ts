@@ -13,8 +13,11 @@ import { broadcast, createGraph, type Graph, loadSlot, type Slot, type SlotKind 
 import { KEY_SIZE, keySlots } from "./random_keys.ts";
 import { type KeySlot, type RandomNumbers, randomNumbers } from "./random_numbers.ts";
 
-/** Whether a stage runs once, or once a step from the first to the last or back. */
-export type Loop = "none" | "forward" | "reverse";
+/**
+ * Whether a stage runs once, or once a step from the first to the last or back, or at the one step that the run
+ * names (`RunOptions.step`).
+ */
+export type Loop = "none" | "forward" | "reverse" | "one";
 
 /** One assignment of a stage. */
 export interface Store {
@@ -32,6 +35,8 @@ export interface Stage {
   readonly loop: Loop;
   /** Its assignments, at most one a slot. */
   readonly stores: readonly Store[];
+  /** What the network puts out, if the stage runs a step of it: a value of its graph. */
+  readonly output?: Value;
 }
 
 /** Named memory, and the procedures that work on it. An updater builds one, a backend runs it. */
@@ -139,8 +144,8 @@ export interface ProgramBuilder {
   stage(procedure: string, options: StageOptions, write: (stage: StageBuilder) => void): void;
   /** Names the elements of the slot `metrics/<procedure>`. */
   nameMetrics(procedure: string, names: readonly string[]): void;
-  /** Says what the network puts out at a step. */
-  describeOutput(shape: Shape): void;
+  /** Says which value of the stage that is being written the network puts out at a step. */
+  describeOutput(output: Value): void;
   /** The program so far. */
   build(): Program;
 }
@@ -166,7 +171,7 @@ export function createProgram(
   const initial = new Map<string, Initializer>();
   const procedures = new Map<string, Stage[]>();
   const metrics = new Map<string, readonly string[]>();
-  let output: Shape | undefined;
+  let output: Value | undefined;
 
   function declareSlot(name: string, options: SlotOptions): void {
     const slot = slotOf(name, options);
@@ -209,12 +214,13 @@ export function createProgram(
       write(stage);
       if (stores.size === 0) return;
       const stages = procedures.get(procedure) ?? [];
-      stages.push({ name, loop, stores: [...stores.values()] });
+      const own = output?.graph === graph ? { output } : {};
+      stages.push({ name, loop, stores: [...stores.values()], ...own });
       procedures.set(procedure, stages);
     },
     nameMetrics: (procedure, names) => void metrics.set(procedure, names),
-    describeOutput: (shape) => void (output = shape),
-    build: () => ({ extents, slots, initial, procedures, metrics, output }),
+    describeOutput: (value) => void (output = value),
+    build: () => ({ extents, slots, initial, procedures, metrics, output: output?.shape }),
   };
 }
 

@@ -31,10 +31,10 @@ function build(change: Change = {}): Program {
       const h = mul(tanh(matvec(stage.load("w"), stage.load("h"))), factor);
       stage.store("h", mul(h, stage.load("rate")));
       stage.store("total", sum(h));
+      builder.describeOutput(h);
     }),
   );
   builder.nameMetrics("main", [change.metric ?? "loss"]);
-  builder.describeOutput([units]);
   return builder.build();
 }
 

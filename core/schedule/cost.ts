@@ -72,7 +72,7 @@ function passBytes(pass: Pass, { places }: Schedule, extents: Extents): number {
 /** The work of one stage, with all steps of its loop. */
 function stageCost(stage: Stage, extents: Extents): Cost {
   const schedule = scheduleStage(stage, extents);
-  const steps = stage.loop === "none" ? 1 : extents.steps;
+  const steps = stage.loop === "none" || stage.loop === "one" ? 1 : extents.steps;
   let [operations, bytes] = [0, 0];
   for (const pass of schedule.groups.flat()) {
     operations += steps * passOperations(pass, schedule, extents);

@@ -1,6 +1,8 @@
 /** Fills the input slots of a chunk of iterations with sequences of a task. */
 import { type Extents, sizeOf } from "../axes.ts";
+import type { Engine } from "../backends/backend.ts";
 import { iterationSize, stepSize } from "../backends/layout.ts";
+import type { Playable } from "../program/closed_loop.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { describeInput } from "../program/input.ts";
@@ -25,6 +27,14 @@ export interface Batches {
     split: Split,
     range: { first: number; iterations: number },
   ): ReadonlyMap<string, Float32Array>;
+  /**
+   * Of tasks in closed loop, in place of `draw`: plays one batch with the network of an engine, and leaves its
+   * inputs there. The network is left as it was.
+   */
+  play?(
+    engine: Engine,
+    batch: { readonly procedure: Playable; readonly split: Split; readonly first: number },
+  ): Promise<void>;
   /** Ends what draws in the background, if anything does. */
   close?(): void;
 }

@@ -10,7 +10,8 @@ import type { Program } from "../program/program.ts";
 import { isKeySlot } from "../program/random_keys.ts";
 import { type RandomStream, randomStream } from "../random.ts";
 import type { Task } from "./task.ts";
-import { batchOf, createBatches, inputSlots } from "./batches.ts";
+import { batchOf, inputSlots } from "./batches.ts";
+import { loadBatches, openBatches, programFor } from "./open_batches.ts";
 
 /** How far the gradient of one parameter is from central differences. */
 export interface GradientCheck {
@@ -58,19 +59,21 @@ const DOUBT = 1e-7;
  * const checks = await checkGradient({ program, loss, task }); // error below 1e-6 of each
  */
 export async function checkGradient(
-  { program, loss, task, seed = 1, samples = 10 }: CheckGradientOptions,
+  { program: given, loss, task, seed = 1, samples = 10 }: CheckGradientOptions,
 ): Promise<GradientCheck[]> {
-  requireCheckable(program);
+  requireCheckable(given);
+  const program = programFor(task, given);
   const seeds = Array.from({ length: program.extents.replicas }, () => seed);
   const engine = await referenceBackend().prepare(program);
   const persistent = [...program.slots.values()].filter(isPersistent);
   const values = new Map(
     persistent.map(({ name }) => [name, Float64Array.from(initialValues(program, name, seeds))]),
   );
-  createBatches(program, task, { seeds, chunk: 1 })
-    .draw("validation", { first: 0, iterations: 1 })
-    .forEach((value, name) => engine.write(name, value));
   const start = { engine, values, loss };
+  restore(start);
+  // What a task in closed loop answers stays as it is while numbers are moved.
+  const batch = { procedure: "train", split: "validation", first: 0, iterations: 1 } as const;
+  await loadBatches(engine, openBatches(program, task, { seeds, chunk: 1 }), batch);
   const trained = persistent.filter(({ kind, hasBatchAxis }) =>
     kind === "parameter" && !hasBatchAxis
   );

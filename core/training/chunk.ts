@@ -1,5 +1,7 @@
 /** Chunks of iterations on a device: sequences in, rows of metrics out. */
 import type { Engine, Values } from "../backends/backend.ts";
+import type { Playable } from "../program/closed_loop.ts";
+import { loadBatches } from "./open_batches.ts";
 import type { Split } from "./task.ts";
 import { type Batches, batchOf } from "./batches.ts";
 import type { ChunkSizer } from "./chunk_sizer.ts";
@@ -12,16 +14,14 @@ export async function runChunk(
   engine: Engine,
   batches: Batches,
   { procedure, split, first, iterations, restore = false }: {
-    procedure: string;
+    procedure: Playable;
     split: Split;
     first: number;
     iterations: number;
     restore?: boolean;
   },
 ): Promise<Values> {
-  for (const [name, values] of batches.draw(split, { first, iterations })) {
-    engine.write(name, values);
-  }
+  await loadBatches(engine, batches, { procedure, split, first, iterations });
   await engine.run(procedure, { iterations, restore });
   const slot = `metrics/${procedure}`;
   return (await engine.read([slot])).get(slot)!;
@@ -48,7 +48,7 @@ export async function evaluate<Reason>(
   const batchCount = Math.ceil(sequences / batchOf(engine.program));
   for (let first = 0; first < batchCount;) {
     const iterations = Math.min(chunkSizer.length(), batchCount - first);
-    const range = { procedure: "evaluate", split, first, iterations, restore: true };
+    const range = { procedure: "evaluate", split, first, iterations, restore: true } as const;
     sums.add(await chunkSizer.time(() => runChunk(engine, batches, range)), iterations);
     await counts?.read(engine, iterations);
     first += iterations;

@@ -14,6 +14,26 @@ export type InputShape = readonly number[];
 export type Sequence = Readonly<Record<string, Float32Array>>;
 
 /**
+ * A sequence in closed loop: what comes next depends on what the network puts out.
+ *
+ * @example
+ * const sequence = { x: new Float32Array(steps), target: new Float32Array(steps) };
+ * const episode: Episode = { sequence, act: (t, [answer]) => void (sequence.x[t + 1] = answer!) };
+ */
+export interface Episode {
+  /** Its arrays, as `Task.sequence` draws them. They are filled in on the way; what is not yet known is 0. */
+  readonly sequence: Sequence;
+  /**
+   * Takes the output of the network at step t, [size(output)], and writes what follows from it into the arrays:
+   * inputs of step t + 1 and later ones, and what only the loss reads, of any step. It is called once a step
+   * in order, but no more after an output that is not finite.
+   */
+  act(t: number, output: ArrayLike<number>): void;
+  /** Writes what is known only at the end, such as returns. It is not called after an output that is not finite. */
+  finish?(): void;
+}
+
+/**
  * A seeded generator of sequences, with the loss that judges them.
  *
  *     const task = findTask("palindrome").build();
@@ -66,6 +86,17 @@ export interface Task {
    * `random.address.seed`; what goes by turns, and what is held out, comes from `draw`.
    */
   sequence(random: RandomStream, draw: Draw): Sequence;
+  /**
+   * Begins a sequence of a task that goes on from the network's output; `sequence` then draws its arrays as they
+   * are at first. Its draws, of actions too, come from the same stream, so that a resumed run plays the same. Where
+   * rounding differs, on another device, so may an action. A batch is played before it is learned, about twice
+   * the work of a run forward, and each step is read by the host: small networks are best on the cpu.
+   *
+   * @example
+   * sequence: (random, draw) => begin(random, draw).sequence,
+   * episode: begin,
+   */
+  episode?(random: RandomStream, draw: Draw): Episode;
 }
 
 /** Which sequence is drawn. */
@@ -150,4 +181,18 @@ export function drawSequence(
 ): Sequence {
   const random = randomStream({ seed, stream: splitStreams[split], step: index });
   return task.sequence(random, { split, index });
+}
+
+/**
+ * Begins one sequence of a task that may go on from the network's output: the same one for the same numbers.
+ *
+ * @throws what the task throws, RangeError on a bad seed or number.
+ */
+export function openEpisode(
+  task: Pick<Task, "sequence" | "episode">,
+  { seed, split = "train", index = 0 }: { readonly seed: number } & Partial<Draw>,
+): Episode {
+  const random = randomStream({ seed, stream: splitStreams[split], step: index });
+  const draw = { split, index };
+  return task.episode?.(random, draw) ?? { sequence: task.sequence(random, draw), act() {} };
 }

@@ -2,7 +2,8 @@
 import type { Engine } from "../backends/backend.ts";
 import { isPersistent } from "../backends/layout.ts";
 import type { Task } from "./task.ts";
-import { type Batches, createBatches, type OpenBatches } from "./batches.ts";
+import type { Batches, OpenBatches } from "./batches.ts";
+import { longestChunk, openBatches as openAny } from "./open_batches.ts";
 import { NoRoomError } from "./no_room_error.ts";
 import { type ChunkSizer, createChunkSizer } from "./chunk_sizer.ts";
 
@@ -41,7 +42,7 @@ const longestOf = (tasks: readonly Task[]) => Math.max(...tasks.map(({ steps }) 
  * @returns the session, or the error if there is no room for such an engine: then `engine` stays open.
  */
 export async function openTrainingSession(
-  { tasks: replicaTasks, seeds, prepare, openBatches = createBatches }: {
+  { tasks: replicaTasks, seeds, prepare, openBatches = openAny }: {
     tasks: readonly Task[];
     seeds: readonly number[];
     prepare?: (steps: number) => Promise<Engine>;
@@ -73,7 +74,7 @@ export async function openTrainingSession(
   return {
     engine: fitting,
     batches,
-    chunkSizer: createChunkSizer(fitting.chunk),
+    chunkSizer: createChunkSizer(longestChunk(fitting, batches)),
     isSignalDue() {
       if (!levels) return true;
       const now = performance.now();

@@ -7,6 +7,7 @@ import type { Division } from "./division.ts";
 import { MOST_ROWS } from "./pass_strategy.ts";
 import { isBanded, matrixOf } from "./row_bands.ts";
 import { passNames, stageName, type StageRun } from "./stage_runs.ts";
+import { commandWords } from "./worker.ts";
 
 /** Bytes of a band of rows: it stays in the cache while one sequence after the other uses it. */
 const BAND_BYTES = 1 << 16;
@@ -130,6 +131,9 @@ function sharedPasses(
 
 function overSteps(loop: Loop, body: readonly string[], { steps }: Extents): string[] {
   if (loop === "none") return ["(local.set $t (i32.const 0))", ...body];
+  if (loop === "one") {
+    return [`(local.set $t (i32.atomic.load (i32.const ${4 * commandWords.step})))`, ...body];
+  }
   const t = loop === "forward"
     ? "(local.get $step)"
     : `(i32.sub (i32.const ${steps - 1}) (local.get $step))`;

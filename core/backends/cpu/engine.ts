@@ -2,7 +2,7 @@
 import type { Slot } from "../../program/node.ts";
 import type { Program } from "../../program/program.ts";
 import type { Engine, Values } from "../backend.ts";
-import { checkLength, checkRun, findSlot, iterationSize } from "../layout.ts";
+import { checkRun, findSlot, firstWritten, iterationSize } from "../layout.ts";
 import type { ModuleText } from "./emit_module.ts";
 import { ARENA_BASE } from "./plan_module.ts";
 import { commandWords, instantiate, type ThreadStart } from "./worker.ts";
@@ -27,19 +27,20 @@ export function createEngine(prepared: PreparedProgram): Engine {
     program,
     chunk,
     memory: estimate,
-    write(name, source) {
+    write(name, source, { step } = {}) {
       const slot = findSlot(program, name);
-      checkLength(slot, source.length, { extents, chunk });
-      writeSlot(prepared, slot, source);
+      const first = firstWritten(slot, source.length, { extents, chunk, step });
+      writeSlot(prepared, slot, { source, first });
     },
     read: (names) =>
       Promise.resolve(
         new Map(names.map((name) => [name, readSlot(prepared, findSlot(program, name))])),
       ),
-    run(procedure, { iterations, restore = false }) {
-      checkRun(program, procedure, { iterations, restore, chunk });
+    run(procedure, { iterations, restore = false, step = 0 }) {
+      checkRun(program, procedure, { iterations, restore, step, chunk });
       // The run before is over on all threads: none takes replicas any more.
       Atomics.store(words, commandWords.replica, 0);
+      Atomics.store(words, commandWords.step, step);
       const number = start.procedures.indexOf(procedure);
       if (workers.length > 0) command(words, { procedure: number, iterations, restore });
       procedures.get(procedure)!(iterations, Number(restore));
@@ -64,13 +65,13 @@ function command(
 function writeSlot(
   { program: { extents }, memory, shared }: PreparedProgram,
   slot: Slot,
-  source: Values,
+  { source, first }: { source: Values; first: number },
 ): void {
   const values = new Float32Array(shared.buffer);
   const { offset, size, replicaStride } = memory.regionOf({ slot });
   const start = ARENA_BASE / 4 + offset;
   // Of a slot with a copy per thread, the memory may be smaller than the slot.
-  if (!replicaStride) return values.set(source.subarray(0, size), start);
+  if (!replicaStride) return values.set(source.subarray(0, size), start + first);
   const ofReplica = source.length / extents.replicas;
   for (let p = 0; p < extents.replicas; p++) {
     values.set(source.subarray(p * ofReplica, (p + 1) * ofReplica), start + p * replicaStride);

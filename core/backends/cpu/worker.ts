@@ -3,7 +3,7 @@
  * A thread of the cpu backend: it waits for commands of the main thread, and runs its part of them.
  *
  * `commandWords` are indices of i32 words in the shared memory. `number` counts commands; `procedure` is
- * -1 to end; `replica` is the first one that no thread has begun. Words 0 and 1 belong to the barrier.
+ * -1 to end; `replica` is the first one that no thread has begun; `step` is that of `RunOptions`. Words 0 and 1 belong to the barrier.
  */
 export const commandWords = {
   number: 2,
@@ -11,6 +11,7 @@ export const commandWords = {
   iterations: 4,
   restore: 5,
   replica: 6,
+  step: 7,
 } as const;
 
 /** What a thread starts with. */

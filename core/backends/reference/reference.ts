@@ -7,9 +7,9 @@ import { type Node, reachable, type Slot } from "../../program/node.ts";
 import type { Program, Stage } from "../../program/program.ts";
 import type { Backend, Engine, MemoryEstimate } from "../backend.ts";
 import {
-  checkLength,
   checkRun,
   findSlot,
+  firstWritten,
   iterationSize,
   slotSize,
   stepSize,
@@ -148,21 +148,21 @@ function prepare(program: Program, chunk: number): Engine {
     program,
     chunk,
     memory: estimateMemory(program, chunk),
-    write(name, values) {
+    write(name, values, { step } = {}) {
       const slot = findSlot(program, name);
-      checkLength(slot, values.length, { extents, chunk });
-      memory.get(name)!.set(values);
+      const start = firstWritten(slot, values.length, { extents, chunk, step });
+      memory.get(name)!.set(values, start);
     },
     read: (names) =>
       Promise.resolve(
         new Map(names.map((name) => [name, memory.get(findSlot(program, name).name)!.slice()])),
       ),
-    run(procedure, { iterations, restore = false }) {
-      checkRun(program, procedure, { iterations, restore, chunk });
+    run(procedure, { iterations, restore = false, step = 0 }) {
+      checkRun(program, procedure, { iterations, restore, step, chunk });
       const changed = restore ? writtenSlots(program, procedure) : [];
       const snapshots = changed.map(({ name }) => [name, memory.get(name)!.slice()] as const);
       for (clock.iteration = 0; clock.iteration < iterations; clock.iteration++) {
-        runIteration(procedures.get(procedure)!, clock, extents);
+        runIteration(procedures.get(procedure)!, clock, { extents, step });
         for (const [name, values] of snapshots) memory.get(name)!.set(values);
       }
       return Promise.resolve();
@@ -172,10 +172,14 @@ function prepare(program: Program, chunk: number): Engine {
 }
 
 /** Runs the stages of one iteration, each with all steps of its loop. */
-function runIteration(stages: readonly PreparedStage[], clock: Clock, { steps }: Extents): void {
+function runIteration(
+  stages: readonly PreparedStage[],
+  clock: Clock,
+  { extents: { steps }, step }: { extents: Extents; step: number },
+): void {
   for (const { stage, run } of stages) {
-    if (stage.loop === "none") {
-      clock.step = 0;
+    if (stage.loop === "none" || stage.loop === "one") {
+      clock.step = stage.loop === "one" ? step : 0;
       run();
       continue;
     }

@@ -110,6 +110,7 @@ export function fusedKernel(
   },
 ): KernelSource {
   const fixedAxes: FixedAxes = new Set(owner === "sequence" ? ["r", "b"] : ["r"]);
+  const isRepeated = loop === "forward" || loop === "reverse";
   const widest = Math.max(
     ...schedule.groups.flat().map((pass) => laneCount(pass, extents, fixedAxes)),
   );
@@ -121,7 +122,7 @@ export function fusedKernel(
       ...indent([...laneSymbols(pass, extents, fixedAxes), ...emitPass(pass, context)]),
       "}",
     ]);
-    return last && loop === "none" ? texts : [...texts, "storageBarrier();"];
+    return last && !isRepeated ? texts : [...texts, "storageBarrier();"];
   });
   const position = owner === "replica"
     ? ["let r = group.y * groups.x + group.x;", `if (r >= ${extents.replicas}u) { return; }`]
@@ -132,7 +133,8 @@ export function fusedKernel(
       `let b = owner % ${extents.sequences}u;`,
     ];
   const { steps } = extents;
-  const body = loop === "none" ? ["let t = 0u;", ...passes] : [
+  const first = loop === "one" ? "let t = step.index;" : "let t = 0u;";
+  const body = !isRepeated ? [first, ...passes] : [
     `for (var count = 0u; count < ${steps}u; count += 1u) {`,
     ...indent([
       loop === "forward" ? "let t = count;" : `let t = ${steps - 1}u - count;`,

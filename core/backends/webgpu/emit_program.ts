@@ -59,5 +59,10 @@ function emitStage(
   const kernels = schedule.groups.flat().map((pass, index) =>
     splitKernel(pass, context, { extents, title: `${title}, pass ${index}` })
   );
-  return { procedure, stage, perStep: stage.loop !== "none", kernels };
+  return {
+    procedure,
+    stage,
+    perStep: stage.loop === "forward" || stage.loop === "reverse",
+    kernels,
+  };
 }

@@ -1,7 +1,7 @@
 /** Runs a prepared program on a GPU. A run is one submission, or a few. */
 import type { Program, Stage } from "../../program/program.ts";
 import type { Engine, Values } from "../backend.ts";
-import { checkLength, checkRun, findSlot } from "../layout.ts";
+import { checkRun, findSlot, firstWritten } from "../layout.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import type { Slot } from "../../program/node.ts";
 import type { Bindings, Gpu, GpuBuffer, Kernel } from "./gpu.ts";
@@ -40,13 +40,13 @@ export function createEngine(prepared: PreparedProgram): Engine {
     program,
     chunk,
     memory: memory.estimate,
-    write(name, values) {
+    write(name, values, { step } = {}) {
       const slot = findSlot(program, name);
-      checkLength(slot, values.length, { extents, chunk });
+      const start = firstWritten(slot, values.length, { extents, chunk, step });
       const { arena, offset } = memory.regionOf({ slot });
       gpu.write(
         arenas[arena]!,
-        offset * 4,
+        (offset + start) * 4,
         values instanceof Float32Array ? values : Float32Array.from(values),
       );
     },
@@ -55,10 +55,10 @@ export function createEngine(prepared: PreparedProgram): Engine {
       for (const name of names) result.set(name, await readSlot(prepared, name));
       return result;
     },
-    run(procedure, { iterations, restore = false }) {
+    run(procedure, { iterations, restore = false, step = 0 }) {
       gpu.check();
-      checkRun(program, procedure, { iterations, restore, chunk });
-      run(prepared, procedure, { iterations, restore });
+      checkRun(program, procedure, { iterations, restore, step, chunk });
+      run(prepared, procedure, { iterations, restore, step });
       return Promise.resolve();
     },
     close: () => gpu.free([...arenas, ...snapshots, moments, staging]),
@@ -90,7 +90,7 @@ async function readSlot(
 function run(
   { gpu, program, memory, snapshotSlots, arenas, snapshots, bindings, procedures }: PreparedProgram,
   procedure: string,
-  { iterations, restore }: { iterations: number; restore: boolean },
+  { iterations, restore, step: only }: { iterations: number; restore: boolean; step: number },
 ): void {
   const { steps } = program.extents;
   const { momentStride } = gpu.limits;
@@ -122,7 +122,8 @@ function run(
   for (let iteration = 0; iteration < iterations; iteration++) {
     for (const { stage, kernels, perStep } of procedures.get(procedure)!) {
       for (let count = 0; count < (perStep ? steps : 1); count++) {
-        const step = stage.loop === "reverse" && perStep ? steps - 1 - count : count;
+        const inLoop = stage.loop === "reverse" && perStep ? steps - 1 - count : count;
+        const step = stage.loop === "one" ? only : inLoop;
         for (const kernel of kernels) launch(kernel, iteration, step);
       }
     }
