@@ -28,9 +28,14 @@ export interface FolderChoice {
 /**
  * Checks that a folder, and its checkpoint, can be used. Touches nothing.
  *
+ * @param say receives warnings.
  * @throws UsageError, RunFolderError or DamagedFileError, in one line, if they cannot.
  */
-export function checkFolder(config: RunConfig, choice: FolderChoice): void {
+export function checkFolder(
+  config: RunConfig,
+  choice: FolderChoice,
+  say: (line: string) => void,
+): void {
   const { out, resume } = choice;
   if (out !== undefined && !resume) requireNoFile(out);
   checkRunFolder(folderOptions(config, choice));
@@ -44,7 +49,7 @@ export function checkFolder(config: RunConfig, choice: FolderChoice): void {
     requireSameRun(checkpoint, config);
     requireReachable(checkpoint, config);
   }
-  for (const text of warnings) console.error(text);
+  for (const text of warnings) say(text);
 }
 
 /** Creates or opens the folder, under its lock. @throws RunFolderError if it cannot be used. */
@@ -95,6 +100,7 @@ const fileNames = [
   "environment.json",
   "figures.json",
   "metrics.jsonl",
+  "own_figures.json",
   "report.html",
   "status.json",
 ];
