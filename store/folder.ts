@@ -11,6 +11,7 @@ import {
   type RunFolder,
   type RunFolderOptions,
 } from "./files/run_folder.ts";
+import { usableName } from "./files/run_name.ts";
 import { entrySections } from "../config/catalogue.ts";
 import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
@@ -136,7 +137,9 @@ function requireNoFile(out: string): void {
 function folderOptions(config: RunConfig, choice: FolderChoice) {
   const { out, resume } = choice;
   // Where a config has the path of a file, the folder has the name that its entry gives itself.
-  const name = entrySections
-    .map((section) => config.catalogue.find(section, config[section].name).name).join("-");
+  const name = usableName(
+    entrySections.map((section) => config.catalogue.find(section, config[section].name).name)
+      .join("-"),
+  );
   return { ...out === undefined ? {} : { out }, resume, name } satisfies RunFolderOptions;
 }

@@ -12,6 +12,7 @@ export const sourceFolders: readonly string[] = [
   "store",
   "analysis",
   "report",
+  "runner",
   "studies",
   "cli",
   "bench",
