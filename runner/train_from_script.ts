@@ -12,7 +12,7 @@ import { openTraining } from "./open_training.ts";
 import { readRun } from "./read_run.ts";
 import { resolveRun, resumeFolder } from "./resolve_run.ts";
 import { scriptSettings } from "./script_settings.ts";
-import type { TrainedRun } from "./train_run.ts";
+import type { TrainedRun } from "./trained_run.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";
 
 /** See `trainRun`. */

@@ -1,16 +1,9 @@
 /** Trains a run from a script. What that takes is loaded when it is first used. */
 import type { Model } from "../core/program/model.ts";
-import type { RunOutcome } from "../store/run_outcome.ts";
 import type { TaskEntry } from "../tasks/entry.ts";
 import type { Updater } from "../updaters/updater.ts";
-import type { StoredRun } from "./stored_run.ts";
+import type { TrainedRun } from "./trained_run.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";
-
-/** How a run ended, and its folder, open for reading. */
-export interface TrainedRun extends RunOutcome {
-  /** Its files: metrics, checkpoints, networks. */
-  readonly run: StoredRun;
-}
 
 /**
  * Trains as the command `train` does, and leaves the same folder: config, environment, metrics, events,

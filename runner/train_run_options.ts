@@ -14,14 +14,14 @@ import type { StoredRun } from "./stored_run.ts";
 /** Settings by key, as plain data. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** Settings C if their type is known, else any. */
-type Known<C> = unknown extends C ? Settings : NonNullable<C>;
+/** The settings C if their type is known, else any. */
+export type KnownSettings<C> = unknown extends C ? Settings : NonNullable<C>;
 
 /** The settings that an entry takes; of a name or a file they are checked when it is known. */
 export type EntrySettings<Entry> = Entry extends { instantiate(config?: infer C): unknown }
-  ? Known<C>
-  : Entry extends { build(learning: Learning, config?: infer C): Program } ? Known<C>
-  : Entry extends { build(config?: infer C): Task } ? Known<C>
+  ? KnownSettings<C>
+  : Entry extends { build(learning: Learning, config?: infer C): Program } ? KnownSettings<C>
+  : Entry extends { build(config?: infer C): Task } ? KnownSettings<C>
   : Settings;
 
 /** How long and on what to train: section `training` of a config. */

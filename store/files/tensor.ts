@@ -8,16 +8,21 @@ export const elementArrays = {
   U32: Uint32Array,
   U8: Uint8Array,
   BOOL: Uint8Array,
-} as const;
+} as const satisfies Readonly<Record<Dtype, unknown>>;
 
-export type Dtype = keyof typeof elementArrays;
+/** The element type of a stored tensor, as safetensors calls it. */
+export type Dtype = "F64" | "F32" | "I32" | "U32" | "U8" | "BOOL";
 
+/** The elements of a stored tensor. */
 export type TensorData = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
 
 /** A dense row-major tensor. `shape` is `[]` for a scalar (one element). */
 export interface Tensor {
+  /** Type of the elements. */
   readonly dtype: Dtype;
+  /** Extent of each axis. */
   readonly shape: readonly number[];
+  /** Row-major. */
   readonly data: TensorData;
 }
 
