@@ -61,10 +61,10 @@ export function readRun(folder: string, code: OwnCode): StoredRun {
       })),
     levels: () =>
       listLevels(folder, replicas).map((file) => ({ ...file, read: () => readLevel(file) })),
-    network: (choice = {}) =>
-      openNetwork(folder, { config: readRunConfig(folder, code), ...choice }),
-    evaluate: (choice = {}) =>
-      evaluateStored(folder, { config: readRunConfig(folder, code), ...choice }),
+    network: async (choice = {}) =>
+      await openNetwork(folder, { config: readRunConfig(folder, code), ...choice }),
+    evaluate: async (choice = {}) =>
+      await evaluateStored(folder, { config: readRunConfig(folder, code), ...choice }),
   };
 }
 

@@ -88,7 +88,7 @@ Deno.test(
     assert.equal(stopped.run.status()!.endReason, "interrupted");
     await assert.rejects(
       trainRun({ out: parts, resume: true, progress: "none" }),
-      /its task "familiarity" is code of one's own/,
+      /its task "familiarity" is a value of a script, which has to give it again as task/,
     );
     const { endReason } = await trainRun({ ...own, out: parts, resume: true });
     assert.equal(endReason, "completed");
