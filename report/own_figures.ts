@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { z } from "../deps/zod.ts";
 import { writeJsonFile } from "../store/files/json_file.ts";
 import { sizeLimits } from "../store/files/open_file.ts";
+import { plainFile } from "../store/files/plain_path.ts";
 import type { Figure, PlotlyAttributes } from "./figures/chart.ts";
 
 /**
@@ -45,15 +46,16 @@ export const ownFiguresSchema = z.object({
 export type StoredFigure = z.output<typeof ownFiguresSchema>["figures"][number];
 
 /**
- * Stores figures in a folder, in place of earlier ones.
+ * Stores figures in a folder, in place of earlier ones; none: there is no file.
  *
- * @returns them as they are read back.
  * @throws TypeError where one is no plain data.
  */
-export function writeOwnFigures(
-  folder: string,
-  figures: readonly OwnFigure[],
-): readonly StoredFigure[] {
+export function writeOwnFigures(folder: string, figures: readonly OwnFigure[]): void {
+  const path = join(folder, ownFiguresName);
+  if (figures.length === 0) {
+    if (plainFile(path)) Deno.removeSync(path);
+    return;
+  }
   const { data, error } = ownFiguresSchema.safeParse({ figures: plainData(figures, "figures") });
   const [issue] = error?.issues ?? [];
   if (!data) throw new TypeError(`${pathText(issue!.path)}: ${issue!.message}`);
@@ -63,8 +65,7 @@ export function writeOwnFigures(
       `figures take ${length} bytes, at most ${sizeLimits.numbers} are read back`,
     );
   }
-  writeJsonFile(join(folder, ownFiguresName), data);
-  return data.figures;
+  writeJsonFile(path, data);
 }
 
 /** Such as `figures[0].traces`. */

@@ -217,13 +217,10 @@ export function readRunFiles(folder: string): RunFiles {
   const pathOf = (name: string) => join(folder, name);
   const text = (name: string, limit: number = sizeLimits.text) =>
     isThere(pathOf(name)) ? readText(pathOf(name), limit) : undefined;
-  const config = text("config.json");
-  if (config === undefined) {
-    throw new UsageError(`${folder} is not the folder of a run: it has no config.json`);
-  }
+  requireRun(folder);
   const log = pathOf("metrics.jsonl");
   const texts = {
-    config,
+    config: text("config.json")!,
     environment: text("environment.json"),
     status: text("status.json"),
     figures: text("figures.json", sizeLimits.numbers),
@@ -232,6 +229,12 @@ export function readRunFiles(folder: string): RunFiles {
   return parseRunFiles(texts, {
     lines: isThere(log) ? readLines(log).map((line) => line.text) : [],
   });
+}
+
+/** @throws UsageError where the folder holds no `config.json`. */
+export function requireRun(folder: string): void {
+  if (isThere(join(folder, "config.json"))) return;
+  throw new UsageError(`${folder} is not the folder of a run: it has no config.json`);
 }
 
 function check<T>(name: string, schema: z.ZodType<T>, text: string): T {

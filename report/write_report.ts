@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../store/files/atomic_file.ts";
 import { type OwnFigure, writeOwnFigures } from "./own_figures.ts";
 import { renderReport } from "./render_report.ts";
-import { readRunFiles } from "./run_files.ts";
+import { readRunFiles, requireRun } from "./run_files.ts";
 
 /**
  * Renders `report.html` of a run from the files in its folder.
@@ -18,9 +18,11 @@ export async function writeReport(
   folder: string,
   { figures }: { figures?: readonly OwnFigure[] | undefined } = {},
 ): Promise<string> {
-  const files = readRunFiles(folder);
-  const ownFigures = figures ? writeOwnFigures(folder, figures) : files.ownFigures;
+  if (figures) {
+    requireRun(folder);
+    writeOwnFigures(folder, figures);
+  }
   const path = join(folder, "report.html");
-  writeFileAtomic(path, await renderReport({ ...files, ownFigures }));
+  writeFileAtomic(path, await renderReport(readRunFiles(folder)));
   return path;
 }

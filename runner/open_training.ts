@@ -7,6 +7,8 @@ import {
   withKeptStates,
 } from "../config/build/memory.ts";
 import { prepareRun } from "../config/build/prepare_run.ts";
+import type { OwnFigure } from "../report/own_figures.ts";
+import { writeReport } from "../report/write_report.ts";
 import { requireReadableCheckpoint } from "../store/checkpoint_size.ts";
 import { checkFolder, type FolderChoice } from "../store/folder.ts";
 import type { RunOutcome } from "../store/run_outcome.ts";
@@ -14,10 +16,14 @@ import { trainInFolder, type TrainInFolderOptions } from "../store/train_in_fold
 import type { ResolvedRun } from "./resolve_run.ts";
 
 /** How an open training goes on. */
-export type TrainingChoice = Omit<
-  TrainInFolderOptions,
-  keyof FolderChoice | "config" | "verify" | "output"
->;
+export interface TrainingChoice
+  extends Pick<TrainInFolderOptions, "progress" | "commandLine" | "signals" | "abort" | "hooks"> {
+  /** Figures for the report, from the folder of the run that has ended. Default: none. */
+  readonly figures?: (folder: string) => Promise<readonly OwnFigure[]>;
+}
+
+/** Those of a run before it went on would show what it no longer is. */
+const noFigures = () => Promise.resolve([]);
 
 /** A training whose device is open and whose memory is taken. */
 export interface OpenTraining {
@@ -33,7 +39,7 @@ export interface OpenTraining {
  * @throws NoAdapterError if there is no such device.
  *
  *     using training = await openTraining(resolved, { out, resume: false, output });
- *     const { exitCode } = await training.train({ progress, commandLine, writeReport });
+ *     const { exitCode } = await training.train({ progress, commandLine });
  */
 export async function openTraining(
   { config, notes }: ResolvedRun,
@@ -66,8 +72,15 @@ export async function openTraining(
     throw error;
   }
   return {
-    train: (choice) =>
-      trainInFolder(prepared, { ...choice, ...folder, config, output, verify: verifier?.verify }),
+    train: ({ figures = noFigures, ...choice }) =>
+      trainInFolder(prepared, {
+        ...choice,
+        ...folder,
+        config,
+        output,
+        verify: verifier?.verify,
+        writeReport: async (path) => await writeReport(path, { figures: await figures(path) }),
+      }),
     [Symbol.dispose]: close,
   };
 }

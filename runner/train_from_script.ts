@@ -3,7 +3,6 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../config/usage_error.ts";
 import { quote } from "../config/plain_text.ts";
-import { writeReport } from "../report/write_report.ts";
 import { progressModes } from "../store/progress/progress.ts";
 import { noOutput, scriptOutput } from "../store/run_output.ts";
 import type { OwnCode } from "../store/stored_code.ts";
@@ -40,8 +39,7 @@ export async function trainFromScript(options: TrainRunOptions): Promise<Trained
       ...onProgress ? { onProgress } : {},
       ...onRow ? { onRow } : {},
     },
-    writeReport: async (path) =>
-      await writeReport(path, figures ? { figures: await figures(readRun(path, code)) } : {}),
+    ...figures ? { figures: async (path) => await figures(readRun(path, code)) } : {},
   });
   return { ...outcome, run: readRun(outcome.folder, code) };
 }

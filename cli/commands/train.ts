@@ -6,7 +6,6 @@ import { Catalogue } from "../../config/catalogue.ts";
 import { readConfigFile } from "../../config/config_file.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { writeReport } from "../../report/write_report.ts";
 import { openTraining } from "../../runner/open_training.ts";
 import { resolveRun, resumeFolder } from "../../runner/resolve_run.ts";
 import { commandOutput } from "../../store/run_output.ts";
@@ -42,7 +41,7 @@ export const train: Command = async (args, title) => {
   }
   const { progress } = values;
   const commandLine = ["hebb", title.name, ...args];
-  const { exitCode } = await training.train({ progress, commandLine, writeReport });
+  const { exitCode } = await training.train({ progress, commandLine });
   return exitCode;
 };
 
