@@ -3,7 +3,7 @@
  *
  * A model is one time step written as equations; gradients, kernels and the float64 truth are
  * derived from it. `examples/simplest.ts` is the whole idea in one page, `examples/custom_rule.ts` a
- * plasticity rule of one's own. Settings are checked by schemas, for which scripts import zod themselves.
+ * plasticity rule of one's own. `trainRun` does what the command `train` does. Settings are checked by schemas, for which scripts import zod themselves.
  *
  * @example
  * ```ts
