@@ -61,7 +61,7 @@ Deno.test(
     const run = await openRun(out);
     assert.deepEqual(run.config.model, { name: "hebbff", hidden });
     assert.deepEqual(run.replicas.map(({ label }) => label), ["seed 3", "seed 5"]);
-    assert.equal(run.environment().deno, Deno.version.deno);
+    assert.equal(run.environment()!.deno, Deno.version.deno);
     assert.equal(run.status()!.iterations, 20);
     assert.deepEqual([...run.metrics()].map(({ iteration }) => iteration), [10, 20]);
     assert.equal(run.metricColumns().values["eval/accuracy"]!.length, 2);

@@ -7,6 +7,7 @@ import { UsageError } from "../config/usage_error.ts";
 import { listCheckpoints, readCheckpoint } from "../store/files/checkpoint.ts";
 import { readJsonFile } from "../store/files/json_file.ts";
 import { readMetrics } from "../store/files/metrics.ts";
+import { plainFile } from "../store/files/plain_path.ts";
 import { readStatus } from "../store/files/status.ts";
 import { listLevels, readLevel } from "../store/level_files.ts";
 import type { OwnCode } from "../store/stored_code.ts";
@@ -45,11 +46,12 @@ export function readRun(folder: string, code: OwnCode): StoredRun {
   if (!data) throw new UsageError(`${join(folder, "config.json")}: ${firstProblem(error, stored)}`);
   const replicas = replicasOf(data);
   const metrics = () => storedRows(folder);
+  const environment = join(folder, "environment.json");
   return {
     folder: resolve(folder),
     config: data satisfies StoredSettings,
     replicas,
-    environment: () => readJsonFile(join(folder, "environment.json")),
+    environment: () => plainFile(environment) ? readJsonFile(environment) : undefined,
     status: () => storedStatus(folder),
     metrics,
     metricColumns: () => columnsOf(metrics(), replicas.length),

@@ -36,7 +36,7 @@ const spawn = (folder: string): Deno.ChildProcess =>
     stderr: "piped",
   }).spawn();
 
-const files = `model: new URL("./hebbff.ts", import.meta.url), task: "familiarity.ts",
+const files = `model: new URL("hebbff.ts", import.meta.url), task: "familiarity.ts",
   settings: { model: { hidden: 4 }, task: { bits: 5, steps: 8 } }, out: "run"`;
 
 Deno.test(

@@ -215,8 +215,8 @@ export interface StoredRun {
   readonly config: StoredSettings;
   /** [P], the networks of the run: their seeds, and their values of swept settings. */
   readonly replicas: readonly Replica[];
-  /** Versions, device and command of the newest start; `earlier` lists those before. */
-  environment(): Readonly<Record<string, unknown>>;
+  /** Versions, device and command of the newest start, `earlier` lists those before; undefined before it began. */
+  environment(): Readonly<Record<string, unknown>> | undefined;
   /** How far it is; undefined before it began. @throws DamagedFileError */
   status(): StoredStatus | undefined;
   /** The rows of metrics one by one, since a long run has more than memory holds. @throws DamagedFileError */

@@ -1,6 +1,6 @@
 /** The types of a script's options: those of the schemas, and what does not compile. */
 import assert from "node:assert/strict";
-import { z } from "zod";
+import type { z } from "zod";
 import { deviceConfig, trainingConfig } from "../config/run_config.ts";
 import type { Model, ModelInstance } from "../core/program/model.ts";
 import { trainRun } from "./train_run.ts";

@@ -102,21 +102,12 @@ function giveUp(
   { folder, start: { options: { output } }, recorder }: RunEnd,
 ): RunOutcome {
   const message = "the device does not answer: given up, resume from the last checkpoint";
-  const { iteration: iterations, sequences, seconds, values: metrics } = recorder.latest();
+  const { iteration: iterations, values: metrics, ...reached } = recorder.latest();
   recorder.abandon(endReason, message);
   output.say(`error: ${message}`);
-  return {
-    folder,
-    endReason,
-    exitCode: exitCodeOf(endReason),
-    message,
-    iterations,
-    sequences,
-    seconds,
-    metrics,
-    testEstimates: {},
-    divergences: [],
-  };
+  const exitCode = exitCodeOf(endReason);
+  const ended = { endReason, exitCode, message, iterations, metrics, testEstimates: {} };
+  return { folder, ...ended, ...reached };
 }
 
 interface RunEnd {
