@@ -3,7 +3,7 @@
  *
  * A model is one time step written as equations; gradients, kernels and the float64 truth are
  * derived from it. `examples/simplest.ts` is the whole idea in one page, `examples/custom_rule.ts` a
- * plasticity rule of one's own. Settings are checked by schemas, for which scripts import zod themselves.
+ * plasticity rule of one's own. `trainRun` does what the command `train` does. Settings are checked by schemas, for which scripts import zod themselves.
  *
  * @example
  * ```ts
@@ -166,6 +166,55 @@ export type { Metric, Metrics } from "./core/training/sums.ts";
 export type { Estimate, Estimates } from "./core/training/sequence_counts.ts";
 export type { Interval } from "./core/numerics/statistics.ts";
 export { NoRoomError } from "./core/training/no_room_error.ts";
+
+// Runs: folders that hold all of a training, as the command line writes and reads them.
+export { trainRun } from "./runner/train_run.ts";
+export type { TrainedRun } from "./runner/trained_run.ts";
+export type {
+  DeviceSettings,
+  EntrySettings,
+  KnownSettings,
+  RunEntries,
+  Settings,
+  TrainingSettings,
+  TrainRunOptions,
+} from "./runner/train_run_options.ts";
+export type { RunOutcome } from "./store/run_outcome.ts";
+export type { ProgressMode } from "./store/progress/progress.ts";
+export { openRun, type OpenRunOptions } from "./runner/open_run.ts";
+export type {
+  Activity,
+  EvaluationChoice,
+  MetricColumns,
+  Network,
+  NetworkChoice,
+  Series,
+  StoredCheckpoint,
+  StoredLevel,
+  StoredMetrics,
+  StoredRow,
+  StoredRun,
+  StoredSettings,
+  StoredStatus,
+  StoredTensors,
+  Weights,
+} from "./runner/stored_run.ts";
+export type { Replica } from "./config/replicas.ts";
+export type {
+  Evaluation,
+  JudgedReplica,
+  JudgedRun,
+  Judgement,
+  LevelEvaluation,
+  MovieJudgement,
+  Proportion,
+  SequenceEvaluation,
+} from "./analysis/evaluate/evaluation.ts";
+export type { MetricFacts } from "./core/losses/metric_facts.ts";
+export type { SceneBounds } from "./tasks/scene_bounds.ts";
+export { writeReport, type WriteReportOptions } from "./runner/write_report.ts";
+export type { OwnFigure } from "./report/own_figures.ts";
+export { UsageError } from "./config/usage_error.ts";
 
 // Devices: where a program runs.
 export {

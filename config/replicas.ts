@@ -3,6 +3,7 @@ import type { RunConfig } from "./run_config.ts";
 
 /** One network of a run. */
 export interface Replica {
+  /** Its seed. */
   readonly seed: number;
   /** Number of its point in the sweep; the last swept setting varies fastest. */
   readonly point: number;

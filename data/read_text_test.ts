@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
-import { z } from "zod";
+import { z } from "../deps/zod.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { readJsonLines } from "./read_json_lines.ts";
 import { readLines, readText } from "./read_text.ts";

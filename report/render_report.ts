@@ -17,6 +17,7 @@ import { capitalised } from "./metric_words.ts";
 import { drawPage } from "./page/draw_page.ts";
 import { drawSelect } from "./page/controls.ts";
 import { axisChoice, drawFigures, drawTiles } from "./page/sections.ts";
+import { drawOwnFigures } from "./own_figures.ts";
 import { buildPayload } from "./payload.ts";
 import { replicaCount, replicaNames } from "./replica_names.ts";
 import type { RunFiles } from "./run_files.ts";
@@ -34,7 +35,8 @@ export async function renderReport(files: RunFiles): Promise<string> {
   const replicas = savedReplicas(files);
   const sweptMetrics = sweepMetrics(files);
   const swept = sweepFigures(files, sweptMetrics);
-  const charts = [...swept, ...curves, ...maps].map(({ chart }) => chart);
+  const own = drawOwnFigures(files.ownFigures);
+  const charts = [...swept, ...curves, ...own, ...maps].map(({ chart }) => chart);
   return await drawPage({
     kicker: "Hebb training run",
     title: files.status.run ?? "Unnamed run",
@@ -44,7 +46,7 @@ export async function renderReport(files: RunFiles): Promise<string> {
     sections: `${sweepSection(files, sweptMetrics, swept)}${
       curvesSection(curves, axisChoice(axes), replicasLead(files))
     }
-${mapsSection(maps, replicaChoice(replicas, files))}
+${ownSection(own)}${mapsSection(maps, replicaChoice(replicas, files))}
 <h2>Results</h2>
 <div class="tables">
 ${drawTable(summaryTable(files))}
@@ -114,6 +116,16 @@ function sweepFigures(files: RunFiles, metrics: readonly SweepMetric[]): Figure[
     caption:
       `${curve.metric.title}, at the end. Points: single replicas. Line: the mean of a value's seeds.`,
   }];
+}
+
+/** Figures that the script of the run gave. */
+function ownSection(figures: readonly Figure[]): string {
+  if (figures.length === 0) return "";
+  return `<h2>Figures of its script</h2>
+<div class="charts">
+${drawFigures(figures)}
+</div>
+`;
 }
 
 function mapsSection(figures: readonly Figure[], choice: string): string {

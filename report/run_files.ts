@@ -13,6 +13,7 @@ import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import type { MetricFacts } from "../core/losses/metric_facts.ts";
 import type { Interval } from "../core/numerics/statistics.ts";
 import { unpackFloats } from "../store/base64_floats.ts";
+import { ownFiguresName, ownFiguresSchema, type StoredFigure } from "./own_figures.ts";
 import { type SweepNames, sweepNames } from "./sweep_names.ts";
 
 /** A metric: one number, a number for each replica, or text. Numbers may be NaN or infinite. */
@@ -84,6 +85,8 @@ export interface RunFiles {
   readonly status: RunStatus;
   readonly metrics: RunMetrics;
   readonly figures: RunFigures;
+  /** Those that a script gave. */
+  readonly ownFigures: readonly StoredFigure[];
   /** Undefined where nothing is swept. */
   readonly sweep?: SweepNames;
 }
@@ -176,6 +179,7 @@ export interface RunTexts {
   readonly status?: string;
   readonly metrics?: string;
   readonly figures?: string;
+  readonly ownFigures?: string;
 }
 
 /**
@@ -197,6 +201,7 @@ export function parseRunFiles(
     status: check("status.json", status, texts.status ?? "{}"),
     metrics: collectMetrics(lines),
     figures: check("figures.json", figures, texts.figures ?? "{}"),
+    ownFigures: check(ownFiguresName, ownFiguresSchema, texts.ownFigures ?? "{}").figures,
   };
 }
 
@@ -212,20 +217,24 @@ export function readRunFiles(folder: string): RunFiles {
   const pathOf = (name: string) => join(folder, name);
   const text = (name: string, limit: number = sizeLimits.text) =>
     isThere(pathOf(name)) ? readText(pathOf(name), limit) : undefined;
-  const config = text("config.json");
-  if (config === undefined) {
-    throw new UsageError(`${folder} is not the folder of a run: it has no config.json`);
-  }
+  requireRun(folder);
   const log = pathOf("metrics.jsonl");
   const texts = {
-    config,
+    config: text("config.json")!,
     environment: text("environment.json"),
     status: text("status.json"),
     figures: text("figures.json", sizeLimits.numbers),
+    ownFigures: text(ownFiguresName, sizeLimits.numbers),
   };
   return parseRunFiles(texts, {
     lines: isThere(log) ? readLines(log).map((line) => line.text) : [],
   });
+}
+
+/** @throws UsageError where the folder holds no `config.json`. */
+export function requireRun(folder: string): void {
+  if (isThere(join(folder, "config.json"))) return;
+  throw new UsageError(`${folder} is not the folder of a run: it has no config.json`);
 }
 
 function check<T>(name: string, schema: z.ZodType<T>, text: string): T {

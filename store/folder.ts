@@ -11,6 +11,7 @@ import {
   type RunFolder,
   type RunFolderOptions,
 } from "./files/run_folder.ts";
+import { usableName } from "./files/run_name.ts";
 import { entrySections } from "../config/catalogue.ts";
 import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
@@ -28,9 +29,14 @@ export interface FolderChoice {
 /**
  * Checks that a folder, and its checkpoint, can be used. Touches nothing.
  *
+ * @param say receives warnings.
  * @throws UsageError, RunFolderError or DamagedFileError, in one line, if they cannot.
  */
-export function checkFolder(config: RunConfig, choice: FolderChoice): void {
+export function checkFolder(
+  config: RunConfig,
+  choice: FolderChoice,
+  say: (line: string) => void,
+): void {
   const { out, resume } = choice;
   if (out !== undefined && !resume) requireNoFile(out);
   checkRunFolder(folderOptions(config, choice));
@@ -44,7 +50,7 @@ export function checkFolder(config: RunConfig, choice: FolderChoice): void {
     requireSameRun(checkpoint, config);
     requireReachable(checkpoint, config);
   }
-  for (const text of warnings) console.error(text);
+  for (const text of warnings) say(text);
 }
 
 /** Creates or opens the folder, under its lock. @throws RunFolderError if it cannot be used. */
@@ -95,6 +101,7 @@ const fileNames = [
   "environment.json",
   "figures.json",
   "metrics.jsonl",
+  "own_figures.json",
   "report.html",
   "status.json",
 ];
@@ -130,7 +137,9 @@ function requireNoFile(out: string): void {
 function folderOptions(config: RunConfig, choice: FolderChoice) {
   const { out, resume } = choice;
   // Where a config has the path of a file, the folder has the name that its entry gives itself.
-  const name = entrySections
-    .map((section) => config.catalogue.find(section, config[section].name).name).join("-");
+  const name = usableName(
+    entrySections.map((section) => config.catalogue.find(section, config[section].name).name)
+      .join("-"),
+  );
   return { ...out === undefined ? {} : { out }, resume, name } satisfies RunFolderOptions;
 }

@@ -10,6 +10,7 @@ import { resolveConfig } from "../config/resolve_config.ts";
 import { buildRun } from "../config/build/build_run.ts";
 import { prepareRun } from "../config/build/prepare_run.ts";
 import { writeReport } from "../report/write_report.ts";
+import { commandOutput } from "./run_output.ts";
 import { trainInFolder } from "./train_in_folder.ts";
 
 const { config } = resolveConfig(configAssignments({
@@ -38,7 +39,7 @@ Deno.test("a run without room for its next level keeps everything, and goes on w
   const start = async (longest: number, resume: boolean) => {
     const prepared = await prepareRun(config, { say: () => {} });
     try {
-      return await trainInFolder({
+      const outcome = await trainInFolder({
         ...prepared,
         prepare: (steps) =>
           steps > longest ? Promise.reject(new NoRoomError("too long")) : prepared.prepare(steps),
@@ -48,9 +49,11 @@ Deno.test("a run without room for its next level keeps everything, and goes on w
         resume,
         progress: "none",
         commandLine: [],
+        output: commandOutput,
         verify: undefined,
         writeReport,
       });
+      return outcome.exitCode;
     } finally {
       prepared.engine.close();
       prepared.backend.close();

@@ -14,6 +14,8 @@ import type { Replica } from "../config/replicas.ts";
 import { writeLevel } from "./level_files.ts";
 
 export interface Recorder {
+  /** The newest row, and the replicas that have diverged so far. */
+  latest(): TrainRow & { readonly divergences: readonly Divergence[] };
   row(row: TrainRow): void;
   checkpoint(content: CheckpointContent): void;
   level(level: PassedLevel): void;
@@ -89,6 +91,7 @@ export function openRecorder(
   };
   write(start, null);
   return {
+    latest: () => ({ ...latest, divergences: diverged }),
     row(row) {
       latest = row;
       metrics.append(row);

@@ -80,10 +80,11 @@ function matchingEntry(
     );
   }
   if (!entry) {
-    throw new UsageError(
-      `${source}: its ${section} ${quote(name)} is code of one's own; name its file to run it: ` +
-        `--${section} FILE`,
-    );
+    const whose = hash === ""
+      ? `is a value of a script, which has to give it again as ${section}; a file that exports it will ` +
+        "do too"
+      : "is code of one's own; name its file to run it";
+    throw new UsageError(`${source}: its ${section} ${quote(name)} ${whose}: --${section} FILE`);
   }
   if (hash !== "" && entry.hash !== undefined && entry.hash !== hash && !allowChanged) {
     throw new UsageError(

@@ -23,15 +23,13 @@ import { UsageError } from "../config/usage_error.ts";
 export const runName = (folder: string): string => basename(resolve(folder));
 
 /**
- * The config of a run.
+ * The config of a run as its file holds it, without the code that its names stand for.
  *
- * @param code what stands for its names that are of no table.
- * @throws UsageError in one line if the folder holds no run, or a damaged one, or its code is missing.
+ * @throws UsageError in one line if the folder holds no run, or a damaged one.
  */
-export function readRunConfig(folder: string, code: OwnCode = noCode): RunConfig {
-  let stored: Record<string, unknown>;
+export function readStoredSettings(folder: string): Record<string, unknown> {
   try {
-    stored = readConfig(folder);
+    return readConfig(folder);
   } catch (error) {
     const refuse = (reason: string) =>
       new UsageError(`cannot read ${folder}: ${reason}`, { cause: error });
@@ -41,6 +39,16 @@ export function readRunConfig(folder: string, code: OwnCode = noCode): RunConfig
     if (isUnusableFile(error)) throw refuse(error.message);
     throw error;
   }
+}
+
+/**
+ * The config of a run.
+ *
+ * @param code what stands for its names that are of no table.
+ * @throws UsageError in one line if the folder holds no run, or a damaged one, or its code is missing.
+ */
+export function readRunConfig(folder: string, code: OwnCode = noCode): RunConfig {
+  const stored = readStoredSettings(folder);
   const source = join(folder, "config.json");
   const { sections, catalogue } = withStoredCode(stored, code, source);
   return resolveConfig(configAssignments(sections, source), { preset: null, catalogue }).config;

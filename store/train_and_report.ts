@@ -13,6 +13,7 @@ import { meanOf, type Metrics } from "../core/training/sums.ts";
 import type { Task } from "../core/training/task.ts";
 import { train } from "../core/training/train.ts";
 import type {
+  StopReason,
   TrainHooks,
   TrainOptions,
   TrainResult,
@@ -26,6 +27,8 @@ import type { ProgressReporter } from "./progress/progress.ts";
 import type { SignalWatch } from "./progress/signals.ts";
 import { openRecorder, type Recorder } from "./recorder.ts";
 import { resultLines } from "./result_lines.ts";
+import type { RunOutcome } from "./run_outcome.ts";
+import type { RunOutput } from "./run_output.ts";
 import { shortPath } from "./short_path.ts";
 import { checkpointOf } from "./state_file.ts";
 
@@ -35,6 +38,11 @@ export interface RecordOptions {
   readonly verify: TrainOptions["verify"];
   /** Draws the report of a folder. @returns the path of the page. */
   readonly writeReport: (folder: string) => Promise<string>;
+  readonly output: RunOutput;
+  /** Ends the run as Ctrl-C does, after a checkpoint. */
+  readonly abort?: AbortSignal | undefined;
+  /** Hear of rows and chunks after they are recorded. */
+  readonly hooks?: Pick<TrainHooks, "onRow" | "onProgress"> | undefined;
 }
 
 /** What the training of an open folder starts from. */
@@ -51,14 +59,13 @@ export interface TrainingStart {
  * Trains, then prints the result and draws the report.
  *
  * @param options.signals are asked between chunks.
- * @returns the exit code: that of the end reason, or a failure if only the report failed.
  */
 export async function trainAndReport(
   folder: RunFolder,
   start: TrainingStart,
   { progress, signals }: { progress: ProgressReporter; signals: SignalWatch },
-): Promise<number> {
-  const { prepared: { engine, device, run }, options: { config }, state, before } = start;
+): Promise<RunOutcome> {
+  const { prepared: { device, run }, options: { config }, state, before } = start;
   const replicas = replicasOf(config);
   const iteration = state?.iteration ?? 0;
   const sequences = iteration * config.training.batch_size;
@@ -71,45 +78,71 @@ export async function trainAndReport(
     divergences: state?.divergences,
     start: { iteration, sequences, seconds: state?.seconds ?? 0, values: before },
   });
-  signals.onSilence((reason) => {
-    progress.finish();
-    const message = "the device does not answer: given up, resume from the last checkpoint";
-    recorder.abandon(reason, message);
-    console.error(`error: ${message}`);
-    Deno.exit(exitCodeOf(reason));
-  });
-  let result: TrainResult;
+  const silence = new Promise<StopReason>((resolve) => signals.onSilence(resolve));
+  let result: TrainResult | StopReason;
   try {
-    const hooks = hooksOf(start, { recorder, progress });
-    result = await train({
-      ...trainOptions(start),
-      hooks: { ...hooks, shouldStop: signals.reason },
-    });
+    const { abort } = start.options;
+    const shouldStop = () => signals.reason() ?? (abort?.aborted ? "interrupted" : undefined);
+    const hooks = { ...hooksOf(start, { recorder, progress }), shouldStop };
+    result = await Promise.race([train({ ...trainOptions(start), hooks }), silence]);
   } catch (error) {
     progress.finish();
     recorder.abandon("failed", (error as Error).message);
     throw error;
   }
   progress.finish();
-  result = { ...result, metrics: { ...before, ...result.metrics } };
+  return typeof result === "string"
+    ? giveUp(result, { folder: folder.path, start, recorder })
+    : await endRun(result, { folder: folder.path, start, recorder });
+}
+
+/** Ends a run whose device does not answer: what it was asked for may never come. */
+function giveUp(
+  endReason: StopReason,
+  { folder, start: { options: { output } }, recorder }: RunEnd,
+): RunOutcome {
+  const message = "the device does not answer: given up, resume from the last checkpoint";
+  const { iteration: iterations, values: metrics, ...reached } = recorder.latest();
+  recorder.abandon(endReason, message);
+  output.say(`error: ${message}`);
+  const exitCode = exitCodeOf(endReason);
+  const ended = { endReason, exitCode, message, iterations, metrics, testEstimates: {} };
+  return { folder, ...ended, ...reached };
+}
+
+interface RunEnd {
+  readonly folder: string;
+  readonly start: TrainingStart;
+  readonly recorder: Recorder;
+}
+
+/** Writes the last status, then prints the result and draws the report. */
+async function endRun(trained: TrainResult, { folder, start, recorder }: RunEnd) {
+  const result = { ...trained, metrics: { ...start.before, ...trained.metrics } };
   try {
     // The status is written before the report, which may fail.
     recorder.end(result);
-    return await reportResult(folder.path, result, start);
+    return await reportResult(folder, result, start);
   } finally {
-    if (result.engine !== engine) result.engine.close();
+    if (result.engine !== start.prepared.engine) result.engine.close();
   }
 }
 
 function hooksOf(
-  { prepared: { run: { task, program } }, options: { config }, before }: TrainingStart,
+  { prepared: { run: { task, program } }, options: { config, hooks = {} }, before }: TrainingStart,
   { recorder, progress }: { recorder: Recorder; progress: ProgressReporter },
 ): TrainHooks {
   const all = replicasOf(config);
   const replicas = all.length;
   return {
-    onRow: recorder.row,
-    onProgress: (row) => progress.update(snapshot(row, { config, before, task, replicas })),
+    onRow(row) {
+      recorder.row(row);
+      hooks.onRow?.(row);
+    },
+    onProgress(row) {
+      progress.update(snapshot(row, { config, before, task, replicas }));
+      hooks.onProgress?.(row);
+    },
     onLevel: recorder.level,
     onDiverged(divergence) {
       recorder.diverged(divergence);
@@ -146,26 +179,33 @@ function trainOptions(
   };
 }
 
-/** Prints the result and draws the report. @returns the exit code. */
+/** Prints the result and draws the report. */
 async function reportResult(
   folder: string,
   result: TrainResult,
-  { prepared: { run: { tasks, model } }, options: { config, writeReport } }: TrainingStart,
-): Promise<number> {
+  { prepared: { run: { tasks, model } }, options: { config, output, writeReport } }: TrainingStart,
+): Promise<RunOutcome> {
   const replicas = replicasOf(config);
-  const exitCode = exitCodeOf(result.endReason);
-  console.log(resultLines(result, { tasks, replicas, config }).join("\n"));
-  if (result.message !== undefined) console.error(`error: ${result.message}`);
+  const { engine, testCounts: _, ...ended } = result;
+  const outcome = { folder, ...ended, exitCode: exitCodeOf(ended.endReason) };
+  for (const line of resultLines(result, { tasks, replicas, config })) output.print(line);
+  if (result.message !== undefined) output.say(`error: ${result.message}`);
   try {
     const intervals = intervalsOf(result.testEstimates[tasks[0]!.score] ?? []);
-    await writeFigures(folder, { tasks, replicas, engine: result.engine, model, intervals });
-    console.log(`report: ${shortPath(await writeReport(folder))}`);
-    return exitCode;
+    await writeFigures(folder, { tasks, replicas, engine, model, intervals });
+    const report = await writeReport(folder);
+    output.print(`report: ${shortPath(report)}`);
+    return { ...outcome, report };
   } catch (error) {
     // The training is stored: a failed drawing does not hide its end reason.
-    const problem = "the run has ended, but its report could not be written";
-    console.error(`error: ${problem}: ${errorLine(error)}`);
-    return exitCode === exitCodes.ok ? exitCodes.failure : exitCode;
+    const message = `the run has ended, but its report could not be written: ${errorLine(error)}`;
+    output.say(`error: ${message}`);
+    const { exitCode } = outcome;
+    return {
+      ...outcome,
+      message,
+      exitCode: exitCode === exitCodes.ok ? exitCodes.failure : exitCode,
+    };
   }
 }
 

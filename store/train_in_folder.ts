@@ -13,12 +13,16 @@ import { plainFile } from "./files/plain_path.ts";
 import { type FolderChoice, lastRow, openFolder, readCheckpointOf } from "./folder.ts";
 import { dropLevelsAfter } from "./level_files.ts";
 import { createProgress, type ProgressMode } from "./progress/progress.ts";
-import { watchSignals } from "./progress/signals.ts";
+import { noSignals, type SignalWatch, watchSignals } from "./progress/signals.ts";
+import type { RunOutcome } from "./run_outcome.ts";
+import type { RunOutput } from "./run_output.ts";
 import { stateOf } from "./state_file.ts";
 import { type RecordOptions, trainAndReport } from "./train_and_report.ts";
 
 export interface TrainInFolderOptions extends FolderChoice, RecordOptions {
   readonly progress: ProgressMode;
+  /** false: signals do what they do without a run; default: they end it cleanly. */
+  readonly signals?: boolean | undefined;
   /** Seconds that the device may be silent after a signal. */
   readonly patience?: number | undefined;
   /** As typed, for `environment.json`. */
@@ -28,21 +32,23 @@ export interface TrainInFolderOptions extends FolderChoice, RecordOptions {
 /**
  * Opens or creates the folder of a run under its lock, trains in it, and ends cleanly on a signal.
  *
- * @returns the exit code: that of the end reason, or a failure if only the report failed.
  * @throws UsageError if the folder or its checkpoint cannot be used; nothing is written then.
  */
 export async function trainInFolder(
   prepared: PreparedRun,
   options: TrainInFolderOptions,
-): Promise<number> {
-  const { config } = options;
-  let announce = (text: string) => console.error(text);
-  const { patience } = options;
-  const signals = await watchSignals((text) => announce(text), { patience });
+): Promise<RunOutcome> {
+  const { config, output, patience } = options;
+  let announce = output.say;
+  const signals: SignalWatch = options.signals === false
+    ? noSignals
+    : await watchSignals((text) => announce(text), { patience });
   try {
     const folder = openFolder(config, options);
     try {
-      const state = options.resume ? readState(folder.path, { prepared, config }) : undefined;
+      const state = options.resume
+        ? readState(folder.path, { prepared, config, output })
+        : undefined;
       if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
       const before = state
         ? lastRow(folder.path, state.iteration) as TrainRow | undefined
@@ -51,6 +57,7 @@ export async function trainInFolder(
       const progress = createProgress({
         mode: options.progress,
         start: { iteration: state?.iteration ?? 0 },
+        write: output.write,
       });
       announce = (text) => progress.message(text);
       const start = { prepared, options, state, before: before?.values ?? {} };
@@ -66,16 +73,16 @@ export async function trainInFolder(
 /** The state to resume from; undefined for a run that was killed before its first checkpoint. */
 function readState(
   folder: string,
-  { prepared, config }: { prepared: PreparedRun; config: RunConfig },
+  { prepared, config, output }: { prepared: PreparedRun; config: RunConfig; output: RunOutput },
 ): TrainState | undefined {
   const checkpoint = readCheckpointOf(folder);
   if (!checkpoint) {
-    console.error(`${folder} has no checkpoint yet: starting from the beginning`);
+    output.say(`${folder} has no checkpoint yet: starting from the beginning`);
     return undefined;
   }
   const precision = prepared.backend.name === "reference" ? "F64" : "F32";
   const state = stateOf(checkpoint, { config, program: prepared.run.program, precision });
-  console.error(`resuming from iteration ${state.iteration}`);
+  output.say(`resuming from iteration ${state.iteration}`);
   return state;
 }
 

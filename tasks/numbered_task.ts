@@ -14,14 +14,18 @@ export function numberedTask(
   { at, ...range }: Omit<NumberedTasks, "at"> & { at(name: string, n: number): TaskEntry },
 ): TaskEntry {
   const { least, most, fallback } = range;
+  const members = new Map<number, TaskEntry>();
   return {
     ...at(name, fallback),
     label: `N_${name} (N ${least} to ${most}, default ${fallback})`,
     numbered: {
       ...range,
+      // The same entry each time: by it a task of the table is told from one of one's own.
       at(n) {
         const aliases = range.aliases.map((alias) => `${n}_${alias}`);
-        return { ...at(`${n}_${name}`, n), aliases };
+        const member = members.get(n) ?? { ...at(`${n}_${name}`, n), aliases };
+        members.set(n, member);
+        return member;
       },
     },
   };

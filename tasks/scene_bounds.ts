@@ -2,12 +2,22 @@
 import { predictionInterval } from "../core/numerics/statistics.ts";
 import type { Count } from "../core/training/task.ts";
 
+/** What a network that judges scenes has to keep, as shares. */
+export interface SceneBounds {
+  /** The least accuracy. */
+  readonly accuracy: number;
+  /** The most new scenes that it takes for repeats. */
+  readonly false_positive_rate: number;
+  /** The most repeats that it takes for new scenes. */
+  readonly false_negative_rate: number;
+}
+
 /** The least accuracy, and the highest rates of errors. */
-export const bounds = {
+export const bounds: SceneBounds = {
   accuracy: 0.985,
   false_positive_rate: 0.01,
   false_negative_rate: 0.03,
-} as const;
+};
 
 /** Scenes of the movie that `willKeepBounds` predicts. */
 const PREDICTED_SCENES = 10_000;

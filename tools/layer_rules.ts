@@ -18,16 +18,17 @@ const layers: Readonly<Record<string, number>> = {
   data: 4,
   analysis: 4,
   report: 5,
-  studies: 6,
-  cli: 7,
-  bench: 8,
-  examples: 8,
-  tests: 8,
-  tools: 8,
+  runner: 6,
+  studies: 7,
+  cli: 8,
+  bench: 9,
+  examples: 9,
+  tests: 9,
+  tools: 9,
 };
 
 /** Folders with this number are imported by no other folder. */
-const TOP = 8;
+const TOP = 9;
 
 const REFERENCE = "core/backends/reference/";
 const GPU_MODULE = "core/backends/webgpu/gpu.ts";

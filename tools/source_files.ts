@@ -13,6 +13,7 @@ export const sourceFolders: readonly string[] = [
   "data",
   "analysis",
   "report",
+  "runner",
   "studies",
   "cli",
   "bench",

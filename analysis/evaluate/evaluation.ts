@@ -5,7 +5,7 @@ import { type Interval, wilsonInterval } from "../../core/numerics/statistics.ts
 import type { Estimate } from "../../core/training/sequence_counts.ts";
 import { areJudged, type Sums } from "../../core/training/sums.ts";
 import type { Count } from "../../core/training/task.ts";
-import type { bounds } from "../../tasks/scene_bounds.ts";
+import type { SceneBounds } from "../../tasks/scene_bounds.ts";
 
 /**
  * A count out of a number of trials, with a 95 % interval of the share: over the sequences, or the blocks of
@@ -14,7 +14,9 @@ import type { bounds } from "../../tasks/scene_bounds.ts";
 export interface Proportion extends Count {
   /** null without trials. */
   readonly share: number | null;
+  /** Lower end of the interval. */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
 }
 
@@ -32,6 +34,7 @@ export interface Judgement {
 
 /** Which replica of a run was judged. */
 export interface JudgedReplica {
+  /** Its seed. */
   readonly seed: number;
   /** Its values of swept settings and its seed, such as "memories 10, seed 2". */
   readonly label: string;
@@ -56,6 +59,7 @@ export interface MovieJudgement extends Judgement, JudgedReplica {
   readonly updates: number;
   /** R of the movie. */
   readonly interval: number;
+  /** Scenes of the movie. */
   readonly scenes: number;
   /** Accuracy of always answering "new". */
   readonly chance: number;
@@ -64,24 +68,34 @@ export interface MovieJudgement extends Judgement, JudgedReplica {
 }
 
 /** The run that was judged. */
-interface JudgedRun {
+export interface JudgedRun {
   /** Name of the run's folder. */
   readonly run: string;
+  /** Name of the task. */
   readonly task: string;
+  /** Name of the model. */
   readonly model: string;
+  /** Name of the learning rule. */
   readonly updater: string;
+  /** Where it was judged. */
   readonly device: string;
 }
 
+/** Networks judged on movies, each at its own R or at several. */
 export interface LevelEvaluation extends JudgedRun {
+  /** Tells it from the other kind. */
   readonly kind: "levels";
-  readonly bounds: typeof bounds;
+  /** The least accuracy, and the highest rates of errors, of a network that holds a level. */
+  readonly bounds: SceneBounds;
+  /** One for each network and movie. */
   readonly movies: readonly MovieJudgement[];
   /** The generalisation curve; empty if none was requested. */
   readonly curve: readonly MovieJudgement[];
 }
 
+/** Networks judged on sequences of their task. */
 export interface SequenceEvaluation extends JudgedRun {
+  /** Tells it from the other kind. */
   readonly kind: "sequences";
   /** Iterations done when the checkpoint was made. */
   readonly updates: number;
@@ -93,10 +107,13 @@ export interface SequenceEvaluation extends JudgedRun {
   readonly metrics: Readonly<Record<string, MetricFacts>>;
   /** null if replicas differ. */
   readonly chance: number | null;
+  /** Lowest reachable loss; null if replicas differ. */
   readonly best_loss: number | null;
+  /** One for each judged replica. */
   readonly networks: readonly (Judgement & JudgedReplica)[];
 }
 
+/** What an evaluation finds: the content of `evaluation.json`. */
 export type Evaluation = LevelEvaluation | SequenceEvaluation;
 
 /** The network of a replica in words. */

@@ -148,7 +148,7 @@ function writeInputs(
 }
 
 /** The task at the network's level. */
-function taskOf(config: RunConfig, { level }: StoredNetwork): Task {
+export function taskOf(config: RunConfig, { level }: Pick<StoredNetwork, "level">): Task {
   const trainedTask = buildTask(config);
   return level === undefined ? trainedTask : trainedTask.levels?.at(level) ?? trainedTask;
 }

@@ -6,7 +6,7 @@ type Exports = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** What tells the entries of a section from other values. */
-const isEntry: { readonly [K in EntrySection]: (value: unknown) => value is Entries[K] } = {
+export const isEntry: { readonly [K in EntrySection]: (value: unknown) => value is Entries[K] } = {
   task: (value): value is Entries["task"] =>
     isObject(value) && "build" in value && "lengths" in value,
   model: (value): value is Entries["model"] =>
@@ -15,7 +15,8 @@ const isEntry: { readonly [K in EntrySection]: (value: unknown) => value is Entr
     isObject(value) && "build" in value && "actsOn" in value,
 };
 
-const makers: Readonly<Record<EntrySection, string>> = {
+/** The function that makes an entry of a section. */
+export const makers: Readonly<Record<EntrySection, string>> = {
   task: "defineTask",
   model: "defineModel",
   updater: "defineUpdater",

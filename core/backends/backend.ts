@@ -17,7 +17,11 @@ export interface RunOptions {
 /**
  * A program on a device.
  *
+ * The threads of an engine on the cpu keep a script alive until it is closed: Deno has no threads that a
+ * script could end without. `using` closes it however the block ends.
+ *
  * ```ts
+ * using engine = await backend.prepare(program);
  * engine.write("x", values);
  * await engine.run("train", { iterations: 1 });
  * ```
@@ -47,8 +51,10 @@ export interface Engine {
    * @throws RangeError if the iterations do not fit a chunk, or `restore` is for more than `evaluate`.
    */
   run(procedure: string, options: RunOptions): Promise<void>;
-  /** Frees the device memory. */
+  /** Frees the device memory, and ends the threads of the program. */
   close(): void;
+  /** The same as `close`, for `using engine = await backend.prepare(program)`. */
+  [Symbol.dispose](): void;
 }
 
 /** Bytes, by what they are for. */
@@ -86,6 +92,8 @@ export interface Backend {
    * @throws RangeError if the device has no room for the program.
    */
   prepare(program: Program, options?: { chunk?: number }): Promise<Engine>;
-  /** Gives the device back. Until then its threads keep the process alive. */
+  /** Gives the device back. */
   close(): void;
+  /** The same as `close`, for `using`. */
+  [Symbol.dispose](): void;
 }

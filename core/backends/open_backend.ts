@@ -29,6 +29,8 @@ export interface OpenedBackend {
   readonly backend: Backend;
   /** The first line a run prints: the device, and why it is this one. */
   readonly reason: string;
+  /** Closes the backend, for `using`. */
+  [Symbol.dispose](): void;
 }
 
 /**
@@ -36,7 +38,8 @@ export interface OpenedBackend {
  * a software adapter.
  *
  * ```ts
- * const { backend, reason } = await openBackend({ device: "cpu", threads: 2 });
+ * using device = await openBackend({ device: "cpu", threads: 2 });
+ * using engine = await device.backend.prepare(program, { chunk: 64 });
  * ```
  *
  * @throws NoAdapterError if `gpu` is asked for and there is none that may be used.
@@ -49,9 +52,10 @@ export async function openBackend(
   if (!deviceChoices.includes(device)) {
     throw new RangeError(`No device "${device}"; expected one of ${deviceChoices.join(", ")}`);
   }
-  const onHost = (backend: Backend, why: string) => ({
+  const onHost = (backend: Backend, why: string): OpenedBackend => ({
     backend,
     reason: `device: ${backend.name}, ${backend.description} (${why})`,
+    [Symbol.dispose]: () => backend.close(),
   });
   if (device === "reference") return onHost(referenceBackend(), "as asked");
   if (device === "cpu") return onHost(cpuBackend({ threads }), "as asked");

@@ -174,7 +174,12 @@
   async function drawStale() {
     for (let chart; (chart = [...stale].find(isShown)) !== undefined;) {
       stale.delete(chart);
-      await draw(chart);
+      try {
+        await draw(chart);
+      } catch (error) {
+        // What a script gave may be no figure; the others are drawn all the same.
+        document.getElementById(chart.id).textContent = `Not drawn: ${error.message}`;
+      }
       // A pause between charts keeps the page scrolling while a long report is drawn.
       await new Promise((resolve) => setTimeout(resolve));
     }

@@ -13,9 +13,12 @@ import { toJsonNumber, toJsonNumbers } from "../files/json_number.ts";
 import { createPaceMeter } from "./pace_meter.ts";
 import { consoleSize, writeStderr } from "./terminal.ts";
 
-/** How progress is shown; `auto` is `tty` on a terminal, else `line`. */
-export const progressModes = ["auto", "tty", "line", "json", "none"] as const;
-export type ProgressMode = typeof progressModes[number];
+/** How progress is shown; `auto` is `tty` (one redrawn line) on a terminal, else `line`. */
+export type ProgressMode = "auto" | "tty" | "line" | "json" | "none";
+
+export const progressModes = ["auto", "tty", "line", "json", "none"] as const satisfies readonly (
+  ProgressMode
+)[];
 
 export interface ProgressOptions {
   readonly mode?: ProgressMode;

@@ -9,6 +9,13 @@ export interface SignalWatch {
   close(): void;
 }
 
+/** Of a run that signals do not concern. */
+export const noSignals: SignalWatch = {
+  reason: () => undefined,
+  onSilence: () => {},
+  close: () => {},
+};
+
 /** Seconds that a device may be silent after a signal. */
 const devicePatience = 60;
 

@@ -1,6 +1,7 @@
 /** The kinds of files that are damaged, and the commands that meet each of them. */
 import { join } from "node:path";
 import { main as parity } from "../../tools/parity/parity.ts";
+import { writeOwnFigures } from "../../report/own_figures.ts";
 import { writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
 import { tinyArguments } from "../testing/tiny_run.ts";
 import { byteMutations } from "./mutate_bytes.ts";
@@ -41,6 +42,8 @@ export const sources = {
       // It would be copied for every mutant, and no command reads it.
       if (name === "report.html") Deno.removeSync(join(folder, name));
     }
+    const traces = [{ type: "scatter", x: [1, 2, 3], y: [3, 2, 1], name: "loss" }];
+    writeOwnFigures(folder, [{ title: "Loss", note: "Of a script.", traces }]);
     await runCommand(["evaluate", folder, device, "--sequences=2"]);
     Deno.removeSync(join(folder, "evaluation.html"));
   },
@@ -116,6 +119,14 @@ export const kinds: Readonly<Record<string, MutantKind>> = {
   "figures.json": {
     source: "run",
     path: "figures.json",
+    mutations: text,
+    isJson: true,
+    unreadBy: [resume],
+    commands: [report, resume],
+  },
+  "own_figures.json": {
+    source: "run",
+    path: "own_figures.json",
     mutations: text,
     isJson: true,
     unreadBy: [resume],

@@ -63,6 +63,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
   "status.json": ["report @", resume],
   "metrics.jsonl": ["report @", resume],
   "figures.json": ["report @", resume],
+  "own_figures.json": ["report @", resume],
   "report.html": ["report @", resume],
   ".lock": [resume],
   "evaluation.json": [judge],

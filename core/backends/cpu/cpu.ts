@@ -3,6 +3,7 @@ import type { Program } from "../../program/program.ts";
 import { procedureCost } from "../../schedule/cost.ts";
 import { hasRelaxedSimd } from "../../wat/features.ts";
 import type { Backend, Engine } from "../backend.ts";
+import { disposable } from "../disposable.ts";
 import { assemble } from "./assemble.ts";
 import { emitModule } from "./emit_module.ts";
 import { createEngine } from "./engine.ts";
@@ -96,7 +97,7 @@ export function cpuBackend(
     throw new RangeError(`Expected 1 to 256 threads, got ${threads}`);
   }
   const kind = relaxed ? "relaxed SIMD" : "SIMD";
-  return {
+  return disposable({
     name: "cpu",
     description: `WebAssembly ${kind}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
     estimateMemory: (program, { chunk = 1 } = {}) =>
@@ -107,5 +108,5 @@ export function cpuBackend(
     prepare: (program, { chunk = 1 } = {}) =>
       prepare(program, { chunk, threads, relaxed, forceThreads }),
     close() {},
-  };
+  });
 }

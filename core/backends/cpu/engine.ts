@@ -2,6 +2,7 @@
 import type { Slot } from "../../program/node.ts";
 import type { Program } from "../../program/program.ts";
 import type { Engine, Values } from "../backend.ts";
+import { disposable } from "../disposable.ts";
 import { checkRun, findSlot, firstWritten, iterationSize } from "../layout.ts";
 import type { ModuleText } from "./emit_module.ts";
 import { ARENA_BASE } from "./plan_module.ts";
@@ -23,7 +24,7 @@ export function createEngine(prepared: PreparedProgram): Engine {
   const { extents } = program;
   const words = new Int32Array(shared.buffer);
   const procedures = instantiate(start);
-  return {
+  return disposable({
     program,
     chunk,
     memory: estimate,
@@ -47,7 +48,7 @@ export function createEngine(prepared: PreparedProgram): Engine {
       return Promise.resolve();
     },
     close: () => command(words, { procedure: -1, iterations: 0, restore: false }),
-  };
+  });
 }
 
 /** Tells the other threads what to run. */

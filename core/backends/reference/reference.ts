@@ -6,6 +6,7 @@ import { type Extents, sizeOf } from "../../axes.ts";
 import { type Node, reachable, type Slot } from "../../program/node.ts";
 import type { Program, Stage } from "../../program/program.ts";
 import type { Backend, Engine, MemoryEstimate } from "../backend.ts";
+import { disposable } from "../disposable.ts";
 import {
   checkRun,
   findSlot,
@@ -144,7 +145,7 @@ function prepare(program: Program, chunk: number): Engine {
       stages.map((stage) => ({ stage, run: prepareStage(stage, { memory, extents, clock }) })),
     ]),
   );
-  return {
+  return disposable({
     program,
     chunk,
     memory: estimateMemory(program, chunk),
@@ -168,7 +169,7 @@ function prepare(program: Program, chunk: number): Engine {
       return Promise.resolve();
     },
     close: () => memory.clear(),
-  };
+  });
 }
 
 /** Runs the stages of one iteration, each with all steps of its loop. */
@@ -192,11 +193,11 @@ function runIteration(
 
 /** The float64 reference backend. */
 export function referenceBackend(): Backend {
-  return {
+  return disposable({
     name: "reference",
     description: "float64, plain loops",
     estimateMemory: (program, { chunk = 1 } = {}) => estimateMemory(program, chunk),
     prepare: (program, { chunk = 1 } = {}) => Promise.resolve(prepare(program, chunk)),
     close() {},
-  };
+  });
 }

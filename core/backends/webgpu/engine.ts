@@ -1,6 +1,7 @@
 /** Runs a prepared program on a GPU. A run is one submission, or a few. */
 import type { Program, Stage } from "../../program/program.ts";
 import type { Engine, Values } from "../backend.ts";
+import { disposable } from "../disposable.ts";
 import { checkRun, findSlot, firstWritten } from "../layout.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import type { Slot } from "../../program/node.ts";
@@ -36,7 +37,7 @@ const LAUNCHES_A_SUBMISSION = 4096;
 export function createEngine(prepared: PreparedProgram): Engine {
   const { gpu, program, chunk, memory, arenas, snapshots, moments, staging } = prepared;
   const { extents } = program;
-  return {
+  return disposable({
     program,
     chunk,
     memory: memory.estimate,
@@ -62,7 +63,7 @@ export function createEngine(prepared: PreparedProgram): Engine {
       return Promise.resolve();
     },
     close: () => gpu.free([...arenas, ...snapshots, moments, staging]),
-  };
+  });
 }
 
 /** All values of a slot, in pieces that fit the staging buffer. */

@@ -2,6 +2,7 @@
 import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import type { Backend, Engine } from "../backend.ts";
+import { disposable } from "../disposable.ts";
 import { lower } from "../lower.ts";
 import { emitProgram, type StageKernels } from "./emit_program.ts";
 import { createEngine, type Launches } from "./engine.ts";
@@ -91,7 +92,7 @@ export async function webgpuBackend(
   } = {},
 ): Promise<Backend & { isSoftware: boolean }> {
   const gpu = await openGpu({ allowSoftware });
-  return {
+  return disposable({
     name: "gpu",
     description: gpu.description,
     isSoftware: gpu.isSoftware,
@@ -99,5 +100,5 @@ export async function webgpuBackend(
       lower(program, { chunk, lowering }).memory.estimate,
     prepare: (program, { chunk = 1 } = {}) => prepare(gpu, program, { chunk, lowering }),
     close: () => gpu.close(),
-  };
+  });
 }

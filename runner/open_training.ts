@@ -1,0 +1,86 @@
+/** Opens a training: all that can be checked is checked, and nothing is written yet. */
+import { createVerifier } from "../analysis/evaluate/verify_level.ts";
+import {
+  describeMemory,
+  describeParameters,
+  describeSweep,
+  withKeptStates,
+} from "../config/build/memory.ts";
+import { prepareRun } from "../config/build/prepare_run.ts";
+import type { OwnFigure } from "../report/own_figures.ts";
+import { writeReport } from "../report/write_report.ts";
+import { requireReadableCheckpoint } from "../store/checkpoint_size.ts";
+import { checkFolder, type FolderChoice } from "../store/folder.ts";
+import type { RunOutcome } from "../store/run_outcome.ts";
+import { trainInFolder, type TrainInFolderOptions } from "../store/train_in_folder.ts";
+import type { ResolvedRun } from "./resolve_run.ts";
+
+/** How an open training goes on. */
+export interface TrainingChoice
+  extends Pick<TrainInFolderOptions, "progress" | "commandLine" | "signals" | "abort" | "hooks"> {
+  /** Figures for the report, from the folder of the run that has ended. Default: none. */
+  readonly figures?: (folder: string) => Promise<readonly OwnFigure[]>;
+}
+
+/** Those of a run before it went on would show what it no longer is. */
+const noFigures = () => Promise.resolve([]);
+
+/** A training whose device is open and whose memory is taken. */
+export interface OpenTraining {
+  /** Trains in the folder. */
+  train(choice: TrainingChoice): Promise<RunOutcome>;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Checks the folder, opens the device, and says what will be trained.
+ *
+ * @throws UsageError if the folder or the network cannot be used.
+ * @throws NoAdapterError if there is no such device.
+ *
+ *     using training = await openTraining(resolved, { out, resume: false, output });
+ *     const { exitCode } = await training.train({ progress, commandLine });
+ */
+export async function openTraining(
+  { config, notes }: ResolvedRun,
+  { out, resume, output }: FolderChoice & Pick<TrainInFolderOptions, "output">,
+): Promise<OpenTraining> {
+  const folder: FolderChoice = { out, resume };
+  const { say } = output;
+  checkFolder(config, folder, say);
+  const prepared = await prepareRun(config, { say });
+  const { run, engine, backend } = prepared;
+  const verifier = createVerifier(config, backend);
+  const close = () => {
+    verifier?.close();
+    engine.close();
+    backend.close();
+  };
+  try {
+    const sweep = describeSweep(config);
+    const lines = [
+      ...notes,
+      describeParameters(run.model),
+      ...sweep === undefined ? [] : [sweep],
+      describeMemory(withKeptStates(engine.memory)),
+    ];
+    for (const line of lines) say(line);
+    const bytesOfNumber = backend.name === "reference" ? 8 : 4;
+    requireReadableCheckpoint(run.program, { bytesOfNumber });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    train: ({ figures = noFigures, ...choice }) =>
+      trainInFolder(prepared, {
+        ...choice,
+        ...folder,
+        config,
+        output,
+        verify: verifier?.verify,
+        writeReport: async (path) => await writeReport(path, { figures: await figures(path) }),
+      }),
+    [Symbol.dispose]: close,
+  };
+}

@@ -1,0 +1,54 @@
+/** From what is asked for to the config of a run, new or continued. */
+import type { Assignment } from "../config/assignment.ts";
+import { Catalogue } from "../config/catalogue.ts";
+import { resolveConfig } from "../config/resolve_config.ts";
+import type { RunConfig } from "../config/run_config.ts";
+import { UsageError } from "../config/usage_error.ts";
+import { newestRun, resumedConfig } from "../store/resume.ts";
+import type { OwnCode } from "../store/stored_code.ts";
+
+/** A config that is complete, and what is to be said about it. */
+export interface ResolvedRun {
+  readonly config: RunConfig;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Resolves the settings of a run.
+ *
+ * @param asked settings, weakest first.
+ * @param options.resume the folder of the run that goes on; undefined: a new run.
+ * @param options.code what stands for names that are of no table.
+ * @throws UsageError, in one line, for the first thing that is wrong.
+ */
+export function resolveRun(
+  asked: readonly Assignment[],
+  { preset, resume, code }: {
+    preset: string | undefined;
+    resume: string | undefined;
+    code: OwnCode;
+  },
+): ResolvedRun {
+  if (resume === undefined) {
+    return resolveConfig(asked, { preset, catalogue: new Catalogue(code.own) });
+  }
+  if (preset === undefined) return resumedConfig(resume, asked, code);
+  throw new UsageError("--preset: a resumed run has its settings already");
+}
+
+/**
+ * The folder of the run that goes on; undefined: a new run.
+ *
+ * @param choice.resume "" stands for `out`, or else for the newest run.
+ * @throws UsageError if two folders are named, or there is no run.
+ */
+export function resumeFolder(
+  { resume, out }: { resume: string | undefined; out: string | undefined },
+): string | undefined {
+  if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
+  if (resume === undefined) return undefined;
+  if (resume !== "" && out !== undefined && resume !== out) {
+    throw new UsageError(`--resume ${resume} and --out ${out} are two folders, expected one`);
+  }
+  return resume !== "" ? resume : out ?? newestRun();
+}
