@@ -10,9 +10,9 @@
  * import { findTask, models, openBackend, train, updaters } from "./mod.ts";
  *
  * const task = findTask("palindrome_vary").build();
- * const model = models["rnn"]!.instantiate(task.sizes);
+ * const model = models.rnn.instantiate(task.sizes);
  * const extents = { replicas: 1, sequences: 8, steps: task.steps };
- * const program = updaters["bptt"]!.build({ model, loss: task.loss, extents }, { learning_rate: 0.1 });
+ * const program = updaters.bptt.build({ model, loss: task.loss, extents }, { learning_rate: 0.1 });
  * const { backend } = await openBackend();
  * const engine = await backend.prepare(program, { chunk: 64 });
  * const { metrics } = await train({ engine, task, loss: task.loss, seeds: [1], iterations: 500 });

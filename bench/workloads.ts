@@ -8,7 +8,7 @@ import type { Program } from "../core/program/program.ts";
 import { createBatches } from "../core/training/batches.ts";
 import { models } from "../models/mod.ts";
 import { tasks } from "../tasks/mod.ts";
-import { updaters } from "../updaters/mod.ts";
+import { findUpdater, updaters } from "../updaters/mod.ts";
 
 /** A program, and the data of an iteration. */
 export interface Workload {
@@ -24,7 +24,7 @@ function ethereal(updater: string, hidden: number): Workload {
   return {
     name: `ethereal-${updater}-h${hidden}-b${batch}`,
     build() {
-      const model = models["ethereal"]!.instantiate({
+      const model = models.ethereal.instantiate({
         symbols,
         hidden_size: hidden,
         num_layers: 3,
@@ -35,7 +35,7 @@ function ethereal(updater: string, hidden: number): Workload {
         plast_proportion: 0.2,
       });
       const extents = { replicas: 1, sequences: batch, steps };
-      return updaters[updater]!.build({ model, loss: crossEntropy, extents }, {
+      return findUpdater(updater).build({ model, loss: crossEntropy, extents }, {
         learning_rate: 1e-4,
       });
     },
@@ -53,14 +53,14 @@ function ethereal(updater: string, hidden: number): Workload {
 
 /** The hybrid network Memo: a multiplicative, then an additive layer; `batch` movies of 100 scenes. */
 function memo(batch: number): Workload {
-  const movie = tasks["continual_scene"]!.build({ curriculum: false });
+  const movie = tasks.continual_scene.build({ curriculum: false });
   const { steps, loss } = movie;
   return {
     name: batch === 1 ? "memo-50-50-t400" : `memo-50-50-t400-b${batch}`,
     build() {
-      const model = models["hybrid"]!.instantiate(movie.sizes);
+      const model = models.hybrid.instantiate(movie.sizes);
       const extents = { replicas: 1, sequences: batch, steps };
-      return updaters["bptt"]!.build({ model, loss, extents }, {
+      return updaters.bptt.build({ model, loss, extents }, {
         learning_rate: 1e-3,
         optimizer: "adam",
       });
@@ -74,15 +74,15 @@ function memo(batch: number): Workload {
 
 /** One attractor memory of 64 bits, with free diagonal and absolute overlap, as published. */
 export function attractor(replicas: number): Workload {
-  const task = tasks["attractor"]!.build({ memories: 1, gain_low: 2.5, gain_high: 2.5 });
+  const task = tasks.attractor.build({ memories: 1, gain_low: 2.5, gain_high: 2.5 });
   const { steps, loss } = task;
   return {
     name: replicas === 1 ? "attractor-n64-t1000" : `attractor-n64-t1000-r${replicas}`,
     build() {
       const settings = { ...task.sizes, zero_diagonal: false, signed_overlap: false, margin: 0 };
-      const model = models["attractor"]!.instantiate(settings);
+      const model = models.attractor.instantiate(settings);
       const extents = { replicas, sequences: 1, steps };
-      return updaters["bptt"]!.build({ model, loss, extents }, {
+      return updaters.bptt.build({ model, loss, extents }, {
         learning_rate: 5e-3,
         optimizer: "adam",
         l2: 1e-6,
@@ -103,9 +103,9 @@ function plastic(updater: string): Workload {
   return {
     name: `bohp-${updater}-n${neurons}-t${steps}`,
     build() {
-      const model = models["plastic_rnn"]!.instantiate({ inputs: neurons });
+      const model = models.plastic_rnn.instantiate({ inputs: neurons });
       const extents = { replicas: 1, sequences: 1, steps };
-      return updaters[updater]!.build({ model, loss: patternError(neurons - 1), extents }, {
+      return findUpdater(updater).build({ model, loss: patternError(neurons - 1), extents }, {
         learning_rate: 3e-4,
         optimizer: "adam",
       });

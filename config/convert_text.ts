@@ -16,13 +16,13 @@ const booleans: Readonly<Record<string, boolean>> = {
 /** Numbers as YAML 1.2 spells them, so that a flag and a file mean the same: no `0b11`, no `1_000`. */
 const numberPattern = /^(?:0x[\da-f]+|0o[0-7]+|[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/i;
 
-/** The schema without its default and optional wrappers. */
+/** The schema without its default and optional wrappers; of several, the first, which can be typed. */
 export function innerSchema(schema: z.ZodType): z.ZodType {
   let inner = schema;
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional) {
     inner = inner.unwrap() as z.ZodType;
   }
-  return inner;
+  return inner instanceof z.ZodUnion ? innerSchema(inner.options[0] as z.ZodType) : inner;
 }
 
 /** What help shows as the value of a setting: `NUMBER`, `true|false`, `dfa|bptt`. */

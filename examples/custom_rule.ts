@@ -42,7 +42,7 @@ async function main(deviceName: string): Promise<void> {
   const learning = { model: oja.instantiate(task.sizes), loss: crossEntropy, extents };
 
   // 2. The derived gradient agrees with central differences of the loss, in float64.
-  const exact = updaters["bptt"]!.build(learning, { learning_rate: 1 });
+  const exact = updaters.bptt.build(learning, { learning_rate: 1 });
   for (
     const { parameter, error } of await checkGradient({ program: exact, loss: crossEntropy, task })
   ) {
@@ -50,7 +50,7 @@ async function main(deviceName: string): Promise<void> {
   }
 
   // 3. Training, on the device that was asked for.
-  const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
+  const program = updaters.bptt.build(learning, { learning_rate: 0.01, optimizer: "adam" });
   const device = deviceName as DeviceChoice;
   const { backend, reason } = await openBackend({ device, allowSoftwareAdapter: true });
   console.log(reason);

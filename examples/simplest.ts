@@ -36,7 +36,7 @@ const task = findTask("palindrome_vary").build();
 const extents = { replicas: 2, sequences: 16, steps: task.steps };
 const model = plasticRnn.instantiate(task.sizes);
 const learning = { model, loss: crossEntropy, extents };
-const program = updaters["bptt"]!.build(learning, { learning_rate: 0.01, optimizer: "adam" });
+const program = updaters.bptt.build(learning, { learning_rate: 0.01, optimizer: "adam" });
 
 // 3. A backend turns the program into kernels: WGSL on a GPU, WebAssembly SIMD on a CPU.
 const { backend, reason } = await openBackend();

@@ -55,7 +55,8 @@ import {
   transpose,
   where,
 } from "../core/program/language.ts";
-import { defineModel } from "../core/program/model.ts";
+import { defineModel, type Model } from "../core/program/model.ts";
+import type { AttractorSettings } from "./settings.ts";
 
 const config = z.strictObject({
   neurons: z.int().min(1).max(8192).default(64).describe(
@@ -100,7 +101,7 @@ const NONE_YET = -1e30;
  * const task = findTask("attractor").build({ neurons: 64 });
  * const model = attractor.instantiate(task.sizes);
  */
-export const attractor = defineModel({
+export const attractor: Model<AttractorSettings> = defineModel({
   name: "attractor",
   summary: "Recurrent network that learns to hold patterns: a trained Hopfield memory",
   config,

@@ -10,11 +10,12 @@ import { findTask } from "../tasks/mod.ts";
 import { forwardProgram } from "../updaters/forward_only.ts";
 import { updaters } from "../updaters/mod.ts";
 import { models } from "./mod.ts";
+import type { AttractorSettings } from "./settings.ts";
 
 const [neurons, steps, presentation_steps] = [6, 9, 4];
 const sizes = { neurons, steps, presentation_steps, memories: 2 };
 const extents = { replicas: 1, sequences: 2, steps };
-const options = [
+const options: readonly AttractorSettings[] = [
   {},
   { symmetric: false },
   { zero_diagonal: false, signed_overlap: false, margin: 0 },
@@ -43,7 +44,7 @@ interface Config {
 }
 
 /** Runs a batch on the reference. @returns the batch, the weights and the probes. */
-async function runModel(cue: string, option: Readonly<Record<string, unknown>>) {
+async function runModel(cue: string, option: AttractorSettings) {
   const task = findTask("attractor").build({ ...sizes, cue, flips: 0.3 });
   const model = models["attractor"]!.instantiate({ neurons, ...option });
   const program = forwardProgram({ model, loss: task.loss, extents, probe: true });
@@ -179,7 +180,7 @@ Deno.test("attractor: training ends when all patterns are kept, and says when", 
 });
 
 Deno.test("attractor: a goal that is not reached, and activity without bound", async () => {
-  const run = async (activation: string, max_updates: number) => {
+  const run = async (activation: "tanh" | "sigmoid" | "relu" | "linear", max_updates: number) => {
     const task = findTask("attractor").build({ ...sizes, steps: 300, max_updates });
     const model = models["attractor"]!.instantiate({ neurons, activation, initial_deviation: 2 });
     const program = updaters["bptt"]!.build(
@@ -193,7 +194,7 @@ Deno.test("attractor: a goal that is not reached, and activity without bound", a
     return { endReason, iterations };
   };
   assert.deepEqual(await run("tanh", 3), { endReason: "unconverged", iterations: 3 });
-  for (const activation of ["relu", "linear"]) {
+  for (const activation of ["relu", "linear"] as const) {
     assert.equal((await run(activation, 50)).endReason, "diverged", activation);
   }
 });

@@ -25,9 +25,10 @@ import {
 } from "../core/program/initializer.ts";
 import { add, concat, filled, gelu, oneHot, tanh, where } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
-import { defineModel } from "../core/program/model.ts";
+import { defineModel, type Model } from "../core/program/model.ts";
 import type { LayerRole, Plasticity } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import type { EtherealSettings } from "./settings.ts";
 
 const config = z.strictObject({
   symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
@@ -125,7 +126,7 @@ const position = computed((out, { step }) => {
  * const model = ethereal.instantiate({ symbols: 9, hidden_size: 64 });
  * updaters.dfa.build({ model, loss: crossEntropy, extents }, { learning_rate: 1e-3 });
  */
-export const ethereal = defineModel({
+export const ethereal: Model<EtherealSettings> = defineModel({
   name: "ethereal",
   summary: "Ethereal RNN: fast weights written by the learning rule itself",
   config,

@@ -44,7 +44,8 @@ import {
   sum,
   tanh,
 } from "../core/program/language.ts";
-import { defineModel } from "../core/program/model.ts";
+import { defineModel, type Model } from "../core/program/model.ts";
+import type { HybridSettings } from "./settings.ts";
 
 const config = z.strictObject({
   inputs: z.int().min(1).max(8192).default(25).describe("I, values of a frame; given by the task"),
@@ -170,7 +171,7 @@ function plasticStep(
  * const model = hybrid.instantiate({ inputs: 25, network_type: "Stack" });
  * updaters.bptt.build({ model, loss: binaryCrossEntropy, extents }, { learning_rate: 1e-3 });
  */
-export const hybrid = defineModel({
+export const hybrid: Model<HybridSettings> = defineModel({
   name: "hybrid",
   summary: "Hybrid memory network: multiplicative and additive plasticity, four readouts",
   config,

@@ -16,6 +16,8 @@ import { scalar, vector } from "../core/program/declaration.ts";
 import { normal } from "../core/program/initializer.ts";
 import { add, clamp, dot, mul, outer, tanh } from "../core/program/language.ts";
 import { plasticNetwork } from "./plastic_network.ts";
+import type { Model } from "../core/program/model.ts";
+import type { NeuromodulatedRnnSettings } from "./settings.ts";
 
 /**
  * The plastic RNN with neuromodulation. Reads `x` [N] at each step. Its output is the activity y [N], from
@@ -25,7 +27,7 @@ import { plasticNetwork } from "./plastic_network.ts";
  * const model = neuromodulatedRnn.instantiate({ inputs: 29 });
  * updaters.bptt.build({ model, loss: patternError(28), extents }, { learning_rate: 3e-4 });
  */
-export const neuromodulatedRnn = plasticNetwork({
+export const neuromodulatedRnn: Model<NeuromodulatedRnnSettings> = plasticNetwork({
   name: "neuromodulated_rnn",
   summary: "Plastic RNN that gates its own plasticity (Backpropamine, Miconi 2019)",
   settings: {

@@ -12,6 +12,8 @@
  */
 import { add, column, mul, row, sub } from "../core/program/language.ts";
 import { plasticNetwork, rateSettings, trainedRate } from "./plastic_network.ts";
+import type { Model } from "../core/program/model.ts";
+import type { OjaRnnSettings } from "./settings.ts";
 
 /**
  * The plastic RNN with Oja's rule. Reads `x` [N] at each step. Its output is the activity y [N], from -1 to
@@ -21,7 +23,7 @@ import { plasticNetwork, rateSettings, trainedRate } from "./plastic_network.ts"
  * const model = ojaRnn.instantiate({ inputs: 29 });
  * updaters.bptt.build({ model, loss: patternError(28), extents }, { learning_rate: 3e-4 });
  */
-export const ojaRnn = plasticNetwork({
+export const ojaRnn: Model<OjaRnnSettings> = plasticNetwork({
   name: "oja_rnn",
   summary: "Plastic RNN whose traces follow Oja's rule (Oja 1982, Miconi 2018)",
   settings: rateSettings(0.01, "how fast the trace changes"),

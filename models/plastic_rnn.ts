@@ -12,6 +12,8 @@
  */
 import { lerp, outer } from "../core/program/language.ts";
 import { plasticNetwork, rateSettings, trainedRate } from "./plastic_network.ts";
+import type { Model } from "../core/program/model.ts";
+import type { PlasticRnnSettings } from "./settings.ts";
 
 /**
  * The plastic RNN. Reads `x` [N] at each step. Its output is the activity y [N], from -1 to 1.
@@ -20,7 +22,7 @@ import { plasticNetwork, rateSettings, trainedRate } from "./plastic_network.ts"
  * const model = plasticRnn.instantiate({ inputs: 29 });
  * updaters.bptt.build({ model, loss: patternError(28), extents }, { learning_rate: 3e-4 });
  */
-export const plasticRnn = plasticNetwork({
+export const plasticRnn: Model<PlasticRnnSettings> = plasticNetwork({
   name: "plastic_rnn",
   summary: "Plastic RNN: Hebbian traces with trained coefficients (Miconi 2016, 2018)",
   settings: rateSettings(0.99, "what the trace keeps in a step"),

@@ -8,7 +8,7 @@ import { checkGradient } from "../core/training/check_gradient.ts";
 import { bptt } from "../updaters/bptt.ts";
 import { autoAssociative } from "../tasks/auto_associative.ts";
 import { randomStream } from "../core/random.ts";
-import { models } from "./mod.ts";
+import { findModel, models } from "./mod.ts";
 
 const n = 5;
 const steps = 7;
@@ -36,7 +36,7 @@ const rules: Readonly<Record<string, { config: object; rule: (p: Parameters) => 
 type Parameters = Readonly<Record<string, ArrayLike<number>>>;
 
 function prepared(name: string, config: object) {
-  const model = models[name]!.instantiate({ inputs: n, ...config });
+  const model = findModel(name).instantiate({ inputs: n, ...config });
   const program = bptt.build({
     model,
     loss: patternError(n - 1),
@@ -102,7 +102,7 @@ for (const [name, { config, rule }] of Object.entries(rules)) {
     const tame = { w_deviation: 0.3, alpha_scale: 0.4 };
     const gentle = name === "neuromodulated_rnn" ? { modulator_scale: 0.2 } : {};
     const settings = { ...config, ...task.sizes, ...tame, ...gentle };
-    const model = models[name]!.instantiate(settings);
+    const model = findModel(name).instantiate(settings);
     const program = bptt.build({
       model,
       loss: task.loss,
@@ -120,7 +120,7 @@ Deno.test("plastic networks: first values, diagonals and what is trained", () =>
     const deviation = (values: ArrayLike<number>) =>
       Math.sqrt(Array.from(values, (x) => x * x).reduce((a, b) => a + b) / values.length);
     const drawn = (config: object, key: string) => {
-      const model = models[name]!.instantiate({ inputs: big, ...config });
+      const model = findModel(name).instantiate({ inputs: big, ...config });
       const { shape, initial, trained, diagonal } = model.parameters[key]!;
       const out = new Float32Array(big * big);
       drawInitial(initial, out, { shape, name: key, seed: 1, replica: 0, steps: 1, step: 0 });

@@ -11,9 +11,10 @@ import { type Declaration, matrix, scalar, vector } from "../core/program/declar
 import { uniform } from "../core/program/initializer.ts";
 import { concat, filled, oneHot, relu, tanh } from "../core/program/language.ts";
 import { linear } from "../core/program/linear.ts";
-import { defineModel } from "../core/program/model.ts";
+import { defineModel, type Model } from "../core/program/model.ts";
 import type { LayerRole } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import type { RnnSettings } from "./settings.ts";
 
 const config = z.strictObject({
   symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
@@ -60,7 +61,7 @@ const layersOf = (config: Config) => {
  * const model = simpleRnn.instantiate({ symbols: 9, hidden_size: 64 });
  * updaters.bptt.build({ model, loss: crossEntropy, extents }, { learning_rate: 1e-3 });
  */
-export const simpleRnn = defineModel({
+export const simpleRnn: Model<RnnSettings> = defineModel({
   name: "rnn",
   summary: "Simple RNN with slow weights, the baseline",
   config,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
-import { models } from "../models/mod.ts";
+import { findModel } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
-import { updaters } from "../updaters/mod.ts";
+import { findUpdater } from "../updaters/mod.ts";
 import { commonGuessing } from "./common_bound.ts";
 import { writeFigures } from "./figures_file.ts";
 import { inTemporaryFolder } from "./files/testing/temporary_folder.ts";
@@ -12,8 +12,8 @@ const task = findTask("palindrome").build();
 const extents = { replicas: 1, sequences: 1, steps: task.steps };
 
 async function notesOf(folder: string, modelName: string, updater: string): Promise<string[]> {
-  const model = models[modelName]!.instantiate(task.sizes);
-  const program = updaters[updater]!.build({ model, loss: task.loss, extents }, {});
+  const model = findModel(modelName).instantiate(task.sizes);
+  const program = findUpdater(updater).build({ model, loss: task.loss, extents }, {});
   const engine = await referenceBackend().prepare(program);
   const replicas = [{ seed: 1, point: 0, settings: {}, label: "seed 1" }];
   await writeFigures(folder, { tasks: [task], replicas, engine, model, intervals: undefined });

@@ -17,7 +17,8 @@ import { type RandomStream, randomStream, streamOf } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Task } from "../core/training/task.ts";
 import { countOfShare, inexactShare } from "./count_of_share.ts";
-import { defineTask, type TaskFacts } from "./entry.ts";
+import { defineTask, type TaskEntry, type TaskFacts } from "./entry.ts";
+import type { AttractorTaskSettings } from "./settings.ts";
 
 const number = z.number();
 const share = number.min(0).max(1);
@@ -173,7 +174,7 @@ function memories(settings: Settings, { name, summary }: TaskFacts): Task {
  * const task = findTask("attractor").build({ neurons: 64, memories: 5 });
  * const { memory, drive, shown } = drawSequence(task, { seed: 1 }); // [N], [N], [T]
  */
-export const attractorMemories = defineTask({
+export const attractorMemories: TaskEntry<AttractorTaskSettings> = defineTask({
   name: "attractor",
   aliases: ["attractor_memories", "hopfield"],
   summary: "Hold patterns as states that the network does not leave",

@@ -18,8 +18,9 @@ import type { RandomStream } from "../core/random.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 import { countOfShare, inexactShare } from "./count_of_share.ts";
-import { defineTask, type TaskFacts } from "./entry.ts";
+import { defineTask, type TaskEntry, type TaskFacts } from "./entry.ts";
 import { drawPatterns, mostOrthogonal } from "./patterns.ts";
+import type { AutoAssociative1000TaskSettings, AutoAssociativeTaskSettings } from "./settings.ts";
 
 const integer = (least: number, most: number) => z.int().min(least).max(most);
 
@@ -141,7 +142,7 @@ const small = {
  * const task = findTask("auto_associative").build({ patterns: 2 });
  * const { x, target } = drawSequence(task, { seed: 1 }); // [T, 29], [T, 28]
  */
-export const autoAssociative = defineTask({
+export const autoAssociative: TaskEntry<AutoAssociativeTaskSettings> = defineTask({
   name: "auto_associative",
   summary: "Complete one of three patterns of 28 bits from half of it",
   aliases: ["auto_associative_memory", "pattern_completion"],
@@ -163,7 +164,7 @@ export const autoAssociative = defineTask({
  * const task = findTask("auto_associative_1000").build({ degraded: 0.3 });
  * const { x, target } = drawSequence(task, { seed: 1 }); // [T, 1001], [T, 1000]
  */
-export const autoAssociative1000 = defineTask({
+export const autoAssociative1000: TaskEntry<AutoAssociative1000TaskSettings> = defineTask({
   name: "auto_associative_1000",
   summary: "Complete one of five patterns of 1000 bits from half of it",
   aliases: ["auto_associative_memory_1000", "pattern_completion_1000"],

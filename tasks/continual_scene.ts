@@ -2,9 +2,10 @@
 import { z } from "../deps/zod.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import type { Levels, Task } from "../core/training/task.ts";
-import { defineTask, type TaskFacts } from "./entry.ts";
+import { defineTask, type TaskEntry, type TaskFacts } from "./entry.ts";
 import { willKeepBounds } from "./scene_bounds.ts";
 import { type SceneOptions, scenesAt, sceneTask } from "./scenes.ts";
+import type { ContinualSceneTaskSettings, SingleFrameFamiliarityTaskSettings } from "./settings.ts";
 
 /** With fewer scenes, even a network without errors could not be shown to have at most 1% false positives. */
 const LEAST_VERIFYING = 1000;
@@ -103,7 +104,7 @@ const small = { vec_len: 5, scenes: 5, curriculum: false };
  * const task = findTask("continual_scene").build({ interval: 3, curriculum: false });
  * const { frame, target } = drawSequence(task, { seed: 1 }); // [T, 25], [T]
  */
-export const continualScene = defineTask({
+export const continualScene: TaskEntry<ContinualSceneTaskSettings> = defineTask({
   name: "continual_scene",
   summary: "Say whether a scene of several frames was shown R scenes ago; R rises when learned",
   aliases: ["continual_scene_detection", "scene_detection"],
@@ -120,7 +121,7 @@ export const continualScene = defineTask({
  * const task = findTask("single_frame_familiarity").build({ interval: 3, curriculum: false });
  * const { frame, target } = drawSequence(task, { seed: 1 }); // [T, 25], [T]
  */
-export const singleFrameFamiliarity = defineTask({
+export const singleFrameFamiliarity: TaskEntry<SingleFrameFamiliarityTaskSettings> = defineTask({
   name: "single_frame_familiarity",
   summary: "Say whether a frame was shown R frames ago; R rises when learned",
   aliases: ["continual_familiarity", "single_frame"],

@@ -158,6 +158,7 @@ Deno.test("single_frame_familiarity: scenes of one frame that never varies", () 
   assert.equal(task.levels!.at(6).steps, 120);
   const same = continualScene.build({ scene_time: 1, variation: 0 });
   assert.deepEqual(frameOf(task), frameOf(same));
+  // @ts-expect-error a wrong key does not compile either
   assert.throws(() => singleFrameFamiliarity.build({ scene_time: 4 }), {
     name: "TypeError",
     message: /^Task single_frame_familiarity: [^\n]*"scene_time"/,

@@ -3,8 +3,11 @@ import { z } from "../deps/zod.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Task } from "../core/training/task.ts";
 
-/** An entry of the table of tasks: `build` makes a task of its settings. */
-export interface TaskEntry {
+/**
+ * An entry of the table of tasks: `build` makes a task of its settings. `Input` is their type, in which those
+ * with defaults are optional.
+ */
+export interface TaskEntry<Input = Readonly<Record<string, unknown>>> {
   /** What commands and reports call it. */
   readonly name: string;
   /** Other names that mean the same task, published ones among them. */
@@ -20,17 +23,17 @@ export interface TaskEntry {
   /** Settings of a short one with few values a step, for tests and benches. */
   readonly small?: Readonly<Record<string, unknown>>;
   /** The tasks of this family with a number n in front of their names. */
-  readonly numbered?: NumberedTasks;
+  readonly numbered?: NumberedTasks<Input>;
   /**
    * Makes the task; missing settings take defaults.
    *
    * @throws TypeError on a setting that is refused, SettingError on one that does not fit another.
    */
-  build(config?: Readonly<Record<string, unknown>>): Task;
+  build(config?: Input): Task;
 }
 
 /** A family of tasks that differ in a number n, which their names begin with: `3_resequence`. */
-export interface NumberedTasks {
+export interface NumberedTasks<Input = Readonly<Record<string, unknown>>> {
   /** The smallest n. */
   readonly least: number;
   /** The largest n. */
@@ -40,7 +43,7 @@ export interface NumberedTasks {
   /** What may follow the number instead of the entry's name. */
   readonly aliases: readonly string[];
   /** The entry of one n, called `n_name`. */
-  at(n: number): TaskEntry;
+  at(n: number): TaskEntry<Input>;
 }
 
 /** What a task takes from its entry. */
@@ -51,12 +54,19 @@ export interface TaskFacts {
   readonly summary: string;
 }
 
-/** What an author writes of a task; the type C of the settings flows from the schema. */
-export interface TaskDefinition<C> extends TaskFacts {
-  /** Other names that mean the same task. */
-  readonly aliases: readonly string[];
+/**
+ * What an author writes of a task. The types of the settings flow from the schema: C complete, I as a user
+ * gives them.
+ */
+export interface TaskDefinition<C, I = C> {
+  /** What commands, errors and reports call it. */
+  readonly name: string;
+  /** One line for `--help` and reports. Default: the name. */
+  readonly summary?: string;
+  /** Other names that mean the same task. Default: none. */
+  readonly aliases?: readonly string[];
   /** The settings of the task, each with a description and a default. */
-  readonly config: SettingsSchema<C>;
+  readonly config: SettingsSchema<C, I>;
   /** Settings of a short one with few values a step, for tests and benches. */
   readonly small?: Partial<C>;
   /** Settings that only say for how long to train; default: none. */
@@ -69,19 +79,20 @@ export interface TaskDefinition<C> extends TaskFacts {
  * Makes a table entry whose `build` checks its settings against the schema first.
  *
  * @example
- * defineTask({ name: "echo", aliases: [], summary: "Say it again", config: z.strictObject({}),
+ * defineTask({ name: "echo", summary: "Say it again", config: z.strictObject({}),
  *   build: (_settings, facts) => ({ ...facts, steps: 4, inputs, loss, output: [2], ..., sequence }) });
  */
-export function defineTask<C>(
-  { build, lengths = [], ...entry }: TaskDefinition<C>,
-): TaskEntry {
-  const { name, summary, config: schema } = entry;
+export function defineTask<C, I = C>(
+  { name, summary = name, aliases = [], lengths = [], build, ...entry }: TaskDefinition<C, I>,
+): TaskEntry<I> {
   return {
     ...entry,
+    name,
+    summary,
+    aliases,
     lengths,
-    build(config = {}) {
-      return build(parseSettings(schema, config, `Task ${name}`), { name, summary });
-    },
+    build: (config) =>
+      build(parseSettings(entry.config, config ?? {}, `Task ${name}`), { name, summary }),
   };
 }
 

@@ -31,5 +31,6 @@ Deno.test("build refuses settings in one line that names task and setting", () =
     assert.match(error.message, /^Task repeat: length: [^\n]+$/);
     return true;
   });
+  // @ts-expect-error a wrong key does not compile either
   assert.throws(() => entry.build({ lenght: 5 }), /Task repeat: [^\n]*"lenght"/);
 });

@@ -11,8 +11,9 @@
  * sequences, which batches of one report, is 0.5696.)
  */
 import { z } from "../deps/zod.ts";
+import type { NoSettings } from "../core/program/model.ts";
 import { alphabet, characterTask } from "./characters.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskEntry } from "./entry.ts";
 
 const MOST_ZEROS_BEFORE = 5;
 const MOST_ZEROS_BETWEEN = 2;
@@ -25,7 +26,7 @@ const keys = alphabet.slice(-6);
  * const task = findTask("long_range_memory").build();
  * const { symbol, target, mask } = drawSequence(task, { seed: 1 }); // [T] each
  */
-export const longRangeMemory = defineTask({
+export const longRangeMemory: TaskEntry<NoSettings> = defineTask({
   name: "long_range_memory",
   aliases: ["long_range_memory_dataset", "key_recall", "key-recall"],
   summary: "Recall one symbol after a gap: 1-5 zeros, ?, c, 1-2 zeros, !, c",

@@ -8,6 +8,7 @@
  * positions, of a guesser that sees only the present symbol and the step: a network without memory can
  * reach it.
  */
+import type { NoSettings } from "../core/program/model.ts";
 import type { TaskEntry } from "./entry.ts";
 import { findEntry } from "./find_entry.ts";
 import { attractorMemories } from "./attractor_memories.ts";
@@ -17,22 +18,41 @@ import { longRangeMemory } from "./long_range_memory.ts";
 import { palindrome } from "./palindrome.ts";
 import { palindromeVary, smallPalindromeVary } from "./palindrome_vary.ts";
 import { resequence } from "./resequence.ts";
+import type {
+  AttractorTaskSettings,
+  AutoAssociative1000TaskSettings,
+  AutoAssociativeTaskSettings,
+  ContinualSceneTaskSettings,
+  ResequenceTaskSettings,
+  SingleFrameFamiliarityTaskSettings,
+} from "./settings.ts";
 
 export type { TaskEntry } from "./entry.ts";
 export { membersOf } from "./numbered_task.ts";
 
-const entries: readonly TaskEntry[] = [
-  longRangeMemory,
-  resequence,
-  palindrome,
-  palindromeVary,
-  smallPalindromeVary,
-  continualScene,
-  singleFrameFamiliarity,
-  autoAssociative,
-  autoAssociative1000,
-  attractorMemories,
-];
+/** The table of tasks, each with the type of its settings. */
+export type Tasks = {
+  /** Recall of a key over a long time. */
+  readonly long_range_memory: TaskEntry<NoSettings>;
+  /** A sequence, and then the same in another order. */
+  readonly resequence: TaskEntry<ResequenceTaskSettings>;
+  /** Palindromes of one length. */
+  readonly palindrome: TaskEntry<NoSettings>;
+  /** Palindromes of varying length. */
+  readonly palindrome_vary: TaskEntry<NoSettings>;
+  /** The same with a small alphabet. */
+  readonly small_palindrome_vary: TaskEntry<NoSettings>;
+  /** Continual detection of scenes that come again. */
+  readonly continual_scene: TaskEntry<ContinualSceneTaskSettings>;
+  /** The same with single frames. */
+  readonly single_frame_familiarity: TaskEntry<SingleFrameFamiliarityTaskSettings>;
+  /** Completion of patterns that were shown before. */
+  readonly auto_associative: TaskEntry<AutoAssociativeTaskSettings>;
+  /** The same with 1000 bits. */
+  readonly auto_associative_1000: TaskEntry<AutoAssociative1000TaskSettings>;
+  /** Memories that an attractor network learns as fixed points. */
+  readonly attractor: TaskEntry<AttractorTaskSettings>;
+};
 
 /**
  * Every task, by name; a family once. `findTask` finds aliases and members of families too.
@@ -40,9 +60,18 @@ const entries: readonly TaskEntry[] = [
  * @example
  * console.log(Object.values(tasks).map(({ name, summary }) => `${name}: ${summary}`).join("\n"));
  */
-export const tasks: Readonly<Record<string, TaskEntry>> = Object.freeze(
-  Object.fromEntries(entries.map((entry) => [entry.name, entry])),
-);
+export const tasks: Tasks = Object.freeze({
+  long_range_memory: longRangeMemory,
+  resequence,
+  palindrome,
+  palindrome_vary: palindromeVary,
+  small_palindrome_vary: smallPalindromeVary,
+  continual_scene: continualScene,
+  single_frame_familiarity: singleFrameFamiliarity,
+  auto_associative: autoAssociative,
+  auto_associative_1000: autoAssociative1000,
+  attractor: attractorMemories,
+});
 
 /**
  * The task with a name or alias, such as `3_resequence`.

@@ -9,10 +9,10 @@ import type { NumberedTasks, TaskEntry } from "./entry.ts";
  * numberedTask("count", { least: 1, most: 9, fallback: 3, aliases: [],
  *   at: (name, n) => defineTask({ name, summary: `Count to ${n}`, ... }) });
  */
-export function numberedTask(
+export function numberedTask<I>(
   name: string,
-  { at, ...range }: Omit<NumberedTasks, "at"> & { at(name: string, n: number): TaskEntry },
-): TaskEntry {
+  { at, ...range }: Omit<NumberedTasks<I>, "at"> & { at(name: string, n: number): TaskEntry<I> },
+): TaskEntry<I> {
   const { least, most, fallback } = range;
   const members = new Map<number, TaskEntry>();
   return {

@@ -9,8 +9,9 @@
  * first symbol is never a target.)
  */
 import { z } from "../deps/zod.ts";
+import type { NoSettings } from "../core/program/model.ts";
 import { alphabet, characterTask, positions } from "./characters.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskEntry } from "./entry.ts";
 
 const HALF = 2;
 const LENGTH = 2 * HALF + 1;
@@ -22,7 +23,7 @@ const LENGTH = 2 * HALF + 1;
  * const task = findTask("palindrome").build();
  * const { symbol, target, recall } = drawSequence(task, { seed: 1 }); // [T] each
  */
-export const palindrome = defineTask({
+export const palindrome: TaskEntry<NoSettings> = defineTask({
   name: "palindrome",
   aliases: ["palindrome_dataset"],
   summary: "Two symbols, a middle one, the two reversed",

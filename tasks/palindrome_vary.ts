@@ -18,6 +18,7 @@
  * 4: .417, .507, .538 (small: .260, .299, .303).
  */
 import { z } from "../deps/zod.ts";
+import type { NoSettings } from "../core/program/model.ts";
 import { alphabet, characterTask, positions, smallAlphabet } from "./characters.ts";
 import { defineTask, type TaskEntry } from "./entry.ts";
 import { numberedTask } from "./numbered_task.ts";
@@ -34,7 +35,7 @@ function family(
     /** Aliases with a number in front. */
     numbered: readonly string[];
   },
-): TaskEntry {
+): TaskEntry<NoSettings> {
   return numberedTask(name, {
     least: 1,
     most: 4,
@@ -47,7 +48,7 @@ function family(
 function palindromes(
   name: string,
   { n, symbols, aliases }: { n: number; symbols: string; aliases: readonly string[] },
-): TaskEntry {
+): TaskEntry<NoSettings> {
   const letters = [...symbols].filter((symbol) => symbol !== MIDDLE && symbol !== END);
   const halves = n === 1 ? "1 symbol" : `1..${n} symbols`;
   const longest = 2 * n + 1;
@@ -84,14 +85,14 @@ function palindromes(
  * const task = findTask("3_palindrome_vary").build();
  * const { symbol, target, recall } = drawSequence(task, { seed: 1 }); // [T] each
  */
-export const palindromeVary = family("palindrome_vary", {
+export const palindromeVary: TaskEntry<NoSettings> = family("palindrome_vary", {
   symbols: alphabet,
   aliases: ["palindrome_dataset_vary_length"],
   numbered: ["palindrome_dataset_vary_length", "palindrome"],
 });
 
 /** `n_small_palindrome_vary`: halves of 1..n of 2 symbols. */
-export const smallPalindromeVary = family("small_palindrome_vary", {
+export const smallPalindromeVary: TaskEntry<NoSettings> = family("small_palindrome_vary", {
   symbols: smallAlphabet,
   aliases: [],
   numbered: ["small_palindrome_dataset_vary_length", "small_palindrome"],

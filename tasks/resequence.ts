@@ -19,8 +19,9 @@
  */
 import { z } from "../deps/zod.ts";
 import { alphabet, characterTask } from "./characters.ts";
-import { defineTask } from "./entry.ts";
+import { defineTask, type TaskEntry } from "./entry.ts";
 import { numberedTask } from "./numbered_task.ts";
+import type { ResequenceTaskSettings } from "./settings.ts";
 
 /**
  * `n_resequence`: 1..n distinct symbols of 9, repeated to `length`; T = length - 1.
@@ -29,7 +30,7 @@ import { numberedTask } from "./numbered_task.ts";
  * const task = findTask("3_resequence").build({ length: 30 });
  * const { symbol, target, last } = drawSequence(task, { seed: 1 }); // [T] each
  */
-export const resequence = numberedTask("resequence", {
+export const resequence: TaskEntry<ResequenceTaskSettings> = numberedTask("resequence", {
   least: 1,
   most: 4,
   fallback: 2,

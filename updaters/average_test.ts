@@ -51,7 +51,7 @@ async function judge(weights: Weights, first: number) {
 }
 
 async function trainFor(updates: number, average_share: number) {
-  const settings = { learning_rate: 0.05, optimizer: "adam", average_share };
+  const settings = { learning_rate: 0.05, optimizer: "adam", average_share } as const;
   const engine = await open(updaters["bptt"]!.build(learning, settings));
   const rows: ArrayLike<number>[] = [];
   const before: Weights[] = [];

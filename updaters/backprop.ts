@@ -9,12 +9,14 @@ import type { Value } from "../core/program/elementwise.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import { constant } from "../core/program/node.ts";
 import type { StageBuilder } from "../core/program/program.ts";
+import { optimizerSetting } from "./optimizers/config.ts";
 import { perStepProgram } from "./per_step.ts";
 import { onFastWeights, plasticConfig } from "./plastic_update.ts";
 import { stepForward } from "./forward_step.ts";
 import { slotOf } from "./layers.ts";
 import { declareLearning } from "./model_memory.ts";
-import { defineUpdater, type Learning } from "./updater.ts";
+import { defineUpdater, type Learning, type Updater } from "./updater.ts";
+import type { BackpropSettings } from "./settings.ts";
 
 /**
  * Back-propagation within a step. Memory does not grow with T.
@@ -23,12 +25,14 @@ import { defineUpdater, type Learning } from "./updater.ts";
  * const extents = { replicas: 1, sequences: 8, steps: task.steps };
  * const program = backprop.build({ model, loss: task.loss, extents }, { learning_rate: 1e-3 });
  */
-export const backprop = defineUpdater({
+export const backprop: Updater<BackpropSettings> = defineUpdater({
   name: "backprop",
   summary: "Exact gradient of every step, applied at once, no credit through time",
   config: z.strictObject({
     ...plasticConfig,
-    optimizer: z.enum(["sgd", "adam"]).default("sgd").describe("Optimizer of slow weights"),
+    optimizer: optimizerSetting(["sgd", "adam"]).default("sgd").describe(
+      "Optimizer of slow weights",
+    ),
   }),
   actsOn: onFastWeights,
   build(learning, config) {

@@ -21,7 +21,8 @@ import {
   weightChange,
 } from "./plastic_update.ts";
 import { updateSlowWeights } from "./shared_update.ts";
-import { defineUpdater, type Learning } from "./updater.ts";
+import { defineUpdater, type Learning, type Updater } from "./updater.ts";
+import type { BpttSettings } from "./settings.ts";
 
 /**
  * Back-propagation through time. The tape grows with T.
@@ -30,7 +31,7 @@ import { defineUpdater, type Learning } from "./updater.ts";
  * const extents = { replicas: 1, sequences: 8, steps: task.steps };
  * const program = bptt.build({ model, loss: task.loss, extents }, { optimizer: "adam", learning_rate: 1e-3 });
  */
-export const bptt = defineUpdater({
+export const bptt: Updater<BpttSettings> = defineUpdater({
   name: "bptt",
   summary: "Back-propagation through the whole sequence (Werbos 1990)",
   config: z.strictObject({

@@ -29,7 +29,7 @@ import { train } from "../core/training/train.ts";
 import { findTask } from "../tasks/mod.ts";
 import { z } from "../deps/zod.ts";
 import { slotOf } from "./layers.ts";
-import { updaters } from "./mod.ts";
+import { findUpdater, updaters } from "./mod.ts";
 import { perStepProgram } from "./per_step.ts";
 import { CannotTrain, defineUpdater } from "./updater.ts";
 
@@ -82,7 +82,7 @@ function network(
 }
 
 Deno.test("dfa trains layers whatever their parameters are called", async () => {
-  const program = updaters["dfa"]!.build({ model: network(), loss, extents }, {
+  const program = updaters.dfa.build({ model: network(), loss, extents }, {
     learning_rate: 0.1,
   });
   const engine = await referenceBackend().prepare(program);
@@ -116,7 +116,7 @@ const delta = defineUpdater({
 Deno.test("a rule of a few lines: the delta rule follows the gradient of the output layer", async () => {
   const learning = { model: network(), loss, extents: { ...extents, steps: 1 } };
   // Of one step, the output layer's part of the exact gradient.
-  const program = updaters["bptt"]!.build(learning, { learning_rate: 0.1 });
+  const program = updaters.bptt.build(learning, { learning_rate: 0.1 });
   const changeOf = async (rule: Program) => {
     const engine = await referenceBackend().prepare(rule);
     writeStart(engine, { seeds: [1], symbols: task.sizes["symbols"]! });
@@ -139,7 +139,7 @@ Deno.test("a rule of a few lines: the delta rule follows the gradient of the out
 Deno.test("dfa refuses a model without layers instead of training nothing", () => {
   const learning = { model: network({ layers: false }), loss, extents };
   assert.throws(
-    () => updaters["dfa"]!.build(learning, {}),
+    () => updaters.dfa.build(learning, {}),
     /made with linear\(\); model contract has none/,
   );
 });
@@ -168,7 +168,7 @@ Deno.test("dfa refuses an output that is no vector", () => {
 
 Deno.test("dfa adds up what layers that share a weight ask for", async () => {
   const changeOf = async (tied: boolean) => {
-    const program = updaters["dfa"]!.build({ model: network({ tied }), loss, extents }, {
+    const program = updaters.dfa.build({ model: network({ tied }), loss, extents }, {
       learning_rate: 1,
     });
     assert.ok(program.slots.has("feedback/inner"));
@@ -182,7 +182,7 @@ Deno.test("dfa adds up what layers that share a weight ask for", async () => {
 Deno.test("a model may not use the names of the learning rules", () => {
   for (const name of ["learning_rate", "count/loss", "adam/first/w"]) {
     const learning = { model: network({ extra: { [name]: scalar(1) } }), loss, extents };
-    assert.throws(() => updaters["bptt"]!.build(learning, {}), /belongs to the learning rules/);
+    assert.throws(() => updaters.bptt.build(learning, {}), /belongs to the learning rules/);
   }
 });
 
@@ -190,7 +190,7 @@ Deno.test("a loss that reads what the model does not name is refused", () => {
   const picky = { ...loss, reads: { state: ["h", "retention"] } };
   for (const name of ["backprop", "bptt", "dfa", "rtrl"]) {
     const learning = { model: network(), loss: picky, extents: { ...extents, sequences: 1 } };
-    assert.throws(() => updaters[name]!.build(learning, {}), {
+    assert.throws(() => findUpdater(name).build(learning, {}), {
       name: "RangeError",
       message: /^Loss cross-entropy of model \S+: expected the state "retention", got h$/,
     });
@@ -212,13 +212,13 @@ Deno.test("fast weights that no plastic layer uses are refused", () => {
     }),
   }).instantiate({});
   assert.throws(
-    () => updaters["bptt"]!.build({ model, loss, extents }, { optimizer: "adam" }),
+    () => updaters.bptt.build({ model, loss, extents }, { optimizer: "adam" }),
     /"f" is fast/,
   );
 });
 
 Deno.test("train refuses an output that the task cannot judge", async () => {
-  const program = updaters["bptt"]!.build({ model: network({ outputs: 5 }), loss, extents }, {});
+  const program = updaters.bptt.build({ model: network({ outputs: 5 }), loss, extents }, {});
   const engine = await referenceBackend().prepare(program);
   await assert.rejects(
     train({ engine, task, loss, seeds: [1], iterations: 1 }),
@@ -229,7 +229,7 @@ Deno.test("train refuses an output that the task cannot judge", async () => {
 Deno.test("checkGradient: replicas and fixed diagonals", async () => {
   const model = network({ diagonal: 0 });
   const three = { ...extents, replicas: 3 };
-  const program = updaters["bptt"]!.build({ model, loss, extents: three }, { learning_rate: 1 });
+  const program = updaters.bptt.build({ model, loss, extents: three }, { learning_rate: 1 });
   for (const { parameter, error } of await checkGradient({ program, loss, task, samples: 40 })) {
     assert.ok(error < 1e-7, `${parameter}: ${error}`);
   }
@@ -241,7 +241,7 @@ Deno.test("checkGradient refuses a program that does not follow the exact gradie
       optimizer: "adam",
     }]] as const
   ) {
-    const program = updaters[rule]!.build({ model: network(), loss, extents }, config);
+    const program = findUpdater(rule).build({ model: network(), loss, extents }, config);
     await assert.rejects(
       checkGradient({ program, loss, task }),
       /expected a bptt program with plain sgd/,
@@ -257,7 +257,7 @@ Deno.test("an unknown device is refused, not replaced", async () => {
 });
 
 Deno.test("numbers that overflow end a run as diverged", async () => {
-  const program = updaters["dfa"]!.build({ model: network(), loss, extents }, {
+  const program = updaters.dfa.build({ model: network(), loss, extents }, {
     learning_rate: 1e38,
   });
   const engine = await (await openBackend({ device: "cpu", threads: 1 })).backend.prepare(program);

@@ -17,7 +17,8 @@ import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { perStepProgram } from "./per_step.ts";
 import { onFastWeights, plasticConfig } from "./plastic_update.ts";
 import { isFast, slotOf } from "./layers.ts";
-import { CannotTrain, defineUpdater } from "./updater.ts";
+import { CannotTrain, defineUpdater, type Updater } from "./updater.ts";
+import type { DfaSettings } from "./settings.ts";
 
 /**
  * Direct feedback alignment: rates and bounds are those of `plasticConfig`.
@@ -26,7 +27,7 @@ import { CannotTrain, defineUpdater } from "./updater.ts";
  * const extents = { replicas: 1, sequences: 8, steps: task.steps };
  * const program = dfa.build({ model, loss: task.loss, extents }, { learning_rate: 1e-3, grad_clip: 0.1 });
  */
-export const dfa = defineUpdater({
+export const dfa: Updater<DfaSettings> = defineUpdater({
   name: "dfa",
   summary: "Direct feedback alignment, after every step (Nøkland 2016)",
   config: z.strictObject({

@@ -12,8 +12,10 @@ import { stepForward } from "./forward_step.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
 import { keepFactors, keptGradient, measureNorms } from "./measure.ts";
 import { declareLearning } from "./model_memory.ts";
-import { type OptimizerName, optimizers } from "./optimizers/mod.ts";
-import type { Transform } from "./optimizers/optimizer.ts";
+import { optimizerOf } from "./optimizers/config.ts";
+import type { OptimizerName } from "./optimizers/mod.ts";
+import { descend } from "./optimizers/optimizer.ts";
+import type { Optimizer } from "./optimizers/transform.ts";
 import {
   applyDeferred,
   clearDeferred,
@@ -55,8 +57,8 @@ export interface PerStepConfig {
 export interface PerStepRule {
   /** Its settings. */
   readonly config: PerStepConfig;
-  /** Optimizer of slow weights. */
-  readonly optimizer: OptimizerName;
+  /** Optimizer of slow weights, by name or one of one's own. */
+  readonly optimizer: OptimizerName | Optimizer;
   /** Whether the rule trains a layer; fast layers that it does not train only forget. */
   trains(layer: LinearLayer): boolean;
   /**
@@ -68,7 +70,7 @@ export interface PerStepRule {
 
 /** A rule, applied to a model. */
 interface AppliedRule extends PlasticLearning {
-  readonly optimizer: Transform;
+  readonly optimizer: Optimizer;
   readonly gradients: PerStepRule["gradients"];
 }
 
@@ -84,7 +86,7 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   const { learning_rate, grad_clip: gradClip = 0, clip_weights = 0, normalize = false } =
     rule.config;
   const builder = declareLearning(learning, { learningRate: learning_rate });
-  const optimizer = optimizers[rule.optimizer]({ gradClip });
+  const optimizer = descend(optimizerOf(rule.optimizer), { gradClip });
   declareOptimizer(builder, optimizer, learning.model.parameters);
   const trains = (layer: LinearLayer) => rule.trains(layer);
   const gradients: PerStepRule["gradients"] = (step, context) => rule.gradients(step, context);

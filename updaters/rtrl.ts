@@ -20,7 +20,13 @@ import { beginBatch } from "./begin_batch.ts";
 import { reportCounts } from "./counts.ts";
 import { declareLearning } from "./model_memory.ts";
 import { updateSlowWeights } from "./shared_update.ts";
-import { type Arrangement, CannotTrain, defineUpdater, type Learning } from "./updater.ts";
+import {
+  type Arrangement,
+  CannotTrain,
+  defineUpdater,
+  type Learning,
+  type Updater,
+} from "./updater.ts";
 import {
   directionOf,
   groupsOf,
@@ -28,6 +34,7 @@ import {
   scatter,
   storeDirections,
 } from "./virtual_sequences.ts";
+import type { RtrlSettings } from "./settings.ts";
 
 const slots = {
   tangent: (state: string) => `train/tangent/${state}`,
@@ -43,7 +50,7 @@ const slots = {
  * const extents = { replicas: 1, sequences: 1, steps: task.steps };
  * const program = rtrl.build({ model, loss: task.loss, extents }, { optimizer: "adam" });
  */
-export const rtrl = defineUpdater({
+export const rtrl: Updater<RtrlSettings> = defineUpdater({
   name: "rtrl",
   summary:
     "Real-time recurrent learning: exact gradients in forward mode (Williams and Zipser 1989)",

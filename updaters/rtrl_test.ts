@@ -21,7 +21,7 @@ import { writeStart } from "../core/testing/twin.ts";
 import { models } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
 import { z } from "../deps/zod.ts";
-import { updaters } from "./mod.ts";
+import { findUpdater, updaters } from "./mod.ts";
 
 interface Case {
   readonly model: ModelInstance;
@@ -39,8 +39,8 @@ function programsOf(
 ): { bptt: Program; rtrl: Program } {
   const learning = { model, loss, extents: { replicas, sequences: 1, steps }, probe };
   return {
-    bptt: updaters["bptt"]!.build(learning, config),
-    rtrl: updaters["rtrl"]!.build(learning, { ...config, virtual_sequences: virtual }),
+    bptt: updaters.bptt.build(learning, config),
+    rtrl: updaters.rtrl.build(learning, { ...config, virtual_sequences: virtual }),
   };
 }
 
@@ -78,11 +78,11 @@ const cases: Readonly<Record<string, Case>> = {
     virtual: 1,
   },
   "a recurrent network with layers and biases": {
-    model: models["rnn"]!.instantiate({ symbols: 3, hidden_size: 4, num_layers: 2 }),
+    model: models.rnn.instantiate({ symbols: 3, hidden_size: 4, num_layers: 2 }),
     loss: crossEntropy,
   },
   "a hybrid memory network": {
-    model: models["hybrid"]!.instantiate({ inputs: 5, hidden_dims: [4, 3] }),
+    model: models.hybrid.instantiate({ inputs: 5, hidden_dims: [4, 3] }),
     loss: binaryCrossEntropy,
     virtual: 20,
   },
@@ -108,7 +108,7 @@ Deno.test("rtrl: a group holds as many numbers as asked for, or all that fit", (
     programsOf({ ...cases["a plastic network"]!, virtual }).rtrl.extents.sequences;
   // 50 trained numbers: 5 groups of 10, 3 of 17.
   assert.deepEqual([0, 50, 100, 11, 24, 1].map(sequences), [50, 50, 50, 10, 17, 1]);
-  const large = models["plastic_rnn"]!.instantiate({ inputs: 60 });
+  const large = models.plastic_rnn.instantiate({ inputs: 60 });
   const { rtrl } = programsOf({ model: large, loss: squaredError(60) });
   const bytes = 4 * rtrl.extents.sequences * 60 * 60;
   assert.ok(bytes > 5e7 && bytes < 256e6, `${bytes} bytes of tangents`);
@@ -116,7 +116,7 @@ Deno.test("rtrl: a group holds as many numbers as asked for, or all that fit", (
 
 /** The real size: 29 neurons, 66 steps. */
 const full: Case = {
-  model: models["plastic_rnn"]!.instantiate({ inputs: 29, train_eta: true }),
+  model: models.plastic_rnn.instantiate({ inputs: 29, train_eta: true }),
   loss: squaredError(29),
   steps: 66,
 };
@@ -168,7 +168,7 @@ Deno.test("rtrl on the cpu: all numbers of 66 steps of 29 plastic neurons", asyn
 
 Deno.test("measure reports the norm of the exact gradient, in forward and in reverse mode", async () => {
   const task = findTask("palindrome").build();
-  const model = models["rnn"]!.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });
+  const model = models.rnn.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });
   const programs = programsOf({ model, loss: task.loss, replicas: 2, config: { grad_clip: 0.01 } });
   for (const [rule, program] of Object.entries(programs)) {
     const names = program.metrics.get("measure")!;
@@ -191,10 +191,10 @@ Deno.test("measure reports the norm of the exact gradient, in forward and in rev
 
 Deno.test("rtrl: equal to central differences, through the task that trains it", async () => {
   const task = findTask("palindrome").build();
-  const model = models["rnn"]!.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });
+  const model = models.rnn.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });
   const extents = { replicas: 2, sequences: 1, steps: task.steps };
   const learning = { model, loss: task.loss, extents, probe: true };
-  const program = updaters["rtrl"]!.build(learning, { optimizer: "adam" });
+  const program = updaters.rtrl.build(learning, { optimizer: "adam" });
   for (const { parameter, error } of await checkGradient({ program, loss: task.loss, task })) {
     assert.ok(error < 1e-7, `${parameter}: ${error}`);
   }
@@ -203,11 +203,11 @@ Deno.test("rtrl: equal to central differences, through the task that trains it",
 Deno.test("rtrl trains on one sequence per update", async () => {
   const task = findTask("palindrome").build();
   const { loss } = task;
-  const model = models["rnn"]!.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });
+  const model = models.rnn.instantiate({ ...task.sizes, hidden_size: 3, num_layers: 1 });
   const learning = { model, loss, extents: { replicas: 2, sequences: 1, steps: task.steps } };
   const outcomes = [];
   for (const rule of ["bptt", "rtrl"]) {
-    const program = updaters[rule]!.build(learning, {});
+    const program = findUpdater(rule).build(learning, {});
     assert.equal(batchOf(program), 1);
     const engine = await referenceBackend().prepare(program, { chunk: 5 });
     const options = { evaluationSequences: 7, testSequences: 9, logEvery: 5 };
@@ -228,7 +228,7 @@ Deno.test("rtrl trains on one sequence per update", async () => {
 
 Deno.test("rtrl refuses what it cannot follow, in one line", () => {
   const build = (model: ModelInstance, sequences = 1) =>
-    updaters["rtrl"]!.build(
+    updaters.rtrl.build(
       { model, loss: squaredError(2), extents: { replicas: 1, sequences, steps: 3 } },
       {},
     );
@@ -237,7 +237,7 @@ Deno.test("rtrl refuses what it cannot follow, in one line", () => {
     /^RangeError: rtrl follows one sequence at a time: expected a batch size of 1, got 4; bptt takes more$/,
   );
   assert.throws(
-    () => build(models["ethereal"]!.instantiate({ symbols: 2, hidden_size: 2 })),
+    () => build(models.ethereal.instantiate({ symbols: 2, hidden_size: 2 })),
     /^RangeError: rtrl: ".*" of model ethereal is fast.*use bptt$/,
   );
   const crossing = (step: Parameters<typeof defineModel>[0]["step"]) =>

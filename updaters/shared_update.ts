@@ -5,7 +5,7 @@ import { add, column, equal, iota, row, where } from "../core/program/language.t
 import type { Value } from "../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { type SlowWeightConfig, slowWeightOptimizer } from "./optimizers/config.ts";
-import { type Changes, mapChanges, type Transform } from "./optimizers/optimizer.ts";
+import { type Changes, mapChanges, type Optimizer } from "./optimizers/transform.ts";
 import { keepGradients } from "./probes.ts";
 import { GRADIENT_NORM } from "./measure.ts";
 import { norm } from "./norm.ts";
@@ -20,7 +20,7 @@ const MOST_NUMBERS = 1 << 17;
 /** Declares the memory of an optimizer for every slow weight that is trained. */
 export function declareOptimizer(
   builder: ProgramBuilder,
-  optimizer: Transform,
+  optimizer: Optimizer,
   parameters: Declarations,
 ): void {
   const shapes = Object.entries(parameters)
@@ -34,7 +34,7 @@ export function updateShared(
   stage: StageBuilder,
   { gradients, optimizer, parameters }: {
     gradients: Changes;
-    optimizer: Transform;
+    optimizer: Optimizer;
     parameters: Declarations;
   },
 ): void {

@@ -21,7 +21,7 @@ import { defineModel } from "../core/program/model.ts";
 import { squaredError } from "../core/testing/example_models.ts";
 import { assertNear } from "../core/testing/relative_rms.ts";
 import { trainOn } from "../core/testing/twin.ts";
-import { updaters } from "./mod.ts";
+import { findUpdater } from "./mod.ts";
 
 const units = 3;
 const model = defineModel({
@@ -40,7 +40,7 @@ const model = defineModel({
 
 async function trained(rule: string, backend: Backend): Promise<ArrayLike<number>> {
   const extents = { replicas: 1, sequences: 1, steps: 4 };
-  const program = updaters[rule]!.build(
+  const program = findUpdater(rule).build(
     { model, loss: squaredError(units), extents },
     { learning_rate: 0.5 },
   );

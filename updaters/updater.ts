@@ -78,8 +78,11 @@ export interface Arrangement extends Learning {
 /** A learning rule cannot train this model, or not with this batch size; the message says why. */
 export class CannotTrain extends RangeError {}
 
-/** A learning rule: `build` makes the program that trains a network with it. */
-export interface Updater {
+/**
+ * A learning rule: `build` makes the program that trains a network with it. `Input` is the type of its
+ * settings, in which those with defaults are optional.
+ */
+export interface Updater<Input = unknown> {
   /** What commands and reports call it. */
   readonly name: string;
   /** One line for `--help` and reports. */
@@ -98,17 +101,20 @@ export interface Updater {
    * @throws what the schema throws (ZodError) if the config does not fit it.
    * @throws CannotTrain if the rule cannot follow what the model computes.
    */
-  build(learning: Learning, config: unknown): Program;
+  build(learning: Learning, config?: Input): Program;
 }
 
-/** What an author writes of a learning rule; the type C of the settings flows from the schema. */
-export interface UpdaterSpec<C> {
+/**
+ * What an author writes of a learning rule. The types of the settings flow from the schema: C complete, I as
+ * a user gives them.
+ */
+export interface UpdaterSpec<C, I = C> {
   /** What commands and reports call it. */
   readonly name: string;
-  /** One line for `--help` and reports. */
-  readonly summary: string;
+  /** One line for `--help` and reports. Default: the name. */
+  readonly summary?: string;
   /** Schema of its settings, each with a description. */
-  readonly config: SettingsSchema<C>;
+  readonly config: SettingsSchema<C, I>;
   /** Settings that act on what not every model has; default: none. */
   readonly actsOn?: Updater["actsOn"];
   /** Settings that do nothing in a model with fast weights; default: none. */
@@ -125,12 +131,13 @@ export interface UpdaterSpec<C> {
  * const delta = defineUpdater({ name: "delta", summary: "The delta rule", config,
  *   build: (learning, config) => perStepProgram(learning, { config, optimizer: "sgd", trains, gradients }) });
  */
-export function defineUpdater<C>(spec: UpdaterSpec<C>): Updater {
-  const { actsOn = {}, unusedWithFastWeights = [] } = spec;
+export function defineUpdater<C, I = C>(spec: UpdaterSpec<C, I>): Updater<I> {
+  const { summary = spec.name, actsOn = {}, unusedWithFastWeights = [] } = spec;
   return {
     ...spec,
+    summary,
     actsOn,
     unusedWithFastWeights,
-    build: (learning, config) => spec.build(learning, spec.config.parse(config)),
+    build: (learning, config) => spec.build(learning, spec.config.parse(config ?? {})),
   };
 }

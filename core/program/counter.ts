@@ -17,8 +17,25 @@ export function declareCounter(builder: ProgramBuilder, name: string): void {
   builder.slot(turnsOf(name), { kind: "optimizer" });
 }
 
-/** Adds 1 to a count. @returns the count before and after it, each rounded to float32 once. */
-export function countUp(stage: StageBuilder, name: string): { before: Value; after: Value } {
+/** A count before and after 1 was added, each rounded to float32 once. */
+interface Counted {
+  readonly before: Value;
+  readonly after: Value;
+}
+
+/** What was counted in each stage. */
+const counted = new WeakMap<StageBuilder, Map<string, Counted>>();
+
+/** Adds 1 to a count, once a stage: all who count the same in a stage get the same values. */
+export function countUp(stage: StageBuilder, name: string): Counted {
+  const counts = counted.get(stage) ?? new Map<string, Counted>();
+  counted.set(stage, counts);
+  const count = counts.get(name) ?? addOne(stage, name);
+  counts.set(name, count);
+  return count;
+}
+
+function addOne(stage: StageBuilder, name: string): Counted {
   const [count, turns] = [stage.load(name), stage.load(turnsOf(name))];
   const more = add(count, 1);
   const isFull = lessEqual(TURN, more);

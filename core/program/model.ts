@@ -1,4 +1,5 @@
 /** A model: one time step written as equations. */
+import { z } from "../../deps/zod.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Value } from "./elementwise.ts";
 import type { InputDeclarations } from "./input.ts";
@@ -20,9 +21,16 @@ export type ModelFeature =
   /** A layer of the role `selfGradient`, which adds to the output error. */
   | "selfGradient";
 
+/** Settings of a model that has none. */
+export type NoSettings = Readonly<Record<string, never>>;
+
+/** The settings I as a user of a model gives them: sizes K, which a task may give (`task.sizes`), are optional. */
+export type ModelSettings<I, K> = Omit<I, K & keyof I> & Partial<Pick<I, K & keyof I>>;
+
 /**
  * What a user writes of a model. The type C of the settings flows from the schema into every function,
- * and the names of parameters P, state H and inputs X into the step.
+ * the names of parameters P, state H and inputs X into the step, and the names K of sizes and the type I of
+ * what is given into the settings of `instantiate`.
  *
  * @example
  * defineModel({ name: "leaky", config: z.strictObject({ inputs: z.int() }), fromTask: ["inputs"],
@@ -33,15 +41,17 @@ export interface ModelSpec<
   P extends Declarations,
   H extends Declarations,
   X extends InputDeclarations,
+  K extends string & keyof C = never,
+  I = C,
 > {
   /** What errors, help and reports call it. */
   readonly name: string;
   /** One line for `--help` and reports: what it is and where it comes from. Default: the name. */
   readonly summary?: string;
-  /** Schema of its settings, each with a description. */
-  readonly config: SettingsSchema<C>;
+  /** Schema of its settings, each with a description. Default: it has none. */
+  readonly config?: SettingsSchema<C, I>;
   /** Keys of the config that the task gives (`Task.sizes`), such as `symbols`; nobody else sets them. */
-  readonly fromTask?: readonly (string & keyof C)[];
+  readonly fromTask?: readonly K[];
   /** What it has beside slow weights, in some config at least. */
   readonly features?: readonly ModelFeature[];
   /** Settings of a small one, for tests and benches; sizes that a task gives are left out. */
@@ -107,8 +117,11 @@ export interface ModelInstance {
   trace(stage: StageBuilder, instead?: Readonly<Record<string, Value>>): TracedStep;
 }
 
-/** An entry of the table of models: `instantiate` makes a network of it. */
-export interface Model {
+/**
+ * An entry of the table of models: `instantiate` makes a network of it. `Input` is the type of its settings,
+ * in which those with defaults, and sizes that a task gives, are optional.
+ */
+export interface Model<Input = unknown> {
   /** What commands and reports call it. */
   readonly name: string;
   /** One line for `--help` and reports. */
@@ -127,7 +140,7 @@ export interface Model {
    * @throws what the schema throws (ZodError) if the config does not fit it.
    * @throws RangeError if an extent is no whole number of at least 1.
    */
-  instantiate(config: unknown): ModelInstance;
+  instantiate(config?: Input): ModelInstance;
 }
 
 /**
@@ -138,20 +151,23 @@ export interface Model {
  * const network = model.instantiate({ neurons: 8 });
  */
 export function defineModel<
-  C,
-  P extends Declarations,
-  H extends Declarations,
-  X extends InputDeclarations,
->(spec: ModelSpec<C, P, H, X>): Model {
+  C = NoSettings,
+  P extends Declarations = Declarations,
+  H extends Declarations = Declarations,
+  X extends InputDeclarations = InputDeclarations,
+  K extends string & keyof C = never,
+  I = C,
+>(spec: ModelSpec<C, P, H, X, K, I>): Model<ModelSettings<I, K>> {
+  const { config: schema = noSettings as SettingsSchema<unknown> as SettingsSchema<C> } = spec;
   return {
     name: spec.name,
     summary: spec.summary ?? spec.name,
-    config: spec.config,
+    config: schema,
     fromTask: spec.fromTask ?? [],
     features: spec.features ?? [],
     ...spec.small ? { small: spec.small as Readonly<Record<string, unknown>> } : {},
     instantiate(settings) {
-      const config = spec.config.parse(settings);
+      const config = schema.parse(settings ?? {});
       const parameters = spec.parameters(config);
       const state = spec.state(config);
       const inputs = spec.inputs(config);
@@ -183,6 +199,8 @@ export function defineModel<
     },
   };
 }
+
+const noSettings = z.strictObject({}).describe("No settings");
 
 const loadAll = <D extends object>(stage: StageBuilder, declarations: D): ValuesOf<D> =>
   Object.fromEntries(

@@ -3,9 +3,9 @@
  * inputs. Tests and benches go over these cases: a new entry of a table is tested and timed without more.
  */
 import { z } from "../../deps/zod.ts";
-import { models } from "../../models/mod.ts";
-import { tasks } from "../../tasks/mod.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findModel, models } from "../../models/mod.ts";
+import { type TaskEntry, tasks } from "../../tasks/mod.ts";
+import { findUpdater, updaters } from "../../updaters/mod.ts";
 import { CannotTrain } from "../../updaters/updater.ts";
 import type { Model, ModelInstance } from "../program/model.ts";
 import type { Program } from "../program/program.ts";
@@ -50,8 +50,8 @@ export function tableCases(
 
 /** The first task that makes the inputs of a model, and the model in the sizes of this task. */
 function fitTask(name: string, small: boolean): { task: Task; instance: ModelInstance } {
-  const model = models[name]!;
-  for (const entry of Object.values(tasks)) {
+  const model = findModel(name);
+  for (const entry of Object.values<TaskEntry>(tasks)) {
     const task = entry.build(small ? entry.small : {});
     const instance = fitModel(task, model, small ? model.small : {});
     if (instance) return { task, instance };
@@ -82,7 +82,7 @@ function buildWith(
   for (const batch of new Set([sequences, 1])) {
     const extents = { replicas, sequences: batch, steps: task.steps };
     try {
-      return updaters[updater]!.build({ model, loss: task.loss, extents, probe }, config);
+      return findUpdater(updater).build({ model, loss: task.loss, extents, probe }, config);
     } catch (error) {
       if (!(error instanceof CannotTrain)) throw error;
     }

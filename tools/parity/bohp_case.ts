@@ -5,7 +5,7 @@ import { vector } from "../../core/program/declaration.ts";
 import { computed } from "../../core/program/initializer.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import { plasticRnn } from "../../models/plastic_rnn.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findUpdater, updaters } from "../../updaters/mod.ts";
 import {
   type Computed,
   firstValues,
@@ -58,7 +58,7 @@ function caseOf(
 ): ParityCase {
   const { neurons, steps } = settings;
   const bits = neurons - 1;
-  const program = updaters[rule]!.build(
+  const program = findUpdater(rule).build(
     {
       model,
       loss: patternError(bits),

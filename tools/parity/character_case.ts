@@ -8,8 +8,8 @@ import type { Values } from "../../core/backends/backend.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
-import { models } from "../../models/mod.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findModel } from "../../models/mod.ts";
+import { findUpdater } from "../../updaters/mod.ts";
 import { type CharacterSettings, configsOf, parseSettings } from "./character_settings.ts";
 import { type Computed, type Golden, type ParityCase, settingError, tensorOf } from "./golden.ts";
 
@@ -64,10 +64,10 @@ function build(
 ): { model: ModelInstance; program: Program } {
   const { model: modelConfig, updater: updaterConfig } = configsOf(settings);
   try {
-    const model = models[settings.model]!.instantiate(modelConfig);
+    const model = findModel(settings.model).instantiate(modelConfig);
     const extents = { replicas: 1, sequences: settings.batch, steps: settings.length - 1 };
     const learning = { model, loss: crossEntropy, extents, probe: true };
-    return { model, program: updaters[settings.updater]!.build(learning, updaterConfig) };
+    return { model, program: findUpdater(settings.updater).build(learning, updaterConfig) };
   } catch (error) {
     if (error instanceof z.ZodError) throw settingError(golden, error);
     throw error;

@@ -1,7 +1,7 @@
 /** Golden cases of the hybrid memory networks. */
 import { z } from "../../deps/zod.ts";
 import { binaryCrossEntropy } from "../../core/losses/binary_cross_entropy.ts";
-import { hybrid } from "../../models/hybrid.ts";
+import { findModel } from "../../models/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
 import {
   type Computed,
@@ -44,7 +44,7 @@ export function hybridCase(golden: Golden): ParityCase {
   const { scenes, scene_time, vec_len, steps: movies } = settings;
   const steps = scenes * scene_time;
   const { network_type, hidden_dims, hetero_rates, plastic_types } = settings;
-  const model = hybrid.instantiate({
+  const model = findModel("hybrid").instantiate({
     inputs: vec_len,
     network_type,
     hidden_dims,

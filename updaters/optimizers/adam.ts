@@ -1,19 +1,19 @@
-/** Adam, and a variant of it as published. */
+/** Adam, its form with decoupled decay, and a variant as published. */
 import { add, div, mul, sqrt, square } from "../../core/program/language.ts";
-import { descend, mapChanges, type OptimizerOptions, type Transform } from "./optimizer.ts";
+import { decay } from "./decay.ts";
+import { chain, mapChanges, type Optimizer } from "./transform.ts";
 
-/** Decay rates of the moments. */
-interface Rates {
-  /** b1. */
-  readonly first: number;
-  /** b2. */
-  readonly second: number;
+/** Decay rates of Adam's moments. */
+export interface AdamRates {
+  /** b1, default .9. */
+  readonly first?: number;
+  /** b2, default .999. */
+  readonly second?: number;
   /** The share of itself that the second moment keeps in an update; default: b2. */
   readonly secondKeeps?: number;
+  /** Added to the root of the second moment, default 1e-8. */
+  readonly epsilon?: number;
 }
-
-const usual: Rates = { first: 0.9, second: 0.999 };
-const epsilon = 1e-8;
 
 const slots = {
   correction: (moment: string) => `adam/correction/${moment}`,
@@ -21,8 +21,15 @@ const slots = {
   second: (name: string) => `adam/second/${name}`,
 };
 
-/** The first moment over the root of the second one, both bias-corrected; epsilon is added to the root. */
-const scaleByAdam = (rates: Rates): Transform => ({
+/**
+ * The first moment over the root of the second one, both bias-corrected; epsilon is added to the root
+ * (Kingma and Ba, 2015). It is no `defineOptimizer`, since all parameters share the two corrections.
+ *
+ *     chain(clipByGlobalNorm(1), scaleByAdam({ second: 0.99 }))
+ */
+export const scaleByAdam = (
+  { first: b1 = 0.9, second: b2 = 0.999, secondKeeps, epsilon = 1e-8 }: AdamRates = {},
+): Optimizer => ({
   declare(builder, parameters) {
     for (const moment of ["first", "second"]) {
       builder.slot(slots.correction(moment), { kind: "optimizer" });
@@ -36,7 +43,8 @@ const scaleByAdam = (rates: Rates): Transform => ({
     // 1 - rate^t, by the recursion of the moments: the difference itself would lose digits.
     const correction = (moment: "first" | "second") => {
       const slot = slots.correction(moment);
-      const next = add(mul(stage.load(slot), rates[moment]), 1 - rates[moment]);
+      const rate = moment === "first" ? b1 : b2;
+      const next = add(mul(stage.load(slot), rate), 1 - rate);
       stage.store(slot, next);
       return next;
     };
@@ -47,22 +55,26 @@ const scaleByAdam = (rates: Rates): Transform => ({
         stage.store(slot, next);
         return next;
       };
-      const { secondKeeps } = rates;
-      const first = moment(slots.first(name), gradient, rates.first);
-      const second = moment(slots.second(name), square(gradient), rates.second, secondKeeps);
+      const first = moment(slots.first(name), gradient, b1);
+      const second = moment(slots.second(name), square(gradient), b2, secondKeeps);
       const root = sqrt(div(second, secondCorrection));
       return div(div(first, firstCorrection), add(root, epsilon));
     });
   },
 });
 
-/** Adam (Kingma and Ba, 2015): b1 .9, b2 .999, epsilon 1e-8. */
-export const adam = (options: OptimizerOptions): Transform => descend(options, scaleByAdam(usual));
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+ *
+ *     bptt.build(learning, { learning_rate: 1e-3, optimizer: adamW({ decay: 0.01 }) })
+ */
+export const adamW = (
+  { decay: factor = 0.01, ...rates }: AdamRates & { decay?: number } = {},
+): Optimizer => chain(scaleByAdam(rates), decay(factor));
 
 /**
  * Adam as in the first experiments on plastic recurrent networks. The second moment keeps .9 of itself, not
  * .999, but it gains .001 g² and its bias correction is 1 - .999^t. With gradients of constant size steps
  * therefore grow from lr to 10 lr.
  */
-export const adamPublished = (options: OptimizerOptions): Transform =>
-  descend(options, scaleByAdam({ ...usual, secondKeeps: usual.first }));
+export const adamPublished: Optimizer = scaleByAdam({ secondKeeps: 0.9 });

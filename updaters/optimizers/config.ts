@@ -1,10 +1,19 @@
 /** Settings of the optimizer of slow weights, for every updater with exact gradients. */
 import { z } from "../../deps/zod.ts";
-import { optimizerNames, optimizers } from "./mod.ts";
-import type { Transform } from "./optimizer.ts";
+import { type OptimizerName, optimizerNames, optimizers } from "./mod.ts";
+import { descend } from "./optimizer.ts";
+import type { Optimizer } from "./transform.ts";
+
+const ownOptimizer = z.custom<Optimizer>((value) =>
+  typeof value === "object" && value !== null && "apply" in value
+).meta({ typeName: "Optimizer" });
+
+/** A setting that is one of some optimizers by name, or in a script an optimizer of one's own. */
+export const optimizerSetting = <Name extends OptimizerName>(names: readonly Name[]) =>
+  z.union([z.enum(names), ownOptimizer], { error: `expected one of ${names.join(", ")}` });
 
 export const slowWeightConfig = {
-  optimizer: z.enum(optimizerNames).default("sgd").describe(
+  optimizer: optimizerSetting(optimizerNames).default("sgd").describe(
     "Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late steps 10 times as large",
   ),
   learning_rate_half_time: z.number().min(0).default(0).describe(
@@ -27,12 +36,16 @@ export const slowWeightConfig = {
 const schema = z.object(slowWeightConfig);
 export type SlowWeightConfig = z.output<typeof schema>;
 
-/** The optimizer that the settings describe; `gradClip` bounds the norm of all gradients together. */
+/** The optimizer of a setting. */
+export const optimizerOf = (setting: OptimizerName | Optimizer): Optimizer =>
+  typeof setting === "string" ? optimizers[setting] : setting;
+
+/** What the settings make of gradients; `gradClip` bounds the norm of all gradients together. */
 export function slowWeightOptimizer(
   settings: SlowWeightConfig,
   { gradClip }: { gradClip: number },
-): Transform {
-  return optimizers[settings.optimizer]({
+): Optimizer {
+  return descend(optimizerOf(settings.optimizer), {
     gradClip,
     halfTime: settings.learning_rate_half_time,
     decayPower: settings.learning_rate_decay_power,

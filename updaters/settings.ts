@@ -1,0 +1,145 @@
+/**
+ * Types of the settings of every updater, as a user gives them. Written by
+ * `tools/settings_types/settings_types.ts` from the schemas of the table.
+ */
+import type { Optimizer } from "./optimizers/transform.ts";
+
+/** Settings of `dfa` (updater); one with a default may be left out. */
+export interface DfaSettings {
+  /** Learning rate of weights and biases. Default: 0.01. */
+  readonly learning_rate?: number;
+  /**
+   * Bound on each update of highly plastic weights; on slow weights, on the norm of the gradient (0:
+   * off). Default: 0.
+   */
+  readonly grad_clip?: number;
+  /** Bound on each fast weight, after every update (0: off). Default: 0. */
+  readonly clip_weights?: number;
+  /** Divide fast weights and their biases by their norm after every update. Default: false. */
+  readonly normalize?: boolean;
+  /** Bound of the self-gradient that is added to the output error (0: off). Default: 0. */
+  readonly self_grad?: number;
+  /**
+   * Train a fast recurrent layer too, through a feedback matrix of its own (slow ones always are).
+   * Default: false.
+   */
+  readonly recurrent_feedback?: boolean;
+}
+
+/** Settings of `backprop` (updater); one with a default may be left out. */
+export interface BackpropSettings {
+  /** Learning rate of weights and biases. Default: 0.01. */
+  readonly learning_rate?: number;
+  /**
+   * Bound on each update of highly plastic weights; on slow weights, on the norm of the gradient (0:
+   * off). Default: 0.
+   */
+  readonly grad_clip?: number;
+  /** Bound on each fast weight, after every update (0: off). Default: 0. */
+  readonly clip_weights?: number;
+  /** Divide fast weights and their biases by their norm after every update. Default: false. */
+  readonly normalize?: boolean;
+  /** Optimizer of slow weights. Default: "sgd". */
+  readonly optimizer?: "sgd" | "adam" | Optimizer;
+}
+
+/** Settings of `bptt` (updater); one with a default may be left out. */
+export interface BpttSettings {
+  /** Learning rate of weights and biases. Default: 0.01. */
+  readonly learning_rate?: number;
+  /**
+   * Bound on each update of highly plastic weights; on slow weights, on the norm of the gradient (0:
+   * off). Default: 0.
+   */
+  readonly grad_clip?: number;
+  /** Bound on each fast weight, after every update (0: off). Default: 0. */
+  readonly clip_weights?: number;
+  /** Divide fast weights and their biases by their norm after every update. Default: false. */
+  readonly normalize?: boolean;
+  /**
+   * Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late
+   * steps 10 times as large. Default: "sgd".
+   */
+  readonly optimizer?:
+    | "sgd"
+    | "adam"
+    | "adam_published"
+    | "adamw"
+    | "lion"
+    | "nesterov"
+    | "rmsprop"
+    | Optimizer;
+  /**
+   * Updates h after which the learning rate of slow weights has halved, as 1 / (1 + (t / h)^p) (0:
+   * it stays). Default: 0.
+   */
+  readonly learning_rate_half_time?: number;
+  /**
+   * p of that: the larger, the longer the rate stays up, and the faster it falls then. Default: 1.
+   */
+  readonly learning_rate_decay_power?: number;
+  /**
+   * Bound on each number of an update of slow weights, learning rate included (0: off). Default: 0.
+   */
+  readonly update_clip?: number;
+  /**
+   * Adds this times the sum of squares of slow weights to what is lowered, before any clip (0: off).
+   * Default: 0.
+   */
+  readonly l2?: number;
+  /** After an update every slow weight moves this much towards 0 (0: off). Default: 0. */
+  readonly l1?: number;
+  /** Let gradients flow back over at most this many steps at a time (0: all). Default: 0. */
+  readonly truncate?: number;
+  /**
+   * Share of all updates, about the latest ones, over which slow weights are averaged for the
+   * network that is judged and kept; takes a second run forward (0: off). Default: 0.
+   */
+  readonly average_share?: number;
+}
+
+/** Settings of `rtrl` (updater); one with a default may be left out. */
+export interface RtrlSettings {
+  /** Learning rate of weights and biases. Default: 0.01. */
+  readonly learning_rate?: number;
+  /** Bound on the norm of the gradient (0: off). Default: 0. */
+  readonly grad_clip?: number;
+  /**
+   * Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late
+   * steps 10 times as large. Default: "sgd".
+   */
+  readonly optimizer?:
+    | "sgd"
+    | "adam"
+    | "adam_published"
+    | "adamw"
+    | "lion"
+    | "nesterov"
+    | "rmsprop"
+    | Optimizer;
+  /**
+   * Updates h after which the learning rate of slow weights has halved, as 1 / (1 + (t / h)^p) (0:
+   * it stays). Default: 0.
+   */
+  readonly learning_rate_half_time?: number;
+  /**
+   * p of that: the larger, the longer the rate stays up, and the faster it falls then. Default: 1.
+   */
+  readonly learning_rate_decay_power?: number;
+  /**
+   * Bound on each number of an update of slow weights, learning rate included (0: off). Default: 0.
+   */
+  readonly update_clip?: number;
+  /**
+   * Adds this times the sum of squares of slow weights to what is lowered, before any clip (0: off).
+   * Default: 0.
+   */
+  readonly l2?: number;
+  /** After an update every slow weight moves this much towards 0 (0: off). Default: 0. */
+  readonly l1?: number;
+  /**
+   * Trained numbers that one run through the sequence differentiates by (0: what 256 MB hold).
+   * Default: 0.
+   */
+  readonly virtual_sequences?: number;
+}
