@@ -3,7 +3,8 @@
  *
  * A model is one time step written as equations; gradients, kernels and the float64 truth are
  * derived from it. `examples/simplest.ts` is the whole idea in one page, `examples/custom_rule.ts` a
- * plasticity rule of one's own. `trainRun` does what the command `train` does. Settings are checked by schemas, for which scripts import zod themselves.
+ * plasticity rule of one's own. `trainRun` does what the command `train` does. Settings are checked by
+ * schemas: `z` is that of zod.
  *
  * @example
  * ```ts
@@ -37,7 +38,9 @@ export {
   type Model,
   type ModelFeature,
   type ModelInstance,
+  type ModelSettings,
   type ModelSpec,
+  type NoSettings,
   type TracedStep,
   type ValuesOf,
 } from "./core/program/model.ts";
@@ -49,18 +52,42 @@ export {
   vector,
 } from "./core/program/declaration.ts";
 export {
+  bernoulli,
+  blockDiagonal,
   computed,
   constantValue,
   type DrawContext,
+  drawnAs,
+  fromArray,
+  heNormal,
+  heUniform,
+  identity,
   type Initializer,
+  lecunNormal,
+  lecunUniform,
   normal,
+  ones,
+  opposite,
+  orthogonal,
+  sparse,
+  truncatedNormal,
   uniform,
   xavierNormal,
   xavierUniform,
+  zeros,
 } from "./core/program/initializer.ts";
 export { fixed, type InputDeclaration, type InputDeclarations } from "./core/program/input.ts";
-export type { SettingsSchema } from "./core/program/settings_schema.ts";
-export { models } from "./models/mod.ts";
+export type { SettingsOf, SettingsSchema } from "./core/program/settings_schema.ts";
+export { z } from "./core/program/zod.ts";
+export { findModel, type Models, models } from "./models/mod.ts";
+export { attractor } from "./models/attractor.ts";
+export { ethereal } from "./models/ethereal.ts";
+export { hybrid } from "./models/hybrid.ts";
+export { neuromodulatedRnn } from "./models/neuromodulated_rnn.ts";
+export { ojaRnn } from "./models/oja_rnn.ts";
+export { plasticRnn } from "./models/plastic_rnn.ts";
+export { simpleRnn } from "./models/simple_rnn.ts";
+export type * from "./models/settings.ts";
 
 // Losses: how a step is judged.
 export { binaryCrossEntropy } from "./core/losses/binary_cross_entropy.ts";
@@ -68,7 +95,15 @@ export { crossEntropy } from "./core/losses/cross_entropy.ts";
 export type { JudgedStep, Loss, LossStep, MetricNote } from "./core/losses/loss.ts";
 
 // Tasks: where sequences come from.
-export { findTask, tasks } from "./tasks/mod.ts";
+export { findTask, type Tasks, tasks } from "./tasks/mod.ts";
+export { attractorMemories } from "./tasks/attractor_memories.ts";
+export { autoAssociative, autoAssociative1000 } from "./tasks/auto_associative.ts";
+export { continualScene, singleFrameFamiliarity } from "./tasks/continual_scene.ts";
+export { longRangeMemory } from "./tasks/long_range_memory.ts";
+export { palindrome } from "./tasks/palindrome.ts";
+export { palindromeVary, smallPalindromeVary } from "./tasks/palindrome_vary.ts";
+export { resequence } from "./tasks/resequence.ts";
+export type * from "./tasks/settings.ts";
 export {
   defineTask,
   type NumberedTasks,
@@ -112,8 +147,14 @@ export type { Dtype, Tensor, TensorData } from "./store/files/tensor.ts";
 export { DamagedFileError } from "./store/files/damaged_file_error.ts";
 
 // Updaters: learning rules, from a model and a loss to a program.
-export { updaters } from "./updaters/mod.ts";
+export { findUpdater, type Updaters, updaters } from "./updaters/mod.ts";
+export { backprop } from "./updaters/backprop.ts";
+export { bptt } from "./updaters/bptt.ts";
+export { dfa } from "./updaters/dfa.ts";
+export { rtrl } from "./updaters/rtrl.ts";
+export type * from "./updaters/settings.ts";
 export {
+  type Arrangement,
   CannotTrain,
   defineUpdater,
   type Learning,
@@ -126,20 +167,36 @@ export {
   type PerStepRule,
   type StepContext,
 } from "./updaters/per_step.ts";
-export { slotOf } from "./updaters/layers.ts";
-export type { OptimizerName } from "./updaters/optimizers/mod.ts";
-export { type Gradient, type Seed, vjp } from "./core/autodiff/vjp.ts";
+export { stepGradients } from "./updaters/step_gradients.ts";
+export { isFast, layersOf, slotOf } from "./updaters/layers.ts";
+
+// Rules over a whole sequence: the stages that they are made of.
+export { declareLearning } from "./updaters/model_memory.ts";
+export { beginBatch } from "./updaters/begin_batch.ts";
+export { stepForward } from "./updaters/forward_step.ts";
+export { forwardOnly, forwardProgram } from "./updaters/forward_only.ts";
+export { updateSlowWeights } from "./updaters/shared_update.ts";
+export { reportCounts } from "./updaters/counts.ts";
+export { measureNorms } from "./updaters/measure.ts";
+export { type Gradient, type Seed, sumOverBatch, vjp } from "./core/autodiff/vjp.ts";
+export { jvp } from "./core/autodiff/jvp.ts";
+export { type GradientOf, type ScanStep, throughTime } from "./core/autodiff/through_time.ts";
+
+// Optimizers of slow weights.
+export * from "./optimizers.ts";
+export type { SlowWeightConfig } from "./updaters/optimizers/config.ts";
 
 // Programs: named memory, and the stages that change it.
-export type {
-  Loop,
-  Program,
-  ProgramBuilder,
-  SlotOptions,
-  Stage,
-  StageBuilder,
-  StageOptions,
-  Store,
+export {
+  createProgram,
+  type Loop,
+  type Program,
+  type ProgramBuilder,
+  type SlotOptions,
+  type Stage,
+  type StageBuilder,
+  type StageOptions,
+  type Store,
 } from "./core/program/program.ts";
 export type { Slot, SlotKind } from "./core/program/node.ts";
 export { sameProgram } from "./core/program/same_program.ts";

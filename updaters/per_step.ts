@@ -61,6 +61,8 @@ export interface PerStepRule {
   readonly optimizer: OptimizerName | Optimizer;
   /** Whether the rule trains a layer; fast layers that it does not train only forget. */
   trains(layer: LinearLayer): boolean;
+  /** Declares and stores what the rule remembers from step to step, as it is when a sequence begins. */
+  begin?(context: StepContext): void;
   /**
    * Gradients at this step, by slot (`slotOf`). Of fast weights there is one a sequence, [B, post, pre];
    * of everything else it is the mean over the batch.
@@ -71,6 +73,7 @@ export interface PerStepRule {
 /** A rule, applied to a model. */
 interface AppliedRule extends PlasticLearning {
   readonly optimizer: Optimizer;
+  readonly begin: NonNullable<PerStepRule["begin"]>;
   readonly gradients: PerStepRule["gradients"];
 }
 
@@ -90,8 +93,17 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   declareOptimizer(builder, optimizer, learning.model.parameters);
   const trains = (layer: LinearLayer) => rule.trains(layer);
   const gradients: PerStepRule["gradients"] = (step, context) => rule.gradients(step, context);
+  const begin: AppliedRule["begin"] = (context) => rule.begin?.(context);
   const bounds = { gradClip, clipWeights: clip_weights, normalize };
-  const applied: AppliedRule = { builder, learning, trains, rule: bounds, optimizer, gradients };
+  const applied: AppliedRule = {
+    builder,
+    learning,
+    trains,
+    rule: bounds,
+    optimizer,
+    begin,
+    gradients,
+  };
   // Fast weights are the memory: a network that is evaluated without its rule is another network.
   if (learnEveryStep("train", applied)) learnEveryStep("evaluate", applied);
   else forwardOnly(builder, learning);
@@ -111,6 +123,7 @@ function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
     also(stage) {
       layers = layersOf(stage, learning);
       clearDeferred(stage, applied);
+      applied.begin({ stage, builder, layers });
     },
   });
   builder.stage(procedure, { name: "step", loop: "forward" }, (stage) => {

@@ -85,7 +85,7 @@ export function updateSlowWeights(
   { builder, learning, config, gradClip, gradientOf, isUpdated = () => true }: {
     builder: ProgramBuilder;
     learning: Learning;
-    config: SlowWeightConfig;
+    config: Partial<SlowWeightConfig>;
     /** Bound on the norm of all gradients together (0: off). */
     gradClip: number;
     gradientOf: (name: string) => Value | undefined;

@@ -1,11 +1,14 @@
 /** Draws first values from their description. */
+import { describeShape } from "../axes.ts";
 import { fillNormal, fillUniform, type RandomAddress, streamOf } from "../random.ts";
+import { drawOrthogonal, drawSparse, drawTruncatedNormal } from "./draw_structure.ts";
 import type { DrawContext, Initializer } from "./initializer.ts";
 
 /**
  * Writes the first value of one replica, row-major, into `out`. The same context gives the same bits.
  *
- * @throws RangeError if a bound or deviation is not finite, or `byReplica` lacks the replica.
+ * @throws RangeError if a bound or deviation is not finite, or an initializer does not fit the shape or
+ * the replica.
  *
  *     drawInitial(normal(0.3), out, { shape: [4], name: "w", seed: 1, replica: 0, steps: 1, step: 0 })
  */
@@ -36,6 +39,35 @@ export function drawInitial(
     case "xavierNormal":
       fillNormal(out, { ...address, deviation: Math.sqrt(2 / (post + pre)) });
       return;
+    case "fanInUniform": {
+      const bound = initializer.gain * Math.sqrt(3 / pre);
+      fillUniform(out, { ...address, low: -bound, high: bound });
+      return;
+    }
+    case "fanInNormal":
+      fillNormal(out, { ...address, deviation: initializer.gain / Math.sqrt(pre) });
+      return;
+    case "truncatedNormal":
+      drawTruncatedNormal(out, { ...initializer, address });
+      return;
+    case "orthogonal":
+      drawOrthogonal(out, { ...initializer, context, address });
+      return;
+    case "sparse":
+      drawInitial(initializer.values, out, context);
+      drawSparse(out, { ...initializer, context });
+      return;
+    case "blockDiagonal":
+      drawBlocks(initializer, out, context);
+      return;
+    case "array":
+      if (initializer.values.length !== out.length) {
+        throw new RangeError(
+          `"${context.name}" has ${out.length} numbers, fromArray has ${initializer.values.length}`,
+        );
+      }
+      out.set(initializer.values);
+      return;
     case "bernoulli":
       drawMask(initializer, out, { address, size: post });
       return;
@@ -64,6 +96,31 @@ export function drawInitial(
     case "computed":
       initializer.fill(out, context);
       return;
+  }
+}
+
+/** Draws each block of the diagonal from a stream of its own. */
+function drawBlocks(
+  { blocks, values }: Extract<Initializer, { kind: "blockDiagonal" }>,
+  out: Float32Array,
+  context: DrawContext,
+): void {
+  const [post = 1, pre = 1] = context.shape;
+  if (context.shape.length !== 2 || post % blocks !== 0 || pre % blocks !== 0) {
+    throw new RangeError(
+      `"${context.name}" is a ${describeShape(context.shape)}, which has no ${blocks} equal blocks`,
+    );
+  }
+  const shape = [post / blocks, pre / blocks] as const;
+  const [rows, columns] = shape;
+  out.fill(0);
+  for (let block = 0; block < blocks; block++) {
+    const part = new Float32Array(rows * columns);
+    drawInitial(values, part, { ...context, shape, name: `${context.name}/${block}` });
+    for (let i = 0; i < rows; i++) {
+      const start = (block * rows + i) * pre + block * columns;
+      out.set(part.subarray(i * columns, (i + 1) * columns), start);
+    }
   }
 }
 

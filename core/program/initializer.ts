@@ -28,10 +28,16 @@ export interface DrawContext {
  * | constant | one number |
  * | uniform | U(low, high) |
  * | normal | N(0, deviation²) |
+ * | truncatedNormal | N(0, deviation²), drawn again where it is beyond `bound` deviations |
  * | xavierUniform, xavierNormal | of a matrix [post, pre] (Glorot and Bengio, 2010) |
+ * | fanInUniform, fanInNormal | of variance gain² / pre |
+ * | orthogonal | a matrix with orthonormal rows or columns, times `gain` |
  * | bernoulli | `value` with a probability, else 0; symmetric: one draw for (i, j) and (j, i) |
  * | opposite | magnitudes of one initializer, with signs opposite to those of another |
  * | diagonal | one number on the diagonal, another initializer beside it |
+ * | blockDiagonal | equal blocks along the diagonal, each drawn by an initializer; 0 beside them |
+ * | sparse | an initializer at some random places of each row; 0 elsewhere |
+ * | array | given numbers |
  * | drawnAs | draws from the random stream of another name |
  * | byReplica | an initializer for each replica |
  * | computed | what a function writes |
@@ -40,8 +46,12 @@ export type Initializer =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "uniform"; readonly low: number; readonly high: number }
   | { readonly kind: "normal"; readonly deviation: number }
+  | { readonly kind: "truncatedNormal"; readonly deviation: number; readonly bound: number }
   | { readonly kind: "xavierUniform" }
   | { readonly kind: "xavierNormal" }
+  | { readonly kind: "fanInUniform"; readonly gain: number }
+  | { readonly kind: "fanInNormal"; readonly gain: number }
+  | { readonly kind: "orthogonal"; readonly gain: number }
   | {
     readonly kind: "bernoulli";
     readonly probability: number;
@@ -50,6 +60,9 @@ export type Initializer =
   }
   | { readonly kind: "opposite"; readonly magnitudes: Initializer; readonly signs: Initializer }
   | { readonly kind: "diagonal"; readonly value: number; readonly others: Initializer }
+  | { readonly kind: "blockDiagonal"; readonly blocks: number; readonly values: Initializer }
+  | { readonly kind: "sparse"; readonly inputs: number; readonly values: Initializer }
+  | { readonly kind: "array"; readonly values: Float32Array }
   | { readonly kind: "drawnAs"; readonly name: string; readonly values: Initializer }
   | { readonly kind: "byReplica"; readonly values: readonly Initializer[] }
   | {
@@ -81,6 +94,30 @@ export const uniform = (low: number, high: number, name?: string): Initializer =
  */
 export const normal = (deviation: number): Initializer => ({ kind: "normal", deviation });
 
+/**
+ * Normal numbers of mean 0 without tails: what is beyond `bound` deviations is drawn again, so that the
+ * deviation of what is left is smaller (0.88 times for 2).
+ *
+ *     matrix(4, 4, truncatedNormal(0.1))
+ */
+export const truncatedNormal = (deviation: number, bound = 2): Initializer => ({
+  kind: "truncatedNormal",
+  deviation,
+  bound,
+});
+
+/** 0 everywhere, as where nothing is said.
+ *
+ *     matrix(4, 4, zeros)
+ */
+export const zeros: Initializer = constantValue(0);
+
+/** 1 everywhere.
+ *
+ *     vector(4, ones) // gains of a layer norm
+ */
+export const ones: Initializer = constantValue(1);
+
 /** U(±sqrt(6 / (post + pre))) (Glorot and Bengio, 2010). */
 export const xavierUniform: Initializer = { kind: "xavierUniform" };
 
@@ -90,6 +127,80 @@ export const xavierUniform: Initializer = { kind: "xavierUniform" };
  *     matrix(4, 3, xavierNormal)
  */
 export const xavierNormal: Initializer = { kind: "xavierNormal" };
+
+/** U(±sqrt(6 / pre)) of a matrix [post, pre], for rectified units (He et al., 2015). */
+export const heUniform: Initializer = { kind: "fanInUniform", gain: Math.SQRT2 };
+
+/**
+ * N(0, 2 / pre) of a matrix [post, pre], for rectified units (He et al., 2015).
+ *
+ *     matrix(4, 3, heNormal)
+ */
+export const heNormal: Initializer = { kind: "fanInNormal", gain: Math.SQRT2 };
+
+/** U(±sqrt(3 / pre)) of a matrix [post, pre] (LeCun et al., 1998). */
+export const lecunUniform: Initializer = { kind: "fanInUniform", gain: 1 };
+
+/**
+ * N(0, 1 / pre) of a matrix [post, pre] (LeCun et al., 1998).
+ *
+ *     matrix(4, 3, lecunNormal)
+ */
+export const lecunNormal: Initializer = { kind: "fanInNormal", gain: 1 };
+
+/**
+ * A random orthogonal matrix times `gain`; of a rectangle the rows or the columns, whichever are fewer, are
+ * orthonormal (Saxe, McClelland and Ganguli, 2014).
+ *
+ *     matrix(64, 64, orthogonal())
+ */
+export const orthogonal = (gain = 1): Initializer => ({ kind: "orthogonal", gain });
+
+/**
+ * `scale` on the diagonal, 0 beside it: units that keep what they hold (Le, Jaitly and Hinton, 2015).
+ *
+ *     matrix(64, 64, identity())
+ */
+export const identity = (scale = 1): Initializer => ({
+  kind: "diagonal",
+  value: scale,
+  others: zeros,
+});
+
+/**
+ * Equal blocks along the diagonal, each drawn by `values` for its own shape; 0 beside them: groups of units
+ * that do not see each other.
+ *
+ *     matrix(64, 64, blockDiagonal(4, orthogonal())) // blocks of 16 x 16
+ */
+export const blockDiagonal = (blocks: number, values: Initializer): Initializer => ({
+  kind: "blockDiagonal",
+  blocks,
+  values,
+});
+
+/**
+ * Each row has `inputs` numbers at random places, the others are 0 (Martens, 2010).
+ *
+ *     matrix(256, 256, sparse(10, normal(0.3))) // a reservoir
+ */
+export const sparse = (inputs: number, values: Initializer): Initializer => ({
+  kind: "sparse",
+  inputs,
+  values,
+});
+
+/**
+ * Given numbers: a row, or rows of a matrix; of a flat list, row after row.
+ *
+ *     matrix(2, 3, fromArray([[1, 0, 0], [0, 1, 0]]))
+ */
+export const fromArray = (
+  values: ArrayLike<number> | readonly (readonly number[])[],
+): Initializer => ({
+  kind: "array",
+  values: Float32Array.from(Array.from<number | readonly number[]>(values).flat()),
+});
 
 /**
  * A random mask: `value` (default 1) with a probability, else 0.

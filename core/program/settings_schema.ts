@@ -7,7 +7,7 @@
  * config files and the command line read the fields of a zod object; a script needs none of them.
  *
  * @example
- * import { z } from "../../deps/zod.ts"; // or "npm:zod@4"
+ * import { z } from "zod"; // or "npm:zod@4"
  * const config: SettingsSchema<{ units: number }> = z.strictObject({ units: z.int().default(8) });
  */
 export interface SettingsSchema<Settings = unknown, Input = unknown> {

@@ -10,7 +10,8 @@ interface Table {
   readonly word: string;
   /** What stands between the name of an entry and `Settings`. */
   readonly infix: string;
-  readonly imports: readonly string[];
+  /** Types that settings have beside those of JSON: name and file. */
+  readonly imports: readonly (readonly [type: string, file: string])[];
   readonly entries: Readonly<Record<string, SettingsEntry>>;
 }
 
@@ -20,7 +21,7 @@ const tables: readonly Table[] = [
     path: "updaters/settings.ts",
     word: "updater",
     infix: "",
-    imports: ['import type { Optimizer } from "./optimizers/transform.ts";'],
+    imports: [["Optimizer", "./optimizers/transform.ts"]],
     entries: updaters,
   },
   { path: "tasks/settings.ts", word: "task", infix: "Task", imports: [], entries: tasks },
@@ -36,7 +37,7 @@ function textOf({ word, infix, imports, entries }: Table): string {
     ` * Types of the settings of every ${word}, as a user gives them. Written by`,
     " * `tools/settings_types/settings_types.ts` from the schemas of the table.",
     " */",
-    ...imports,
+    ...imports.map(([type, file]) => `import type { ${type} } from "${file}";`),
   ].join("\n");
   const interfaces = Object.entries(entries).flatMap(([name, entry]) => {
     const text = interfaceOf(`${pascal(name)}${infix}Settings`, `\`${name}\` (${word})`, entry);

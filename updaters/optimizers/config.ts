@@ -12,6 +12,23 @@ const ownOptimizer = z.custom<Optimizer>((value) =>
 export const optimizerSetting = <Name extends OptimizerName>(names: readonly Name[]) =>
   z.union([z.enum(names), ownOptimizer], { error: `expected one of ${names.join(", ")}` });
 
+/** How slow weights are updated from their gradients. */
+export interface SlowWeightConfig {
+  /** The optimizer, by name or one of one's own. */
+  readonly optimizer: OptimizerName | Optimizer;
+  /** Updates h after which the learning rate has halved, as 1 / (1 + (t / h)^p); 0: it stays. */
+  readonly learning_rate_half_time: number;
+  /** p of that. */
+  readonly learning_rate_decay_power: number;
+  /** Bound on each number of an update, learning rate included; 0: none. */
+  readonly update_clip: number;
+  /** Factor of the sum of squares of slow weights that is added to what is lowered; 0: none. */
+  readonly l2: number;
+  /** By how much every slow weight moves towards 0 after an update; 0: not at all. */
+  readonly l1: number;
+}
+
+/** The settings of `updateSlowWeights`; the rate itself is the updater's `learning_rate`. */
 export const slowWeightConfig = {
   optimizer: optimizerSetting(optimizerNames).default("sgd").describe(
     "Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late steps 10 times as large",
@@ -33,19 +50,12 @@ export const slowWeightConfig = {
   ),
 };
 
-const schema = z.object(slowWeightConfig);
-export type SlowWeightConfig = z.output<typeof schema>;
-
-/** The optimizer of a setting. */
-export const optimizerOf = (setting: OptimizerName | Optimizer): Optimizer =>
-  typeof setting === "string" ? optimizers[setting] : setting;
-
-/** What the settings make of gradients; `gradClip` bounds the norm of all gradients together. */
-export function slowWeightOptimizer(
-  settings: SlowWeightConfig,
+/** What settings make of gradients: descent by their optimizer; `gradClip` bounds the norm of all together. */
+export const slowWeightOptimizer = (
+  settings: Partial<SlowWeightConfig>,
   { gradClip }: { gradClip: number },
-): Optimizer {
-  return descend(optimizerOf(settings.optimizer), {
+): Optimizer =>
+  descend(optimizerOf(settings.optimizer ?? "sgd"), {
     gradClip,
     halfTime: settings.learning_rate_half_time,
     decayPower: settings.learning_rate_decay_power,
@@ -53,4 +63,7 @@ export function slowWeightOptimizer(
     l1: settings.l1,
     l2: settings.l2,
   });
-}
+
+/** The optimizer of a setting. */
+export const optimizerOf = (setting: OptimizerName | Optimizer): Optimizer =>
+  typeof setting === "string" ? optimizers[setting] : setting;

@@ -2,7 +2,7 @@
 import { adamPublished, adamW, scaleByAdam } from "./adam.ts";
 import { lion } from "./lion.ts";
 import { momentum } from "./momentum.ts";
-import { rmsProp } from "./rms_prop.ts";
+import { scaleByRms } from "./rms.ts";
 import { chain, type Optimizer } from "./transform.ts";
 
 /**
@@ -26,7 +26,7 @@ export const optimizers: Readonly<Record<OptimizerName, Optimizer>> = {
   adamw: adamW(),
   lion: lion(),
   nesterov: momentum(0.9, { nesterov: true }),
-  rmsprop: rmsProp(),
+  rmsprop: scaleByRms(),
 };
 
 /** The names of the table, as settings list them. */

@@ -22,10 +22,3 @@ export const scaleByRms = (
       return { direction: div(gradient, add(sqrt(mean), epsilon)), memory: { square: mean } };
     },
   });
-
-/**
- * RMSprop (Tieleman and Hinton, 2012).
- *
- *     bptt.build(learning, { learning_rate: 1e-3, optimizer: rmsProp() })
- */
-export const rmsProp = scaleByRms;

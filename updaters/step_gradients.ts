@@ -1,0 +1,32 @@
+/** The exact gradients of one step. */
+import { sumOverBatch, vjp } from "../core/autodiff/vjp.ts";
+import type { LossStep } from "../core/losses/loss.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import type { TracedStep } from "../core/program/model.ts";
+import { constant } from "../core/program/node.ts";
+import type { StageBuilder } from "../core/program/program.ts";
+import type { Learning } from "./updater.ts";
+
+/**
+ * Gradients of the mean loss of a step, by slot, with the state before the step held fixed: of a weight that
+ * the sequences share [P, ...shape], of a fast one [P, B, ...shape]. What the loss does not depend on is
+ * missing.
+ *
+ * @example
+ * perStepProgram(learning, { config, optimizer: "sgd", trains: () => true,
+ *   gradients: (step, { stage }) => stepGradients(step, { stage, learning }) });
+ */
+export function stepGradients(
+  { parameters, loss }: TracedStep & LossStep,
+  { stage, learning }: { stage: StageBuilder; learning: Learning },
+): Map<string, Value> {
+  const { model, extents } = learning;
+  const trained = Object.entries(parameters).filter(([name]) => model.parameters[name]!.trained);
+  const meanLoss = constant(stage.graph, 1 / extents.sequences);
+  const gradients = vjp([{ value: loss, cotangent: meanLoss }], trained.map(([, value]) => value));
+  return new Map(trained.flatMap(([name, value]) => {
+    const gradient = gradients.get(value);
+    if (!gradient) return [];
+    return [[name, value.hasBatchAxis ? gradient.perSequence! : sumOverBatch(gradient)] as const];
+  }));
+}
