@@ -17,7 +17,7 @@ import { createBatches } from "../core/training/batches.ts";
 import { checkGradient } from "../core/training/check_gradient.ts";
 import { findTask } from "../tasks/mod.ts";
 import { forwardProgram } from "./forward_only.ts";
-import { updaters } from "./mod.ts";
+import { findUpdater, updaters } from "./mod.ts";
 
 const task = findTask("palindrome").build();
 const learningOf = (sequences: number, { replicas = 2, quiet = true, probe = true } = {}) => ({
@@ -30,7 +30,7 @@ const learningOf = (sequences: number, { replicas = 2, quiet = true, probe = tru
 for (const [rule, sequences] of [["bptt", 3], ["rtrl", 1]] as const) {
   for (const quiet of [true, false]) {
     Deno.test(`noise: ${rule} follows the gradient of the noisy network, quiet ${quiet}`, async () => {
-      const program = updaters[rule]!.build(learningOf(sequences, { quiet }), {});
+      const program = findUpdater(rule).build(learningOf(sequences, { quiet }), {});
       const checks = await checkGradient({ program, loss: task.loss, task, samples: 6 });
       assert.deepEqual(checks.map(({ parameter }) => parameter).toSorted(), [
         "out",
@@ -59,7 +59,7 @@ Deno.test("noise: forward mode and back-propagation draw the same numbers", asyn
   const [bptt, rtrl] = ["bptt", "rtrl"].map((rule) =>
     trainOn(
       referenceBackend(),
-      updaters[rule]!.build(learningOf(1), { ...rule === "rtrl" && { virtual_sequences: 20 } }),
+      findUpdater(rule).build(learningOf(1), { ...rule === "rtrl" && { virtual_sequences: 20 } }),
       { seeds, task, iterations: 2 },
     )
   );
@@ -71,7 +71,7 @@ Deno.test("noise: forward mode and back-propagation draw the same numbers", asyn
 
 for (const rule of Object.keys(updaters)) {
   Deno.test(`noise: ${rule} is the same on the cpu and on the reference`, async () => {
-    const program = updaters[rule]!.build(learningOf(rule === "rtrl" ? 1 : 3), {});
+    const program = findUpdater(rule).build(learningOf(rule === "rtrl" ? 1 : 3), {});
     const options = { seeds, task, procedures: ["train", "evaluate"], iterations: 3 };
     const expected = await trainOn(referenceBackend(), program, options);
     const actual = await trainOn(cpuBackend({ threads: 2, forceThreads: true }), program, options);

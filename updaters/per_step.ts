@@ -62,7 +62,7 @@ export interface PerStepRule {
   /** Whether the rule trains a layer; fast layers that it does not train only forget. */
   trains(layer: LinearLayer): boolean;
   /** Declares and stores what the rule remembers from step to step, as it is when a sequence begins. */
-  begin?(context: StepContext): void;
+  begin?(context: Omit<StepContext, "random">): void;
   /**
    * Gradients at this step, by slot (`slotOf`). Of fast weights there is one a sequence, [B, post, pre];
    * of everything else it is the mean over the batch.

@@ -1,7 +1,7 @@
 /** A training with noise: chunks, resumes and other replicas do not change what is drawn. */
 import assert from "node:assert/strict";
 import { findTask } from "../../tasks/mod.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findUpdater, updaters } from "../../updaters/mod.ts";
 import { cpuBackend } from "../backends/cpu/cpu.ts";
 import { keySlots } from "../program/random_keys.ts";
 import { noisyRnn } from "../testing/noisy_model.ts";
@@ -25,7 +25,7 @@ async function trainOn(
 ) {
   const extents = { replicas: seeds.length, sequences: 2, steps: task.steps };
   const config = { learning_rate: 0.01, ...rule === "bptt" && { optimizer: "adam" } };
-  const program = updaters[rule]!.build({ model, loss: task.loss, extents }, config);
+  const program = findUpdater(rule).build({ model, loss: task.loss, extents }, config);
   const engine = await cpuBackend({ threads: 1 }).prepare(program, { chunk });
   const states: TrainState[] = [];
   const { metrics, divergences } = await train({

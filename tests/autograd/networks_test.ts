@@ -16,7 +16,7 @@ import type { Declaration, DeclarationOptions } from "../../core/program/declara
 import { constantValue } from "../../core/program/initializer.ts";
 import { defineModel, type ModelInstance } from "../../core/program/model.ts";
 import { writeStart } from "../../core/testing/twin.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findUpdater, updaters } from "../../updaters/mod.ts";
 import { Comparison, type ExpectedTensor } from "./compare.ts";
 import { numbersOf, readPacked, type Step, type Stored, writeSteps } from "./description.ts";
 import { devices, isChosen } from "./devices.ts";
@@ -103,7 +103,7 @@ async function compareOn(
   const extents = { replicas: 1, sequences, steps };
   const loss = losses[described.loss.kind]!(described.loss.options);
   const learning = { model: modelOf(described), loss, extents, probe: true };
-  const program = updaters[updater]!.build(learning, settings);
+  const program = findUpdater(updater).build(learning, settings);
   const engine = await backend.prepare({
     ...program,
     procedures: new Map([["train", program.procedures.get("train")!]]),
