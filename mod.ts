@@ -167,7 +167,7 @@ export {
   type PerStepRule,
   type StepContext,
 } from "./updaters/per_step.ts";
-export { stepGradients } from "./updaters/step_gradients.ts";
+export { layersReached, stepGradients } from "./updaters/step_gradients.ts";
 export { isFast, layersOf, slotOf } from "./updaters/layers.ts";
 
 // Rules over a whole sequence: the stages that they are made of.

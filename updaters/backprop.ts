@@ -6,11 +6,8 @@ import { z } from "../deps/zod.ts";
 import { optimizerSetting } from "./optimizers/config.ts";
 import { perStepProgram } from "./per_step.ts";
 import { onFastWeights, plasticConfig } from "./plastic_update.ts";
-import { stepForward } from "./forward_step.ts";
-import { slotOf } from "./layers.ts";
-import { stepGradients } from "./step_gradients.ts";
-import { declareLearning } from "./model_memory.ts";
-import { defineUpdater, type Learning, type Updater } from "./updater.ts";
+import { layersReached, stepGradients } from "./step_gradients.ts";
+import { defineUpdater, type Updater } from "./updater.ts";
 import type { BackpropSettings } from "./settings.ts";
 
 /**
@@ -40,17 +37,3 @@ export const backprop: Updater<BackpropSettings> = defineUpdater({
     });
   },
 });
-
-/** Names of the layers whose weights the loss of a step depends on; the others are never updated. */
-function layersReached(learning: Learning): Set<string> {
-  const builder = declareLearning(learning);
-  const reached = new Set<string>();
-  builder.stage("look", { name: "look", loop: "forward" }, (stage) => {
-    const step = stepForward(stage, { builder, learning });
-    const gradients = stepGradients(step, { stage, learning });
-    for (const layer of step.layers) {
-      if (gradients.has(slotOf(layer.weight))) reached.add(layer.name);
-    }
-  });
-  return reached;
-}

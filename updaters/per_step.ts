@@ -24,7 +24,7 @@ import {
 } from "./plastic_layers.ts";
 import { weightChange } from "./plastic_update.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
-import type { Learning } from "./updater.ts";
+import { CannotTrain, type Learning } from "./updater.ts";
 
 /** Where the gradients of a step are written. */
 export interface StepContext {
@@ -80,7 +80,7 @@ interface AppliedRule extends PlasticLearning {
 /**
  * The program of a rule that learns after every step: `train`, `evaluate` and `measure`.
  *
- * @throws CannotTrain if a fast weight has no plastic layer.
+ * @throws CannotTrain if a fast weight has no plastic layer, or a fast layer that is trained no gradient.
  * @example
  * const program = perStepProgram(learning, { config: { learning_rate: 0.01 }, optimizer: "sgd",
  *   trains: ({ role }) => role === "output", gradients });
@@ -158,7 +158,10 @@ function takeGradient(
   layer: LinearLayer,
 ): { weight: Value; bias: Value | undefined } {
   const [weightSlot, biasSlot] = [slotOf(layer.weight), layer.bias && slotOf(layer.bias)];
-  const weight = gradients.get(weightSlot)!;
+  const weight = gradients.get(weightSlot);
+  if (!weight) {
+    throw new CannotTrain(`The rule trains layer "${layer.name}", but gives no gradient of it`);
+  }
   const bias = biasSlot ? gradients.get(biasSlot) : undefined;
   gradients.delete(weightSlot);
   if (biasSlot) gradients.delete(biasSlot);

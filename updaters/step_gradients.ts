@@ -5,6 +5,9 @@ import type { Value } from "../core/program/elementwise.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import { constant } from "../core/program/node.ts";
 import type { StageBuilder } from "../core/program/program.ts";
+import { stepForward } from "./forward_step.ts";
+import { slotOf } from "./layers.ts";
+import { declareLearning } from "./model_memory.ts";
 import type { Learning } from "./updater.ts";
 
 /**
@@ -13,7 +16,7 @@ import type { Learning } from "./updater.ts";
  * missing.
  *
  * @example
- * perStepProgram(learning, { config, optimizer: "sgd", trains: () => true,
+ * perStepProgram(learning, { config, optimizer: "sgd", trains: ({ name }) => reached.has(name),
  *   gradients: (step, { stage }) => stepGradients(step, { stage, learning }) });
  */
 export function stepGradients(
@@ -29,4 +32,25 @@ export function stepGradients(
     if (!gradient) return [];
     return [[name, value.hasBatchAxis ? gradient.perSequence! : sumOverBatch(gradient)] as const];
   }));
+}
+
+/**
+ * Names of the layers whose weights the loss of a step depends on. `stepGradients` has no gradient of the
+ * others.
+ *
+ * @example
+ * const reached = layersReached(learning);
+ * perStepProgram(learning, { trains: ({ name }) => reached.has(name), ... });
+ */
+export function layersReached(learning: Learning): Set<string> {
+  const builder = declareLearning(learning);
+  const reached = new Set<string>();
+  builder.stage("look", { name: "look", loop: "forward" }, (stage) => {
+    const step = stepForward(stage, { builder, learning });
+    const gradients = stepGradients(step, { stage, learning });
+    for (const layer of step.layers) {
+      if (gradients.has(slotOf(layer.weight))) reached.add(layer.name);
+    }
+  });
+  return reached;
 }

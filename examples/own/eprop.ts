@@ -13,14 +13,11 @@
  *
  * Source: Bellec et al. (2020), "A solution to the learning dilemma for recurrent networks of spiking neurons".
  */
-import { add, batchSum, column, filled, mul, outer, type Value, vjp, z } from "hebb";
-import { defineUpdater, type LinearLayer, perStepProgram, slotOf, stepGradients } from "hebb";
+import { add, batchSum, column, filled, mul, outer, stepGradients, type Value, vjp, z } from "hebb";
+import { defineUpdater, layersReached, type LinearLayer, perStepProgram, slotOf } from "hebb";
 
 const isTraced = ({ role, weight }: LinearLayer) => role === "recurrent" && !weight.hasBatchAxis;
-const traces = ({ name }: LinearLayer) => ({
-  w: `train/trace/${name}/w`,
-  b: `train/trace/${name}/b`,
-});
+const traces = ({ name }: LinearLayer) => [`train/${name}/w`, `train/${name}/b`] as const;
 
 export default defineUpdater({
   name: "eprop",
@@ -29,14 +26,15 @@ export default defineUpdater({
     learning_rate: z.number().positive().default(0.01).describe("Learning rate"),
     grad_clip: z.number().min(0).default(0).describe("Bound on the norm of the gradient (0: off)"),
   }),
-  build: (learning, config) =>
-    perStepProgram(learning, {
+  build: (learning, config) => {
+    const reached = layersReached(learning);
+    return perStepProgram(learning, {
       config,
       optimizer: "sgd",
-      trains: (layer) => layer.role !== "recurrent" || isTraced(layer),
+      trains: ({ name }) => reached.has(name),
       begin({ stage, builder, layers }) {
         for (const layer of layers.filter(isTraced)) {
-          const { w, b } = traces(layer);
+          const [w, b] = traces(layer);
           builder.slot(w, { kind: "state", shape: layer.weight.shape, hasBatchAxis: true });
           builder.slot(b, { kind: "state", shape: layer.output.shape, hasBatchAxis: true });
           for (const slot of [w, b]) stage.store(slot, 0);
@@ -52,7 +50,7 @@ export default defineUpdater({
         step.layers.forEach(({ input: x, output: a }, index) => {
           const layer = layers[index]!;
           if (!isTraced(layer)) return;
-          const { w, b } = traces(layer);
+          const [w, b] = traces(layer);
           const [eW, eB] = [stage.load(w), stage.load(b)];
           for (const [name, h] of Object.entries(step.nextState)) {
             const before = step.state[name]!;
@@ -76,5 +74,6 @@ export default defineUpdater({
         });
         return gradients;
       },
-    }),
+    });
+  },
 });
