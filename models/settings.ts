@@ -1,6 +1,6 @@
 /**
  * Types of the settings of every model, as a user gives them. Written by
- * `tools/settings_types/settings_types.ts` from the schemas of the table.
+ * `deno task settings` from the schemas of the table.
  */
 
 /** Settings of `ethereal` (model); one with a default may be left out. */

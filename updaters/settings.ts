@@ -1,6 +1,6 @@
 /**
  * Types of the settings of every updater, as a user gives them. Written by
- * `tools/settings_types/settings_types.ts` from the schemas of the table.
+ * `deno task settings` from the schemas of the table.
  */
 import type { Optimizer } from "./optimizers/transform.ts";
 

@@ -35,7 +35,7 @@ function textOf({ word, infix, imports, entries }: Table): string {
   const head = [
     "/**",
     ` * Types of the settings of every ${word}, as a user gives them. Written by`,
-    " * `tools/settings_types/settings_types.ts` from the schemas of the table.",
+    " * `deno task settings` from the schemas of the table.",
     " */",
     ...imports.map(([type, file]) => `import type { ${type} } from "${file}";`),
   ].join("\n");

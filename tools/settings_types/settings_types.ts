@@ -3,7 +3,7 @@
  * `models/settings.ts`, `updaters/settings.ts` and `tasks/settings.ts`. A test compares the files with what
  * this writes.
  *
- *   deno run --allow-read=. --allow-write=. --allow-env=NO_COLOR tools/settings_types/settings_types.ts
+ *   deno task settings
  */
 import { fileURLToPath } from "node:url";
 import { settingsFiles } from "./settings_files.ts";
