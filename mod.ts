@@ -90,8 +90,8 @@ export { simpleRnn } from "./models/simple_rnn.ts";
 export type * from "./models/settings.ts";
 
 // Losses: how a step is judged.
-export { binaryCrossEntropy } from "./core/losses/binary_cross_entropy.ts";
-export { crossEntropy } from "./core/losses/cross_entropy.ts";
+export { binaryCrossEntropy, type BinaryMetric } from "./core/losses/binary_cross_entropy.ts";
+export { crossEntropy, type CrossEntropyMetric } from "./core/losses/cross_entropy.ts";
 export type { JudgedStep, Loss, LossStep, MetricNote } from "./core/losses/loss.ts";
 
 // Tasks: where sequences come from.

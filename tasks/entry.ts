@@ -56,9 +56,9 @@ export interface TaskFacts {
 
 /**
  * What an author writes of a task. The types of the settings flow from the schema: C complete, I as a user
- * gives them.
+ * gives them. M are the metrics of the loss, one of which is the score.
  */
-export interface TaskDefinition<C, I = C> {
+export interface TaskDefinition<C, I = C, M extends string = string> {
   /** What commands, errors and reports call it. */
   readonly name: string;
   /** One line for `--help` and reports. Default: the name. */
@@ -72,7 +72,7 @@ export interface TaskDefinition<C, I = C> {
   /** Settings that only say for how long to train; default: none. */
   readonly lengths?: readonly (string & keyof C)[];
   /** Makes the task, of checked settings, with the name and summary of its entry. */
-  build(config: C, facts: TaskFacts): Task;
+  build(config: C, facts: TaskFacts): Task<M>;
 }
 
 /**
@@ -82,8 +82,8 @@ export interface TaskDefinition<C, I = C> {
  * defineTask({ name: "echo", summary: "Say it again", config: z.strictObject({}),
  *   build: (_settings, facts) => ({ ...facts, steps: 4, inputs, loss, output: [2], ..., sequence }) });
  */
-export function defineTask<C, I = C>(
-  { name, summary = name, aliases = [], lengths = [], build, ...entry }: TaskDefinition<C, I>,
+export function defineTask<C, I = C, M extends string = string>(
+  { name, summary = name, aliases = [], lengths = [], build, ...entry }: TaskDefinition<C, I, M>,
 ): TaskEntry<I> {
   return {
     ...entry,

@@ -129,6 +129,15 @@ Deno.test("settings of one's own keep their types, with defaults and sizes left 
   refused(() => echo.build({ step: 3 }), /step/);
 });
 
+Deno.test("the score of a task is a metric of its loss", () => {
+  const settings = z.strictObject({});
+  const rest = { ...task, loss: crossEntropy };
+  const build = () => ({ ...rest, score: "accuracy" } as const);
+  assert.equal(defineTask({ name: "right", config: settings, build }).build().score, "accuracy");
+  // @ts-expect-error misspelt metric
+  defineTask({ name: "wrong", config: settings, build: () => ({ ...rest, score: "acuracy" }) });
+});
+
 Deno.test("a model without settings needs no schema", () => {
   const plain = defineModel({
     name: "plain",

@@ -1,6 +1,13 @@
 import { less, lessEqual, mul, neg, softplus, sub, where } from "../program/language.ts";
 import type { Loss } from "./loss.ts";
 
+/** The metrics of `binaryCrossEntropy`. */
+export type BinaryMetric =
+  | "loss"
+  | "accuracy"
+  | "false_positive_rate"
+  | "false_negative_rate";
+
 /**
  * Binary cross-entropy with logits, in nats: log(1 + e^z) - target z. The output z is scalar, and z >= 0
  * means "yes"; one that is not a number is a wrong answer.
@@ -12,7 +19,7 @@ import type { Loss } from "./loss.ts";
  * Metrics by scored step: `loss`, `accuracy`; `false_positive_rate` over targets 0 and
  * `false_negative_rate` over targets 1.
  */
-export const binaryCrossEntropy: Loss = {
+export const binaryCrossEntropy: Loss<BinaryMetric> = {
   name: "binary-cross-entropy",
   unit: "nats",
   isClassification: true,

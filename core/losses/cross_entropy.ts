@@ -21,6 +21,14 @@ import {
 } from "../program/language.ts";
 import type { Loss } from "./loss.ts";
 
+/** The metrics of `crossEntropy`. */
+export type CrossEntropyMetric =
+  | "loss"
+  | "accuracy"
+  | "recall_accuracy"
+  | "last_accuracy"
+  | "top2_accuracy";
+
 /**
  * Softmax cross-entropy of one symbol a step, in nats. The output is the logits of C symbols, [C].
  *
@@ -31,7 +39,7 @@ import type { Loss } from "./loss.ts";
  * Metrics by prediction: `loss`, `accuracy`, `top2_accuracy` (the target is among the two largest
  * logits); `recall_accuracy` over recalled targets, `last_accuracy` over last ones.
  */
-export const crossEntropy: Loss = {
+export const crossEntropy: Loss<CrossEntropyMetric> = {
   name: "cross-entropy",
   unit: "nats",
   isClassification: true,

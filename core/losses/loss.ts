@@ -25,7 +25,7 @@ export interface LossStep {
 }
 
 /**
- * How the steps of a network are judged. What a step of weight 0 gives is left out with `where`: in a
+ * How the steps of a network are judged; `Metric` are the names of what is reported. What a step of weight 0 gives is left out with `where`: in a
  * product with the weight, NaN would stay. The loss of a sequence is the sum over its steps; what is
  * lowered is the mean over the sequences of a batch.
  *
@@ -40,7 +40,7 @@ export interface LossStep {
  *   metrics: { loss: ["loss", "steps"] },
  * };
  */
-export interface Loss {
+export interface Loss<Metric extends string = string> {
   /** What errors call it. */
   readonly name: string;
   /** Unit of the loss, e.g. "nats"; default: none. */
@@ -59,7 +59,7 @@ export interface Loss {
   /** Judges one step. @throws RangeError if the shape of the output does not fit. */
   readonly step: (step: JudgedStep) => LossStep;
   /** Reported metrics as ratios of sums, e.g. accuracy = correct / predictions. */
-  readonly metrics: Readonly<Record<string, readonly [above: string, below: string]>>;
+  readonly metrics: Readonly<Record<Metric, readonly [above: string, below: string]>>;
   /** Metrics beside the loss that are means of amounts; the others are shares, in [0, 1]. */
   readonly means?: readonly string[];
   /** What metrics say, for reports; see `metricFacts` for those that are left out. */

@@ -39,7 +39,7 @@ export interface Episode {
  *     const task = findTask("palindrome").build();
  *     const { symbol, target } = drawSequence(task, { seed: 1 });
  */
-export interface Task {
+export interface Task<Metric extends string = string> {
   /** What commands, errors and reports call it. */
   readonly name: string;
   /** One line for `--help` and reports. */
@@ -49,7 +49,7 @@ export interface Task {
   /** Inputs of one sequence, by name. */
   readonly inputs: InputDeclarations;
   /** How outputs are judged. */
-  readonly loss: Loss;
+  readonly loss: Loss<Metric>;
   /** Shape of the network's output at a step. */
   readonly output: InputShape;
   /** Sizes that a model's config takes from the task (`Model.fromTask`), by its key, e.g. `symbols`. */
@@ -57,7 +57,7 @@ export interface Task {
   /** Characters in symbol order, of tasks that read and predict text. */
   readonly alphabet?: string;
   /** The metric of the loss to look at first. */
-  readonly score: string;
+  readonly score: NoInfer<Metric>;
   /**
    * That score for the best guesser that remembers nothing of the sequence, in [0, 1]. Only a score that
    * is a share has one: reports leave it out for others, and where it is NaN.

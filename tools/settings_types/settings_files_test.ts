@@ -6,7 +6,7 @@ import { interfaceOf } from "./interface_text.ts";
 import { settingsFiles } from "./settings_files.ts";
 
 for (const [path, text] of settingsFiles()) {
-  Deno.test(`${path} is what `deno task settings` writes`, () => {
+  Deno.test(`${path} is what deno task settings writes`, () => {
     const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
     assert.equal(Deno.readTextFileSync(file), text);
   });
