@@ -25,8 +25,8 @@ export interface LossStep {
 }
 
 /**
- * How the steps of a network are judged; `Metric` are the names of what is reported. What a step of weight 0 gives is left out with `where`: in a
- * product with the weight, NaN would stay. The loss of a sequence is the sum over its steps; what is
+ * How the steps of a network are judged; `Metric` are the names of what is reported. What a step of weight
+ * 0 gives is left out with `where`: in a product with the weight, NaN would stay. The loss of a sequence is the sum over its steps; what is
  * lowered is the mean over the sequences of a batch.
  *
  * @example
