@@ -3,6 +3,7 @@
  * below `@ts-expect-error` that compiles is an error. What does not compile is refused when it runs as well.
  */
 import assert from "node:assert/strict";
+import bpttAdamw from "../examples/own/bptt_adamw.ts";
 import {
   adamW,
   bptt,
@@ -136,6 +137,11 @@ Deno.test("the score of a task is a metric of its loss", () => {
   assert.equal(defineTask({ name: "right", config: settings, build }).build().score, "accuracy");
   // @ts-expect-error misspelt metric
   defineTask({ name: "wrong", config: settings, build: () => ({ ...rest, score: "acuracy" }) });
+});
+
+Deno.test("an updater of one's own may be one of the table with another optimizer", () => {
+  const { slots } = bpttAdamw.build(learning, { decay: 0.1, updates: 100 });
+  assert.ok(slots.has("optimizer/updates") && slots.has("adam/second/i2o/bias"));
 });
 
 Deno.test("a model without settings needs no schema", () => {

@@ -22,7 +22,7 @@ export const backprop: Updater<BackpropSettings> = defineUpdater({
   summary: "Exact gradient of every step, applied at once, no credit through time",
   config: z.strictObject({
     ...plasticConfig,
-    optimizer: optimizerSetting(["sgd", "adam"]).default("sgd").describe(
+    optimizer: optimizerSetting.default("sgd").describe(
       "Optimizer of slow weights",
     ),
   }),

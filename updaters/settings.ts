@@ -40,7 +40,15 @@ export interface BackpropSettings {
   /** Divide fast weights and their biases by their norm after every update. Default: false. */
   readonly normalize?: boolean;
   /** Optimizer of slow weights. Default: "sgd". */
-  readonly optimizer?: "sgd" | "adam" | Optimizer;
+  readonly optimizer?:
+    | "sgd"
+    | "adam"
+    | "adam_published"
+    | "adamw"
+    | "lion"
+    | "nesterov"
+    | "rmsprop"
+    | Optimizer;
 }
 
 /** Settings of `bptt` (updater); one with a default may be left out. */

@@ -8,9 +8,10 @@ const ownOptimizer = z.custom<Optimizer>((value) =>
   typeof value === "object" && value !== null && "apply" in value
 ).meta({ typeName: "Optimizer" });
 
-/** A setting that is one of some optimizers by name, or in a script an optimizer of one's own. */
-export const optimizerSetting = <Name extends OptimizerName>(names: readonly Name[]) =>
-  z.union([z.enum(names), ownOptimizer], { error: `expected one of ${names.join(", ")}` });
+/** A setting that is an optimizer by name, or in a script one of one's own. */
+export const optimizerSetting = z.union([z.enum(optimizerNames), ownOptimizer], {
+  error: `expected one of ${optimizerNames.join(", ")}`,
+});
 
 /** How slow weights are updated from their gradients. */
 export interface SlowWeightConfig {
@@ -30,7 +31,7 @@ export interface SlowWeightConfig {
 
 /** The settings of `updateSlowWeights`; the rate itself is the updater's `learning_rate`. */
 export const slowWeightConfig = {
-  optimizer: optimizerSetting(optimizerNames).default("sgd").describe(
+  optimizer: optimizerSetting.default("sgd").describe(
     "Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late steps 10 times as large",
   ),
   learning_rate_half_time: z.number().min(0).default(0).describe(
