@@ -41,8 +41,8 @@
  * });
  * ```
  *
- * All that it imports but `z` is exported by the `mod.ts` of the repository, so it may stand in a script
- * of your own. As one more line of the `mod.ts` of this folder it is listed by help, and gone over by
+ * All that it imports is exported by the `mod.ts` of the repository, so it may stand in a script of your
+ * own. As one more line of the `mod.ts` of this folder it is listed by help, and gone over by
  * `table_contract_test.ts` and benches.
  */
 import type { Extents } from "../core/axes.ts";
