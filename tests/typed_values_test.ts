@@ -3,6 +3,9 @@
  * below `@ts-expect-error` that compiles is an error. What does not compile is refused when it runs as well.
  */
 import assert from "node:assert/strict";
+import * as hebb from "hebb";
+import * as language from "hebb/language";
+import * as optimizers from "hebb/optimizers";
 import bpttAdamw from "../examples/own/bptt_adamw.ts";
 import {
   adamW,
@@ -142,6 +145,13 @@ Deno.test("the score of a task is a metric of its loss", () => {
 Deno.test("an updater of one's own may be one of the table with another optimizer", () => {
   const { slots } = bpttAdamw.build(learning, { decay: 0.1, updates: 100 });
   assert.ok(slots.has("optimizer/updates") && slots.has("adam/second/i2o/bias"));
+});
+
+Deno.test("the subpaths are parts of the module", () => {
+  const all: Readonly<Record<string, unknown>> = hebb;
+  for (const part of [language, optimizers]) {
+    for (const [name, value] of Object.entries(part)) assert.equal(all[name], value, name);
+  }
 });
 
 Deno.test("a model without settings needs no schema", () => {
