@@ -14,7 +14,7 @@ export function numberedTask<I>(
   { at, ...range }: Omit<NumberedTasks<I>, "at"> & { at(name: string, n: number): TaskEntry<I> },
 ): TaskEntry<I> {
   const { least, most, fallback } = range;
-  const members = new Map<number, TaskEntry>();
+  const members = new Map<number, TaskEntry<I>>();
   return {
     ...at(name, fallback),
     label: `N_${name} (N ${least} to ${most}, default ${fallback})`,

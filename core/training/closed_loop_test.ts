@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { models } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findUpdater } from "../../updaters/mod.ts";
 import type { Backend, Engine } from "../backends/backend.ts";
 import { cpuBackend } from "../backends/cpu/cpu.ts";
 import { initialValues } from "../backends/initial_values.ts";
@@ -43,7 +43,7 @@ function programOf({ task, model, rule, seeds = [1], sequences = 2, probe = fals
   const learning = { model, loss: task.loss, extents, probe };
   const program = rule === undefined
     ? forwardProgram(learning)
-    : updaters[rule]!.build(learning, { learning_rate: learningRates[rule] ?? 0.01 });
+    : findUpdater(rule).build(learning, { learning_rate: learningRates[rule] ?? 0.01 });
   return task.episode ? closedLoop(program) : program;
 }
 

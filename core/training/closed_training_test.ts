@@ -6,7 +6,7 @@ import { hybrid } from "../../models/hybrid.ts";
 import { models } from "../../models/mod.ts";
 import { continualScene } from "../../tasks/continual_scene.ts";
 import { findTask } from "../../tasks/mod.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findUpdater } from "../../updaters/mod.ts";
 import { cpuBackend } from "../backends/cpu/cpu.ts";
 import { referenceBackend } from "../backends/reference/reference.ts";
 import type { ModelInstance } from "../program/model.ts";
@@ -25,7 +25,7 @@ function programOf(
 ) {
   const extents = { replicas, sequences, steps };
   const settings = { optimizer, learning_rate: rate };
-  return programFor(task, updaters["bptt"]!.build({ model, loss: task.loss, extents }, settings));
+  return programFor(task, findUpdater("bptt").build({ model, loss: task.loss, extents }, settings));
 }
 
 async function endOf({ engine, divergences, metrics }: TrainResult) {

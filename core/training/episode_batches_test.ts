@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { models } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findUpdater } from "../../updaters/mod.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import { referenceBackend } from "../backends/reference/reference.ts";
 import { closedLoop, inputsBehind } from "../program/closed_loop.ts";
@@ -21,7 +21,7 @@ const model = models["ethereal"]!.instantiate({
 
 function build(rule: string, task: Task, seeds: readonly number[] = [1]) {
   const extents = { replicas: seeds.length, sequences: 2, steps: task.steps };
-  return updaters[rule]!.build({ model, loss: task.loss, extents }, { learning_rate: 0.01 });
+  return findUpdater(rule).build({ model, loss: task.loss, extents }, { learning_rate: 0.01 });
 }
 
 /** The echo task with a change of its episodes after each step. */
