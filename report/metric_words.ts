@@ -1,5 +1,5 @@
 /** Words and units of metrics, as the task and its loss declare them in `figures.json`. */
-import type { MetricFacts } from "../core/losses/metric_facts.ts";
+import type { MetricFacts } from "../core/losses/loss_metric.ts";
 import { formatNumber, formatShare } from "./format.ts";
 import { plain } from "./plain_text.ts";
 import type { RunFiles } from "./run_files.ts";

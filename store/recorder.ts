@@ -126,7 +126,7 @@ function curves(values: Metrics): Record<string, number> {
   const flat: Record<string, number> = {};
   for (const [name, value] of Object.entries(values)) {
     flat[name] = meanOf(value);
-    if (typeof value === "number" || value.length > MOST_CURVES) continue;
+    if (value.length === 1 || value.length > MOST_CURVES) continue;
     value.forEach((number, replica) => flat[`${name}/replica_${replica}`] = number);
   }
   return flat;

@@ -1,8 +1,9 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "./progress/format_progress.ts";
+import type { MetricKind } from "../core/losses/loss_metric.ts";
 import { metricFacts } from "../core/losses/metric_facts.ts";
 import type { Estimate } from "../core/training/sequence_counts.ts";
-import { meanOf, type Metric, metricOf, valuesOf } from "../core/training/sums.ts";
+import { meanOf, type Metric } from "../core/training/sums.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import type { Task } from "../core/training/task.ts";
 import type { Replica } from "../config/replicas.ts";
@@ -63,13 +64,13 @@ function levelLines({ metrics }: TrainResult, { tasks, replicas }: RunReplicas):
   const { symbol, first } = levels;
   const last = Math.max(...tasks.map((task) => task.levels!.last));
   const isPassed = (level: number, index: number) => level >= tasks[index]!.levels!.first;
-  const texts = valuesOf(passed).map((level, index) =>
+  const texts = passed.map((level, index) =>
     isPassed(level, index) ? `${symbol} = ${formatNumber(level)}` : "none"
   );
   const labelled = texts.map((text, index) =>
     texts.length > 1 ? `${text} (${replicas[index]!.label})` : text
   );
-  const isAny = valuesOf(passed).some(isPassed);
+  const isAny = passed.some(isPassed);
   const summary = !isAny
     ? "none"
     : texts.length > MOST_LINES
@@ -88,25 +89,25 @@ function goalLines(
   { metrics, divergences }: TrainResult,
   { tasks, replicas }: RunReplicas,
 ): string[] {
-  const { goal, score } = tasks[0]!;
-  const reachedMetric = metrics["goal/reached"];
-  if (!goal || reachedMetric === undefined) return [];
-  const reached = valuesOf(reachedMetric);
-  const updates = valuesOf(metrics["goal/updates"]!);
+  const { goal, loss, score } = tasks[0]!;
+  const reached = metrics["goal/reached"];
+  if (!goal || reached === undefined) return [];
+  const updates = metrics["goal/updates"]!;
   const updatesToGoal = updates.filter((_, index) => reached[index] === 1);
   const count = reached.length > 1
     ? `${updatesToGoal.length} of ${reached.length} ${wordFor(replicas)}`
     : "yes";
   const outcome = updatesToGoal.length === 0
     ? "no"
-    : `${count}, after ${describe(metricOf(updatesToGoal))} updates`;
+    : `${count}, after ${describe(updatesToGoal)} updates`;
   const missed = (index: number) =>
     divergences.some(({ replica }) => replica === index) ? "diverged" : "not reached";
+  const sign = metricFacts(loss, score).better === "less" ? "<=" : ">=";
   const isSameGoal = tasks.every((task) =>
     task.goal!.threshold === goal.threshold && task.goal!.streak === goal.streak
   );
   const condition = isSameGoal
-    ? ` (${score} >= ${formatNumber(goal.threshold)}, ${goal.streak} updates in a row)`
+    ? ` (${score} ${sign} ${formatNumber(goal.threshold)}, ${goal.streak} updates in a row)`
     : "";
   return [
     `goal reached: ${outcome}${condition}`,
@@ -141,21 +142,22 @@ function scoreLines(result: TrainResult, run: RunReplicas): string[] {
 /** The score on fresh sequences with its 95% interval over these; of a share with its counts too. */
 function testLines(estimates: readonly Estimate[], run: RunReplicas): string[] {
   const { tasks, replicas } = run;
-  const { score } = tasks[0]!;
+  const { score, loss } = tasks[0]!;
   const format = formatOf(run, score);
+  const kind = wordOf(metricFacts(loss, score).kind);
   const line = (index: number, name: string) => {
-    const { above, below, isShare, interval, sequences } = estimates[index]!;
-    if (Number.isNaN(above)) return `${name}: diverged`;
+    const { value, count, interval, sequences } = estimates[index]!;
+    if (Number.isNaN(value)) return `${name}: diverged`;
     const chance = commonBound([tasks[index]!], "chance");
     const facts = [
       ...interval ? [`95% interval ${format(interval.low)} to ${format(interval.high)}`] : [],
-      isShare ? `${above} of ${below}` : `mean of ${counted(sequences, "sequence")}`,
+      count ? `${count.count} of ${count.of}` : `${kind} of ${counted(sequences, "sequence")}`,
     ].join(", ");
-    return `${name}: ${format(above / below)} on fresh sequences ` +
+    return `${name}: ${format(value)} on fresh sequences ` +
       `(${facts}${chance === undefined ? "" : `; chance ${format(chance)}`})`;
   };
   if (estimates.length === 1) return [line(0, `test/${score}`)];
-  const values = estimates.map(({ above, below }) => above / below);
+  const values = estimates.map(({ value }) => value);
   const chance = commonBound(tasks, "chance");
   return [
     `test/${score}: ${overall(values, replicas, format)} on fresh sequences${
@@ -166,6 +168,14 @@ function testLines(estimates: readonly Estimate[], run: RunReplicas): string[] {
       : replicas.map(({ label }, index) => line(index, `  ${label}`)),
   ];
 }
+
+/** What a metric is of the sequences that it was measured on, in a word. */
+const wordOf = (kind: MetricKind): string =>
+  kind === "value" || kind === "ratio"
+    ? "value"
+    : kind === "count" || kind === "share"
+    ? "mean"
+    : kind;
 
 /** The loss on the best data there is: fresh, held-out or training sequences. */
 function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {
@@ -191,7 +201,7 @@ const replicaLines = (
   format: (value: number) => string,
 ): string[] =>
   isListed(replicas)
-    ? valuesOf(metric).map((value, index) =>
+    ? metric.map((value, index) =>
       `  ${replicas[index]!.label}: ${Number.isNaN(value) ? "diverged" : format(value)}`
     )
     : [];
@@ -220,7 +230,7 @@ function overall(
   replicas: readonly Replica[],
   format = formatNumber,
 ): string {
-  if (typeof metric === "number" || !hasSweep(replicas)) return describe(metric, format);
+  if (metric.length === 1 || !hasSweep(replicas)) return describe(metric, format);
   const values = metric.filter((value) => !Number.isNaN(value));
   if (values.length === 0) return "diverged";
   const [low, high] = [Math.min(...values), Math.max(...values)].map(format);
@@ -230,9 +240,9 @@ function overall(
 
 /** One number, or the mean, the lowest and the highest of several; those that diverged have none. */
 function describe(metric: Metric, format = formatNumber): string {
-  if (typeof metric === "number") return Number.isNaN(metric) ? "diverged" : format(metric);
   const values = metric.filter((value) => !Number.isNaN(value));
   if (values.length === 0) return "diverged";
+  if (metric.length === 1) return format(values[0]!);
   return `mean ${format(meanOf(metric))}, lowest ${format(Math.min(...values))}, ` +
     `highest ${format(Math.max(...values))}`;
 }

@@ -3,12 +3,14 @@ import { join } from "node:path";
 import type { PreparedRun } from "../config/build/prepare_run.ts";
 import { replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
-import type { TrainRow, TrainState } from "../core/training/train_options.ts";
+import type { Metrics } from "../core/training/sums.ts";
+import type { TrainState } from "../core/training/train_options.ts";
 import settings from "../deno.json" with { type: "json" };
 import { writeBounds } from "./figures_file.ts";
 import { storedConfig } from "./stored_code.ts";
 import { writeConfig } from "./files/config_file.ts";
 import { describeEnvironment, writeEnvironment } from "./files/environment.ts";
+import type { MetricsRow } from "./files/metrics.ts";
 import { plainFile } from "./files/plain_path.ts";
 import { type FolderChoice, lastRow, openFolder, readCheckpointOf } from "./folder.ts";
 import { dropLevelsAfter } from "./level_files.ts";
@@ -50,9 +52,7 @@ export async function trainInFolder(
         ? readState(folder.path, { prepared, config, output })
         : undefined;
       if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
-      const before = state
-        ? lastRow(folder.path, state.iteration) as TrainRow | undefined
-        : undefined;
+      const before = state ? lastRow(folder.path, state.iteration)?.values : undefined;
       beginFolder(folder.path, { prepared, options });
       const progress = createProgress({
         mode: options.progress,
@@ -60,7 +60,7 @@ export async function trainInFolder(
         write: output.write,
       });
       announce = (text) => progress.message(text);
-      const start = { prepared, options, state, before: before?.values ?? {} };
+      const start = { prepared, options, state, before: byReplica(before ?? {}) };
       return await trainAndReport(folder, start, { progress, signals });
     } finally {
       folder.close();
@@ -105,3 +105,7 @@ function beginFolder(
     writeBounds(folder, run.tasks);
   }
 }
+
+/** Metrics as files hold them, one number where there is one replica, as [P]. */
+const byReplica = (values: MetricsRow["values"]): Metrics =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat()]));

@@ -1,7 +1,9 @@
 /** Counts of a loss: summed over the steps of a sequence, then over the batch, into a row of metrics. */
 import type { LossStep } from "../core/losses/loss.ts";
+import { metricsOf } from "../core/losses/metric_facts.ts";
+import { SEQUENCES } from "../core/losses/metric_kinds.ts";
 import type { Value } from "../core/program/elementwise.ts";
-import { add, batchSum, concat } from "../core/program/language.ts";
+import { add, batchSum, concat, filled } from "../core/program/language.ts";
 import { sequenceSlot } from "../core/program/sequence_slot.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import type { Arrangement, Learning } from "./updater.ts";
@@ -37,8 +39,8 @@ export function reportCounts(
   learning: Arrangement,
   procedure: string,
 ): void {
-  const counted = Object.values(learning.loss.metrics).flat();
-  const names = [...new Set([...counted, ...learning.probe ? ["objective"] : []])];
+  const sums = metricsOf(learning.loss).flatMap(([, metric]) => metric.sums);
+  const names = [...new Set([...sums, ...learning.probe ? ["objective"] : []])];
   const slot = `metrics/${procedure}`;
   builder.slot(slot, { kind: "metric", shape: [names.length], hasChunkAxis: true });
   builder.nameMetrics(procedure, names);
@@ -50,11 +52,18 @@ export function reportCounts(
       hasChunkAxis: true,
     });
   }
+  const batch = learning.hasSingleSequence ? 1 : learning.extents.sequences;
+  const counted = names.filter((name) => name !== SEQUENCES);
   builder.stage(procedure, { name: "report" }, (stage) => {
-    const counts = names.map((name) => stage.load(countSlot(name)));
-    const total = (count: Value) => count.hasBatchAxis ? batchSum(count) : count;
-    stage.store(slot, concat(...counts.map(total)));
-    if (procedure === "evaluate") stage.store(sequenceSlot, concat(...counts));
-    for (const name of names) stage.store(countSlot(name), 0);
+    const counts = new Map(counted.map((name) => [name, stage.load(countSlot(name))]));
+    const like = [...counts.values()][0]!;
+    const row = (of: (count: Value) => Value, sequences: number) =>
+      concat(...names.map((name) => {
+        const count = counts.get(name);
+        return count ? of(count) : filled(like, sequences, []);
+      }));
+    stage.store(slot, row((count) => count.hasBatchAxis ? batchSum(count) : count, batch));
+    if (procedure === "evaluate") stage.store(sequenceSlot, row((count) => count, 1));
+    for (const name of counted) stage.store(countSlot(name), 0);
   });
 }

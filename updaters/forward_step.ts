@@ -6,6 +6,7 @@ import type { TracedStep } from "../core/program/model.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { countStep } from "./counts.ts";
 import { keepEveryStep } from "./probes.ts";
+import { targetSlot } from "./model_memory.ts";
 import type { Arrangement } from "./updater.ts";
 
 /**
@@ -27,7 +28,7 @@ export function stepForward(
   const { model, loss } = learning;
   const { output, observed, nextState: state } = traced;
   const targets = Object.fromEntries(
-    Object.keys(loss.inputs).map((name) => [name, stage.load(name)]),
+    Object.keys(loss.inputs).map((name) => [name, stage.load(targetSlot(name, model))]),
   );
   builder.describeOutput(output);
   const judged = judgeStep(loss, model.name, { output, observed, state, targets });

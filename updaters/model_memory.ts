@@ -1,13 +1,24 @@
 /** Declares the memory of a model and its loss in a program. */
 import { scalar } from "../core/program/declaration.ts";
 import { constantOf } from "../core/program/initializer.ts";
-import { describeInput } from "../core/program/input.ts";
+import { describeInput, type InputDeclaration } from "../core/program/input.ts";
+import type { ModelInstance } from "../core/program/model.ts";
 import { createProgram, type ProgramBuilder } from "../core/program/program.ts";
 import type { Arrangement } from "./updater.ts";
 
 /** Names of slots that learning rules make themselves. */
 const reserved =
-  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|loop|metrics|optimizer|deferred|prepared|probe|random|train)\//;
+  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|loop|metrics|optimizer|deferred|prepared|probe|random|target|train)\//;
+
+/**
+ * The slot of an input of the loss. The task gives each input once, so one that the model reads too is the
+ * same slot. Beside a parameter or a state of that name it has another one.
+ */
+export const targetSlot = (
+  name: string,
+  { parameters, state }: Pick<ModelInstance, "parameters" | "state">,
+): string =>
+  Object.hasOwn(parameters, name) || Object.hasOwn(state, name) ? `target/${name}` : name;
 
 /**
  * Begins a program: declares the slots of parameters, state, and the inputs of model and loss.
@@ -34,17 +45,18 @@ export function declareLearning(
       builder.slot(`initial/${name}`, { kind: "constant", shape, initial });
     }
   }
-  for (const inputs of [model.inputs, loss.inputs]) {
-    for (const [name, declaration] of Object.entries(inputs)) {
-      const { shape, perStep } = describeInput(declaration);
-      builder.slot(name, {
-        kind: "input",
-        shape,
-        hasBatchAxis: !hasSingleSequence,
-        hasTimeAxis: perStep,
-        hasChunkAxis: true,
-      });
-    }
+  const declareInput = (slot: string, name: string, declaration: InputDeclaration) => {
+    const { shape, perStep, missing } = describeInput(declaration);
+    builder.slot(slot, {
+      ...{ kind: "input", shape, hasBatchAxis: !hasSingleSequence },
+      ...{ hasTimeAxis: perStep, hasChunkAxis: true },
+      ...slot === name ? {} : { given: name },
+      ...missing === undefined ? {} : { missing },
+    });
+  };
+  for (const [name, input] of Object.entries(model.inputs)) declareInput(name, name, input);
+  for (const [name, input] of Object.entries(loss.inputs)) {
+    declareInput(targetSlot(name, model), name, input);
   }
   if (learningRate !== undefined) {
     builder.declare("learning_rate", scalar(learningRate, { trained: false }));

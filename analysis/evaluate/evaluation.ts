@@ -1,9 +1,10 @@
 /** The result of an evaluation: the content of `evaluation.json`, and all that its page shows. */
 import type { Loss } from "../../core/losses/loss.ts";
-import type { MetricFacts } from "../../core/losses/metric_facts.ts";
+import { metricsOf } from "../../core/losses/metric_facts.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import { type Interval, wilsonInterval } from "../../core/numerics/statistics.ts";
 import type { Estimate } from "../../core/training/sequence_counts.ts";
-import { areJudged, type Sums } from "../../core/training/sums.ts";
+import { areJudged, metricValues, type Sums } from "../../core/training/sums.ts";
 import type { Count } from "../../core/training/task.ts";
 import type { SceneBounds } from "../../tasks/scene_bounds.ts";
 
@@ -26,9 +27,9 @@ export interface Judgement {
   readonly loss: number | null;
   /** Metrics of the loss that are shares, by name. */
   readonly proportions: Readonly<Record<string, Proportion>>;
-  /** Metrics of the loss that are means, by name; null if not finite. */
+  /** Its other metrics, by name: means, correlations, ...; null if not finite. */
   readonly means: Readonly<Record<string, number | null>>;
-  /** 95 % intervals of the loss and the means over the sequences, by name; only those that are known. */
+  /** 95 % intervals of the loss and of `means` over the sequences, by name; only those that are known. */
   readonly intervals: Readonly<Record<string, Interval>>;
 }
 
@@ -61,7 +62,7 @@ export interface MovieJudgement extends Judgement, JudgedReplica {
   readonly interval: number;
   /** Scenes of the movie. */
   readonly scenes: number;
-  /** Accuracy of always answering "new". */
+  /** Accuracy of always answering "new"; NaN if the task does not say. */
   readonly chance: number;
   /** Whether all `bounds` are kept. */
   readonly holds: boolean;
@@ -123,51 +124,45 @@ export const networkName = (
 
 /**
  * The judgement of each replica, [P], from sums of counts and losses. Without a loss that is a number nothing
- * counts. A metric that does not count in whole numbers is a mean, whatever the loss says of it.
+ * counts. A share that does not count in whole numbers is a mean, whatever the loss says of it.
  *
  * @param estimates [P] by metric, over what is independent; without them every trial counts as that.
  */
 export function judgementsOf(
   sums: Sums,
-  { metrics, means = [] }: Pick<Loss, "metrics" | "means">,
-  estimates?: Readonly<Record<string, readonly Pick<Estimate, "isShare" | "interval">[]>>,
+  loss: Loss,
+  estimates?: Readonly<Record<string, readonly Pick<Estimate, "count" | "interval">[]>>,
 ): Judgement[] {
-  const judged = areJudged(sums, { metrics });
-  const ratios = Object.entries(metrics)
-    .map(([name, [above, below]]) => ({ name, above: sums.of(above), below: sums.of(below) }));
-  const counted = new Set(
-    ratios.filter(({ above, below }) =>
-      !above.some((count, replica) => count < 0 || count > below[replica]!)
-    ).map(({ name }) => name),
-  );
-  const isMean = (name: string) =>
-    name === "loss" || means.includes(name) || !counted.has(name) ||
-    estimates?.[name]?.[0]?.isShare === false;
-  return sums.of(metrics["loss"]![0]).map((_, replica) => {
-    const { loss = null, ...otherMeans } = Object.fromEntries(
-      ratios.filter(({ name }) => isMean(name)).map(({ name, above, below }) => {
-        const value = above[replica]! / below[replica]!;
+  const judged = areJudged(sums, loss);
+  const metrics = metricsOf(loss).map(([name, { kind, of, sums: [above, below] }]) => {
+    const [counts, totals] = [sums.of(above!), sums.of(below!)];
+    const isShare = kind === "share" && !of &&
+      estimates?.[name]?.every(({ count }) => count === undefined) !== true &&
+      !counts.some((count, replica) => count < 0 || count > totals[replica]!);
+    return { name, counts, totals, isShare, values: metricValues(sums, loss, name) };
+  });
+  return judged.map((isJudged, replica) => {
+    const intervalOf = (name: string) => estimates?.[name]?.[replica]?.interval;
+    const { loss = null, ...means } = Object.fromEntries(
+      metrics.filter(({ isShare }) => !isShare).map(({ name, values }) => {
+        const value = values[replica]!;
         return [name, Number.isFinite(value) ? value : null];
       }),
     );
     return {
       loss,
       proportions: Object.fromEntries(
-        ratios.filter(({ name }) => !isMean(name)).map(({ name, above, below }) => [
+        metrics.filter(({ isShare }) => isShare).map(({ name, counts, totals }) => [
           name,
-          judged[replica]
-            ? proportionOf(
-              above[replica]!,
-              below[replica]!,
-              estimates?.[name]?.[replica]?.interval,
-            )
+          isJudged
+            ? proportionOf(counts[replica]!, totals[replica]!, intervalOf(name))
             : proportionOf(0, 0),
         ]),
       ),
-      means: otherMeans,
-      intervals: Object.fromEntries(ratios.flatMap(({ name }) => {
-        const interval = estimates?.[name]?.[replica]?.interval;
-        return interval && isMean(name) ? [[name, interval]] : [];
+      means,
+      intervals: Object.fromEntries(metrics.flatMap(({ name, isShare }) => {
+        const interval = intervalOf(name);
+        return interval && !isShare ? [[name, interval]] : [];
       })),
     };
   });

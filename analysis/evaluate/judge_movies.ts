@@ -113,7 +113,7 @@ async function judgeMovie(
     updates: iteration,
     interval,
     scenes,
-    chance: task.chance,
+    chance: task.chance ?? NaN,
     holds: keepsBounds(judgement.proportions),
     ...judgement,
   };

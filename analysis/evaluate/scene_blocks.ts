@@ -5,12 +5,13 @@
  */
 import type { Engine } from "../../core/backends/backend.ts";
 import type { Loss } from "../../core/losses/loss.ts";
+import { metricsOf } from "../../core/losses/metric_facts.ts";
 import { type Cluster, clusteredShareInterval } from "../../core/numerics/clustered.ts";
 import type { Interval } from "../../core/numerics/statistics.ts";
 import type { Estimate } from "../../core/training/sequence_counts.ts";
 import type { Scenes } from "../../core/training/task.ts";
 
-type ShareEstimate = Pick<Estimate, "isShare" | "interval">;
+type ShareEstimate = Pick<Estimate, "count" | "interval">;
 
 /** A block has so many times R scenes. */
 const INTERVALS_IN_BLOCK = 8;
@@ -51,23 +52,18 @@ export function blockInterval(
  */
 export async function sceneEstimates(
   engine: Engine,
-  { loss: { metrics, means = [] }, scenes: { steps, interval } }: {
-    loss: Loss;
-    scenes: Scenes;
-  },
+  { loss, scenes: { steps, interval } }: { loss: Loss; scenes: Scenes },
 ): Promise<Readonly<Record<string, readonly [ShareEstimate]>>> {
+  const shares = metricsOf(loss).filter(([, { kind, of }]) => kind === "share" && !of);
   const slotOf = (name: string) => `probe/count/${name}`;
-  const shares = Object.entries(metrics).filter(([name]) =>
-    name !== "loss" && !means.includes(name)
-  );
-  const counts = await engine.read([...new Set(shares.flatMap(([, parts]) => parts))].map(slotOf));
-  return Object.fromEntries(shares.map(([name, [above, below]]) => [
-    name,
-    [{
-      isShare: true,
-      interval: blockInterval(counts.get(slotOf(above))!, counts.get(slotOf(below))!, {
-        reach: interval * steps,
-      }),
-    }],
-  ]));
+  const names = new Set(shares.flatMap(([, { sums }]) => sums));
+  const counts = await engine.read([...names].map(slotOf));
+  return Object.fromEntries(shares.map(([name, { sums }]) => {
+    const [above, below] = sums.map((sum) => counts.get(slotOf(sum))!);
+    const total = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
+    return [name, [{
+      count: { count: total(above!), of: total(below!) },
+      interval: blockInterval(above!, below!, { reach: interval * steps }),
+    }]];
+  }));
 }

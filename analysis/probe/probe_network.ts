@@ -5,6 +5,7 @@ import { drawKeys, taskSlots } from "../../core/training/batches.ts";
 import { playBatch } from "../../core/training/episode_batches.ts";
 import { programFor } from "../../core/training/open_batches.ts";
 import { openEpisode, type Sequence, type Split, type Task } from "../../core/training/task.ts";
+import { givenName, inputValues } from "../../core/training/task_input.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
@@ -104,7 +105,7 @@ export async function probeNetwork(
     if (task.episode) {
       const seats = [{ task, episode, replica: 0, place: 0 }];
       await playBatch(engine, seats, { ...batch, procedure: "evaluate" });
-    } else writeInputs(engine, { sequence, length: window.length, batch });
+    } else writeInputs(engine, { task, sequence, length: window.length, batch });
     await engine.run("evaluate", { iterations: 1 });
     const series = await readSeries(engine, window);
     const { start, steps } = window;
@@ -121,7 +122,7 @@ export async function probeNetwork(
       // A state that the model also names as observed is drawn once.
       observed: series("probe/observed/").filter(({ name }) => !(name in model.state)),
       output: { ...series("probe/output")[0]!, name: "output" },
-      inputs: drawnInputs(sequence, { program, window }),
+      inputs: drawnInputs(sequence, { program, task, window }),
     };
   } finally {
     engine.close();
@@ -131,7 +132,8 @@ export async function probeNetwork(
 /** Writes a sequence that was drawn, and the keys of its random numbers. */
 function writeInputs(
   engine: Engine,
-  { sequence, length, batch }: {
+  { task, sequence, length, batch }: {
+    task: Task;
     sequence: Sequence;
     length: number;
     batch: { split: Split; first: number; seeds: readonly number[] };
@@ -141,8 +143,9 @@ function writeInputs(
   for (const [slot, keys] of drawKeys(program, { ...batch, iterations: 1 })) {
     engine.write(slot, keys);
   }
-  for (const { name, shape, hasTimeAxis } of taskSlots(program)) {
-    const input = sequence[name]!;
+  for (const slot of taskSlots(program)) {
+    const { name, shape, hasTimeAxis } = slot;
+    const input = inputValues(sequence, slot, task);
     engine.write(name, hasTimeAxis ? padded(input, length * sizeOf(shape)) : input);
   }
 }
@@ -207,14 +210,18 @@ async function readSeries(
 /** The inputs in the window, [steps, ...shape] each, also those that are fixed for a sequence. */
 function drawnInputs(
   sequence: Sequence,
-  { program, window: { start, steps, length } }: { program: Program; window: Window },
+  { program, task, window: { start, steps, length } }: {
+    program: Program;
+    task: Task;
+    window: Window;
+  },
 ): Sequence {
   return Object.fromEntries(
-    taskSlots(program).map(({ name, shape, hasTimeAxis }) => {
-      const size = sizeOf(shape);
-      const input = sequence[name]!;
-      const values = hasTimeAxis ? padded(input, length * size) : repeated(input, length);
-      return [name, values.slice(start * size, (start + steps) * size)];
+    taskSlots(program).map((slot) => {
+      const size = sizeOf(slot.shape);
+      const input = inputValues(sequence, slot, task);
+      const values = slot.hasTimeAxis ? padded(input, length * size) : repeated(input, length);
+      return [givenName(slot), values.slice(start * size, (start + steps) * size)];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Value } from "../program/elementwise.ts";
 import { add, less, lessEqual, minimum, mul, where } from "../program/language.ts";
 import type { Loss } from "./loss.ts";
+import * as metric from "./metric_kinds.ts";
 
 /** Weights of the terms of the loss, and what its metrics count. */
 export interface AttractorWeights {
@@ -74,31 +75,43 @@ export const attractorLoss = (
     };
   },
   metrics: {
-    loss: ["loss", "sequences"],
-    retention: ["retention", "sequences"],
-    reaction: ["reaction", "sequences"],
-    fixed_point_error: ["distance", "sequences"],
-    kept: ["kept", "sequences"],
-    recovered: ["recovered", "sequences"],
-    wrong_bits: ["wrong", "sequences"],
-    activity: ["activity", "sequences"],
-  },
-  means: ["retention", "reaction", "fixed_point_error", "wrong_bits", "activity"],
-  notes: {
-    loss: {
+    loss: metric.mean("loss", {
+      per: "sequences",
       summary: "Weighted sum of what is lost of the pattern; below 0 where overlaps are rewarded.",
-    },
-    retention: { summary: "Overlap with the pattern while it is held.", better: "more" },
-    reaction: { summary: "Overlap with the pattern while it is shown.", better: "more" },
-    fixed_point_error: { summary: "Distance of the pattern from a fixed point.", better: "less" },
-    kept: { summary: "Share of patterns that are held: enough retention and enough reaction." },
-    recovered: { summary: "Share of patterns whose bits are all right at the last step." },
+    }),
+    retention: metric.mean("retention", {
+      per: "sequences",
+      summary: "Overlap with the pattern while it is held.",
+      better: "more",
+    }),
+    reaction: metric.mean("reaction", {
+      per: "sequences",
+      summary: "Overlap with the pattern while it is shown.",
+      better: "more",
+    }),
+    fixed_point_error: metric.mean("distance", {
+      per: "sequences",
+      summary: "Distance of the pattern from a fixed point.",
+      better: "less",
+    }),
+    kept: metric.share("kept", {
+      per: "sequences",
+      summary: "Share of patterns that are held: enough retention and enough reaction.",
+    }),
+    recovered: metric.share("recovered", {
+      per: "sequences",
+      summary: "Share of patterns whose bits are all right at the last step.",
+    }),
     wrong_bits: {
+      kind: "count",
+      sums: ["wrong", "sequences"],
       summary: "Bits of a pattern that are wrong at the last step.",
       unit: "bits",
-      isCount: true,
       better: "less",
     },
-    activity: { summary: "Mean square of the activity, over all steps and neurons." },
+    activity: metric.mean("activity", {
+      per: "sequences",
+      summary: "Mean square of the activity, over all steps and neurons.",
+    }),
   },
 });

@@ -1,5 +1,6 @@
 import { LARGEST_FLOAT32 } from "../numerics/float64_functions.ts";
 import type { Value } from "../program/elementwise.ts";
+import { optional } from "../program/input.ts";
 import {
   add,
   equal,
@@ -20,6 +21,7 @@ import {
   where,
 } from "../program/language.ts";
 import type { Loss } from "./loss.ts";
+import * as metric from "./metric_kinds.ts";
 
 /** The metrics of `crossEntropy`. */
 export type CrossEntropyMetric =
@@ -33,8 +35,9 @@ export type CrossEntropyMetric =
  * Softmax cross-entropy of one symbol a step, in nats. The output is the logits of C symbols, [C].
  *
  * Inputs, all scalar: `target` (symbol), `mask` (0 on padding, which never counts, whatever the output),
- * `recall` (1 where the target is to be recalled), `last` (1 at the last target). The prediction is the
- * first of the largest logits.
+ * `recall` (1 where the target is to be recalled), `last` (1 at the last target). All but the target may be
+ * left out: then every step counts, and there is no recall or last accuracy. The prediction is the first of
+ * the largest logits.
  *
  * Metrics by prediction: `loss`, `accuracy`, `top2_accuracy` (the target is among the two largest
  * logits); `recall_accuracy` over recalled targets, `last_accuracy` over last ones.
@@ -43,7 +46,8 @@ export const crossEntropy: Loss<CrossEntropyMetric> = {
   name: "cross-entropy",
   unit: "nats",
   isClassification: true,
-  inputs: { target: [], mask: [], recall: [], last: [] },
+  output: [undefined],
+  inputs: { target: [], mask: optional([]), recall: optional([], 0), last: optional([], 0) },
   step({ output, targets: { target, mask, recall, last } }) {
     const symbols = output.shape[0]!;
     const logits = where(mask!, output, 0);
@@ -72,20 +76,25 @@ export const crossEntropy: Loss<CrossEntropyMetric> = {
     };
   },
   metrics: {
-    loss: ["loss", "predictions"],
-    accuracy: ["correct", "predictions"],
-    recall_accuracy: ["recalled", "recalls"],
-    last_accuracy: ["lastCorrect", "lasts"],
-    top2_accuracy: ["top2", "predictions"],
-  },
-  notes: {
-    loss: { summary: "Mean loss of a prediction." },
-    accuracy: { summary: "Share of right predictions, over all steps." },
-    recall_accuracy: {
+    loss: metric.mean("loss", { per: "predictions", summary: "Mean loss of a prediction." }),
+    accuracy: metric.share("correct", {
+      per: "predictions",
+      summary: "Share of right predictions, over all steps.",
+    }),
+    recall_accuracy: metric.share("recalled", {
+      per: "recalls",
+      needs: ["recall"],
       summary: "Share of right predictions where the answer has to be remembered.",
-    },
-    last_accuracy: { summary: "Share of right predictions at the last target of a sequence." },
-    top2_accuracy: { summary: "Share of steps whose target is among the two most likely symbols." },
+    }),
+    last_accuracy: metric.share("lastCorrect", {
+      per: "lasts",
+      needs: ["last"],
+      summary: "Share of right predictions at the last target of a sequence.",
+    }),
+    top2_accuracy: metric.share("top2", {
+      per: "predictions",
+      summary: "Share of steps whose target is among the two most likely symbols.",
+    }),
   },
 };
 

@@ -1,4 +1,5 @@
-/** Applies a loss to a traced step, after a check that the model names what the loss reads. */
+/** Applies a loss to a traced step, after a check that the model makes what the loss reads. */
+import { describeShape, type Shape } from "../axes.ts";
 import type { JudgedStep, Loss, LossStep } from "./loss.ts";
 
 const kinds = { observed: "observed value", state: "state" } as const;
@@ -7,18 +8,35 @@ const kinds = { observed: "observed value", state: "state" } as const;
  * What a loss makes of a step.
  *
  * @param model name of the model, for the error.
- * @throws RangeError if the model lacks an observed value or a state that the loss reads.
+ * @throws RangeError if the output has another shape than the loss judges, or the model lacks an observed
+ *   value or a state that the loss reads.
  */
 export function judgeStep(loss: Loss, model: string, step: JudgedStep): LossStep {
+  const expected = (what: string, got: string) =>
+    new RangeError(`Loss ${loss.name} of model ${model}: expected ${what}, got ${got}`);
   for (const kind of ["observed", "state"] as const) {
     const names = Object.keys(step[kind]);
     const missing = loss.reads?.[kind]?.find((name) => !names.includes(name));
     if (missing !== undefined) {
-      throw new RangeError(
-        `Loss ${loss.name} of model ${model}: expected the ${kinds[kind]} "${missing}", got ` +
-          (names.join(", ") || "none"),
-      );
+      throw expected(`the ${kinds[kind]} "${missing}"`, names.join(", ") || "none");
     }
+  }
+  const { shape } = step.output;
+  if (loss.output && !fits(shape, loss.output)) {
+    throw expected(`an output that is a ${describe(loss.output)}`, `a ${describeShape(shape)}`);
   }
   return loss.step(step);
 }
+
+type OutputShape = NonNullable<Loss["output"]>;
+
+const fits = (shape: Shape, wanted: OutputShape): boolean =>
+  shape.length === wanted.length &&
+  wanted.every((extent, axis) => extent === undefined || extent === shape[axis]);
+
+/** Such as "scalar", "vector(8)" or, where any length will do, "vector". */
+const describe = (wanted: OutputShape): string => {
+  const lengths = wanted.filter((extent) => extent !== undefined);
+  if (lengths.length === wanted.length) return describeShape(lengths as unknown as Shape);
+  return wanted.length === 1 ? "vector" : "matrix";
+};

@@ -1,6 +1,7 @@
 /** What a loss is: from a step of a network to a number that training lowers, and counts to report. */
 import type { Value } from "../program/elementwise.ts";
 import type { InputDeclarations } from "../program/input.ts";
+import type { LossMetric } from "./loss_metric.ts";
 
 /** What a loss sees of one step of one sequence. */
 export interface JudgedStep {
@@ -25,8 +26,9 @@ export interface LossStep {
 }
 
 /**
- * How the steps of a network are judged; `Metric` are the names of what is reported. What a step of weight
- * 0 gives is left out with `where`: in a product with the weight, NaN would stay. The loss of a sequence is the sum over its steps; what is
+ * How the steps of a network are judged, as learning rules take it; `defineLoss` makes one of what an
+ * author writes. `Metric` are the names of what is reported. What a step of weight 0 gives is left out with
+ * `where`: in a product with the weight, NaN would stay. The loss of a sequence is the sum over its steps; what is
  * lowered is the mean over the sequences of a batch.
  *
  * @example
@@ -37,7 +39,7 @@ export interface LossStep {
  *     const [loss, one] = [square(sub(output, targets.target!)), filled(output, 1, [])];
  *     return { loss, weight: one, sums: { loss, steps: one } };
  *   },
- *   metrics: { loss: ["loss", "steps"] },
+ *   metrics: { loss: ["loss", "steps"] }, // or metric.ratio("loss", "steps"), ...
  * };
  */
 export interface Loss<Metric extends string = string> {
@@ -47,7 +49,9 @@ export interface Loss<Metric extends string = string> {
   readonly unit?: string;
   /** Whether the output is logits: of symbols, or a scalar logit of "yes". If not, it is taken as it is. */
   readonly isClassification?: boolean;
-  /** Its inputs, which the task draws: they are the `targets` of a step. */
+  /** Shape of the outputs that it judges; `undefined` for an axis of any length. Default: any shape. */
+  readonly output?: readonly (number | undefined)[];
+  /** Its inputs, which the task draws: they are the `targets` of a step. Some may be `optional`. */
   readonly inputs: InputDeclarations;
   /** What it reads of a model beside the output; a model without is refused when the program is built. */
   readonly reads?: {
@@ -58,15 +62,20 @@ export interface Loss<Metric extends string = string> {
   };
   /** Judges one step. @throws RangeError if the shape of the output does not fit. */
   readonly step: (step: JudgedStep) => LossStep;
-  /** Reported metrics as ratios of sums, e.g. accuracy = correct / predictions. */
-  readonly metrics: Readonly<Record<Metric, readonly [above: string, below: string]>>;
-  /** Metrics beside the loss that are means of amounts; the others are shares, in [0, 1]. */
+  /**
+   * Reported metrics; `loss` has to be among them, a ratio of two sums. A pair of sums is short for their
+   * ratio: a mean for `loss` and those in `means`, else a share in [0, 1].
+   */
+  readonly metrics: Readonly<
+    Record<Metric, LossMetric | readonly [above: string, below: string]>
+  >;
+  /** Pairs beside the loss that are means of amounts. */
   readonly means?: readonly string[];
-  /** What metrics say, for reports; see `metricFacts` for those that are left out. */
+  /** What pairs say. */
   readonly notes?: Readonly<Record<string, MetricNote>>;
 }
 
-/** What a loss says of one of its metrics, beside whether it is a share. */
+/** What a loss says of a metric that it declares as a pair of sums; see `LossMetric`. */
 export interface MetricNote {
   /** What is measured, in a sentence. */
   readonly summary?: string;

@@ -1,6 +1,7 @@
 import { abs, less, mul, slice, square, sub, sum, where } from "../program/language.ts";
 import type { Value } from "../program/elementwise.ts";
 import type { Loss } from "./loss.ts";
+import * as metric from "./metric_kinds.ts";
 
 /** A pattern with a summed error above this counts as one of the large errors. */
 const LARGE = 10;
@@ -48,28 +49,35 @@ export function patternError(size: number): Loss {
       };
     },
     metrics: {
-      loss: ["loss", "judged"],
-      error: ["error", "judged"],
-      large_errors: ["large", "judged"],
-      wrong_bits: ["wrong", "bits"],
-      wrong_erased: ["wrongErased", "erasedBits"],
-      erased_accuracy: ["rightErased", "erasedBits"],
-    },
-    means: ["error"],
-    notes: {
-      loss: { summary: "Squared error of a pattern, summed over its bits; half of it by default." },
-      error: {
+      loss: metric.mean("loss", {
+        per: "judged",
+        summary: "Squared error of a pattern, summed over its bits; half of it by default.",
+      }),
+      error: metric.mean("error", {
+        per: "judged",
         isNoisy: true,
         summary: "Distance between the shown pattern and the right one, summed over its bits.",
         better: "less",
-      },
-      large_errors: { summary: `Share of patterns with an error above ${LARGE}.`, better: "less" },
-      wrong_bits: { summary: "Share of all bits that have the wrong sign.", better: "less" },
-      wrong_erased: {
+      }),
+      large_errors: metric.share("large", {
+        per: "judged",
+        summary: `Share of patterns with an error above ${LARGE}.`,
+        better: "less",
+      }),
+      wrong_bits: metric.share("wrong", {
+        per: "bits",
+        summary: "Share of all bits that have the wrong sign.",
+        better: "less",
+      }),
+      wrong_erased: metric.share("wrongErased", {
+        per: "erasedBits",
         summary: "Share of the erased bits that have the wrong sign.",
         better: "less",
-      },
-      erased_accuracy: { summary: "Share of the erased bits that are completed right." },
+      }),
+      erased_accuracy: metric.share("rightErased", {
+        per: "erasedBits",
+        summary: "Share of the erased bits that are completed right.",
+      }),
     },
   };
 }

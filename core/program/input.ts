@@ -12,6 +12,8 @@ export type InputDeclaration = Shape | {
   readonly shape: Shape;
   /** Whether there is a value a step. If not, what depends on it alone is computed once a sequence. */
   readonly perStep: boolean;
+  /** Every number of it where the task does not give it, up to the end of a sequence; 0 on padding. */
+  readonly missing?: number;
 };
 
 /** What a model, a loss or a task declares as input, by name. */
@@ -24,10 +26,22 @@ export type InputDeclarations = Readonly<Record<string, InputDeclaration>>;
  */
 export const fixed = (shape: Shape): InputDeclaration => ({ shape, perStep: false });
 
+/**
+ * Declares an input that a task may leave out: it then is `missing` at every step of a sequence, and 0
+ * after its end, which makes it a mask.
+ *
+ *     inputs: { target: [], weight: optional([]) }
+ */
+export const optional = (shape: Shape, missing = 1): InputDeclaration => ({
+  shape,
+  perStep: true,
+  missing,
+});
+
 const isShape = (declaration: InputDeclaration): declaration is Shape => Array.isArray(declaration);
 
 /** The declaration in full, however it was written. */
 export const describeInput = (
   declaration: InputDeclaration,
-): { readonly shape: Shape; readonly perStep: boolean } =>
+): Exclude<InputDeclaration, Shape> =>
   isShape(declaration) ? { shape: declaration, perStep: true } : declaration;

@@ -71,6 +71,10 @@ export interface Slot {
   readonly hasChunkAxis: boolean;
   /** The diagonal keeps its first value whatever is learned. */
   readonly fixedDiagonal?: boolean;
+  /** Of an input: its name in the task, where that is not its own. */
+  readonly given?: string;
+  /** Of an input: what it is where the task does not give it; without, the task has to. */
+  readonly missing?: number;
 }
 
 /** A value of one step: a scalar, vector(n) or matrix(post, pre) of one sequence. */

@@ -74,6 +74,10 @@ export interface SlotOptions {
   initial?: Initializer;
   /** The diagonal keeps its first value whatever is learned. */
   fixedDiagonal?: boolean;
+  /** Of an input: its name in the task; default: that of the slot. */
+  given?: string;
+  /** Of an input: what it is where the task does not give it; default: the task has to. */
+  missing?: number;
 }
 
 /**
@@ -249,8 +253,14 @@ const slotOf = (
     hasTimeAxis = false,
     hasChunkAxis = false,
     fixedDiagonal,
+    given,
+    missing,
   }: SlotOptions,
-): Slot => ({ name, kind, shape, hasBatchAxis, hasTimeAxis, hasChunkAxis, fixedDiagonal });
+): Slot => ({
+  ...{ name, kind, shape, hasBatchAxis, hasTimeAxis, hasChunkAxis, fixedDiagonal },
+  ...given === undefined ? {} : { given },
+  ...missing === undefined ? {} : { missing },
+});
 
 const sameSlot = (a: Slot, b: Slot): boolean =>
   a.kind === b.kind && sameShape(a.shape, b.shape) && a.hasBatchAxis === b.hasBatchAxis &&

@@ -1,5 +1,5 @@
 /** Fills the input slots of a chunk of iterations with sequences of a task. */
-import { type Extents, sizeOf } from "../axes.ts";
+import { describeShape, type Extents, sameShape, sizeOf } from "../axes.ts";
 import type { Engine } from "../backends/backend.ts";
 import { iterationSize, stepSize } from "../backends/layout.ts";
 import type { Playable } from "../program/closed_loop.ts";
@@ -8,6 +8,7 @@ import type { Program } from "../program/program.ts";
 import { describeInput } from "../program/input.ts";
 import { drawKey, isKeySlot, KEY_SIZE, keyStream } from "../program/random_keys.ts";
 import { drawSequence, type Split, type Task } from "./task.ts";
+import { givenName, inputValues } from "./task_input.ts";
 
 /**
  * Draws the sequences of a training.
@@ -84,13 +85,24 @@ export function batchOf(program: BatchShape): number {
  * @throws RangeError if it does not.
  */
 function checkInputs(slots: readonly Slot[], { name: taskName, inputs }: Task): void {
-  for (const { name, hasTimeAxis } of slots) {
+  for (const slot of slots) {
+    const { hasTimeAxis, missing } = slot;
+    const name = givenName(slot);
     const declaration = inputs[name];
     if (!declaration) {
+      if (missing !== undefined) continue;
       const names = Object.keys(inputs).join(", ");
       throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${names}`);
     }
-    if (describeInput(declaration).perStep !== hasTimeAxis) {
+    const { shape, perStep } = describeInput(declaration);
+    if (!sameShape(shape, slot.shape)) {
+      throw new RangeError(
+        `Task ${taskName} makes a ${describeShape(shape)} of "${name}", the program reads a ${
+          describeShape(slot.shape)
+        }`,
+      );
+    }
+    if (perStep !== hasTimeAxis) {
       const [makes, reads] = hasTimeAxis ? ["sequence", "step"] : ["step", "sequence"];
       throw new RangeError(
         `Task ${taskName} makes one "${name}" per ${makes}, the program reads one per ${reads}`,
@@ -135,9 +147,10 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
         seeds.forEach((seed, replica) => {
           for (let b = 0; b < batch; b++) {
             const index = (first + k) * batch + b;
-            const sequence = drawSequence(taskOf(replica), { seed, split, index });
+            const task = taskOf(replica);
+            const sequence = drawSequence(task, { seed, split, index });
             for (const slot of taken) {
-              scatter(sequence[slot.name]!, buffer.get(slot.name)!, {
+              scatter(inputValues(sequence, slot, task), buffer.get(slot.name)!, {
                 slot,
                 extents,
                 k,

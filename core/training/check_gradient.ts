@@ -4,6 +4,7 @@ import { referenceBackend } from "../backends/reference/reference.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import { isPersistent } from "../backends/layout.ts";
 import type { Loss } from "../losses/loss.ts";
+import { metricOf } from "../losses/metric_facts.ts";
 import type { Slot } from "../program/node.ts";
 import { averageSlot } from "../program/average_slot.ts";
 import type { Program } from "../program/program.ts";
@@ -164,7 +165,7 @@ async function lossOf({ engine, loss }: Start, replica: number): Promise<number>
   const procedure = procedureOf(engine.program);
   const names = engine.program.metrics.get(procedure)!;
   // A loss may report its steps with other weights than it is followed with: `objective` has these.
-  const name = names.includes("objective") ? "objective" : loss.metrics["loss"]![0];
+  const name = names.includes("objective") ? "objective" : metricOf(loss, "loss").sums[0]!;
   await engine.run(procedure, { iterations: 1 });
   const slot = `metrics/${procedure}`;
   const rows = (await engine.read([slot])).get(slot)!;

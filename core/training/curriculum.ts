@@ -2,7 +2,7 @@
  * A curriculum: every replica goes from level to level of a task by its own score.
  *
  * A level is passed when the score of the training sequences, judged before their update, is at
- * least the threshold in `streak` updates in a row; weights and optimizer state carry over.
+ * least the threshold (at most, where less is better) in `streak` updates in a row; weights and optimizer state carry over.
  */
 import type { Goal } from "./task.ts";
 
@@ -40,7 +40,12 @@ export interface Curriculum {
 }
 
 /** The levels of one replica, first to last, and the goal that passes each. */
-export type LevelRange = Goal & { readonly first: number; readonly last: number };
+export interface LevelRange extends Goal {
+  readonly first: number;
+  readonly last: number;
+  /** Which scores are good: at least the threshold, the default, or at most. */
+  readonly better?: "more" | "less" | undefined;
+}
 
 /**
  * Begins a curriculum, or goes on with one.
@@ -83,8 +88,9 @@ export function createCurriculum(
       const complete: number[] = [];
       scores.forEach((score, replica) => {
         if (left.has(replica) || isDone(replica)) return;
-        const { threshold, streak } = ranges[replica]!;
-        state.streak[replica] = score >= threshold ? state.streak[replica]! + 1 : 0;
+        const { threshold, streak, better } = ranges[replica]!;
+        const isGood = better === "less" ? score <= threshold : score >= threshold;
+        state.streak[replica] = isGood ? state.streak[replica]! + 1 : 0;
         if (state.streak[replica]! >= streak) complete.push(replica);
       });
       return complete;

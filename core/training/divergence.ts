@@ -1,7 +1,8 @@
 /** What it is to diverge: a number of a replica, or a metric of it, is not finite. */
 import type { Engine, Values } from "../backends/backend.ts";
 import type { Loss } from "../losses/loss.ts";
-import { metricOf, type Metrics, type Sums, valuesOf } from "./sums.ts";
+import { metricsOf } from "../losses/metric_facts.ts";
+import type { Metrics, Sums } from "./sums.ts";
 
 /** A replica that has diverged. Its numbers are those before `iteration`; it is trained no further. */
 export interface Divergence {
@@ -38,14 +39,15 @@ export function brokenTensors(
   return broken;
 }
 
-/** The metrics of training whose sums are not finite. A ratio of finite sums, such as 0 / 0, is no fault. */
+/** The metrics of training with a sum that is not finite. A ratio of finite sums, such as 0 / 0, is no fault. */
 export function brokenSums(sums: Sums, loss: Loss): Broken {
   const broken: Broken = new Map();
   if (sums.areFinite()) return broken;
-  for (const [name, parts] of Object.entries(loss.metrics)) {
-    const [above, below] = parts.map((part) => sums.of(part));
-    above!.forEach((value, replica) => {
-      if (!Number.isFinite(value + below![replica]!)) note(broken, replica, `train/${name}`);
+  for (const [name, metric] of metricsOf(loss)) {
+    const parts = metric.sums.map((part) => sums.of(part));
+    parts[0]!.forEach((_, replica) => {
+      const isFinite = parts.every((part) => Number.isFinite(part[replica]!));
+      if (!isFinite) note(broken, replica, `train/${name}`);
     });
   }
   return broken;
@@ -57,7 +59,7 @@ export function brokenSums(sums: Sums, loss: Loss): Broken {
  */
 export function brokenWeights({ "plastic/not_finite": counts = [] }: Metrics): Broken {
   const broken: Broken = new Map();
-  valuesOf(counts).forEach((count, replica) => {
+  counts.forEach((count, replica) => {
     if (count !== 0) note(broken, replica, "plastic/not_finite");
   });
   return broken;
@@ -82,7 +84,7 @@ export function withoutReplicas(metrics: Metrics, lost: (replica: number) => boo
     Object.entries(metrics).map(([name, metric]) =>
       /^(curriculum|goal)\//.test(name)
         ? [name, metric]
-        : [name, metricOf(valuesOf(metric).map((value, replica) => lost(replica) ? NaN : value))]
+        : [name, metric.map((value, replica) => lost(replica) ? NaN : value)]
     ),
   );
 }

@@ -13,6 +13,7 @@ import type { Program } from "../program/program.ts";
 import { batchOf, type BatchOptions, type BatchShape, drawKeys, taskSlots } from "./batches.ts";
 import { changedTooLate } from "./rehearse_episode.ts";
 import { type Episode, openEpisode, type Split, type Task } from "./task.ts";
+import { givenName, inputValues } from "./task_input.ts";
 
 /** Which batch is played, and with which procedure. */
 export interface Play {
@@ -145,11 +146,11 @@ function stepOf(
 
 /** Copies what an episode has of an input at a step to its place in [P, B?, ...shape]; beyond its end, 0. */
 function place(
-  { episode, place }: Seat,
+  { task, episode, place }: Seat,
   { slot, values, t }: { slot: Slot; values: Float32Array; t: number },
 ): void {
   const size = sizeOf(slot.shape);
-  const source = episode.sequence[slot.name]!;
+  const source = inputValues(episode.sequence, slot, task);
   for (let i = 0; i < size; i++) values[place * size + i] = source[t * size + i] ?? 0;
 }
 
@@ -191,5 +192,5 @@ function requireEqual(
   const size = stepSize(slot, extents);
   const { task } = seats[Math.floor(changed % size / sizeOf(slot.shape))]!;
   const step = slot.hasTimeAxis ? Math.floor(changed / size) : undefined;
-  throw changedTooLate(task, { name: slot.name, step });
+  throw changedTooLate(task, { name: givenName(slot), step });
 }

@@ -3,7 +3,7 @@ import type { Engine } from "../backends/backend.ts";
 import { evaluate } from "./chunk.ts";
 import type { Curriculum } from "./curriculum.ts";
 import type { TrainingSession } from "./training_session.ts";
-import { createSums, type Metric, metricOf, type Metrics, ratios, type Sums } from "./sums.ts";
+import { createSums, lossMetrics, type Metric, type Metrics, type Sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 import type { StopReason, TrainOptions } from "./train_options.ts";
 
@@ -26,7 +26,7 @@ export async function measureRow(
 ): Promise<{ row: Metrics } | { row: Metrics; reason: StopReason }> {
   const values: Record<string, Metric> = {
     ...owedRow ?? {
-      ...ratios(window, loss, "train"),
+      ...lossMetrics(window, loss, "train"),
       ...await measureNetwork(session.engine),
     },
   };
@@ -37,7 +37,7 @@ export async function measureRow(
       shouldStop,
     });
     if ("reason" in outcome) return { row: values, reason: outcome.reason };
-    Object.assign(values, ratios(outcome.sums, loss, "eval"));
+    Object.assign(values, lossMetrics(outcome.sums, loss, "eval"));
   }
   if (curriculum) {
     const { level, passed, since } = curriculum.state;
@@ -45,7 +45,7 @@ export async function measureRow(
       ? { "goal/reached": passed, "goal/updates": since }
       : { "curriculum/level": level, "curriculum/passed": passed };
     for (const [name, byReplica] of Object.entries(standing)) {
-      values[name] = metricOf([...byReplica]);
+      values[name] = [...byReplica];
     }
   }
   return { row: values };
@@ -59,6 +59,6 @@ async function measureNetwork(engine: Engine): Promise<Record<string, Metric>> {
   const sums = createSums(program, "measure");
   sums.add((await engine.read(["metrics/measure"])).get("metrics/measure")!, 1);
   return Object.fromEntries(
-    program.metrics.get("measure")!.map((name) => [`plastic/${name}`, metricOf(sums.of(name))]),
+    program.metrics.get("measure")!.map((name) => [`plastic/${name}`, sums.of(name)]),
   );
 }

@@ -1,23 +1,26 @@
-/** Counts of each sequence, and the intervals of their ratios: sequences are independent, their steps are not. */
+/** Counts of each sequence, and the intervals of metrics: sequences are independent, their steps are not. */
 import type { Engine, Values } from "../backends/backend.ts";
 import type { Loss } from "../losses/loss.ts";
+import { type LossMetric, rangeOf } from "../losses/loss_metric.ts";
+import { metricsOf } from "../losses/metric_facts.ts";
 import {
   type Cluster,
   clusteredRatioInterval,
   clusteredShareInterval,
 } from "../numerics/clustered.ts";
+import { jackknifeInterval } from "../numerics/jackknife.ts";
 import type { Interval } from "../numerics/statistics.ts";
 import { sequenceSlot } from "../program/sequence_slot.ts";
 import type { Program } from "../program/program.ts";
+import { fromSums } from "./sums.ts";
+import type { Count } from "./task.ts";
 
 /** A metric of one replica on independent sequences. */
 export interface Estimate {
-  /** Sum over the sequences, such as right answers. */
-  readonly above: number;
-  /** Sum over the sequences, such as answers. */
-  readonly below: number;
-  /** Whether it counts, in whole numbers, how many of a number were so; else it is a mean of amounts. */
-  readonly isShare: boolean;
+  /** The metric of all sequences. */
+  readonly value: number;
+  /** What it counts, of a share in whole numbers, such as right answers of all; undefined for amounts. */
+  readonly count: Count | undefined;
   /** 95 %, over the sequences; undefined if they do not tell. */
   readonly interval: Interval | undefined;
   /** Sequences judged. */
@@ -89,30 +92,27 @@ export function createSequenceCounts({ metrics, slots, extents }: Program): Sequ
         );
       }
     },
-    estimates({ metrics, means = [] }) {
+    estimates(loss) {
       const replicas = Array.from({ length: extents.replicas }, (_, replica) => replica);
       return Object.fromEntries(
-        Object.entries(metrics).map(([name, [above, below]]) => {
-          const place = (replica: number, sum: string) =>
-            replica * names.length + names.indexOf(sum);
-          const clusters = replicas.map((replica) =>
-            sums.map((group): Cluster => ({
-              above: group[place(replica, above)]!,
-              below: group[place(replica, below)]!,
-            }))
-          );
-          const isShare = name !== "loss" && !means.includes(name) &&
+        metricsOf(loss).map(([name, metric]) => {
+          const placesOf = (replica: number) =>
+            metric.sums.map((sum) => replica * names.length + names.indexOf(sum));
+          const rows = replicas.map((replica) => {
+            const places = placesOf(replica);
+            return sums.map((group) => places.map((place) => group[place]!));
+          });
+          const isShare = metric.kind === "share" && !metric.of &&
             replicas.every((replica) =>
-              isWhole[place(replica, above)]! && isWhole[place(replica, below)]! &&
-              !clusters[replica]!.some(({ above, below }) => above > below)
+              placesOf(replica).every((place) => isWhole[place]!) &&
+              rows[replica]!.every(([above, below]) => above! <= below!)
             );
           return [
             name,
             replicas.map((replica) =>
-              estimateOf(clusters[replica]!, {
-                isShare,
-                sequences,
-                squares: squares[place(replica, below)]!,
+              estimateOf(metric, rows[replica]!, {
+                ...{ isShare, sequences },
+                squares: squares[placesOf(replica)[1]!]!,
               })
             ),
           ];
@@ -122,19 +122,31 @@ export function createSequenceCounts({ metrics, slots, extents }: Program): Sequ
   };
 }
 
+/** @param groups [groups][sums of the metric] */
 function estimateOf(
-  clusters: readonly Cluster[],
+  metric: LossMetric,
+  groups: readonly (readonly number[])[],
   { isShare, sequences, squares }: { isShare: boolean; sequences: number; squares: number },
 ): Estimate {
-  let [above, below] = [0, 0];
-  for (const cluster of clusters) {
-    above += cluster.above;
-    below += cluster.below;
+  const totals = metric.sums.map((_, sum) => groups.reduce((all, group) => all + group[sum]!, 0));
+  const value = fromSums(metric, totals);
+  const [count = NaN, of = NaN] = totals;
+  return {
+    value,
+    count: isShare ? { count, of } : undefined,
+    interval: Number.isFinite(value) ? intervalOf(metric, groups, { isShare, squares }) : undefined,
+    sequences,
+  };
+}
+
+function intervalOf(
+  metric: LossMetric,
+  groups: readonly (readonly number[])[],
+  { isShare, squares }: { isShare: boolean; squares: number },
+): Interval | undefined {
+  if (metric.of) {
+    return jackknifeInterval(groups, (sums) => fromSums(metric, sums), rangeOf(metric));
   }
-  const interval = !Number.isFinite(above / below)
-    ? undefined
-    : isShare
-    ? clusteredShareInterval(clusters, squares)
-    : clusteredRatioInterval(clusters);
-  return { above, below, isShare, interval, sequences };
+  const clusters = groups.map(([above, below]): Cluster => ({ above: above!, below: below! }));
+  return isShare ? clusteredShareInterval(clusters, squares) : clusteredRatioInterval(clusters);
 }

@@ -1,10 +1,12 @@
-/** Sums of the metrics of a procedure over iterations, and the ratios that are reported. */
+/** Sums of the metrics of a procedure over iterations, and the metrics that are made of them. */
 import type { Values } from "../backends/backend.ts";
 import type { Loss } from "../losses/loss.ts";
+import type { LossMetric } from "../losses/loss_metric.ts";
+import { metricOf, metricsOf } from "../losses/metric_facts.ts";
 import type { Program } from "../program/program.ts";
 
-/** One number, or one a replica. */
-export type Metric = number | number[];
+/** A metric, [P]: one number a replica, also of one replica. `meanOf` makes one number of it. */
+export type Metric = readonly number[];
 /** Metrics by name, such as `eval/accuracy`. */
 export type Metrics = Readonly<Record<string, Metric>>;
 
@@ -49,43 +51,41 @@ export function createSums(
   };
 }
 
-/** A metric from its values, [P]: one number if there is one replica. */
-export const metricOf = (values: number[]): Metric => values.length === 1 ? values[0]! : values;
-
-/** The values of a metric, [P]. */
-export const valuesOf = (metric: Metric): number[] =>
-  typeof metric === "number" ? [metric] : metric;
-
-/** The mean of a metric over the replicas that have one: those that diverged are left out. */
+/**
+ * The mean of a metric over the replicas that have one: those that diverged are left out.
+ *
+ *     meanOf(metrics["eval/loss"]!)
+ */
 export function meanOf(metric: Metric): number {
-  const values = valuesOf(metric).filter((value) => !Number.isNaN(value));
+  const values = metric.filter((value) => !Number.isNaN(value));
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Whether the loss of each replica, [P], is a number: a network without one has no score either. */
-export function areJudged(sums: Sums, { metrics: { loss } }: Pick<Loss, "metrics">): boolean[] {
-  return sums.of(loss![0]).map((value) => !Number.isNaN(value));
+export function areJudged(sums: Sums, loss: Pick<Loss, "metrics">): boolean[] {
+  return sums.of(metricOf(loss, "loss").sums[0]!).map((value) => !Number.isNaN(value));
 }
 
-/** One metric of a loss, [P]: a ratio of two sums; NaN for a network whose loss is none. */
-export function ratioOf(sums: Sums, loss: Loss, name: string): number[] {
-  const [numerator, denominator] = loss.metrics[name]!;
-  const [numerators, denominators] = [sums.of(numerator), sums.of(denominator)];
-  const judged = areJudged(sums, loss);
-  return numerators.map((value, replica) => judged[replica] ? value / denominators[replica]! : NaN);
-}
+/** A metric of its sums; 0 / 0 and the like are NaN. */
+export const fromSums = ({ of }: LossMetric, values: readonly number[]): number =>
+  of ? of(...values) : values[0]! / values[1]!;
 
-/** All metrics of a loss, as `prefix/name`. */
-export function ratios(sums: Sums, loss: Loss, prefix: string): Record<string, Metric> {
-  return Object.fromEntries(
-    Object.keys(loss.metrics).map((name) => [
-      `${prefix}/${name}`,
-      metricOf(ratioOf(sums, loss, name)),
-    ]),
+/** One metric of a loss, [P]; NaN for a network whose loss is none. */
+export function metricValues(sums: Sums, loss: Loss, name: string): number[] {
+  const metric = metricOf(loss, name);
+  const parts = metric.sums.map((part) => sums.of(part));
+  return areJudged(sums, loss).map((isJudged, replica) =>
+    isJudged ? fromSums(metric, parts.map((part) => part[replica]!)) : NaN
   );
 }
 
-/** The sums themselves, by name: what ratios are made of. */
+/** All metrics of a loss, as `prefix/name`. */
+export const lossMetrics = (sums: Sums, loss: Loss, prefix: string): Record<string, Metric> =>
+  Object.fromEntries(
+    metricsOf(loss).map(([name]) => [`${prefix}/${name}`, metricValues(sums, loss, name)]),
+  );
+
+/** The sums themselves, by name: what metrics are made of. */
 export function countsOf(
   sums: Sums,
   { program, procedure, loss }: { program: Program; procedure: string; loss: Loss },
@@ -94,7 +94,7 @@ export function countsOf(
   return Object.fromEntries(
     program.metrics.get(procedure)!.map((name) => [
       name,
-      metricOf(sums.of(name).map((value, replica) => judged[replica] ? value : NaN)),
+      sums.of(name).map((value, replica) => judged[replica] ? value : NaN),
     ]),
   );
 }

@@ -56,19 +56,19 @@ export interface Task<Metric extends string = string> {
   readonly sizes: Readonly<Record<string, number>>;
   /** Characters in symbol order, of tasks that read and predict text. */
   readonly alphabet?: string;
-  /** The metric of the loss to look at first. */
+  /** The metric of the loss to look at first, whatever it is: "loss" as well. */
   readonly score: NoInfer<Metric>;
   /**
-   * That score for the best guesser that remembers nothing of the sequence, in [0, 1]. Only a score that
-   * is a share has one: reports leave it out for others, and where it is NaN.
+   * That score for the best guesser that remembers nothing of the sequence, in [0, 1]; left out or NaN:
+   * not known. Only a score that is a share has one: reports leave it out for others.
    */
-  readonly chance: number;
+  readonly chance?: number;
   /**
    * Lowest reachable mean loss, in the unit of the loss: of nats, the entropy of what cannot be known.
-   * NaN: not known.
+   * Left out or NaN: not known.
    */
-  readonly bestLoss: number;
-  /** What a network reaches that guesses, by metric of the loss: reports draw it as a level. */
+  readonly bestLoss?: number;
+  /** What a network reaches that guesses, by metric beside the score: reports draw it as a level. */
   readonly guessing?: Readonly<Record<string, number>>;
   /** Sequences that belong together in an update, where nobody says how many; default: one. */
   readonly batch?: number;
@@ -107,9 +107,9 @@ export interface Draw {
   readonly index: number;
 }
 
-/** What counts as learned: a score of at least `threshold` in `streak` updates in a row. */
+/** What counts as learned: a score as good as `threshold` in `streak` updates in a row. */
 export interface Goal {
-  /** Least score (`Task.score`). */
+  /** Least score (`Task.score`); the largest one, if its metric says that less is better. */
   readonly threshold: number;
   /** Updates in a row that have to reach it. */
   readonly streak: number;

@@ -17,10 +17,10 @@ import {
   areJudged,
   countsOf,
   createSums,
+  lossMetrics,
   meanOf,
   type Metrics,
-  ratioOf,
-  ratios,
+  metricValues,
   type Sums,
 } from "./sums.ts";
 import type { TrainOptions, TrainResult } from "./train_options.ts";
@@ -108,7 +108,7 @@ async function runNextChunk(run: TrainingRun): Promise<Sums> {
 /** Records the scores of one update in the curriculum. @returns the replicas that pass a level with it. */
 async function judgeLevels(run: TrainingRun, update: Sums): Promise<readonly number[]> {
   const { curriculum, task, iteration, options: { loss, verify } } = run;
-  const complete = curriculum?.recordScores(ratioOf(update, loss, task.score)) ?? [];
+  const complete = curriculum?.recordScores(metricValues(update, loss, task.score)) ?? [];
   if (!curriculum || complete.length === 0) return [];
   const state = await stateOf(run);
   const promoted: number[] = [];
@@ -220,7 +220,7 @@ async function test(run: TrainingRun, sequences: number): Promise<void> {
     return;
   }
   const { sums } = outcome;
-  run.metrics = { ...run.metrics, ...ofLiving(run, ratios(sums, loss, "test")) };
+  run.metrics = { ...run.metrics, ...ofLiving(run, lossMetrics(sums, loss, "test")) };
   const procedure = "evaluate";
   run.testCounts = ofLiving(run, countsOf(sums, { program: engine.program, procedure, loss }));
   const judged = areJudged(sums, loss).map((isJudged, index) => isJudged && !run.frozen.has(index));
@@ -233,7 +233,7 @@ const judgedEstimates = (estimates: Estimates, judged: readonly boolean[]): Esti
     Object.entries(estimates).map(([name, replicas]) => [
       name,
       replicas.map((estimate, replica) =>
-        judged[replica] ? estimate : { ...estimate, above: NaN, interval: undefined }
+        judged[replica] ? estimate : { ...estimate, value: NaN, interval: undefined }
       ),
     ]),
   );

@@ -1,4 +1,5 @@
 /** The state of a training: what was asked for, and how far it is. */
+import { metricFacts } from "../losses/metric_facts.ts";
 import type { Estimates } from "./sequence_counts.ts";
 import type { Engine, Values } from "../backends/backend.ts";
 import { initialValues } from "../backends/initial_values.ts";
@@ -116,9 +117,11 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
 
 /** The levels of each replica. A task with a goal is a curriculum of one level. */
 const levelRanges = (tasks: readonly Task[], hasLevels: boolean): LevelRange[] =>
-  tasks.flatMap(({ levels, goal }): LevelRange[] =>
-    hasLevels ? [levels!] : goal ? [{ first: 1, last: 1, ...goal }] : []
-  );
+  tasks.flatMap(({ levels, goal, loss, score }): LevelRange[] => {
+    const { better } = metricFacts(loss, score);
+    if (hasLevels) return [{ ...levels!, better }];
+    return goal ? [{ first: 1, last: 1, ...goal, better }] : [];
+  });
 
 /** Moves a run to these levels, [P]. If there is no room, the session stays and `noRoom` says why. */
 export async function openLevels(run: TrainingRun, levels: readonly number[]): Promise<void> {

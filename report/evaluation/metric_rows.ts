@@ -1,5 +1,5 @@
 /** The metrics of an evaluation as rows, for the page and for a terminal: words and units are those of the loss. */
-import type { MetricFacts } from "../../core/losses/metric_facts.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import type { Interval } from "../../core/numerics/statistics.ts";
 import type {
   JudgedReplica,

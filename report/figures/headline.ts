@@ -1,6 +1,6 @@
 /** The numbers that open a report: score and loss, both of the most telling sequences. */
 import { factsOf, scoreOf } from "../metric_words.ts";
-import type { MetricFacts } from "../../core/losses/metric_facts.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import type { RunFiles } from "../run_files.ts";
 import { lastMetrics } from "./last_metrics.ts";
 

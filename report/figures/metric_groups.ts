@@ -2,7 +2,7 @@
  * The metrics beside loss, score and noisy ones (`noisy_curve.ts`). Those of the same kind, unit and direction share a figure, so that a
  * metric of anybody's own loss is drawn on an axis that fits it.
  */
-import type { MetricFacts } from "../../core/losses/metric_facts.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import { capitalised, factsOf, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import { palette } from "./chart.ts";

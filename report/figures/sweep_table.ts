@@ -1,5 +1,5 @@
 /** The outcome of each point of a sweep, as a table and as a curve over the swept value. */
-import type { MetricFacts } from "../../core/losses/metric_facts.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import { formatNumber } from "../format.ts";
 import type { Table } from "../html.ts";
 import { capitalised, factsOf, withUnit, wordsOf } from "../metric_words.ts";

@@ -17,9 +17,12 @@ export function fromJsonNumber(value: unknown): number | undefined {
 /** One number, or one for each replica. */
 export type Numbers = number | readonly number[];
 
-/** The values of a record as JSON values. */
+/** The values of a record as JSON values. What one replica has is one number. */
 export function toJsonNumbers(values: Readonly<Record<string, Numbers>>) {
-  const stored = (x: Numbers) => typeof x === "number" ? toJsonNumber(x) : x.map(toJsonNumber);
+  const stored = (x: Numbers) => {
+    if (typeof x === "number") return toJsonNumber(x);
+    return x.length === 1 ? toJsonNumber(x[0]!) : x.map(toJsonNumber);
+  };
   return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, stored(x)]));
 }
 
