@@ -76,7 +76,12 @@ export {
   xavierUniform,
   zeros,
 } from "./core/program/initializer.ts";
-export { fixed, type InputDeclaration, type InputDeclarations } from "./core/program/input.ts";
+export {
+  fixed,
+  type InputDeclaration,
+  type InputDeclarations,
+  optional,
+} from "./core/program/input.ts";
 export type { SettingsOf, SettingsSchema } from "./core/program/settings_schema.ts";
 export { z } from "./core/program/zod.ts";
 export { findModel, type Models, models } from "./models/mod.ts";
@@ -90,9 +95,25 @@ export { simpleRnn } from "./models/simple_rnn.ts";
 export type * from "./models/settings.ts";
 
 // Losses: how a step is judged.
-export { binaryCrossEntropy, type BinaryMetric } from "./core/losses/binary_cross_entropy.ts";
+export { addLosses, scaled } from "./core/losses/add_losses.ts";
+export { activityPenalty } from "./core/losses/activity_penalty.ts";
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyOf,
+  type BinaryMetric,
+} from "./core/losses/binary_cross_entropy.ts";
 export { crossEntropy, type CrossEntropyMetric } from "./core/losses/cross_entropy.ts";
+export { crossEntropyOfProbabilities } from "./core/losses/cross_entropy_of_probabilities.ts";
+export { defineLoss, type LossSpec, type StepLoss } from "./core/losses/define_loss.ts";
+export {
+  huberLoss,
+  meanAbsoluteError,
+  type RegressionOptions,
+  squaredError,
+} from "./core/losses/regression.ts";
 export type { JudgedStep, Loss, LossStep, MetricNote } from "./core/losses/loss.ts";
+export type { LossMetric, MetricFacts, MetricKind, Range } from "./core/losses/loss_metric.ts";
+export * as metric from "./core/losses/metric_kinds.ts";
 
 // Tasks: where sequences come from.
 export { findTask, type Tasks, tasks } from "./tasks/mod.ts";
@@ -219,7 +240,7 @@ export type { Batches, BatchOptions, BatchShape, OpenBatches } from "./core/trai
 export type { CurriculumState } from "./core/training/curriculum.ts";
 export type { Divergence } from "./core/training/divergence.ts";
 export type { EndReason } from "./core/training/exit_codes.ts";
-export type { Metric, Metrics } from "./core/training/sums.ts";
+export { meanOf, type Metric, type Metrics } from "./core/training/sums.ts";
 export type { Estimate, Estimates } from "./core/training/sequence_counts.ts";
 export type { Interval } from "./core/numerics/statistics.ts";
 export { NoRoomError } from "./core/training/no_room_error.ts";

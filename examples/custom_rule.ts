@@ -7,7 +7,8 @@
 import { z } from "zod";
 import { add, column, concat, matvec, mul, oneHot, outer, square, sub, tanh } from "../mod.ts";
 import { defineModel, matrix, normal, scalar, vector } from "../mod.ts";
-import { checkGradient, crossEntropy, findTask, openBackend, train, updaters } from "../mod.ts";
+import { checkGradient, crossEntropy, findTask, meanOf, openBackend, train } from "../mod.ts";
+import { updaters } from "../mod.ts";
 import type { DeviceChoice } from "../mod.ts";
 
 // 1. The model: one step, from parameters, state and input to the next state and an output.
@@ -63,9 +64,11 @@ async function main(deviceName: string): Promise<void> {
     iterations: 400,
     evaluationSequences: 200,
     logEvery: 100,
-    hooks: { onRow: ({ iteration, values }) => console.log(iteration, values["eval/loss"]) },
+    hooks: {
+      onRow: ({ iteration, values: { "eval/loss": loss } }) => console.log(iteration, loss![0]),
+    },
   });
-  console.log(`held-out loss ${metrics["eval/loss"]}, best possible ${task.bestLoss}`);
+  console.log(`held-out loss ${meanOf(metrics["eval/loss"]!)}, best possible ${task.bestLoss}`);
   engine.close();
   backend.close();
 }

@@ -25,10 +25,10 @@ const linesOf = (estimates: readonly Estimate[], judged: Task = task) =>
   ).filter((line) => line.startsWith("test/"));
 
 Deno.test("a share is shown with its counts and its interval over sequences", () => {
-  const share = { above: 70, below: 100, isShare: true, sequences: 10 };
+  const share = { value: 0.7, count: { count: 70, of: 100 }, sequences: 10 };
   assert.deepEqual(linesOf([{ ...share, interval: { low: 0.5, high: 0.8 } }]), [
     `test/${task.score}: 0.7000 on fresh sequences (95% interval 0.5000 to 0.8000, 70 of 100; ` +
-    `chance ${task.chance.toFixed(4)})`,
+    `chance ${task.chance!.toFixed(4)})`,
   ]);
 });
 
@@ -44,7 +44,7 @@ Deno.test("a score that is an amount has its unit, and neither counts nor a chan
       notes: { deviation: { unit: "mV" } },
     },
   };
-  const amount = { above: 12_345.5, below: 10, isShare: false };
+  const amount = { value: 1234.55, count: undefined };
   assert.deepEqual(linesOf([{ ...amount, sequences: 1, interval: undefined }], volts), [
     "test/deviation: 1235 mV on fresh sequences (mean of 1 sequence)",
   ]);

@@ -22,7 +22,7 @@ const linesOf = (task: Task, metrics: Metrics, { values = [0] }: { values?: numb
 
 Deno.test("result: levels that nothing verified are said to need `evaluate`; verified ones and none are not", () => {
   const about = (task: Task, passed: number) => {
-    const lines = linesOf(task, { "curriculum/passed": passed });
+    const lines = linesOf(task, { "curriculum/passed": [passed] });
     const at = lines.findIndex((line) => line.startsWith("passed: "));
     return lines[at + 1] ?? "";
   };
@@ -49,7 +49,7 @@ Deno.test("result: a sweep is not averaged over its points, and each number has 
 
 Deno.test("result: no level is none, one sequence is one, and a replica without a number diverged", () => {
   const task = continualScene.build({});
-  const text = linesOf(task, { "curriculum/passed": 0, "test/loss": NaN }).join("\n");
+  const text = linesOf(task, { "curriculum/passed": [0], "test/loss": [NaN] }).join("\n");
   assert.match(text, /\(1 sequence\) in/);
   assert.match(text, /^passed: none \(of R = 1 to 100\)$/m);
   assert.match(text, /^test\/loss: diverged/m);
@@ -62,8 +62,8 @@ Deno.test("result: no level is none, one sequence is one, and a replica without 
 
 Deno.test("result: without fresh and held-out sequences the score is that of training", () => {
   const lines = linesOf(continualScene.build({ curriculum: false }), {
-    "train/accuracy": 0.75,
-    "train/loss": 0.5,
+    "train/accuracy": [0.75],
+    "train/loss": [0.5],
   });
   assert.match(lines.join("\n"), /^train\/accuracy: 0\.7500 \(chance 0\.\d{4}\)$/m);
 });

@@ -230,17 +230,17 @@ for (const entry of textTasks) {
       const loss = (text: string) => sum(idealLosses(text, mass));
       const expectedLoss = sum(list.map(({ text, probability }) => probability * loss(text)));
       const predictions = sum(list.map(({ text, probability }) => probability * (text.length - 1)));
-      near(task.bestLoss, expectedLoss / predictions, 1e-12, "bestLoss");
+      near(task.bestLoss!, expectedLoss / predictions, 1e-12, "bestLoss");
       const texts = range(0, DRAWS).map((step) => textOf(task, draw(task, step)));
       const drawn = sum(texts.map(loss)) / sum(texts.map((text) => text.length - 1));
-      near(drawn, task.bestLoss, 0.02, "loss over drawn sequences");
+      near(drawn, task.bestLoss!, 0.02, "loss over drawn sequences");
     });
 
     Deno.test(`${title}: chance is what the best guesser without memory recalls`, () => {
       const mass = memorylessMass(list);
       const best = sum([...mass.values()].map((answers) => Math.max(...answers.values())));
       const asked = sum(list.map(({ probability, recall }) => probability * recall.length));
-      near(task.chance, best / asked, 1e-12, "chance");
+      near(task.chance!, best / asked, 1e-12, "chance");
       let hits = 0, trials = 0;
       for (let step = 0; step < DRAWS; step++) {
         const { symbol, target, recall } = draw(task, step);
@@ -252,13 +252,13 @@ for (const entry of textTasks) {
           hits += Number(task.alphabet![target[t]!] === answer);
         }
       }
-      near(hits / trials, task.chance, 0.04, "accuracy over drawn sequences");
+      near(hits / trials, task.chance!, 0.04, "accuracy over drawn sequences");
     });
   }
 }
 
 Deno.test("bestLoss equals the published floors", () => {
-  const floor = (name: string, config = {}) => findTask(name).build(config).bestLoss.toFixed(3);
+  const floor = (name: string, config = {}) => findTask(name).build(config).bestLoss!.toFixed(3);
   const over = (pattern: string, config = {}) =>
     [1, 2, 3, 4].map((n) => floor(pattern.replace("n", String(n)), config));
   assert.deepEqual(over("n_resequence", { length: 30 }), ["0.000", "0.060", "0.108", "0.151"]);

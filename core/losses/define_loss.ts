@@ -22,6 +22,8 @@ export interface LossSpec<I extends InputDeclarations, O extends string, S exten
   extends Pick<Loss, "name" | "unit" | "isClassification" | "output"> {
   /** Inputs that the task draws, by name; `optional` ones it may leave out. */
   readonly inputs: I;
+  /** The scalar input by which the task weighs steps; default: "weight". It may leave it out. */
+  readonly weighedBy?: string;
   /** What it reads of a model beside the output; a model without is refused. */
   readonly reads?: { readonly observed?: readonly O[]; readonly state?: readonly S[] };
   /** Judges one step. */
@@ -62,14 +64,14 @@ export function defineLoss<
   const O extends string = never,
   const S extends string = never,
 >(spec: LossSpec<I, O, S>): Loss {
-  const { step, inputs, metrics, ...facts } = spec;
+  const { step, inputs, weighedBy = "weight", metrics, ...facts } = spec;
   const all = { loss: mean("loss", { per: "steps" }), ...metrics };
   const names = new Set(Object.values(all).flatMap(({ sums }) => sums));
   names.delete(SEQUENCES);
-  const isWeighedByAuthor = Object.hasOwn(inputs, "weight");
+  const isWeighedByAuthor = Object.hasOwn(inputs, weighedBy);
   return {
     ...facts,
-    inputs: { ...isWeighedByAuthor ? {} : { weight: optional([]) }, ...inputs },
+    inputs: { ...isWeighedByAuthor ? {} : { [weighedBy]: optional([]) }, ...inputs },
     step(judged): LossStep {
       // `reads` is checked before a loss is applied, and a program loads every input.
       const { loss, weight, sums } = step(judged as Parameters<typeof step>[0]);
@@ -80,7 +82,7 @@ export function defineLoss<
           }; take its sum or mean`,
         );
       }
-      const given = judged.targets["weight"]!;
+      const given = judged.targets[weighedBy]!;
       const weights = weight === undefined
         ? given
         : isWeighedByAuthor

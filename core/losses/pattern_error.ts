@@ -1,5 +1,6 @@
 import { abs, less, mul, slice, square, sub, sum, where } from "../program/language.ts";
 import type { Value } from "../program/elementwise.ts";
+import { optional } from "../program/input.ts";
 import type { Loss } from "./loss.ts";
 import * as metric from "./metric_kinds.ts";
 
@@ -11,7 +12,7 @@ const LARGE = 10;
  * such as a bias neuron, are not judged.
  *
  * Inputs: `target` [size], `erased` [size] (1 where the bit was not shown), `weight` (0: the step is
- * not judged, whatever the output; 1: half the squared error; 2: all of it). A bit is right where the
+ * not judged, whatever the output; 1, the default: half the squared error; 2: all of it). A bit is right where the
  * output has its sign.
  *
  * Metrics by judged step: `loss`, `error` (Σ|y - target|) and `large_errors` (share of errors above
@@ -20,7 +21,7 @@ const LARGE = 10;
 export function patternError(size: number): Loss {
   return {
     name: "pattern-error",
-    inputs: { target: [size], erased: [size], weight: [] },
+    inputs: { target: [size], erased: [size], weight: optional([]) },
     step({ output, targets: { target: pattern, erased: hidden, weight } }) {
       const judged = less(0, weight!);
       const ifJudged = (x: Value): Value => where(judged, x, 0);

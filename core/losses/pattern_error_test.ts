@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { sumOverBatch, vjp } from "../autodiff/vjp.ts";
 import { filled } from "../program/language.ts";
 import { prepareStage } from "../testing/evaluate_stage.ts";
+import { metricOf } from "./metric_facts.ts";
+import { optional } from "../program/input.ts";
 import { patternError } from "./pattern_error.ts";
 
 const output = [0.9, -0.4, 0, 0.2, -1, 7];
@@ -77,11 +79,11 @@ Deno.test("patternError: an output that is not a number is wrong", async () => {
 
 Deno.test("patternError: metrics are ratios of its sums", async () => {
   const { metrics, inputs } = patternError(size);
-  assert.deepEqual(inputs, { target: [size], erased: [size], weight: [] });
+  assert.deepEqual(inputs, { target: [size], erased: [size], weight: optional([]) });
   const { of } = await judge(1);
   const ratio = (name: string) => {
-    const [above, below] = metrics[name]!;
-    return of(above) / of(below);
+    const [above, below] = metricOf({ metrics }, name).sums;
+    return of(above!) / of(below!);
   };
   near(ratio("erased_accuracy"), 1 - ratio("wrong_erased"), "erased accuracy");
   near(ratio("wrong_bits"), 3 / 5, "wrong bits");

@@ -15,7 +15,7 @@ import type { RandomStream } from "../random.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import { createBatches } from "./batches.ts";
 import { runChunk } from "./chunk.ts";
-import { createSums, meanOf, ratioOf } from "./sums.ts";
+import { createSums, meanOf, metricValues } from "./sums.ts";
 import type { Goal, Task } from "./task.ts";
 import { train } from "./train.ts";
 import type { TrainOptions, TrainRow, TrainState } from "./train_options.ts";
@@ -215,7 +215,7 @@ Deno.test("a network whose loss is no number has no score", async () => {
   const row: Readonly<Record<string, number>> = { loss: NaN, steps: 4, small: 4 };
   const good: Readonly<Record<string, number>> = { ...row, loss: 1 };
   sums.add(Float64Array.from([row, good].flatMap((of) => names.map((name) => of[name]!))), 1);
-  assert.deepEqual(ratioOf(sums, loss, "small"), [NaN, 1]);
+  assert.deepEqual(metricValues(sums, loss, "small"), [NaN, 1]);
   const shares = judgementsOf(sums, loss).map(({ proportions }) => proportions["small"]!.share);
   assert.deepEqual(shares, [null, 1]);
   engine.close();

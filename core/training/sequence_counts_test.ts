@@ -51,33 +51,33 @@ Deno.test("intervals of a metric are those of its counts in each sequence, by re
     const all = Array.from({ length: 40 }, (_, sequence) => countsOf(replica, sequence));
     const clusters = all.map(([, above, below]) => ({ above: above!, below: below! }));
     const [share, size] = [estimates["accuracy"]![replica]!, estimates["size"]![replica]!];
+    const total = (sum: "above" | "below") => clusters.reduce((all, c) => all + c[sum], 0);
     assert.deepEqual(share, {
-      above: clusters.reduce((sum, { above }) => sum + above, 0),
-      below: clusters.reduce((sum, { below }) => sum + below, 0),
-      isShare: true,
+      value: total("above") / total("below"),
+      count: { count: total("above"), of: total("below") },
       interval: clusteredShareInterval(clusters),
       sequences: 40,
     });
     // The loss does not list it as a mean: its amounts tell.
-    assert.equal(size.isShare, false);
+    assert.equal(size.count, undefined);
     assert.deepEqual(
       size.interval,
       clusteredRatioInterval(all.map(([, , below, above]) => ({ above: above!, below: below! }))),
     );
-    assert.equal(estimates["loss"]![replica]!.isShare, false);
+    assert.equal(estimates["loss"]![replica]!.count, undefined);
   }
 });
 
 Deno.test("more sequences than groups: the interval is nearly the same, in bounded memory", () => {
   const [estimate] = counted({ replicas: 1, sequences: 100, iterations: 50 })["accuracy"]!;
-  const { interval, above, sequences } = estimate!;
+  const { interval, count, sequences } = estimate!;
   const clusters = Array.from({ length: 5000 }, (_, sequence) => {
     const [, above, below] = countsOf(0, sequence);
     return { above: above!, below: below! };
   });
   const exact = clusteredShareInterval(clusters);
   assert.equal(sequences, 5000);
-  assert.equal(above, clusters.reduce((sum, { above }) => sum + above, 0));
+  assert.equal(count!.count, clusters.reduce((sum, { above }) => sum + above, 0));
   const ratio = (interval!.high - interval!.low) / (exact.high - exact.low);
   assert.ok(Math.abs(ratio - 1) < 0.05, `${ratio}`);
 });
@@ -89,5 +89,5 @@ Deno.test("a replica whose counts are not numbers has no interval, and the other
   }
   const [broken, sound] = counts.estimates(loss as Loss)["accuracy"]!;
   assert.equal(broken!.interval, undefined);
-  assert.ok(sound!.isShare && sound!.interval!.low < 0.5);
+  assert.ok(sound!.count && sound!.interval!.low < 0.5);
 });

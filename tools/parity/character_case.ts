@@ -3,6 +3,7 @@ import { z } from "../../deps/zod.ts";
 import { sizeOf } from "../../core/axes.ts";
 import { initialValues } from "../../core/backends/initial_values.ts";
 import { crossEntropy } from "../../core/losses/cross_entropy.ts";
+import { metricOf } from "../../core/losses/metric_facts.ts";
 import { isPersistent, slotSize } from "../../core/backends/layout.ts";
 import type { Values } from "../../core/backends/backend.ts";
 import type { ModelInstance } from "../../core/program/model.ts";
@@ -34,7 +35,9 @@ export function characterCase(golden: Golden): ParityCase {
     float32Bound: 5e-6,
     collect(read) {
       const names = program.metrics.get("train")!;
-      const [loss, predictions] = crossEntropy.metrics["loss"]!.map((name) => names.indexOf(name));
+      const [loss, predictions] = metricOf(crossEntropy, "loss").sums.map((name) =>
+        names.indexOf(name)
+      );
       const mean = (counts: ArrayLike<number>) => counts[loss!]! / counts[predictions!]!;
       const collected = new Map<string, Computed>([
         ["loss", {
