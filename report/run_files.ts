@@ -10,7 +10,7 @@ import { readText, sizeLimits } from "../store/files/open_file.ts";
 import { plainFile } from "../store/files/plain_path.ts";
 import { readLines } from "../store/files/read_lines.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
-import type { MetricFacts } from "../core/losses/loss_metric.ts";
+import { type MetricFacts, metricKinds } from "../core/losses/loss_metric.ts";
 import type { Interval } from "../core/numerics/statistics.ts";
 import { unpackFloats } from "../store/base64_floats.ts";
 import { ownFiguresName, ownFiguresSchema, type StoredFigure } from "./own_figures.ts";
@@ -156,7 +156,8 @@ const figures = z.object({
   metrics: z.record(
     z.string(),
     z.object({
-      kind: z.enum(["share", "mean", "count"]),
+      kind: z.enum(metricKinds),
+      range: z.object({ low: z.number().optional(), high: z.number().optional() }).optional(),
       unit: z.string().optional(),
       better: z.enum(["more", "less"]).optional(),
       isNoisy: z.boolean().optional(),

@@ -171,11 +171,7 @@ function testLines(estimates: readonly Estimate[], run: RunReplicas): string[] {
 
 /** What a metric is of the sequences that it was measured on, in a word. */
 const wordOf = (kind: MetricKind): string =>
-  kind === "value" || kind === "ratio"
-    ? "value"
-    : kind === "count" || kind === "share"
-    ? "mean"
-    : kind;
+  ["share", "mean", "count"].includes(kind) ? "mean" : kind.replaceAll("-", " ");
 
 /** The loss on the best data there is: fresh, held-out or training sequences. */
 function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {

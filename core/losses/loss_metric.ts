@@ -18,6 +18,12 @@ export type MetricKind =
   | "correlation"
   | "value";
 
+/** Every kind. */
+export const metricKinds: readonly MetricKind[] = [
+  ...["share", "mean", "count", "ratio"] as const,
+  ...["root-mean-square", "correlation", "value"] as const,
+];
+
 /** What a metric says: progress, tables, axes and pages are made of it. */
 export interface MetricFacts {
   /** How it is made. */

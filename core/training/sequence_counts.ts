@@ -105,7 +105,7 @@ export function createSequenceCounts({ metrics, slots, extents }: Program): Sequ
           const isShare = metric.kind === "share" && !metric.of &&
             replicas.every((replica) =>
               placesOf(replica).every((place) => isWhole[place]!) &&
-              rows[replica]!.every(([above, below]) => above! <= below!)
+              !rows[replica]!.some(([above, below]) => above! > below!)
             );
           return [
             name,

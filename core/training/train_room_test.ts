@@ -92,7 +92,7 @@ Deno.test("a level without room ends training after a checkpoint, tested and tol
   assert.equal(exitCodeOf(result.endReason), 1);
   assert.equal(result.message, "no memory for R = 7: 140 steps are too many");
   assert.equal(result.iterations, 4);
-  assert.deepEqual(result.metrics["curriculum/passed"], 6);
+  assert.deepEqual(result.metrics["curriculum/passed"], [6]);
   assert.ok("test/loss" in result.metrics && Object.keys(result.testCounts).length > 0);
   assert.deepEqual(states.map(({ iteration }) => iteration), [2, 4], "before each longer engine");
   assert.deepEqual([small.lengths(), small.batches()], [[120], 0], "the network is kept");

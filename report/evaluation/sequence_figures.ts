@@ -1,4 +1,5 @@
 /** The charts of an evaluation on sequences: its shares side by side, and a score that is an amount. */
+import { axisRange } from "../figures/axis_range.ts";
 import type { SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";
 import { type ChartTrace, colours, type Figure } from "../figures/chart.ts";
 import { capitalised, withUnit } from "../metric_words.ts";
@@ -80,7 +81,7 @@ function scoreFigure(evaluation: SequenceEvaluation): Figure {
         xaxis: { type: "category" },
         yaxis: {
           title: { text: withUnit(words(score), facts) },
-          ...facts.kind === "count" ? { rangemode: "tozero" } : {},
+          ...axisRange(facts),
         },
         showlegend: false,
       },

@@ -1,4 +1,6 @@
 /** Draws curves as lines: a thin line for each replica, and their mean. */
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
+import { axisRange } from "./axis_range.ts";
 import { capitalised } from "../metric_words.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, type ChartTrace, colours, palette } from "./chart.ts";
@@ -41,17 +43,15 @@ export interface CurveOptions {
   readonly yScale?: "linear" | "log";
   /** Draws stairs: a value holds until the next one. */
   readonly isStepped?: boolean;
-  /** The values are shares: the axis shows a little more than [0, 1]. */
-  readonly isShare?: boolean;
-  /** The values are counts: the axis starts at 0. */
-  readonly isCount?: boolean;
+  /** Where the values lie: of a metric, its facts. */
+  readonly facts?: Partial<MetricFacts>;
   /** The values are whole numbers, and so are the ticks. */
   readonly isWhole?: boolean;
 }
 
 /** A line chart; the page adds the x values of the chosen axis. */
 export function drawCurves(id: string, lines: readonly Line[], options: CurveOptions): Chart {
-  const { yTitle, levels = [], isShare = false, isCount = false, isStepped = false } = options;
+  const { yTitle, levels = [], facts = {}, isStepped = false } = options;
   const isFewWhole = options.isWhole === true && highestOf(lines) <= MOST_WHOLE_TICKS;
   const yScale = options.yScale === "log" && spanOf(lines) >= SHORTEST_LOG ? "log" : "linear";
   return {
@@ -67,8 +67,7 @@ export function drawCurves(id: string, lines: readonly Line[], options: CurveOpt
         title: { text: yScale === "log" ? `${yTitle}, logarithmic` : yTitle },
         type: yScale,
         ...(yScale === "log" ? { tickformat: "~g", ...logTicks(lines) } : {}),
-        ...(isShare ? { range: [-0.03, 1.03] } : {}),
-        ...(isCount ? { rangemode: "tozero" } : {}),
+        ...axisRange(facts),
         // Plotly would cut a few whole numbers into fractions.
         ...(isFewWhole ? { dtick: 1 } : {}),
       },

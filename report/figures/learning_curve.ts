@@ -14,6 +14,7 @@ export function lossPanel(files: RunFiles): CurvePanel {
     lines: splitLines(files, "loss"),
     options: {
       yTitle: withUnit("loss", facts),
+      facts,
       levels: best === undefined ? [] : [{ label: "best possible", value: best }],
     },
   };

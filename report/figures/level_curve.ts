@@ -13,6 +13,11 @@ export function levelPanel({ metrics, sweep, figures: { levels } }: RunFiles): C
     title: "Level passed",
     caption: "The task grows harder whenever its criterion is met.",
     lines: curve ? [{ label: "passed", colour: colours.third, curve }] : [],
-    options: { yTitle: `level${symbol} passed`, isStepped: true, isCount: true, isWhole: true },
+    options: {
+      yTitle: `level${symbol} passed`,
+      facts: { kind: "count" },
+      isStepped: true,
+      isWhole: true,
+    },
   };
 }

@@ -2,22 +2,16 @@
  * The metrics beside loss, score and noisy ones (`noisy_curve.ts`). Those of the same kind, unit and direction share a figure, so that a
  * metric of anybody's own loss is drawn on an axis that fits it.
  */
-import type { MetricFacts } from "../../core/losses/loss_metric.ts";
+import { rangeOf } from "../../core/losses/loss_metric.ts";
 import { capitalised, factsOf, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import { palette } from "./chart.ts";
 import { readCurve } from "./curve.ts";
-import type { CurveOptions, Line } from "./draw_curves.ts";
+import type { Level, Line } from "./draw_curves.ts";
 import type { CurvePanel } from "./panel.ts";
 
 /** Names in a title; more are counted. */
 const MOST_NAMES = 4;
-
-/** A share is drawn on all of [0, 1], a count from 0. */
-export const axisRange = ({ kind }: Partial<MetricFacts>): Partial<CurveOptions> => ({
-  isShare: kind === "share",
-  isCount: kind === "count",
-});
 
 /** A panel for each group, in the order of the metrics file. */
 export function metricPanels(files: RunFiles): CurvePanel[] {
@@ -27,9 +21,12 @@ export function metricPanels(files: RunFiles): CurvePanel[] {
     return name === undefined || drawn.has(name) || factsOf(files, name).isNoisy ? [] : [name];
   });
   const groups = Map.groupBy(new Set(names), (name) => {
-    const { kind, unit, better } = factsOf(files, name);
+    const facts = factsOf(files, name);
+    const { kind, unit, better } = facts;
     // What nobody declares may have any size: it stands alone. In a sweep colours are its points.
-    return kind === undefined || files.sweep ? name : JSON.stringify([kind, unit, better]);
+    return kind === undefined || files.sweep
+      ? name
+      : JSON.stringify([kind, unit, better, rangeOf(facts)]);
   });
   return [...groups.values()].map((group, index) => panelOf(files, group, index));
 }
@@ -52,9 +49,16 @@ function panelOf(files: RunFiles, names: readonly string[], index: number): Curv
     lines: names.flatMap((name, at) => linesOf(files, name, palette[at % palette.length]!)),
     options: {
       yTitle: withUnit(names.length > 1 ? group : words[0]!, facts),
-      ...axisRange(facts),
+      facts,
+      levels: names.length > 1 ? [] : guessingLevels(files, names[0]!),
     },
   };
+}
+
+/** The level of a network that guesses, if the task knows it. */
+export function guessingLevels({ figures: { bounds } }: RunFiles, name: string): Level[] {
+  const value = bounds.guessing?.[name];
+  return value === undefined ? [] : [{ label: "guessing", value }];
 }
 
 const lowerCase = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -4,7 +4,7 @@ import type { RunFiles } from "../run_files.ts";
 import { colours } from "./chart.ts";
 import { type Curve, finiteMean, meanCurve, readAverages, readCurve } from "./curve.ts";
 import type { Line } from "./draw_curves.ts";
-import { axisRange } from "./metric_groups.ts";
+import { guessingLevels } from "./metric_groups.ts";
 import type { CurvePanel } from "./panel.ts";
 
 export interface NoisyCurve {
@@ -65,7 +65,6 @@ export const noisyPanels = (files: RunFiles): CurvePanel[] =>
   noisyMetrics(files).map((name, index) => {
     const { training, smoothed, heldOut } = noisyCurve(files, name);
     const facts = factsOf(files, name);
-    const guessing = files.figures.bounds.guessing?.[name];
     const lines: Line[] = [
       ...training ? [{ label: "training", colour: colours.train, curve: training }] : [],
       ...smoothed ? [{ label: "smoothed", colour: colours.heldOut, curve: smoothed }] : [],
@@ -78,8 +77,8 @@ export const noisyPanels = (files: RunFiles): CurvePanel[] =>
       lines,
       options: {
         yTitle: withUnit(wordsOf(name), facts),
-        ...axisRange(facts),
-        levels: guessing === undefined ? [] : [{ label: "guessing", value: guessing }],
+        facts,
+        levels: guessingLevels(files, name),
       },
     };
   });

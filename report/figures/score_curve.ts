@@ -1,7 +1,6 @@
 /** The score of the task over training, with the score of a guesser without memory. */
 import { capitalised, factsOf, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
-import { axisRange } from "./metric_groups.ts";
 import type { CurvePanel } from "./panel.ts";
 import { splitLines } from "./split_lines.ts";
 
@@ -17,7 +16,7 @@ export function scorePanel(files: RunFiles): CurvePanel {
     lines: score === "loss" ? [] : splitLines(files, score),
     options: {
       yTitle: withUnit(wordsOf(score), facts),
-      ...axisRange(facts),
+      facts,
       levels: chance === undefined || facts.kind !== "share"
         ? []
         : [{ label: "chance", value: chance }],

@@ -5,6 +5,7 @@ import type { Table } from "../html.ts";
 import { capitalised, factsOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import { type Chart, colours } from "./chart.ts";
+import { axisRange } from "./axis_range.ts";
 import { finiteMean } from "./curve.ts";
 import { lastMetrics } from "./last_metrics.ts";
 import { headline } from "./headline.ts";
@@ -146,8 +147,7 @@ export function drawSweepCurve({ name, x, metric: { values }, axis }: SweepCurve
       xaxis: { title: { text: name }, ...isLogarithmic(x) ? logAxis(x) : {} },
       yaxis: {
         title: { text: axis.title },
-        ...axis.facts.kind === "share" ? { range: [-0.03, 1.03] } : {},
-        ...axis.facts.kind === "count" ? { rangemode: "tozero" } : {},
+        ...axisRange(axis.facts),
       },
       hovermode: "closest",
     },
