@@ -126,7 +126,7 @@ function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   const estimates = testEstimates[score];
   // The loss has a line of its own.
   if (score === "loss") return [];
-  if (estimates !== undefined) return testLines(estimates, run);
+  if (estimates !== undefined) return testLines(estimates, { run, losses: testEstimates["loss"] });
   const name = splits.map((split) => `${split}/${score}`).find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
   const chance = commonBound(run.tasks, "chance");
@@ -140,14 +140,20 @@ function scoreLines(result: TrainResult, run: RunReplicas): string[] {
 }
 
 /** The score on fresh sequences with its 95% interval over these; of a share with its counts too. */
-function testLines(estimates: readonly Estimate[], run: RunReplicas): string[] {
+function testLines(
+  estimates: readonly Estimate[],
+  { run, losses }: { run: RunReplicas; losses: readonly Estimate[] | undefined },
+): string[] {
   const { tasks, replicas } = run;
   const { score, loss } = tasks[0]!;
   const format = formatOf(run, score);
   const kind = wordOf(metricFacts(loss, score).kind);
   const line = (index: number, name: string) => {
     const { value, count, interval, sequences } = estimates[index]!;
-    if (Number.isNaN(value)) return `${name}: diverged`;
+    // Of a loss that is a number, there was only nothing to measure.
+    if (Number.isNaN(value)) {
+      return `${name}: ${Number.isFinite(losses?.[index]?.value) ? "none" : "diverged"}`;
+    }
     const chance = commonBound([tasks[index]!], "chance");
     const facts = [
       ...interval ? [`95% interval ${format(interval.low)} to ${format(interval.high)}`] : [],

@@ -1,6 +1,7 @@
 /** An entry of the table of tasks. */
 import { z } from "../deps/zod.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
+import { withGivenInputs } from "../core/losses/given_inputs.ts";
 import type { Task } from "../core/training/task.ts";
 
 /**
@@ -92,8 +93,19 @@ export function defineTask<C, I = C, M extends string = string>(
     aliases,
     lengths,
     build: (config) =>
-      build(parseSettings(entry.config, config ?? {}, `Task ${name}`), { name, summary }),
+      judgedByItsInputs(
+        build(parseSettings(entry.config, config ?? {}, `Task ${name}`), { name, summary }),
+      ),
   };
+}
+
+/** The task, at every level, without the metrics of its loss that need inputs which it does not make. */
+function judgedByItsInputs(task: Task): Task {
+  const { inputs, levels } = task;
+  const loss = withGivenInputs(task.loss, inputs);
+  if (loss === task.loss) return task;
+  const at = (level: number) => judgedByItsInputs(levels!.at(level));
+  return { ...task, loss, ...levels ? { levels: { ...levels, at } } : {} };
 }
 
 /** @throws TypeError, one line that names the owner and each setting, where a zod schema refuses one. */

@@ -69,7 +69,7 @@ const unitsChart = (
 
 /** The output over time, with the targets of the judged steps. */
 export function outputFigure(view: NetworkView, target: ChartTarget): Figure {
-  return view.probabilities.rows > 1 ? unitsFigure(view, target) : repeatFigure(view, target);
+  return view.probabilities.rows > 1 ? unitsFigure(view, target) : answerFigure(view, target);
 }
 
 /** An output of several units, as a heat map over time. */
@@ -91,8 +91,8 @@ function unitsFigure(view: NetworkView, target: ChartTarget): Figure {
   };
 }
 
-/** An output of one number, as a line: the probability that a frame was shown before. */
-function repeatFigure(view: NetworkView, target: ChartTarget): Figure {
+/** A logit, as a line: the probability of "yes", of scenes that a frame was shown before. */
+function answerFigure(view: NetworkView, target: ChartTarget): Figure {
   const { probabilities: { title, values }, probe } = view;
   const chart = timeChart(`${target.id}-output`, { view, target });
   const line = {
@@ -101,7 +101,7 @@ function repeatFigure(view: NetworkView, target: ChartTarget): Figure {
       mode: "lines+markers",
       x: frameNumbers(probe),
       y: [...values].map((value) => Number.isFinite(value) ? Number(value.toPrecision(6)) : null),
-      name: "probability of a repeat",
+      name: probe.scenes ? "probability of a repeat" : "probability",
       line: { color: colours.train, width: 2 },
       marker: { size: 4 },
       hovertemplate: "frame %{x}: %{y:.4~g}<extra></extra>",
@@ -129,7 +129,9 @@ function repeatFigure(view: NetworkView, target: ChartTarget): Figure {
       },
     },
     title,
-    caption: `The sigmoid of the logit; "shown before" from 0.5 (dotted). ${judgedNote(view)}`,
+    caption: `The sigmoid of the logit; "${
+      probe.scenes ? "shown before" : "yes"
+    }" from 0.5 (dotted). ${judgedNote(view)}`,
   };
 }
 

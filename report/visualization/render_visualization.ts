@@ -1,4 +1,6 @@
 /** The page of `visualize`; the same views give the same bytes. */
+import { distinctIds } from "../figures/distinct_ids.ts";
+import { hasTraces, tracesFigure } from "./output_traces.ts";
 import type { Choice, Figure } from "../figures/chart.ts";
 import { formatCount, formatNumber } from "../format.ts";
 import { drawTable, esc } from "../html.ts";
@@ -56,20 +58,25 @@ function isDrawnAsState({ probe: { output, states } }: NetworkView): boolean {
 /** One HTML file that needs no network. */
 export async function renderVisualization(visualization: Visualization): Promise<string> {
   const { run, views } = visualization;
+  const apart = distinctIds();
   const parts = views.map((view, index): Part => {
     const target = { id: `network-${index}`, slider: `frame-${index}` };
     return {
       view,
       target,
       choice: { [control]: index },
-      activity: [
+      activity: apart([
         ...readValuesFigure(view, target),
-        ...isDrawnAsState(view) ? [] : [outputFigure(view, target)],
+        ...hasTraces(view.probe)
+          ? [tracesFigure(view, target)]
+          : isDrawnAsState(view)
+          ? []
+          : [outputFigure(view, target)],
         ...activityFigures(view, target),
-      ],
-      series: seriesFigures(view, target),
-      weights: weightFigures(view.weights, target),
-      rates: weightFigures(view.rates, target),
+      ]),
+      series: apart(seriesFigures(view, target)),
+      weights: apart(weightFigures(view.weights, target)),
+      rates: apart(weightFigures(view.rates, target)),
     };
   });
   const last = parts.length - 1;
