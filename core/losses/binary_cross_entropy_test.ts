@@ -1,7 +1,8 @@
 /** Binary cross-entropy against closed forms, at 0 and far in both tails. */
 import assert from "node:assert/strict";
 import { assertRelative, evaluateCases, onEveryBackend } from "../testing/on_every_backend.ts";
-import { binaryCrossEntropy } from "./binary_cross_entropy.ts";
+import { binaryCrossEntropy, binaryCrossEntropyOf } from "./binary_cross_entropy.ts";
+import { judgeCases, near } from "./testing/judge_cases.ts";
 
 /** log(1 + e^x) and its slope. */
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
@@ -66,3 +67,25 @@ onEveryBackend("binary cross-entropy: counts, where NaN is a wrong answer", asyn
   assert.deepEqual(missed!.flat(), [0, 0, 1, 0, 0, 0, 1]);
   assert.deepEqual(falseAlarms!.flat(), [0, 0, 0, 1, 0, 1, 0]);
 });
+
+onEveryBackend(
+  "binary cross-entropy: a vector is as many answers, and has their mean",
+  async (backend) => {
+    const output = [[1, -2, 0.5], [3, 3, -1]];
+    const target = [[1, 0, 0], [0, 1, 1]];
+    const weight = [1, 0.5];
+    const vector = await judgeCases(backend, binaryCrossEntropyOf([3]), { output, target, weight });
+    const scalar = await judgeCases(backend, binaryCrossEntropy, {
+      output: output.flat(),
+      target: target.flat(),
+      weight: weight.flatMap((value) => [value, value, value]),
+    });
+    for (const row of [0, 1]) {
+      const mean = scalar.loss.slice(3 * row, 3 * row + 3).reduce((a, b) => a + b) / 3;
+      near(vector.loss[row]!, mean, `loss ${row}`);
+    }
+    for (const [name, value] of Object.entries(scalar.metrics)) {
+      near(vector.metrics[name]!, value, name);
+    }
+  },
+);

@@ -7,6 +7,8 @@ import type { JudgedStep, Loss, LossStep } from "./loss.ts";
 import type { LossMetric } from "./loss_metric.ts";
 import { mean, SEQUENCES } from "./metric_kinds.ts";
 
+const DEFAULT_SUMMARY = "Mean loss of a judged step.";
+
 /** What an author makes of one step of one sequence. */
 export interface StepLoss {
   /** Loss of the step, scalar. */
@@ -65,7 +67,7 @@ export function defineLoss<
   const S extends string = never,
 >(spec: LossSpec<I, O, S>): Loss {
   const { step, inputs, weighedBy = "weight", metrics, ...facts } = spec;
-  const all = { loss: mean("loss", { per: "steps" }), ...metrics };
+  const all = { loss: mean("loss", { per: "steps", summary: DEFAULT_SUMMARY }), ...metrics };
   const names = new Set(Object.values(all).flatMap(({ sums }) => sums));
   names.delete(SEQUENCES);
   const isWeighedByAuthor = Object.hasOwn(inputs, weighedBy);

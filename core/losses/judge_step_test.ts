@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { createGraph } from "../program/node.ts";
 import { filled } from "../program/language.ts";
 import { lift, type Value } from "../program/elementwise.ts";
+import { binaryCrossEntropy } from "./binary_cross_entropy.ts";
+import { crossEntropy } from "./cross_entropy.ts";
 import { judgeStep } from "./judge_step.ts";
 import type { Loss } from "./loss.ts";
+import { squaredError } from "./regression.ts";
 
 const one = lift(createGraph(true, 1), 1);
 const values = (...names: string[]): Record<string, Value> =>
@@ -49,5 +52,24 @@ Deno.test("a loss that reads what the model does not name is refused in one line
   assert.throws(() => judgeStep(loss, "m", { ...step, observed, state: values("h") }), {
     name: "RangeError",
     message: 'Loss peak of model m: expected the state "largest", got h',
+  });
+});
+
+Deno.test("an output of another shape than the loss judges is refused in one line", () => {
+  const output = filled(one, 0, [1]);
+  const step = { output, observed: {}, state: {}, targets: values("target", "weight") };
+  const refused = (judged: Loss, message: string) =>
+    assert.throws(() => judgeStep(judged, "m", step), { name: "RangeError", message });
+  refused(
+    binaryCrossEntropy,
+    "Loss binary-cross-entropy of model m: expected an output that is a scalar, got a vector(1)",
+  );
+  refused(
+    squaredError([3]),
+    "Loss squared-error of model m: expected an output that is a vector(3), got a vector(1)",
+  );
+  const scalar = { ...step, output: one };
+  assert.throws(() => judgeStep(crossEntropy, "m", scalar), {
+    message: "Loss cross-entropy of model m: expected an output that is a vector, got a scalar",
   });
 });
