@@ -177,3 +177,15 @@ Deno.test("each replica keeps to the range of its own", () => {
   feed(curriculum, [[1, 1, 1], [1, 1, 1]], { first: 2 });
   assert.equal(curriculum.end(4), "unconverged");
 });
+
+Deno.test("where less is better a score at most the threshold is good", () => {
+  const curriculum = createCurriculum([
+    { ...levels, streak: 2, threshold: 0.5, better: "less" },
+    { ...levels, streak: 2, threshold: 0.5 },
+  ]);
+  assert.deepEqual(curriculum.recordScores([0.5, 0.4]), []);
+  assert.deepEqual(curriculum.state.streak, [1, 0]);
+  assert.deepEqual(curriculum.recordScores([0.1, 0.5]), [0]);
+  curriculum.recordScores([NaN, NaN]);
+  assert.deepEqual(curriculum.state.streak, [0, 0]);
+});

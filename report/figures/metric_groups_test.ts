@@ -70,3 +70,35 @@ Deno.test("metrics: alike ones share a figure; loss, score and other rows have t
   const swept = metricPanels(filesOf({ "train/a": [0, 1], "train/b": [1, 1] }, facts, sweep));
   assert.deepEqual(swept.map(({ title }) => title), ["A", "B"], "colours are points of the sweep");
 });
+
+Deno.test("metrics: axes and units come from the declared range, of the kind or of the author", () => {
+  const facts = {
+    correlation: { kind: "correlation", better: "more" },
+    rms_error: { kind: "root-mean-square", unit: "mV" },
+    angle: { kind: "mean", unit: "deg", range: { low: -180, high: 180 } },
+    energy: { kind: "value", unit: "J" },
+  };
+  const row = Object.fromEntries(Object.keys(facts).map((name) => [`train/${name}`, 0.5]));
+  const panels = metricPanels(filesOf(row, facts));
+  assert.deepEqual(
+    panels.map(axisOf).map(({ title, range, rangemode }) => [title.text, range, rangemode]),
+    [
+      ["correlation", [-1.06, 1.06], undefined],
+      ["rms error (mV)", undefined, "tozero"],
+      ["angle (deg)", [-190.8, 190.8], undefined],
+      ["energy (J)", undefined, undefined],
+    ],
+  );
+});
+
+Deno.test("metrics: what guessing reaches is a level of a figure of one metric", () => {
+  const files = parseRunFiles({
+    config: "{}",
+    metrics: JSON.stringify({ iteration: 1, "train/energy": 2 }),
+    figures: JSON.stringify({
+      bounds: { guessing: { energy: 3 } },
+      metrics: { energy: { kind: "mean" } },
+    }),
+  });
+  assert.deepEqual(metricPanels(files)[0]!.options.levels, [{ label: "guessing", value: 3 }]);
+});

@@ -128,3 +128,15 @@ Deno.test(
     log.close();
   }),
 );
+
+Deno.test(
+  "metrics: a list of one number, of one replica, is one number in the file",
+  inTemporaryFolder((folder) => {
+    const path = join(folder, "metrics.jsonl");
+    write(path, [{ ...row(1), values: { a: [0.5], b: [NaN], c: [1, 2] } }]);
+    assert.equal(
+      Deno.readTextFileSync(path),
+      '{"iteration":1,"sequences":8,"seconds":0.5,"a":0.5,"b":"NaN","c":[1,2]}\n',
+    );
+  }),
+);
