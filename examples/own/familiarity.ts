@@ -15,7 +15,7 @@ export default defineTask({
     ...facts,
     steps,
     sizes: { inputs: bits },
-    inputs: { x: [bits], target: [], mask: [], weight: [] },
+    inputs: { x: [bits], target: [] },
     output: [],
     loss: binaryCrossEntropy,
     score: "accuracy",
@@ -31,8 +31,7 @@ export default defineTask({
           x[t * bits + i] = isRepeat ? x[(t - interval) * bits + i]! : 2 * random.below(2) - 1;
         }
       }
-      const mask = new Float32Array(steps).fill(1);
-      return { x, target, mask, weight: mask };
+      return { x, target };
     },
   }),
 });
