@@ -112,7 +112,8 @@ export {
   squaredError,
 } from "./core/losses/regression.ts";
 export type { JudgedStep, Loss, LossStep, MetricNote } from "./core/losses/loss.ts";
-export type { LossMetric, MetricFacts, MetricKind, Range } from "./core/losses/loss_metric.ts";
+export type { LossMetric, MetricFacts, MetricKind, ValueRange } from "./core/losses/loss_metric.ts";
+/** Kinds of metrics: shares, means, counts, ratios, root mean squares, correlations, functions of sums. */
 export * as metric from "./core/losses/metric_kinds.ts";
 
 // Tasks: where sequences come from.

@@ -129,13 +129,17 @@ function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   if (estimates !== undefined) return testLines(estimates, { run, losses: testEstimates["loss"] });
   const name = splits.map((split) => `${split}/${score}`).find((key) => metrics[key] !== undefined);
   if (name === undefined) return [];
+  const values = metrics[name]!;
+  const losses = metrics[name.replace(/[^/]+$/, "loss")] ?? [];
+  // Of losses that are numbers, there was only nothing to measure.
+  if (values.every(Number.isNaN) && losses.some(Number.isFinite)) return [`${name}: none`];
   const chance = commonBound(run.tasks, "chance");
   const format = formatOf(run, score);
   return [
-    `${name}: ${overall(metrics[name]!, run.replicas, format)}${
+    `${name}: ${overall(values, run.replicas, format)}${
       chance === undefined ? "" : ` (chance ${format(chance)})`
     }`,
-    ...replicaLines(metrics[name]!, run.replicas, format),
+    ...replicaLines(values, run.replicas, format),
   ];
 }
 

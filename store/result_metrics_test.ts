@@ -60,6 +60,13 @@ Deno.test("result: no level is none, one sequence is one, and a replica without 
   assert.match(two, /^test\/loss: 0\.5000 nats, the others diverged/m);
 });
 
+Deno.test("result: a score of nothing is none where the loss is a number", () => {
+  const task = { ...continualScene.build({ curriculum: false }), score: "false_negative_rate" };
+  const row = (loss: number) => ({ "eval/false_negative_rate": [NaN], "eval/loss": [loss] });
+  assert.ok(linesOf(task, row(0.5)).includes("eval/false_negative_rate: none"));
+  assert.ok(!linesOf(task, row(NaN)).includes("eval/false_negative_rate: none"));
+});
+
 Deno.test("result: without fresh and held-out sequences the score is that of training", () => {
   const lines = linesOf(continualScene.build({ curriculum: false }), {
     "train/accuracy": [0.75],

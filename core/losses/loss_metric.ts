@@ -1,7 +1,7 @@
 /** What a loss declares of a metric: how it is made of sums, and what it says. */
 
 /** Bounds of a number; one that is left out is none. */
-export interface Range {
+export interface ValueRange {
   /** The least value. */
   readonly low?: number;
   /** The largest value. */
@@ -31,7 +31,7 @@ export interface MetricFacts {
   /** Such as "nats"; undefined: none. */
   readonly unit?: string;
   /** Where its values lie; default: what `kind` says, see `rangeOf`. */
-  readonly range?: Range;
+  readonly range?: ValueRange;
   /** Which direction is better; undefined: neither is. */
   readonly better?: "more" | "less";
   /** It varies much from sequence to sequence: reports draw a smoothed mean beside it. */
@@ -50,12 +50,15 @@ export interface LossMetric extends MetricFacts {
   readonly sums: readonly string[];
   /** Makes it of these sums, in float64; default: the first divided by the second. */
   readonly of?: (...sums: readonly number[]) => number;
-  /** Inputs of the loss without which it means nothing: a task that does not give them is judged without it. */
+  /**
+   * Inputs of the loss without which it means nothing: a task (of `defineTask`) that
+   * does not give them is judged without it.
+   */
   readonly needs?: readonly string[];
 }
 
 /** Where values of each kind lie. */
-const ranges: Readonly<Partial<Record<MetricKind, Range>>> = {
+const ranges: Readonly<Partial<Record<MetricKind, ValueRange>>> = {
   share: { low: 0, high: 1 },
   count: { low: 0 },
   "root-mean-square": { low: 0 },
@@ -63,5 +66,5 @@ const ranges: Readonly<Partial<Record<MetricKind, Range>>> = {
 };
 
 /** Where the values of a metric lie: as declared, or as its kind says. */
-export const rangeOf = ({ kind, range }: Partial<MetricFacts>): Range =>
+export const rangeOf = ({ kind, range }: Partial<MetricFacts>): ValueRange =>
   range ?? (kind && ranges[kind]) ?? {};
