@@ -34,7 +34,8 @@ export function storedMetrics(source: Source, name: string): Metrics {
     if (numbers === undefined) {
       throw new DamagedFileError(source.path, `its ${name}.${metric} is no number`);
     }
-    metrics[metric] = numbers;
+    // One replica has one number in a file.
+    metrics[metric] = [numbers].flat();
   }
   return metrics;
 }
