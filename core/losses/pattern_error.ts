@@ -7,6 +7,38 @@ import * as metric from "./metric_kinds.ts";
 /** A pattern with a summed error above this counts as one of the large errors. */
 const LARGE = 10;
 
+const metrics: Loss["metrics"] = {
+  loss: metric.mean("loss", {
+    per: "judged",
+    summary: "Squared error of a pattern, summed over its bits; half of it by default.",
+  }),
+  error: metric.mean("error", {
+    per: "judged",
+    isNoisy: true,
+    summary: "Distance between the shown pattern and the right one, summed over its bits.",
+    better: "less",
+  }),
+  large_errors: metric.share("large", {
+    per: "judged",
+    summary: `Share of patterns with an error above ${LARGE}.`,
+    better: "less",
+  }),
+  wrong_bits: metric.share("wrong", {
+    per: "bits",
+    summary: "Share of all bits that have the wrong sign.",
+    better: "less",
+  }),
+  wrong_erased: metric.share("wrongErased", {
+    per: "erasedBits",
+    summary: "Share of the erased bits that have the wrong sign.",
+    better: "less",
+  }),
+  erased_accuracy: metric.share("rightErased", {
+    per: "erasedBits",
+    summary: "Share of the erased bits that are completed right.",
+  }),
+};
+
 /**
  * Half the squared error of the first `size` outputs against a pattern of bits -1 and 1. Other outputs,
  * such as a bias neuron, are not judged.
@@ -49,36 +81,6 @@ export function patternError(size: number): Loss {
         },
       };
     },
-    metrics: {
-      loss: metric.mean("loss", {
-        per: "judged",
-        summary: "Squared error of a pattern, summed over its bits; half of it by default.",
-      }),
-      error: metric.mean("error", {
-        per: "judged",
-        isNoisy: true,
-        summary: "Distance between the shown pattern and the right one, summed over its bits.",
-        better: "less",
-      }),
-      large_errors: metric.share("large", {
-        per: "judged",
-        summary: `Share of patterns with an error above ${LARGE}.`,
-        better: "less",
-      }),
-      wrong_bits: metric.share("wrong", {
-        per: "bits",
-        summary: "Share of all bits that have the wrong sign.",
-        better: "less",
-      }),
-      wrong_erased: metric.share("wrongErased", {
-        per: "erasedBits",
-        summary: "Share of the erased bits that have the wrong sign.",
-        better: "less",
-      }),
-      erased_accuracy: metric.share("rightErased", {
-        per: "erasedBits",
-        summary: "Share of the erased bits that are completed right.",
-      }),
-    },
+    metrics,
   };
 }

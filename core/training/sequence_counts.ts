@@ -92,34 +92,52 @@ export function createSequenceCounts({ metrics, slots, extents }: Program): Sequ
         );
       }
     },
-    estimates(loss) {
-      const replicas = Array.from({ length: extents.replicas }, (_, replica) => replica);
-      return Object.fromEntries(
-        metricsOf(loss).map(([name, metric]) => {
-          const placesOf = (replica: number) =>
-            metric.sums.map((sum) => replica * names.length + names.indexOf(sum));
-          const rows = replicas.map((replica) => {
-            const places = placesOf(replica);
-            return sums.map((group) => places.map((place) => group[place]!));
-          });
-          const isShare = metric.kind === "share" && !metric.of &&
-            replicas.every((replica) =>
-              placesOf(replica).every((place) => isWhole[place]!) &&
-              !rows[replica]!.some(([above, below]) => above! > below!)
-            );
-          return [
-            name,
-            replicas.map((replica) =>
-              estimateOf(metric, rows[replica]!, {
-                ...{ isShare, sequences },
-                squares: squares[placesOf(replica)[1]!]!,
-              })
-            ),
-          ];
-        }),
-      );
-    },
+    estimates: (loss) => estimatesOf(loss, { names, groups: sums, squares, isWhole, sequences }),
   };
+}
+
+/** What was counted, [P, M] each. */
+interface Counted {
+  /** [M] */
+  readonly names: readonly string[];
+  /** [groups], sums over the sequences of each. */
+  readonly groups: readonly Float64Array[];
+  /** Sums of squares over single sequences. */
+  readonly squares: Float64Array;
+  /** Whether all numbers were whole and not negative. */
+  readonly isWhole: readonly boolean[];
+  readonly sequences: number;
+}
+
+function estimatesOf(
+  loss: Loss,
+  { names, groups, squares, isWhole, sequences }: Counted,
+): Estimates {
+  const replicas = Array.from({ length: squares.length / names.length }, (_, replica) => replica);
+  return Object.fromEntries(
+    metricsOf(loss).map(([name, metric]) => {
+      const placesOf = (replica: number) =>
+        metric.sums.map((sum) => replica * names.length + names.indexOf(sum));
+      const rows = replicas.map((replica) => {
+        const places = placesOf(replica);
+        return groups.map((group) => places.map((place) => group[place]!));
+      });
+      const isShare = metric.kind === "share" && !metric.of &&
+        replicas.every((replica) =>
+          placesOf(replica).every((place) => isWhole[place]!) &&
+          !rows[replica]!.some(([above, below]) => above! > below!)
+        );
+      return [
+        name,
+        replicas.map((replica) =>
+          estimateOf(metric, rows[replica]!, {
+            ...{ isShare, sequences },
+            squares: squares[placesOf(replica)[1]!]!,
+          })
+        ),
+      ];
+    }),
+  );
 }
 
 /** @param groups [groups][sums of the metric] */
