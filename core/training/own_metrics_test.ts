@@ -8,8 +8,7 @@ import * as metric from "../losses/metric_kinds.ts";
 import { scalar } from "../program/declaration.ts";
 import { less, mul, square, sub } from "../program/language.ts";
 import { defineModel } from "../program/model.ts";
-import { randomStream } from "../random.ts";
-import { splitStreams, type Task } from "./task.ts";
+import { drawSequence, type Task } from "./task.ts";
 import { train } from "./train.ts";
 
 const STEPS = 6;
@@ -57,7 +56,7 @@ const model = defineModel({
 function expected(seed: number, count: number) {
   const drawn = Array.from(
     { length: count },
-    (_, step) => task.sequence(randomStream({ seed, stream: splitStreams.test, step })),
+    (_, index) => drawSequence(task, { seed, split: "test", index }),
   );
   const [x, y] = [drawn.flatMap((s) => [...s["x"]!]), drawn.flatMap((s) => [...s["target"]!])];
   const errors = x.map((value, index) => value - y[index]!);

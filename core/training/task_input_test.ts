@@ -45,7 +45,7 @@ Deno.test("an input that the task gives is taken from it, by the name that it ha
   const weighed: Task = {
     ...task,
     inputs: { ...task.inputs, weight: [] },
-    sequence: (random) => ({ ...task.sequence(random), weight: Float32Array.of(5, 6) }),
+    sequence: (random, draw) => ({ ...task.sequence(random, draw), weight: Float32Array.of(5, 6) }),
   };
   const drawn = draw(programOf({ missing: 1 }), weighed);
   assert.deepEqual([...drawn.get("weight")!], [5, 5, 6, 6, 0, 0, 0, 0]);
