@@ -289,7 +289,6 @@ export type {
   Proportion,
   SequenceEvaluation,
 } from "./analysis/evaluate/evaluation.ts";
-export type { MetricFacts } from "./core/losses/metric_facts.ts";
 export type { SceneBounds } from "./tasks/scene_bounds.ts";
 export { writeReport, type WriteReportOptions } from "./runner/write_report.ts";
 export type { OwnFigure } from "./report/own_figures.ts";
