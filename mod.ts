@@ -108,6 +108,7 @@ export { defineLoss, type LossSpec, type StepLoss } from "./core/losses/define_l
 export {
   huberLoss,
   meanAbsoluteError,
+  type RegressionMetric,
   type RegressionOptions,
   squaredError,
 } from "./core/losses/regression.ts";

@@ -118,7 +118,7 @@ for (const model of [simpleRnn, ethereal]) {
       seeds: [1],
       iterations: 300,
       logEvery: 100,
-      hooks: { onRow: ({ values }) => void losses.push(values["train/loss"] as number) },
+      hooks: { onRow: ({ values }) => void losses.push(values["train/loss"]![0]!) },
     });
     engine.close();
     backend.close();

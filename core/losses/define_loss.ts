@@ -19,9 +19,13 @@ export interface StepLoss {
   readonly sums?: Readonly<Record<string, Value>>;
 }
 
-/** What an author writes of a loss: I are its inputs, O and S what it reads of a model. */
-export interface LossSpec<I extends InputDeclarations, O extends string, S extends string>
-  extends Pick<Loss, "name" | "unit" | "isClassification" | "output"> {
+/** What an author writes of a loss: I are its inputs, O and S what it reads of a model, M its metrics. */
+export interface LossSpec<
+  I extends InputDeclarations,
+  O extends string,
+  S extends string,
+  M extends string = string,
+> extends Pick<Loss, "name" | "unit" | "isClassification" | "output"> {
   /** Inputs that the task draws, by name; `optional` ones it may leave out. */
   readonly inputs: I;
   /** The scalar input by which the task weighs steps; default: "weight". It may leave it out. */
@@ -40,7 +44,7 @@ export interface LossSpec<I extends InputDeclarations, O extends string, S exten
     },
   ) => StepLoss;
   /** Metrics of `loss`, `steps` (1 a step) and the names in `sums`; see `metric`. `loss` is always there. */
-  readonly metrics?: Readonly<Record<string, LossMetric>>;
+  readonly metrics?: Readonly<Record<M, LossMetric>>;
 }
 
 /**
@@ -65,10 +69,11 @@ export function defineLoss<
   const I extends InputDeclarations,
   const O extends string = never,
   const S extends string = never,
->(spec: LossSpec<I, O, S>): Loss {
+  const M extends string = never,
+>(spec: LossSpec<I, O, S, M>): Loss<"loss" | M> {
   const { step, inputs, weighedBy = "weight", metrics, ...facts } = spec;
   const all = { loss: mean("loss", { per: "steps", summary: DEFAULT_SUMMARY }), ...metrics };
-  const names = new Set(Object.values(all).flatMap(({ sums }) => sums));
+  const names = new Set(Object.values<LossMetric>(all).flatMap(({ sums }) => sums));
   names.delete(SEQUENCES);
   const isWeighedByAuthor = Object.hasOwn(inputs, weighedBy);
   return {
@@ -101,7 +106,7 @@ export function defineLoss<
         ),
       };
     },
-    metrics: all,
+    metrics: all as Record<"loss" | M, LossMetric>,
   };
 }
 

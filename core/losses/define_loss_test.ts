@@ -112,3 +112,11 @@ defineLoss({
   // @ts-expect-error a state that is not declared as read
   step: ({ state: { y } }) => ({ loss: y }),
 });
+const twoMetrics = defineLoss({
+  ...{ ...facts, inputs: {} },
+  step: ({ output }) => ({ loss: output }),
+  metrics: { size: metric.mean("loss") },
+});
+twoMetrics.metrics.size;
+// @ts-expect-error a metric that is not declared, as a score would be
+twoMetrics.metrics.sise;

@@ -6,6 +6,9 @@ import { defineLoss } from "./define_loss.ts";
 import type { Loss } from "./loss.ts";
 import * as metric from "./metric_kinds.ts";
 
+/** The metrics of a regression. */
+export type RegressionMetric = "loss" | "rms_error" | "absolute_error" | "correlation";
+
 /** What is known of the targets. */
 export interface RegressionOptions {
   /** Their unit, such as "mV"; default: none. */
@@ -23,7 +26,10 @@ export interface RegressionOptions {
  * @example
  * const loss = squaredError([2], { unit: "mV" }); // loss in mV²
  */
-export const squaredError = (shape: Shape = [], { unit }: RegressionOptions = {}): Loss =>
+export const squaredError = (
+  shape: Shape = [],
+  { unit }: RegressionOptions = {},
+): Loss<RegressionMetric> =>
   regression("squared-error", shape, {
     penalty: square,
     summary: "Mean squared error of a judged step.",
@@ -38,7 +44,10 @@ export const squaredError = (shape: Shape = [], { unit }: RegressionOptions = {}
  * @example
  * const loss = meanAbsoluteError();
  */
-export const meanAbsoluteError = (shape: Shape = [], { unit }: RegressionOptions = {}): Loss =>
+export const meanAbsoluteError = (
+  shape: Shape = [],
+  { unit }: RegressionOptions = {},
+): Loss<RegressionMetric> =>
   regression("absolute-error", shape, {
     penalty: abs,
     summary: "Mean absolute error of a judged step.",
@@ -63,7 +72,7 @@ export const huberLoss = (
     /** The largest error that counts by its square. */
     readonly delta?: number;
   } = {},
-): Loss =>
+): Loss<RegressionMetric> =>
   regression("huber", shape, {
     penalty: (error) => huber(error, delta),
     summary: "Mean Huber loss of a judged step.",
@@ -80,7 +89,7 @@ function regression(
     unit?: string;
     lossUnit?: string;
   },
-): Loss {
+): Loss<RegressionMetric> {
   const facts = unit === undefined ? {} : { unit };
   return defineLoss({
     ...{ name, output: shape, inputs: { target: shape } },

@@ -1,7 +1,7 @@
 /** Metrics of every kind in a training, against the same numbers from the drawn sequences themselves. */
 import assert from "node:assert/strict";
 import { z } from "../../deps/zod.ts";
-import { updaters } from "../../updaters/mod.ts";
+import { findUpdater } from "../../updaters/mod.ts";
 import { cpuBackend } from "../backends/cpu/cpu.ts";
 import { defineLoss } from "../losses/define_loss.ts";
 import * as metric from "../losses/metric_kinds.ts";
@@ -80,7 +80,7 @@ async function trained(
   { updater, seeds, sequences }: { updater: string; seeds: number[]; sequences: number },
 ) {
   const extents = { replicas: seeds.length, sequences, steps: STEPS };
-  const program = updaters[updater]!.build({ model, loss, extents }, { learning_rate: 1e-9 });
+  const program = findUpdater(updater).build({ model, loss, extents }, { learning_rate: 1e-9 });
   const backend = cpuBackend({ threads: 1 });
   const engine = await backend.prepare(program, { chunk: 8 });
   const result = await train({
@@ -123,7 +123,7 @@ Deno.test("metrics of one replica are lists of one, like those of several", asyn
 
 Deno.test("a goal where less is better is reached from above", async () => {
   const extents = { replicas: 1, sequences: 4, steps: STEPS };
-  const program = updaters["bptt"]!.build({ model, loss, extents }, { learning_rate: 1e-9 });
+  const program = findUpdater("bptt").build({ model, loss, extents }, { learning_rate: 1e-9 });
   const backend = cpuBackend({ threads: 1 });
   const endOf = async (threshold: number, score: string) => {
     const engine = await backend.prepare(program, { chunk: 8 });
