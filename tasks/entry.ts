@@ -1,5 +1,8 @@
 /** An entry of the table of tasks. */
 import { z } from "../deps/zod.ts";
+import { callerPlace, definedAt } from "../core/code_place.ts";
+import { checkKeys, type KeysOf } from "../core/program/check_spec.ts";
+import { checkTask } from "../core/training/check_task.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Task } from "../core/training/task.ts";
 
@@ -78,23 +81,41 @@ export interface TaskDefinition<C, I = C, M extends string = string> {
 /**
  * Makes a table entry whose `build` checks its settings against the schema first.
  *
+ * @throws CodeError for a key that is unknown or missing. So does `build` for a task that contradicts itself.
  * @example
  * defineTask({ name: "echo", summary: "Say it again", config: z.strictObject({}),
  *   build: (_settings, facts) => ({ ...facts, steps: 4, inputs, loss, output: [2], ..., sequence }) });
  */
 export function defineTask<C, I = C, M extends string = string>(
-  { name, summary = name, aliases = [], lengths = [], build, ...entry }: TaskDefinition<C, I, M>,
+  definition: TaskDefinition<C, I, M>,
 ): TaskEntry<I> {
-  return {
+  checkKeys("defineTask", definition, { keys: definitionKeys, functions: ["build"] });
+  const { name, summary = name, aliases = [], lengths = [], build, ...entry } = definition;
+  const place = callerPlace();
+  return definedAt({
     ...entry,
     name,
     summary,
     aliases,
     lengths,
-    build: (config) =>
-      build(parseSettings(entry.config, config ?? {}, `Task ${name}`), { name, summary }),
-  };
+    build(config?: I) {
+      const settings = parseSettings(entry.config, config ?? {}, `Task ${name}`);
+      const task = build(settings, { name, summary });
+      checkTask(task, place);
+      return definedAt(task, place);
+    },
+  }, place);
 }
+
+const definitionKeys: KeysOf<TaskDefinition<unknown>> = {
+  name: "required",
+  summary: "optional",
+  aliases: "optional",
+  config: "required",
+  small: "optional",
+  lengths: "optional",
+  build: "required",
+};
 
 /** @throws TypeError, one line that names the owner and each setting, where a zod schema refuses one. */
 function parseSettings<C>(schema: SettingsSchema<C>, settings: unknown, owner: string): C {
