@@ -1,8 +1,10 @@
 /** Finds the lines of a user's own code, which errors name. */
 
 const library = new URL("../", import.meta.url).href;
-const floors =
-  /^(?:analysis|bench|cli|config|core|deps|models|report|store|studies|tasks|tools|updaters)\/|^mod\.ts$/;
+const floors = new RegExp(
+  "^(?:analysis|bench|cli|config|core|data|deps|models|report|runner|store|studies|tasks|tools|updaters)/" +
+    "|^mod\\.ts$",
+);
 const address = /((?:file|https?):\/\/[^\s()]+?):(\d+):(\d+)\)?$/;
 
 /** A place such as "own/hebbff.ts:42:13": folder, file, line and column. */
