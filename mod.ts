@@ -150,6 +150,7 @@ export {
 } from "./core/training/task.ts";
 export { SettingError } from "./core/training/setting_error.ts";
 export { sampleAction } from "./core/training/sample_action.ts";
+export { CodeError } from "./core/code_error.ts";
 export { type RandomAddress, type RandomStream, randomStream } from "./core/random.ts";
 
 // Data: files of one's own, and rows that are split once.
@@ -239,6 +240,7 @@ export type {
   TrainState,
 } from "./core/training/train_options.ts";
 export type { Batches, BatchOptions, BatchShape, OpenBatches } from "./core/training/batches.ts";
+export type { IndexLimits } from "./core/training/index_limits.ts";
 export type { CurriculumState } from "./core/training/curriculum.ts";
 export type { Divergence } from "./core/training/divergence.ts";
 export type { EndReason } from "./core/training/exit_codes.ts";
@@ -319,4 +321,5 @@ export {
   checkGradient,
   type CheckGradientOptions,
   type GradientCheck,
+  type GradientSample,
 } from "./core/training/check_gradient.ts";

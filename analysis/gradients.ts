@@ -1,15 +1,21 @@
 /** Compares three gradients of a model: back-propagation, forward mode and central differences. */
-import { sizeOf } from "../core/axes.ts";
+import { type Shape, sizeOf } from "../core/axes.ts";
 import { initialValues } from "../core/backends/initial_values.ts";
 import { isPersistent } from "../core/backends/layout.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import type { ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
-import { checkGradient } from "../core/training/check_gradient.ts";
+import { CodeError } from "../core/code_error.ts";
+import {
+  checkGradient,
+  type GradientCheck,
+  type GradientSample,
+  keepsGradient,
+} from "../core/training/check_gradient.ts";
 import { loadBatches, openBatches, programFor } from "../core/training/open_batches.ts";
 import type { Task } from "../core/training/task.ts";
 import { updaters } from "../updaters/mod.ts";
-import { CannotTrain } from "../updaters/updater.ts";
+import { CannotTrain, type Learning, type Updater } from "../updaters/updater.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 /** Largest relative difference, in float64, that still counts as equal. */
@@ -30,6 +36,10 @@ export interface GradientRow {
   readonly apart: number | undefined;
   /** Relative error below which central differences tell nothing. */
   readonly resolution: number;
+  /** The number where bptt and central differences are furthest apart. */
+  readonly worst?: GradientSample;
+  /** Numbers with a kink, which are left out of the errors. */
+  readonly kinks: readonly GradientSample[];
 }
 
 /** Whether all errors of a row are within `BOUND`, or within the resolution of central differences. */
@@ -54,7 +64,7 @@ const trainedNumbers = (model: ModelInstance): number =>
   trainedNames(model).reduce((sum, name) => sum + sizeOf(model.parameters[name]!.shape), 0);
 
 /**
- * Compares the gradients of one sequence of a task, in float64.
+ * Compares the gradients of a batch of sequences of a task, in float64.
  *
  * @param options.samples numbers of each parameter that are moved for central differences.
  * @param options.mostNumbers rtrl is left out of models with more trained numbers than this.
@@ -64,20 +74,21 @@ const trainedNumbers = (model: ModelInstance): number =>
 export async function compareGradients(
   model: ModelInstance,
   task: Task,
-  { samples, seed, mostNumbers, say }: {
+  { samples, seed, sequences, mostNumbers, say }: {
     samples: number;
     seed: number;
+    sequences: number;
     mostNumbers: number;
     say: (line: string) => void;
   },
 ): Promise<GradientComparison> {
   const options = { loss: task.loss, task, seed, samples };
   say("bptt against central differences");
-  const backward = probedProgram("bptt", { model, task });
+  const backward = probedProgram("bptt", { model, task, sequences });
   requireComparable(model, task, backward);
   const bptt = await checkGradient({ ...options, program: backward });
   const numbers = trainedNumbers(model);
-  const { forward, note } = rtrlProgram({ model, task, mostNumbers });
+  const { forward, note } = rtrlProgram({ model, task, sequences, mostNumbers });
   let rtrlErrors: readonly number[] | undefined;
   let apart: ReadonlyMap<string, number> | undefined;
   if (forward) {
@@ -91,29 +102,70 @@ export async function compareGradients(
       names.map((name) => [name, relativeRms(tangents.get(name)!, gradients.get(name)!)]),
     );
   }
-  const rows = bptt.map(({ parameter, samples, error, resolution }, index) => ({
-    parameter,
-    numbers: sizeOf(model.parameters[parameter]!.shape),
-    samples,
-    bptt: error,
+  const rows = bptt.map((check, index) => ({
+    ...rowOf(check, model),
     rtrl: rtrlErrors?.[index],
-    apart: apart?.get(parameter),
-    resolution,
+    apart: apart?.get(check.parameter),
   }));
   return { rows, note };
 }
 
-/** A program of one network and one sequence that shows its gradients. */
-const probedProgram = (
-  rule: "bptt" | "rtrl",
-  { model, task }: { model: ModelInstance; task: Task },
-): Program =>
-  updaters[rule]!.build({
-    model,
-    loss: task.loss,
-    extents: { replicas: 1, sequences: 1, steps: task.steps },
-    probe: true,
-  }, { learning_rate: 1e-3 });
+const rowOf = (check: GradientCheck, model: ModelInstance): GradientRow => {
+  const { parameter, samples, error, resolution, worst, kinks } = check;
+  const numbers = sizeOf(model.parameters[parameter]!.shape);
+  const none = { rtrl: undefined, apart: undefined };
+  const row = { parameter, numbers, samples, bptt: error, ...none, resolution, kinks };
+  return worst ? { ...row, worst } : row;
+};
+
+/**
+ * Compares what a learning rule follows with central differences, in float64: its gradient where it keeps one, or
+ * else its update divided by the learning rate.
+ *
+ * @returns rows in which the rule stands for bptt, and a note on what was compared.
+ * @throws UsageError if the rule takes other steps than plain ones, or the output does not fit.
+ */
+export async function compareRule(
+  { updater, settings }: { updater: Updater; settings: Readonly<Record<string, unknown>> },
+  { model, task, samples, seed, sequences }: CheckedBatch & {
+    readonly samples: number;
+    readonly seed: number;
+  },
+): Promise<GradientComparison> {
+  const learning = learningOf({ model, task, sequences });
+  const probed = updater.build({ ...learning, probe: true }, settings);
+  requireComparable(model, task, probed);
+  const isKept = keepsGradient(probed);
+  const program = isKept ? probed : updater.build(learning, settings);
+  const of = isKept ? "gradient" : "update";
+  try {
+    const checks = await checkGradient({ program, task, seed, samples, of });
+    const what = isKept ? "its gradient" : "the change by one update, divided by -learning_rate";
+    const note = `${updater.name}: compared is ${what}, with the gradient of the whole loss`;
+    return { rows: checks.map((check) => rowOf(check, model)), note };
+  } catch (error) {
+    if (error instanceof CodeError || !(error instanceof RangeError)) throw error;
+    throw new UsageError(`updater ${updater.name}: ${error.message}`, { cause: error });
+  }
+}
+
+/** A network, a task and the number of its sequences that are taken together. */
+interface CheckedBatch {
+  readonly model: ModelInstance;
+  readonly task: Task;
+  readonly sequences: number;
+}
+
+const learningOf = ({ model, task, sequences }: CheckedBatch): Learning => ({
+  model,
+  loss: task.loss,
+  output: task.output as Shape,
+  extents: { replicas: 1, sequences, steps: task.steps },
+});
+
+/** A program of one network that shows its gradients. */
+const probedProgram = (rule: "bptt" | "rtrl", batch: CheckedBatch): Program =>
+  updaters[rule]!.build({ ...learningOf(batch), probe: true }, { learning_rate: 1e-3 });
 
 /** @throws UsageError if the loss of the task does not fit the output, or nothing slow is trained. */
 function requireComparable(model: ModelInstance, task: Task, { output = [] }: Program): void {
@@ -130,23 +182,23 @@ function requireComparable(model: ModelInstance, task: Task, { output = [] }: Pr
 
 /** The program of rtrl, or a note on why it is left out. */
 function rtrlProgram(
-  { model, task, mostNumbers }: { model: ModelInstance; task: Task; mostNumbers: number },
+  { mostNumbers, ...batch }: CheckedBatch & { mostNumbers: number },
 ): { forward?: Program; note: string | undefined } {
-  const numbers = trainedNumbers(model);
+  const numbers = trainedNumbers(batch.model);
   if (numbers > mostNumbers) {
     const note =
       `rtrl left out: ${numbers} trained numbers, more than --most-numbers ${mostNumbers}`;
     return { note };
   }
   try {
-    return { forward: probedProgram("rtrl", { model, task }), note: undefined };
+    return { forward: probedProgram("rtrl", batch), note: undefined };
   } catch (error) {
     if (!(error instanceof CannotTrain)) throw error;
     return { note: `rtrl left out: ${error.message}` };
   }
 }
 
-/** The whole gradient of one sequence, by parameter. */
+/** The whole gradient of a batch, by parameter. */
 async function gradientsOf(
   given: Program,
   { task, seed, names }: { task: Task; seed: number; names: readonly string[] },

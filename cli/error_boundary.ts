@@ -1,12 +1,14 @@
 /** The one place that turns an error into a line on standard error and an exit code. */
 import { errorLine } from "../config/error_line.ts";
 import { UsageError } from "../config/usage_error.ts";
+import { CodeError } from "../core/code_error.ts";
+import { userPlace } from "../core/code_place.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import { RunFolderError } from "../store/files/run_folder_error.ts";
 
-/** Errors that the user can mend: in a command line, a config, a file or a folder. */
-const userErrors = [UsageError, DamagedFileError, RunFolderError];
+/** Errors that the user can mend: in a command line, a config, a file, a folder, or code. */
+const userErrors = [UsageError, DamagedFileError, RunFolderError, CodeError];
 
 /** What the system says of a path that cannot be used. Its message names the path. */
 const pathProblems = new Set<unknown>(
@@ -21,13 +23,15 @@ const isUserError = (error: unknown): boolean =>
  * Does some work, and prints what it throws in one line.
  *
  * @param work returns an exit code.
- * @returns that code; 2 for an error that the user can mend, 1 for any other.
+ * @returns that code; 2 for an error that the user can mend, 1 for any other. What code of a user's own throws,
+ * or makes the library throw, is for the user to mend: its line is told.
  */
 export async function withErrorLine(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
     console.error(`error: ${errorLine(error)}`);
-    return isUserError(error) ? exitCodes.usage : exitCodes.failure;
+    const isUsers = userPlace(error) !== undefined || isUserError(error);
+    return isUsers ? exitCodes.usage : exitCodes.failure;
   }
 }

@@ -1,6 +1,6 @@
 /** The command line: finds the subcommand and passes the other arguments to it. */
 import { quote } from "../config/plain_text.ts";
-import { didYouMean } from "../config/did_you_mean.ts";
+import { didYouMean } from "../core/similar_name.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
 import { endWithParent } from "../store/progress/end_with_parent.ts";

@@ -1,6 +1,6 @@
 /** Assignments: a setting, its value, and where the value came from. */
 import { quote } from "./plain_text.ts";
-import { didYouMean } from "./did_you_mean.ts";
+import { didYouMean } from "../core/similar_name.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The sections of a config, in the order in which they are shown. */

@@ -9,7 +9,7 @@ import {
   isFileName,
   tablesOnly,
 } from "./catalogue.ts";
-import { didYouMean } from "./did_you_mean.ts";
+import { didYouMean } from "../core/similar_name.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
 import { type EntryNames, sectionsOf } from "./run_config.ts";
 import { UsageError } from "./usage_error.ts";

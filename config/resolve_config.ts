@@ -5,11 +5,13 @@ import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import { beyondFloat32, float32Range } from "../core/program/float32_range.ts";
 import { type Assignment, type SectionName, sectionNames } from "./assignment.ts";
 import { type Catalogue, type EntrySection, entrySections, tablesOnly } from "./catalogue.ts";
+import { withPlace } from "../core/code_error.ts";
+import { definitionPlace } from "../core/code_place.ts";
 import { SettingError } from "../core/training/setting_error.ts";
 import { errorLine } from "./error_line.ts";
 import { UsageError } from "./usage_error.ts";
 import { convertText } from "./convert_text.ts";
-import { didYouMean } from "./did_you_mean.ts";
+import { didYouMean } from "../core/similar_name.ts";
 import { choosePreset, findNames, findPreset, presetAssignments } from "./entry_names.ts";
 import { explainIssue } from "./explain_issue.ts";
 import { whyIgnored } from "./ignored_settings.ts";
@@ -81,7 +83,8 @@ export function resolveConfig(
   const parsed = z.strictObject(schemas.sections).safeParse(values);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw settingError(issue!, { path: issue!.path, config: values, originOf });
+    const error = settingError(issue!, { path: issue!.path, config: values, originOf });
+    throw givenByNobody(issue!.path, { values, schemas }) ?? error;
   }
   const sections = { ...parsed.data, catalogue } as unknown as RunConfig;
   const config = withSweep(sections, { swept, schemas });
@@ -137,6 +140,22 @@ function settingError(
   return new UsageError(
     `${originOf(section!, key!)}: ${explainIssue(issue, valueAt(config, path))}`,
   );
+}
+
+/** The error of a size that an own model has no default for, takes from no task, and nobody has typed. */
+function givenByNobody(
+  [section, key]: readonly PropertyKey[],
+  { values, schemas: { names, catalogue } }: {
+    values: Readonly<Record<SectionName, Readonly<Record<string, unknown>>>>;
+    schemas: Schemas;
+  },
+): UsageError | undefined {
+  const own = catalogue.own.model;
+  const name = String(key);
+  if (section !== "model" || names.model !== own?.name || name in values.model) return undefined;
+  const problem = `--${name.replaceAll("_", "-")}: nobody gives the "${name}" of model ` +
+    `${own.entry.name}: type it, or add it to fromTask if tasks give it, or give it a default`;
+  return new UsageError(withPlace(problem, definitionPlace(own.entry)));
 }
 
 const valueAt = (outer: unknown, path: readonly PropertyKey[]): unknown =>

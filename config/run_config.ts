@@ -3,6 +3,9 @@
  * that the entry of that name declares, so a new entry's settings need no line here.
  */
 import { z } from "../deps/zod.ts";
+import { CodeError } from "../core/code_error.ts";
+import { definitionPlace } from "../core/code_place.ts";
+import { didYouMean } from "../core/similar_name.ts";
 import { deviceChoices } from "../core/backends/open_backend.ts";
 import type { Model } from "../core/program/model.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
@@ -94,9 +97,22 @@ export function sectionsOf(
   };
 }
 
-/** The schema of a model's settings, without those that the task gives. */
-export function modelSettings({ name, config, fromTask }: Model): z.ZodObject {
+/**
+ * The schema of a model's settings, without those that the task gives.
+ *
+ * @throws CodeError if the model takes a setting from its task that it does not have.
+ */
+export function modelSettings(model: Model): z.ZodObject {
+  const { name, config, fromTask } = model;
   const { shape } = objectSchema(config, name);
+  const stranger = fromTask.find((key) => !Object.hasOwn(shape, key));
+  if (stranger !== undefined) {
+    const hint = didYouMean(stranger, Object.keys(shape));
+    throw new CodeError(
+      `Model ${name}: fromTask names "${stranger}"${hint}, which is no setting of its config`,
+      definitionPlace(model),
+    );
+  }
   const entries = Object.entries(shape).filter(([key]) => !fromTask.includes(key));
   return z.strictObject(Object.fromEntries(entries));
 }
@@ -111,8 +127,10 @@ function withName(name: string, schema: SettingsSchema): z.ZodObject {
   return z.strictObject({ name: z.literal(name), ...shape });
 }
 
-/** The schema of an entry, whose fields are its settings. @throws TypeError if it is no zod object. */
+/** The schema of an entry, whose fields are its settings. @throws CodeError if it is no zod object. */
 export function objectSchema(schema: SettingsSchema, name: string): z.ZodObject {
   if (schema instanceof z.ZodObject) return schema;
-  throw new TypeError(`The config of ${name} is not an object schema`);
+  throw new CodeError(
+    `The config of ${name} is not an object schema, as help and options need it: z.strictObject({ })`,
+  );
 }

@@ -1,6 +1,6 @@
 /** The settings of a script as assignments. */
 import type { Assignment, SectionName } from "../config/assignment.ts";
-import { didYouMean } from "../config/did_you_mean.ts";
+import { didYouMean } from "../core/similar_name.ts";
 import { quote } from "../config/plain_text.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";

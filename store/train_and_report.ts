@@ -87,7 +87,7 @@ export async function trainAndReport(
     result = await Promise.race([train({ ...trainOptions(start), hooks }), silence]);
   } catch (error) {
     progress.finish();
-    recorder.abandon("failed", (error as Error).message);
+    recorder.abandon("failed", errorLine(error));
     throw error;
   }
   progress.finish();

@@ -1,6 +1,6 @@
 /** Chooses an experiment and some of its configurations. */
 import { quote } from "../config/plain_text.ts";
-import { didYouMean } from "../config/did_you_mean.ts";
+import { didYouMean } from "../core/similar_name.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { Configuration, Experiment } from "./experiment.ts";
 

@@ -1,5 +1,8 @@
 /** An entry of the table of tasks. */
 import { z } from "../deps/zod.ts";
+import { callerPlace, definedAt } from "../core/code_place.ts";
+import { checkKeys, type KeysOf } from "../core/program/check_spec.ts";
+import { checkTask } from "../core/training/check_task.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import { withGivenInputs } from "../core/losses/given_inputs.ts";
 import type { Task } from "../core/training/task.ts";
@@ -79,24 +82,30 @@ export interface TaskDefinition<C, I = C, M extends string = string> {
 /**
  * Makes a table entry whose `build` checks its settings against the schema first.
  *
+ * @throws CodeError for a key that is unknown or missing. So does `build` for a task that contradicts itself.
  * @example
  * defineTask({ name: "echo", summary: "Say it again", config: z.strictObject({}),
  *   build: (_settings, facts) => ({ ...facts, steps: 4, inputs, loss, output: [2], ..., sequence }) });
  */
 export function defineTask<C, I = C, M extends string = string>(
-  { name, summary = name, aliases = [], lengths = [], build, ...entry }: TaskDefinition<C, I, M>,
+  definition: TaskDefinition<C, I, M>,
 ): TaskEntry<I> {
-  return {
+  checkKeys("defineTask", definition, { keys: definitionKeys, functions: ["build"] });
+  const { name, summary = name, aliases = [], lengths = [], build, ...entry } = definition;
+  const place = callerPlace();
+  return definedAt({
     ...entry,
     name,
     summary,
     aliases,
     lengths,
-    build: (config) =>
-      judgedByItsInputs(
-        build(parseSettings(entry.config, config ?? {}, `Task ${name}`), { name, summary }),
-      ),
-  };
+    build(config?: I) {
+      const settings = parseSettings(entry.config, config ?? {}, `Task ${name}`);
+      const task = build(settings, { name, summary });
+      checkTask(task, place);
+      return definedAt(judgedByItsInputs(task), place);
+    },
+  }, place);
 }
 
 /** The task, at every level, without the metrics of its loss that need inputs which it does not make. */
@@ -107,6 +116,16 @@ function judgedByItsInputs(task: Task): Task {
   const at = (level: number) => judgedByItsInputs(levels!.at(level));
   return { ...task, loss, ...levels ? { levels: { ...levels, at } } : {} };
 }
+
+const definitionKeys: KeysOf<TaskDefinition<unknown>> = {
+  name: "required",
+  summary: "optional",
+  aliases: "optional",
+  config: "required",
+  small: "optional",
+  lengths: "optional",
+  build: "required",
+};
 
 /** @throws TypeError, one line that names the owner and each setting, where a zod schema refuses one. */
 function parseSettings<C>(schema: SettingsSchema<C>, settings: unknown, owner: string): C {

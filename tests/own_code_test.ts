@@ -118,8 +118,8 @@ Deno.test(
       ["missing.ts", /own\/missing\.ts: there is no such file/],
       ["nothing.ts", /own\/nothing\.ts: it exports no model, expected what defineModel returns/],
       ["familiarity.ts", /own\/familiarity\.ts: it exports no model/],
-      ["throws.ts", /own\/throws\.ts: no luck1 \(line 2\)/],
-      ["syntax.ts", /own\/syntax\.ts: SyntaxError: Unexpected token .*\(line 1\)/],
+      ["throws.ts", /own\/throws\.ts: no luck1 \(own\/throws\.ts:2:7\)/],
+      ["syntax.ts", /own\/syntax\.ts: SyntaxError: Unexpected token .*\(own\/syntax\.ts:1:14\)/],
       ["net.ts", /own\/net\.ts: .*permission.*net access to "127\.0\.0\.1:8099"/],
     ];
     for (const [file, says] of refusals) {

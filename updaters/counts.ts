@@ -6,13 +6,9 @@ import type { Value } from "../core/program/elementwise.ts";
 import { add, batchSum, concat, filled } from "../core/program/language.ts";
 import { sequenceSlot } from "../core/program/sequence_slot.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import type { Arrangement, Learning } from "./updater.ts";
+import type { Arrangement } from "./updater.ts";
 
 const countSlot = (name: string) => `count/${name}`;
-
-/** What is counted: with probes also the weighted loss itself, as `objective`. */
-const sumsOf = ({ sums, loss }: LossStep, { probe }: Learning): Readonly<Record<string, Value>> =>
-  probe ? { ...sums, objective: loss } : sums;
 
 /** Adds what the loss counts at a step to the counts of its sequence. */
 export function countStep(
@@ -23,7 +19,7 @@ export function countStep(
     judged: LossStep;
   },
 ): void {
-  for (const [name, value] of Object.entries(sumsOf(judged, learning))) {
+  for (const [name, value] of Object.entries(judged.sums)) {
     builder.slot(countSlot(name), { kind: "state", hasBatchAxis: !learning.hasSingleSequence });
     stage.store(countSlot(name), add(stage.load(countSlot(name)), value));
   }
@@ -39,8 +35,7 @@ export function reportCounts(
   learning: Arrangement,
   procedure: string,
 ): void {
-  const sums = metricsOf(learning.loss).flatMap(([, metric]) => metric.sums);
-  const names = [...new Set([...sums, ...learning.probe ? ["objective"] : []])];
+  const names = [...new Set(metricsOf(learning.loss).flatMap(([, metric]) => metric.sums))];
   const slot = `metrics/${procedure}`;
   builder.slot(slot, { kind: "metric", shape: [names.length], hasChunkAxis: true });
   builder.nameMetrics(procedure, names);

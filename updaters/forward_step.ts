@@ -1,7 +1,12 @@
 /** One step of the network with its loss. */
+import { describeShape, sameShape } from "../core/axes.ts";
+import { CodeError } from "../core/code_error.ts";
+import { definitionPlace } from "../core/code_place.ts";
+import { checkLossStep } from "../core/losses/check_loss_step.ts";
 import { judgeStep } from "../core/losses/judge_step.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import { placeOf } from "../core/program/place_of.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { countStep } from "./counts.ts";
@@ -31,7 +36,16 @@ export function stepForward(
     Object.keys(loss.inputs).map((name) => [name, stage.load(targetSlot(name, model))]),
   );
   builder.describeOutput(output);
-  const judged = judgeStep(loss, model.name, { output, observed, state, targets });
+  const outputPlace = () => placeOf(stage.graph, () => model.trace(stage, weights), output);
+  checkOutput(learning, output, outputPlace);
+  const judge = () => judgeStep(loss, model.name, { output, observed, state, targets });
+  const judged = judge();
+  checkLossStep(loss, judged, {
+    model: model.name,
+    output,
+    placeOf: (value) => placeOf(stage.graph, judge, value) ?? outputPlace(),
+  });
+  stage.describeObjective(judged.loss);
   for (const [name, value] of Object.entries(state)) stage.store(name, value);
   if (!count) return { ...traced, ...judged };
   countStep(stage, { builder, learning, judged });
@@ -41,4 +55,18 @@ export function stepForward(
     keepEveryStep(stage, { builder, group: "probe/state", values: state, hasBatchAxis });
   }
   return { ...traced, ...judged };
+}
+
+/** @throws CodeError if the output is of another shape than the task judges. */
+function checkOutput(
+  { model, output: judged }: Arrangement,
+  output: Value,
+  place: () => string | undefined,
+): void {
+  if (judged === undefined || sameShape(output.shape, judged)) return;
+  throw new CodeError(
+    `Model ${model.name}: the output is a ${describeShape(output.shape)}, the task judges a ` +
+      describeShape(judged),
+    place() ?? definitionPlace(model),
+  );
 }

@@ -45,8 +45,11 @@
  * own. As one more line of the `mod.ts` of this folder it is listed by help, and gone over by
  * `table_contract_test.ts` and benches.
  */
-import type { Extents } from "../core/axes.ts";
+import type { Extents, Shape } from "../core/axes.ts";
+import { CodeError } from "../core/code_error.ts";
+import { callerPlace, definedAt } from "../core/code_place.ts";
 import type { Loss } from "../core/losses/loss.ts";
+import { checkKeys, type KeysOf } from "../core/program/check_spec.ts";
 import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
@@ -59,6 +62,8 @@ export interface Learning {
   readonly loss: Loss;
   /** P, B and T. */
   readonly extents: Extents;
+  /** Shape of the output that the task judges, to be checked where the network is traced. */
+  readonly output?: Shape;
   /**
    * Keeps the output of every step in `probe/output`, states after it in `probe/state/*`, and
    * gradients in `probe/gradient/*`.
@@ -126,18 +131,58 @@ export interface UpdaterSpec<C, I = C> {
 /**
  * Makes a learning rule whose `build` checks its settings first.
  *
+ * @throws CodeError for a key that is unknown or missing. So does `build` for what is no program of these
+ *   procedures.
  * @example
  * const config = z.strictObject({ learning_rate: z.number() });
  * const delta = defineUpdater({ name: "delta", summary: "The delta rule", config,
  *   build: (learning, config) => perStepProgram(learning, { config, optimizer: "sgd", trains, gradients }) });
  */
 export function defineUpdater<C, I = C>(spec: UpdaterSpec<C, I>): Updater<I> {
+  checkKeys("defineUpdater", spec, { keys: specKeys, functions: ["build"] });
   const { summary = spec.name, actsOn = {}, unusedWithFastWeights = [] } = spec;
-  return {
+  const place = callerPlace();
+  const updater: Updater<I> = {
     ...spec,
     summary,
     actsOn,
     unusedWithFastWeights,
-    build: (learning, config) => spec.build(learning, spec.config.parse(config ?? {})),
+    build(learning, config) {
+      const program = spec.build(learning, spec.config.parse(config ?? {}));
+      checkProgram(program, { name: spec.name, place });
+      return program;
+    },
   };
+  return definedAt(updater, place);
+}
+
+const specKeys: KeysOf<UpdaterSpec<unknown>> = {
+  name: "required",
+  summary: "optional",
+  config: "required",
+  actsOn: "optional",
+  unusedWithFastWeights: "optional",
+  build: "required",
+};
+
+/** @throws CodeError unless a rule has built what training runs. */
+function checkProgram(
+  program: Program,
+  { name, place }: { name: string; place: () => string | undefined },
+): void {
+  const fail = (problem: string): never => {
+    throw new CodeError(`Updater ${name}: ${problem}`, place());
+  };
+  if (!(program?.procedures instanceof Map)) {
+    fail(
+      `build returns ${program === undefined ? "nothing" : "something else"}, expected a program`,
+    );
+  }
+  const { procedures, slots } = program;
+  const missing = ["train", "evaluate"].find((procedure) => !procedures.has(procedure));
+  if (missing !== undefined) fail(`its program has no procedure "${missing}"`);
+  const slot = ["learning_rate", "metrics/train", "metrics/evaluate"].find((slot) =>
+    !slots.has(slot)
+  );
+  if (slot !== undefined) fail(`its program has no slot "${slot}"`);
 }

@@ -3,6 +3,7 @@ import { type Shape, sizeOf } from "../../core/axes.ts";
 import type { Backend, Engine, Values } from "../../core/backends/backend.ts";
 import { drawKeys, taskSlots } from "../../core/training/batches.ts";
 import { playBatch } from "../../core/training/episode_batches.ts";
+import { checkDrawn } from "../../core/training/draw_checked.ts";
 import { programFor } from "../../core/training/open_batches.ts";
 import { openEpisode, type Sequence, type Split, type Task } from "../../core/training/task.ts";
 import { givenName, inputValues } from "../../core/training/task_input.ts";
@@ -88,8 +89,9 @@ export async function probeNetwork(
 ): Promise<Probe> {
   const task = taskOf(config, network);
   const { seed } = network.replica;
-  const episode = openEpisode(task, { seed, split: "test", index: SEQUENCE });
-  const { sequence } = episode;
+  const address = { seed, split: "test", index: SEQUENCE } as const;
+  const episode = openEpisode(task, address);
+  const sequence = checkDrawn(task, episode.sequence, address);
   const window = windowOf(task, { sequence, scenes });
   const model = buildModel(config, task);
   const extents = { replicas: 1, sequences: 1, steps: window.length };

@@ -4,8 +4,8 @@ import { message } from "@optique/core/message";
 import { multiple, optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
-import { compareGradients, gradientsAgree } from "../../analysis/gradients.ts";
-import { findModel, findTaskFor, instantiateFor } from "../../config/build/load_model.ts";
+import { compareGradients, compareRule, gradientsAgree } from "../../analysis/gradients.ts";
+import { findModel, findRule, findTaskFor, instantiateFor } from "../../config/build/load_model.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { gradientLines } from "../../report/gradient_lines.ts";
 import type { Command } from "../command.ts";
@@ -23,8 +23,13 @@ const options = object({
     description:
       message`Task that makes the sequence, or a .ts file of your own [the first with the model's inputs]`,
   })),
+  updater: optional(option("--updater", string({ metavar: "NAME" }), {
+    description:
+      message`Check this learning rule, or a .ts file of your own, in place of bptt and rtrl`,
+  })),
   set: multiple(option("--set", string({ metavar: "PATH=VALUE" }), {
-    description: message`A setting of the model or the task, such as model.hidden_dims=4,4`,
+    description:
+      message`A setting of the model, the task or the updater, such as model.hidden_dims=4,4`,
   })),
   samples: withShownDefault(
     option("--samples", integer({ min: 1, metavar: "N" }), {
@@ -38,6 +43,12 @@ const options = object({
     }),
     1,
   ),
+  sequences: withShownDefault(
+    option("--sequences", integer({ min: 1, metavar: "N" }), {
+      description: message`Sequences of the batch`,
+    }),
+    1,
+  ),
   mostNumbers: withShownDefault(
     option("--most-numbers", integer({ min: 1, metavar: "N" }), {
       description: message`Skip rtrl for a model with more trained numbers than this`,
@@ -47,14 +58,15 @@ const options = object({
 });
 
 const footer = footerOf({
-  about: "Computes the gradient of one sequence in three ways, all in float64: back through time " +
+  about: "Computes the gradient of a batch in three ways, all in float64: back through time " +
     "(bptt), forward through time (rtrl) and by central differences. Prints one line a parameter " +
     "with the relative differences. Two gradients agree within 1e-6, or within what the rounding " +
-    "of central differences can resolve. deno task train --help lists models, tasks and settings.",
+    "of central differences can resolve. Numbers at a kink of the loss are listed, and are no error. deno task train --help lists models, tasks and settings.",
   examples: [
     "check gradients plastic_rnn",
     "check gradients hybrid --set model.hidden_dims=4,4",
     "check gradients examples/custom_rule.ts --samples 20",
+    "check gradients examples/own/hebbff.ts --task examples/own/familiarity.ts --sequences 4",
   ],
   exitCodes: "0 all gradients agree, 1 some do not, 2 usage",
 });
@@ -62,19 +74,18 @@ const footer = footerOf({
 export const check: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });
   if (!values) return exitCodes.ok;
-  const { model: modelName, task: taskName, set, samples, seed, mostNumbers } = values;
+  const { model: modelName, task: taskName, set, samples, seed, sequences, mostNumbers } = values;
   const model = await findModel(modelName);
   const task = await findTaskFor(model, { name: taskName, set });
+  const rule = await findRule(values.updater, set);
   const instance = instantiateFor(model, task, set);
   const say = (line: string) => console.error(line);
   say(`model ${model.name}, task ${task.name}, ${task.steps} steps, float64`);
-  const { rows, note } = await compareGradients(instance, task, {
-    samples,
-    seed,
-    mostNumbers,
-    say,
-  });
-  console.log(gradientLines(rows).join("\n"));
+  const batch = { samples, seed, sequences };
+  const { rows, note } = rule
+    ? await compareRule(rule, { ...batch, model: instance, task })
+    : await compareGradients(instance, task, { ...batch, mostNumbers, say });
+  console.log(gradientLines(rows, rule?.updater.name).join("\n"));
   if (note !== undefined) console.log(note);
   return rows.every(gradientsAgree) ? exitCodes.ok : exitCodes.failure;
 };

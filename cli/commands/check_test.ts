@@ -77,10 +77,13 @@ export default defineModel({
       [["gradients", file, "--set", "model.wid=true"], /model\.wid: there is no such setting/],
       [["gradients", "nope"], /no model is named "nope"/],
       [["gradients", join(folder, "none.ts")], /none\.ts/],
-      [["gradients", file, "--set", "updater.x=1"], /settings of model and task only/],
+      [
+        ["gradients", file, "--set", "updater.x=1"],
+        /expected --updater, the rule that it is a setting of/,
+      ],
       [
         ["gradients", file, "--set", "model.wide=true"],
-        /judges outputs of shape \[9\], those of model own are \[10\]/,
+        /own fits no task .*--task FILE: .*the output is a vector\(10\), the task judges a vector\(9\)/,
       ],
     ];
     for (const [args, expected] of bad) {
@@ -88,6 +91,47 @@ export default defineModel({
       assert.equal(code, 2, `${args.join(" ")}: ${err}`);
       assert.match(err.split("\n").at(-1)!, expected);
     }
+  }),
+);
+
+const ownRule = `import { defineUpdater, updaters } from "hebb";
+import { z } from "zod";
+export default defineUpdater({
+  name: "mine",
+  summary: "Like bptt, but it keeps no gradient",
+  config: z.strictObject({ learning_rate: z.number().default(0.01) }),
+  build: ({ probe: _, ...learning }, config) => updaters.bptt.build(learning, config),
+});
+`;
+
+Deno.test(
+  "check gradients: own model, task and rule; what is compared, and the worst number",
+  inTemporaryFolder(async (folder) => {
+    const own = (name: string) => join(import.meta.dirname!, "../../examples/own", name);
+    const args = ["gradients", own("hebbff.ts"), "--task", own("familiarity.ts"), "--sequences=3"]
+      .concat(["model.hidden=2", "task.bits=3", "task.steps=5"].flatMap((text) => ["--set", text]));
+    const exact = await run(...args);
+    assert.equal(exact.code, 0, exact.out + exact.err);
+    const cut = await run(...args, "--updater", "bptt", "--set", "updater.truncate=1");
+    assert.equal(cut.code, 1, cut.out);
+    assert.match(
+      cut.out,
+      /\n {2}worst: w\[\d, \d\]: bptt -?[\d.e-]+, central difference -?[\d.e-]+\n/,
+    );
+    assert.match(cut.out, /bptt: compared is its gradient, with the gradient of the whole loss$/);
+    const local = await run(...args, "--updater", "bptt", "--set", "updater.optimizer=adam");
+    assert.equal(local.code, 0, local.out + local.err);
+    const unknown = await run(...args, "--updater", "bpt");
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.err, /no updater is named "bpt" \(did you mean bptt\?\)/);
+    const rule = join(folder, "rule.ts");
+    Deno.writeTextFileSync(rule, ownRule);
+    const update = await run(...args, "--updater", rule);
+    assert.equal(update.code, 0, update.out + update.err);
+    assert.match(
+      update.out,
+      /mine: compared is the change by one update, divided by -learning_rate/,
+    );
   }),
 );
 

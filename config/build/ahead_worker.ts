@@ -2,6 +2,7 @@
 /** A worker thread that draws batches, a few ahead of the training that takes them. */
 import { iterationSize } from "../../core/backends/layout.ts";
 import { createBatches, inputSlots } from "../../core/training/batches.ts";
+import type { IndexLimits } from "../../core/training/index_limits.ts";
 import type { Slot } from "../../core/program/node.ts";
 import type { Extents } from "../../core/axes.ts";
 import type { Task } from "../../core/training/task.ts";
@@ -9,10 +10,10 @@ import { findTask } from "../../tasks/mod.ts";
 import { importEntry } from "./import_entry.ts";
 
 /**
- * Header of the shared memory, as indices of i32 words: batches drawn, batches taken, and whether to
- * end. The batches follow in a ring. Each holds its input slots, one after another.
+ * Header of the shared memory, as indices of i32 words: batches drawn, batches taken, whether to end, and
+ * whether the worker has failed. The batches follow in a ring. Each holds its input slots, one after another.
  */
-export const aheadWords = { drawn: 0, taken: 1, end: 2 } as const;
+export const aheadWords = { drawn: 0, taken: 1, end: 2, failed: 3 } as const;
 export const HEADER_BYTES = 64;
 
 type TaskSettings = { readonly name: string } & Readonly<Record<string, unknown>>;
@@ -29,6 +30,8 @@ export interface AheadStart {
   readonly seeds: readonly number[];
   readonly extents: Extents;
   readonly slots: readonly Slot[];
+  /** Below what the indices of inputs have to be, by input. */
+  readonly limits: IndexLimits;
   /** Number of the first batch. */
   readonly first: number;
   /** Batches in the ring. */
@@ -48,9 +51,23 @@ async function buildTasks({ settings, url }: AheadStart): Promise<Task[]> {
   });
 }
 
+/** Draws until it is told to end. What goes wrong is told by the thread that trains: it draws the batch again. */
 async function serve(start: AheadStart): Promise<void> {
-  const { levels, seeds, extents, slots, first, ring, memory } = start;
-  const shape = { extents, slots: new Map(slots.map((slot) => [slot.name, slot])) };
+  try {
+    await drawBatches(start);
+  } catch {
+    const words = new Int32Array(start.memory, 0, HEADER_BYTES / 4);
+    Atomics.store(words, aheadWords.failed, 1);
+    // A number that changes cannot be missed by a thread that is about to wait.
+    Atomics.add(words, aheadWords.drawn, 1);
+    Atomics.notify(words, aheadWords.drawn);
+  }
+  self.close();
+}
+
+async function drawBatches(start: AheadStart): Promise<void> {
+  const { levels, seeds, extents, slots, limits, first, ring, memory } = start;
+  const shape = { extents, slots: new Map(slots.map((slot) => [slot.name, slot])), limits };
   const tasks = (await buildTasks(start))
     .map((task, replica) => levels ? task.levels!.at(levels[replica]!) : task);
   const batches = createBatches(shape, tasks, { seeds, chunk: 1 });
@@ -72,7 +89,6 @@ async function serve(start: AheadStart): Promise<void> {
     Atomics.add(words, aheadWords.drawn, 1);
     Atomics.notify(words, aheadWords.drawn);
   }
-  self.close();
 }
 
 if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {

@@ -1,6 +1,10 @@
 /** Builds what trains from a config: task, model, loss and program. */
+import type { Shape } from "../../core/axes.ts";
+import { CodeError } from "../../core/code_error.ts";
+import { definitionPlace } from "../../core/code_place.ts";
+import { didYouMean } from "../../core/similar_name.ts";
 import type { Loss } from "../../core/losses/loss.ts";
-import type { ModelInstance } from "../../core/program/model.ts";
+import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { sameProgram } from "../../core/program/same_program.ts";
 import { sideBySide } from "../../core/program/side_by_side.ts";
@@ -70,7 +74,7 @@ function buildPoint(
   const { loss } = builtTask;
   const extents = { replicas, sequences: training.batch_size, steps: steps ?? builtTask.steps };
   const program = catalogue.find("updater", updater.name).build(
-    { model: instance, loss, extents },
+    { model: instance, loss, extents, output: builtTask.output as Shape },
     withoutName(updater),
   );
   return { task: builtTask, model: instance, loss, program: programFor(builtTask, program) };
@@ -100,11 +104,24 @@ export function buildModel(
   const model = catalogue.find("model", settings.name);
   const sizes = taskSizes(model, task);
   if (sizes) return model.instantiate({ ...withoutName(settings), ...sizes });
+  const isOwn = catalogue.own.model !== undefined || catalogue.own.task !== undefined;
+  if (isOwn) throw missingSizes(model, task);
   const readers = Object.entries(tablesOnly.choices("model"))
     .filter(([, other]) => taskSizes(other, task)).map(([name]) => name);
   throw new RangeError(
     `model ${settings.name} cannot read the ${Object.keys(task.inputs)[0]} of task ` +
       `${task.name}; models that can are ${readers.join(", ")}`,
+  );
+}
+
+/** The error of a task without a size that a model takes. */
+function missingSizes(model: Model, { name, sizes }: Task): CodeError {
+  const given = Object.keys(sizes);
+  const missing = model.fromTask.find((key) => !given.includes(key))!;
+  return new CodeError(
+    `Model ${model.name} takes the size "${missing}" of its task${didYouMean(missing, given)}; ` +
+      `task ${name} gives ${given.join(", ") || "none"}`,
+    definitionPlace(model),
   );
 }
 

@@ -1,6 +1,11 @@
 /** Training batches that a worker thread draws ahead, so that training never waits for them. */
 import { iterationSize } from "../../core/backends/layout.ts";
-import { createBatches, inputSlots, type OpenBatches } from "../../core/training/batches.ts";
+import {
+  createBatches,
+  inputSlots,
+  limitsOf,
+  type OpenBatches,
+} from "../../core/training/batches.ts";
 import { isClosedLoop, openBatches } from "../../core/training/open_batches.ts";
 import type { OwnEntry } from "../catalogue.ts";
 import type { RunConfig } from "../run_config.ts";
@@ -35,6 +40,7 @@ export function drawAhead(
     const inPlace = createBatches(program, tasks, { seeds, chunk });
     const { extents } = program;
     const slots = inputSlots(program);
+    const limits = limitsOf(program);
     const inputs = slots.map((slot) => {
       const size = iterationSize(slot, extents);
       return { name: slot.name, size, values: new Float32Array(size * chunk) };
@@ -53,12 +59,12 @@ export function drawAhead(
         const { first, iterations } = range;
         if (stream?.next() !== first) {
           close();
-          const start = { settings, url, levels, seeds, extents, slots, first, ring };
+          const start = { settings, url, levels, seeds, extents, slots, limits, first, ring };
           stream = openStream(start, batchSize);
         }
         for (let k = 0; k < iterations; k++) {
           const batch = stream!.wait();
-          // A thread that does not come up must not stop the training.
+          // A thread that does not come up must not stop the training; one that failed is asked again here.
           if (!batch) return inPlace.draw(split, range);
           let offset = 0;
           for (const { size, values } of inputs) {
@@ -80,7 +86,7 @@ export function drawAhead(
 interface BatchStream {
   /** Number of the batch that comes next. */
   next(): number;
-  /** The next batch: its input slots, one after another. Undefined if none comes in time. */
+  /** The next batch: its input slots, one after another. Undefined if none comes, or not in time. */
   wait(): Float32Array | undefined;
   /** Frees the memory of the next batch, for the worker to draw another one there. */
   release(): void;
@@ -108,6 +114,9 @@ function openStream(start: Omit<AheadStart, "memory">, size: number): BatchStrea
         const outcome = Atomics.wait(words, aheadWords.drawn, taken, PATIENCE_MILLISECONDS);
         if (outcome === "timed-out") return undefined;
       }
+      // A worker that failed counts a batch more than it drew.
+      const drawn = Atomics.load(words, aheadWords.drawn) - Atomics.load(words, aheadWords.failed);
+      if (drawn <= taken) return undefined;
       const offset = taken % ring * size;
       return batches.subarray(offset, offset + size);
     },

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
+import { userPlace } from "../../core/code_place.ts";
+import { createProgram } from "../../core/program/program.ts";
 import { createBatches } from "../../core/training/batches.ts";
 import { binaryCrossEntropy } from "../../core/losses/binary_cross_entropy.ts";
 import type { Slot } from "../../core/program/node.ts";
@@ -7,6 +11,7 @@ import { hybrid } from "../../models/hybrid.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import { drawAhead } from "./draw_ahead.ts";
+import { loadOwnEntry } from "./load_own_entries.ts";
 
 Deno.test("batches drawn ahead are those drawn in place, in any order and at any level", () => {
   const settings = [{}, { variation: 0.5 }].map((own) => ({
@@ -48,3 +53,60 @@ Deno.test("batches drawn ahead are those drawn in place, in any order and at any
     ahead.close?.();
   }
 });
+
+const failing = `import { binaryCrossEntropy, defineTask } from "hebb";
+import { z } from "zod";
+export default defineTask({
+  name: "tired",
+  summary: "Stops after a few sequences",
+  aliases: [],
+  config: z.strictObject({}),
+  build: (_, facts) => ({
+    ...facts,
+    steps: 1,
+    sizes: {},
+    inputs: { frame: [5000], target: [], weight: [] },
+    output: [],
+    loss: binaryCrossEntropy,
+    score: "accuracy",
+    chance: 0.5,
+    bestLoss: 0,
+    sequence({ address }) {
+      if (address.step === 3) throw new Error("no more sequences");
+      const one = () => new Float32Array(1);
+      return { frame: new Float32Array(5000), target: one(), weight: one() };
+    },
+  }),
+});
+`;
+
+Deno.test(
+  "a task that fails in the thread is asked again here, at once, and its error tells the line",
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "tired.ts");
+    Deno.writeTextFileSync(path, failing);
+    const own = await loadOwnEntry("task", path);
+    const builder = createProgram({ replicas: 1, sequences: 1, steps: 1 });
+    for (const [name, shape] of [["frame", [5000]], ["target", []]] as const) {
+      builder.slot(name, { kind: "input", shape, hasBatchAxis: true, hasTimeAxis: true });
+    }
+    const options = { seeds: [1], chunk: 1 };
+    const ahead = drawAhead([{ name: path }], own)(builder.build(), own.entry.build(), options);
+    try {
+      for (let first = 0; first < 3; first++) ahead.draw("train", { first, iterations: 1 });
+      const began = performance.now();
+      let error: unknown;
+      try {
+        ahead.draw("train", { first: 3, iterations: 1 });
+      } catch (thrown) {
+        error = thrown;
+      }
+      assert.match(String(error), /no more sequences/);
+      assert.match(userPlace(error) ?? "", /\/tired\.ts:19:/);
+      // A thread that says nothing is waited for 10 s.
+      assert.ok(performance.now() - began < 5000);
+    } finally {
+      ahead.close?.();
+    }
+  }),
+);

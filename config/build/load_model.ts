@@ -1,13 +1,17 @@
 /** Loads the model and the task of a check, from the tables or from a user's file. */
 import { quote } from "../plain_text.ts";
 import { z } from "../../deps/zod.ts";
+import type { Shape } from "../../core/axes.ts";
+import { CodeError } from "../../core/code_error.ts";
 import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Task } from "../../core/training/task.ts";
 import type { TaskEntry } from "../../tasks/entry.ts";
 import { findTask, tasks } from "../../tasks/mod.ts";
-import { isFileName, tablesOnly } from "../catalogue.ts";
+import { forwardProgram } from "../../updaters/forward_only.ts";
+import type { Updater } from "../../updaters/updater.ts";
+import { type EntrySection, isFileName, tablesOnly } from "../catalogue.ts";
 import { convertText } from "../convert_text.ts";
-import { didYouMean } from "../did_you_mean.ts";
+import { didYouMean } from "../../core/similar_name.ts";
 import { setAssignment } from "../config_file.ts";
 import { objectSchema } from "../run_config.ts";
 import { taskSizes } from "../task_sizes.ts";
@@ -42,10 +46,12 @@ export async function findTaskFor(
   { name, set }: { name: string | undefined; set: readonly string[] },
 ): Promise<Task> {
   const misplaced = set.map(setAssignment).find(({ section }) =>
-    section !== "model" && section !== "task"
+    !["model", "task", "updater"].includes(section)
   );
   if (misplaced) {
-    throw new UsageError(`${misplaced.origin}: check takes settings of model and task only`);
+    throw new UsageError(
+      `${misplaced.origin}: check takes settings of model, task and updater only`,
+    );
   }
   try {
     const entry = name === undefined
@@ -61,15 +67,46 @@ export async function findTaskFor(
   }
 }
 
+/**
+ * The learning rule of a name or a file, with typed settings; undefined without a name.
+ *
+ * @throws UsageError if there is no such rule, or a setting is wrong.
+ */
+export async function findRule(
+  name: string | undefined,
+  set: readonly string[],
+): Promise<{ updater: Updater; settings: Record<string, unknown> } | undefined> {
+  if (name === undefined) {
+    const lost = set.map(setAssignment).find(({ section }) => section === "updater");
+    if (!lost) return undefined;
+    throw new UsageError(`${lost.origin}: expected --updater, the rule that it is a setting of`);
+  }
+  const updater = isFileName(name)
+    ? (await loadOwnEntry("updater", name)).entry
+    : tablesOnly.get("updater", name);
+  if (!updater) {
+    const names = Object.keys(tablesOnly.choices("updater"));
+    throw new UsageError(
+      `no updater is named ${quote(name)}${didYouMean(name, names)}; there are ${names.join(", ")}`,
+    );
+  }
+  const { shape } = objectSchema(updater.config, updater.name);
+  const settings = typedSettings("updater", set, (key) => shape[key] as z.ZodType | undefined);
+  return { updater, settings };
+}
+
 function firstFitting(model: Model, set: readonly string[]): TaskEntry {
   modelSettings(model, set);
   const reasons: string[] = [];
+  let misfit: string | undefined;
   for (const entry of Object.values(tasks)) {
     try {
-      instantiateFor(model, entry.build(), set);
+      const task = entry.build();
+      requireOutput(instantiateFor(model, task, set), task);
       return entry;
     } catch (error) {
       reasons.push((error as Error).message);
+      if (error instanceof CodeError) misfit ??= error.message;
     }
   }
   // A setting that nobody gives fails in the same words with every task; inputs do not.
@@ -82,10 +119,19 @@ function firstFitting(model: Model, set: readonly string[]): TaskEntry {
   }
   const reads = Object.keys(instantiateAlone(model, set).inputs);
   const makes = new Set(Object.values(tasks).flatMap(({ build }) => Object.keys(build().inputs)));
+  const ownTask = "name a task of your own with --task FILE";
   throw new UsageError(
-    `model ${model.name} reads ${reads.join(", ")}, which no task makes; tasks make ` +
-      [...makes].join(", "),
+    reads.every((name) => makes.has(name))
+      ? `model ${model.name} fits no task of the table; ${ownTask}: ${misfit ?? "sizes differ"}`
+      : `model ${model.name} reads ${reads.join(", ")}, which no task makes; tasks make ` +
+        `${[...makes].join(", ")}; ${ownTask}`,
   );
+}
+
+/** @throws CodeError unless the output of a network is what a task judges. */
+function requireOutput(model: ModelInstance, task: Task): void {
+  const extents = { replicas: 1, sequences: 1, steps: task.steps };
+  forwardProgram({ model, loss: task.loss, output: task.output as Shape, extents });
 }
 
 /** A model with the sizes that the first task gives with which it can be made. @throws UsageError */
@@ -142,7 +188,7 @@ export function instantiateFor(model: Model, task: Task, set: readonly string[])
 }
 
 function typedSettings(
-  section: "task" | "model",
+  section: EntrySection,
   set: readonly string[],
   schemaOf: (key: string) => z.ZodType | undefined,
 ): Record<string, unknown> {

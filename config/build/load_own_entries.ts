@@ -1,6 +1,8 @@
 /** Loads models, tasks and updaters from files, to stand where the name of a table could. */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { withPlace } from "../../core/code_error.ts";
+import { userPlace } from "../../core/code_place.ts";
 import { quote } from "../plain_text.ts";
 import { type EntrySection, entrySections, type OwnEntries, type OwnEntry } from "../catalogue.ts";
 import { UsageError } from "../usage_error.ts";
@@ -49,6 +51,5 @@ function importProblem(error: unknown, url: string): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `it asks for a permission that this command does not have: ${message}`;
   }
-  const place = new RegExp(`${RegExp.escape(url)}:(\\d+)(?::\\d+)?`).exec(error.stack ?? "");
-  return place && !message.includes(url) ? `${message} (line ${place[1]})` : message;
+  return message.includes(url) ? message : withPlace(message, userPlace(error));
 }

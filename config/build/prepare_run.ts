@@ -1,7 +1,12 @@
 /** Checks and builds everything of a run that can be, before a file is written. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
+import { createBatches, limitsOf } from "../../core/training/batches.ts";
+import type { Split } from "../../core/training/task.ts";
 import { NoRoomError } from "../../core/training/no_room_error.ts";
+import { entrySections } from "../catalogue.ts";
+import { errorLine } from "../error_line.ts";
+import { replicasOf } from "../replicas.ts";
 import type { RunConfig } from "../run_config.ts";
 import { UsageError } from "../usage_error.ts";
 import { buildRun, type Run } from "./build_run.ts";
@@ -21,11 +26,13 @@ export interface PreparedRun {
 }
 
 /**
- * Opens the device of a config, builds its run, and takes the memory for it.
+ * Opens the device of a config, builds its run, takes the memory for it, and draws a first sequence of each
+ * split.
  *
  * @param options.say receives a line about the device, once the run is known to fit.
  * @throws NoAdapterError if there is no such device.
- * @throws UsageError if the network cannot be built or does not fit.
+ * @throws UsageError if the network cannot be built or does not fit; CodeError if a sequence is not as its
+ *   task declares.
  */
 export async function prepareRun(
   config: RunConfig,
@@ -43,9 +50,12 @@ export async function prepareRun(
     const options = { chunk, what: "the run", bill: withKeptStates };
     return await makeRoom(backend, run.program, options);
   };
+  let engine: Engine | undefined;
   try {
     const run = checkedBuild(config);
-    const engine = await open(run);
+    // Sequences that have no room are refused by the bill of the engine.
+    engine = await open(run);
+    drawOnce(run, config);
     say(reason);
     return {
       run,
@@ -56,9 +66,32 @@ export async function prepareRun(
       prepare: (steps) => open(checkedBuild(config, steps)),
     };
   } catch (error) {
+    engine?.close();
     backend.close();
     if (error instanceof NoRoomError) throw new UsageError(error.message, { cause: error });
     throw error;
+  }
+}
+
+/** Draws a first sequence of each task and split that is used, which checks it. @throws CodeError, or what a task throws. */
+function drawOnce({ tasks, program }: Run, config: RunConfig): void {
+  const limits = limitsOf(program);
+  const { slots } = program;
+  const { evaluation_sequences, test_sequences } = config.training;
+  // A task may have nothing for a split that is never judged.
+  const splits: readonly Split[] = [
+    "train",
+    ...evaluation_sequences > 0 ? ["validation"] as const : [],
+    ...test_sequences > 0 ? ["test"] as const : [],
+  ];
+  // Replicas may share a task: the first of them draws.
+  const seedOf = new Map(
+    replicasOf(config).map(({ seed }, replica) => [tasks[replica]!, seed] as const).reverse(),
+  );
+  for (const [task, seed] of seedOf) {
+    const extents = { replicas: 1, sequences: 1, steps: task.steps };
+    const batches = createBatches({ slots, extents, limits }, task, { seeds: [seed], chunk: 1 });
+    for (const split of splits) batches.draw(split, { first: 0, iterations: 1 });
   }
 }
 
@@ -66,7 +99,8 @@ function checkedBuild(config: RunConfig, steps?: number): Run {
   try {
     return buildRun(config, steps);
   } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
-    throw error;
+    const isOwn = entrySections.some((section) => config.catalogue.own[section] !== undefined);
+    if (!isOwn && !(error instanceof RangeError)) throw error;
+    throw new UsageError(errorLine(error), { cause: error });
   }
 }

@@ -10,16 +10,44 @@ export type Value = Node;
 /** What an operation takes: a traced value or a plain number. */
 export type Operand = Value | number;
 
+/** Whether something is a traced value, which JavaScript and a misspelt name do not say. */
+export const isValue = (thing: unknown): thing is Value =>
+  typeof thing === "object" && thing !== null && "graph" in thing && "operation" in thing;
+
 /** An operand as a node of a graph; a number becomes a constant. */
 export function lift(graph: Graph, operand: Operand): Node {
   return typeof operand === "number" ? constant(graph, operand) : operand;
 }
 
-/** The graph of the first traced operand. @throws TypeError if all operands are numbers. */
+/**
+ * The graph of the first traced operand.
+ *
+ * @throws TypeError if all operands are numbers, or one is neither a number nor a traced value.
+ */
 export function graphOf(name: string, operands: readonly Operand[]): Graph {
-  for (const operand of operands) if (typeof operand !== "number") return operand.graph;
+  const values = operands.filter((operand) => typeof operand !== "number");
+  for (const value of values) {
+    if (isValue(value)) continue;
+    throw new TypeError(
+      `${name}: expected a traced value or a number, got ${describeThing(value)}`,
+    );
+  }
+  const [first] = values;
+  if (first) return first.graph;
   throw new TypeError(`${name}: expected at least one traced value, got only numbers`);
 }
+
+/** Something that is no value, in the words of errors. */
+export const describeThing = (thing: unknown): string =>
+  Array.isArray(thing)
+    ? "an array"
+    : typeof thing === "object" && thing !== null
+    ? "an object"
+    : typeof thing === "string"
+    ? `the text ${JSON.stringify(thing)}`
+    : typeof thing === "function"
+    ? "a function"
+    : String(thing);
 
 /** The shape that all operands are repeated to. @throws RangeError if they do not fit together. */
 function commonShape(name: string, nodes: readonly Node[]): Shape {

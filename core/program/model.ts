@@ -4,6 +4,11 @@ import type { Declaration } from "./declaration.ts";
 import type { Value } from "./elementwise.ts";
 import type { InputDeclarations } from "./input.ts";
 import type { LinearLayer } from "./node.ts";
+import { CodeError } from "../code_error.ts";
+import { calledFunction, callerPlace, definedAt, userPlace } from "../code_place.ts";
+import { checkKeys, type KeysOf } from "./check_spec.ts";
+import { checkDeclarations, checkStep } from "./check_step.ts";
+import { placeOf } from "./place_of.ts";
 import type { StageBuilder } from "./program.ts";
 import type { RandomNumbers } from "./random_numbers.ts";
 import type { SettingsSchema } from "./settings_schema.ts";
@@ -112,7 +117,7 @@ export interface ModelInstance {
    * Writes the equations of one step into a stage.
    *
    * @param instead values that stand for parameters, by name; the others are loaded.
-   * @throws RangeError if shapes do not fit, or the step forgets a state.
+   * @throws RangeError if shapes do not fit; CodeError if the step does not return what is declared.
    */
   trace(stage: StageBuilder, instead?: Readonly<Record<string, Value>>): TracedStep;
 }
@@ -146,6 +151,8 @@ export interface Model<Input = unknown> {
 /**
  * Makes a model from its equations.
  *
+ * @throws CodeError for a key that is unknown or missing. So do `instantiate` and `trace` where what the
+ *   functions return is not as declared; the error names the line.
  * @example
  * const model = defineModel({ name: "rnn", config, parameters, state, inputs, step });
  * const network = model.instantiate({ neurons: 8 });
@@ -158,43 +165,90 @@ export function defineModel<
   K extends string & keyof C = never,
   I = C,
 >(spec: ModelSpec<C, P, H, X, K, I>): Model<ModelSettings<I, K>> {
+  checkKeys("defineModel", spec, {
+    keys: specKeys,
+    functions: ["parameters", "state", "inputs", "step"],
+  });
   const { config: schema = noSettings as SettingsSchema<unknown> as SettingsSchema<C> } = spec;
-  return {
+  const place = callerPlace();
+  const model = {
     name: spec.name,
     summary: spec.summary ?? spec.name,
     config: schema,
     fromTask: spec.fromTask ?? [],
     features: spec.features ?? [],
     ...spec.small ? { small: spec.small as Readonly<Record<string, unknown>> } : {},
-    instantiate(settings) {
-      const config = schema.parse(settings ?? {});
-      const parameters = spec.parameters(config);
-      const state = spec.state(config);
-      const inputs = spec.inputs(config);
-      return {
-        name: spec.name,
-        config,
-        parameters,
+    instantiate: (settings: unknown) =>
+      definedAt(instantiate(spec, schema.parse(settings ?? {}), place), place),
+  };
+  return definedAt(model, place);
+}
+
+// deno-lint-ignore no-explicit-any -- every model has these keys, whatever its names.
+const specKeys: KeysOf<ModelSpec<any, any, any, any, any, any>> = {
+  name: "required",
+  summary: "optional",
+  config: "optional",
+  fromTask: "optional",
+  features: "optional",
+  small: "optional",
+  parameters: "required",
+  state: "required",
+  inputs: "required",
+  step: "required",
+};
+
+function instantiate<
+  C,
+  P extends Declarations,
+  H extends Declarations,
+  X extends InputDeclarations,
+>(
+  spec: Pick<ModelSpec<C, P, H, X>, "name" | "parameters" | "state" | "inputs" | "step">,
+  config: C,
+  place: () => string | undefined,
+): ModelInstance {
+  const { name } = spec;
+  const parameters = spec.parameters(config);
+  const state = spec.state(config);
+  const inputs = spec.inputs(config);
+  checkDeclarations(`Model ${name}: parameters`, parameters, place);
+  checkDeclarations(`Model ${name}: state`, state, place);
+  return {
+    name,
+    config,
+    parameters,
+    state,
+    inputs,
+    trace(stage, instead = {}) {
+      const loaded = {
+        parameters: { ...loadAll(stage, parameters), ...instead },
+        state: loadAll(stage, state),
+        inputs: loadAll(stage, inputs),
+      };
+      const step = () => {
+        // A graph may be traced twice: for its layers, and with other weights for its values.
+        stage.graph.layers.length = 0;
+        const { parameters, state, inputs } = loaded;
+        // Random numbers are opened for each trace: two traces of a step draw the same ones.
+        return spec.step(parameters, state, inputs, config, stage.random("model"));
+      };
+      const returned = withNames(name, loaded, step);
+      checkStep(returned, {
+        name,
         state,
-        inputs,
-        trace(stage, instead = {}) {
-          // A graph may be traced twice: for its layers, and with other weights for its values.
-          stage.graph.layers.length = 0;
-          const loaded = {
-            parameters: { ...loadAll(stage, parameters), ...instead },
-            state: loadAll(stage, state),
-          };
-          const { state: nextState, output, observed = {} } = spec.step(
-            loaded.parameters,
-            loaded.state,
-            loadAll(stage, inputs),
-            config,
-            // Opened for each trace: two traces of a step draw the same numbers.
-            stage.random("model"),
-          );
-          checkState(spec.name, state, nextState);
-          return { ...loaded, nextState, output, observed, layers: [...stage.graph.layers] };
-        },
+        place,
+        placeOf: (value) => placeOf(value.graph, step, value),
+      });
+      const { state: nextState, output, observed = {} } = returned;
+      const { parameters: weights, state: before } = loaded;
+      return {
+        parameters: weights,
+        state: before,
+        nextState,
+        output,
+        observed,
+        layers: [...stage.graph.layers],
       };
     },
   };
@@ -202,23 +256,35 @@ export function defineModel<
 
 const noSettings = z.strictObject({}).describe("No settings");
 
+/**
+ * Runs a step. What an operation makes of an undefined name is an error in the library's words: the names
+ * that there are say more.
+ */
+function withNames<R>(
+  model: string,
+  loaded: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  step: () => R,
+): R {
+  try {
+    return step();
+  } catch (error) {
+    const operation = error instanceof TypeError ? calledFunction(error) : undefined;
+    if (operation === undefined) throw error;
+    const { message } = error as Error;
+    // The words of the engine name what the library reads, not what it was given.
+    const problem = /^Cannot /.test(message)
+      ? `${operation}: expected a traced value, got undefined`
+      : message;
+    const names = Object.entries(loaded)
+      .map(([kind, values]) => `${kind} ${Object.keys(values).join(", ") || "none"}`);
+    throw new CodeError(
+      `Model ${model}: ${problem}; the step is given ${names.join("; ")}`,
+      userPlace(error),
+    );
+  }
+}
+
 const loadAll = <D extends object>(stage: StageBuilder, declarations: D): ValuesOf<D> =>
   Object.fromEntries(
     Object.keys(declarations).map((name) => [name, stage.load(name)]),
   ) as ValuesOf<D>;
-
-/** @throws RangeError unless the next state has the names that are declared, and no others. */
-function checkState(
-  model: string,
-  declared: Declarations,
-  next: Readonly<Record<string, Value>>,
-): void {
-  for (const name of Object.keys(declared)) {
-    if (!next[name]) throw new RangeError(`Model ${model}: the step returns no state "${name}"`);
-  }
-  for (const name of Object.keys(next)) {
-    if (!declared[name]) {
-      throw new RangeError(`Model ${model}: the step returns an undeclared state "${name}"`);
-    }
-  }
-}

@@ -111,6 +111,8 @@ export interface Graph {
   readonly byKey: Map<string, Node>;
   /** Layers recorded by `linear`, in the order of the equations. */
   readonly layers: LinearLayer[];
+  /** Who asked for each node last, while a trace is run again to find a line (`placeOf`). */
+  places?: Map<Node, Error> | undefined;
 }
 
 /** What a layer is for, as far as a local learning rule has to know. */
@@ -192,7 +194,10 @@ export function addNode(
   }
   const key = `${operationKey(operation)}|${inputs.map(({ id }) => id).join()}|${shape.join()}`;
   const equal = graph.byKey.get(key);
-  if (equal) return equal;
+  if (equal) {
+    graph.places?.set(equal, new Error());
+    return equal;
+  }
   const axes = operation.op === "reduce" ? operation.axes : [];
   const node: Node = {
     id: graph.nodes.length,

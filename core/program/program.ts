@@ -37,6 +37,8 @@ export interface Stage {
   readonly stores: readonly Store[];
   /** What the network puts out, if the stage runs a step of it: a value of its graph. */
   readonly output?: Value;
+  /** The weighted loss of a step, of a stage that judges: training lowers its sum over the steps. */
+  readonly objective?: Value;
 }
 
 /** Named memory, and the procedures that work on it. An updater builds one, a backend runs it. */
@@ -112,6 +114,8 @@ export interface StageBuilder {
    * @throws RangeError if the slot cannot hold the value, or is stored already.
    */
   store(name: string, value: Operand): void;
+  /** Says which value is the weighted loss of the step, for checks of the gradient. */
+  describeObjective(value: Value): void;
 }
 
 /** How often a stage runs, and what it is called. */
@@ -214,12 +218,14 @@ export function createProgram(
     stage(procedure, { name, loop = "none" }, write) {
       const graph = createGraph(loop !== "none", extents.sequences);
       const isJudging = judging.has(procedure);
-      const { stage, stores } = openStage(graph, { slots, isJudging, keySlot });
-      write(stage);
-      if (stores.size === 0) return;
+      const opened = openStage(graph, { slots, isJudging, keySlot });
+      write(opened.stage);
+      const stores = [...opened.stores.values()];
+      if (stores.length === 0) return;
+      const objective = opened.objective();
       const stages = procedures.get(procedure) ?? [];
       const own = output?.graph === graph ? { output } : {};
-      stages.push({ name, loop, stores: [...stores.values()], ...own });
+      stages.push({ name, loop, stores, ...own, ...objective ? { objective } : {} });
       procedures.set(procedure, stages);
     },
     nameMetrics: (procedure, names) => void metrics.set(procedure, names),
@@ -266,7 +272,7 @@ const sameSlot = (a: Slot, b: Slot): boolean =>
   a.kind === b.kind && sameShape(a.shape, b.shape) && a.hasBatchAxis === b.hasBatchAxis &&
   a.hasTimeAxis === b.hasTimeAxis && a.hasChunkAxis === b.hasChunkAxis;
 
-/** What writes a stage, and the assignments that it has written so far. */
+/** What writes a stage, and what it has written so far. */
 function openStage(
   graph: Graph,
   { slots, isJudging, keySlot }: {
@@ -274,8 +280,13 @@ function openStage(
     isJudging: boolean;
     keySlot: KeySlot;
   },
-): { stage: StageBuilder; stores: ReadonlyMap<string, Store> } {
+): {
+  stage: StageBuilder;
+  stores: ReadonlyMap<string, Store>;
+  objective: () => Value | undefined;
+} {
   const stores = new Map<string, Store>();
+  let objective: Value | undefined;
   const find = (name: string): Slot => {
     const slot = slots.get(name);
     if (slot) return slot;
@@ -295,8 +306,9 @@ function openStage(
       requireRoom(slot, value);
       stores.set(name, { slot, value: broadcast(value, slot.shape) });
     },
+    describeObjective: (value) => void (objective = value),
   };
-  return { stage, stores };
+  return { stage, stores, objective: () => objective };
 }
 
 /** @throws RangeError if a slot has no room for the axes of a value. */

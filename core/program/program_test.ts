@@ -147,10 +147,10 @@ function trace(broken: ReturnType<typeof model>, config = {}): void {
 
 Deno.test("defineModel: states that are missing or were never declared", () => {
   trace(model((y) => ({ y, z: y })));
-  assert.throws(() => trace(model((y) => ({ y }))), /RangeError: Model broken: .*no state "z"/);
+  assert.throws(() => trace(model((y) => ({ y }))), /CodeError: Model broken: .*no state "z"/);
   assert.throws(
     () => trace(model((y) => ({ y, z: y, more: y }))),
-    /RangeError: Model broken: .*undeclared state "more"/,
+    /CodeError: Model broken: .*undeclared state "more"/,
   );
 });
 

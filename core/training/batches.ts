@@ -2,12 +2,17 @@
 import { describeShape, type Extents, sameShape, sizeOf } from "../axes.ts";
 import type { Engine } from "../backends/backend.ts";
 import { iterationSize, stepSize } from "../backends/layout.ts";
+import { CodeError } from "../code_error.ts";
+import { definitionPlace } from "../code_place.ts";
 import type { Playable } from "../program/closed_loop.ts";
 import type { Slot } from "../program/node.ts";
+import { didYouMean } from "../similar_name.ts";
 import type { Program } from "../program/program.ts";
 import { describeInput } from "../program/input.ts";
 import { drawKey, isKeySlot, KEY_SIZE, keyStream } from "../program/random_keys.ts";
-import { drawSequence, type Split, type Task } from "./task.ts";
+import { drawChecked } from "./draw_checked.ts";
+import { type IndexLimits, indexLimits } from "./index_limits.ts";
+import type { Split, Task } from "./task.ts";
 import { givenName, inputValues } from "./task_input.ts";
 
 /**
@@ -41,7 +46,12 @@ export interface Batches {
 }
 
 /** What of a program says which sequences it takes. */
-export type BatchShape = Pick<Program, "slots" | "extents">;
+export type BatchShape = Pick<Program, "slots" | "extents"> & {
+  /** Where indices are looked up is read from these, unless `limits` says it. */
+  readonly procedures?: Program["procedures"];
+  /** Below what the indices of inputs have to be, by input. */
+  readonly limits?: IndexLimits;
+};
 
 /** What batches are drawn for. */
 export interface BatchOptions {
@@ -79,33 +89,44 @@ export function batchOf(program: BatchShape): number {
   return isShared ? 1 : program.extents.sequences;
 }
 
+/** Below what the indices of inputs have to be, by input. */
+export const limitsOf = ({ procedures, limits }: BatchShape): IndexLimits =>
+  limits ?? (procedures ? indexLimits({ procedures }) : new Map());
+
 /**
  * Checks that a task makes the inputs of a program.
  *
- * @throws RangeError if it does not.
+ * @throws CodeError if it does not.
  */
-function checkInputs(slots: readonly Slot[], { name: taskName, inputs }: Task): void {
+function checkInputs(slots: readonly Slot[], task: Task): void {
+  const { name: taskName, inputs } = task;
+  const place = definitionPlace(task);
   for (const slot of slots) {
-    const { hasTimeAxis, missing } = slot;
+    const { hasTimeAxis, missing, shape: reads } = slot;
     const name = givenName(slot);
     const declaration = inputs[name];
     if (!declaration) {
       if (missing !== undefined) continue;
-      const names = Object.keys(inputs).join(", ");
-      throw new RangeError(`Task ${taskName} makes no input "${name}"; it makes ${names}`);
+      const names = Object.keys(inputs);
+      const hint = didYouMean(name, names);
+      throw new CodeError(
+        `Task ${taskName} makes no input "${name}"${hint}; it makes ${names.join(", ")}`,
+        place,
+      );
     }
     const { shape, perStep } = describeInput(declaration);
-    if (!sameShape(shape, slot.shape)) {
-      throw new RangeError(
-        `Task ${taskName} makes a ${describeShape(shape)} of "${name}", the program reads a ${
-          describeShape(slot.shape)
-        }`,
+    if (!sameShape(shape, reads)) {
+      throw new CodeError(
+        `Task ${taskName} makes "${name}" as a ${describeShape(shape)}, the program reads a ` +
+          describeShape(reads),
+        place,
       );
     }
     if (perStep !== hasTimeAxis) {
-      const [makes, reads] = hasTimeAxis ? ["sequence", "step"] : ["step", "sequence"];
-      throw new RangeError(
-        `Task ${taskName} makes one "${name}" per ${makes}, the program reads one per ${reads}`,
+      const [makes, takes] = hasTimeAxis ? ["sequence", "step"] : ["step", "sequence"];
+      throw new CodeError(
+        `Task ${taskName} makes one "${name}" per ${makes}, the program reads one per ${takes}`,
+        place,
       );
     }
   }
@@ -119,7 +140,8 @@ function checkInputs(slots: readonly Slot[], { name: taskName, inputs }: Task): 
  * const inputs = batches.draw("train", { first: 0, iterations: 8 });
  *
  * @param tasks one task, or one per replica; shorter sequences are padded with zeros.
- * @throws RangeError if a task does not make an input of the program, or is not of its length.
+ * @throws RangeError if a task is not of the length of the program; CodeError if it does not make an input
+ *   of the program, or draws a sequence that is not as it declares (`drawChecked`).
  */
 export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => {
   const { extents } = program;
@@ -133,6 +155,7 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
   const slots = inputSlots(program);
   const taken = taskSlots(program);
   checkInputs(taken, taskOf(0));
+  const limits = limitsOf(program);
   // Two buffers by turns: one may still be on its way to the device while the other is filled.
   const buffers: Map<string, Float32Array>[] = [];
   const makeBuffer = () =>
@@ -148,7 +171,7 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
           for (let b = 0; b < batch; b++) {
             const index = (first + k) * batch + b;
             const task = taskOf(replica);
-            const sequence = drawSequence(task, { seed, split, index });
+            const sequence = drawChecked(task, { seed, split, index }, limits);
             for (const slot of taken) {
               scatter(inputValues(sequence, slot, task), buffer.get(slot.name)!, {
                 slot,

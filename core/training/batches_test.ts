@@ -131,7 +131,7 @@ Deno.test("batches: a task and a program that disagree on what is fixed", () => 
   const builder = createProgram({ replicas: 1, sequences: 1, steps: 4 });
   builder.slot("frame", { kind: "input", shape: [3], hasBatchAxis: true, hasChunkAxis: true });
   assert.throws(() => createBatches(builder.build(), taskOf(4), { seeds: [1], chunk: 1 }), {
-    name: "RangeError",
+    name: "CodeError",
     message: 'Task count makes one "frame" per step, the program reads one per sequence',
   });
 });
@@ -148,7 +148,7 @@ Deno.test("batches: tasks that do not fit the program are refused in one line", 
   const { frame } = taskOf(4).inputs;
   const poor = { ...taskOf(4), inputs: { frame: frame! } };
   assert.throws(() => createBatches(program, poor, options), {
-    name: "RangeError",
+    name: "CodeError",
     message: 'Task count makes no input "weight"; it makes frame',
   });
 });

@@ -86,9 +86,8 @@ Deno.test("noise: going back to find where a replica diverged draws the same num
     sequence(random, draw) {
       const sequence = task.sequence(random, draw);
       if (draw.split !== "train" || draw.index !== 17) return sequence;
-      return Object.fromEntries(
-        Object.entries(sequence).map(([name, values]) => [name, values.map(() => NaN)]),
-      );
+      // Steps of a weight that float32 just holds: their loss is more.
+      return { ...sequence, mask: sequence["mask"]!.map(() => 3e38) };
     },
   };
   const healthy = await trainOn([6], { chunk: 5 });

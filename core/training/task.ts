@@ -10,7 +10,12 @@ import { type RandomStream, randomStream } from "../random.ts";
 /** Shape of one value at one step: scalar `[]`, vector `[n]`, matrix `[post, pre]`. */
 export type InputShape = readonly number[];
 
-/** The arrays of one sequence: T * size(shape) values, step-major; size(shape) of a fixed input. */
+/**
+ * The arrays of one sequence: T * size(shape) values, step-major; size(shape) of a fixed input. All are finite, but
+ * what only the loss reads may be NaN at a step that does not count, one whose `mask` or `weight` is 0. An index
+ * that a network looks up (`oneHot`, `gather`) is a whole number within what there is, or -1 for none. JavaScript may
+ * return arrays of numbers of another kind: they are rounded to float32.
+ */
 export type Sequence = Readonly<Record<string, Float32Array>>;
 
 /**

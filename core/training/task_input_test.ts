@@ -58,6 +58,6 @@ Deno.test("an input without a default has to be given, and of the declared shape
     message: 'Task short makes no input "weight"; it makes target',
   });
   assert.throws(() => draw(programOf({ missing: 1 }, [3] as never)), {
-    message: 'Task short makes a vector(2) of "target", the program reads a vector(3)',
+    message: 'Task short makes "target" as a vector(2), the program reads a vector(3)',
   });
 });

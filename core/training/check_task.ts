@@ -1,0 +1,83 @@
+import { CodeError } from "../code_error.ts";
+import { checkKeys, type KeysOf } from "../program/check_spec.ts";
+import { describeInput } from "../program/input.ts";
+import { didYouMean } from "../similar_name.ts";
+import type { Task } from "./task.ts";
+
+const keys: KeysOf<Task> = {
+  name: "required",
+  summary: "required",
+  steps: "required",
+  inputs: "required",
+  loss: "required",
+  output: "required",
+  sizes: "required",
+  alphabet: "optional",
+  score: "required",
+  chance: "optional",
+  bestLoss: "optional",
+  guessing: "optional",
+  batch: "optional",
+  levels: "optional",
+  goal: "optional",
+  scenes: "optional",
+  notes: "optional",
+  sequence: "required",
+  episode: "optional",
+};
+
+const isExtent = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
+const isShape = (value: unknown): boolean => Array.isArray(value) && value.every(isExtent);
+
+/**
+ * Checks what an author's task comes to.
+ *
+ * @param place where the task was defined.
+ * @throws CodeError for the first thing that is missing, unknown or contradicts another.
+ */
+export function checkTask(task: Task, place: () => string | undefined): void {
+  const what = `Task ${task?.name ?? "of no name"}`;
+  const fail = (problem: string): never => {
+    throw new CodeError(`${what}: ${problem}`, place());
+  };
+  checkKeys(what, task, { keys, functions: ["sequence"], place });
+  const { steps, inputs, output, loss, sizes, score } = task;
+  if (!isExtent(steps)) fail(`steps: expected a whole number of at least 1, got ${steps}`);
+  if (!isShape(output)) fail(`output: expected a shape such as [] or [5], got ${text(output)}`);
+  for (const [name, declaration] of Object.entries(inputs)) {
+    if (isShape(declaration) || isShape((declaration as { shape?: unknown })?.shape)) continue;
+    fail(`inputs: expected a shape such as [] or [5] of "${name}", got ${text(declaration)}`);
+  }
+  for (const [name, size] of Object.entries(sizes)) {
+    if (!isExtent(size)) fail(`sizes: expected a whole number as "${name}", got ${text(size)}`);
+  }
+  if (typeof loss.step !== "function" || typeof loss.metrics !== "object") {
+    fail("loss: expected a loss, with step, inputs and metrics");
+  }
+  const metrics = Object.keys(loss.metrics);
+  if (!metrics.includes(score)) {
+    fail(
+      `score: loss ${loss.name} has no metric "${score}"${
+        didYouMean(score, metrics)
+      }; metrics are ` +
+        metrics.join(", "),
+    );
+  }
+  for (const [name, declaration] of Object.entries(loss.inputs)) {
+    const made = inputs[name];
+    const { shape: reads, missing } = describeInput(declaration);
+    if (made === undefined) {
+      if (missing !== undefined) continue;
+      fail(
+        `inputs: its loss ${loss.name} reads "${name}", which it does not make` +
+          didYouMean(name, Object.keys(inputs)),
+      );
+    }
+    const { shape: makes } = describeInput(made!);
+    if (makes.join() === reads.join()) continue;
+    fail(`inputs: it makes "${name}" as [${makes}], its loss ${loss.name} reads [${reads}]`);
+  }
+}
+
+const text = (value: unknown): string =>
+  typeof value === "function" ? "a function" : JSON.stringify(value) ?? String(value);

@@ -1,0 +1,66 @@
+/** Losses and learning rules that are wrong. */
+import type { WrongCode } from "./wrong_code.ts";
+
+const inLoss = (change: WrongCode["change"], says: string, at: string): WrongCode => ({
+  file: "task",
+  change,
+  says,
+  at,
+});
+const inUpdater = (
+  change: WrongCode["change"],
+  says: string,
+  at = "export default defineUpdater",
+): WrongCode => ({ file: "updater", change, says, at });
+
+const judged = "return { loss, weight: mask, sums: { loss, steps: mask } };";
+const built = "return updaters.bptt.build(learning, config);";
+
+export const wrongRules: readonly WrongCode[] = [
+  inLoss(
+    ["square(sub(output, target))", "[1]"],
+    "where: expected a traced value or a number, got an array",
+    "const loss =",
+  ),
+  inLoss(
+    [judged, "return { weight: mask, sums: { loss, steps: mask } };"],
+    "Loss squared-error: expected a traced scalar as loss of a step, got undefined",
+    "const loss =",
+  ),
+  inLoss(
+    [judged, "return { loss, sums: { loss, steps: mask } };"],
+    "Loss squared-error: expected a traced scalar as weight of a step, got undefined",
+    "const loss =",
+  ),
+  inLoss(
+    [judged, "return { loss, weight: mask, sums: { loss, stps: mask } };"],
+    `Loss squared-error: metric "loss" is made of a sum "steps" (did you mean stps?)`,
+    "const loss =",
+  ),
+  inLoss([judged, ""], "Loss squared-error: step returns undefined", "const loss ="),
+  inLoss(
+    ["metrics: { loss:", "metrics: { lss:"],
+    `Loss squared-error: its metrics have no "loss" (did you mean lss?)`,
+    "const loss =",
+  ),
+  inUpdater([built, ""], "Updater mine: build returns nothing, expected a program"),
+  inUpdater([built, "return 3;"], "Updater mine: build returns something else, expected a program"),
+  inUpdater([
+    built,
+    "const program = updaters.bptt.build(learning, config); program.procedures.delete('evaluate'); return program;",
+  ], `Updater mine: its program has no procedure "evaluate"`),
+  inUpdater(
+    [built, "return updaters.bptt.build(learning, { rate: 1 });"],
+    'Unrecognized key: "rate"',
+    "rate: 1",
+  ),
+  inUpdater(
+    ["build(learning", "biuld(learning"],
+    `defineUpdater: unknown key "biuld" (did you mean build?)`,
+  ),
+  inUpdater(
+    [built, "return updaters.bptt.biuld(learning, config);"],
+    "updaters.bptt.biuld is not a function",
+    "bptt.biuld",
+  ),
+];
