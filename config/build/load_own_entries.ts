@@ -49,6 +49,11 @@ function importProblem(error: unknown, url: string): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `it asks for a permission that this command does not have: ${message}`;
   }
+  const [, name] = /^Import "([^"]+)" not a dependency/.exec(message) ?? [];
+  if (name !== undefined) {
+    return `it imports "${name}", a name that nobody gives; write "npm:${name}" for a package of npm, ` +
+      'or name it in the "imports" of a deno.json beside the file';
+  }
   const place = new RegExp(`${RegExp.escape(url)}:(\\d+)(?::\\d+)?`).exec(error.stack ?? "");
   return place && !message.includes(url) ? `${message} (line ${place[1]})` : message;
 }
