@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { quote } from "../plain_text.ts";
 import { type EntrySection, entrySections, type OwnEntries, type OwnEntry } from "../catalogue.ts";
+import { errorLine } from "../error_line.ts";
 import { UsageError } from "../usage_error.ts";
 import { hashCode } from "./hash_code.ts";
 import { importEntry } from "./import_entry.ts";
@@ -46,9 +47,7 @@ export async function loadOwnEntry<K extends EntrySection>(
 function importProblem(error: unknown, url: string): string {
   if (!(error instanceof Error)) return `it throws ${quote(error)}`;
   const message = error.message.split("\n", 1)[0]!;
-  if (error instanceof Deno.errors.NotCapable) {
-    return `it asks for a permission that this command does not have: ${message}`;
-  }
+  if (error instanceof Deno.errors.NotCapable) return errorLine(error);
   const [, name] = /^Import "([^"]+)" not a dependency/.exec(message) ?? [];
   if (name !== undefined) {
     return `it imports "${name}", a name that nobody gives; write "npm:${name}" for a package of npm, ` +
