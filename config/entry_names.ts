@@ -83,15 +83,19 @@ export function findNames(
   catalogue: Catalogue,
 ): EntryNames {
   const names = presetNames ? { ...presetNames } : { task: "", model: "", updater: "" };
-  for (const { section, key, value, origin } of assignments) {
-    if (key !== "name" || section === "training" || section === "device") continue;
+  for (const section of entrySections) {
+    const last = assignments.findLast((assignment) =>
+      assignment.section === section && assignment.key === "name"
+    );
+    if (!last) {
+      if (names[section] === "") throw new UsageError(`${section}.name is missing`);
+      continue;
+    }
+    const { value, origin } = last;
     if (typeof value !== "string") {
       throw new UsageError(`${origin}: expected a text, got ${quote(value)}`);
     }
     names[section] = entryName(value, { origin, section, catalogue });
-  }
-  for (const section of entrySections) {
-    if (names[section] === "") throw new UsageError(`${section}.name is missing`);
   }
   return names;
 }
