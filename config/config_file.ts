@@ -1,9 +1,9 @@
 /** Reads config files and typed settings as assignments. */
-import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { type Assignment, checkSection, sectionNames } from "./assignment.ts";
 import { entrySections, isFileName } from "./catalogue.ts";
 import { parseConfigFile } from "./parse_config_file.ts";
+import { pathExists } from "./path_exists.ts";
 import { cut, quote } from "./plain_text.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -26,7 +26,7 @@ export async function readConfigFile(path: string): Promise<Assignment[]> {
  */
 export async function isInRun(path: string): Promise<boolean> {
   const folder = dirname(await Deno.realPath(path));
-  return existsSync(join(folder, "config.json"));
+  return pathExists(join(folder, "config.json"));
 }
 
 /** A file of code that a config names lies where the config says, seen from its own folder. */

@@ -2,10 +2,9 @@
  * Bare names in the imports of a file of one's own. A program has one import map, which is Hebb's; so the names
  * that the deno.json beside such a file gives are put into effect here, for this file and those that it imports.
  */
-import { existsSync } from "node:fs";
-import { registerHooks } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathExists } from "../path_exists.ts";
 
 /** What a name in an import stands for, as an address, such as `npm:yaml@2`; undefined if nothing says it. */
 export type OwnNames = (name: string) => string | undefined;
@@ -42,7 +41,7 @@ const covers = (key: string, name: string): boolean =>
 
 function nearestConfig(folder: string): string | undefined {
   const found = ["deno.json", "deno.jsonc"].map((name) => join(folder, name)).find((path) =>
-    existsSync(path)
+    pathExists(path)
   );
   const parent = dirname(folder);
   return found ?? (parent === folder ? undefined : nearestConfig(parent));
@@ -78,6 +77,8 @@ export async function importWithOwnNames(url: string): Promise<Readonly<Record<s
   if (!names) return await import(url);
   // Packages have names of their own, so only files that were reached from the first one by paths and names count.
   const ownFiles = new Set([url]);
+  // It loads slowly, and few files need it.
+  const { registerHooks } = await import("node:module");
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       if (!ownFiles.has(context.parentURL ?? "")) return next(specifier, context);
