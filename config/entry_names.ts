@@ -12,6 +12,7 @@ import {
 import { didYouMean } from "./did_you_mean.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
 import { type EntryNames, sectionsOf } from "./run_config.ts";
+import { pathExists } from "./path_exists.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What a run with a model of one's own starts from. Its settings are those that its author declared. */
@@ -117,11 +118,24 @@ function entryName(
 const needsFile = (section: EntrySection, name: string): string =>
   `the ${section} is code of a file, ${quote(name)}; name the file to run it: --${section} FILE`;
 
-function unknownName(section: EntrySection, name: string): string {
+/** What to say of a name that is in no table: what there is, or what a file has to be called. */
+export function unknownName(section: EntrySection, name: string): string {
+  const file = [`${name}.ts`, `${name}.js`].find(pathExists);
+  if (file !== undefined) {
+    return `expected a name or a file, got ${quote(name)}; did you mean ${file}?`;
+  }
+  if (/[\\/.]/.test(name)) {
+    return `expected a name, or a file that ends in .ts or .js, got ${quote(name)}`;
+  }
+  return `${unknownEntry(section, name)}; a file of your own ends in .ts or .js`;
+}
+
+function unknownEntry(section: EntrySection, name: string): string {
   if (section === "task") return unknownTask(name);
   const names = Object.keys(tablesOnly.choices(section));
-  return `no ${section} is named ${quote(name)}${didYouMean(name, names)}; ` +
-    `there are ${names.join(", ")}; a file of your own ends in .ts or .js`;
+  return `no ${section} is named ${quote(name)}${didYouMean(name, names)}; there are ${
+    names.join(", ")
+  }`;
 }
 
 function unknownTask(name: string): string {

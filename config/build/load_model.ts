@@ -4,10 +4,10 @@ import { z } from "../../deps/zod.ts";
 import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Task } from "../../core/training/task.ts";
 import type { TaskEntry } from "../../tasks/entry.ts";
-import { findTask, tasks } from "../../tasks/mod.ts";
-import { isFileName, tablesOnly } from "../catalogue.ts";
+import { tasks } from "../../tasks/mod.ts";
+import { type Entries, isFileName, tablesOnly } from "../catalogue.ts";
 import { convertText } from "../convert_text.ts";
-import { didYouMean } from "../did_you_mean.ts";
+import { unknownName } from "../entry_names.ts";
 import { setAssignment } from "../config_file.ts";
 import { objectSchema } from "../run_config.ts";
 import { taskSizes } from "../task_sizes.ts";
@@ -21,13 +21,13 @@ import { loadOwnEntry } from "./load_own_entries.ts";
  */
 export async function findModel(name: string): Promise<Model> {
   if (isFileName(name)) return (await loadOwnEntry("model", name)).entry;
-  const model = tablesOnly.get("model", name);
-  if (model) return model;
-  const names = Object.keys(tablesOnly.choices("model"));
-  throw new UsageError(
-    `no model is named ${quote(name)}${didYouMean(name, names)}; there are ` +
-      `${names.join(", ")}; a file of your own ends in .ts or .js`,
-  );
+  return namedEntry("model", name);
+}
+
+function namedEntry<K extends "model" | "task">(section: K, name: string): Entries[K] {
+  const entry = tablesOnly.get(section, name);
+  if (entry) return entry;
+  throw new UsageError(unknownName(section, name));
 }
 
 /**
@@ -52,7 +52,7 @@ export async function findTaskFor(
       ? firstFitting(model, set)
       : isFileName(name)
       ? (await loadOwnEntry("task", name)).entry
-      : findTask(name);
+      : namedEntry("task", name);
     const { shape } = objectSchema(entry.config, entry.name);
     return entry.build(typedSettings("task", set, (key) => shape[key] as z.ZodType | undefined));
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Loads models, tasks and updaters from files, to stand where the name of a table could. */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { z } from "../../deps/zod.ts";
 import { quote } from "../plain_text.ts";
 import { type EntrySection, entrySections, type OwnEntries, type OwnEntry } from "../catalogue.ts";
 import { errorLine } from "../error_line.ts";
@@ -24,7 +25,12 @@ export type EntryFiles = { readonly [K in EntrySection]?: string };
 export async function loadOwnEntries(files: EntryFiles): Promise<OwnEntries> {
   const loaded = await Promise.all(entrySections.map(async (section) => {
     const path = files[section];
-    return path === undefined ? [] : [[section, await loadOwnEntry(section, path)] as const];
+    if (path === undefined) return [];
+    const own = await loadOwnEntry(section, path);
+    if (own.entry.config instanceof z.ZodObject) return [[section, own] as const];
+    throw new UsageError(
+      `${path}: its config is no zod object, expected z.strictObject({ ... }): its keys become options`,
+    );
   }));
   return Object.fromEntries(loaded.flat());
 }
