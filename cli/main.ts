@@ -108,20 +108,20 @@ function helpText(): string {
 
 /** Runs one command line as the whole program, and ends the process with its exit code. */
 export async function runProgram(args: readonly string[]): Promise<never> {
-  endOnStrayRejection();
   const lostOutput = survivingOutput();
-  const code = await main(args);
+  const code = await withErrorLine(() => Promise.race([run(args), strayRejection()]));
   const problem = lostOutput();
   if (problem !== undefined) console.error(`error: standard output was lost: ${problem}`);
   Deno.exit(code === exitCodes.ok && problem !== undefined ? exitCodes.failure : code);
 }
 
-/** Work that code of a file began and does not await ends the program in one line as well, if it fails. */
-function endOnStrayRejection(): void {
-  globalThis.addEventListener("unhandledrejection", async (event) => {
-    event.preventDefault();
-    Deno.exit(await withErrorLine(() => Promise.reject(event.reason)));
-  });
-}
+/** Fails with the first work that code of a file began, did not await, and that failed. */
+const strayRejection = (): Promise<never> =>
+  new Promise((_, reject) =>
+    globalThis.addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      reject(event.reason);
+    })
+  );
 
 if (import.meta.main) await runProgram(Deno.args);

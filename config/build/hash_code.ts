@@ -11,7 +11,7 @@ const anyImport = /(?:\bfrom|\bimport)\s*\(?\s*(["'])([^"'\n]+)\1/g;
 const mostBytes = 16 * 2 ** 20;
 
 /** Code that uses this library is no other code when the library changes. */
-const door = fileURLToPath(import.meta.resolve("../../mod.ts"));
+const door = import.meta.resolve("../../mod.ts");
 
 /**
  * SHA-256, in hexadecimal digits, over a file and all that it imports by a path, or by a name that the
@@ -29,7 +29,7 @@ export async function hashCode(path: string): Promise<string> {
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
   }
-  await collect(resolve(path), { names, texts });
+  await collect(pathToFileURL(resolve(path)).href, { names, texts });
   // By content alone, so that code that is moved as a whole stays the same code.
   const hashes = await Promise.all([...texts.values()].map(sha256));
   return await sha256([await sha256(root), ...hashes.sort()].join("\n"));
@@ -38,36 +38,29 @@ export async function hashCode(path: string): Promise<string> {
 const readCode = async (path: string): Promise<string> =>
   new TextDecoder().decode(await readUserFile(path, mostBytes));
 
-/** Adds the texts of a file and of all that it imports, by path. */
+/** Adds the texts of a file and of all files that it imports, by address. */
 async function collect(
-  path: string,
+  url: string,
   { names, texts }: { names: OwnNames | undefined; texts: Map<string, string> },
 ): Promise<void> {
-  if (texts.has(path) || path === door) return;
+  if (texts.has(url) || url === door) return;
   let text: string;
   try {
-    text = await readCode(path);
+    text = await readCode(fileURLToPath(url));
   } catch {
     // The import itself reports it.
     return;
   }
-  texts.set(path, text);
+  texts.set(url, text);
   for (const [, , specifier] of text.matchAll(anyImport)) {
-    const imported = importedPath(specifier!, { from: path, names });
-    if (imported !== undefined) await collect(imported, { names, texts });
+    const target = names?.(specifier!) ?? specifier!;
+    if (/^\.{0,2}\/|^file:/.test(target)) {
+      await collect(new URL(target, url).href, { names, texts });
+    } else if (target !== specifier) {
+      // Another version of a package is other code.
+      texts.set(target, target);
+    }
   }
-}
-
-/** The path of what a file imports; undefined for packages and for modules of Deno. */
-function importedPath(
-  specifier: string,
-  { from, names }: { from: string; names: OwnNames | undefined },
-): string | undefined {
-  const target = names?.(specifier) ?? specifier;
-  if (target.startsWith("file:")) return fileURLToPath(target);
-  return /^\.{0,2}\//.test(target)
-    ? fileURLToPath(new URL(target, pathToFileURL(from)))
-    : undefined;
 }
 
 async function sha256(text: string): Promise<string> {
