@@ -117,3 +117,34 @@ Deno.test(
     assert.equal(experiments.code, 2);
   }),
 );
+
+Deno.test(
+  "hebb: the folder of examples works where it is copied to, by its own README and in a script",
+  inTemporaryFolder(async (folder) => {
+    const hebb = await install(join(folder, "installed"));
+    const cwd = join(folder, "a copy");
+    Deno.mkdirSync(cwd);
+    for (const { name } of Deno.readDirSync(join(root, "examples/own"))) {
+      Deno.copyFileSync(join(root, "examples/own", name), join(cwd, name));
+    }
+    const readme = Deno.readTextFileSync(join(cwd, "README.md"));
+    const commands = readme.match(/^hebb .*$/gm)!.map((line) => line.split(" ").slice(1));
+    assert.ok(commands.length >= 5);
+    for (const args of commands) {
+      const { code, stderr } = await deno([...hebb, ...args], { cwd });
+      assert.equal(code, 0, `${args.join(" ")}: ${stderr}`);
+    }
+    // As its README asks for.
+    const path = join(cwd, "deno.json");
+    const mod = new URL("../mod.ts", import.meta.url).href;
+    Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace("../../mod.ts", mod));
+    Deno.writeTextFileSync(
+      join(cwd, "script.ts"),
+      `import hebbff from "${"./hebbff.ts"}";
+import { models } from "hebb";
+console.log(Object.keys(hebbff.instantiate({ inputs: 3 }).parameters).join(), "rnn" in models);`,
+    );
+    const script = await deno(["run", "--no-prompt", "--allow-read", "script.ts"], { cwd });
+    assert.equal(script.stdout, "w,b,readout,threshold,decay,rate true\n", script.stderr);
+  }),
+);

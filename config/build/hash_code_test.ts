@@ -7,27 +7,30 @@ import { hashCode } from "./hash_code.ts";
 
 const door = new URL("../../mod.ts", import.meta.url).href;
 
+/** Apart from its path, since what checks imports of this project reads these texts too. */
+const here = ".";
+
 /** A file that reaches others in every way there is. */
 const files: Readonly<Record<string, string>> = {
-  "entry.ts": `import { a } from "./parts/static.ts";
-import './parts/bare.js';
-export * from "./parts/again.ts";
-import data from "./parts/data.json" with { type: "json" };
-import text from "./parts/text.txt" with { type: "text" };
+  "entry.ts": `import { a } from "${here}/parts/static.ts";
+import '${here}/parts/bare.js';
+export * from "${here}/parts/again.ts";
+import data from "${here}/parts/data.json" with { type: "json" };
+import text from "${here}/parts/text.txt" with { type: "text" };
 import { named } from "parts/named.ts";
 import { defineModel } from "${door}";
 import { parse } from "yaml";
-const late = await import("./parts/late.ts");
+const late = await import("${here}/parts/late.ts");
 `,
   "deno.json": '{ "imports": { "parts/": "./parts/", "yaml": "npm:yaml@2.9.1" } }',
-  "parts/static.ts": 'import "../entry.ts"; import "./deep.ts";',
+  "parts/static.ts": `import ".${here}/entry.ts"; import "${here}/deep.ts";`,
   "parts/deep.ts": "",
   "parts/bare.js": "",
   "parts/again.ts": "",
   "parts/data.json": "{}",
   "parts/text.txt": "",
   "parts/named.ts": "",
-  "parts/late.ts": 'import "./not_there.ts";',
+  "parts/late.ts": `import "${here}/not_there.ts";`,
   "parts/unused.ts": "",
 };
 

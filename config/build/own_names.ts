@@ -16,7 +16,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const isBare = (specifier: string): boolean => !/^(\.{0,2}\/|[a-z][a-z0-9+.-]*:)/i.test(specifier);
 
 /**
- * The names that hold for a file: those of the nearest deno.json or deno.jsonc at or above it.
+ * The names that hold for a file: those of the nearest deno.json or deno.jsonc at or above it; undefined if
+ * there are none.
  *
  * @throws SyntaxError if that file is no JSON, or its imports are no texts by name.
  */
@@ -24,9 +25,10 @@ export function ownNames(path: string): OwnNames | undefined {
   const configPath = nearestConfig(dirname(path));
   if (configPath === undefined || dirname(configPath) === join(root, ".")) return undefined;
   const map = readImports(configPath);
+  if (Object.keys(map).length === 0) return undefined;
   const base = pathToFileURL(configPath);
   return (name) => {
-    if (!isBare(name) || given.includes(name)) return undefined;
+    if (!isBare(name)) return undefined;
     const key = Object.keys(map).filter((key) => covers(key, name))
       .reduce((longest, key) => key.length > longest.length ? key : longest, "");
     if (key === "") return undefined;
@@ -52,7 +54,8 @@ function readImports(path: string): Readonly<Record<string, string>> {
   const isMap = typeof imports === "object" && imports !== null &&
     Object.values(imports).every((value) => typeof value === "string");
   if (!isMap) throw new SyntaxError(`${path}: imports: expected texts by name`);
-  return imports as Readonly<Record<string, string>>;
+  const entries = Object.entries(imports as Readonly<Record<string, string>>);
+  return Object.fromEntries(entries.filter(([name]) => !given.includes(name)));
 }
 
 /** Deno takes comments and commas at the end in its settings. */
