@@ -24,12 +24,17 @@ const forOwnModel: Preset = {
   trainings: {},
 };
 
+/** What a run starts from whose settings belong to no system of presets: help shows its values. */
+export const fallbackPreset = ({ own }: Catalogue): Preset =>
+  own.model ? forOwnModel : presets[defaultPreset]!;
+
 /**
  * The preset of the first system of presets that the settings belong to: by the name of the task, then of
  * the model, then by a setting that only this system has. A model of one's own belongs to none.
  */
-export function choosePreset(assignments: readonly Assignment[], { own }: Catalogue): Preset {
-  if (own.model) return forOwnModel;
+export function choosePreset(assignments: readonly Assignment[], catalogue: Catalogue): Preset {
+  const fallback = fallbackPreset(catalogue);
+  if (catalogue.own.model) return fallback;
   const systems = Object.values(presets).filter(({ tasks }) => tasks !== undefined);
   const asksFor = (section: EntrySection, names: readonly unknown[]) =>
     assignments.some((assignment) =>
@@ -39,7 +44,6 @@ export function choosePreset(assignments: readonly Assignment[], { own }: Catalo
   const byName = systems.find(({ tasks }) => asksFor("task", tasks!.flatMap(namesOfTask))) ??
     systems.find(({ models }) => asksFor("model", Object.keys(models)));
   if (byName) return byName;
-  const fallback = presets[defaultPreset]!;
   const common = settingsOf(fallback);
   const asked = assignments.filter(({ section }) => section === "model" || section === "task")
     .map(({ section, key }) => `${section}.${key}`).filter((path) => !common.has(path));

@@ -101,6 +101,11 @@ Deno.test(
       assert.ok(help.stdout.includes(flag), flag);
     }
     assert.ok(!help.stdout.includes("--residual-connection"));
+    const summaries = [
+      "The model: Feedforward network with Hebbian",
+      "The task: Tell patterns shown R",
+    ];
+    for (const summary of summaries) assert.ok(help.stdout.includes(summary), summary);
   }),
 );
 
