@@ -29,6 +29,7 @@ ${task.replace("export default", "export const task =").replace('import { z } fr
     ),
   "own/yaml.ts": `import "yaml";\n${model}`,
   "far/model.ts": model,
+  "own/rule.ts": 'import { updaters } from "hebb";\nexport default updaters.bptt;\n',
 };
 
 /** Late demands of a task, which is drawn from long after its file was imported: at once, and of nobody who waits. */
@@ -148,5 +149,21 @@ Deno.test(
       folder,
       says: /expected a run of model attractor on task attractor, got own\/model\.ts on own\/task/,
     });
+  }),
+);
+
+Deno.test(
+  "own code: an attractor network that a rule of one's own has trained is examined with the rule",
+  inTemporaryFolder(async (folder) => {
+    write(folder);
+    const trained = await runHebb([
+      ...["train", "--model=attractor", "--updater=own/rule.ts", "--neurons=8", "--memories=2"],
+      ...["--device=cpu", "--threads=1", "--iterations=1", "--progress=none", "--out=run"],
+    ], { folder });
+    assert.equal(trained.code, 0, trained.stderr);
+    const examine = ["examine", "run", "--device=cpu", "--threads=1", "--tries=2", "--starts=2"];
+    await assertRefused(examine, { folder, says: /updater "own\/rule\.ts" .*--updater FILE/ });
+    const examined = await runHebb([...examine, "--updater", "own/rule.ts"], { folder });
+    assert.equal(examined.code, 0, examined.stderr);
   }),
 );
