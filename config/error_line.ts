@@ -5,8 +5,7 @@ export const errorLine = (error: unknown): string => plainLine(messageOf(error))
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (!(error instanceof Deno.errors.NotCapable)) return error.message;
   // Deno advises a flag, which whoever starts a task or an installed command does not type.
-  const [, asked] = /^Requires (.*), run again with/s.exec(error.message) ?? [];
-  return `this command has no permission for ${asked ?? error.message}`;
+  const [, asked] = /^Requires (.*), run again with the --allow-/s.exec(error.message) ?? [];
+  return asked === undefined ? error.message : `this command has no permission for ${asked}`;
 }

@@ -28,6 +28,12 @@ ${task.replace("export default", "export const task =").replace('import { z } fr
       "config: { parse: (settings) => ($1).parse(settings) },\n",
     ),
   "own/yaml.ts": `import "yaml";\n${model}`,
+  "named/deno.json": '{ "imports": { "model": "../far/model.ts" } }',
+  "named/good.ts": 'export { default } from "model";\n',
+  "named/yaml.ts": `import "yaml";\n${model}`,
+  "named/deep.ts": 'import "../own/throws.ts";\n',
+  "own/throws.ts": '\nthrow new Error("no luck");\n',
+  "own/parses.ts": 'import { z } from "zod";\nz.int().parse("x");\n',
   "far/model.ts": model,
   "own/rule.ts": 'import { updaters } from "hebb";\nexport default updaters.bptt;\n',
 };
@@ -66,6 +72,7 @@ Deno.test(
       own("-dash.ts"),
       own(join(folder, "far/model.ts"), "own/plain.js"),
       own("own/../own/link.ts"),
+      own("named/good.ts"),
       own("own/both.ts", "own/both.ts"),
     ];
     await Promise.all(cases.map(async (names) => {
@@ -92,6 +99,9 @@ Deno.test(
       [["--task", "familiarity"], /tasks are .*; a file of your own ends in \.ts or \.js/],
       [own("own/schema.ts"), /own\/schema\.ts: its config is no zod object, expected z\.strict/],
       [own("own/yaml.ts"), /own\/yaml\.ts: it imports "yaml", .*write "npm:yaml" .*deno\.json/],
+      [own("named/yaml.ts"), /named\/yaml\.ts: it imports "yaml", .*write "npm:yaml" .*deno\.json/],
+      [own("named/deep.ts"), /named\/deep\.ts: no luck \(throws\.ts:2\)/],
+      [own("own/parses.ts"), /own\/parses\.ts: Invalid input: expected number.* \(line 2\)/],
       [own("own/task.ts"), /own\/task\.ts: it exports no model/],
       [[...own("own/model.ts"), "--hiden=4"], /--hiden.*--hidden/],
     ];

@@ -1,6 +1,6 @@
 /** Loads models, tasks and updaters from files, to stand where the name of a table could. */
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { basename, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "../../deps/zod.ts";
 import { quote } from "../plain_text.ts";
 import { type EntrySection, entrySections, type OwnEntries, type OwnEntry } from "../catalogue.ts";
@@ -8,6 +8,9 @@ import { errorLine } from "../error_line.ts";
 import { UsageError } from "../usage_error.ts";
 import { hashCode } from "./hash_code.ts";
 import { importEntry } from "./import_entry.ts";
+
+/** Where the code of this library lies, which is not at fault. */
+const library = new URL("../../", import.meta.url).href;
 
 /** Files of entries, by section. */
 export type EntryFiles = { readonly [K in EntrySection]?: string };
@@ -49,16 +52,23 @@ export async function loadOwnEntry<K extends EntrySection>(
   }
 }
 
-/** Why a file could not be run, in one line: the message, the place in the file, a permission that it lacks. */
+/** Why a file could not be run, in one line: the message, and the place in it or in a file that it imports. */
 function importProblem(error: unknown, url: string): string {
   if (!(error instanceof Error)) return `it throws ${quote(error)}`;
-  const message = error.message.split("\n", 1)[0]!;
-  if (error instanceof Deno.errors.NotCapable) return errorLine(error);
-  const [, name] = /^Import "([^"]+)" not a dependency/.exec(message) ?? [];
+  // What follows the first line is advice, and the place again.
+  const message = error instanceof z.ZodError ? error.issues[0]!.message : error.message;
+  const line = errorLine(new Error(message.split("\n", 1)[0]!));
+  const [, name] = /Import "([^"]+)" not a dependency/.exec(line) ?? [];
   if (name !== undefined) {
     return `it imports "${name}", a name that nobody gives; write "npm:${name}" for a package of npm, ` +
       'or name it in the "imports" of a deno.json beside the file';
   }
-  const place = new RegExp(`${RegExp.escape(url)}:(\\d+)(?::\\d+)?`).exec(error.stack ?? "");
-  return place && !message.includes(url) ? `${message} (line ${place[1]})` : message;
+  const places = `${error.message}\n${error.stack}`.matchAll(
+    /(file:\/\/[^\s()"]+?):(\d+)(?::\d+)?/g,
+  );
+  const [, file, row] = [...places].find(([, file]) => !file!.startsWith(library)) ?? [];
+  if (file === undefined || line.includes(file)) return line;
+  return file === url
+    ? `${line} (line ${row})`
+    : `${line} (${basename(fileURLToPath(file))}:${row})`;
 }

@@ -41,6 +41,8 @@ export function ownNames(path: string): OwnNames | undefined {
 const covers = (key: string, name: string): boolean =>
   key === name || name.startsWith(key.endsWith("/") ? key : `${key}/`);
 
+const isGiven = (name: string): boolean => given.some((key) => covers(key, name));
+
 function nearestConfig(folder: string): string | undefined {
   const found = ["deno.json", "deno.jsonc"].map((name) => join(folder, name)).find((path) =>
     pathExists(path)
@@ -85,8 +87,13 @@ export async function importWithOwnNames(url: string): Promise<Readonly<Record<s
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       if (!ownFiles.has(context.parentURL ?? "")) return next(specifier, context);
-      const resolved = next(names(specifier) ?? specifier, context);
-      if (!isBare(specifier) || names(specifier)?.startsWith("file:")) ownFiles.add(resolved.url);
+      const target = names(specifier) ?? specifier;
+      // With hooks Deno takes it for a file; these are its words without.
+      if (isBare(target) && !isGiven(target)) {
+        throw new TypeError(`Import "${target}" not a dependency`);
+      }
+      const resolved = next(target, context);
+      if (/^\.{0,2}\/|^file:/.test(target)) ownFiles.add(resolved.url);
       return resolved;
     },
     // Without it Deno resolves the names before the hook is asked.
