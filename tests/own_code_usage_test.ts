@@ -31,7 +31,7 @@ ${task.replace("export default", "export const task =").replace('import { z } fr
   "named/deno.json": '{ "imports": { "model": "../far/model.ts" } }',
   "named/good.ts": 'export { default } from "model";\n',
   "named/yaml.ts": `import "yaml";\n${model}`,
-  "named/deep.ts": 'import "../own/throws.ts";\n',
+  "named/deep.ts": `import "${"../own"}/throws.ts";\n`,
   "own/throws.ts": '\nthrow new Error("no luck");\n',
   "own/parses.ts": 'import { z } from "zod";\nz.int().parse("x");\n',
   "far/model.ts": model,

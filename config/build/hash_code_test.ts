@@ -20,6 +20,7 @@ import text from "${here}/parts/text.txt" with { type: "text" };
 import { named } from "parts/named.ts";
 import { defineModel } from "${door}";
 import { parse } from "yaml";
+const table = Deno.readTextFileSync(new URL("parts/table.csv", import.meta.url));
 const late = await import("${here}/parts/late.ts");
 `,
   "deno.json": '{ "imports": { "parts/": "./parts/", "yaml": "npm:yaml@2.9.1" } }',
@@ -29,6 +30,7 @@ const late = await import("${here}/parts/late.ts");
   "parts/again.ts": "",
   "parts/data.json": "{}",
   "parts/text.txt": "",
+  "parts/table.csv": "",
   "parts/named.ts": "",
   "parts/late.ts": `import "${here}/not_there.ts";`,
   "parts/unused.ts": "",
