@@ -19,7 +19,7 @@ const files: Readonly<Record<string, string>> = {
   "-dash.ts": model,
   "own/plain.js": task.replaceAll("!;", ";").replaceAll("]! :", "] :"),
   "own/both.ts": `${model.replace("export default", "export const model =")}
-${task.replace("export default", "export const task =").replace('import { z } from "zod";', "")}`,
+${task.replace("export default", "export const task =").replace(", z }", " }")}`,
   // Its setting is called as one of the task is.
   "own/bits.ts": model.replaceAll("hidden", "bits"),
   "own/schema.ts": model.replace("z.strictObject", "z.looseObject")
