@@ -2,6 +2,7 @@
 import { lineBreak, type Message, message, text } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
+import { programName } from "./program_name.ts";
 
 /** An option with a default, which help shows as it would be typed: `[200]`. */
 export const withShownDefault = <TValue extends string | number, TState>(
@@ -17,7 +18,7 @@ export const anyOf = (choices: readonly string[]): Message =>
 export interface Footer {
   /** What the command does, reads and writes; one paragraph. */
   readonly about?: string;
-  /** Command lines without `deno task`. */
+  /** Command lines, from the name of the command on. */
   readonly examples: readonly string[];
   /** Such as "0 ok, 1 failure". */
   readonly exitCodes: string;
@@ -29,7 +30,7 @@ export function footerOf({ about, examples, exitCodes }: Footer): Message {
     ...about === undefined ? [] : [text(about), lineBreak(), lineBreak()],
     text("Examples:"),
     lineBreak(),
-    ...examples.flatMap((example) => [text(`  deno task ${example}`), lineBreak()]),
+    ...examples.flatMap((example) => [text(`  ${programName} ${example}`), lineBreak()]),
     lineBreak(),
     text(`Exit codes: ${exitCodes}.`),
   ];

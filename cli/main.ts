@@ -7,6 +7,7 @@ import { endWithParent } from "../store/progress/end_with_parent.ts";
 import type { Command } from "./command.ts";
 import { withErrorLine } from "./error_boundary.ts";
 import { chooseGraphics } from "./graphics.ts";
+import { programName } from "./program_name.ts";
 import { survivingOutput } from "./surviving_output.ts";
 
 interface CommandEntry {
@@ -101,14 +102,26 @@ function helpText(): string {
   const entries = Object.entries(commands);
   const width = Math.max(...entries.map(([name]) => name.length));
   const lines = entries.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: deno task COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
-    "deno task COMMAND --help lists the options of a command and shows examples.";
+  return `Usage: ${programName} COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n` +
+    `${programName} COMMAND --help lists the options of a command and shows examples.`;
 }
 
-if (import.meta.main) {
+/** Runs one command line as the whole program, and ends the process with its exit code. */
+export async function runProgram(args: readonly string[]): Promise<never> {
   const lostOutput = survivingOutput();
-  const code = await main(Deno.args);
+  const code = await withErrorLine(() => Promise.race([run(args), strayRejection()]));
   const problem = lostOutput();
   if (problem !== undefined) console.error(`error: standard output was lost: ${problem}`);
   Deno.exit(code === exitCodes.ok && problem !== undefined ? exitCodes.failure : code);
 }
+
+/** Fails with the first work that code of a file began, did not await, and that failed. */
+const strayRejection = (): Promise<never> =>
+  new Promise((_, reject) =>
+    globalThis.addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      reject(event.reason);
+    })
+  );
+
+if (import.meta.main) await runProgram(Deno.args);

@@ -4,6 +4,7 @@ import { type Message, text } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
 import { UsageError } from "../config/usage_error.ts";
 import type { CommandTitle } from "./command.ts";
+import { programName } from "./program_name.ts";
 
 /**
  * Parses the arguments of a subcommand.
@@ -18,7 +19,7 @@ export function parseOptions<T>(
 ): T | undefined {
   let isHelp = false;
   let problem = "";
-  const values = runParser(parser, `deno task ${name}`, args, {
+  const values = runParser(parser, `${programName} ${name}`, args, {
     aboveError: "none",
     brief: [text(summary)],
     ...footer ? { footer } : {},

@@ -3,18 +3,30 @@ import { dirname, isAbsolute, join } from "node:path";
 import { type Assignment, checkSection, sectionNames } from "./assignment.ts";
 import { entrySections, isFileName } from "./catalogue.ts";
 import { parseConfigFile } from "./parse_config_file.ts";
+import { pathExists } from "./path_exists.ts";
 import { cut, quote } from "./plain_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Reads a JSON or YAML file of settings. Paths of code in it are relative to its folder.
+ * Reads a JSON or YAML file of settings. Paths of code in it are relative to its folder; those of the config of
+ * a run stay what they are, since nothing runs for them.
  *
  * @throws UsageError if it cannot be read, is not of its format, or has an unknown section.
  */
 export async function readConfigFile(path: string): Promise<Assignment[]> {
-  return configAssignments(await parseConfigFile(path), path).map((assignment) =>
-    besideFile(assignment, path)
-  );
+  const assignments = configAssignments(await parseConfigFile(path), path);
+  return await isInRun(path)
+    ? assignments
+    : assignments.map((assignment) => besideFile(assignment, path));
+}
+
+/**
+ * Whether a config lies in the folder of a run, where a link to it may lead. Such a folder may come from
+ * somebody else, and makes no code run: the command line names its files again.
+ */
+export async function isInRun(path: string): Promise<boolean> {
+  const folder = dirname(await Deno.realPath(path));
+  return pathExists(join(folder, "config.json"));
 }
 
 /** A file of code that a config names lies where the config says, seen from its own folder. */

@@ -12,6 +12,7 @@ import {
 import { didYouMean } from "../core/similar_name.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
 import { type EntryNames, sectionsOf } from "./run_config.ts";
+import { pathExists } from "./path_exists.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What a run with a model of one's own starts from. Its settings are those that its author declared. */
@@ -23,12 +24,17 @@ const forOwnModel: Preset = {
   trainings: {},
 };
 
+/** What a run starts from whose settings belong to no system of presets: help shows its values. */
+export const fallbackPreset = ({ own }: Catalogue): Preset =>
+  own.model ? forOwnModel : presets[defaultPreset]!;
+
 /**
  * The preset of the first system of presets that the settings belong to: by the name of the task, then of
  * the model, then by a setting that only this system has. A model of one's own belongs to none.
  */
-export function choosePreset(assignments: readonly Assignment[], { own }: Catalogue): Preset {
-  if (own.model) return forOwnModel;
+export function choosePreset(assignments: readonly Assignment[], catalogue: Catalogue): Preset {
+  const fallback = fallbackPreset(catalogue);
+  if (catalogue.own.model) return fallback;
   const systems = Object.values(presets).filter(({ tasks }) => tasks !== undefined);
   const asksFor = (section: EntrySection, names: readonly unknown[]) =>
     assignments.some((assignment) =>
@@ -38,7 +44,6 @@ export function choosePreset(assignments: readonly Assignment[], { own }: Catalo
   const byName = systems.find(({ tasks }) => asksFor("task", tasks!.flatMap(namesOfTask))) ??
     systems.find(({ models }) => asksFor("model", Object.keys(models)));
   if (byName) return byName;
-  const fallback = presets[defaultPreset]!;
   const common = settingsOf(fallback);
   const asked = assignments.filter(({ section }) => section === "model" || section === "task")
     .map(({ section, key }) => `${section}.${key}`).filter((path) => !common.has(path));
@@ -83,15 +88,19 @@ export function findNames(
   catalogue: Catalogue,
 ): EntryNames {
   const names = presetNames ? { ...presetNames } : { task: "", model: "", updater: "" };
-  for (const { section, key, value, origin } of assignments) {
-    if (key !== "name" || section === "training" || section === "device") continue;
+  for (const section of entrySections) {
+    const last = assignments.findLast((assignment) =>
+      assignment.section === section && assignment.key === "name"
+    );
+    if (!last) {
+      if (names[section] === "") throw new UsageError(`${section}.name is missing`);
+      continue;
+    }
+    const { value, origin } = last;
     if (typeof value !== "string") {
       throw new UsageError(`${origin}: expected a text, got ${quote(value)}`);
     }
     names[section] = entryName(value, { origin, section, catalogue });
-  }
-  for (const section of entrySections) {
-    if (names[section] === "") throw new UsageError(`${section}.name is missing`);
   }
   return names;
 }
@@ -113,11 +122,24 @@ function entryName(
 const needsFile = (section: EntrySection, name: string): string =>
   `the ${section} is code of a file, ${quote(name)}; name the file to run it: --${section} FILE`;
 
-function unknownName(section: EntrySection, name: string): string {
+/** What to say of a name that is in no table: what there is, or what a file has to be called. */
+export function unknownName(section: EntrySection, name: string): string {
+  const file = [`${name}.ts`, `${name}.js`].find(pathExists);
+  if (file !== undefined) {
+    return `expected a name or a file, got ${quote(name)}; did you mean ${file}?`;
+  }
+  if (/[\\/.]/.test(name)) {
+    return `expected a name, or a file that ends in .ts or .js, got ${quote(name)}`;
+  }
+  return `${unknownEntry(section, name)}; a file of your own ends in .ts or .js`;
+}
+
+function unknownEntry(section: EntrySection, name: string): string {
   if (section === "task") return unknownTask(name);
   const names = Object.keys(tablesOnly.choices(section));
-  return `no ${section} is named ${quote(name)}${didYouMean(name, names)}; ` +
-    `there are ${names.join(", ")}; a file of your own ends in .ts or .js`;
+  return `no ${section} is named ${quote(name)}${didYouMean(name, names)}; there are ${
+    names.join(", ")
+  }`;
 }
 
 function unknownTask(name: string): string {

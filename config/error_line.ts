@@ -9,10 +9,13 @@ import { plainLine } from "./plain_text.ts";
 export const errorLine = (error: unknown): string =>
   withPlace(plainLine(messageOf(error)), userPlace(error));
 
-const messageOf = (error: unknown): string => {
+/** The message of an error: of a schema in words, of a missing permission without advice for whoever types deno. */
+export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return hasIssues(error) ? error.issues.map(describeIssue).join("; ") : error.message;
-};
+  if (hasIssues(error)) return error.issues.map(describeIssue).join("; ");
+  const [, asked] = /^Requires (.*), run again with the --allow-/s.exec(error.message) ?? [];
+  return asked === undefined ? error.message : `this command has no permission for ${asked}`;
+}
 
 interface Issue {
   readonly path: readonly PropertyKey[];

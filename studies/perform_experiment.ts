@@ -61,6 +61,7 @@ export async function performExperiment(
   }
   const out = request.out ?? join("runs", experiment.name);
   checkFolder(out, { mustExist: request.report });
+  if (!request.dryRun && !request.report) checkMayStart();
   if (!request.dryRun) checkMayWrite(out);
   if (request.report) {
     await writeReports(experiment, out);
@@ -115,6 +116,15 @@ function readSeeds(text: string): number[] {
     );
   }
   return parsed.data;
+}
+
+/** The installed program may write anywhere, and so may not start processes. */
+function checkMayStart(): void {
+  if (Deno.permissions.querySync({ name: "run", command: "deno" }).state === "granted") return;
+  throw new UsageError(
+    "experiments: there is no permission to start processes; in the folder of Hebb, " +
+      "`deno task experiments` has it",
+  );
 }
 
 /** The task writes below runs/ only, since whoever may start programs should not be able to change them. */

@@ -79,6 +79,15 @@ Deno.test(
     };
     assert.deepEqual(tensors("run"), tensors("whole"));
 
+    // The settings of a run, for another one: its code is named again.
+    const again = ["train", "--config", "run/config.json", "--dry-run"];
+    const { stdout } = await succeeds([...again, ...moved], folder);
+    assert.equal(JSON.parse(stdout).model.hidden, 4);
+    await assertRefused([...again, ...moved.slice(0, 2)], {
+      folder,
+      says: /run\/config\.json: task\.name: the task is code of a file, "own\/fam.*--task FILE/,
+    });
+
     edit(join(folder, "moved/hebbff.ts"), (text) => `${text}\n// Changed.\n`);
     const resume = ["train", "--resume", "run", ...moved, "--iterations=41"];
     await assertRefused(resume, { folder, says: /moved\/hebbff\.ts: its code has changed since/ });
@@ -101,6 +110,11 @@ Deno.test(
       assert.ok(help.stdout.includes(flag), flag);
     }
     assert.ok(!help.stdout.includes("--residual-connection"));
+    const summaries = [
+      "The model: Feedforward network with Hebbian",
+      "The task: Tell patterns shown R",
+    ];
+    for (const summary of summaries) assert.ok(help.stdout.includes(summary), summary);
   }),
 );
 

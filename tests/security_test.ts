@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import settings from "../deno.json" with { type: "json" };
 import { readSourceFiles } from "../tools/source_files.ts";
 
-/** The flags of the tasks that run code of the project, by task. */
-const tasks = Object.entries(settings.tasks).filter(([, line]) => line.startsWith("deno run"))
+/** The flags of the tasks that run code of the project, or install it, by task. */
+const tasks = Object.entries(settings.tasks).filter(([, line]) => /^deno (run|install)/.test(line))
   .map(([name, line]) => [name, line.split(" ").filter((word) => /^--?\w/.test(word))] as const);
 
 Deno.test("no task may connect, call native code, or do all", () => {

@@ -2,10 +2,11 @@
 import type { OnDevice } from "../../config/build/on_device.ts";
 import { checkTargets } from "../../store/check_targets.ts";
 import { writeJsonFile } from "../../store/files/json_file.ts";
-import { readNewestCheckpoint, readRunConfig } from "../../store/stored_run.ts";
+import type { OwnCode } from "../../store/stored_code.ts";
+import { readNewestCheckpoint, readRunConfig, readStoredSettings } from "../../store/stored_run.ts";
 import { type Examination, examinationPath } from "./examination.ts";
 import { examine } from "./examine.ts";
-import { networksOf } from "./networks.ts";
+import { networksOf, requireExamined } from "./networks.ts";
 
 /**
  * Examines the newest checkpoint of a run and writes `examination.json` into its folder. All requests
@@ -14,18 +15,21 @@ import { networksOf } from "./networks.ts";
  * @param options.tries tries of each network for each share of flipped bits.
  * @param options.starts random first states of each network.
  * @param options.say receives a line on what is being examined.
+ * @param options.code the learning rule, if it is of no table.
  * @throws UsageError, DamagedFileError, NoAdapterError
  */
 export async function examineRun(
   folder: string,
-  { tries, starts, device, say }: {
+  { tries, starts, device, say, code }: {
     tries: number;
     starts: number;
     device: OnDevice;
     say: (line: string) => void;
+    code?: OwnCode;
   },
 ): Promise<Examination> {
-  const config = readRunConfig(folder);
+  requireExamined(readStoredSettings(folder));
+  const config = readRunConfig(folder, code);
   checkTargets(folder, [examinationPath(folder)]);
   const checkpoint = readNewestCheckpoint(folder, config);
   networksOf(checkpoint, config);

@@ -13,6 +13,7 @@ import type { RunConfig } from "../../config/run_config.ts";
 import { configOf, type Replica, replicasOf } from "../../config/replicas.ts";
 import { openEngine } from "../../config/build/open_engine.ts";
 import { buildModel } from "../../config/build/build_run.ts";
+import { plainText } from "../../config/plain_text.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -35,15 +36,20 @@ export interface NetworkSet {
   readonly parameters: ReadonlyMap<string, Values>;
 }
 
+/** Refuses the stored config of another network, before code that it may need is asked for. @throws UsageError */
+export function requireExamined(stored: Readonly<Record<string, unknown>>): void {
+  const nameOf = (section: keyof typeof examined) =>
+    plainText(String((stored[section] as { readonly name?: unknown } | undefined)?.name));
+  const [model, task] = [nameOf("model"), nameOf("task")];
+  if (model === examined.model && task === examined.task) return;
+  throw new UsageError(
+    `expected a run of model ${examined.model} on task ${examined.task}, got ${model} on ${task}`,
+  );
+}
+
 /** The networks of a checkpoint. @throws UsageError unless it holds all of attractor networks. */
 export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): NetworkSet {
-  const { task: { name }, model } = config;
-  if (name !== examined.task || model.name !== examined.model) {
-    throw new UsageError(
-      `expected a run of model ${examined.model} on task ${examined.task}, ` +
-        `got ${model.name} on ${name}`,
-    );
-  }
+  const { model } = config;
   const replicas = replicasOf(config);
   const tasks = replicas.map((replica) => {
     const { task: { name: _, ...settings } } = configOf(config, replica);

@@ -11,6 +11,7 @@ import { gradientLines } from "../../report/gradient_lines.ts";
 import type { Command } from "../command.ts";
 import { footerOf, withShownDefault } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
+import { programName } from "../program_name.ts";
 
 const options = object({
   what: argument(choice(["gradients"], { metavar: "WHAT" }), {
@@ -61,7 +62,8 @@ const footer = footerOf({
   about: "Computes the gradient of a batch in three ways, all in float64: back through time " +
     "(bptt), forward through time (rtrl) and by central differences. Prints one line a parameter " +
     "with the relative differences. Two gradients agree within 1e-6, or within what the rounding " +
-    "of central differences can resolve. Numbers at a kink of the loss are listed, and are no error. deno task train --help lists models, tasks and settings.",
+    "of central differences can resolve. Numbers at a kink of the loss are listed, and are no error. " +
+    `${programName} train --help lists models, tasks and settings.`,
   examples: [
     "check gradients plastic_rnn",
     "check gradients hybrid --set model.hidden_dims=4,4",

@@ -8,6 +8,7 @@ import { examineRun } from "../../analysis/examine/examine_run.ts";
 import { onDevice } from "../../config/build/on_device.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { examinationLines } from "../../report/examination_lines.ts";
+import { codeOptions, loadCode } from "../code_options.ts";
 import type { Command } from "../command.ts";
 import { deviceOptions } from "../device_options.ts";
 import { footerOf, withShownDefault } from "../help.ts";
@@ -31,6 +32,8 @@ const options = object({
     }),
     256,
   ),
+  updater: codeOptions.updater,
+  allowChangedCode: codeOptions.allowChangedCode,
   ...deviceOptions,
 });
 
@@ -52,6 +55,7 @@ export const examine: Command = async (args, title) => {
     tries,
     starts,
     device: onDevice(values, say),
+    code: await loadCode(values),
     say: (line) => say(`examining ${line}`),
   });
   console.log(examinationLines(examination).join("\n"));

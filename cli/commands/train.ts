@@ -6,7 +6,6 @@ import { Catalogue } from "../../config/catalogue.ts";
 import { readConfigFile } from "../../config/config_file.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { openTraining } from "../../runner/open_training.ts";
 import { resolveRun, resumeFolder } from "../../runner/resolve_run.ts";
 import { commandOutput } from "../../store/run_output.ts";
 import { storedConfig } from "../../store/stored_code.ts";
@@ -34,6 +33,8 @@ export const train: Command = async (args, title) => {
   const asked = await askedSettings(values, { args, flags });
   const resolved = resolveRun(asked, { preset, resume, code: { own, allowChanged } });
   const folder = { out: resume ?? values.out, resume: resume !== undefined };
+  // Help needs no devices, reports and run folders.
+  const { openTraining } = await import("../../runner/open_training.ts");
   using training = await openTraining(resolved, { ...folder, output: commandOutput });
   if (values.dryRun) {
     console.log(JSON.stringify(storedConfig(resolved.config), null, 2));

@@ -4,11 +4,12 @@
  */
 import { type EntrySection, entrySections, isFileName } from "../../config/catalogue.ts";
 import type { EntryFiles } from "../../config/build/load_own_entries.ts";
-import { readConfigFile } from "../../config/config_file.ts";
+import { isInRun, readConfigFile } from "../../config/config_file.ts";
 import { nameFlags } from "./flags.ts";
 
 /**
- * The files by section: the last one that the command line names, or else that of the last config file.
+ * The files by section: the last one that the command line names, or else that of the last config file. The
+ * config of a run names none.
  *
  * @throws UsageError if a config file cannot be read.
  *
@@ -16,7 +17,12 @@ import { nameFlags } from "./flags.ts";
  * await entryFiles(["--model", "own/hebbff.ts", "--config", "own/run.yaml"]);
  */
 export async function entryFiles(args: readonly string[]): Promise<EntryFiles> {
-  const configs = await Promise.all(valuesOf(args, ["--config"]).map(readConfigFile));
+  const configs = await Promise.all(
+    valuesOf(args, ["--config"]).map(async (path) => {
+      const assignments = await readConfigFile(path);
+      return await isInRun(path) ? [] : assignments;
+    }),
+  );
   const names = [
     ...configs.flat().map(({ section, key, value }) => [`${section}.${key}`, value] as const),
     ...valuesOf(args, ["--set"]).map((text) => {

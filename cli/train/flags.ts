@@ -1,7 +1,8 @@
 /** A flag for every setting of every entry, in kebab-case and in the published snake_case. */
 import type { z } from "../../deps/zod.ts";
 import { defaultText, innerSchema, placeholder } from "../../config/convert_text.ts";
-import { defaultPreset, presets } from "../../config/presets.ts";
+import { fallbackPreset } from "../../config/entry_names.ts";
+import type { Preset } from "../../config/presets.ts";
 import {
   deviceConfig,
   modelSettings,
@@ -51,6 +52,7 @@ export const nameFlags = {
 /** The flags of every setting, by section. */
 export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
   const taken = new Set<FlagName>(Object.values(nameFlags).flat());
+  const preset = fallbackPreset(catalogue);
   return sectionNames.flatMap((section) => {
     const entries = isEntrySection(section) ? catalogue.choices(section) : undefined;
     const schemas = schemasOf(section, entries);
@@ -65,11 +67,11 @@ export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
           isBoolean: innerSchema(setting).def.type === "boolean",
           isRepeatable: innerSchema(setting).def.type === "record",
           placeholder: placeholder(setting),
-          description: describe(setting, { section, key, schemas }),
+          description: describe(setting, { section, key, schemas, preset }),
         });
       }
     }
-    return [...nameFlag(section, entries), ...flags.values()];
+    return [...nameFlag(section, entries, preset), ...flags.values()];
   });
 }
 
@@ -113,15 +115,21 @@ function namesOf(
   return chosen;
 }
 
-function nameFlag(section: SectionName, entries: Choices | undefined): SettingFlag[] {
+function nameFlag(
+  section: SectionName,
+  entries: Choices | undefined,
+  preset: Preset,
+): SettingFlag[] {
   if (section === "training") return [];
   const names = nameFlags[section];
   const choices = entries
     ? Object.entries(entries).map(([name, entry]) => "label" in entry ? entry.label ?? name : name)
     : deviceConfig.shape.name.unwrap().options;
   const isShort = choices.length <= 6;
-  const fallback = defaultEntry(section) ?? defaultText(deviceConfig.shape.name);
+  const fallback = defaultEntry(section, preset) ?? defaultText(deviceConfig.shape.name);
   const isChoice = !entries || Object.hasOwn(entries, fallback ?? "");
+  const all = isShort ? "" : `: ${choices.join(", ")}`;
+  const [only, ...others] = Object.values(entries ?? {});
   return [{
     section,
     key: "name",
@@ -129,23 +137,27 @@ function nameFlag(section: SectionName, entries: Choices | undefined): SettingFl
     isBoolean: false,
     isRepeatable: false,
     placeholder: isShort ? choices.join("|") : "NAME",
-    description: `The ${section}${isShort ? "" : `: ${choices.join(", ")}`}${
-      entries ? "; or a .ts file of your own" : ""
-    }${isChoice ? ` [${fallback}]` : ""}`,
+    // One of one's own stands alone.
+    description: only && others.length === 0
+      ? `The ${section}: ${only.summary}`
+      : `The ${section}${all}${entries ? "; or a .ts file of your own" : ""}${
+        isChoice ? ` [${fallback}]` : ""
+      }`,
   }];
 }
 
 /** The entry that a run without options uses. */
-function defaultEntry(section: SectionName): string | undefined {
-  const { names } = presets[defaultPreset]!;
+function defaultEntry(section: SectionName, { names }: Preset): string | undefined {
   return section === "task" || section === "model" || section === "updater"
     ? names[section]
     : undefined;
 }
 
-/** The value that the default preset gives a setting of an entry, as text. */
-function presetText(section: SectionName, entry: string, key: string): string | undefined {
-  const { names, models, updaters, trainings } = presets[defaultPreset]!;
+/** The value that a preset gives a setting of an entry, as text. */
+function presetText(
+  { names, models, updaters, trainings }: Preset,
+  { section, entry, key }: { section: SectionName; entry: string; key: string },
+): string | undefined {
   const settings = section === "model"
     ? models[entry]
     : section === "updater"
@@ -164,15 +176,20 @@ function presetText(section: SectionName, entry: string, key: string): string | 
  */
 function describe(
   setting: z.ZodType,
-  { section, key, schemas }: { section: SectionName; key: string; schemas: Schemas },
+  { section, key, schemas, preset }: {
+    section: SectionName;
+    key: string;
+    schemas: Schemas;
+    preset: Preset;
+  },
 ): string {
   const owners = schemas.filter(([, { shape }]) => Object.hasOwn(shape, key));
   const isCommon = owners.length === schemas.length;
   const only = isCommon ? "" : `; ${owners.map(([name]) => name).join(" and ")} only`;
-  const defaultOwner = owners.find(([name]) => name === defaultEntry(section));
+  const defaultOwner = owners.find(([name]) => name === defaultEntry(section, preset));
   const fallbacks = new Set(
-    (defaultOwner ? [defaultOwner] : owners).map(([name, { shape }]) =>
-      presetText(section, name, key) ?? defaultText(shape[key] as z.ZodType)
+    (defaultOwner ? [defaultOwner] : owners).map(([entry, { shape }]) =>
+      presetText(preset, { section, entry, key }) ?? defaultText(shape[key] as z.ZodType)
     ),
   );
   const [fallback] = fallbacks.size === 1 ? fallbacks : [];

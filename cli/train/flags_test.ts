@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { settingFlags } from "./flags.ts";
+import { Catalogue, tablesOnly } from "../../config/catalogue.ts";
+import { setAssignment } from "../../config/config_file.ts";
+import { models } from "../../models/mod.ts";
 import { resolveConfig } from "../../config/resolve_config.ts";
 
 const published = [
@@ -39,17 +42,21 @@ Deno.test("flags: the first name is in kebab-case, and every flag is described",
 });
 
 Deno.test("flags: the default in brackets is what a run without options uses", () => {
-  const { config } = resolveConfig([]);
-  let compared = 0;
-  for (const { section, key, description, names } of settingFlags()) {
-    const fallback = /\[([^\]]*)\]$/.exec(description)?.[1];
-    const settings = config[section] as Readonly<Record<string, unknown>>;
-    // Those of other entries are not in this config, and some are computed from others.
-    if (fallback === undefined || !Object.hasOwn(settings, key)) continue;
-    assert.equal(fallback, String(settings[key]), names[0]);
-    compared++;
+  const own = { name: "own.ts", entry: models.rnn! };
+  for (const catalogue of [tablesOnly, new Catalogue({ model: own })]) {
+    const typed = catalogue === tablesOnly ? [] : [setAssignment("model.name=own.ts")];
+    const { config } = resolveConfig(typed, { catalogue });
+    let compared = 0;
+    for (const { section, key, description, names } of settingFlags(catalogue)) {
+      const fallback = /\[([^\]]*)\]$/.exec(description)?.[1];
+      const settings = config[section] as Readonly<Record<string, unknown>>;
+      // Those of other entries are not in this config, and some are computed from others.
+      if (fallback === undefined || !Object.hasOwn(settings, key)) continue;
+      assert.equal(fallback, String(settings[key]), names[0]);
+      compared++;
+    }
+    assert.ok(compared > 15, `${compared} compared`);
   }
-  assert.ok(compared > 15, `${compared} compared`);
   const hidden = settingFlags().find(({ key }) => key === "hidden_size");
   assert.match(hidden!.description, /\[32\]$/);
 });

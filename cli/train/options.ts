@@ -121,6 +121,8 @@ function flagParser(flag: SettingFlag) {
   const parser = option(flag.names[0], string({ metavar: metavarOf(flag) }), {
     description: message`${text(flag.description)}`,
     hidden: "usage",
+    // Else each of a hundred flags looks for names like every word; the parser of all does it once.
+    errors: { noMatch: message`No such option.` },
   });
   return flag.isRepeatable
     ? multiple(parser)

@@ -1,11 +1,12 @@
-/** Tells whether code has changed: a hash over a file and the files beside it that it imports or reads. */
-import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+/** Tells whether code has changed: a hash over a file and the files of its author that it imports or reads. */
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { readUserFile } from "../read_user_file.ts";
 import { UsageError } from "../usage_error.ts";
+import { type OwnNames, ownNames } from "./own_names.ts";
 
-/** Specifiers of static and dynamic imports, and of exports from elsewhere, that begin with a dot. */
-const relativeImport = /(?:\bfrom|\bimport)\s*\(?\s*(["'])(\.[^"'\n]*)\1/g;
+/** Specifiers of static and dynamic imports, and of exports from elsewhere. */
+const anyImport = /(?:\bfrom|\bimport)\s*\(?\s*(["'])([^"'\n]+)\1/g;
 
 /** Files that code reads from beside itself: a table of data is part of a task. */
 const besideItself = /\bnew\s+URL\s*\(\s*(["'])([^"'\n]+)\1\s*,\s*import\.meta\.url\s*,?\s*\)/g;
@@ -14,24 +15,26 @@ const besideItself = /\bnew\s+URL\s*\(\s*(["'])([^"'\n]+)\1\s*,\s*import\.meta\.
 const mostBytes = 16 * 2 ** 20;
 
 /** Code that uses this library is no other code when the library changes. */
-const door = fileURLToPath(import.meta.resolve("../../mod.ts"));
+const door = import.meta.resolve("../../mod.ts");
 
 /**
- * SHA-256, in hexadecimal digits, over a file, everything that it imports by a relative path, and files of up to
- * 16 MB that it names by `new URL("data.csv", import.meta.url)`. A comment that looks so is followed too, which
- * does no harm.
+ * SHA-256, in hexadecimal digits, over a file, all that it imports by a path, or by a name that the deno.json
+ * beside it gives to a path, and files of up to 16 MB that it names by `new URL("data.csv", import.meta.url)`.
+ * A comment that looks so is followed too, which does no harm.
  *
- * @throws UsageError if the file itself cannot be read.
+ * @throws UsageError if the file itself, or that deno.json, cannot be read.
  */
 export async function hashCode(path: string): Promise<string> {
   const texts = new Map<string, string>();
   let root: string;
+  let names: OwnNames | undefined;
   try {
     root = readCode(path);
+    names = ownNames(resolve(path));
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
   }
-  collect(resolve(path), texts);
+  collect(pathToFileURL(resolve(path)).href, { names, texts });
   // By content alone, so that code that is moved as a whole stays the same code.
   const hashes = await Promise.all([...texts.values()].map(sha256));
   return await sha256([await sha256(root), ...hashes.sort()].join("\n"));
@@ -39,20 +42,28 @@ export async function hashCode(path: string): Promise<string> {
 
 const readCode = (path: string): string => new TextDecoder().decode(readUserFile(path, mostBytes));
 
-function collect(path: string, texts: Map<string, string>): void {
-  if (texts.has(path) || path === door) return;
+/** Adds the texts of a file and of all files that it imports or reads, by address. */
+function collect(
+  url: string,
+  { names, texts }: { names: OwnNames | undefined; texts: Map<string, string> },
+): void {
+  if (texts.has(url) || url === door) return;
   let text: string;
   try {
-    text = readCode(path);
+    text = readCode(fileURLToPath(url));
   } catch {
     // The import itself reports it.
     return;
   }
-  texts.set(path, text);
-  for (const pattern of [relativeImport, besideItself]) {
-    for (const [, , specifier] of text.matchAll(pattern)) {
-      collect(resolve(dirname(path), specifier!), texts);
-    }
+  texts.set(url, text);
+  for (const [, , specifier] of text.matchAll(anyImport)) {
+    const target = names?.(specifier!) ?? specifier!;
+    if (/^\.{0,2}\/|^file:/.test(target)) collect(new URL(target, url).href, { names, texts });
+    // Another version of a package is other code.
+    else if (target !== specifier) texts.set(target, target);
+  }
+  for (const [, , path] of text.matchAll(besideItself)) {
+    collect(new URL(path!, url).href, { names, texts });
   }
 }
 

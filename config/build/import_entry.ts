@@ -1,5 +1,6 @@
 /** Runs a file of one's own, and finds the model, task or updater that it exports. */
 import type { Entries, EntrySection } from "../catalogue.ts";
+import { importWithOwnNames } from "./own_names.ts";
 
 type Exports = Readonly<Record<string, unknown>>;
 
@@ -31,8 +32,7 @@ export async function importEntry<K extends EntrySection>(
   section: K,
   url: string,
 ): Promise<Entries[K]> {
-  const exports: Exports = await import(url);
-  return onlyEntry(section, exports);
+  return onlyEntry(section, await importWithOwnNames(url));
 }
 
 /** The default export of a file, or else its only entry of a section. @throws SyntaxError */

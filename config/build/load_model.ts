@@ -6,12 +6,12 @@ import { CodeError } from "../../core/code_error.ts";
 import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Task } from "../../core/training/task.ts";
 import type { TaskEntry } from "../../tasks/entry.ts";
-import { findTask, tasks } from "../../tasks/mod.ts";
+import { tasks } from "../../tasks/mod.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import type { Updater } from "../../updaters/updater.ts";
-import { type EntrySection, isFileName, tablesOnly } from "../catalogue.ts";
+import { type Entries, type EntrySection, isFileName, tablesOnly } from "../catalogue.ts";
 import { convertText } from "../convert_text.ts";
-import { didYouMean } from "../../core/similar_name.ts";
+import { unknownName } from "../entry_names.ts";
 import { setAssignment } from "../config_file.ts";
 import { objectSchema } from "../run_config.ts";
 import { taskSizes } from "../task_sizes.ts";
@@ -25,13 +25,13 @@ import { loadOwnEntry } from "./load_own_entries.ts";
  */
 export async function findModel(name: string): Promise<Model> {
   if (isFileName(name)) return (await loadOwnEntry("model", name)).entry;
-  const model = tablesOnly.get("model", name);
-  if (model) return model;
-  const names = Object.keys(tablesOnly.choices("model"));
-  throw new UsageError(
-    `no model is named ${quote(name)}${didYouMean(name, names)}; there are ` +
-      `${names.join(", ")}; a file of your own ends in .ts or .js`,
-  );
+  return namedEntry("model", name);
+}
+
+function namedEntry<K extends EntrySection>(section: K, name: string): Entries[K] {
+  const entry = tablesOnly.get(section, name);
+  if (entry) return entry;
+  throw new UsageError(unknownName(section, name));
 }
 
 /**
@@ -58,7 +58,7 @@ export async function findTaskFor(
       ? firstFitting(model, set)
       : isFileName(name)
       ? (await loadOwnEntry("task", name)).entry
-      : findTask(name);
+      : namedEntry("task", name);
     const { shape } = objectSchema(entry.config, entry.name);
     return entry.build(typedSettings("task", set, (key) => shape[key] as z.ZodType | undefined));
   } catch (error) {
@@ -83,13 +83,7 @@ export async function findRule(
   }
   const updater = isFileName(name)
     ? (await loadOwnEntry("updater", name)).entry
-    : tablesOnly.get("updater", name);
-  if (!updater) {
-    const names = Object.keys(tablesOnly.choices("updater"));
-    throw new UsageError(
-      `no updater is named ${quote(name)}${didYouMean(name, names)}; there are ${names.join(", ")}`,
-    );
-  }
+    : namedEntry("updater", name);
   const { shape } = objectSchema(updater.config, updater.name);
   const settings = typedSettings("updater", set, (key) => shape[key] as z.ZodType | undefined);
   return { updater, settings };

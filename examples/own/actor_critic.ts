@@ -14,8 +14,8 @@ import {
   scalar,
   tanh,
   vector,
+  z,
 } from "hebb";
-import { z } from "zod";
 
 export default defineModel({
   name: "actor_critic",

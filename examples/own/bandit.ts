@@ -16,14 +16,15 @@ import {
   mul,
   type RandomStream,
   sampleAction,
+  type SettingsOf,
   slice,
   softmax,
   square,
   sub,
   sum,
   where,
+  z,
 } from "hebb";
-import { z } from "zod";
 
 const ARMS = 2;
 
@@ -36,7 +37,7 @@ const config = z.strictObject({
   ),
   entropy: z.number().min(0).default(0.05).describe("Weight of the entropy of the policy"),
 });
-type Settings = z.output<typeof config>;
+type Settings = SettingsOf<typeof config>;
 
 /**
  * Actor and critic (Sutton, 1984; Williams, 1992): the output is a logit of each arm and the value of the state.

@@ -14,8 +14,8 @@ import {
   type Sequence,
   sub,
   where,
+  z,
 } from "hebb";
-import { z } from "zod";
 
 const table = readCsv(new URL("recordings.csv", import.meta.url));
 const readings = table.vectors(table.names.filter((name) => /^r\d+$/.test(name)));

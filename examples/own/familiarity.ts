@@ -1,6 +1,5 @@
 /** Familiarity: was this pattern shown R steps ago? */
-import { binaryCrossEntropy, defineTask } from "hebb";
-import { z } from "zod";
+import { binaryCrossEntropy, defineTask, z } from "hebb";
 
 export default defineTask({
   name: "familiarity",

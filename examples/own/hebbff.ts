@@ -15,8 +15,8 @@ import {
   scalar,
   sigmoid,
   vector,
+  z,
 } from "hebb";
-import { z } from "zod";
 
 export default defineModel({
   name: "hebbff",

@@ -12,8 +12,8 @@ import {
   sigmoid,
   tanh,
   vector,
+  z,
 } from "hebb";
-import { z } from "zod";
 
 export default defineModel({
   name: "leaky_rnn",

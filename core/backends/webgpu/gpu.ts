@@ -128,7 +128,7 @@ export const isSoftwareAdapter = ({ info }: GPUAdapter): boolean =>
  */
 export async function openGpu({ allowSoftware }: { allowSoftware: boolean }): Promise<Gpu> {
   const adapter = await findAdapter();
-  if (!adapter) throw new NoAdapterError("no GPU adapter found; `deno task doctor` says why");
+  if (!adapter) throw new NoAdapterError("no GPU adapter found; the command `doctor` says why");
   const isSoftware = isSoftwareAdapter(adapter);
   if (isSoftware && !allowSoftware) {
     throw new NoAdapterError(
