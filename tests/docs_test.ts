@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import settings from "../deno.json" with { type: "json" };
 import { readSourceFiles, sourceFolders } from "../tools/source_files.ts";
+import { codeBlocks } from "./testing/code_blocks.ts";
+import { pagesOfUsers } from "./testing/pages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = [...readSourceFiles(root).keys()];
@@ -15,7 +17,7 @@ const matches = (text: string, pattern: RegExp): string[] =>
 
 /** Blocks between fences, and what stands between backticks. */
 function codeOf(text: string): string {
-  const blocks = matches(text, /^```\w*\n([\s\S]*?)^```$/gm);
+  const blocks = codeBlocks(text).map((block) => block.text);
   const spans = matches(text.replaceAll(/^```[\s\S]*?^```$/gm, ""), /`([^`]+)`/g);
   return [...blocks, ...spans].join("\n");
 }
@@ -28,9 +30,10 @@ function missingNames(path: string, text: string): string[] {
   const paths = matches(code, new RegExp(`(?<![\\w./-])((?:${folders})/[\\w./-]*)`, "g"))
     .map((name) => name.replace(/\.$/, ""))
     .filter((name) => !existsSync(join(root, name)));
-  // A source file may be named without its folder where the sentence names that.
+  // A source file may be named without its folder where the sentence names that, or be shown by the page.
+  const known = [...sources, ...codeBlocks(text).flatMap(({ file }) => file ?? [])];
   const files = matches(code, /(?<![\w./-])((?:\w+\/)*\w+\.ts)\b/g)
-    .filter((name) => !sources.some((source) => `/${source}`.endsWith(`/${name}`)));
+    .filter((name) => !known.some((file) => `/${file}`.endsWith(`/${name}`)));
   const tasks = matches(text, /\bdeno task ([a-z][\w:]*)/g)
     .filter((name) => !Object.hasOwn(settings.tasks, name));
   return [...new Set([...links, ...paths, ...files, ...tasks])];
@@ -39,16 +42,13 @@ function missingNames(path: string, text: string): string[] {
 Deno.test("what a document may name is told from what is not there", () => {
   const text = "[a](README.md) [b](https://example.org) [c](nowhere.md) `core/axes.ts` " +
     "`core/nowhere/` `runs/mine` `axes.ts` `nowhere.ts` `tests/goldens/*.safetensors` " +
-    "deno task train, deno task nope\n```sh\ncat tools/nowhere.ts\n```\n";
+    "deno task train, deno task nope\n```sh\ncat tools/nowhere.ts shown.ts\n```\n" +
+    "```ts own/shown.ts\n```\n";
   const missing = ["nowhere.md", "tools/nowhere.ts", "core/nowhere/", "nowhere.ts", "nope"];
   assert.deepEqual(missingNames("CONTRIBUTING.md", text), missing);
 });
 
-const documents = [
-  ...["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"],
-  ...[...Deno.readDirSync(join(root, "docs"))].map(({ name }) => `docs/${name}`)
-    .filter((path) => path.endsWith(".md")),
-];
+const documents = ["CONTRIBUTING.md", "ARCHITECTURE.md", ...pagesOfUsers()];
 
 for (const path of documents) {
   Deno.test(`${path} names only what there is`, () => {

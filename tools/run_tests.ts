@@ -66,7 +66,7 @@ const permissions = [
   "--allow-write",
   "--allow-env",
   "--allow-sys=homedir",
-  `--allow-run=deno,mkfifo,${chromium}`,
+  `--allow-run=deno,mkfifo,python3,${chromium}`,
 ];
 
 async function runTests(args: readonly string[]): Promise<number> {

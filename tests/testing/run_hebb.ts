@@ -19,6 +19,17 @@ export interface HebbOptions {
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const variables = "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR";
 
+/** The permissions of the tasks in deno.json; only one folder may be written. */
+export const hebbFlags = (folder: string): readonly string[] => [
+  "--no-prompt",
+  "--allow-read",
+  `--allow-write=${folder}`,
+  "--allow-sys=systemMemoryInfo",
+  `--allow-env=${variables}`,
+  // The YAML parser asks for these.
+  "--ignore-env=LOG_TOKENS,LOG_STREAM",
+];
+
 /** Starts a command line; the caller waits for its end. */
 export function spawnHebb(
   args: readonly string[],
@@ -28,13 +39,7 @@ export function spawnHebb(
     args: [
       "run",
       "--no-lock",
-      "--no-prompt",
-      "--allow-read",
-      `--allow-write=${folder}`,
-      "--allow-sys=systemMemoryInfo",
-      `--allow-env=${variables}`,
-      // The YAML parser asks for these.
-      "--ignore-env=LOG_TOKENS,LOG_STREAM",
+      ...hebbFlags(folder),
       ...flags,
       main,
       ...args,
@@ -62,7 +67,7 @@ export async function endOf(child: Deno.ChildProcess): Promise<HebbResult> {
 }
 
 /** The running Deno, or the one on the path if tests may only run that name. */
-function denoCommand(): string {
+export function denoCommand(): string {
   const command = Deno.execPath();
   const { state } = Deno.permissions.querySync({ name: "run", command });
   return state === "granted" ? command : "deno";

@@ -64,8 +64,8 @@ export async function explainedProgram(
   return stepProgram(instantiateAlone(model, set), extents);
 }
 
-/** @throws UsageError for a flag, a part or a setting that there is none of. */
-async function explain(args: readonly string[]): Promise<number> {
+/** The command. @throws UsageError for a flag, a part or a setting that there is none of. */
+export async function explain(args: readonly string[]): Promise<number> {
   const options = { part: { type: "string" }, help: { type: "boolean" } } as const;
   let parsed;
   try {
