@@ -101,7 +101,10 @@ Deno.test(
       [own("own/yaml.ts"), /own\/yaml\.ts: it imports "yaml", .*write "npm:yaml" .*deno\.json/],
       [own("named/yaml.ts"), /named\/yaml\.ts: it imports "yaml", .*write "npm:yaml" .*deno\.json/],
       [own("named/deep.ts"), /named\/deep\.ts: no luck \(own\/throws\.ts:2:7\)/],
-      [own("own/parses.ts"), /own\/parses\.ts: Invalid input: expected number.* \(own\/parses\.ts:2:\d+\)/],
+      [
+        own("own/parses.ts"),
+        /own\/parses\.ts: Invalid input: expected number.* \(own\/parses\.ts:2:\d+\)/,
+      ],
       [own("own/task.ts"), /own\/task\.ts: it exports no model/],
       [[...own("own/model.ts"), "--hiden=4"], /--hiden.*--hidden/],
     ];
