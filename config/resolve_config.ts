@@ -257,7 +257,9 @@ function typedValue(
     const owner = section in names
       ? `${section} ${names[section as keyof EntryNames]}`
       : `section ${section}`;
-    const hint = didYouMean(key, Object.keys(shape)) ||
+    const isGiven = section === "model" &&
+      catalogue.find(section, names.model).fromTask.includes(key);
+    const hint = isGiven ? " (the task gives it)" : didYouMean(key, Object.keys(shape)) ||
       otherOwner(key, section in names ? catalogue.choices(section as EntrySection) : {});
     throw new UsageError(`${origin}: ${owner} has no setting ${quote(key)}${hint}`);
   }
