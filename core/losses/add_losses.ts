@@ -1,5 +1,6 @@
 /** Sums of losses. */
 import { describeShape, sameShape } from "../axes.ts";
+import { callerPlace, definedAt } from "../code_place.ts";
 import type { Value } from "../program/elementwise.ts";
 import { describeInput, type InputDeclaration, type InputDeclarations } from "../program/input.ts";
 import { add, maximum, mul } from "../program/language.ts";
@@ -25,7 +26,7 @@ export function scaled(factor: number, loss: Loss): Loss {
   const [above, below] = metricOf(loss, "loss").sums as [string, string];
   const { unit: __, ...shown } = metricOf(loss, "loss");
   const metrics = Object.fromEntries(metricsOf(loss));
-  return {
+  const weighed: Loss = {
     ...others,
     step(step) {
       const judged = loss.step(step);
@@ -37,6 +38,7 @@ export function scaled(factor: number, loss: Loss): Loss {
     },
     metrics: { ...metrics, loss: { ...shown, sums: [SCALED, below] } },
   };
+  return definedAt(weighed, callerPlace());
 }
 
 /**
@@ -62,7 +64,7 @@ export function addLosses(terms: Readonly<Record<string, Loss>>): Loss {
     summary: `Sum of ${all.map(([name]) => `${name.replaceAll("_", " ")} loss`).join(" and ")}.`,
     sums: ["loss", sumOf(firstName, metricOf(first[1], "loss").sums[1]!)],
   };
-  return {
+  const sum: Loss = {
     name: losses.map(({ name }) => name).join(" + "),
     ...unit !== undefined && losses.every((loss) => loss.unit === unit) ? { unit } : {},
     ...losses.some(({ isClassification }) => isClassification) ? { isClassification: true } : {},
@@ -91,6 +93,7 @@ export function addLosses(terms: Readonly<Record<string, Loss>>): Loss {
     },
     metrics: { loss: total, ...joinMetrics(all, sumOf) },
   };
+  return definedAt(sum, callerPlace());
 }
 
 /** The metrics of all terms, under names that tell them apart. */

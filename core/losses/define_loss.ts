@@ -1,8 +1,12 @@
 /** `defineLoss`: a loss as its author writes it. */
 import { describeShape, sizeOf } from "../axes.ts";
-import type { Value } from "../program/elementwise.ts";
+import { CodeError } from "../code_error.ts";
+import { callerPlace, definedAt } from "../code_place.ts";
+import { describeThing, isValue, type Value } from "../program/elementwise.ts";
 import { type InputDeclarations, optional } from "../program/input.ts";
 import { filled, less, mul, sum, where } from "../program/language.ts";
+import { placeOf } from "../program/place_of.ts";
+import { didYouMean } from "../similar_name.ts";
 import type { JudgedStep, Loss, LossStep } from "./loss.ts";
 import type { LossMetric } from "./loss_metric.ts";
 import { mean, SEQUENCES } from "./metric_kinds.ts";
@@ -53,7 +57,7 @@ export interface LossSpec<
  * output is: NaN included. What training lowers is the mean over sequences of Σ weight · loss; metrics count
  * every judged step alike.
  *
- * @throws RangeError, when a program is built, if the loss of a step is no scalar, or a metric names a value
+ * @throws CodeError, when a program is built, if the loss of a step is no scalar, or a metric names a value
  *   that the step does not give.
  * @example
  * const squaredDistance = defineLoss({
@@ -75,18 +79,22 @@ export function defineLoss<
   const all = { loss: mean("loss", { per: "steps", summary: DEFAULT_SUMMARY }), ...metrics };
   const names = new Set(Object.values<LossMetric>(all).flatMap(({ sums }) => sums));
   names.delete(SEQUENCES);
+  const place = callerPlace();
   const isWeighedByAuthor = Object.hasOwn(inputs, weighedBy);
-  return {
+  const loss: Loss<"loss" | M> = {
     ...facts,
     inputs: { ...isWeighedByAuthor ? {} : { [weighedBy]: optional([]) }, ...inputs },
     step(judged): LossStep {
       // `reads` is checked before a loss is applied, and a program loads every input.
-      const { loss, weight, sums } = step(judged as Parameters<typeof step>[0]);
-      if (loss.shape.length > 0) {
-        throw new RangeError(
-          `Loss ${spec.name}: expected a scalar loss of a step, got a ${
-            describeShape(loss.shape)
-          }; take its sum or mean`,
+      const trace = () => step(judged as Parameters<typeof step>[0]);
+      const { loss, weight, sums } = trace();
+      if (!isValue(loss) || loss.shape.length > 0) {
+        const got = isValue(loss)
+          ? `a ${describeShape(loss.shape)}; take its sum or mean`
+          : describeThing(loss);
+        throw new CodeError(
+          `Loss ${spec.name}: expected a scalar loss of a step, got ${got}`,
+          (isValue(loss) ? placeOf(loss.graph, trace, loss) : undefined) ?? place(),
         );
       }
       const given = judged.targets[weighedBy]!;
@@ -97,7 +105,7 @@ export function defineLoss<
         : mul(given, weight);
       const counts = less(0, weights);
       const values = { steps: filled(loss, 1, []), ...sums, loss };
-      const sumOf = createSummation(spec.name, values);
+      const sumOf = createSummation(spec.name, { values, place });
       return {
         loss: where(counts, mul(weights, loss), 0),
         weight: counts,
@@ -108,17 +116,27 @@ export function defineLoss<
     },
     metrics: all as Record<"loss" | M, LossMetric>,
   };
+  return definedAt(loss, place);
 }
 
 /** Makes the sums of a step: of values, of products `a*b`, and the number of elements `a#`. */
-function createSummation(loss: string, values: Readonly<Record<string, Value>>) {
+function createSummation(
+  loss: string,
+  { values, place }: {
+    values: Readonly<Record<string, Value>>;
+    /** Where the loss was defined. */
+    place: () => string | undefined;
+  },
+) {
   const find = (name: string): Value => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value) return value;
-    throw new RangeError(
-      `Loss ${loss}: a metric is made of "${name}", the step gives ${
-        Object.keys(values).join(", ")
+    const names = Object.keys(values);
+    throw new CodeError(
+      `Loss ${loss}: a metric is made of "${name}"${didYouMean(name, names)}; the step gives ${
+        names.join(", ")
       }`,
+      place(),
     );
   };
   return (name: string): Value => {

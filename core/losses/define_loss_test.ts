@@ -84,7 +84,7 @@ Deno.test("defineLoss: a loss that is no scalar, and a metric of nothing, are on
   });
   const backend = referenceBackend();
   await assert.rejects(judgeCases(backend, vector, columns), {
-    name: "RangeError",
+    name: "CodeError",
     message: "Loss vector: expected a scalar loss of a step, got a vector(2); take its sum or mean",
   });
   const misspelt = defineLoss({
@@ -94,8 +94,9 @@ Deno.test("defineLoss: a loss that is no scalar, and a metric of nothing, are on
     metrics: { accuracy: metric.share("corect") },
   });
   await assert.rejects(judgeCases(backend, misspelt, columns), {
-    name: "RangeError",
-    message: 'Loss misspelt: a metric is made of "corect", the step gives steps, correct, loss',
+    name: "CodeError",
+    message:
+      'Loss misspelt: a metric is made of "corect" (did you mean correct?); the step gives steps, correct, loss',
   });
 });
 

@@ -1,4 +1,5 @@
 /** A loss as far as a task gives what it reads. */
+import { definedAt, definitionPlace } from "../code_place.ts";
 import type { InputDeclarations } from "../program/input.ts";
 import type { Loss } from "./loss.ts";
 import { metricsOf } from "./metric_facts.ts";
@@ -10,5 +11,6 @@ export function withGivenInputs(loss: Loss, given: InputDeclarations): Loss {
   const all = metricsOf(loss);
   if (all.every(isMeant)) return loss;
   const kept = all.filter(isMeant).map(([name]) => [name, loss.metrics[name]!]);
-  return { ...loss, metrics: Object.fromEntries(kept) };
+  const shorter = { ...loss, metrics: Object.fromEntries(kept) };
+  return definedAt(shorter, () => definitionPlace(loss));
 }

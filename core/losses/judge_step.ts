@@ -1,5 +1,8 @@
 /** Applies a loss to a traced step, after a check that the model makes what the loss reads. */
 import { describeShape, type Shape } from "../axes.ts";
+import { CodeError } from "../code_error.ts";
+import { definitionPlace } from "../code_place.ts";
+import { didYouMean } from "../similar_name.ts";
 import type { JudgedStep, Loss, LossStep } from "./loss.ts";
 
 const kinds = { observed: "observed value", state: "state" } as const;
@@ -8,17 +11,21 @@ const kinds = { observed: "observed value", state: "state" } as const;
  * What a loss makes of a step.
  *
  * @param model name of the model, for the error.
- * @throws RangeError if the output has another shape than the loss judges, or the model lacks an observed
+ * @throws CodeError if the output has another shape than the loss judges, or the model lacks an observed
  *   value or a state that the loss reads.
  */
 export function judgeStep(loss: Loss, model: string, step: JudgedStep): LossStep {
   const expected = (what: string, got: string) =>
-    new RangeError(`Loss ${loss.name} of model ${model}: expected ${what}, got ${got}`);
+    new CodeError(
+      `Loss ${loss.name} of model ${model}: expected ${what}, got ${got}`,
+      definitionPlace(loss),
+    );
   for (const kind of ["observed", "state"] as const) {
     const names = Object.keys(step[kind]);
     const missing = loss.reads?.[kind]?.find((name) => !names.includes(name));
     if (missing !== undefined) {
-      throw expected(`the ${kinds[kind]} "${missing}"`, names.join(", ") || "none");
+      const got = names.join(", ") || "none";
+      throw expected(`the ${kinds[kind]} "${missing}"`, got + didYouMean(missing, names));
     }
   }
   const { shape } = step.output;

@@ -41,16 +41,17 @@ Deno.test("a loss gets what the model names", () => {
 Deno.test("a loss that reads what the model does not name is refused in one line", () => {
   const step = { output: one, targets: values("last"), state: values("h", "largest") };
   assert.throws(() => judgeStep(loss, "m", { ...step, observed: values("energy", "overlop") }), {
-    name: "RangeError",
-    message: 'Loss peak of model m: expected the observed value "overlap", got energy, overlop',
+    name: "CodeError",
+    message:
+      'Loss peak of model m: expected the observed value "overlap", got energy, overlop (did you mean overlop?)',
   });
   assert.throws(() => judgeStep(loss, "m", { ...step, observed: {} }), {
-    name: "RangeError",
+    name: "CodeError",
     message: 'Loss peak of model m: expected the observed value "overlap", got none',
   });
   const observed = values("overlap");
   assert.throws(() => judgeStep(loss, "m", { ...step, observed, state: values("h") }), {
-    name: "RangeError",
+    name: "CodeError",
     message: 'Loss peak of model m: expected the state "largest", got h',
   });
 });
@@ -59,7 +60,7 @@ Deno.test("an output of another shape than the loss judges is refused in one lin
   const output = filled(one, 0, [1]);
   const step = { output, observed: {}, state: {}, targets: values("target", "weight") };
   const refused = (judged: Loss, message: string) =>
-    assert.throws(() => judgeStep(judged, "m", step), { name: "RangeError", message });
+    assert.throws(() => judgeStep(judged, "m", step), { name: "CodeError", message });
   refused(
     binaryCrossEntropy,
     "Loss binary-cross-entropy of model m: expected an output that is a scalar, got a vector(1)",
