@@ -2,7 +2,21 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "../deps/zod.ts";
-import { crossEntropy, defineModel, updaters } from "../mod.ts";
+import {
+  addLosses,
+  bptt,
+  crossEntropy,
+  defineLoss,
+  defineModel,
+  type Loss,
+  metric,
+  scaled,
+  square,
+  sum,
+  updaters,
+  type Value,
+  vector,
+} from "../mod.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { placeOf, runHere, writeCase, type WrongCode } from "./testing/wrong_code.ts";
 import { wrongData } from "./testing/wrong_data.ts";
@@ -42,6 +56,35 @@ Deno.test("wrong code in a script: the message ends with its line", () => {
     name: "CodeError",
     message: /^Model m: the step returns no output \(tests\/wrong_code_test\.ts:\d+:\d+\)$/,
   });
+});
+
+Deno.test("wrong losses in a script: the message ends with its line", () => {
+  const model = defineModel({
+    name: "m",
+    parameters: () => ({ b: vector(2) }),
+    state: () => ({}),
+    inputs: () => ({}),
+    step: ({ b }) => ({ state: {}, output: b!, observed: { rates: b! } }),
+  }).instantiate();
+  const build = (loss: Loss) => () =>
+    bptt.build({ model, loss, extents: { replicas: 1, sequences: 1, steps: 1 } }, {});
+  const told = (problem: string) => ({
+    name: "CodeError",
+    message: new RegExp(`^Loss l${problem} \\(tests/wrong_code_test\\.ts:\\d+:\\d+\\)$`),
+  });
+  const facts = { name: "l", inputs: {} };
+  const vectorLoss = defineLoss({ ...facts, step: ({ output }) => ({ loss: square(output) }) });
+  assert.throws(build(vectorLoss), told(": expected a scalar loss of a step, got a vector.*"));
+  const none = defineLoss({ ...facts, step: () => ({ loss: undefined as unknown as Value }) });
+  assert.throws(build(none), told(": expected a scalar loss of a step, got undefined"));
+  const step = ({ output }: { output: Value }) => ({ loss: sum(output) });
+  const misspelt = defineLoss({ ...facts, step, metrics: { speed: metric.mean("step") } });
+  assert.throws(build(misspelt), told(': a metric is made of "step" .did you mean steps.*'));
+  const reads = defineLoss({ ...facts, reads: { observed: ["rate"] }, step });
+  const unread = ' of model m: expected the observed value "rate", got rates .did you mean rates.*';
+  assert.throws(build(reads), told(unread));
+  assert.throws(build(scaled(2, reads)), told(unread));
+  assert.throws(build(addLosses({ a: reads })), told(unread));
 });
 
 const tables = { "wrong data": wrongData, "wrong models": wrongModels, "wrong rules": wrongRules };
