@@ -3,9 +3,7 @@ import assert from "node:assert/strict";
 import { z } from "../deps/zod.ts";
 import {
   add,
-  batchMean,
   defineModel,
-  defineUpdater,
   div,
   dot,
   filled,
@@ -15,10 +13,7 @@ import {
   mul,
   normal,
   openBackend,
-  outer,
-  perStepProgram,
   scalar,
-  slotOf,
   square,
   sub,
   sum,
@@ -30,6 +25,7 @@ import {
   vector,
 } from "../mod.ts";
 import type { Model } from "../mod.ts";
+import nodePerturbation from "../examples/own/node_perturbation.ts";
 
 const squaredError: Loss = {
   name: "squared-error",
@@ -171,41 +167,6 @@ Deno.test("dropout: of a linear unit it shrinks each weight by the share that is
   const squares = teacherWeights.reduce((total, c) => total + c * c, 0);
   const judged = Number(metrics["eval/loss"]);
   assert.ok(Math.abs(judged - 0.04 * squares) < 0.02, `${judged}`);
-});
-
-const nodePerturbation = defineUpdater({
-  name: "node_perturbation",
-  summary: "Noise on units that lowers the loss is learned (Dembo and Kailath 1990)",
-  config: z.strictObject({
-    learning_rate: z.number().positive(),
-    sigma: z.number().positive().default(1e-2).describe("Size of the noise"),
-  }),
-  build: (learning, rule) =>
-    perStepProgram(learning, {
-      config: rule,
-      optimizer: "sgd",
-      trains: () => true,
-      gradients({ loss, layers }, { stage, layers: declared, random }) {
-        // Noise on a bias is noise on what the units take in; each sequence has its own.
-        const noise = layers.map(({ name, output }) => random.normal(output.shape, { name }));
-        const moved = Object.fromEntries(declared.map(({ bias }, index) => {
-          const slot = slotOf(bias!);
-          return [slot, add(stage.load(slot), mul(rule.sigma, noise[index]!))];
-        }));
-        const { output, observed, nextState: state } = learning.model.trace(stage, moved);
-        const targets = { target: stage.load("target") };
-        const noisy = learning.loss.step({ output, observed, state, targets });
-        const slope = div(sub(noisy.loss, loss), rule.sigma);
-        return new Map(layers.flatMap(({ input }, index) => {
-          const { weight, bias } = declared[index]!;
-          const error = mul(slope, noise[index]!);
-          return [
-            [slotOf(weight), batchMean(outer(error, input))],
-            [slotOf(bias!), batchMean(error)],
-          ] as const;
-        }));
-      },
-    }),
 });
 
 Deno.test("node perturbation: a rule with draws of its own learns what takes a hidden layer", async () => {
