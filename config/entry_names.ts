@@ -92,16 +92,15 @@ export function findNames(
     const last = assignments.findLast((assignment) =>
       assignment.section === section && assignment.key === "name"
     );
-    if (!last) {
-      if (names[section] === "") throw new UsageError(`${section}.name is missing`);
-      continue;
-    }
+    if (!last) continue;
     const { value, origin } = last;
     if (typeof value !== "string") {
       throw new UsageError(`${origin}: expected a text, got ${quote(value)}`);
     }
     names[section] = entryName(value, { origin, section, catalogue });
   }
+  const missing = entrySections.find((section) => names[section] === "");
+  if (missing !== undefined) throw new UsageError(`${missing}.name is missing`);
   return names;
 }
 

@@ -49,6 +49,7 @@ export function requireExamined(stored: Readonly<Record<string, unknown>>): void
 
 /** The networks of a checkpoint. @throws UsageError unless it holds all of attractor networks. */
 export function networksOf({ tensors, path }: Checkpoint, config: RunConfig): NetworkSet {
+  requireExamined({ ...config });
   const { model } = config;
   const replicas = replicasOf(config);
   const tasks = replicas.map((replica) => {

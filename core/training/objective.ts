@@ -5,7 +5,7 @@ import type { Program, Stage } from "../program/program.ts";
 
 /** The slot [K, P] of the objective of a batch: the weighted loss, summed over steps and sequences. */
 export const objectiveSlot = "check/objective";
-const sumSlot = "check/objective of a sequence";
+const sumSlot = "check/objective_of_sequence";
 
 /**
  * A program of which a procedure also writes `objectiveSlot`; the program itself if no stage of it says
@@ -30,12 +30,12 @@ export function withObjective(program: Program, procedure: string): Program {
   const adding: Stage = { ...judging, stores: [...judging.stores, { slot: sum, value: summed }] };
   const whole = loadSlot(createGraph(false, program.extents.sequences), sum);
   const value = hasBatchAxis ? batchSum(whole) : whole;
-  const nothing = constant(whole.graph, 0);
-  const report: Stage = {
-    name: objectiveSlot,
+  const begin: Stage = {
+    name: sumSlot,
     loop: "none",
-    stores: [{ slot: total, value }, { slot: sum, value: nothing }],
+    stores: [{ slot: sum, value: constant(createGraph(false, program.extents.sequences), 0) }],
   };
+  const report: Stage = { name: objectiveSlot, loop: "none", stores: [{ slot: total, value }] };
   const added = [sum, total].map((slot) => [slot.name, slot] as const);
   const zero = { kind: "constant", value: 0 } as const;
   return {
@@ -44,7 +44,7 @@ export function withObjective(program: Program, procedure: string): Program {
     initial: new Map([...program.initial, ...added.map(([name]) => [name, zero] as const)]),
     procedures: new Map([
       ...program.procedures,
-      [procedure, [...stages.map((stage) => stage === judging ? adding : stage), report]],
+      [procedure, [begin, ...stages.map((stage) => stage === judging ? adding : stage), report]],
     ]),
   };
 }

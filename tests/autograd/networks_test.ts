@@ -15,6 +15,7 @@ import { matrix, scalar, vector } from "../../core/program/declaration.ts";
 import type { Declaration, DeclarationOptions } from "../../core/program/declaration.ts";
 import { constantValue } from "../../core/program/initializer.ts";
 import { defineModel, type ModelInstance } from "../../core/program/model.ts";
+import { objectiveSlot, withObjective } from "../../core/training/objective.ts";
 import { writeStart } from "../../core/testing/twin.ts";
 import { findUpdater, updaters } from "../../updaters/mod.ts";
 import { Comparison, type ExpectedTensor } from "./compare.ts";
@@ -103,7 +104,7 @@ async function compareOn(
   const extents = { replicas: 1, sequences, steps };
   const loss = losses[described.loss.kind]!(described.loss.options);
   const learning = { model: modelOf(described), loss, extents, probe: true };
-  const program = findUpdater(updater).build(learning, settings);
+  const program = withObjective(findUpdater(updater).build(learning, settings), "train");
   const engine = await backend.prepare({
     ...program,
     procedures: new Map([["train", program.procedures.get("train")!]]),
@@ -118,15 +119,14 @@ async function compareOn(
   const found = new Map<string, number[]>([["loss", []]]);
   const gradients = Object.keys(expected).filter((name) => name.startsWith("gradient/"));
   const weights = Object.keys(expected).filter((name) => name.startsWith("weight/"));
-  const objective = program.metrics.get("train")!.indexOf("objective");
   for (let update = 0; update < updates; update++) {
     await engine.run("train", { iterations: 1 });
     const read = await engine.read([
-      "metrics/train",
+      objectiveSlot,
       ...gradients.map((name) => `probe/${name}`),
       ...weights.map((name) => name.slice("weight/".length)),
     ]);
-    found.get("loss")!.push(read.get("metrics/train")![objective]!);
+    found.get("loss")!.push(read.get(objectiveSlot)![0]!);
     if (update === 0) {
       for (const name of gradients) found.set(name, [...read.get(`probe/${name}`)!]);
     }

@@ -29,7 +29,11 @@ function call<T>({ kind, path }: Call, work: () => T, half?: () => void): T {
   }
   const { number, text } = errors[fault as keyof typeof errors];
   const where = kind === "write" || kind === "sync" || kind === "truncate" ? "" : `: '${path}'`;
-  throw Object.assign(new Error(`${text} (os error ${number})${where}`), { code: fault });
+  const error = new Error(`${text} (os error ${number})${where}`);
+  // As an error of Deno's own it begins where the call was made: this file is nobody's own code.
+  Error.captureStackTrace(error, call);
+  error.stack = error.stack!.replaceAll(/^.*inject_fault.*\n?/gm, "");
+  throw Object.assign(error, { code: fault });
 }
 
 /** A full disk stays full, and room for less is no help; a broken one fails once. */
