@@ -65,9 +65,29 @@ function assignments(section: SectionName, group: object, owner: string): Assign
   requireGroup(group, owner);
   return Object.entries(group).filter(([, value]) => value !== undefined).map(([key, value]) => {
     const origin = `${owner}.${key}`;
+    requirePlainData(value, origin);
     if (key !== "name" || section === "device") {
       return { section, key, value, isText: false, origin };
     }
     throw new UsageError(`${origin}: it is no setting; give the name as \`${section}\``);
   });
+}
+
+/** @throws UsageError for a value that `config.json` cannot hold: a run could not go on with it. */
+function requirePlainData(value: unknown, origin: string): void {
+  if (isPlainData(value)) return;
+  throw new UsageError(
+    `${origin}: expected plain data, which a run folder can hold, got code; it belongs into a model, ` +
+      "task or updater of one's own, as the optimizer of examples/own/bptt_adamw.ts",
+  );
+}
+
+/** Whether a value is of texts, numbers, truth values, null, and lists and groups of these. */
+function isPlainData(value: unknown): boolean {
+  if (typeof value !== "object") return typeof value !== "function" && typeof value !== "symbol";
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlainData);
+  const prototype = Object.getPrototypeOf(value);
+  return (prototype === null || prototype === Object.prototype) &&
+    Object.values(value).every(isPlainData);
 }

@@ -8,6 +8,8 @@ import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { runHebb } from "../tests/testing/run_hebb.ts";
 import { outcome, tinyArguments } from "../tests/testing/tiny_run.ts";
 import { openRun } from "./open_run.ts";
+import { bptt } from "../updaters/bptt.ts";
+import { adamW } from "../updaters/optimizers/adam.ts";
 import { trainRun } from "./train_run.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";
 
@@ -127,6 +129,14 @@ Deno.test(
       [{ training: { iterations: 0 } }, /^training\.iterations: expected .*got 0$/],
       [{ training: 3 }, /^training: expected a group of settings, got 3$/],
       [{ training: { sweep: { "task.bit": [1, 2] } } }, /^training\.sweep task\.bit: .*bits/],
+      [
+        { updater: bptt, settings: { updater: { optimizer: adamW() } } },
+        /^settings\.updater\.optimizer: expected plain data, .* got code; .*updater of one's own/,
+      ],
+      [
+        { training: { sweep: { "updater.optimizer": ["sgd", adamW()] } } },
+        /^training\.sweep: .*code/,
+      ],
       [{ device: "gpus" }, /^device\.name: expected .*"gpus"/],
       [{ model: {} }, /^model: expected a name, a file, or what defineModel returns, got \{\}/],
       [{ model: familiarity }, /^model: expected a name, a file, or what defineModel/],

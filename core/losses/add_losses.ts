@@ -47,7 +47,7 @@ export function scaled(factor: number, loss: Loss): Loss {
  * names; one that several losses have is told apart in the same way. An input that several have is one.
  *
  * @param terms by the name of what each is for; the first is the task's.
- * @throws RangeError without any, or if two declare the same input with other shapes.
+ * @throws RangeError without any, if two declare one input in different ways, or metrics would have one name.
  * @example
  * const loss = addLosses({ task: crossEntropy, activity: scaled(0.01, activityPenalty("y")) });
  */
@@ -96,24 +96,37 @@ export function addLosses(terms: Readonly<Record<string, Loss>>): Loss {
   return definedAt(sum, callerPlace());
 }
 
-/** The metrics of all terms, under names that tell them apart. */
+/**
+ * The metrics of all terms, under names that tell them apart.
+ *
+ * @throws RangeError if that fails, as for terms `a` with a metric `b_loss` and `a_b`.
+ */
 function joinMetrics(
   terms: readonly (readonly [name: string, loss: Loss])[],
   sumOf: (term: string, sum: string) => string,
 ): Record<string, LossMetric> {
-  const names = terms.flatMap(([, loss]) => Object.keys(loss.metrics));
+  const names = terms.flatMap(([term, loss]) => [`${term}_loss`, ...Object.keys(loss.metrics)]);
   const isShared = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
-  return Object.fromEntries(
-    terms.flatMap(([term, loss]) =>
-      metricsOf(loss).map(([name, metric]) => [
-        name === "loss" || isShared(name) ? `${term}_${name}` : name,
-        { ...metric, sums: metric.sums.map((sum) => sumOf(term, sum)) },
-      ])
-    ),
-  );
+  const metrics: Record<string, LossMetric> = {};
+  for (const [term, loss] of terms) {
+    for (const [name, metric] of metricsOf(loss)) {
+      const joined = name === "loss" || isShared(name) ? `${term}_${name}` : name;
+      if (Object.hasOwn(metrics, joined)) {
+        throw new RangeError(
+          `addLosses: two metrics would be called "${joined}"; expected other names of terms`,
+        );
+      }
+      metrics[joined] = { ...metric, sums: metric.sums.map((sum) => sumOf(term, sum)) };
+    }
+  }
+  return metrics;
 }
 
-/** The inputs of all terms. One that a term may do without is needed if another needs it. */
+/**
+ * The inputs of all terms. One that a term may do without is needed if another needs it.
+ *
+ * @throws RangeError if two terms declare one in different ways.
+ */
 function joinInputs(terms: readonly (readonly [name: string, loss: Loss])[]): InputDeclarations {
   const inputs: Record<string, InputDeclaration> = {};
   for (const [, loss] of terms) {
@@ -122,11 +135,13 @@ function joinInputs(terms: readonly (readonly [name: string, loss: Loss])[]): In
         describeInput(inputs[name] ?? declaration),
         describeInput(declaration),
       ];
-      if (!sameShape(before.shape, now.shape) || before.perStep !== now.perStep) {
+      const isOptional = before.missing !== undefined && now.missing !== undefined;
+      const isSame = sameShape(before.shape, now.shape) && before.perStep === now.perStep &&
+        !(isOptional && before.missing !== now.missing);
+      if (!isSame) {
         throw new RangeError(
-          `addLosses: the input "${name}" of loss ${loss.name} is a ${describeShape(now.shape)}${
-            now.perStep ? "" : ", fixed"
-          }; of another loss a ${describeShape(before.shape)}${before.perStep ? "" : ", fixed"}`,
+          `addLosses: the input "${name}" of loss ${loss.name} is a ${explainInput(now)}; of ` +
+            `another loss a ${explainInput(before)}`,
         );
       }
       inputs[name] = before.missing === undefined ? before : now;
@@ -134,3 +149,7 @@ function joinInputs(terms: readonly (readonly [name: string, loss: Loss])[]): In
   }
   return inputs;
 }
+
+const explainInput = ({ shape, perStep, missing }: ReturnType<typeof describeInput>): string =>
+  describeShape(shape) + (perStep ? "" : ", fixed") +
+  (missing === undefined ? "" : `, ${missing} where it is left out`);

@@ -4,6 +4,9 @@ import { activityPenalty } from "./activity_penalty.ts";
 import { addLosses, scaled } from "./add_losses.ts";
 import { binaryCrossEntropyOf } from "./binary_cross_entropy.ts";
 import { crossEntropy } from "./cross_entropy.ts";
+import { mul } from "../program/language.ts";
+import { optional } from "../program/input.ts";
+import { defineLoss } from "./define_loss.ts";
 import { metricFacts } from "./metric_facts.ts";
 import { meanAbsoluteError, squaredError } from "./regression.ts";
 import { judgeCases, near } from "./testing/judge_cases.ts";
@@ -39,6 +42,20 @@ Deno.test("addLosses: metrics keep their names, or take that of their term", () 
   const two = addLosses({ near: squaredError(), far: meanAbsoluteError() });
   assert.ok(["near_rms_error", "far_rms_error"].every((name) => name in two.metrics));
   assert.equal(two.name, "squared-error + absolute-error");
+  // A sum of sums has two losses that are called `task_loss`.
+  const { metrics } = addLosses({ task: both, more: activityPenalty("y") });
+  assert.deepEqual(Object.keys(metrics).filter((name) => name.endsWith("loss")), [
+    ...["loss", "task_loss", "task_task_loss", "activity_loss", "more_loss"],
+  ]);
+  assert.deepEqual(metrics["task_loss"]!, {
+    ...{ kind: "mean", better: "less", summary: "Sum of task loss and activity loss." },
+    sums: ["task/loss", "task/task/steps"],
+  });
+  const [a, a_b] = [addLosses({ b: crossEntropy, c: squaredError() }), squaredError()];
+  assert.throws(() => addLosses({ a, b: a, a_b }), {
+    name: "RangeError",
+    message: 'addLosses: two metrics would be called "a_b_loss"; expected other names of terms',
+  });
 });
 
 Deno.test("addLosses: the sum has a unit if all have the same; what is scaled has none", () => {
@@ -58,6 +75,18 @@ Deno.test("addLosses: one input serves all terms, and has to be one", () => {
     name: "RangeError",
     message:
       'addLosses: the input "target" of loss squared-error is a vector(2); of another loss a scalar',
+  });
+  const [none, one] = [0, 1].map((missing) =>
+    defineLoss({
+      name: `missing-${missing}`,
+      inputs: { gain: optional([], missing) },
+      step: ({ output, targets: { gain } }) => ({ loss: mul(gain, output) }),
+    })
+  );
+  assert.throws(() => addLosses({ none: none!, one: one! }), {
+    message:
+      'addLosses: the input "gain" of loss missing-1 is a scalar, 1 where it is left out; of another loss ' +
+      "a scalar, 0 where it is left out",
   });
   assert.throws(() => addLosses({}), { message: "addLosses: expected at least one loss" });
   assert.throws(() => scaled(NaN, crossEntropy), { message: /expected a finite factor, got NaN/ });

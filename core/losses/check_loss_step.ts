@@ -58,6 +58,10 @@ function checkMetrics(
   }
   const names = Object.keys(sums);
   for (const [name, metric] of metricsOf(loss)) {
+    const isRatio = metric.sums.length === 2 && metric.of === undefined;
+    if (!isRatio && (name === "loss" || metric.of === undefined)) {
+      fail(`metric "${name}" is expected to be a ratio of two sums, as of metric.mean`);
+    }
     const missing = metric.sums.find((part) => part !== SEQUENCES && !names.includes(part));
     if (missing === undefined) continue;
     fail(

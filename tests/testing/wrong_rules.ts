@@ -37,6 +37,11 @@ export const wrongRules: readonly WrongCode[] = [
     `Loss squared-error: metric "loss" is made of a sum "steps" (did you mean stps?)`,
     "const loss =",
   ),
+  inLoss(
+    [`metrics: { loss: ["loss", "steps"]`, `metrics: { loss: { kind: "value", sums: ["loss"] }`],
+    `Loss squared-error: metric "loss" is expected to be a ratio of two sums`,
+    "const loss =",
+  ),
   inLoss([judged, ""], "Loss squared-error: step returns undefined", "const loss ="),
   inLoss(
     ["metrics: { loss:", "metrics: { lss:"],
