@@ -1,5 +1,6 @@
 /** How a model declares its parameters and state: shapes, first values, and what is trained. */
 import { describeShape, type Shape } from "../axes.ts";
+import { describeThing } from "./elementwise.ts";
 import { constantValue, type Initializer } from "./initializer.ts";
 
 /** A parameter, constant or state of a model; `scalar`, `vector` and `matrix` make one. */
@@ -48,6 +49,12 @@ function declare(
       throw new RangeError(`Extents must be whole numbers of at least 1, got ${shape.join(" x ")}`);
     }
   }
+  if (typeof initial?.kind !== "string") {
+    const hint = typeof initial === "function" ? "; is it to be called?" : "";
+    throw new TypeError(
+      `Expected an initializer, such as normal(0.1), got ${describeThing(initial)}${hint}`,
+    );
+  }
   const { trained = true, fast = false, perStep = false, diagonal, from, summary } = options;
   if (diagonal !== undefined && shape.length !== 2) {
     throw new RangeError(`Only a matrix has a diagonal, not a ${describeShape(shape)}`);
@@ -71,8 +78,10 @@ function declare(
  *
  *     scalar(0.99, { trained: false })
  */
-export const scalar = (value = 0, options?: DeclarationOptions): Declaration =>
-  declare([], constantValue(value), options);
+export function scalar(value = 0, options?: DeclarationOptions): Declaration {
+  if (typeof value === "number") return declare([], constantValue(value), options);
+  throw new TypeError(`scalar: expected a number, got ${describeThing(value)}`);
+}
 
 /**
  * Declares a vector, `[extent]`; it starts from 0 unless an initializer says otherwise.

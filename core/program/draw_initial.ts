@@ -1,5 +1,5 @@
 /** Draws first values from their description. */
-import { describeShape } from "../axes.ts";
+import { describeShape, sameShape } from "../axes.ts";
 import { fillNormal, fillUniform, type RandomAddress, streamOf } from "../random.ts";
 import { drawOrthogonal, drawSparse, drawTruncatedNormal } from "./draw_structure.ts";
 import type { DrawContext, Initializer } from "./initializer.ts";
@@ -61,12 +61,7 @@ export function drawInitial(
       drawBlocks(initializer, out, context);
       return;
     case "array":
-      if (initializer.values.length !== out.length) {
-        throw new RangeError(
-          `"${context.name}" has ${out.length} numbers, fromArray has ${initializer.values.length}`,
-        );
-      }
-      out.set(initializer.values);
+      takeGiven(initializer, out, context);
       return;
     case "bernoulli":
       drawMask(initializer, out, { address, size: post });
@@ -99,6 +94,23 @@ export function drawInitial(
   }
 }
 
+/** Copies given numbers. @throws RangeError if they are others in number, or other rows. */
+function takeGiven(
+  { values, shape }: Extract<Initializer, { kind: "array" }>,
+  out: Float32Array,
+  { name, shape: wanted }: DrawContext,
+): void {
+  if (shape && !sameShape(shape, wanted)) {
+    throw new RangeError(
+      `"${name}" is a ${describeShape(wanted)}, fromArray has a ${describeShape(shape)}`,
+    );
+  }
+  if (values.length !== out.length) {
+    throw new RangeError(`"${name}" has ${out.length} numbers, fromArray has ${values.length}`);
+  }
+  out.set(values);
+}
+
 /** Draws each block of the diagonal from a stream of its own. */
 function drawBlocks(
   { blocks, values }: Extract<Initializer, { kind: "blockDiagonal" }>,
@@ -124,12 +136,19 @@ function drawBlocks(
   }
 }
 
-/** Draws a mask; of a symmetric one the lower triangle, row by row. */
+/**
+ * Draws a mask; of a symmetric one the lower triangle, row by row.
+ *
+ * @throws RangeError unless the probability is one.
+ */
 function drawMask(
   { probability, value, symmetric }: Extract<Initializer, { kind: "bernoulli" }>,
   out: Float32Array,
   { address, size }: { address: RandomAddress; size: number },
 ): void {
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new RangeError(`bernoulli: expected a probability from 0 to 1, got ${probability}`);
+  }
   const draws = fillUniform(
     symmetric ? new Float32Array(size * (size + 1) / 2) : out,
     address,

@@ -23,6 +23,9 @@ export function drawSparse(
   { inputs, context: { name, shape, seed } }: { inputs: number; context: DrawContext },
 ): void {
   const [post = 1, pre = 1] = shape;
+  if (!(Number.isSafeInteger(inputs) && inputs >= 0)) {
+    throw new RangeError(`sparse: expected a whole number of inputs, got ${inputs}`);
+  }
   if (shape.length !== 2 || inputs > pre) {
     throw new RangeError(
       `"${name}" is a ${

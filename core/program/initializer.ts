@@ -62,7 +62,12 @@ export type Initializer =
   | { readonly kind: "diagonal"; readonly value: number; readonly others: Initializer }
   | { readonly kind: "blockDiagonal"; readonly blocks: number; readonly values: Initializer }
   | { readonly kind: "sparse"; readonly inputs: number; readonly values: Initializer }
-  | { readonly kind: "array"; readonly values: Float32Array }
+  | {
+    readonly kind: "array";
+    readonly values: Float32Array;
+    /** Of rows: their number and length. */
+    readonly shape?: Shape;
+  }
   | { readonly kind: "drawnAs"; readonly name: string; readonly values: Initializer }
   | { readonly kind: "byReplica"; readonly values: readonly Initializer[] }
   | {
@@ -191,16 +196,33 @@ export const sparse = (inputs: number, values: Initializer): Initializer => ({
 });
 
 /**
- * Given numbers: a row, or rows of a matrix; of a flat list, row after row.
+ * Given numbers: of a vector, or the rows of a matrix; of a flat list, row after row.
+ *
+ * @throws RangeError if rows differ in length, or a number is NaN.
  *
  *     matrix(2, 3, fromArray([[1, 0, 0], [0, 1, 0]]))
  */
-export const fromArray = (
-  values: ArrayLike<number> | readonly (readonly number[])[],
-): Initializer => ({
-  kind: "array",
-  values: Float32Array.from(Array.from<number | readonly number[]>(values).flat()),
-});
+export function fromArray(
+  values: ArrayLike<number> | readonly (ArrayLike<number>)[],
+): Initializer {
+  const list = Array.from<number | ArrayLike<number>>(values);
+  const rows = list.filter((row) => typeof row === "object").map((row) => Array.from(row));
+  const [first = []] = rows;
+  const other = rows.findIndex(({ length }) => length !== first.length);
+  if (other >= 0) {
+    throw new RangeError(
+      `fromArray: row ${other} has ${rows[other]!.length} numbers, row 0 has ${first.length}`,
+    );
+  }
+  const numbers = Float32Array.from(rows.length > 0 ? rows.flat() : list as number[]);
+  const missing = numbers.findIndex(Number.isNaN);
+  if (missing >= 0) throw new RangeError(`fromArray: number ${missing} is NaN`);
+  return {
+    kind: "array",
+    values: numbers,
+    ...rows.length > 0 ? { shape: [rows.length, first.length] } : {},
+  };
+}
 
 /**
  * A random mask: `value` (default 1) with a probability, else 0.

@@ -1,6 +1,7 @@
 /** First values: what each kind draws, number by number, and what is told without drawing. */
 import assert from "node:assert/strict";
 import { fillNormal, randomStream, streamOf } from "../random.ts";
+import { matrix, scalar } from "./declaration.ts";
 import { drawInitial } from "./draw_initial.ts";
 import {
   bernoulli,
@@ -201,8 +202,37 @@ Deno.test("first values: given numbers", () => {
   assert.deepEqual(draw(fromArray(rows)), [...rows.flat().slice(0, 11), Math.fround(0.1)]);
   assert.deepEqual(draw(fromArray(rows.flat())), draw(fromArray(new Float32Array(rows.flat()))));
   assert.throws(() => draw(fromArray([1, 2])), /"w" has 12 numbers, fromArray has 2/);
+  const wide = rows.flat().slice(0, 6);
+  assert.throws(
+    () => draw(fromArray([wide, wide])),
+    { message: '"w" is a matrix(3, 4), fromArray has a matrix(2, 6)' },
+  );
+  assert.throws(() => fromArray([[1, 2], [3]]), {
+    name: "RangeError",
+    message: "fromArray: row 1 has 1 numbers, row 0 has 2",
+  });
+  assert.throws(() => fromArray([1, NaN]), { message: "fromArray: number 1 is NaN" });
   assert.deepEqual(draw(zeros), Array(12).fill(0));
   assert.deepEqual(draw(ones), Array(12).fill(1));
+});
+
+Deno.test("first values: what is none, and shares that are none, are refused", () => {
+  const wrong: readonly [initial: unknown, got: string][] = [
+    [orthogonal, "a function; is it to be called?"],
+    [0.3, "0.3"],
+    ["normal", 'the text "normal"'],
+  ];
+  for (const [initial, got] of wrong) {
+    assert.throws(() => matrix(2, 2, initial as Initializer), {
+      name: "TypeError",
+      message: `Expected an initializer, such as normal(0.1), got ${got}`,
+    });
+  }
+  assert.throws(() => scalar(normal(1) as unknown as number), {
+    message: "scalar: expected a number, got an object",
+  });
+  assert.throws(() => draw(bernoulli(2)), /expected a probability from 0 to 1, got 2/);
+  assert.throws(() => draw(sparse(1.5, ones)), /expected a whole number of inputs, got 1.5/);
 });
 
 Deno.test("first values: the same seed gives the same bits, whatever else is drawn", () => {

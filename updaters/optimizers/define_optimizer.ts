@@ -32,7 +32,7 @@ export interface OptimizerSpec<M extends string = never> {
 /**
  * Makes an optimizer, or a part of one, from a rule for one parameter.
  *
- * @throws RangeError, when a program is built, if the rule forgets what it says that it remembers.
+ * @throws RangeError, when a program is built, if the rule gives no direction, or forgets what it remembers.
  * @example
  * const signOfMean = defineOptimizer({ name: "sign_of_mean", memory: ["mean"],
  *   step({ gradient, memory }) {
@@ -67,6 +67,9 @@ export function defineOptimizer<M extends string = never>(
             return countUp(stage, UPDATES).after;
           },
         });
+        if (!next.direction) {
+          throw new RangeError(`Optimizer ${name}: the step returns no direction`);
+        }
         for (const key of names) {
           const value = next.memory?.[key];
           if (!value) {

@@ -34,8 +34,8 @@ export function exponentialDecay({ halfTime }: { halfTime: number }): Schedule {
  * 1 / (1 + (t / halfTime)^power): the rate has halved after `halfTime` updates. The length of training
  * need not be known.
  *
- * @param options.power the larger, the more sharply the rate falls around that time; a whole number.
- * @throws RangeError unless the time is above 0.
+ * @param options.power the larger, the more sharply the rate falls around that time; a whole number from 1.
+ * @throws RangeError unless the time is above 0, and the power a whole number from 1.
  *
  *     schedule(inverseTimeDecay({ halfTime: 1000, power: 2 }))
  */
@@ -43,6 +43,9 @@ export function inverseTimeDecay(
   { halfTime, power = 1 }: { halfTime: number; power?: number },
 ): Schedule {
   requirePositive("inverseTimeDecay: halfTime", halfTime);
+  if (!(Number.isSafeInteger(power) && power >= 1)) {
+    throw new RangeError(`inverseTimeDecay: power: expected a whole number from 1, got ${power}`);
+  }
   return (t) => {
     const time = div(t, halfTime);
     return div(1, add(1, mul(...Array.from({ length: power }, () => time))));

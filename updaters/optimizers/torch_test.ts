@@ -1,5 +1,6 @@
 /** Chains of transforms against the optimizers of PyTorch; see tests/goldens/README.md. */
 import assert from "node:assert/strict";
+import type { Value } from "../../core/program/elementwise.ts";
 import { add, div, mul, sqrt } from "../../core/program/language.ts";
 import goldens from "../../tests/goldens/optimizers/optimizers.json" with { type: "json" };
 import { adamW, scaleByAdam } from "./adam.ts";
@@ -90,6 +91,11 @@ Deno.test("an optimizer of one's own: memory of each parameter, and the number o
     () => trajectoryOf(forgetful),
     { name: "RangeError", message: 'Optimizer bad: the step returns no memory "m"' },
   );
+  const still = defineOptimizer({ name: "bad", step: () => ({}) as { direction: Value } });
+  await assert.rejects(() => trajectoryOf(still), {
+    name: "RangeError",
+    message: "Optimizer bad: the step returns no direction",
+  });
 });
 
 Deno.test("decay spares the parameters that are not chosen", async () => {
@@ -119,5 +125,11 @@ Deno.test("schedules: functions of one's own, what comes after the end, and wron
     () => cosineDecay({ updates: 0 }),
     /cosineDecay: updates: expected more than 0, got 0/,
   );
+  for (const power of [0, 1.5, NaN]) {
+    assert.throws(
+      () => inverseTimeDecay({ halfTime: 3, power }),
+      { message: `inverseTimeDecay: power: expected a whole number from 1, got ${power}` },
+    );
+  }
   assert.throws(() => piecewise([[5, 1], [5, 2]]), /rising numbers of updates, got 5 after 5/);
 });
