@@ -1,5 +1,6 @@
 /** How a model declares its parameters and state: shapes, first values, and what is trained. */
 import { describeShape, type Shape } from "../axes.ts";
+import { checkInitial } from "./check_initial.ts";
 import { describeThing } from "./elementwise.ts";
 import { constantValue, type Initializer } from "./initializer.ts";
 
@@ -55,6 +56,7 @@ function declare(
       `Expected an initializer, such as normal(0.1), got ${describeThing(initial)}${hint}`,
     );
   }
+  checkInitial(initial, shape);
   const { trained = true, fast = false, perStep = false, diagonal, from, summary } = options;
   if (diagonal !== undefined && shape.length !== 2) {
     throw new RangeError(`Only a matrix has a diagonal, not a ${describeShape(shape)}`);
@@ -86,7 +88,7 @@ export function scalar(value = 0, options?: DeclarationOptions): Declaration {
 /**
  * Declares a vector, `[extent]`; it starts from 0 unless an initializer says otherwise.
  *
- * @throws RangeError unless the extent is a whole number of at least 1.
+ * @throws RangeError unless the extent is a whole number of at least 1, and the initializer fits.
  *
  *     vector(16, uniform(-0.1, 0.1))
  */
@@ -99,7 +101,7 @@ export const vector = (
 /**
  * Declares a matrix, `[post, pre]`; it starts from 0 unless an initializer says otherwise.
  *
- * @throws RangeError unless both extents are whole numbers of at least 1.
+ * @throws RangeError unless both extents are whole numbers of at least 1, and the initializer fits.
  *
  *     matrix(8, 8, normal(1 / Math.sqrt(8)), { diagonal: 0 })
  */

@@ -1,14 +1,13 @@
 /** Draws first values from their description. */
-import { describeShape, sameShape } from "../axes.ts";
 import { fillNormal, fillUniform, type RandomAddress, streamOf } from "../random.ts";
+import { checkInitial } from "./check_initial.ts";
 import { drawOrthogonal, drawSparse, drawTruncatedNormal } from "./draw_structure.ts";
 import type { DrawContext, Initializer } from "./initializer.ts";
 
 /**
  * Writes the first value of one replica, row-major, into `out`. The same context gives the same bits.
  *
- * @throws RangeError if a bound or deviation is not finite, or an initializer does not fit the shape or
- * the replica.
+ * @throws RangeError if an initializer does not fit the shape (`checkInitial`) or the replica.
  *
  *     drawInitial(normal(0.3), out, { shape: [4], name: "w", seed: 1, replica: 0, steps: 1, step: 0 })
  */
@@ -17,6 +16,7 @@ export function drawInitial(
   out: Float32Array,
   context: DrawContext,
 ): void {
+  checkInitial(initializer, context.shape);
   const address = { seed: context.seed, stream: streamOf(context.name), step: 0 };
   const [post = 1, pre = 1] = context.shape;
   switch (initializer.kind) {
@@ -61,7 +61,7 @@ export function drawInitial(
       drawBlocks(initializer, out, context);
       return;
     case "array":
-      takeGiven(initializer, out, context);
+      out.set(initializer.values);
       return;
     case "bernoulli":
       drawMask(initializer, out, { address, size: post });
@@ -94,23 +94,6 @@ export function drawInitial(
   }
 }
 
-/** Copies given numbers. @throws RangeError if they are others in number, or other rows. */
-function takeGiven(
-  { values, shape }: Extract<Initializer, { kind: "array" }>,
-  out: Float32Array,
-  { name, shape: wanted }: DrawContext,
-): void {
-  if (shape && !sameShape(shape, wanted)) {
-    throw new RangeError(
-      `"${name}" is a ${describeShape(wanted)}, fromArray has a ${describeShape(shape)}`,
-    );
-  }
-  if (values.length !== out.length) {
-    throw new RangeError(`"${name}" has ${out.length} numbers, fromArray has ${values.length}`);
-  }
-  out.set(values);
-}
-
 /** Draws each block of the diagonal from a stream of its own. */
 function drawBlocks(
   { blocks, values }: Extract<Initializer, { kind: "blockDiagonal" }>,
@@ -118,11 +101,6 @@ function drawBlocks(
   context: DrawContext,
 ): void {
   const [post = 1, pre = 1] = context.shape;
-  if (context.shape.length !== 2 || post % blocks !== 0 || pre % blocks !== 0) {
-    throw new RangeError(
-      `"${context.name}" is a ${describeShape(context.shape)}, which has no ${blocks} equal blocks`,
-    );
-  }
   const shape = [post / blocks, pre / blocks] as const;
   const [rows, columns] = shape;
   out.fill(0);
@@ -136,19 +114,12 @@ function drawBlocks(
   }
 }
 
-/**
- * Draws a mask; of a symmetric one the lower triangle, row by row.
- *
- * @throws RangeError unless the probability is one.
- */
+/** Draws a mask; of a symmetric one the lower triangle, row by row. */
 function drawMask(
   { probability, value, symmetric }: Extract<Initializer, { kind: "bernoulli" }>,
   out: Float32Array,
   { address, size }: { address: RandomAddress; size: number },
 ): void {
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new RangeError(`bernoulli: expected a probability from 0 to 1, got ${probability}`);
-  }
   const draws = fillUniform(
     symmetric ? new Float32Array(size * (size + 1) / 2) : out,
     address,

@@ -1,14 +1,12 @@
 /** First values that are more than independent numbers: without tails, orthogonal, or at few places. */
-import { describeShape } from "../axes.ts";
 import { fillNormal, type RandomAddress, randomStream, streamOf } from "../random.ts";
 import type { DrawContext } from "./initializer.ts";
 
-/** Normal numbers within `bound` deviations. @throws RangeError unless the bound is above 0. */
+/** Normal numbers within `bound` deviations. */
 export function drawTruncatedNormal(
   out: Float32Array,
   { deviation, bound, address }: { deviation: number; bound: number; address: RandomAddress },
 ): void {
-  if (!(bound > 0)) throw new RangeError(`truncatedNormal: expected a bound above 0, got ${bound}`);
   const random = randomStream(address);
   for (let i = 0; i < out.length; i++) {
     let value = random.normal();
@@ -17,22 +15,12 @@ export function drawTruncatedNormal(
   }
 }
 
-/** Keeps `inputs` numbers of each row, at random places. @throws RangeError if a row has fewer. */
+/** Keeps `inputs` numbers of each row, at random places. */
 export function drawSparse(
   out: Float32Array,
   { inputs, context: { name, shape, seed } }: { inputs: number; context: DrawContext },
 ): void {
   const [post = 1, pre = 1] = shape;
-  if (!(Number.isSafeInteger(inputs) && inputs >= 0)) {
-    throw new RangeError(`sparse: expected a whole number of inputs, got ${inputs}`);
-  }
-  if (shape.length !== 2 || inputs > pre) {
-    throw new RangeError(
-      `"${name}" is a ${
-        describeShape(shape)
-      }, sparse expects a matrix with at least ${inputs} columns`,
-    );
-  }
   const random = randomStream({ seed, stream: streamOf(`${name}/places`) });
   const columns = Array.from({ length: pre }, (_, column) => column);
   for (let row = 0; row < post; row++) {
@@ -43,21 +31,16 @@ export function drawSparse(
 /**
  * The Q of a normal matrix, whose R has a positive diagonal: all orthogonal matrices are equally likely
  * (Mezzadri, 2007).
- *
- * @throws RangeError unless the shape is that of a matrix.
  */
 export function drawOrthogonal(
   out: Float32Array,
-  { gain, context: { name, shape }, address }: {
+  { gain, context: { shape }, address }: {
     gain: number;
     context: DrawContext;
     address: RandomAddress;
   },
 ): void {
   const [post = 1, pre = 1] = shape;
-  if (shape.length !== 2) {
-    throw new RangeError(`"${name}" is a ${describeShape(shape)}, orthogonal expects a matrix`);
-  }
   const count = Math.min(post, pre);
   const length = Math.max(post, pre);
   const draws = fillNormal(new Float32Array(count * length), address);

@@ -163,7 +163,7 @@ Deno.test("first values: orthogonal rows or columns, in all directions", () => {
   const context = { shape: [3] as const, name: "v", seed: 1, replica: 0, steps: 1, step: 0 };
   assert.throws(
     () => drawInitial(orthogonal(), out, context),
-    /"v" is a vector\(3\), orthogonal expects a matrix/,
+    { message: "vector(3): orthogonal expects a matrix" },
   );
 });
 
@@ -183,7 +183,7 @@ Deno.test("first values: places in a matrix", () => {
   assert.ok(counts.every((count) => count > 1 && count < 24), counts.join());
   assert.throws(
     () => draw(sparse(5, ones)),
-    /"w" is a matrix\(3, 4\), sparse expects .* at least 5 columns/,
+    { message: "matrix(3, 4): sparse expects a matrix with at least 5 columns" },
   );
   const blocks = draw(blockDiagonal(2, normal(1)), { shape: [2, 4] });
   assert.deepEqual(blocks, [
@@ -193,7 +193,7 @@ Deno.test("first values: places in a matrix", () => {
   ]);
   assert.throws(
     () => draw(blockDiagonal(2, ones)),
-    /"w" is a matrix\(3, 4\), which has no 2 equal blocks/,
+    { message: "matrix(3, 4): blockDiagonal: there are no 2 equal blocks" },
   );
 });
 
@@ -201,11 +201,13 @@ Deno.test("first values: given numbers", () => {
   const rows = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 0.1]];
   assert.deepEqual(draw(fromArray(rows)), [...rows.flat().slice(0, 11), Math.fround(0.1)]);
   assert.deepEqual(draw(fromArray(rows.flat())), draw(fromArray(new Float32Array(rows.flat()))));
-  assert.throws(() => draw(fromArray([1, 2])), /"w" has 12 numbers, fromArray has 2/);
+  assert.throws(() => draw(fromArray([1, 2])), {
+    message: "matrix(3, 4): fromArray has 2 numbers",
+  });
   const wide = rows.flat().slice(0, 6);
   assert.throws(
     () => draw(fromArray([wide, wide])),
-    { message: '"w" is a matrix(3, 4), fromArray has a matrix(2, 6)' },
+    { message: "matrix(3, 4): fromArray has a matrix(2, 6)" },
   );
   assert.throws(() => fromArray([[1, 2], [3]]), {
     name: "RangeError",
@@ -231,8 +233,18 @@ Deno.test("first values: what is none, and shares that are none, are refused", (
   assert.throws(() => scalar(normal(1) as unknown as number), {
     message: "scalar: expected a number, got an object",
   });
-  assert.throws(() => draw(bernoulli(2)), /expected a probability from 0 to 1, got 2/);
-  assert.throws(() => draw(sparse(1.5, ones)), /expected a whole number of inputs, got 1.5/);
+  const unfit: readonly [initial: Initializer, says: RegExp][] = [
+    [bernoulli(2), /expected a probability from 0 to 1, got 2/],
+    [sparse(1.5, ones), /expected a whole number of inputs, got 1.5/],
+    [normal(NaN), /expected a finite deviation, got NaN/],
+    [uniform(0, Infinity), /expected finite bounds, got Infinity/],
+    [blockDiagonal(2, drawnAs("v", fromArray([1]))), /^matrix\(1, 2\): fromArray has 1 numbers/],
+    [opposite(ones, bernoulli(-1)), /probability/],
+  ];
+  for (const [initial, message] of unfit) {
+    assert.throws(() => matrix(2, 4, initial), { name: "RangeError", message });
+    assert.throws(() => draw(initial, { shape: [2, 4] }), { message });
+  }
 });
 
 Deno.test("first values: the same seed gives the same bits, whatever else is drawn", () => {
