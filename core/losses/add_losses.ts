@@ -4,7 +4,7 @@ import { callerPlace, definedAt } from "../code_place.ts";
 import type { Value } from "../program/elementwise.ts";
 import { describeInput, type InputDeclaration, type InputDeclarations } from "../program/input.ts";
 import { add, maximum, mul } from "../program/language.ts";
-import type { Loss, LossStep } from "./loss.ts";
+import { type Loss, type LossStep, weightsOf } from "./loss.ts";
 import type { LossMetric } from "./loss_metric.ts";
 import { metricOf, metricsOf } from "./metric_facts.ts";
 import { SEQUENCES } from "./metric_kinds.ts";
@@ -70,6 +70,7 @@ export function addLosses(terms: Readonly<Record<string, Loss>>): Loss {
     ...losses.some(({ isClassification }) => isClassification) ? { isClassification: true } : {},
     ...output ? { output } : {},
     inputs: joinInputs(all),
+    weighedBy: [...new Set(losses.flatMap(weightsOf))],
     reads: {
       observed: [...new Set(losses.flatMap(({ reads }) => reads?.observed ?? []))],
       state: [...new Set(losses.flatMap(({ reads }) => reads?.state ?? []))],

@@ -83,6 +83,7 @@ export function defineLoss<
   const isWeighedByAuthor = Object.hasOwn(inputs, weighedBy);
   const loss: Loss<"loss" | M> = {
     ...facts,
+    weighedBy: [weighedBy],
     inputs: { ...isWeighedByAuthor ? {} : { [weighedBy]: optional([]) }, ...inputs },
     step(judged): LossStep {
       // `reads` is checked before a loss is applied, and a program loads every input.

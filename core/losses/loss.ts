@@ -60,6 +60,11 @@ export interface Loss<Metric extends string = string> {
     /** Names of states. */
     readonly state?: readonly string[];
   };
+  /**
+   * The scalar inputs that leave a step out where they are 0: what else only the loss reads may be NaN there.
+   * Default: "mask" and "weight".
+   */
+  readonly weighedBy?: readonly string[];
   /** Judges one step. @throws RangeError if the shape of the output does not fit. */
   readonly step: (step: JudgedStep) => LossStep;
   /**
@@ -74,6 +79,10 @@ export interface Loss<Metric extends string = string> {
   /** What pairs say. */
   readonly notes?: Readonly<Record<string, MetricNote>>;
 }
+
+/** The inputs of a loss that leave a step out where they are 0. */
+export const weightsOf = ({ weighedBy = ["mask", "weight"], inputs }: Loss): readonly string[] =>
+  weighedBy.filter((name) => Object.hasOwn(inputs, name));
 
 /** What a loss says of a metric that it declares as a pair of sums; see `LossMetric`. */
 export interface MetricNote {

@@ -2,6 +2,7 @@
 import { describeShape, sizeOf } from "../axes.ts";
 import { CodeError } from "../code_error.ts";
 import { definitionPlace } from "../code_place.ts";
+import { weightsOf } from "../losses/loss.ts";
 import { describeInput } from "../program/input.ts";
 import { didYouMean } from "../similar_name.ts";
 import type { IndexLimits } from "./index_limits.ts";
@@ -17,9 +18,8 @@ type Address = Draw & { readonly seed: number };
  * Checks a sequence that was drawn.
  *
  * Its arrays are those of `Task.inputs` and no others, of the declared shapes and one number of steps, at most T,
- * and finite. What only the
- * loss reads may be anything at a step that does not count: one whose `mask` or `weight` is 0. Arrays of other
- * numbers than float32 are rounded.
+ * and finite. What only the loss reads may be anything at a step that does not count: one whose weight is 0
+ * (`Loss.weighedBy`). Arrays of other numbers than float32 are rounded.
  *
  * @param options.limits indices that a network looks up, by input.
  * @returns the sequence itself, if its arrays are float32.
@@ -142,14 +142,12 @@ function failAtValue(
   const values = sequence[name]!;
   const { shape, perStep } = describeInput(task.inputs[name]!);
   const size = sizeOf(shape);
-  const masks = name in task.loss.inputs && perStep
-    ? ["mask", "weight"].filter((mask) =>
-      mask !== name && mask in task.loss.inputs && mask in task.inputs
-    )
+  const weights = name in task.loss.inputs && perStep
+    ? weightsOf(task.loss).filter((weight) => weight !== name && weight in task.inputs)
     : [];
   for (let i = 0; i < values.length; i++) {
     const step = Math.floor(i / size);
-    if (!isWrong(values[i]!) || masks.some((mask) => sequence[mask]![step] === 0)) continue;
+    if (!isWrong(values[i]!) || weights.some((weight) => sequence[weight]![step] === 0)) continue;
     const where = [
       ...perStep ? [`at step ${step}`] : [],
       ...shape.length > 0 ? [`element ${elementOf(shape, i % size)}`] : [],

@@ -1,9 +1,12 @@
 /** What a sequence may hold, and what it may not. Messages: tests/wrong_code_test.ts. */
 import assert from "node:assert/strict";
+import { activityPenalty } from "../losses/activity_penalty.ts";
+import { addLosses, scaled } from "../losses/add_losses.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
+import { defineLoss } from "../losses/define_loss.ts";
 import { createProgram } from "../program/program.ts";
-import { add, gather, matvec, oneHot } from "../program/language.ts";
+import { add, gather, matvec, oneHot, square, sub } from "../program/language.ts";
 import { drawChecked } from "./draw_checked.ts";
 import { indexLimits } from "./index_limits.ts";
 import type { Task } from "./task.ts";
@@ -33,6 +36,22 @@ Deno.test("a sequence may have no target where it does not count, and no NaN els
   assert.throws(() => draw(pair(0, NaN), pair(0, 1)), /"target" is NaN at step 1/);
   assert.throws(() => draw(pair(0, 1), pair(NaN, 1)), /"weight" is NaN at step 0/);
   assert.throws(() => draw(pair(NaN, 1), pair(0, 1), pair(NaN, 1)), /"x" is NaN at step 0/);
+});
+
+Deno.test("the weight may have any name, and a sum of losses has several", () => {
+  const own = defineLoss({
+    ...{ name: "own", inputs: { target: [] }, weighedBy: "importance" },
+    step: ({ output, targets: { target } }) => ({ loss: square(sub(output, target)) }),
+  });
+  for (const loss of [own, scaled(2, own), addLosses({ own, activity: activityPenalty("y") })]) {
+    const draw = (importance: Float32Array) =>
+      drawChecked(
+        { ...taskOf(own, {}, { target: pair(NaN, 1), importance }), loss },
+        address,
+      );
+    assert.deepEqual(draw(pair(0, 1))["target"], pair(NaN, 1));
+    assert.throws(() => draw(pair(1, 1)), /"target" is NaN at step 0/);
+  }
 });
 
 Deno.test("arrays of other numbers are rounded to float32, and checked when they are", () => {

@@ -12,9 +12,9 @@ export type InputShape = readonly number[];
 
 /**
  * The arrays of one sequence: T * size(shape) values, step-major; size(shape) of a fixed input. All are finite, but
- * what only the loss reads may be NaN at a step that does not count, one whose `mask` or `weight` is 0. An index
- * that a network looks up (`oneHot`, `gather`) is a whole number within what there is, or -1 for none. JavaScript may
- * return arrays of numbers of another kind: they are rounded to float32.
+ * what only the loss reads may be NaN at a step that does not count, one whose `mask` or `weight` (`Loss.weighedBy`)
+ * is 0. An index that a network looks up (`oneHot`, `gather`) is a whole number within what there is, or -1 for
+ * none. JavaScript may return arrays of numbers of another kind: they are rounded to float32.
  */
 export type Sequence = Readonly<Record<string, Float32Array>>;
 

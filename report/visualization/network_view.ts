@@ -1,5 +1,6 @@
 /** The numbers to draw of a network: a probe becomes matrices, activity and output. */
 import { type Shape, sizeOf } from "../../core/axes.ts";
+import { weightsOf } from "../../core/losses/loss.ts";
 import { colourLimit } from "../figures/weight_map.ts";
 import type { Probe, Series, Weights } from "../../analysis/probe/probe_network.ts";
 import { titleOf } from "./titles.ts";
@@ -136,6 +137,10 @@ const named = (
 ): Matrix => ({ name, title: titleOf(name), rows, columns, values, limit: colourLimit(values) });
 
 /** Whether the output is logits of symbols or of "yes", and not activity. */
+/** Whether a step counts: none of the weights that the task gives is 0. */
+export const isJudged = ({ inputs, task }: Probe, step: number): boolean =>
+  weightsOf(task.loss).every((name) => (inputs[name]?.[step] ?? 1) > 0);
+
 export const isClassification = ({ task }: Probe): boolean => task.loss.isClassification ?? false;
 
 /** Inputs and targets of the task that are vectors of activity. */
@@ -180,10 +185,9 @@ export function outputOf(
     terms.forEach((term, symbol) => values[symbol * steps + step] = term / sum);
     return logits.indexOf(largest);
   });
-  const counts = inputs["weight"] ?? inputs["mask"];
   const judged = answers.flatMap((answer, step): Judged[] => {
     const target = inputs["target"]?.[step];
-    if (target === undefined || !(counts?.[step]! > 0)) return [];
+    if (target === undefined || !isJudged(probe, step)) return [];
     return [{ step, target, isRight: answer === target }];
   });
   const probabilities = {

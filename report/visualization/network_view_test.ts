@@ -11,7 +11,7 @@ function probeOf(shape: Shape, logits: readonly number[], targets: readonly numb
     weight: new Float32Array(targets.length).fill(1),
   };
   const output = { name: "output", shape, values: Float32Array.from(logits) };
-  const task = { loss: { isClassification: true } };
+  const task = { loss: { isClassification: true, inputs } };
   return { output, inputs, task, steps: targets.length } as unknown as Probe;
 }
 

@@ -3,7 +3,7 @@ import { sizeOf } from "../../core/axes.ts";
 import type { Probe } from "../../analysis/probe/probe_network.ts";
 import { type Figure, palette } from "../figures/chart.ts";
 import { type ChartTarget, timeChart } from "./figures.ts";
-import type { NetworkView } from "./network_view.ts";
+import { isJudged, type NetworkView } from "./network_view.ts";
 import { frameNumbers, marksNote } from "./scene_marks.ts";
 
 /** More lines than this cannot be told apart: such an output is a heat map. */
@@ -63,13 +63,13 @@ const overTime = (values: ArrayLike<number>, unit: number, units: number): (numb
   });
 
 /** The targets [steps, units], NaN at steps that are not judged; undefined if none are like the output. */
-function targetsOf({ inputs, output, steps }: Probe): Float32Array | undefined {
+function targetsOf(probe: Probe): Float32Array | undefined {
+  const { inputs, output, steps } = probe;
   const targets = inputs["target"];
   const units = sizeOf(output.shape);
   if (targets?.length !== steps * units) return undefined;
-  const weights = inputs["weight"] ?? inputs["mask"];
   return Float32Array.from(
     targets,
-    (value, index) => weights && !(weights[Math.floor(index / units)]! > 0) ? NaN : value,
+    (value, index) => isJudged(probe, Math.floor(index / units)) ? value : NaN,
   );
 }

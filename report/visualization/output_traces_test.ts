@@ -9,8 +9,9 @@ const STEPS = 3;
 /** As much of a view as the traces are made of. */
 function viewOf(
   shape: Shape,
-  { isClassification = false, inputs = {} }: {
+  { isClassification = false, inputs = {}, weighedBy }: {
     isClassification?: boolean;
+    weighedBy?: string[];
     inputs?: Record<string, number[]>;
   } = {},
 ): NetworkView {
@@ -18,7 +19,7 @@ function viewOf(
   const values = Float32Array.from({ length: STEPS * units }, (_, index) => index);
   const probe = {
     ...{ output: { name: "output", shape, values }, start: 0, steps: STEPS },
-    task: { loss: { isClassification } },
+    task: { loss: { isClassification, inputs, weighedBy } },
     inputs: Object.fromEntries(
       Object.entries(inputs).map(([name, numbers]) => [name, Float32Array.from(numbers)]),
     ),
@@ -40,6 +41,9 @@ Deno.test("traces: outputs and targets over time, targets only where a step is j
     ["output 1", [1, 3, 5]],
     ["target 1", [11, null, null]],
   ]);
+  const { target, weight } = inputs;
+  const renamed = { inputs: { target, gain: weight }, weighedBy: ["gain"] };
+  assert.deepEqual(linesOf(viewOf([2], renamed)), linesOf(viewOf([2], { inputs })));
 });
 
 Deno.test("traces: an output of one number, and targets that are not of its shape", () => {
