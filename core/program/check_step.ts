@@ -36,6 +36,27 @@ export function checkDeclarations(
   }
 }
 
+/** @throws CodeError if two of a model's parameters, states and inputs have one name. */
+export function checkDistinct(
+  model: string,
+  declared: Readonly<Record<string, object>>,
+  place: () => string | undefined,
+): void {
+  const owners = new Map<string, string>();
+  for (const [owner, names] of Object.entries(declared)) {
+    for (const name of Object.keys(names)) {
+      const other = owners.get(name);
+      if (other !== undefined) {
+        throw new CodeError(
+          `Model ${model}: "${name}" is ${other} and ${owner}, expected names of their own`,
+          place(),
+        );
+      }
+      owners.set(name, owner);
+    }
+  }
+}
+
 const stepKeys = ["state", "output", "observed"];
 
 /**

@@ -7,7 +7,7 @@ import type { LinearLayer } from "./node.ts";
 import { CodeError } from "../code_error.ts";
 import { calledFunction, callerPlace, definedAt, userPlace } from "../code_place.ts";
 import { checkKeys, type KeysOf } from "./check_spec.ts";
-import { checkDeclarations, checkStep } from "./check_step.ts";
+import { checkDeclarations, checkDistinct, checkStep } from "./check_step.ts";
 import { placeOf } from "./place_of.ts";
 import type { StageBuilder } from "./program.ts";
 import type { RandomNumbers } from "./random_numbers.ts";
@@ -214,6 +214,7 @@ function instantiate<
   const inputs = spec.inputs(config);
   checkDeclarations(`Model ${name}: parameters`, parameters, place);
   checkDeclarations(`Model ${name}: state`, state, place);
+  checkDistinct(name, { "a parameter": parameters, "a state": state, "an input": inputs }, place);
   return {
     name,
     config,

@@ -16,6 +16,15 @@ export const wrongModels: readonly WrongCode[] = [
     ["parameters:", "paramters:"],
     `defineModel: unknown key "paramters" (did you mean parameters?)`,
   ),
+  inModel(
+    ["({ x: [inputs] })", "({ w: [inputs] })"],
+    `Model net: "w" is a parameter and an input, expected names of their own`,
+  ),
+  inModel(
+    ["normal(0.3)", "normal"],
+    "Expected an initializer, such as normal(0.1), got a function; is it to be called?",
+    "readout: vector",
+  ),
   inModel(["  inputs: ({ inputs }) => ({ x: [inputs] }),\n", ""], `defineModel: expected "inputs"`),
   inModel(
     [returned, "return { state: { fast: next }, ouput: y };"],
