@@ -65,8 +65,11 @@ function aboutLine({ figures: { task }, config }: RunFiles): string {
     const { name } = (config[section] ?? {}) as Record<string, unknown>;
     return typeof name === "string" ? name : undefined;
   };
+  // A task without a summary has its name there.
+  const says = task && task.summary !== task.name ? `: ${task.summary}` : "";
+  const taskName = task?.name ?? nameOf("task");
   const parts = [
-    task ? `Task ${task.name}: ${task.summary}` : nameOf("task") && `Task ${nameOf("task")}`,
+    taskName && `Task ${taskName}${says}`,
     nameOf("model") && `Model ${nameOf("model")}`,
     nameOf("updater") && `Learning rule ${nameOf("updater")}`,
   ];
