@@ -49,3 +49,12 @@ Deno.test("renderReport of a run that has only started", async () => {
   assert.match(html, /No metrics were logged/);
   assert.match(html, /<th scope="row">seed<\/th><td>1<\/td>/);
 });
+
+Deno.test("renderReport says what the task is, and its name once where it says no more", async () => {
+  const { figures, ...files } = sampleRun();
+  const { task, ...others } = JSON.parse(figures!);
+  const textOf = (task: object) =>
+    renderReport(parseRunFiles({ ...files, figures: JSON.stringify({ ...others, task }) }));
+  assert.match(await textOf(task), /Task palindrome: Two symbols, of /);
+  assert.match(await textOf({ name: "mine", summary: "mine" }), /Task mine\. Model /);
+});
