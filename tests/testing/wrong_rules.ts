@@ -16,6 +16,28 @@ const inUpdater = (
 const judged = "return { loss, weight: mask, sums: { loss, steps: mask } };";
 const built = "return updaters.bptt.build(learning, config);";
 
+/** A loss of `defineLoss` in the place of the written one, wrong in one place. */
+const inDefinedLoss = (from: string, to: string, says: string, at = "defineLoss({"): WrongCode => {
+  const defined = `const squaredError = defineLoss({
+  name: "own", inputs: { target: [] },
+  step({ output, targets: { target } }) {
+    const error = sub(output, target);
+    return { loss: square(error), sums: { error } };
+  },
+  metrics: { error: metric.rootMeanSquare("error", { unit: "mV" }) },
+});
+const unused = {`;
+  return {
+    file: "task",
+    change: ["const squaredError = {", defined.replace(from, to)],
+    imports: "defineLoss, metric",
+    says,
+    at,
+  };
+};
+
+const metricError = 'Loss own: metric "error"';
+
 export const wrongRules: readonly WrongCode[] = [
   inLoss(
     ["square(sub(output, target))", "[1]"],
@@ -42,6 +64,39 @@ export const wrongRules: readonly WrongCode[] = [
     ["metrics: { loss:", "metrics: { lss:"],
     `Loss squared-error: its metrics have no "loss" (did you mean lss?)`,
     "const loss =",
+  ),
+  inDefinedLoss("name:", "nam:", `defineLoss: unknown key "nam" (did you mean name?)`),
+  inDefinedLoss("unit:", "unt:", `${metricError}: unknown key "unt" (did you mean unit?)`),
+  inDefinedLoss(
+    'unit: "mV"',
+    'better: "les"',
+    `${metricError}: better: expected more or less, got "les" (did you mean less?)`,
+  ),
+  inDefinedLoss(
+    'metric.rootMeanSquare("error", { unit: "mV" })',
+    "(error) => error",
+    `${metricError}: expected an object`,
+  ),
+  inDefinedLoss(
+    'Square("error"',
+    'Square("eror"',
+    'Loss own: a metric is made of "eror" (did you mean error?); the step gives steps, error, loss',
+  ),
+  inDefinedLoss(
+    "loss: square(error)",
+    "loss: 3",
+    "Loss own: expected a scalar loss of a step, got 3",
+  ),
+  inDefinedLoss(
+    "return { loss: square(error), sums: { error } };",
+    "",
+    "Loss own: expected a scalar loss of a step, got undefined",
+  ),
+  inDefinedLoss(
+    "inputs: { target: [] },",
+    'inputs: { target: [] }, reads: { state: ["fst"] },',
+    'Loss own of model net: expected the state "fst", got fast',
+    "",
   ),
   inUpdater([built, ""], "Updater mine: build returns nothing, expected a program"),
   inUpdater([built, "return 3;"], "Updater mine: build returns something else, expected a program"),
