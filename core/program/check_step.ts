@@ -36,6 +36,27 @@ export function checkDeclarations(
   }
 }
 
+/** @throws CodeError if one name stands for two things: each is a slot of the program. */
+export function checkNames(
+  model: string,
+  kinds: Readonly<Record<string, object>>,
+  place: () => string | undefined,
+): void {
+  const taken = new Map<string, string>();
+  for (const [kind, declared] of Object.entries(kinds)) {
+    for (const name of Object.keys(declared)) {
+      const other = taken.get(name);
+      if (other !== undefined) {
+        throw new CodeError(
+          `Model ${model}: "${name}" is a name of its ${other} and of its ${kind}; expected two names`,
+          place(),
+        );
+      }
+      taken.set(name, kind);
+    }
+  }
+}
+
 const stepKeys = ["state", "output", "observed"];
 
 /**

@@ -7,7 +7,7 @@ import type { LinearLayer } from "./node.ts";
 import { CodeError } from "../code_error.ts";
 import { calledFunction, callerPlace, definedAt, userPlace } from "../code_place.ts";
 import { checkKeys, type KeysOf } from "./check_spec.ts";
-import { checkDeclarations, checkStep } from "./check_step.ts";
+import { checkDeclarations, checkNames, checkStep } from "./check_step.ts";
 import { placeOf } from "./place_of.ts";
 import type { StageBuilder } from "./program.ts";
 import type { RandomNumbers } from "./random_numbers.ts";
@@ -168,6 +168,7 @@ export function defineModel<
   checkKeys("defineModel", spec, {
     keys: specKeys,
     functions: ["parameters", "state", "inputs", "step"],
+    schema: "config",
   });
   const { config: schema = noSettings as SettingsSchema<unknown> as SettingsSchema<C> } = spec;
   const place = callerPlace();
@@ -214,6 +215,7 @@ function instantiate<
   const inputs = spec.inputs(config);
   checkDeclarations(`Model ${name}: parameters`, parameters, place);
   checkDeclarations(`Model ${name}: state`, state, place);
+  checkNames(name, { parameters, state, inputs }, place);
   return {
     name,
     config,

@@ -117,6 +117,22 @@ export const wrongModels: readonly WrongCode[] = [
     "it exports no model, expected what defineModel returns",
     "",
   ),
+  inModel(
+    ["readout: vector(", "fast: scalar(0), readout: vector("],
+    `Model net: "fast" is a name of its parameters and of its state; expected two names`,
+  ),
+  inModel(
+    ["x: [inputs] }", "x: [inputs], w: [] }"],
+    `Model net: "w" is a name of its parameters and of its inputs; expected two names`,
+  ),
+  inModel(
+    ['name: "net"', "name: 3"],
+    `defineModel: expected a text of one line as "name", got 3`,
+  ),
+  inModel(
+    ['name: "net"', 'name: "a\\nb"'],
+    `defineModel: expected a text of one line as "name", got "a\\nb"`,
+  ),
   inModel(["z.strictObject({", "({"], `defineModel: expected a schema as "config"`),
   inModel(
     ["({ inputs, hidden }) => ({ fast: matrix(hidden, inputs) })", "{ }"],

@@ -36,6 +36,21 @@ const unused = {`;
   };
 };
 
+/** A rule that learns after every step, wrong in one place; the model that it trains has no layers. */
+const inStepRule = (from: string, to: string, says: string): WrongCode => {
+  const defined = `return perStepProgram(learning, {
+      config, optimizer: "sgd", trains: () => false,
+      gradients: (step) => new Map([["decay", batchSum(step.loss)]]),
+    });`;
+  return {
+    file: "updater",
+    change: [built, defined.replace(from, to)],
+    imports: "batchSum, perStepProgram",
+    says,
+    at: "perStepProgram(",
+  };
+};
+
 const metricError = 'Loss own: metric "error"';
 
 export const wrongRules: readonly WrongCode[] = [
@@ -98,6 +113,39 @@ export const wrongRules: readonly WrongCode[] = [
     'Loss own of model net: expected the state "fst", got fast',
     "",
   ),
+  inStepRule("trains:", "trans:", `perStepProgram: unknown key "trans" (did you mean trains?)`),
+  inStepRule(
+    '"sgd"',
+    '"sdg"',
+    `adam, adam_published, adamw, lion, nesterov, rmsprop, got "sdg"`,
+  ),
+  inStepRule(
+    'new Map([["decay", batchSum(step.loss)]])',
+    "undefined",
+    "perStepProgram: gradients: expected a Map by slot, got undefined",
+  ),
+  inStepRule(
+    '"decay"',
+    '"deca"',
+    `A gradient of "deca", which is no parameter (did you mean decay?); there are w, readout, decay`,
+  ),
+  inStepRule('"decay"', '"w"', `The gradient of "w" is a scalar, expected a matrix(3, 2)`),
+  ...[
+    ["chain(3)", "chain: expected optimizers, got 3"],
+    ["adamW({ dcay: 0.1 })", `adamW: unknown key "dcay" (did you mean decay?)`],
+    [`scaleByAdam({ first: "a" })`, `scaleByAdam: expected a number as "first", got the text "a"`],
+    [
+      "momentum(0.9, { nestrov: true })",
+      `momentum: unknown key "nestrov" (did you mean nesterov?)`,
+    ],
+    ["warmUp({ update: 3 })", `warmUp: unknown key "update" (did you mean updates?)`],
+  ].map(([optimizer = "", says = ""]): WrongCode => ({
+    file: "updater",
+    change: [built, `return updaters.bptt.build(learning, {\noptimizer: ${optimizer} });`],
+    imports: "adamW, chain, momentum, scaleByAdam, warmUp",
+    says,
+    at: "optimizer: ",
+  })),
   inUpdater([built, ""], "Updater mine: build returns nothing, expected a program"),
   inUpdater([built, "return 3;"], "Updater mine: build returns something else, expected a program"),
   inUpdater([
