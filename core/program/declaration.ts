@@ -1,5 +1,6 @@
 /** How a model declares its parameters and state: shapes, first values, and what is trained. */
 import { describeShape, type Shape } from "../axes.ts";
+import { checkInitializer } from "./check_initializer.ts";
 import { constantValue, type Initializer } from "./initializer.ts";
 
 /** A parameter, constant or state of a model; `scalar`, `vector` and `matrix` make one. */
@@ -48,6 +49,7 @@ function declare(
       throw new RangeError(`Extents must be whole numbers of at least 1, got ${shape.join(" x ")}`);
     }
   }
+  checkInitializer(initial, shape);
   const { trained = true, fast = false, perStep = false, diagonal, from, summary } = options;
   if (diagonal !== undefined && shape.length !== 2) {
     throw new RangeError(`Only a matrix has a diagonal, not a ${describeShape(shape)}`);
@@ -69,6 +71,8 @@ function declare(
 /**
  * Declares one number, `[]`.
  *
+ * @throws RangeError unless float32 holds the value.
+ *
  *     scalar(0.99, { trained: false })
  */
 export const scalar = (value = 0, options?: DeclarationOptions): Declaration =>
@@ -77,7 +81,7 @@ export const scalar = (value = 0, options?: DeclarationOptions): Declaration =>
 /**
  * Declares a vector, `[extent]`; it starts from 0 unless an initializer says otherwise.
  *
- * @throws RangeError unless the extent is a whole number of at least 1.
+ * @throws RangeError unless the extent is a whole number of at least 1, and the initializer fits.
  *
  *     vector(16, uniform(-0.1, 0.1))
  */
@@ -90,7 +94,7 @@ export const vector = (
 /**
  * Declares a matrix, `[post, pre]`; it starts from 0 unless an initializer says otherwise.
  *
- * @throws RangeError unless both extents are whole numbers of at least 1.
+ * @throws RangeError unless both extents are whole numbers of at least 1, and the initializer fits.
  *
  *     matrix(8, 8, normal(1 / Math.sqrt(8)), { diagonal: 0 })
  */

@@ -1,6 +1,7 @@
 /** Draws first values from their description. */
 import { describeShape } from "../axes.ts";
 import { fillNormal, fillUniform, type RandomAddress, streamOf } from "../random.ts";
+import { requireCount } from "./check_initializer.ts";
 import { drawOrthogonal, drawSparse, drawTruncatedNormal } from "./draw_structure.ts";
 import type { DrawContext, Initializer } from "./initializer.ts";
 
@@ -61,11 +62,7 @@ export function drawInitial(
       drawBlocks(initializer, out, context);
       return;
     case "array":
-      if (initializer.values.length !== out.length) {
-        throw new RangeError(
-          `"${context.name}" has ${out.length} numbers, fromArray has ${initializer.values.length}`,
-        );
-      }
+      requireCount(initializer.values.length, context.shape);
       out.set(initializer.values);
       return;
     case "bernoulli":

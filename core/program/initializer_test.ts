@@ -200,7 +200,7 @@ Deno.test("first values: given numbers", () => {
   const rows = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 0.1]];
   assert.deepEqual(draw(fromArray(rows)), [...rows.flat().slice(0, 11), Math.fround(0.1)]);
   assert.deepEqual(draw(fromArray(rows.flat())), draw(fromArray(new Float32Array(rows.flat()))));
-  assert.throws(() => draw(fromArray([1, 2])), /"w" has 12 numbers, fromArray has 2/);
+  assert.throws(() => draw(fromArray([1, 2])), /fromArray: a matrix\(3, 4\) has 12 numbers, got 2/);
   assert.deepEqual(draw(zeros), Array(12).fill(0));
   assert.deepEqual(draw(ones), Array(12).fill(1));
 });

@@ -118,6 +118,34 @@ export const wrongModels: readonly WrongCode[] = [
     "",
   ),
   inModel(
+    ["scalar(0.9)", "scalar(NaN)"],
+    "First values, constant: expected 0, or a size of 1.2e-38 to 3.4e38 (float32) as value, got NaN",
+    "scalar(NaN)",
+  ),
+  inModel(
+    ["scalar(0.9)", 'scalar("0.9")'],
+    `(float32) as value, got the text "0.9"`,
+    'scalar("0.9")',
+  ),
+  inModel(
+    ["normal(0.5)", "normal(1 / 0)"],
+    "First values, normal: expected 0, or a size of 1.2e-38 to 3.4e38 (float32) as deviation, got Infinity",
+    "normal(1 / 0)",
+  ),
+  {
+    ...inModel(
+      ["vector(hidden, normal(0.3))", "vector(hidden, fromArray([1, 2]))"],
+      "First values, fromArray: a vector(3) has 3 numbers, got 2",
+      "fromArray([1",
+    ),
+    imports: "fromArray",
+  },
+  inModel(
+    ["mul(decay, fast)", "mul(NaN, fast)"],
+    "Expected a traced value or a number, got NaN",
+    "mul(NaN",
+  ),
+  inModel(
     ["readout: vector(", "fast: scalar(0), readout: vector("],
     `Model net: "fast" is a name of its parameters and of its state; expected two names`,
   ),
