@@ -77,7 +77,7 @@ export function defineLoss<
   const M extends string = never,
 >(spec: LossSpec<I, O, S, M>): Loss<"loss" | M> {
   checkKeys("defineLoss", spec, { keys: specKeys, functions: ["step"] });
-  checkKeys("defineLoss: reads", spec.reads ?? {}, { keys: readsKeys, functions: [] });
+  checkKeys("defineLoss: reads", spec.reads ?? {}, { keys: readsKeys });
   const { step, inputs, weighedBy = "weight", metrics, ...facts } = spec;
   const all = { loss: mean("loss", { per: "steps", summary: DEFAULT_SUMMARY }), ...metrics };
   const names = new Set(Object.values<LossMetric>(all).flatMap(({ sums }) => sums));

@@ -109,6 +109,11 @@ export const wrongRules: readonly WrongCode[] = [
   ),
   inDefinedLoss(
     "inputs: { target: [] },",
+    'inputs: { target: [] }, reads: ["fast"],',
+    'defineLoss: reads: unknown key "0"; keys are observed, state',
+  ),
+  inDefinedLoss(
+    "inputs: { target: [] },",
     'inputs: { target: [] }, reads: { state: ["fst"] },',
     'Loss own of model net: expected the state "fst", got fast',
     "",
