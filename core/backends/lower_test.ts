@@ -50,7 +50,7 @@ Deno.test("lower: memory has room for slots, copies and temporaries, within the 
 Deno.test("lower: first values are described by what float32 holds", () => {
   for (const initial of [constantValue(1e-46), normal(1e39), uniform(-5e-324, 1)]) {
     const builder = createProgram({ replicas: 1, sequences: 1, steps: 1 });
-    builder.slot("w", { kind: "parameter", shape: [2, 2], initial });
+    builder.declare("w", matrix(2, 2, initial));
     assert.throws(
       () => lower(builder.build(), { chunk: 1, lowering: "auto" }),
       /RangeError: The first value of "w", -?[\de+-]+ is outside float32: expected 0, or a size/,

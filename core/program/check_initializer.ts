@@ -1,6 +1,5 @@
 import { describeShape, type Shape, sizeOf } from "../axes.ts";
 import { describeThing } from "./elementwise.ts";
-import { fitsFloat32, float32Range } from "./float32_range.ts";
 import type { Initializer } from "./initializer.ts";
 
 /** The numbers of initializers, by field. */
@@ -12,21 +11,21 @@ const numbers = new Set(
  * Checks before anything is drawn that the numbers of an initializer are some, and that given ones are as many
  * as a value has.
  *
- * @throws RangeError for the first number that is none, or that float32 does not hold, and for other counts.
+ * @throws RangeError for the first number that is none, or not finite, and for other counts.
  */
 export function checkInitializer(initializer: Initializer, shape: Shape): void {
   const { kind } = initializer;
   for (const [field, value] of Object.entries(initializer)) {
-    if (!numbers.has(field) || typeof value === "number" && fitsFloat32(value)) continue;
+    if (!numbers.has(field) || Number.isFinite(value)) continue;
     throw new RangeError(
-      `First values, ${kind}: expected ${float32Range} as ${field}, got ${describeThing(value)}`,
+      `First values, ${kind}: expected a finite number as ${field}, got ${describeThing(value)}`,
     );
   }
   if (kind === "array") {
     requireCount(initializer.values.length, shape);
-    const wrong = initializer.values.find((value) => !fitsFloat32(value));
+    const wrong = initializer.values.find((value) => !Number.isFinite(value));
     if (wrong === undefined) return;
-    throw new RangeError(`First values, fromArray: expected ${float32Range}, got ${wrong}`);
+    throw new RangeError(`First values, fromArray: expected finite numbers, got ${wrong}`);
   }
   if (kind === "drawnAs") checkInitializer(initializer.values, shape);
   if (kind === "diagonal") checkInitializer(initializer.others, shape);

@@ -71,7 +71,7 @@ function declare(
 /**
  * Declares one number, `[]`.
  *
- * @throws RangeError unless float32 holds the value.
+ * @throws RangeError unless the value is finite.
  *
  *     scalar(0.99, { trained: false })
  */

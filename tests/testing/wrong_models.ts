@@ -119,17 +119,17 @@ export const wrongModels: readonly WrongCode[] = [
   ),
   inModel(
     ["scalar(0.9)", "scalar(NaN)"],
-    "First values, constant: expected 0, or a size of 1.2e-38 to 3.4e38 (float32) as value, got NaN",
+    "First values, constant: expected a finite number as value, got NaN",
     "scalar(NaN)",
   ),
   inModel(
     ["scalar(0.9)", 'scalar("0.9")'],
-    `(float32) as value, got the text "0.9"`,
+    `expected a finite number as value, got the text "0.9"`,
     'scalar("0.9")',
   ),
   inModel(
     ["normal(0.5)", "normal(1 / 0)"],
-    "First values, normal: expected 0, or a size of 1.2e-38 to 3.4e38 (float32) as deviation, got Infinity",
+    "First values, normal: expected a finite number as deviation, got Infinity",
     "normal(1 / 0)",
   ),
   {
