@@ -254,12 +254,16 @@ export { trainRun } from "./runner/train_run.ts";
 export type { TrainedRun } from "./runner/trained_run.ts";
 export type {
   DeviceSettings,
+  EntryFile,
   EntrySettings,
   KnownSettings,
+  ModelChoice,
   RunEntries,
   Settings,
+  TaskChoice,
   TrainingSettings,
   TrainRunOptions,
+  UpdaterChoice,
 } from "./runner/train_run_options.ts";
 export type { RunOutcome } from "./store/run_outcome.ts";
 export type { ProgressMode } from "./store/progress/progress.ts";

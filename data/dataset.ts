@@ -1,4 +1,5 @@
 /** Data sets for tasks: rows that are split once, shuffled by epochs, and scaled by what is trained. */
+import { withDefaults } from "../core/program/with_defaults.ts";
 import type { RandomStream } from "../core/random.ts";
 import type { Draw, Split } from "../core/training/task.ts";
 import { createEpochOrder } from "./epoch_order.ts";
@@ -61,8 +62,12 @@ export interface Dataset<Row> {
  */
 export function dataset<Row>(
   rows: readonly Row[],
-  { key = (row) => row, split = {} }: DatasetOptions<Row> = {},
+  options: DatasetOptions<Row> = {},
 ): Dataset<Row> {
+  const { key, split } = withDefaults<Required<DatasetOptions<Row>>>("dataset", options, {
+    key: (row) => row,
+    split: {},
+  });
   const { rows: taken, repeated } = splitRows(rows, { key, split });
   const { train, validation, test } = taken;
   const order = createEpochOrder(train.length);

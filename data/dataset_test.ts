@@ -119,11 +119,24 @@ Deno.test("data set: shares that cannot be, and splits without rows, are refused
   for (
     const split of [{ test: 0 }, { validation: 1 }, { test: 0.5, validation: 0.5 }, { test: NaN }]
   ) {
-    assert.throws(() => dataset(rows, { split }), /^RangeError: The shares of validation and test/);
+    assert.throws(
+      () => dataset(rows, { split }),
+      /^RangeError: The shares of validation and test|^CodeError: split: expected a number/,
+    );
   }
   assert.throws(
     () => dataset(rows, { key: () => 1 }),
     /^RangeError: A data set of 50 rows \(1 keys\) has none of (train|validation): /,
   );
   assert.throws(() => dataset([() => 1]), /^TypeError: A row of a data set must be plain data/);
+});
+
+Deno.test("dataset: an option that nothing reads is one line", () => {
+  const told = (options: object, message: string) =>
+    assert.throws(() => dataset([1, 2, 3], options), { name: "CodeError", message });
+  told({ splt: {} }, 'dataset: unknown key "splt" (did you mean split?); keys are key, split');
+  told(
+    { split: { tset: 0.2 } },
+    'split: unknown key "tset" (did you mean test?); keys are validation, test',
+  );
 });

@@ -1,4 +1,5 @@
 /** Which rows are held out: a decision made once, by the content of each row. */
+import { withDefaults } from "../core/program/with_defaults.ts";
 import type { Split } from "../core/training/task.ts";
 import { contentHash, hashes } from "./content_hash.ts";
 
@@ -61,7 +62,8 @@ export function splitRows<Row>(
   return { rows: taken, repeated: rows.length - splits.size };
 }
 
-function sharesOf({ validation = 0.1, test = 0.1 }: HeldOutShares): (hash: number) => Split {
+function sharesOf(shares: HeldOutShares): (hash: number) => Split {
+  const { validation, test } = withDefaults("split", shares, { validation: 0.1, test: 0.1 });
   if (!(validation > 0 && test > 0 && validation + test < 1)) {
     throw new RangeError(
       `The shares of validation and test must be above 0 and together below 1: they are ${validation} and ${test}`,

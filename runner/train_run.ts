@@ -1,9 +1,11 @@
 /** Trains a run from a script. What that takes is loaded when it is first used. */
-import type { Model } from "../core/program/model.ts";
-import type { TaskEntry } from "../tasks/entry.ts";
-import type { Updater } from "../updaters/updater.ts";
 import type { TrainedRun } from "./trained_run.ts";
-import type { TrainRunOptions } from "./train_run_options.ts";
+import type {
+  ModelChoice,
+  TaskChoice,
+  TrainRunOptions,
+  UpdaterChoice,
+} from "./train_run_options.ts";
 
 /**
  * Trains as the command `train` does, and leaves the same folder: config, environment, metrics, events,
@@ -23,9 +25,9 @@ import type { TrainRunOptions } from "./train_run_options.ts";
  *   settings: { updater: { learning_rate: 1e-3 } }, training: { iterations: 500 }, out: "runs/mine" });
  */
 export async function trainRun<
-  M extends string | URL | Model = string | URL | Model,
-  T extends string | URL | TaskEntry = string | URL | TaskEntry,
-  U extends string | URL | Updater = string | URL | Updater,
+  M extends ModelChoice = ModelChoice,
+  T extends TaskChoice = TaskChoice,
+  U extends UpdaterChoice = UpdaterChoice,
 >(options: TrainRunOptions<M, T, U>): Promise<TrainedRun> {
   const { trainFromScript } = await import("./train_from_script.ts");
   return await trainFromScript(options as TrainRunOptions);

@@ -5,9 +5,12 @@ import type { Program } from "../core/program/program.ts";
 import type { LoweringChoice } from "../core/schedule/lowering.ts";
 import type { Task } from "../core/training/task.ts";
 import type { TrainRow } from "../core/training/train_options.ts";
+import type { Models } from "../models/mod.ts";
 import type { OwnFigure } from "../report/own_figures.ts";
 import type { ProgressMode } from "../store/progress/progress.ts";
 import type { TaskEntry } from "../tasks/entry.ts";
+import type { Tasks } from "../tasks/mod.ts";
+import type { Updaters } from "../updaters/mod.ts";
 import type { Learning, Updater } from "../updaters/updater.ts";
 import type { StoredRun } from "./stored_run.ts";
 
@@ -17,9 +20,23 @@ export type Settings = Readonly<Record<string, unknown>>;
 /** The settings C if their type is known, else any. */
 export type KnownSettings<C> = unknown extends C ? Settings : NonNullable<C>;
 
-/** The settings that an entry takes; of a name or a file they are checked when it is known. */
-export type EntrySettings<Entry> = Entry extends { instantiate(config?: infer C): unknown }
-  ? KnownSettings<C>
+/** The path of a file of one's own. */
+export type EntryFile = `${string}.ts` | `${string}.js`;
+
+/** A model by its name in the table, a file of one's own, or what `defineModel` returned. */
+export type ModelChoice = keyof Models | EntryFile | URL | Model;
+
+/** An updater by its name in the table, a file of one's own, or what `defineUpdater` returned. */
+export type UpdaterChoice = keyof Updaters | EntryFile | URL | Updater;
+
+/** A task by a name of the table (`2_palindrome_vary`), a file of one's own, or what `defineTask` returned. */
+export type TaskChoice = string | URL | TaskEntry;
+
+/** The settings that an entry takes; of a file they are checked when it is known. */
+export type EntrySettings<Entry> = Entry extends keyof Models ? EntrySettings<Models[Entry]>
+  : Entry extends keyof Updaters ? EntrySettings<Updaters[Entry]>
+  : Entry extends keyof Tasks ? EntrySettings<Tasks[Entry]>
+  : Entry extends { instantiate(config?: infer C): unknown } ? KnownSettings<C>
   : Entry extends { build(learning: Learning, config?: infer C): Program } ? KnownSettings<C>
   : Entry extends { build(config?: infer C): Task } ? KnownSettings<C>
   : Settings;
@@ -61,11 +78,7 @@ export interface DeviceSettings {
 }
 
 /** A task, model and updater: names of the tables, files of one's own, or what `define...` returned. */
-export interface RunEntries<
-  M = string | URL | Model,
-  T = string | URL | TaskEntry,
-  U = string | URL | Updater,
-> {
+export interface RunEntries<M = ModelChoice, T = TaskChoice, U = UpdaterChoice> {
   /** Default: that of the preset, as for the command. */
   readonly model?: M;
   /** Default: that of the preset. */
@@ -81,11 +94,8 @@ export interface RunEntries<
  * const options: TrainRunOptions = { model: "plastic_rnn", settings: { model: { neurons: 16 } },
  *   training: { seeds: [1, 2], iterations: 500 }, out: "runs/mine" };
  */
-export interface TrainRunOptions<
-  M = string | URL | Model,
-  T = string | URL | TaskEntry,
-  U = string | URL | Updater,
-> extends RunEntries<M, T, U> {
+export interface TrainRunOptions<M = ModelChoice, T = TaskChoice, U = UpdaterChoice>
+  extends RunEntries<M, T, U> {
   /** Settings of the model, the task and the updater; what is missing takes its default. */
   readonly settings?: {
     /** Without the sizes that the task gives. */

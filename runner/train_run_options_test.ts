@@ -42,7 +42,7 @@ Deno.test("options: sections have the keys of their schemas, and values that the
   deviceConfig.parse(device);
 });
 
-Deno.test("options: settings of a typed entry are those that it takes; of a name, any", () => {
+Deno.test("options: settings of a typed entry are those that it takes; of a file, any", () => {
   typesAreSame<EntrySettings<string>, Settings>();
   typesAreSame<EntrySettings<URL>, Settings>();
   interface Typed {
@@ -61,7 +61,25 @@ Deno.test("options: what is misspelt does not compile", () => {
     { device: "gpus" },
     // @ts-expect-error: model
     { settings: { modle: {} } },
+    // @ts-expect-error: bptt
+    { updater: "bpt" },
+    // @ts-expect-error: plastic_rnn, or a file that ends in .ts
+    { model: "plastic_rn" },
   ];
+  const named = () =>
+    trainRun({
+      model: "rnn",
+      task: "palindrome_vary",
+      updater: "bptt",
+      settings: {
+        // @ts-expect-error: hidden_size
+        model: { hiden_size: 3 },
+        // @ts-expect-error: variation
+        task: { varition: 3 },
+        // @ts-expect-error: learning_rate
+        updater: { learning_rat: 0.1 },
+      },
+    });
   type Typed = Omit<Model, "instantiate"> & {
     instantiate(config?: { readonly hidden?: number }): ModelInstance;
   };
@@ -71,5 +89,5 @@ Deno.test("options: what is misspelt does not compile", () => {
       // @ts-expect-error: hidden
       settings: { model: { hiden: 3 } },
     });
-  assert.deepEqual([options.length, train.length], [4, 1]);
+  assert.deepEqual([options.length, named.length, train.length], [6, 0, 1]);
 });

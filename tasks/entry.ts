@@ -90,7 +90,11 @@ export interface TaskDefinition<C, I = C, M extends string = string> {
 export function defineTask<C, I = C, M extends string = string>(
   definition: TaskDefinition<C, I, M>,
 ): TaskEntry<I> {
-  checkKeys("defineTask", definition, { keys: definitionKeys, functions: ["build"] });
+  checkKeys("defineTask", definition, {
+    keys: definitionKeys,
+    functions: ["build"],
+    schema: "config",
+  });
   const { name, summary = name, aliases = [], lengths = [], build, ...entry } = definition;
   const place = callerPlace();
   return definedAt({

@@ -191,7 +191,7 @@ Deno.test("a loss that reads what the model does not name is refused", () => {
   for (const name of ["backprop", "bptt", "dfa", "rtrl"]) {
     const learning = { model: network(), loss: picky, extents: { ...extents, sequences: 1 } };
     assert.throws(() => findUpdater(name).build(learning, {}), {
-      name: "RangeError",
+      name: "CodeError",
       message: /^Loss cross-entropy of model \S+: expected the state "retention", got h$/,
     });
   }

@@ -2,7 +2,6 @@
 import { describeShape, sameShape } from "../core/axes.ts";
 import { CodeError } from "../core/code_error.ts";
 import { definitionPlace } from "../core/code_place.ts";
-import { checkLossStep } from "../core/losses/check_loss_step.ts";
 import { judgeStep } from "../core/losses/judge_step.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -38,13 +37,8 @@ export function stepForward(
   builder.describeOutput(output);
   const outputPlace = () => placeOf(stage.graph, () => model.trace(stage, weights), output);
   checkOutput(learning, output, outputPlace);
-  const judge = () => judgeStep(loss, model.name, { output, observed, state, targets });
-  const judged = judge();
-  checkLossStep(loss, judged, {
-    model: model.name,
-    output,
-    placeOf: (value) => placeOf(stage.graph, judge, value) ?? outputPlace(),
-  });
+  const step = { output, observed, state, targets };
+  const judged = judgeStep(loss, step, { model: model.name, outputPlace });
   stage.describeObjective(judged.loss);
   for (const [name, value] of Object.entries(state)) stage.store(name, value);
   if (!count) return { ...traced, ...judged };

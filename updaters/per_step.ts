@@ -1,5 +1,7 @@
 /** Programs of rules that learn after every step; the rules differ only in their gradients. */
 import type { Value } from "../core/program/elementwise.ts";
+import { checkKeys, type KeysOf } from "../core/program/check_spec.ts";
+import { CodeError } from "../core/code_error.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { TracedStep } from "../core/program/model.ts";
 import type { LinearLayer } from "../core/program/node.ts";
@@ -80,19 +82,25 @@ interface AppliedRule extends PlasticLearning {
 /**
  * The program of a rule that learns after every step: `train`, `evaluate` and `measure`.
  *
+ * @throws CodeError for a key that is unknown or missing, and gradients that do not fit the parameters.
  * @throws CannotTrain if a fast weight has no plastic layer, or a fast layer that is trained no gradient.
  * @example
  * const program = perStepProgram(learning, { config: { learning_rate: 0.01 }, optimizer: "sgd",
  *   trains: ({ role }) => role === "output", gradients });
  */
 export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
+  checkKeys("perStepProgram", rule, { keys: ruleKeys, functions: ["trains", "gradients"] });
   const { learning_rate, grad_clip: gradClip = 0, clip_weights = 0, normalize = false } =
     rule.config;
   const builder = declareLearning(learning, { learningRate: learning_rate });
   const optimizer = descend(optimizerOf(rule.optimizer), { gradClip });
   declareOptimizer(builder, optimizer, learning.model.parameters);
   const trains = (layer: LinearLayer) => rule.trains(layer);
-  const gradients: PerStepRule["gradients"] = (step, context) => rule.gradients(step, context);
+  const gradients: PerStepRule["gradients"] = (step, context) => {
+    const given: unknown = rule.gradients(step, context);
+    if (given instanceof Map) return given;
+    throw new CodeError(`perStepProgram: gradients: expected a Map by slot, got ${given}`);
+  };
   const begin: AppliedRule["begin"] = (context) => rule.begin?.(context);
   const bounds = { gradClip, clipWeights: clip_weights, normalize };
   const applied: AppliedRule = {
@@ -113,6 +121,14 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   });
   return builder.build();
 }
+
+const ruleKeys: KeysOf<PerStepRule> = {
+  config: "required",
+  optimizer: "required",
+  trains: "required",
+  begin: "optional",
+  gradients: "required",
+};
 
 /** Adds a procedure that learns at each step. @returns whether weights change inside a sequence. */
 function learnEveryStep(procedure: string, applied: AppliedRule): boolean {

@@ -1,5 +1,7 @@
 /** Updates of slow weights, which all sequences of a replica share. */
-import { type Shape, sizeOf } from "../core/axes.ts";
+import { describeShape, sameShape, type Shape, sizeOf } from "../core/axes.ts";
+import { CodeError } from "../core/code_error.ts";
+import { didYouMean } from "../core/similar_name.ts";
 import type { Declarations } from "../core/program/model.ts";
 import { add, column, equal, iota, row, where } from "../core/program/language.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -29,7 +31,11 @@ export function declareOptimizer(
   optimizer.declare?.(builder, new Map<string, Shape>(shapes));
 }
 
-/** Updates every parameter that has a gradient; fixed diagonals stay. @throws CannotTrain for fast weights. */
+/**
+ * Updates every parameter that has a gradient; fixed diagonals stay.
+ *
+ * @throws CodeError for a gradient of no parameter, or of another shape; CannotTrain for fast weights.
+ */
 export function updateShared(
   stage: StageBuilder,
   { gradients, optimizer, parameters }: {
@@ -39,6 +45,19 @@ export function updateShared(
   },
 ): void {
   if (gradients.size === 0) return;
+  for (const [name, { shape }] of gradients) {
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name]!.shape : undefined;
+    if (parameter && sameShape(parameter, shape)) continue;
+    const names = Object.keys(parameters);
+    throw new CodeError(
+      parameter
+        ? `The gradient of "${name}" is a ${describeShape(shape)}, expected a ${
+          describeShape(parameter)
+        }`
+        : `A gradient of "${name}", which is no parameter${didYouMean(name, names)}; there are ` +
+          names.join(", "),
+    );
+  }
   const fast = [...gradients.keys()].find((name) => parameters[name]!.fast);
   if (fast !== undefined) {
     throw new CannotTrain(`"${fast}" is fast, but no plastic layer says how it changes`);

@@ -139,7 +139,7 @@ export interface UpdaterSpec<C, I = C> {
  *   build: (learning, config) => perStepProgram(learning, { config, optimizer: "sgd", trains, gradients }) });
  */
 export function defineUpdater<C, I = C>(spec: UpdaterSpec<C, I>): Updater<I> {
-  checkKeys("defineUpdater", spec, { keys: specKeys, functions: ["build"] });
+  checkKeys("defineUpdater", spec, { keys: specKeys, functions: ["build"], schema: "config" });
   const { summary = spec.name, actsOn = {}, unusedWithFastWeights = [] } = spec;
   const place = callerPlace();
   const updater: Updater<I> = {

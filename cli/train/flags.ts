@@ -16,7 +16,7 @@ import {
   entrySections,
   tablesOnly,
 } from "../../config/catalogue.ts";
-import { type SectionName, sectionNames } from "../../config/assignment.ts";
+import type { SectionName } from "../../config/assignment.ts";
 
 export type FlagName = `--${string}`;
 
@@ -53,7 +53,7 @@ export const nameFlags = {
 export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
   const taken = new Set<FlagName>(Object.values(nameFlags).flat());
   const preset = fallbackPreset(catalogue);
-  return sectionNames.flatMap((section) => {
+  const flagsOf = (section: SectionName): SettingFlag[] => {
     const entries = isEntrySection(section) ? catalogue.choices(section) : undefined;
     const schemas = schemasOf(section, entries);
     const flags = new Map<string, SettingFlag>();
@@ -72,7 +72,10 @@ export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
       }
     }
     return [...nameFlag(section, entries, preset), ...flags.values()];
-  });
+  };
+  // How long to train, and where, is said alike whatever an entry of one's own calls its settings.
+  const [training, device] = [flagsOf("training"), flagsOf("device")];
+  return [...entrySections.flatMap(flagsOf), ...training, ...device];
 }
 
 type Schemas = readonly (readonly [entry: string, schema: z.ZodObject])[];
@@ -95,7 +98,7 @@ function schemasOf(section: SectionName, entries: Choices = {}): Schemas {
 
 /**
  * The names of a setting's flag that no other setting has taken. A setting of one's own may be called as
- * another section's is: then its flag begins with its section.
+ * another section's is: then its flag begins with its section. Those of training and device come first.
  */
 function namesOf(
   section: SectionName,

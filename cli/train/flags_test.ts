@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { defineModel, type Model } from "../../core/program/model.ts";
+import { z } from "../../deps/zod.ts";
 import { settingFlags } from "./flags.ts";
 import { Catalogue, tablesOnly } from "../../config/catalogue.ts";
 import { setAssignment } from "../../config/config_file.ts";
@@ -59,4 +61,21 @@ Deno.test("flags: the default in brackets is what a run without options uses", (
   }
   const hidden = settingFlags().find(({ key }) => key === "hidden_size");
   assert.match(hidden!.description, /\[32\]$/);
+});
+
+Deno.test("flags: settings of one's own leave those of training and devices their names", () => {
+  const config = z.strictObject({ iterations: z.int().default(3), threads: z.int().default(1) });
+  const none = () => ({});
+  const entry = defineModel({
+    ...{ name: "own", config, parameters: none, state: none, inputs: none },
+    // deno-lint-ignore no-explicit-any -- it is never traced.
+    step: none as any,
+  });
+  const flags = settingFlags(new Catalogue({ model: { name: "own.ts", entry: entry as Model } }));
+  const namesOf = (section: string, key: string) =>
+    flags.find((flag) => flag.section === section && flag.key === key)!.names[0];
+  assert.equal(namesOf("training", "iterations"), "--iterations");
+  assert.equal(namesOf("device", "threads"), "--threads");
+  assert.equal(namesOf("model", "iterations"), "--model-iterations");
+  assert.equal(namesOf("model", "threads"), "--model-threads");
 });

@@ -1,4 +1,5 @@
 /** Forward-mode differentiation of a graph: graph in, larger graph out (Wengert, 1964). */
+import { describeShape, sameShape } from "../axes.ts";
 import {
   add,
   concat,
@@ -80,6 +81,14 @@ export function jvp(
   values: readonly Node[],
   tangents: ReadonlyMap<Node, Node>,
 ): (Node | undefined)[] {
+  for (const [{ shape }, tangent] of tangents) {
+    if (sameShape(shape, tangent.shape)) continue;
+    throw new RangeError(
+      `jvp: the tangent of a ${describeShape(shape)} is a ${
+        describeShape(tangent.shape)
+      }, expected its shape`,
+    );
+  }
   const moved = new Map<Node, Node | undefined>(tangents);
   for (const node of reachable(values)) {
     if (moved.has(node)) continue;

@@ -1,4 +1,5 @@
 /** Reverse-mode differentiation of a graph: graph in, larger graph out (Griewank, 1989). */
+import { describeShape, sameShape } from "../axes.ts";
 import { add, batchSum, perSequence } from "../program/language.ts";
 import { type Node, reachable } from "../program/node.ts";
 import { onlyRearranges } from "../program/operations.ts";
@@ -55,7 +56,7 @@ function cotangentsOf(
  * the result.
  *
  * @returns gradients of the shape of x, by x.
- * @throws RangeError if a value is a sum over steps.
+ * @throws RangeError if a value is a sum over steps, or a cotangent has another shape than its value.
  * @example
  * const gradients = vjp([{ value: loss, cotangent: filled(loss, 1, []) }], [output]);
  * const error = gradients.get(output)!.perSequence; // ∂loss/∂output
@@ -78,6 +79,13 @@ export function vjp(seeds: readonly Seed[], wrt: readonly Node[]): Map<Node, Gra
     );
   };
   for (const { value, cotangent } of seeds) {
+    if (!sameShape(value.shape, cotangent.shape)) {
+      throw new RangeError(
+        `vjp: the cotangent of a ${describeShape(value.shape)} is a ${
+          describeShape(cotangent.shape)
+        }, expected its shape`,
+      );
+    }
     if (active.has(value)) accumulate(value, cotangent, cotangent.hasBatchAxis);
   }
   for (const node of order.reverse()) {

@@ -125,3 +125,11 @@ Deno.test("vjp: what only moves a shared value keeps its gradient apart by seque
   }, { extents: batch });
   assert.deepEqual(gradient, [66, 210]);
 });
+
+Deno.test("vjp: a cotangent of another shape than its value is refused", () => {
+  const w = graphWithLoads().load("w", [2]);
+  assert.throws(() => vjp([{ value: w, cotangent: filled(w, 1, []) }], [w]), {
+    name: "RangeError",
+    message: "vjp: the cotangent of a vector(2) is a scalar, expected its shape",
+  });
+});

@@ -2,6 +2,7 @@
 import { describeShape, sizeOf } from "../axes.ts";
 import { CodeError } from "../code_error.ts";
 import { callerPlace, definedAt } from "../code_place.ts";
+import { checkKeys, type KeysOf } from "../program/check_spec.ts";
 import { describeThing, isValue, type Value } from "../program/elementwise.ts";
 import { type InputDeclarations, optional } from "../program/input.ts";
 import { filled, less, mul, sum, where } from "../program/language.ts";
@@ -57,8 +58,8 @@ export interface LossSpec<
  * output is: NaN included. What training lowers is the mean over sequences of Σ weight · loss; metrics count
  * every judged step alike.
  *
- * @throws CodeError, when a program is built, if the loss of a step is no scalar, or a metric names a value
- *   that the step does not give.
+ * @throws CodeError for a key that is unknown or missing. So does a program that is built with it if the loss
+ *   of a step is no scalar, or a metric names a value that the step does not give.
  * @example
  * const squaredDistance = defineLoss({
  *   name: "squared-distance", unit: "mV²", inputs: { target: [2] },
@@ -75,6 +76,8 @@ export function defineLoss<
   const S extends string = never,
   const M extends string = never,
 >(spec: LossSpec<I, O, S, M>): Loss<"loss" | M> {
+  checkKeys("defineLoss", spec, { keys: specKeys, functions: ["step"] });
+  checkKeys("defineLoss: reads", spec.reads ?? {}, { keys: readsKeys });
   const { step, inputs, weighedBy = "weight", metrics, ...facts } = spec;
   const all = { loss: mean("loss", { per: "steps", summary: DEFAULT_SUMMARY }), ...metrics };
   const names = new Set(Object.values<LossMetric>(all).flatMap(({ sums }) => sums));
@@ -88,7 +91,7 @@ export function defineLoss<
     step(judged): LossStep {
       // `reads` is checked before a loss is applied, and a program loads every input.
       const trace = () => step(judged as Parameters<typeof step>[0]);
-      const { loss, weight, sums } = trace();
+      const { loss, weight, sums } = trace() ?? {};
       if (!isValue(loss) || loss.shape.length > 0) {
         const got = isValue(loss)
           ? `a ${describeShape(loss.shape)}; take its sum or mean`
@@ -120,6 +123,20 @@ export function defineLoss<
   return definedAt(loss, place);
 }
 
+const readsKeys = { observed: "optional", state: "optional" } as const;
+
+const specKeys: KeysOf<LossSpec<InputDeclarations, string, string>> = {
+  name: "required",
+  unit: "optional",
+  isClassification: "optional",
+  output: "optional",
+  inputs: "required",
+  weighedBy: "optional",
+  reads: "optional",
+  step: "required",
+  metrics: "optional",
+};
+
 /** Makes the sums of a step: of values, of products `a*b`, and the number of elements `a#`. */
 function createSummation(
   loss: string,
@@ -131,7 +148,15 @@ function createSummation(
 ) {
   const find = (name: string): Value => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value) return value;
+    if (isValue(value)) return value;
+    if (value !== undefined) {
+      throw new CodeError(
+        `Loss ${loss}: expected a traced value as sum "${name}" of a step, got ${
+          describeThing(value)
+        }`,
+        place(),
+      );
+    }
     const names = Object.keys(values);
     throw new CodeError(
       `Loss ${loss}: a metric is made of "${name}"${didYouMean(name, names)}; the step gives ${
@@ -141,7 +166,7 @@ function createSummation(
     );
   };
   return (name: string): Value => {
-    if (Object.hasOwn(values, name)) return sum(values[name]!);
+    if (Object.hasOwn(values, name)) return sum(find(name));
     if (name.endsWith("#")) {
       const value = find(name.slice(0, -1));
       return filled(value, sizeOf(value.shape), []);

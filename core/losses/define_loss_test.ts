@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { log, mul, square, sub, sum } from "../program/language.ts";
+import type { Value } from "../program/elementwise.ts";
 import { optional } from "../program/input.ts";
 import { onEveryBackend } from "../testing/on_every_backend.ts";
 import { referenceBackend } from "../backends/reference/reference.ts";
@@ -97,6 +98,20 @@ Deno.test("defineLoss: a loss that is no scalar, and a metric of nothing, are on
     name: "CodeError",
     message:
       'Loss misspelt: a metric is made of "corect" (did you mean correct?); the step gives steps, correct, loss',
+  });
+});
+
+Deno.test("defineLoss: a sum that is no traced value is one line", async () => {
+  const loss = defineLoss({
+    name: "numbers",
+    inputs: { target: [] },
+    step: ({ output }) => ({ loss: sum(output), sums: { x: 3 as unknown as Value } }),
+    metrics: { x: metric.mean("x") },
+  });
+  const columns = { output: [1], target: [0], weight: [1] };
+  await assert.rejects(judgeCases(referenceBackend(), loss, columns), {
+    name: "CodeError",
+    message: 'Loss numbers: expected a traced value as sum "x" of a step, got 3',
   });
 });
 

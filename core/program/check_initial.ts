@@ -1,5 +1,6 @@
 /** Whether first values can be drawn: what is wrong is told where a value is declared. */
 import { describeShape, sameShape, type Shape, sizeOf } from "../axes.ts";
+import { describeThing } from "./elementwise.ts";
 import type { Initializer } from "./initializer.ts";
 
 /**
@@ -13,23 +14,20 @@ export function checkInitial(initializer: Initializer, shape: Shape): void {
   for (const [inner, innerShape] of parts(initializer, shape)) checkInitial(inner, innerShape);
 }
 
+/** Fields that hold a number, which has to be finite. */
+const numbers = new Set(["value", "low", "high", "deviation", "gain"]);
+
 function problemOf(initializer: Initializer, shape: Shape): string | undefined {
+  for (const [field, value] of Object.entries(initializer)) {
+    if (!numbers.has(field) || Number.isFinite(value)) continue;
+    return `${initializer.kind}: expected a finite number as ${field}, got ${describeThing(value)}`;
+  }
   const isMatrix = shape.length === 2;
   const [post = 1, pre = 1] = shape;
   switch (initializer.kind) {
-    case "uniform": {
-      const wrong = [initializer.low, initializer.high].find((bound) => !Number.isFinite(bound));
-      return wrong === undefined ? undefined : `uniform: expected finite bounds, got ${wrong}`;
-    }
-    case "normal":
-    case "truncatedNormal": {
-      const { kind, deviation } = initializer;
-      if (!Number.isFinite(deviation)) {
-        return `${kind}: expected a finite deviation, got ${deviation}`;
-      }
-      if (kind === "normal" || initializer.bound > 0) return undefined;
+    case "truncatedNormal":
+      if (initializer.bound > 0) return undefined;
       return `truncatedNormal: expected a bound above 0, got ${initializer.bound}`;
-    }
     case "orthogonal":
       return isMatrix ? undefined : "orthogonal expects a matrix";
     case "bernoulli": {

@@ -10,16 +10,18 @@ export type KeysOf<T> = {
  * Checks the keys of what an author writes.
  *
  * @param what what it is, such as "defineModel"; begins the line of the error.
- * @param functions keys of functions.
+ * @param functions keys of functions; default: none.
+ * @param schema key of a schema; default: none.
  * @param place where it stands; default: the line that led here.
- * @throws CodeError for a key that nothing reads, one that is missing, or one that is no function or schema.
+ * @throws CodeError for a key that nothing reads, one that is missing, or one that is no function, name or schema.
  */
 export function checkKeys<T>(
   what: string,
   spec: unknown,
-  { keys, functions, place }: {
+  { keys, functions = [], schema, place }: {
     keys: KeysOf<T>;
-    functions: readonly (string & keyof T)[];
+    functions?: readonly (string & keyof T)[];
+    schema?: string & keyof T;
     place?: () => string | undefined;
   },
 ): void {
@@ -49,9 +51,14 @@ export function checkKeys<T>(
       place?.(),
     );
   }
-  if (!("config" in keys) || values.config === undefined || hasParse(values.config)) return;
+  if ("name" in keys && !isName(values.name)) {
+    const got = JSON.stringify(values.name);
+    throw new CodeError(`${what}: expected a text of one line as "name", got ${got}`, place?.());
+  }
+  const parser = schema && values[schema];
+  if (parser === undefined || hasParse(parser)) return;
   throw new CodeError(
-    `${what}: expected a schema as "config", such as z.strictObject({ })`,
+    `${what}: expected a schema as "${schema}", such as z.strictObject({ })`,
     place?.(),
   );
 }
@@ -59,3 +66,5 @@ export function checkKeys<T>(
 const hasParse = (schema: unknown): boolean =>
   typeof schema === "object" && schema !== null && "parse" in schema &&
   typeof schema.parse === "function";
+
+const isName = (name: unknown): boolean => typeof name === "string" && /^[^\p{Cc}]+$/u.test(name);

@@ -78,6 +78,8 @@ function declare(
 /**
  * Declares one number, `[]`.
  *
+ * @throws RangeError unless the value is finite.
+ *
  *     scalar(0.99, { trained: false })
  */
 export function scalar(value = 0, options?: DeclarationOptions): Declaration {

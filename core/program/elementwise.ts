@@ -1,5 +1,6 @@
 /** Elementwise operations, whose operands are repeated to one shape. */
 import { describeShape, type Shape } from "../axes.ts";
+import { CodeError } from "../code_error.ts";
 import { constant, type Graph, type Node } from "./node.ts";
 import type { ElementwiseOp } from "./operations.ts";
 import { build } from "./rewrite/build.ts";
@@ -14,9 +15,11 @@ export type Operand = Value | number;
 export const isValue = (thing: unknown): thing is Value =>
   typeof thing === "object" && thing !== null && "graph" in thing && "operation" in thing;
 
-/** An operand as a node of a graph; a number becomes a constant. */
+/** An operand as a node of a graph; a number becomes a constant. @throws CodeError for NaN. */
 export function lift(graph: Graph, operand: Operand): Node {
-  return typeof operand === "number" ? constant(graph, operand) : operand;
+  if (typeof operand !== "number") return operand;
+  if (Number.isNaN(operand)) throw new CodeError("Expected a traced value or a number, got NaN");
+  return constant(graph, operand);
 }
 
 /**

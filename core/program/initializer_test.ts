@@ -236,8 +236,8 @@ Deno.test("first values: what is none, and shares that are none, are refused", (
   const unfit: readonly [initial: Initializer, says: RegExp][] = [
     [bernoulli(2), /expected a probability from 0 to 1, got 2/],
     [sparse(1.5, ones), /expected a whole number of inputs, got 1.5/],
-    [normal(NaN), /expected a finite deviation, got NaN/],
-    [uniform(0, Infinity), /expected finite bounds, got Infinity/],
+    [normal(NaN), /expected a finite number as deviation, got NaN/],
+    [uniform(0, Infinity), /expected a finite number as high, got Infinity/],
     [blockDiagonal(2, drawnAs("v", fromArray([1]))), /^matrix\(1, 2\): fromArray has 1 numbers/],
     [opposite(ones, bernoulli(-1)), /probability/],
   ];

@@ -168,6 +168,7 @@ export function defineModel<
   checkKeys("defineModel", spec, {
     keys: specKeys,
     functions: ["parameters", "state", "inputs", "step"],
+    schema: "config",
   });
   const { config: schema = noSettings as SettingsSchema<unknown> as SettingsSchema<C> } = spec;
   const place = callerPlace();

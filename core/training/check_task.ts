@@ -1,4 +1,6 @@
 import { CodeError } from "../code_error.ts";
+import { definitionPlace } from "../code_place.ts";
+import { checkMetrics } from "../losses/check_metrics.ts";
 import { checkKeys, type KeysOf } from "../program/check_spec.ts";
 import { describeInput } from "../program/input.ts";
 import { didYouMean } from "../similar_name.ts";
@@ -37,10 +39,17 @@ const isShape = (value: unknown): boolean => Array.isArray(value) && value.every
  */
 export function checkTask(task: Task, place: () => string | undefined): void {
   const what = `Task ${task?.name ?? "of no name"}`;
+  if (task as unknown instanceof Promise) {
+    throw new CodeError(
+      "Task: build returns a promise, expected a task; it must not be async",
+      place(),
+    );
+  }
   const fail = (problem: string): never => {
     throw new CodeError(`${what}: ${problem}`, place());
   };
   checkKeys(what, task, { keys, functions: ["sequence"], place });
+  checkFacts(task, fail);
   const { steps, inputs, output, loss, sizes, score } = task;
   if (!isExtent(steps)) fail(`steps: expected a whole number of at least 1, got ${steps}`);
   if (!isShape(output)) fail(`output: expected a shape such as [] or [5], got ${text(output)}`);
@@ -54,6 +63,7 @@ export function checkTask(task: Task, place: () => string | undefined): void {
   if (typeof loss.step !== "function" || typeof loss.metrics !== "object") {
     fail("loss: expected a loss, with step, inputs and metrics");
   }
+  checkMetrics(loss, () => definitionPlace(loss) ?? place());
   const metrics = Object.keys(loss.metrics);
   if (!metrics.includes(score)) {
     fail(
@@ -76,6 +86,27 @@ export function checkTask(task: Task, place: () => string | undefined): void {
     const { shape: makes } = describeInput(made!);
     if (makes.join() === reads.join()) continue;
     fail(`inputs: it makes "${name}" as [${makes}], its loss ${loss.name} reads [${reads}]`);
+  }
+}
+
+/** Checks what a task says beside its sequences. */
+function checkFacts(task: Task, fail: (problem: string) => never): void {
+  const { batch, chance, bestLoss, notes, levels, episode } = task;
+  if (batch !== undefined && !isExtent(batch)) {
+    fail(`batch: expected a whole number of at least 1, got ${text(batch)}`);
+  }
+  for (const [name, value] of Object.entries({ chance, bestLoss })) {
+    if (value === undefined || typeof value === "number") continue;
+    fail(`${name}: expected a number, got ${text(value)}`);
+  }
+  if (notes !== undefined && !Array.isArray(notes)) {
+    fail(`notes: expected a list of texts, got ${text(notes)}`);
+  }
+  if (levels !== undefined && typeof levels?.at !== "function") {
+    fail(`levels: expected levels, with a function at, got ${text(levels)}`);
+  }
+  if (episode !== undefined && typeof episode !== "function") {
+    fail(`episode: expected a function, got ${text(episode)}`);
   }
 }
 

@@ -55,13 +55,17 @@ type Fail = (problem: string) => never;
 
 /** The arrays as float32, which they are but where JavaScript or another kind of array made them. */
 function inFloat32(drawn: Sequence, fail: Fail): Sequence {
-  if (typeof drawn !== "object" || drawn === null) {
-    return fail(`expected an object of arrays, got ${drawn}`);
+  const isObject = typeof drawn === "object" && drawn !== null;
+  if (!isObject || Symbol.iterator in drawn || drawn instanceof Promise) {
+    return fail(`expected an object of arrays, got ${isObject ? nameOf(drawn) : drawn}`);
   }
   const arrays: [string, unknown][] = Object.entries(drawn);
   if (arrays.every(([, values]) => values instanceof Float32Array)) return drawn;
   return Object.fromEntries(arrays.map(([name, values]) => [name, float32Of(name, values, fail)]));
 }
+
+/** Such as "a Promise" or "a Map". */
+const nameOf = (thing: object): string => `a ${thing.constructor.name}`;
 
 function float32Of(name: string, values: unknown, fail: Fail): Float32Array {
   if (values instanceof Float32Array) return values;
@@ -91,7 +95,9 @@ function checkNames(sequence: Sequence, { inputs }: Task, fail: Fail): void {
     );
   }
   const missing = declared.find((name) => !Object.hasOwn(sequence, name));
-  if (missing !== undefined) fail(`expected an array "${missing}", got ${drawn.join(", ")}`);
+  if (missing !== undefined) {
+    fail(`expected an array "${missing}", got ${drawn.join(", ") || "none"}`);
+  }
 }
 
 /** A sequence may be shorter than T, if all of its arrays are. */

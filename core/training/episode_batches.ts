@@ -11,6 +11,7 @@ import { inputsBehind, outputSlot, partsOf, type Playable } from "../program/clo
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { batchOf, type BatchOptions, type BatchShape, drawKeys, taskSlots } from "./batches.ts";
+import { checkDrawn } from "./draw_checked.ts";
 import { changedTooLate } from "./rehearse_episode.ts";
 import { type Episode, openEpisode, type Split, type Task } from "./task.ts";
 import { givenName, inputValues } from "./task_input.ts";
@@ -90,7 +91,11 @@ export async function playBatch(
     const outputs = (await engine.read([outputSlot])).get(outputSlot)!;
     for (const seat of seats) act(seat, { t, outputs, slot: program.slots.get(outputSlot)!, lost });
   }
-  for (const seat of seats) if (!lost.has(seat)) seat.episode.finish?.();
+  for (const seat of seats) {
+    if (lost.has(seat)) continue;
+    seat.episode.finish?.();
+    checkPlayed(seat, { seeds, split, first, inBatch: batchOf(program) });
+  }
   const behind = inputsBehind(program, procedure);
   for (const input of inputs) {
     const { slot } = input;
@@ -99,6 +104,18 @@ export async function playBatch(
     engine.write(slot.name, last);
   }
   for (const [name, values] of before) engine.write(name, values);
+}
+
+/** @throws CodeError if an episode has written what its task does not declare, such as NaN. */
+function checkPlayed(
+  { task, episode: { sequence }, replica, place }: Seat,
+  { seeds, split, first, inBatch }:
+    & Pick<BatchOptions, "seeds">
+    & Pick<Play, "split" | "first">
+    & { inBatch: number },
+): void {
+  const index = first * inBatch + place % inBatch;
+  checkDrawn(task, sequence, { seed: seeds[replica]!, split, index });
 }
 
 /** @throws RangeError if a program cannot run single steps. */

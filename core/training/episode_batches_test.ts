@@ -85,6 +85,19 @@ Deno.test("episodes: what is known at the end reaches the loss", async () => {
   assert.ok(recall!.every((value) => value === 1));
 });
 
+Deno.test("episodes: what they write is checked, in a rehearsal and in a play", async () => {
+  const broken = changed(({ sequence: { target } }, t) => void (target![t] = NaN));
+  const says = /^CodeError: Task echo, train sequence 0 of seed 0: "target" is NaN at step 0/;
+  assert.throws(() => programFor(broken, build("bptt", broken)), says);
+  const played = /^CodeError: Task echo, train sequence 0 of seed 1: "target" is NaN at step 0/;
+  await assert.rejects((await play("bptt", broken)).load, played);
+  const idle = { ...echo(), episode: () => ({}) as Episode };
+  assert.throws(() => programFor(idle, build("bptt", idle)), {
+    name: "CodeError",
+    message: "Task echo: an episode has no function act",
+  });
+});
+
 Deno.test("episodes: an output that is no number ends the acting, of its replica alone", async () => {
   const heard: number[] = [];
   const finished: number[] = [];

@@ -2,6 +2,9 @@
 import { sizeOf } from "../axes.ts";
 import { inputsBehind, outputSlot, partsOf } from "../program/closed_loop.ts";
 import type { Program } from "../program/program.ts";
+import { CodeError } from "../code_error.ts";
+import { definitionPlace } from "../code_place.ts";
+import { checkDrawn } from "./draw_checked.ts";
 import { openEpisode, type Task } from "./task.ts";
 
 /**
@@ -9,6 +12,7 @@ import { openEpisode, type Task } from "./task.ts";
  *
  * @param program one of `closedLoop`.
  * @throws RangeError if the episode changes what the network has read, see `changedTooLate`.
+ * @throws CodeError if what it ends with is not as the task declares (`checkDrawn`).
  * @throws what the episode throws.
  */
 export function rehearseEpisode(task: Task, program: Program): void {
@@ -17,7 +21,14 @@ export function rehearseEpisode(task: Task, program: Program): void {
     (["train", "evaluate"] as const).filter((name) => program.procedures.has(partsOf(name).step))
       .flatMap((name) => [...inputsBehind(program, name)]),
   );
-  const episode = openEpisode(task, { seed: 0 });
+  const address = { seed: 0, split: "train", index: 0 } as const;
+  const episode = openEpisode(task, address);
+  if (typeof episode?.act !== "function") {
+    throw new CodeError(
+      `Task ${task.name}: an episode has no function act`,
+      definitionPlace(task),
+    );
+  }
   const { sequence } = episode;
   const read = [...slots.values()].filter(({ name }) => behind.has(name) && name in sequence)
     .map((slot) => ({ slot, values: sequence[slot.name]!.slice() }));
@@ -31,6 +42,7 @@ export function rehearseEpisode(task: Task, program: Program): void {
     episode.act(t, output);
   }
   episode.finish?.();
+  checkDrawn(task, sequence, address);
   for (const { slot: { name, shape, hasTimeAxis }, values } of read) {
     const index = values.findIndex((value, place) => !Object.is(value, sequence[name]![place]));
     const step = hasTimeAxis ? Math.floor(index / sizeOf(shape)) : undefined;

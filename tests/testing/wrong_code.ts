@@ -14,6 +14,8 @@ export interface WrongCode {
   readonly says: string;
   /** A piece of the line that the error names; "": no place is looked for. */
   readonly at: string;
+  /** Names that the file imports from hebb as well. */
+  readonly imports?: string;
   /** More words of the command line. */
   readonly words?: readonly string[];
 }
@@ -119,12 +121,16 @@ export async function runHere(args: readonly string[]): Promise<Printed> {
 }
 
 /** Writes the files of a case, one of them changed. @returns the words that train with them. */
-export function writeCase(folder: string, { file, change: [from, to] }: WrongCode): string[] {
+export function writeCase(
+  folder: string,
+  { file, change: [from, to], imports }: WrongCode,
+): string[] {
   assert.ok(texts[file].includes(from), `${file} has no ${from}`);
   Deno.mkdirSync(folder);
   for (const [name, text] of Object.entries(texts)) {
     const changed = name === file ? text.replace(from, () => to) : text;
-    Deno.writeTextFileSync(join(folder, `${name}.ts`), changed);
+    const more = name === file && imports ? `import { ${imports} } from "hebb";\n` : "";
+    Deno.writeTextFileSync(join(folder, `${name}.ts`), more + changed);
   }
   return Object.keys(texts).flatMap((name) => [`--${name}`, join(folder, `${name}.ts`)]);
 }

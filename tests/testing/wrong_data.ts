@@ -57,6 +57,14 @@ export const wrongData: readonly WrongCode[] = [
     `${first}"x": expected a Float32Array of numbers, element 0 is string`,
   ),
   inTask([drawn, ""], `${first}expected an object of arrays, got undefined`),
+  inTask(
+    ["sequence(random) {", "async sequence(random) {"],
+    `${first}expected an object of arrays, got a Promise`,
+  ),
+  inTask(
+    [drawn, "return new Map([['x', x]]);"],
+    `${first}expected an object of arrays, got a Map`,
+  ),
   inTask([drawn, "throw new Error('file is gone');"], "file is gone", { at: "file is gone" }),
   inTask([drawn, "return { x, target, mask: msk };"], "msk is not defined", { at: "msk" }),
   inTask(
@@ -92,6 +100,24 @@ export const wrongData: readonly WrongCode[] = [
   inTask(
     ["sizes: { inputs }", "sizes: { inputs: 3 }"],
     `Task sums makes "x" as a vector(2), the program reads a vector(3)`,
+  ),
+  inTask(["build: (", "build: async ("], "Task: build returns a promise, expected a task"),
+  inTask(
+    ["chance: NaN", "batch: 2.5"],
+    "Task sums: batch: expected a whole number of at least 1, got 2.5",
+  ),
+  inTask(["chance: NaN", 'chance: "half"'], `Task sums: chance: expected a number, got "half"`),
+  inTask(
+    ["chance: NaN", 'notes: "a note"'],
+    `Task sums: notes: expected a list of texts, got "a note"`,
+  ),
+  inTask(
+    ["chance: NaN", "levels: 3"],
+    "Task sums: levels: expected levels, with a function at, got 3",
+  ),
+  inTask(
+    ["chance: NaN", "episode: 3"],
+    "Task sums: episode: expected a function, got 3",
   ),
   inTask(["summary:", "sumary:"], `defineTask: unknown key "sumary" (did you mean summary?)`),
 ];

@@ -126,6 +126,50 @@ export const wrongModels: readonly WrongCode[] = [
     "it exports no model, expected what defineModel returns",
     "",
   ),
+  inModel(
+    ["scalar(0.9)", "scalar(NaN)"],
+    "scalar: constant: expected a finite number as value, got NaN",
+    "scalar(NaN)",
+  ),
+  inModel(
+    ["scalar(0.9)", 'scalar("0.9")'],
+    `scalar: expected a number, got the text "0.9"`,
+    'scalar("0.9")',
+  ),
+  inModel(
+    ["normal(0.5)", "normal(1 / 0)"],
+    "normal: expected a finite number as deviation, got Infinity",
+    "normal(1 / 0)",
+  ),
+  {
+    ...inModel(
+      ["vector(hidden, normal(0.3))", "vector(hidden, fromArray([1, 2]))"],
+      "vector(3): fromArray has 2 numbers",
+      "fromArray([1",
+    ),
+    imports: "fromArray",
+  },
+  inModel(
+    ["mul(decay, fast)", "mul(NaN, fast)"],
+    "Expected a traced value or a number, got NaN",
+    "mul(NaN",
+  ),
+  inModel(
+    ["readout: vector(", "fast: scalar(0), readout: vector("],
+    `Model net: "fast" is a parameter and a state, expected names of their own`,
+  ),
+  inModel(
+    ["x: [inputs] }", "x: [inputs], w: [] }"],
+    `Model net: "w" is a parameter and an input, expected names of their own`,
+  ),
+  inModel(
+    ['name: "net"', "name: 3"],
+    `defineModel: expected a text of one line as "name", got 3`,
+  ),
+  inModel(
+    ['name: "net"', 'name: "a\\nb"'],
+    `defineModel: expected a text of one line as "name", got "a\\nb"`,
+  ),
   inModel(["z.strictObject({", "({"], `defineModel: expected a schema as "config"`),
   inModel(
     ["({ inputs, hidden }) => ({ fast: matrix(hidden, inputs) })", "{ }"],

@@ -1,12 +1,12 @@
 /** Settings of the optimizer of slow weights, for every updater with exact gradients. */
+import { CodeError } from "../../core/code_error.ts";
+import { didYouMean } from "../../core/similar_name.ts";
 import { z } from "../../deps/zod.ts";
 import { type OptimizerName, optimizerNames, optimizers } from "./mod.ts";
 import { descend } from "./optimizer.ts";
-import type { Optimizer } from "./transform.ts";
+import { isOptimizer, type Optimizer } from "./transform.ts";
 
-const ownOptimizer = z.custom<Optimizer>((value) =>
-  typeof value === "object" && value !== null && "apply" in value
-).meta({ typeName: "Optimizer" });
+const ownOptimizer = z.custom<Optimizer>(isOptimizer).meta({ typeName: "Optimizer" });
 
 /** A setting that is an optimizer by name, or in a script one of one's own. */
 export const optimizerSetting = z.union([z.enum(optimizerNames), ownOptimizer], {
@@ -65,6 +65,12 @@ export const slowWeightOptimizer = (
     l2: settings.l2,
   });
 
-/** The optimizer of a setting. */
-export const optimizerOf = (setting: OptimizerName | Optimizer): Optimizer =>
-  typeof setting === "string" ? optimizers[setting] : setting;
+/** The optimizer of a setting. @throws CodeError if there is none of the name. */
+export function optimizerOf(setting: OptimizerName | Optimizer): Optimizer {
+  if (isOptimizer(setting)) return setting;
+  if (Object.hasOwn(optimizers, setting)) return optimizers[setting];
+  throw new CodeError(
+    `optimizer: expected an optimizer or one of ${optimizerNames.join(", ")}, got ` +
+      JSON.stringify(setting) + didYouMean(String(setting), optimizerNames),
+  );
+}

@@ -1,5 +1,6 @@
 /** Optimizers of one's own, and those of the library: a rule for one parameter, with memory of its shape. */
 import type { Value } from "../../core/program/elementwise.ts";
+import { checkKeys, type KeysOf } from "../../core/program/check_spec.ts";
 import { countUp, declareCounter } from "../../core/program/counter.ts";
 import { UPDATES } from "./schedule.ts";
 import { mapChanges, type Optimizer } from "./transform.ts";
@@ -32,6 +33,7 @@ export interface OptimizerSpec<M extends string = never> {
 /**
  * Makes an optimizer, or a part of one, from a rule for one parameter.
  *
+ * @throws CodeError for a key that is unknown or missing.
  * @throws RangeError, when a program is built, if the rule gives no direction, or forgets what it remembers.
  * @example
  * const signOfMean = defineOptimizer({ name: "sign_of_mean", memory: ["mean"],
@@ -40,9 +42,9 @@ export interface OptimizerSpec<M extends string = never> {
  *     return { direction: sign(mean), memory: { mean } };
  *   } });
  */
-export function defineOptimizer<M extends string = never>(
-  { name, memory: names = [], step }: OptimizerSpec<M>,
-): Optimizer {
+export function defineOptimizer<M extends string = never>(spec: OptimizerSpec<M>): Optimizer {
+  checkKeys("defineOptimizer", spec, { keys: specKeys, functions: ["step"] });
+  const { name, memory: names = [], step } = spec;
   const slot = (memory: string, parameter: string) => `optimizer/${name}/${memory}/${parameter}`;
   return {
     declare(builder, parameters) {
@@ -81,3 +83,5 @@ export function defineOptimizer<M extends string = never>(
       }),
   };
 }
+
+const specKeys: KeysOf<OptimizerSpec> = { name: "required", memory: "optional", step: "required" };

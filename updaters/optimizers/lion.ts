@@ -1,5 +1,6 @@
 /** Lion. */
 import { add, mul, sign } from "../../core/program/language.ts";
+import { withDefaults } from "../../core/program/with_defaults.ts";
 import { decay } from "./decay.ts";
 import { defineOptimizer } from "./define_optimizer.ts";
 import { chain, type Optimizer } from "./transform.ts";
@@ -12,12 +13,15 @@ export interface LionRates {
   readonly second?: number;
 }
 
+const defaults: Required<LionRates> = { first: 0.9, second: 0.99 };
+
 /** The sign of first · mean + (1 - first) · gradient (Chen et al., 2023).
  *
  *     chain(clipByGlobalNorm(1), scaleByLion())
  */
-export const scaleByLion = ({ first = 0.9, second = 0.99 }: LionRates = {}): Optimizer =>
-  defineOptimizer({
+export function scaleByLion(rates: LionRates = {}): Optimizer {
+  const { first, second } = withDefaults("scaleByLion", rates, defaults);
+  return defineOptimizer({
     name: "lion",
     memory: ["mean"],
     step({ gradient, memory: { mean } }) {
@@ -25,12 +29,14 @@ export const scaleByLion = ({ first = 0.9, second = 0.99 }: LionRates = {}): Opt
       return { direction: sign(mixed(first)), memory: { mean: mixed(second) } };
     },
   });
+}
 
 /**
  * Lion (Chen et al., 2023), with decoupled weight decay.
  *
  *     bptt.build(learning, { learning_rate: 1e-4, optimizer: lion({ decay: 0.1 }) })
  */
-export const lion = (
-  { decay: factor = 0, ...rates }: LionRates & { decay?: number } = {},
-): Optimizer => chain(scaleByLion(rates), decay(factor));
+export function lion(options: LionRates & { decay?: number } = {}): Optimizer {
+  const { decay: factor, ...rates } = withDefaults("lion", options, { ...defaults, decay: 0 });
+  return chain(scaleByLion(rates), decay(factor));
+}

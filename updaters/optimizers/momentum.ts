@@ -1,5 +1,6 @@
 /** Momentum. */
 import { add, mul } from "../../core/program/language.ts";
+import { withDefaults } from "../../core/program/with_defaults.ts";
 import { defineOptimizer } from "./define_optimizer.ts";
 import type { Optimizer } from "./transform.ts";
 
@@ -11,11 +12,9 @@ import type { Optimizer } from "./transform.ts";
  *
  *     bptt.build(learning, { learning_rate: 0.01, optimizer: momentum(0.9, { nesterov: true }) })
  */
-export const momentum = (
-  share = 0.9,
-  { nesterov = false }: { nesterov?: boolean } = {},
-): Optimizer =>
-  defineOptimizer({
+export function momentum(share = 0.9, options: { nesterov?: boolean } = {}): Optimizer {
+  const { nesterov } = withDefaults("momentum", options, { nesterov: false });
+  return defineOptimizer({
     name: "momentum",
     memory: ["velocity"],
     step({ gradient, memory }) {
@@ -24,3 +23,4 @@ export const momentum = (
       return { direction, memory: { velocity } };
     },
   });
+}

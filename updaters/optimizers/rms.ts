@@ -1,5 +1,6 @@
 /** RMSprop. */
 import { add, div, mul, sqrt, square } from "../../core/program/language.ts";
+import { withDefaults } from "../../core/program/with_defaults.ts";
 import { defineOptimizer } from "./define_optimizer.ts";
 import type { Optimizer } from "./transform.ts";
 
@@ -11,10 +12,9 @@ import type { Optimizer } from "./transform.ts";
  *
  *     chain(scaleByRms({ keep: 0.9 }), momentum(0.9)) // RMSprop with momentum
  */
-export const scaleByRms = (
-  { keep = 0.99, epsilon = 1e-8 }: { keep?: number; epsilon?: number } = {},
-): Optimizer =>
-  defineOptimizer({
+export function scaleByRms(options: { keep?: number; epsilon?: number } = {}): Optimizer {
+  const { keep, epsilon } = withDefaults("scaleByRms", options, { keep: 0.99, epsilon: 1e-8 });
+  return defineOptimizer({
     name: "rms",
     memory: ["square"],
     step({ gradient, memory }) {
@@ -22,3 +22,4 @@ export const scaleByRms = (
       return { direction: div(gradient, add(sqrt(mean), epsilon)), memory: { square: mean } };
     },
   });
+}

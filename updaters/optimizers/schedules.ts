@@ -10,6 +10,7 @@ import {
   mul,
   where,
 } from "../../core/program/language.ts";
+import { withDefaults } from "../../core/program/with_defaults.ts";
 import type { Operand } from "../../core/program/elementwise.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -25,7 +26,8 @@ function requirePositive(what: string, value: number): void {
  *
  *     schedule(exponentialDecay({ halfTime: 1000 }))
  */
-export function exponentialDecay({ halfTime }: { halfTime: number }): Schedule {
+export function exponentialDecay(options: { halfTime: number }): Schedule {
+  const { halfTime } = withDefaults("exponentialDecay", options, { halfTime: NaN });
   requirePositive("exponentialDecay: halfTime", halfTime);
   return (t) => exp(mul(t, -Math.LN2 / halfTime));
 }
@@ -40,8 +42,12 @@ export function exponentialDecay({ halfTime }: { halfTime: number }): Schedule {
  *     schedule(inverseTimeDecay({ halfTime: 1000, power: 2 }))
  */
 export function inverseTimeDecay(
-  { halfTime, power = 1 }: { halfTime: number; power?: number },
+  options: { halfTime: number; power?: number },
 ): Schedule {
+  const { halfTime, power } = withDefaults("inverseTimeDecay", options, {
+    halfTime: NaN,
+    power: 1,
+  });
   requirePositive("inverseTimeDecay: halfTime", halfTime);
   if (!(Number.isSafeInteger(power) && power >= 1)) {
     throw new RangeError(`inverseTimeDecay: power: expected a whole number from 1, got ${power}`);
@@ -60,7 +66,8 @@ export function inverseTimeDecay(
  *
  *     schedule(cosineDecay({ updates: 10_000, least: 0.01 }))
  */
-export function cosineDecay({ updates, least = 0 }: { updates: number; least?: number }): Schedule {
+export function cosineDecay(options: { updates: number; least?: number }): Schedule {
+  const { updates, least } = withDefaults("cosineDecay", options, { updates: NaN, least: 0 });
   requirePositive("cosineDecay: updates", updates);
   return (t) => {
     const angle = mul(minimum(div(t, updates), 1), Math.PI);
@@ -75,7 +82,8 @@ export function cosineDecay({ updates, least = 0 }: { updates: number; least?: n
  *
  *     chain(scaleByAdam(), schedule(warmUp({ updates: 100 })), schedule(cosineDecay({ updates: 10_000 })))
  */
-export function warmUp({ updates }: { updates: number }): Schedule {
+export function warmUp(options: { updates: number }): Schedule {
+  const { updates } = withDefaults("warmUp", options, { updates: NaN });
   requirePositive("warmUp: updates", updates);
   return (t) => clamp(div(add(t, 1), updates), 0, 1);
 }

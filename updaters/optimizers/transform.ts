@@ -1,6 +1,7 @@
 /** What an optimizer is: gradients in, directions out. Chains of transforms are those of optax. */
 import type { Shape } from "../../core/axes.ts";
-import type { Value } from "../../core/program/elementwise.ts";
+import { CodeError } from "../../core/code_error.ts";
+import { describeThing, type Value } from "../../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
 
 /** Gradients or what was made of them, [P, ...shape], by the slot of the parameter. */
@@ -21,18 +22,29 @@ export interface Optimizer {
   apply(changes: Changes, stage: StageBuilder): Changes;
 }
 
+/** Whether a value is an optimizer. */
+export const isOptimizer = (value: unknown): value is Optimizer =>
+  typeof value === "object" && value !== null && "apply" in value;
+
 /**
  * The transforms, one after the other; without any, gradients are the directions (plain descent).
  *
+ * @throws CodeError for what is no optimizer.
  * @example
  * const adamW = chain(scaleByAdam(), decay(0.01)); // Loshchilov and Hutter, 2019
  */
-export const chain = (...transforms: readonly Optimizer[]): Optimizer => ({
-  declare: (builder, parameters) =>
-    transforms.forEach((transform) => transform.declare?.(builder, parameters)),
-  apply: (changes, stage) =>
-    transforms.reduce((current, transform) => transform.apply(current, stage), changes),
-});
+export function chain(...transforms: readonly Optimizer[]): Optimizer {
+  for (const transform of transforms) {
+    if (isOptimizer(transform)) continue;
+    throw new CodeError(`chain: expected optimizers, got ${describeThing(transform)}`);
+  }
+  return {
+    declare: (builder, parameters) =>
+      transforms.forEach((transform) => transform.declare?.(builder, parameters)),
+    apply: (changes, stage) =>
+      transforms.reduce((current, transform) => transform.apply(current, stage), changes),
+  };
+}
 
 /** Applies a function to every change. */
 export const mapChanges = (changes: Changes, f: (change: Value, name: string) => Value): Changes =>
