@@ -36,6 +36,8 @@ export interface GradientRow {
   readonly apart: number | undefined;
   /** Relative error below which central differences tell nothing. */
   readonly resolution: number;
+  /** The largest slope that was compared, without its sign. */
+  readonly largest: number;
   /** The number where bptt and central differences are furthest apart. */
   readonly worst?: GradientSample;
   /** Numbers with a kink, which are left out of the errors. */
@@ -49,6 +51,10 @@ export function gradientsAgree({ bptt, rtrl, apart, resolution }: GradientRow): 
     error === undefined || error <= limit;
   return isWithin(bptt, bound) && isWithin(rtrl, bound) && isWithin(apart, BOUND);
 }
+
+/** Whether every slope is 0: then nothing was compared, which is no agreement. */
+export const areAllZero = (rows: readonly GradientRow[]): boolean =>
+  rows.every(({ largest, kinks }) => largest === 0 && kinks.length === 0);
 
 export interface GradientComparison {
   readonly rows: readonly GradientRow[];
@@ -111,10 +117,10 @@ export async function compareGradients(
 }
 
 const rowOf = (check: GradientCheck, model: ModelInstance): GradientRow => {
-  const { parameter, samples, error, resolution, worst, kinks } = check;
+  const { parameter, samples, error, resolution, largest, worst, kinks } = check;
   const numbers = sizeOf(model.parameters[parameter]!.shape);
   const none = { rtrl: undefined, apart: undefined };
-  const row = { parameter, numbers, samples, bptt: error, ...none, resolution, kinks };
+  const row = { parameter, numbers, samples, bptt: error, ...none, resolution, largest, kinks };
   return worst ? { ...row, worst } : row;
 };
 

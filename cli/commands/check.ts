@@ -4,7 +4,12 @@ import { message } from "@optique/core/message";
 import { multiple, optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
-import { compareGradients, compareRule, gradientsAgree } from "../../analysis/gradients.ts";
+import {
+  areAllZero,
+  compareGradients,
+  compareRule,
+  gradientsAgree,
+} from "../../analysis/gradients.ts";
 import { findModel, findRule, findTaskFor, instantiateFor } from "../../config/build/load_model.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { gradientLines } from "../../report/gradient_lines.ts";
@@ -89,5 +94,11 @@ export const check: Command = async (args, title) => {
     : await compareGradients(instance, task, { ...batch, mostNumbers, say });
   console.log(gradientLines(rows, rule?.updater.name).join("\n"));
   if (note !== undefined) console.log(note);
+  if (areAllZero(rows)) {
+    console.log(
+      "every gradient is 0: the loss does not depend on what is trained, nothing was compared",
+    );
+    return exitCodes.failure;
+  }
   return rows.every(gradientsAgree) ? exitCodes.ok : exitCodes.failure;
 };

@@ -65,6 +65,14 @@ export default defineModel({
     assert.equal(good.code, 0, good.err + good.out);
     assert.match(good.out, /^w .*ok$/m);
     const text = Deno.readTextFileSync(file);
+    const still = join(folder, "still.ts");
+    Deno.writeTextFileSync(
+      still,
+      text.replace("output: matvec(w, add(x, y))", "output: mul(0, matvec(w, x))"),
+    );
+    const nothing = await run("gradients", still);
+    assert.equal(nothing.code, 1);
+    assert.match(nothing.out, /^every gradient is 0: .* nothing was compared$/m);
     const [unread, unsized] = [join(folder, "unread.ts"), join(folder, "unsized.ts")];
     Deno.writeTextFileSync(
       unread,

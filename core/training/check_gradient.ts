@@ -36,6 +36,8 @@ export interface GradientCheck {
   readonly error: number;
   /** Relative error that rounding of the loss alone can make: what differences cannot resolve. */
   readonly resolution: number;
+  /** The largest slope that was compared, without its sign; 0: nothing depends on what was moved. */
+  readonly largest: number;
   /** The number whose slopes are furthest apart, of those without a kink. */
   readonly worst?: GradientSample;
   /**
@@ -221,7 +223,7 @@ async function lossOf({ engine, loss }: Start, replica: number): Promise<number>
 function errorsOf(
   samples: readonly GradientSample[],
   largest: number,
-): Pick<GradientCheck, "error" | "resolution" | "worst"> {
+): Pick<GradientCheck, "error" | "resolution" | "largest" | "worst"> {
   const apart = ({ derived, central }: GradientSample) => Math.abs(derived - central);
   const sumOf = (square: (sample: GradientSample) => number) =>
     samples.reduce((sum, sample) => sum + square(sample), 0);
@@ -234,6 +236,10 @@ function errorsOf(
   return {
     error: Math.sqrt(sumOf((sample) => apart(sample) ** 2) / squares),
     resolution: roundingOf(largest) / Math.sqrt(squares / Math.max(1, samples.length)),
+    largest: samples.reduce(
+      (most, { derived, central }) => Math.max(most, Math.abs(derived), Math.abs(central)),
+      0,
+    ),
     ...worst ? { worst } : {},
   };
 }
