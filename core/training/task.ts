@@ -3,6 +3,7 @@
  *
  * A task draws one sequence at a time. The caller places sequences into batches [T, P, B, ...].
  */
+import type { Values } from "../backends/backend.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { InputDeclarations } from "../program/input.ts";
 import { type RandomStream, randomStream } from "../random.ts";
@@ -33,7 +34,7 @@ export interface Episode {
    * inputs of step t + 1 and later ones, and what only the loss reads, of any step. It is called once a step
    * in order, but no more after an output that is not finite.
    */
-  act(t: number, output: ArrayLike<number>): void;
+  act(t: number, output: Values): void;
   /** Writes what is known only at the end, such as returns. It is not called after an output that is not finite. */
   finish?(): void;
 }
