@@ -1,10 +1,11 @@
 /** An output that is no classification, as lines over time, with the targets that it is to follow. */
 import { sizeOf } from "../../core/axes.ts";
 import type { Probe } from "../../analysis/probe/probe_network.ts";
-import { type Figure, palette } from "../figures/chart.ts";
+import type { Figure } from "../figures/chart.ts";
 import { type ChartTarget, timeChart } from "./figures.ts";
 import { isJudged, type NetworkView } from "./network_view.ts";
 import { frameNumbers, marksNote } from "./scene_marks.ts";
+import { timeLine } from "./time_line.ts";
 
 /** More lines than this cannot be told apart: such an output is a heat map. */
 const MOST_LINES = 8;
@@ -20,26 +21,15 @@ export function tracesFigure(view: NetworkView, target: ChartTarget): Figure {
   const chart = timeChart(`${target.id}-output`, { view, target });
   const targets = targetsOf(probe);
   const nameOf = (what: string, unit: number) => units.length === 1 ? what : `${what} ${unit}`;
-  const line = (name: string, y: (number | null)[], unit: number, dash: "solid" | "dot") => ({
-    plotly: {
-      ...{ type: "scatter", mode: "lines", name, x: frameNumbers(probe), y },
-      line: { color: palette[unit % palette.length], width: 2, dash },
-      hovertemplate: "step %{x}: %{y:.4~g}<extra></extra>",
-    },
-  });
+  const x = frameNumbers(probe);
+  const line = (what: string, of: ArrayLike<number>, unit: number, dash: "solid" | "dot") =>
+    timeLine(nameOf(what, unit), ofUnit(of, unit, units.length), { x, colour: unit, dash });
   return {
     chart: {
       ...chart,
       traces: units.flatMap((unit) => [
-        line(
-          nameOf("output", unit),
-          overTime(probe.output.values, unit, units.length),
-          unit,
-          "solid",
-        ),
-        ...targets
-          ? [line(nameOf("target", unit), overTime(targets, unit, units.length), unit, "dot")]
-          : [],
+        line("output", probe.output.values, unit, "solid"),
+        ...targets ? [line("target", targets, unit, "dot")] : [],
       ]),
       layout: {
         ...chart.layout,
@@ -55,12 +45,9 @@ export function tracesFigure(view: NetworkView, target: ChartTarget): Figure {
   };
 }
 
-/** One unit of values [steps, units]; what is not finite is a gap. */
-const overTime = (values: ArrayLike<number>, unit: number, units: number): (number | null)[] =>
-  Array.from({ length: values.length / units }, (_, step) => {
-    const value = values[step * units + unit]!;
-    return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
-  });
+/** One unit of values [steps, units]. */
+const ofUnit = (values: ArrayLike<number>, unit: number, units: number): number[] =>
+  Array.from({ length: values.length / units }, (_, step) => values[step * units + unit]!);
 
 /** The targets [steps, units], NaN at steps that are not judged; undefined if none are like the output. */
 function targetsOf(probe: Probe): Float32Array | undefined {

@@ -60,3 +60,16 @@ Deno.test("traces: of a few outputs that are no logits", () => {
   assert.ok(!hasTraces(viewOf([9]).probe));
   assert.ok(!hasTraces(viewOf([], { isClassification: true }).probe));
 });
+
+const modesOf = (inputs: Record<string, number[]>) =>
+  tracesFigure(viewOf([], { inputs }), { id: "n", slider: "s" }).chart.traces
+    .map(({ plotly: { mode } }) => mode);
+
+Deno.test("traces: the target of a single judged step is seen", () => {
+  const target = [1, 2, 3];
+  for (const weight of [[0, 0, 1], [1, 0, 0], [0, 1, 0], [1, 0, 1]]) {
+    assert.deepEqual(modesOf({ target, weight }), ["lines", "lines+markers"], weight.join());
+  }
+  assert.deepEqual(modesOf({ target, weight: [0, 1, 1] }), ["lines", "lines"]);
+  assert.deepEqual(modesOf({ target, weight: [0, 0, 0] }), ["lines", "lines"]);
+});

@@ -18,7 +18,7 @@ import {
 } from "./figures.ts";
 import type { NetworkView } from "./network_view.ts";
 import type { Probe } from "../../analysis/probe/probe_network.ts";
-import { readValuesFigure } from "./read_values_figure.ts";
+import { stepNumbersFigure } from "./step_numbers_figure.ts";
 import { describeStep } from "./scene_marks.ts";
 import { plasticTable } from "./tables.ts";
 
@@ -66,12 +66,12 @@ export async function renderVisualization(visualization: Visualization): Promise
       target,
       choice: { [control]: index },
       activity: apart([
-        ...readValuesFigure(view, target),
         ...hasTraces(view.probe)
           ? [tracesFigure(view, target)]
           : isDrawnAsState(view)
           ? []
           : [outputFigure(view, target)],
+        ...stepNumbersFigure(view, target),
         ...activityFigures(view, target),
       ]),
       series: apart(seriesFigures(view, target)),

@@ -1,0 +1,34 @@
+/** A line over the steps of a sequence. */
+import { palette } from "../figures/chart.ts";
+
+/**
+ * One number a step as a line of Plotly; what is not finite is a gap. A line joins two points, so one that has
+ * a point without neighbours has markers.
+ *
+ * @param options.x the numbers of the steps.
+ * @param options.colour which colour of the palette.
+ */
+export function timeLine(
+  name: string,
+  values: Iterable<number>,
+  { x, colour, dash = "solid" }: {
+    x: readonly number[];
+    colour: number;
+    dash?: "solid" | "dot";
+  },
+) {
+  const y = Array.from(
+    values,
+    (value) => Number.isFinite(value) ? Number(value.toPrecision(6)) : null,
+  );
+  return {
+    plotly: {
+      ...{ type: "scatter", mode: y.some(isLone) ? "lines+markers" : "lines", name, x, y },
+      line: { color: palette[colour % palette.length], width: 2, dash },
+      hovertemplate: "step %{x}: %{y:.4~g}<extra></extra>",
+    },
+  };
+}
+
+const isLone = (value: number | null, index: number, y: readonly (number | null)[]): boolean =>
+  value !== null && (y[index - 1] ?? null) === null && (y[index + 1] ?? null) === null;
