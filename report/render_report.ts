@@ -148,9 +148,11 @@ function structureSection(files: RunFiles): string {
     : `${drawTable(structureTable(measured), { isNumeric: true })}\n`;
 }
 
-function notesSection({ figures }: RunFiles): string {
-  if (figures.notes.length === 0) return "";
-  const items = figures.notes.map((note) => `<li>${esc(note)}</li>`).join("\n");
+/** What the task says of its settings, as the command said it, and what was not measured or drawn. */
+function notesSection({ figures: { task, notes } }: RunFiles): string {
+  const texts = [...(task?.notes ?? []).map((note) => `task.${note}`), ...notes];
+  if (texts.length === 0) return "";
+  const items = texts.map((note) => `<li>${esc(note)}</li>`).join("\n");
   return `<h2>Notes</h2>
 <ul class="notes">
 ${items}

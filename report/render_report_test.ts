@@ -58,3 +58,16 @@ Deno.test("renderReport says what the task is, and its name once where it says n
   assert.match(await textOf(task), /Task palindrome: Two symbols, of /);
   assert.match(await textOf({ name: "mine", summary: "mine" }), /Task mine\. Model /);
 });
+
+Deno.test("renderReport shows what the task says of its settings, before the other notes", async () => {
+  const { figures, ...files } = sampleRun();
+  const stored = JSON.parse(figures!);
+  const task = { ...stored.task, notes: ["rows: 1423 for training", "<b>: none"] };
+  const html = await renderReport(
+    parseRunFiles({ ...files, figures: JSON.stringify({ ...stored, task }) }),
+  );
+  assert.match(
+    html,
+    /<ul class="notes">\n<li>task\.rows: 1423 for training<\/li>\n<li>task\.&lt;b&gt;: none<\/li>\n<li>The loss of/,
+  );
+});

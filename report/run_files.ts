@@ -62,7 +62,12 @@ export interface RunFigures {
     readonly guessing?: Readonly<Record<string, number>>;
   };
   readonly notes: readonly string[];
-  readonly task?: { readonly name: string; readonly summary: string };
+  readonly task?: {
+    readonly name: string;
+    readonly summary: string;
+    /** What its settings come to, a line each; those of all points of a sweep. */
+    readonly notes: readonly string[];
+  };
   /** What the loss declares of its metrics, by name without a split. */
   readonly metrics: Readonly<Record<string, MetricFacts>>;
   /** How levels count as passed, of a task that has some. */
@@ -152,7 +157,11 @@ const figures = z.object({
     guessing: z.record(z.string(), z.number()).optional(),
   }).default({}),
   notes: z.array(z.string()).default([]),
-  task: z.object({ name: z.string(), summary: z.string() }).optional(),
+  task: z.object({
+    name: z.string(),
+    summary: z.string(),
+    notes: z.array(z.string()).default([]),
+  }).optional(),
   metrics: z.record(
     z.string(),
     z.object({

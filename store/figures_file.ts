@@ -114,6 +114,7 @@ function write(
   },
 ): void {
   const { name, summary, score, loss, levels } = tasks[0]!;
+  const taskNotes = [...new Set(tasks.flatMap(({ notes = [] }) => notes))];
   const bounds = {
     score,
     chance: commonBound(tasks, "chance"),
@@ -124,7 +125,7 @@ function write(
     Object.keys(loss.metrics).map((metric) => [metric, metricFacts(loss, metric)]),
   );
   writeJsonFile(join(folder, "figures.json"), {
-    task: { name, summary },
+    task: { name, summary, notes: taskNotes },
     metrics,
     bounds,
     ...levels

@@ -5,7 +5,7 @@ import { findModel } from "../models/mod.ts";
 import { findTask } from "../tasks/mod.ts";
 import { findUpdater } from "../updaters/mod.ts";
 import { commonGuessing } from "./common_bound.ts";
-import { writeFigures } from "./figures_file.ts";
+import { writeBounds, writeFigures } from "./figures_file.ts";
 import { inTemporaryFolder } from "./files/testing/temporary_folder.ts";
 
 const task = findTask("palindrome").build();
@@ -42,3 +42,18 @@ Deno.test("figures: a network that guesses has a level where all replicas have t
   assert.deepEqual(of(28, 40), {});
   assert.deepEqual(commonGuessing([task]), {});
 });
+
+Deno.test(
+  "figures: what the tasks of all points say of their settings is stored, once",
+  inTemporaryFolder((folder) => {
+    const tasks = [.29, .29, .33].map((degraded) =>
+      findTask("auto_associative").build({ pattern_size: 12, degraded })
+    );
+    writeBounds(folder, [task]);
+    const notes = () => JSON.parse(Deno.readTextFileSync(join(folder, "figures.json"))).task.notes;
+    assert.deepEqual(notes(), []);
+    writeBounds(folder, tasks);
+    assert.deepEqual(notes(), [...tasks[0]!.notes!, ...tasks[2]!.notes!]);
+    assert.equal(notes().length, 2);
+  }),
+);
