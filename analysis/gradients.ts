@@ -8,6 +8,7 @@ import type { Program } from "../core/program/program.ts";
 import { CodeError } from "../core/code_error.ts";
 import {
   checkGradient,
+  type CheckGradientOptions,
   type GradientCheck,
   type GradientSample,
   keepsGradient,
@@ -66,6 +67,11 @@ export interface GradientComparison {
 const trainedNames = ({ parameters }: ModelInstance): string[] =>
   Object.keys(parameters).filter((name) => parameters[name]!.trained && !parameters[name]!.fast);
 
+/** Which numbers are moved, and who hears of it. */
+type Sampling =
+  & Required<Pick<CheckGradientOptions, "samples" | "seed">>
+  & Pick<CheckGradientOptions, "onSample">;
+
 const trainedNumbers = (model: ModelInstance): number =>
   trainedNames(model).reduce((sum, name) => sum + sizeOf(model.parameters[name]!.shape), 0);
 
@@ -75,20 +81,19 @@ const trainedNumbers = (model: ModelInstance): number =>
  * @param options.samples numbers of each parameter that are moved for central differences.
  * @param options.mostNumbers rtrl is left out of models with more trained numbers than this.
  * @param options.say receives a line before each comparison.
+ * @param options.onSample is called after each number that was moved, for each comparison anew.
  * @throws UsageError if the loss of the task does not fit the output, or nothing slow is trained.
  */
 export async function compareGradients(
   model: ModelInstance,
   task: Task,
-  { samples, seed, sequences, mostNumbers, say }: {
-    samples: number;
-    seed: number;
+  { sequences, mostNumbers, say, ...sampling }: Sampling & {
     sequences: number;
     mostNumbers: number;
     say: (line: string) => void;
   },
 ): Promise<GradientComparison> {
-  const options = { loss: task.loss, task, seed, samples };
+  const options = { loss: task.loss, task, ...sampling };
   say("bptt against central differences");
   const backward = probedProgram("bptt", { model, task, sequences });
   requireComparable(model, task, backward);
@@ -102,6 +107,7 @@ export async function compareGradients(
     const comparisons = await checkGradient({ ...options, program: forward });
     rtrlErrors = comparisons.map(({ error }) => error);
     const names = trainedNames(model);
+    const { seed } = sampling;
     const gradients = await gradientsOf(backward, { task, seed, names });
     const tangents = await gradientsOf(forward, { task, seed, names });
     apart = new Map(
@@ -133,10 +139,7 @@ const rowOf = (check: GradientCheck, model: ModelInstance): GradientRow => {
  */
 export async function compareRule(
   { updater, settings }: { updater: Updater; settings: Readonly<Record<string, unknown>> },
-  { model, task, samples, seed, sequences }: CheckedBatch & {
-    readonly samples: number;
-    readonly seed: number;
-  },
+  { model, task, sequences, ...sampling }: CheckedBatch & Sampling,
 ): Promise<GradientComparison> {
   const learning = learningOf({ model, task, sequences });
   const probed = updater.build({ ...learning, probe: true }, settings);
@@ -145,7 +148,7 @@ export async function compareRule(
   const program = isKept ? probed : updater.build(learning, settings);
   const of = isKept ? "gradient" : "update";
   try {
-    const checks = await checkGradient({ program, task, seed, samples, of });
+    const checks = await checkGradient({ program, task, ...sampling, of });
     const what = isKept ? "its gradient" : "the change by one update, divided by -learning_rate";
     const note = `${updater.name}: compared is ${what}, with the gradient of the whole loss`;
     return { rows: checks.map((check) => rowOf(check, model)), note };

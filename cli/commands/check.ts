@@ -13,7 +13,9 @@ import {
 import { findModel, findRule, findTaskFor, instantiateFor } from "../../config/build/load_model.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { gradientLines } from "../../report/gradient_lines.ts";
+import { createNarrator } from "../../store/progress/narrator.ts";
 import type { Command } from "../command.ts";
+import { differencesProgress } from "../differences_progress.ts";
 import { footerOf, withShownDefault } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { programName } from "../program_name.ts";
@@ -86,12 +88,18 @@ export const check: Command = async (args, title) => {
   const task = await findTaskFor(model, { name: taskName, set });
   const rule = await findRule(values.updater, set);
   const instance = instantiateFor(model, task, set);
-  const say = (line: string) => console.error(line);
+  const narrator = createNarrator();
+  const say = (line: string) => {
+    narrator.close();
+    console.error(line);
+  };
   say(`model ${model.name}, task ${task.name}, ${task.steps} steps, float64`);
-  const batch = { samples, seed, sequences };
-  const { rows, note } = rule
-    ? await compareRule(rule, { ...batch, model: instance, task })
-    : await compareGradients(instance, task, { ...batch, mostNumbers, say });
+  const onSample = differencesProgress({ say, show: narrator.say });
+  const batch = { samples, seed, sequences, onSample };
+  const comparison = rule
+    ? compareRule(rule, { ...batch, model: instance, task })
+    : compareGradients(instance, task, { ...batch, mostNumbers, say });
+  const { rows, note } = await comparison.finally(narrator.close);
   console.log(gradientLines(rows, rule?.updater.name).join("\n"));
   if (note !== undefined) console.log(note);
   if (areAllZero(rows)) {

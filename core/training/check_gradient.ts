@@ -64,6 +64,8 @@ export interface CheckGradientOptions {
    * -lr, of any rule with plain steps. A rule that learns at every step differs by terms of the learning rate.
    */
   readonly of?: "gradient" | "update";
+  /** Called with 0 at first, and after each number that was moved with how many were, of how many in all. */
+  readonly onSample?: (moved: number, total: number) => void;
 }
 
 /**
@@ -82,7 +84,8 @@ export interface CheckGradientOptions {
  * const checks = await checkGradient({ program, task }); // error below 1e-6 of each
  */
 export async function checkGradient(
-  { program: built, task, loss = task.loss, seed = 1, samples = 10, of }: CheckGradientOptions,
+  { program: built, task, loss = task.loss, seed = 1, samples = 10, of, onSample = () => {} }:
+    CheckGradientOptions,
 ): Promise<GradientCheck[]> {
   requireCheckable(built, of);
   const program = withObjective(programFor(task, built), procedureOf(built));
@@ -104,10 +107,18 @@ export async function checkGradient(
     const isKept = of !== "update" && keepsGradient(program);
     const gradients = await derivedGradients(start, { trained, isKept });
     const random = randomStream({ seed, stream: 0 });
+    const parts = trained.map((slot) => {
+      const free = movable(slot, values.get(slot.name)!.length);
+      return { slot, free, count: Math.min(samples, free.length) };
+    });
+    const total = parts.reduce((sum, { count }) => sum + count, 0);
+    let moved = 0;
+    onSample(moved, total);
+    const onMoved = () => onSample(++moved, total);
     const checks: GradientCheck[] = [];
-    for (const slot of trained) {
+    for (const { slot, free, count } of parts) {
       const derived = gradients.get(slot.name)!;
-      checks.push(await checkParameter(start, slot, { derived, random, samples }));
+      checks.push(await checkParameter(start, slot, { derived, random, free, count, onMoved }));
     }
     return checks;
   } finally {
@@ -151,18 +162,19 @@ async function derivedGradients(
 async function checkParameter(
   start: Start,
   slot: Slot,
-  { derived, random, samples }: {
+  { derived, random, free, count, onMoved }: {
     derived: ArrayLike<number>;
     random: RandomStream;
-    samples: number;
+    /** Indices of the numbers that may be moved, and how many of them are. */
+    free: readonly number[];
+    count: number;
+    onMoved: () => void;
   },
 ): Promise<GradientCheck> {
   const { engine, values } = start;
   const { replicas } = engine.program.extents;
   const value = values.get(slot.name)!;
   const perReplica = value.length / replicas;
-  const free = movable(slot, value.length);
-  const count = Math.min(samples, free.length);
   const smooth: GradientSample[] = [];
   const kinks: GradientSample[] = [];
   let largest = 0;
@@ -180,6 +192,7 @@ async function checkParameter(
     const { central, isKink } = await slopeOf(lossAt, derived[index]!);
     const element = elementOf(slot, { index, perReplica, replicas });
     (isKink ? kinks : smooth).push({ element, derived: derived[index]!, central });
+    onMoved();
   }
   return { parameter: slot.name, samples: count, ...errorsOf(smooth, largest), kinks };
 }

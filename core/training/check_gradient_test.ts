@@ -110,3 +110,15 @@ Deno.test("checkGradient: a wrong slope at a kink is an error", async () => {
   assert.deepEqual(check!.kinks, []);
   assert.ok(check!.error > 1);
 });
+
+Deno.test("checkGradient: tells how many numbers it has moved, of those that it will move", async () => {
+  for (const samples of [1, 2, 10]) {
+    const told: number[][] = [];
+    await checkGradient({
+      program: programOf((w) => w, { first: 1, probe: true }),
+      ...{ task, samples, onSample: (...counts) => told.push(counts) },
+    });
+    const total = Math.min(samples, 2);
+    assert.deepEqual(told, Array.from({ length: total + 1 }, (_, moved) => [moved, total]));
+  }
+});
