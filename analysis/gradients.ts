@@ -106,6 +106,7 @@ export async function compareGradients(
     say(`rtrl: ${numbers} trained numbers over ${task.steps} steps`);
     const comparisons = await checkGradient({ ...options, program: forward });
     rtrlErrors = comparisons.map(({ error }) => error);
+    say("rtrl against bptt, over all numbers");
     const names = trainedNames(model);
     const { seed } = sampling;
     const gradients = await gradientsOf(backward, { task, seed, names });

@@ -5,6 +5,7 @@ import { capitalised } from "../metric_words.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, type ChartTrace, colours, palette } from "./chart.ts";
 import { type Curve, meanCurve } from "./curve.ts";
+import { lineMode } from "./line_mode.ts";
 
 /** A curve with its name and colour in the legend. */
 export interface Line {
@@ -126,9 +127,9 @@ function drawLine(
       rows,
       plotly: {
         type: "scatter",
-        mode: "lines",
-        y: values.map(digits),
+        ...drawn(values),
         line: { color: colour, width: 1, ...form },
+        marker: { color: colour },
         opacity: 0.4,
         legendgroup: curve.key,
         showlegend: false,
@@ -140,9 +141,7 @@ function drawLine(
     rows,
     plotly: {
       type: "scatter",
-      // A single evaluation is a point, which a line would not show.
-      mode: curve.rows.length === 1 ? "markers" : "lines",
-      y: curve.mean.map(digits),
+      ...drawn(curve.mean),
       line: { color: colour, width: many ? 2.5 : 2, ...dash === "solid" ? {} : { dash }, ...form },
       marker: { color: colour },
       name: label,
@@ -174,8 +173,7 @@ function drawPoints(
       rows,
       plotly: {
         type: "scatter",
-        mode: values.length === 1 ? "markers" : "lines",
-        y: values.map(digits),
+        ...drawn(values),
         line: { ...line, width },
         marker: { color: line.color },
         name,
@@ -205,6 +203,12 @@ function drawPoints(
 /** The palette, or evenly spaced hues if there are more points than colours in it. */
 const pointColour = (index: number, points: number): string =>
   points <= palette.length ? palette[index]! : `hsl(${Math.round(360 * index / points)}, 60%, 50%)`;
+
+/** A single evaluation, or one between gaps, is a point, which a line would not show. */
+function drawn(values: readonly number[]): { mode: string; y: (number | null)[] } {
+  const y = values.map(digits);
+  return { mode: lineMode(y), y };
+}
 
 /** Six digits, which is more than a screen shows. NaN is null, which Plotly draws as a gap. */
 function digits(value: number): number | null {

@@ -45,11 +45,11 @@ Deno.test("loss: both splits, the best possible one, and the unit that the loss 
   assert.equal(lossPanel(undeclared).options.yTitle, "loss");
 });
 
-Deno.test("a curve has a gap for NaN, a point for one value, and a dashed level", () => {
+Deno.test("a curve has a gap for NaN, a point for a value without neighbours, and a dashed level", () => {
   const chart = draw(lossPanel(files));
   assert.deepEqual(chart.traces.map(({ plotly }) => [plotly["mode"], plotly["y"]]), [
-    ["lines", [2, null]],
-    ["markers", [1.5]],
+    ["lines+markers", [2, null]],
+    ["lines+markers", [1.5]],
   ]);
   const [level] = levelsOf(chart);
   assert.deepEqual([level!.y0, level!.name, level!.line.dash], [

@@ -1,9 +1,9 @@
 /** A line over the steps of a sequence. */
 import { palette } from "../figures/chart.ts";
+import { lineMode } from "../figures/line_mode.ts";
 
 /**
- * One number a step as a line of Plotly; what is not finite is a gap. A line joins two points, so one that has
- * a point without neighbours has markers.
+ * One number a step as a line of Plotly; what is not finite is a gap.
  *
  * @param options.x the numbers of the steps.
  * @param options.colour which colour of the palette.
@@ -23,12 +23,10 @@ export function timeLine(
   );
   return {
     plotly: {
-      ...{ type: "scatter", mode: y.some(isLone) ? "lines+markers" : "lines", name, x, y },
+      ...{ type: "scatter", mode: lineMode(y), name, x, y },
       line: { color: palette[colour % palette.length], width: 2, dash },
+      marker: { size: 8 },
       hovertemplate: "step %{x}: %{y:.4~g}<extra></extra>",
     },
   };
 }
-
-const isLone = (value: number | null, index: number, y: readonly (number | null)[]): boolean =>
-  value !== null && (y[index - 1] ?? null) === null && (y[index + 1] ?? null) === null;
