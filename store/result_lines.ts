@@ -3,6 +3,7 @@ import { formatDuration, formatNumber } from "./progress/format_progress.ts";
 import type { MetricKind } from "../core/losses/loss_metric.ts";
 import { metricFacts } from "../core/losses/metric_facts.ts";
 import type { Estimate } from "../core/training/sequence_counts.ts";
+import { heldOutOf } from "../core/training/held_out.ts";
 import { meanOf, type Metric } from "../core/training/sums.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import type { Task } from "../core/training/task.ts";
@@ -163,7 +164,10 @@ function testLines(
       ...interval ? [`95% interval ${format(interval.low)} to ${format(interval.high)}`] : [],
       count ? `${count.count} of ${count.of}` : `${kind} of ${counted(sequences, "sequence")}`,
     ].join(", ");
-    return `${name}: ${format(value)} on fresh sequences ` +
+    const isAll = sequences === heldOutOf(tasks, "test");
+    return `${name}: ${format(value)} on ${
+      isAll ? `all ${sequences} held-out` : "fresh"
+    } sequences ` +
       `(${facts}${chance === undefined ? "" : `; chance ${format(chance)}`})`;
   };
   if (estimates.length === 1) return [line(0, `test/${score}`)];
