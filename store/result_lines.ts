@@ -3,7 +3,6 @@ import { formatDuration, formatNumber } from "./progress/format_progress.ts";
 import type { MetricKind } from "../core/losses/loss_metric.ts";
 import { metricFacts } from "../core/losses/metric_facts.ts";
 import type { Estimate } from "../core/training/sequence_counts.ts";
-import { heldOutOf } from "../core/training/held_out.ts";
 import { meanOf, type Metric } from "../core/training/sums.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import type { Task } from "../core/training/task.ts";
@@ -153,6 +152,9 @@ function testLines(
   const { score, loss } = tasks[0]!;
   const format = formatOf(run, score);
   const kind = wordOf(metricFacts(loss, score).kind);
+  const [{ sequences: judged }] = estimates as readonly [Estimate];
+  const isAll = tasks.every(({ heldOut }) => heldOut?.test === judged);
+  const where = isAll ? `all ${counted(judged, "held-out sequence")}` : "fresh sequences";
   const line = (index: number, name: string) => {
     const { value, count, interval, sequences } = estimates[index]!;
     // Of a loss that is a number, there was only nothing to measure.
@@ -164,17 +166,14 @@ function testLines(
       ...interval ? [`95% interval ${format(interval.low)} to ${format(interval.high)}`] : [],
       count ? `${count.count} of ${count.of}` : `${kind} of ${counted(sequences, "sequence")}`,
     ].join(", ");
-    const isAll = sequences === heldOutOf(tasks, "test");
-    return `${name}: ${format(value)} on ${
-      isAll ? `all ${sequences} held-out` : "fresh"
-    } sequences ` +
+    return `${name}: ${format(value)} on ${where} ` +
       `(${facts}${chance === undefined ? "" : `; chance ${format(chance)}`})`;
   };
   if (estimates.length === 1) return [line(0, `test/${score}`)];
   const values = estimates.map(({ value }) => value);
   const chance = commonBound(tasks, "chance");
   return [
-    `test/${score}: ${overall(values, replicas, format)} on fresh sequences${
+    `test/${score}: ${overall(values, replicas, format)} on ${where}${
       chance === undefined ? "" : ` (chance ${format(chance)})`
     }`,
     ...estimates.length > MOST_LINES

@@ -102,7 +102,7 @@ export interface SequenceEvaluation extends JudgedRun {
   readonly updates: number;
   /** Sequences judged, for each replica. */
   readonly sequences: number;
-  /** Set where these are all that the task holds out, such as the rows of its test. */
+  /** True where these are all that the tasks hold out, such as the rows of its test. */
   readonly all_held_out?: boolean;
   /** The metric to look at first. */
   readonly score: string;

@@ -59,8 +59,7 @@ export async function judgeSequences(
     const seeds = replicas.map(({ seed }) => seed);
     const batches = openBatches(program, tasks, { seeds, chunk: engine.chunk });
     const chunkSizer = createChunkSizer(longestChunk(engine, batches));
-    const limit = heldOutOf(tasks, "test");
-    const counts = createSequenceCounts(program, limit);
+    const counts = createSequenceCounts(program, heldOutOf(tasks, "test"));
     let lastTenth = 0;
     const { sums } = await evaluate(engine, { tasks, batches, chunkSizer }, {
       split: "test",
@@ -72,10 +71,11 @@ export async function judgeSequences(
         lastTenth = tenth;
       },
     });
+    const isAll = tasks.every(({ heldOut }) => heldOut?.test === counts.sequences);
     return {
       updates: checkpoint.iteration,
       sequences: counts.sequences,
-      ...counts.sequences === limit ? { all_held_out: true } : {},
+      ...isAll ? { all_held_out: true } : {},
       score: task.score,
       metrics: Object.fromEntries(
         Object.keys(loss.metrics).map((name) => [name, metricFacts(loss, name)]),
