@@ -21,12 +21,14 @@ export interface DatasetOptions<Row> {
 export interface Dataset<Row> {
   /** The rows of each split, in an order that depends on their content alone. */
   readonly rows: Readonly<Record<Split, readonly Row[]>>;
+  /** How many rows are held out, for the `heldOut` of a task: no more sequences than these are judged. */
+  readonly heldOut: Readonly<Record<"validation" | "test", number>>;
   /** How many rows are where, in one line, for the `notes` of a task. */
   readonly summary: string;
   /**
    * The row of a sequence. In training every row comes once an epoch, in an order drawn from the seed and the epoch;
-   * held-out rows come in their order, the same ones for every seed, and then again: judge no more sequences than
-   * there are rows, since intervals take each for a new one. What was asked before does not matter, so resumed
+   * held-out rows come in their order, the same ones for every seed, and then again: give the task
+   * `heldOut`, so that no row is judged twice. What was asked before does not matter, so resumed
    * runs and threads that draw ahead see the same rows.
    *
    *     sequence(random, draw) {
@@ -73,6 +75,7 @@ export function dataset<Row>(
   const order = createEpochOrder(train.length);
   return {
     rows: taken,
+    heldOut: { validation: validation.length, test: test.length },
     summary: `rows: ${train.length} for training, ${validation.length} for validation, ` +
       `${test.length} for the test; ${repeated} repeat the key of another`,
     row({ address }, { split, index }) {

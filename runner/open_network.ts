@@ -11,6 +11,7 @@ import { openBackend } from "../core/backends/open_backend.ts";
 import { describeInput } from "../core/program/input.ts";
 import type { ModelInstance } from "../core/program/model.ts";
 import { createBatches } from "../core/training/batches.ts";
+import { heldOutOf } from "../core/training/held_out.ts";
 import { drawSequence, type Sequence, type Task } from "../core/training/task.ts";
 import { chooseReplica } from "../store/choose_replicas.ts";
 import { networkValues } from "../store/network_values.ts";
@@ -67,13 +68,15 @@ export async function openNetwork(
     model,
     task,
     weights: weightsOf(model, values),
-    heldOut: (count) =>
-      Array.from({ length: count }, (_, index) =>
-        drawSequence(task, {
-          seed: stored.replica.seed,
-          split: "test",
-          index: FIRST_HELD_OUT + index,
-        })),
+    heldOut(count) {
+      const { seed } = stored.replica;
+      const first = task.heldOut ? 0 : FIRST_HELD_OUT;
+      const length = Math.min(count, heldOutOf([task], "test"));
+      return Array.from(
+        { length },
+        (_, index) => drawSequence(task, { seed, split: "test", index: first + index }),
+      );
+    },
     async run(sequences) {
       const activities: Activity[] = [];
       for (const [index, given] of sequences.entries()) {

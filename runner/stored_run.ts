@@ -186,7 +186,10 @@ export interface Network {
   readonly task: Task;
   /** Its parameters and constants, by name; of weights with a running average, the average. */
   readonly weights: ReadonlyMap<string, Weights>;
-  /** Sequences of its task that no training and no evaluation has drawn. */
+  /**
+   * Sequences of its task that no training and no evaluation has drawn. Of a data set (`Task.heldOut`): the first rows
+   * of its test, which `evaluate` judges too, and no more than there are.
+   */
   heldOut(count: number): Sequence[];
   /**
    * Runs it over sequences, one after another, each from the first state. Weights do not change.

@@ -152,6 +152,9 @@ function testLines(
   const { score, loss } = tasks[0]!;
   const format = formatOf(run, score);
   const kind = wordOf(metricFacts(loss, score).kind);
+  const [{ sequences: judged }] = estimates as readonly [Estimate];
+  const isAll = tasks.every(({ heldOut }) => heldOut?.test === judged);
+  const where = isAll ? `all ${counted(judged, "held-out sequence")}` : "fresh sequences";
   const line = (index: number, name: string) => {
     const { value, count, interval, sequences } = estimates[index]!;
     // Of a loss that is a number, there was only nothing to measure.
@@ -163,14 +166,14 @@ function testLines(
       ...interval ? [`95% interval ${format(interval.low)} to ${format(interval.high)}`] : [],
       count ? `${count.count} of ${count.of}` : `${kind} of ${counted(sequences, "sequence")}`,
     ].join(", ");
-    return `${name}: ${format(value)} on fresh sequences ` +
+    return `${name}: ${format(value)} on ${where} ` +
       `(${facts}${chance === undefined ? "" : `; chance ${format(chance)}`})`;
   };
   if (estimates.length === 1) return [line(0, `test/${score}`)];
   const values = estimates.map(({ value }) => value);
   const chance = commonBound(tasks, "chance");
   return [
-    `test/${score}: ${overall(values, replicas, format)} on fresh sequences${
+    `test/${score}: ${overall(values, replicas, format)} on ${where}${
       chance === undefined ? "" : ` (chance ${format(chance)})`
     }`,
     ...estimates.length > MOST_LINES

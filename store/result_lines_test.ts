@@ -53,4 +53,8 @@ Deno.test("a score that is an amount has its unit, and neither counts nor a chan
     "test/deviation: 1235 mV on fresh sequences (95% interval 1200 mV to 1.25e-7 mV, mean of " +
     "10 sequences)",
   ]);
+  const few: Task = { ...volts, heldOut: { validation: 5, test: 10 } };
+  assert.deepEqual(linesOf([{ ...amount, sequences: 10, interval: undefined }], few), [
+    "test/deviation: 1235 mV on all 10 held-out sequences (mean of 10 sequences)",
+  ]);
 });

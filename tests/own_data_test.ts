@@ -7,6 +7,7 @@ import { drawAhead } from "../config/build/draw_ahead.ts";
 import { createBatches } from "../core/training/batches.ts";
 import { drawSequence, type Split } from "../core/training/task.ts";
 import { recordings } from "../data/testing/recordings.ts";
+import { openRun } from "../runner/open_run.ts";
 import { decodeCheckpoint } from "../store/files/checkpoint_format.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { forwardProgram } from "../updaters/forward_only.ts";
@@ -20,7 +21,7 @@ const short = [
   "--threads=1",
   "--hidden=4",
   "--batch-size=128",
-  "--test-sequences=40",
+  "--test-sequences=1000",
   "--evaluation-sequences=0",
   "--progress=none",
 ];
@@ -95,8 +96,13 @@ Deno.test(
       train("--iterations=10", "--out=whole"),
     ]);
     assert.match(said, /rows: \d+ for training, \d+ for validation, \d+ for the test; 12 repeat/);
-    const judged = await succeeds(["evaluate", "run", ...code, "--sequences=40"], folder);
+    const judged = await succeeds(["evaluate", "run", ...code, "--sequences=1000"], folder);
+    assert.match(judged, /^53 held-out sequences, all that there are, network after 5 updates$/m);
     assert.match(judged, /absolute.error/);
+    const run = await openRun(join(folder, "run"), { model: leaky, task: regression });
+    using network = await run.network({ device: "cpu" });
+    const texts = network.heldOut(1000).map(({ x, target }) => [...x!, ...target!].join(" "));
+    assert.deepEqual([texts.length, new Set(texts).size], [53, 53]);
     const resume = ["train", "--resume", "run", ...code, "--progress=none"];
     await succeeds([...resume, "--iterations=10"], folder);
     const tensors = (run: string) => {

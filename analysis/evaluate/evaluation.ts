@@ -102,6 +102,8 @@ export interface SequenceEvaluation extends JudgedRun {
   readonly updates: number;
   /** Sequences judged, for each replica. */
   readonly sequences: number;
+  /** True where these are all that the tasks hold out, such as the rows of its test. */
+  readonly all_held_out?: boolean;
   /** The metric to look at first. */
   readonly score: string;
   /** What the loss declares of its metrics: kind, unit, direction, summary. */

@@ -3,11 +3,10 @@ import type { Backend } from "../../core/backends/backend.ts";
 import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
 import { metricFacts } from "../../core/losses/metric_facts.ts";
 import { longestChunk, openBatches } from "../../core/training/open_batches.ts";
-import { runChunk } from "../../core/training/chunk.ts";
+import { evaluate } from "../../core/training/chunk.ts";
 import { createChunkSizer } from "../../core/training/chunk_sizer.ts";
-import { serveSignals } from "../../core/training/serve_signals.ts";
+import { heldOutOf } from "../../core/training/held_out.ts";
 import { createSequenceCounts } from "../../core/training/sequence_counts.ts";
-import { createSums } from "../../core/training/sums.ts";
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { buildRun, type Run } from "../../config/build/build_run.ts";
@@ -20,14 +19,21 @@ import { loadTensors } from "../../store/stored_run.ts";
 
 export type SequenceJudgements = Pick<
   SequenceEvaluation,
-  "updates" | "sequences" | "score" | "metrics" | "chance" | "best_loss" | "networks"
+  | "updates"
+  | "sequences"
+  | "all_held_out"
+  | "score"
+  | "metrics"
+  | "chance"
+  | "best_loss"
+  | "networks"
 >;
 
 /**
  * Judges all networks of a checkpoint with the procedure `evaluate` of their updater, in batches as in
  * training. A rule that learns inside a sequence so stays part of the network.
  *
- * @param options.sequences for each replica; the last batch is filled up.
+ * @param options.sequences for each replica; the last batch is filled up. No more than `Task.heldOut` count.
  * @param options.replicas [P], all replicas of the run.
  * @param options.chosen the replicas whose judgements are returned.
  * @param options.say receives a line for every tenth of the sequences.
@@ -52,26 +58,24 @@ export async function judgeSequences(
     loadTensors(engine, checkpoint);
     const seeds = replicas.map(({ seed }) => seed);
     const batches = openBatches(program, tasks, { seeds, chunk: engine.chunk });
-    const rounds = Math.ceil(sequences / training.batch_size);
     const chunkSizer = createChunkSizer(longestChunk(engine, batches));
-    const sums = createSums(program, "evaluate");
-    const counts = createSequenceCounts(program);
+    const counts = createSequenceCounts(program, heldOutOf(tasks, "test"));
     let lastTenth = 0;
-    for (let first = 0; first < rounds;) {
-      const iterations = Math.min(chunkSizer.length(), rounds - first);
-      const range = { procedure: "evaluate", split: "test", first, iterations } as const;
-      const chunk = () => runChunk(engine, batches, { ...range, restore: true });
-      sums.add(await chunkSizer.time(chunk), iterations);
-      await counts.read(engine, iterations);
-      first += iterations;
-      const tenth = Math.floor(10 * first / rounds);
-      if (tenth > lastTenth) say(`judged ${first * training.batch_size} sequences of each network`);
-      lastTenth = tenth;
-      await serveSignals();
-    }
+    const { sums } = await evaluate(engine, { tasks, batches, chunkSizer }, {
+      split: "test",
+      sequences,
+      counts,
+      onBatches(done, all) {
+        const tenth = Math.floor(10 * done / all);
+        if (tenth > lastTenth) say(`judged ${counts.sequences} sequences of each network`);
+        lastTenth = tenth;
+      },
+    });
+    const isAll = tasks.every(({ heldOut }) => heldOut?.test === counts.sequences);
     return {
       updates: checkpoint.iteration,
-      sequences: rounds * training.batch_size,
+      sequences: counts.sequences,
+      ...isAll ? { all_held_out: true } : {},
       score: task.score,
       metrics: Object.fromEntries(
         Object.keys(loss.metrics).map((name) => [name, metricFacts(loss, name)]),

@@ -20,6 +20,7 @@ const keys: KeysOf<Task> = {
   bestLoss: "optional",
   guessing: "optional",
   batch: "optional",
+  heldOut: "optional",
   levels: "optional",
   goal: "optional",
   scenes: "optional",
@@ -91,9 +92,14 @@ export function checkTask(task: Task, place: () => string | undefined): void {
 
 /** Checks what a task says beside its sequences. */
 function checkFacts(task: Task, fail: (problem: string) => never): void {
-  const { batch, chance, bestLoss, notes, levels, episode } = task;
+  const { batch, heldOut, chance, bestLoss, notes, levels, episode } = task;
   if (batch !== undefined && !isExtent(batch)) {
     fail(`batch: expected a whole number of at least 1, got ${text(batch)}`);
+  }
+  if (heldOut !== undefined && !(isExtent(heldOut?.validation) && isExtent(heldOut?.test))) {
+    fail(
+      "heldOut: expected whole numbers of at least 1 as validation and test, got " + text(heldOut),
+    );
   }
   for (const [name, value] of Object.entries({ chance, bestLoss })) {
     if (value === undefined || typeof value === "number") continue;

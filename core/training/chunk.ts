@@ -1,13 +1,15 @@
 /** Chunks of iterations on a device: sequences in, rows of metrics out. */
 import type { Engine, Values } from "../backends/backend.ts";
 import type { Playable } from "../program/closed_loop.ts";
+import { sequenceSlot } from "../program/sequence_slot.ts";
 import { loadBatches } from "./open_batches.ts";
 import type { Split } from "./task.ts";
 import { type Batches, batchOf } from "./batches.ts";
-import type { ChunkSizer } from "./chunk_sizer.ts";
+import { heldOutOf } from "./held_out.ts";
 import { serveSignals } from "./serve_signals.ts";
 import type { SequenceCounts } from "./sequence_counts.ts";
 import { createSums, type Sums } from "./sums.ts";
+import type { TrainingSession } from "./training_session.ts";
 
 /** Draws, uploads and runs a chunk of iterations. @returns its rows of metrics, [K, P, M]. */
 export async function runChunk(
@@ -30,31 +32,57 @@ export async function runChunk(
 /**
  * Evaluates the network on held-out sequences; the engine restores the slots that they change.
  *
- * @param sequences at least so many per replica: the batches are whole.
- * @returns sums of the metrics, or the reason to stop if there is one meanwhile.
+ * @param sequences at least so many per replica, since the batches are whole; no more than the tasks hold out: what
+ *   fills up the last batch then repeats others, and does not count.
+ * @returns sums of the metrics, and the reason to stop if there was one meanwhile.
  */
 export async function evaluate<Reason>(
   engine: Engine,
-  { batches, chunkSizer }: { batches: Batches; chunkSizer: ChunkSizer },
-  { split, sequences, counts, shouldStop }: {
+  { tasks, batches, chunkSizer }: Pick<TrainingSession, "tasks" | "batches" | "chunkSizer">,
+  { split, sequences, counts, onBatches, shouldStop }: {
     split: Split;
     sequences: number;
     /** Takes the counts of each sequence. */
     counts?: SequenceCounts;
+    /** Told how many batches of all are judged. */
+    onBatches?: (done: number, all: number) => void;
     shouldStop?: (() => Reason | undefined) | undefined;
   },
-): Promise<{ sums: Sums } | { reason: Reason }> {
+): Promise<{ sums: Sums; reason?: Reason }> {
   const sums = createSums(engine.program, "evaluate");
-  const batchCount = Math.ceil(sequences / batchOf(engine.program));
+  const batch = batchOf(engine.program);
+  const limit = heldOutOf(tasks, split);
+  const batchCount = Math.ceil(Math.min(sequences, limit) / batch);
   for (let first = 0; first < batchCount;) {
     const iterations = Math.min(chunkSizer.length(), batchCount - first);
     const range = { procedure: "evaluate", split, first, iterations, restore: true } as const;
-    sums.add(await chunkSizer.time(() => runChunk(engine, batches, range)), iterations);
-    await counts?.read(engine, iterations);
+    const rows = await chunkSizer.time(() => runChunk(engine, batches, range));
     first += iterations;
+    const surplus = Math.max(0, first * batch - limit);
+    sums.add(rows, surplus > 0 ? iterations - 1 : iterations);
+    if (surplus > 0) sums.add(await lastRow(engine, { iterations, counted: batch - surplus }), 1);
+    await counts?.read(engine, iterations);
+    onBatches?.(first, batchCount);
     await serveSignals();
     const reason = shouldStop?.();
-    if (reason !== undefined) return { reason };
+    if (reason !== undefined) return { sums, reason };
   }
   return { sums };
+}
+
+/** The row of the last batch of a run of `evaluate`, [P, M], of its first sequences alone. */
+async function lastRow(
+  engine: Engine,
+  { iterations, counted }: { iterations: number; counted: number },
+): Promise<Values> {
+  const { metrics, extents: { replicas, sequences } } = engine.program;
+  const width = metrics.get("evaluate")!.length;
+  const each = (await engine.read([sequenceSlot])).get(sequenceSlot)!;
+  return Float64Array.from({ length: replicas * width }, (_, index) => {
+    const [replica, metric] = [Math.floor(index / width), index % width];
+    const start = ((iterations - 1) * replicas + replica) * sequences;
+    let total = 0;
+    for (let b = 0; b < counted; b++) total += each[(start + b) * width + metric]!;
+    return total;
+  });
 }

@@ -31,13 +31,13 @@ export async function measureRow(
     },
   };
   if (evaluationSequences > 0) {
-    const outcome = await evaluate(session.engine, session, {
+    const { sums, reason } = await evaluate(session.engine, session, {
       split: "validation",
       sequences: evaluationSequences,
       shouldStop,
     });
-    if ("reason" in outcome) return { row: values, reason: outcome.reason };
-    Object.assign(values, lossMetrics(outcome.sums, loss, "eval"));
+    if (reason !== undefined) return { row: values, reason };
+    Object.assign(values, lossMetrics(sums, loss, "eval"));
   }
   if (curriculum) {
     const { level, passed, since } = curriculum.state;

@@ -31,6 +31,8 @@ export interface Estimate {
 export type Estimates = Readonly<Record<string, readonly Estimate[]>>;
 
 export interface SequenceCounts {
+  /** Sequences of each replica that were added and count. */
+  readonly sequences: number;
   /** Reads the rows of the last run of `evaluate`. */
   read(engine: Engine, iterations: number): Promise<void>;
   /** Adds rows [K, P, B?, M]. */
@@ -44,8 +46,15 @@ const MOST_GROUPS = 1024;
 const FEWEST_GROUPS = 32;
 const MOST_NUMBERS = 2 ** 24;
 
-/** Begins to count what `evaluate` counts, sequence by sequence. */
-export function createSequenceCounts({ metrics, slots, extents }: Program): SequenceCounts {
+/**
+ * Begins to count what `evaluate` counts, sequence by sequence.
+ *
+ * @param limit sequences that count; what is added after them repeats them.
+ */
+export function createSequenceCounts(
+  { metrics, slots, extents }: Program,
+  limit = Infinity,
+): SequenceCounts {
   const names = metrics.get("evaluate")!;
   const width = extents.replicas * names.length;
   const inBatch = slots.get(sequenceSlot)!.hasBatchAxis ? extents.sequences : 1;
@@ -79,11 +88,14 @@ export function createSequenceCounts({ metrics, slots, extents }: Program): Sequ
     }
   };
   return {
+    get sequences() {
+      return sequences;
+    },
     async read(engine, iterations) {
       this.add((await engine.read([sequenceSlot])).get(sequenceSlot)!, iterations);
     },
     add(rows, iterations) {
-      for (let index = 0; index < iterations * inBatch; index++) {
+      for (let index = 0; index < iterations * inBatch && sequences < limit; index++) {
         const [iteration, sequence] = [Math.floor(index / inBatch), index % inBatch];
         addSequence(
           rows,

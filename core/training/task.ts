@@ -78,6 +78,11 @@ export interface Task<Metric extends string = string> {
   readonly guessing?: Readonly<Record<string, number>>;
   /** Sequences that belong together in an update, where nobody says how many; default: one. */
   readonly batch?: number;
+  /**
+   * How many different sequences are held out, such as rows of a data set: no more are judged. Left out: as many as
+   * are asked for.
+   */
+  readonly heldOut?: Readonly<Record<"validation" | "test", number>>;
   /** A task that grows harder; this one is then its first level. */
   readonly levels?: Levels;
   /** When there is nothing left to learn, of a task without levels. */

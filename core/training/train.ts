@@ -10,6 +10,7 @@ import { evaluate, runChunk } from "./chunk.ts";
 import { brokenSums, brokenWeights, withoutReplicas } from "./divergence.ts";
 import { endOfTraining, isFinished } from "./end_of_training.ts";
 import { divergencesOf, freezeDiverged, restoreFrozen, stateOf } from "./freeze_diverged.ts";
+import { heldOutOf } from "./held_out.ts";
 import { measureRow } from "./measure_row.ts";
 import { serveSignals } from "./serve_signals.ts";
 import { createSequenceCounts, type Estimates } from "./sequence_counts.ts";
@@ -208,18 +209,17 @@ async function test(run: TrainingRun, sequences: number): Promise<void> {
     if (run.session === before) return;
   }
   const { engine } = run.session;
-  const counts = createSequenceCounts(engine.program);
-  const outcome = await evaluate(engine, run.session, {
+  const counts = createSequenceCounts(engine.program, heldOutOf(run.session.tasks, "test"));
+  const { sums, reason } = await evaluate(engine, run.session, {
     split: "test",
     sequences,
     counts,
     shouldStop: hooks?.shouldStop,
   });
-  if ("reason" in outcome) {
-    run.stopped = outcome.reason;
+  if (reason !== undefined) {
+    run.stopped = reason;
     return;
   }
-  const { sums } = outcome;
   run.metrics = { ...run.metrics, ...ofLiving(run, lossMetrics(sums, loss, "test")) };
   const procedure = "evaluate";
   run.testCounts = ofLiving(run, countsOf(sums, { program: engine.program, procedure, loss }));

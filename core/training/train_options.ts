@@ -70,9 +70,9 @@ export interface TrainOptions {
   readonly openBatches?: OpenBatches;
   /** Iterations between rows of metrics; default: a hundredth of all. */
   readonly logEvery?: number;
-  /** Held-out sequences judged with every row; 0, the default: none. */
+  /** Held-out sequences judged with every row, at most `Task.heldOut`; 0, the default: none. */
   readonly evaluationSequences?: number;
-  /** Held-out sequences, of another split, judged at the end; 0, the default: none. */
+  /** Held-out sequences, of another split, judged at the end, at most `Task.heldOut`; 0, the default: none. */
   readonly testSequences?: number;
   /** Iterations between checkpoints; 0, the default: only at the end. */
   readonly checkpointEvery?: number;

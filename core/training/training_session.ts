@@ -9,6 +9,8 @@ import { type ChunkSizer, createChunkSizer } from "./chunk_sizer.ts";
 
 export interface TrainingSession {
   readonly engine: Engine;
+  /** The tasks whose sequences these batches are, [P]. */
+  readonly tasks: readonly Task[];
   readonly batches: Batches;
   readonly chunkSizer: ChunkSizer;
   /** Whether to serve signals now: after each chunk; in a curriculum, whose chunks are short, now and then. */
@@ -73,6 +75,7 @@ export async function openTrainingSession(
   let served = performance.now();
   return {
     engine: fitting,
+    tasks,
     batches,
     chunkSizer: createChunkSizer(longestChunk(fitting, batches)),
     isSignalDue() {

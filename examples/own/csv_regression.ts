@@ -67,6 +67,7 @@ export default defineTask({
       chance: NaN,
       bestLoss: NaN,
       notes: [data.summary],
+      heldOut: data.heldOut,
       sequence(random, draw): Sequence {
         const { x, y } = data.row(random, draw);
         const scaled = input.apply(x);

@@ -62,7 +62,7 @@ export function networkFacts(
 }
 
 function sequenceLines(evaluation: SequenceEvaluation): string[] {
-  const { networks, score, chance, sequences, updates, best_loss } = evaluation;
+  const { networks, score, chance, sequences, all_held_out, updates, best_loss } = evaluation;
   const limits = [
     ...chance === null ? [] : [`chance of ${score} ${chance.toFixed(4)}`],
     ...best_loss === null ? [] : [`best possible loss ${formatNumber(best_loss)}`],
@@ -71,9 +71,9 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
   const [column, nameOf] = replicaColumn(networks);
   const rows = metricRows(evaluation, { words: (name) => name, format: String });
   return [
-    `${sequences} fresh sequences, network after ${updates} updates${
-      limits.length > 0 ? ` (${limits.join(", ")})` : ""
-    }`,
+    `${sequences} ${
+      all_held_out ? "held-out sequences, all that there are" : "fresh sequences"
+    }, network after ${updates} updates${limits.length > 0 ? ` (${limits.join(", ")})` : ""}`,
     ...align([
       [...many ? [column] : [], "metric", "value [95 %]", "count"],
       ...rows.map(({ network, title, value, count }) => [

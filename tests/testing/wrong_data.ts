@@ -112,6 +112,11 @@ export const wrongData: readonly WrongCode[] = [
     `Task sums: notes: expected a list of texts, got "a note"`,
   ),
   inTask(
+    ["chance: NaN", "heldOut: { validation: 3, test: 0 }"],
+    "Task sums: heldOut: expected whole numbers of at least 1 as validation and test, got " +
+      '{"validation":3,"test":0}',
+  ),
+  inTask(
     ["chance: NaN", "levels: 3"],
     "Task sums: levels: expected levels, with a function at, got 3",
   ),
