@@ -8,21 +8,28 @@ import type { FaultyResult } from "./run_with_fault.ts";
 
 export const isTemporaryPath = (path: string): boolean => path.includes(".tmp-");
 
-/** @throws if a command did not end as it should: killed, or with lines that name the error and the path. */
-export function checkEnd({ code, stderr, stdout }: FaultyResult, call: Call, fault: Fault): void {
+/**
+ * @param failed the call that failed, and those after it: a full disk lets them fail too, and any may be named.
+ * @throws if a command did not end as it should: killed, or with lines that name the error and a path.
+ */
+export function checkEnd(
+  { code, stderr, stdout }: FaultyResult,
+  failed: readonly Call[],
+  fault: Fault,
+): void {
   if (fault === "kill") return assert.equal(code, 137);
   const lines = stderr.split("\n").filter((line) => line.startsWith("error: "));
   // An experiment goes on after an error of one job.
   assert.ok(lines.length === 1 || lines.length === 2 && lines.every(isOfExperiment), "lines");
   const [line = ""] = lines;
-  assert.equal(code, line.includes("cannot write into") ? 2 : 1, "exit code");
+  assert.equal(code, lines.some((line) => line.includes("cannot write into")) ? 2 : 1, "exit code");
   assert.ok(line.includes(errors[fault].text), "the error is not told");
-  const { path } = call;
-  assert.ok(line.includes(isTemporaryPath(path) ? dirname(path) : path), "no path is named");
+  const names = failed.map(({ path }) => isTemporaryPath(path) ? dirname(path) : path);
+  assert.ok(names.some((name) => line.includes(name)), "no path is named");
   assert.doesNotMatch(stderr + stdout, /\n {4}at /);
 }
 
-const isOfExperiment = (line: string): boolean => line.includes("cannot write all");
+const isOfExperiment = (line: string): boolean => /cannot write (all|into .*\/all)/.test(line);
 
 /** @throws if a file has the name of a whole one and is a part of it. */
 export function checkWhole(path: string): void {

@@ -5,7 +5,7 @@ import { howMany } from "../how_much.ts";
 import { checkEnd, checkWhole, isTemporaryPath } from "./check_files.ts";
 import { copyFolder, filesBelow } from "./folders.ts";
 import type { Call, CallKind, Fault } from "./fault.ts";
-import { runWithFault } from "./run_with_fault.ts";
+import { type FaultyResult, runWithFault } from "./run_with_fault.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** A fault, and the number of the call that it befalls, from 1. */
@@ -68,9 +68,9 @@ async function tryFault(
   // A command may do a call less than it did before, where it depends on the clock.
   if (!call) return undefined;
   try {
-    checkEnd(result, call, fault);
+    checkEnd(result, result.calls.slice(at - 1), fault);
     for (const path of filesBelow(folder)) checkWhole(join(folder, path));
-    const after = await runWithFault(again(folder), { folder });
+    const after = await runWhenFree(again(folder), folder);
     assert.equal(after.code, 0, after.stderr);
     assert.deepEqual(filesBelow(folder).filter(isTemporaryPath), []);
     assert.deepEqual(outcome(folder), expected);
@@ -78,5 +78,14 @@ async function tryFault(
   } catch (error) {
     const failed = `${args.join(" ")}: ${fault} at call ${at}, ${call.kind} ${call.path}`;
     return `${failed}\n${(error as Error).message}\n${result.stderr}`;
+  }
+}
+
+/** Runs a command; the child of a killed parent may take a moment to end. */
+async function runWhenFree(args: readonly string[], folder: string): Promise<FaultyResult> {
+  for (let tries = 0;; tries++) {
+    const result = await runWithFault(args, { folder });
+    if (tries === 20 || !result.stderr.includes("another process works on it")) return result;
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
