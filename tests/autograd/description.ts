@@ -3,6 +3,7 @@ import type { Shape } from "../../core/axes.ts";
 import type { Operand, Value } from "../../core/program/elementwise.ts";
 import * as l from "../../core/program/language.ts";
 import { linear } from "../../core/program/linear.ts";
+import type { NormalizationOptions } from "../../core/program/language/normalization.ts";
 import type { LayerRole } from "../../core/program/node.ts";
 
 /** A number as stored: JSON has no infinities, no NaN and no -0. */
@@ -33,10 +34,46 @@ interface Options {
 /** An operation with its operands. */
 export type Step = readonly [op: string, operands: readonly Place[], options?: Options];
 
+/** Functions of one value, over an axis of it or without one. */
+const overAxis = {
+  sum: l.sum,
+  mean: l.mean,
+  max: l.max,
+  min: l.min,
+  argmax: l.argmax,
+  argmin: l.argmin,
+  softmax: l.softmax,
+  logSoftmax: l.logSoftmax,
+  logSumExp: l.logSumExp,
+  norm: l.norm,
+  variance: l.variance,
+  standardDeviation: l.standardDeviation,
+  entropy: l.entropy,
+} as const;
+
+type Writer = (x: readonly Operand[], options: Options, like: Value) => Value;
+
 /** What is not a function of values alone. */
-const special: Readonly<
-  Record<string, (x: readonly Operand[], options: Options, like: Value) => Value>
-> = {
+const special: Readonly<Record<string, Writer>> = {
+  ...Object.fromEntries(
+    Object.entries(overAxis).map(([name, f]): [string, Writer] => [
+      name,
+      ([x], { axis }) => f(x as Value, axis as l.Axis | undefined),
+    ]),
+  ),
+  normalize: ([x], options) => l.normalize(x as Value, options as NormalizationOptions),
+  cosineSimilarity: ([a, b], options) =>
+    l.cosineSimilarity(a as Value, b as Value, options as NormalizationOptions),
+  layerNorm: ([x, gain = 1, bias = 0], options) =>
+    l.layerNorm(x as Value, { ...options as NormalizationOptions, gain, bias }),
+  rmsNorm: ([x, gain = 1, bias = 0], options) =>
+    l.rmsNorm(x as Value, { ...options as NormalizationOptions, gain, bias }),
+  gather: ([x, index], { axis }) => l.gather(x as Value, index!, axis as l.Axis | undefined),
+  scatter: ([x, index], { length, axis }) =>
+    l.scatter(x!, index as Value, length!, axis as l.Axis | undefined),
+  reshape: ([x], { shape }) => l.reshape(x as Value, shape!),
+  eye: (_, { length }, like) => l.eye(like, length!),
+  stepIndex: (_x, _options, like) => l.stepIndex(like),
   huber: ([x], { delta }) => l.huber(x as Value, delta!),
   smoothAbs: ([x], { epsilon }) => l.smoothAbs(x as Value, epsilon!),
   linear: ([weight, input, bias], { name, role }) =>

@@ -8,7 +8,7 @@ import { sumOverBatch, vjp } from "../../core/autodiff/vjp.ts";
 import { type Shape, sizeOf } from "../../core/axes.ts";
 import type { Backend } from "../../core/backends/backend.ts";
 import type { Value } from "../../core/program/elementwise.ts";
-import { filled, mul } from "../../core/program/language.ts";
+import * as language from "../../core/program/language.ts";
 import { createProgram, type Program } from "../../core/program/program.ts";
 import { Comparison, type ExpectedTensor } from "./compare.ts";
 import { numbersOf, readPacked, type Step, type Stored, writeSteps } from "./description.ts";
@@ -61,7 +61,7 @@ function gradientsOf(
   const found = vjp(values.map(([value, cotangent]) => ({ value, cotangent })), by);
   return by.map((input) => {
     const gradient = found.get(input);
-    if (!gradient) return filled(input, 0, input.shape);
+    if (!gradient) return language.filled(input, 0, input.shape);
     return input.hasBatchAxis ? gradient.perSequence! : sumOverBatch(gradient);
   });
 }
@@ -93,7 +93,7 @@ function writeStage(
   const by = moving.map(([load]) => load);
   const gradients = gradientsOf(seeds, by);
   const slopes = jvp(results, new Map(moving)).map((slope, index) =>
-    slope ?? mul(results[index]!, 0)
+    slope ?? language.mul(results[index]!, 0)
   );
   const second = expected.second
     ? gradientsOf(moving.map(([, tangent], index) => [gradients[index]!, tangent]), by)
@@ -158,8 +158,24 @@ for (const [name, device] of Object.entries(devices)) {
   });
 }
 
+/** Functions of the step language that a program has by another name, or cannot have: it has one step. */
+const others: Readonly<Record<string, string | undefined>> = {
+  reduce: "reduceSum",
+  stepIndex: undefined,
+};
+
 Deno.test("random programs: the goldens meet every operation and every convention", () => {
   assert.equal(programs.length, 200);
+  for (const name of Object.keys(language)) {
+    const op = name in others ? others[name] : name;
+    if (op === undefined) continue;
+    for (const kind of ["finite", "infinities"]) {
+      const having = programs.filter((each) =>
+        each.kind === kind && each.nodes.some(([other]) => other === op)
+      );
+      assert.ok(having.length >= 5, `${name}: in ${having.length} programs of the kind ${kind}`);
+    }
+  }
   assert.ok(programs.filter(({ fitsFloat32 }) => fitsFloat32).length > 150);
   for (const name of Object.keys(conventions)) {
     assert.ok(programs.some((each) => each.conventions.includes(name)), name);

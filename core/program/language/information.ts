@@ -1,7 +1,8 @@
 /** Logarithms of probabilities, of which 0 is one. */
-import { elementwise, graphOf, lift, type Operand, type Value } from "../elementwise.ts";
+import { graphOf, lift, type Operand, type Value } from "../elementwise.ts";
 import { equal, mul, neg, where } from "./arithmetic.ts";
 import { type Axis, expectKnownAxis } from "./axis.ts";
+import { log } from "./functions.ts";
 import { sum } from "./reductions.ts";
 
 /**
@@ -13,8 +14,9 @@ import { sum } from "./reductions.ts";
  * const divergence = sum(sub(xlogy(p, p), xlogy(p, q))); // Kullback-Leibler, nats
  */
 export function xlogy(x: Operand, y: Operand): Value {
-  const factor = lift(graphOf("xlogy", [x, y]), x);
-  return where(equal(factor, 0), 0, mul(factor, elementwise("log", y)));
+  const graph = graphOf("xlogy", [x, y]);
+  const factor = lift(graph, x);
+  return where(equal(factor, 0), 0, mul(factor, log(lift(graph, y))));
 }
 
 /**

@@ -110,6 +110,10 @@ const rules: Readonly<Record<string, Rule>> = {
     f: (x) => l.xlogy(l.sub(l.finite(x), l.finite(x)), x),
     rows: [[[0, inf, NaN], [0, 0, 0], [0, 0, 0]]],
   },
+  "xlogy of a number": {
+    f: (x) => l.add(l.xlogy(x, Math.E), l.xlogy(0, x)),
+    rows: [[[0, 2, inf], [0, 2, inf], [0, 1, 1]]],
+  },
   cumsum: { f: (x) => l.cumsum(x), rows: [[[1, 2, NaN], [1, 3, NaN], [3, 2, 1]]] },
   diagonal: {
     f: (x) => l.diagonal(l.where(l.eye(x, 3), l.column(x), nan(x))),

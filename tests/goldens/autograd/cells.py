@@ -1,6 +1,6 @@
 """Random recurrent cells, in the nodes of a description."""
 
-FUNCTIONS = ["tanh", "tanh", "sigmoid", "relu", "gelu", "softplus", "sin"]
+FUNCTIONS = ["tanh", "tanh", "sigmoid", "relu", "gelu", "softplus", "sin", "silu", "geluTanh", "softsign"]
 
 
 class CellWriter:
@@ -114,4 +114,42 @@ class CellWriter:
         return next_h
 
 
-CELLS = ["leaky", "gated", "plastic", "fast", "neuromodulated", "normalized"]
+    def attending(self):
+        """Queries of the rows of a memory, answered by its mean row, weighted; the memory changes ever more slowly."""
+        n = self.n
+        h, memory = self.state("h", n), self.state("memory", self.random.choice([1, 2, 3]), n, initial=0.5)
+        drive = self.drive(h)
+        rows = self.states["memory"]["shape"][0]
+        axis = {"axis": self.random.choice(["post", "pre"])}
+        query = self.parameter("query", self.random.choice([1, 2]), n)
+        scores = self.node("matmul", query, self.node("transpose", memory))
+        weights = self.node(self.random.choice(["softmax", "logSoftmax", "normalize"]), scores, **axis)
+        if self.nodes[-1][0] == "normalize":
+            self.nodes[-1][2]["epsilon"] = 0.375
+        answer = self.node("mean", self.node("matmul", weights, memory), axis="post")
+        gain, shift = self.parameter("gain", n), self.parameter("shift", *self.random.choice([(), (n,)]))
+        norm = self.node(self.random.choice(["layerNorm", "rmsNorm"]), self.node("add", drive, answer), gain, shift, epsilon=0.125)
+        next_h = self.node("tanh", norm)
+        place = self.node("mod", self.node("stepIndex"), {"number": rows})
+        written = self.node("scatter", next_h, place, length=rows, axis="post")
+        rate = self.node("reciprocal", self.node("add", self.node("stepIndex"), {"number": 2}))
+        self.next.update(h=next_h, memory=self.node("lerp", memory, written, rate))
+        return next_h
+
+    def competing(self):
+        """The winner among sums of shares inhibits the others; activity keeps a length."""
+        n = self.n
+        h = self.state("h", n, initial=0.25)
+        shares = self.node("cumsum", self.node("softmax", self.drive(h)))
+        winner = self.node("oneHot", self.node("argmax", shares), length=n)
+        off = self.node("sub", {"number": 1}, self.node("eye", length=n))
+        weight = self.node("mul", self.parameter("w", n, n), off)
+        inhibited = self.node("sub", shares, self.node("matvec", weight, winner))
+        leaky = self.node("leakyRelu", inhibited, self.parameter("slope", scale=0.3))
+        scale = self.node("add", self.node("norm", leaky), self.node("standardDeviation", leaky))
+        next_h = self.node("div", leaky, self.node("maximum", scale, {"number": 0.5}))
+        self.next["h"] = next_h
+        return next_h
+
+
+CELLS = ["leaky", "gated", "plastic", "fast", "neuromodulated", "normalized", "attending", "competing"]

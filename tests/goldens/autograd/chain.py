@@ -3,51 +3,17 @@ operation is PyTorch's, the products are those the step language documents (0 is
 
 import torch
 
-from graphs import ERROR, operands
-from language import ELEMENTWISE, EXACT, LARGEST, align, apply, bit, move
+from expansions import unfold
+from graphs import ERROR
+from language import ELEMENTWISE, EXACT, LARGEST, align, apart, apply, bit, move, operands, to_finite, together
 
 # Their slope is 0 or 1: what is not selected is left out, not multiplied by 0.
 SELECTING = {"maximum", "minimum", "where", "relu", "clamp"}
 PIECEWISE = {
-    *("sign", "floor", "finite", "less", "lessEqual", "equal"),
-    *("oneHot", "iota", "filled", "sequenceIndex", "stopGradient"),
+    *("sign", "floor", "round", "ceil", "finite", "less", "lessEqual", "greater", "greaterEqual", "equal", "notEqual"),
+    *("not", "and", "or", "argmax", "argmin", "oneHot", "iota", "eye", "filled", "sequenceIndex", "stopGradient"),
 }
-SCORES = {"softmax", "logSumExp"}
-
-
-def expand(nodes, count):
-    """Products of vectors and matrices as products of elements and sums. Results keep their numbers through
-    the map that is returned."""
-    place = list(range(count))
-    smaller = []
-
-    def add(op, given, options=None):
-        smaller.append([op, given, options or {}])
-        return count + len(smaller) - 1
-
-    for op, given, options in nodes:
-        at = [each if isinstance(each, dict) else place[each] for each in given]
-        if op == "outer":
-            place.append(add("mul", [add("column", at[:1]), add("row", at[1:])]))
-        elif op == "matvec":
-            place.append(add("reduceSum", [add("mul", [at[0], add("row", at[1:])])], {"axis": "pre"}))
-        elif op == "vecmat":
-            place.append(add("reduceSum", [add("mul", [at[1], add("column", at[:1])])], {"axis": "post"}))
-        elif op == "dot":
-            place.append(add("sum", [add("mul", at)]))
-        elif op == "square":
-            place.append(add("mul", [at[0], at[0]]))
-        elif op == "huber":
-            bounds = [{"number": -options["delta"]}, {"number": options["delta"]}]
-            within = add("clamp", [at[0], *bounds])
-            half = add("mul", [within, {"number": 0.5}])
-            place.append(add("mul", [within, add("sub", [at[0], half])]))
-        elif op == "lerp":
-            rest = add("sub", [{"number": 1}, at[2]])
-            place.append(add("add", [add("mul", [at[2], at[1]]), add("mul", [rest, at[0]])]))
-        else:
-            place.append(add(op, at, options))
-    return smaller, place
+SCORES = {"softmax", "logSoftmax", "logSumExp"}
 
 
 def value_of(op, given, options, sequences):
@@ -55,15 +21,24 @@ def value_of(op, given, options, sequences):
     if op == "pow":
         a, b = torch.broadcast_tensors(*align(given))
         return torch.where(a >= 0, torch.pow(a, b), torch.nan)
-    if op == "gelu":
-        return torch.where(given[0] == -torch.inf, 0.0, torch.nn.functional.gelu(given[0]))
+    if op in ("softplus", "logSigmoid"):
+        value = apply(op, given, options, sequences)
+        return torch.where(value == 0, 0.0 if op == "softplus" else -0.0, value)
+    if op == "hypot":
+        a, b = torch.broadcast_tensors(*align(given))
+        return torch.where(a.isnan() | b.isnan(), torch.nan, torch.hypot(a, b))
+    if op in ("gelu", "silu", "geluTanh"):
+        return torch.where(given[0] == -torch.inf, 0.0, apply(op, given, options, sequences))
+    if op == "softsign":
+        return torch.nn.functional.softsign(to_finite(given[0]))
+    if op == "mod":
+        a, b = torch.broadcast_tensors(*align(given))
+        return torch.where(b.isinf(), torch.nan, torch.remainder(a, b))
     if op == "logSumExp" and not torch.isfinite(given[0]).all():
-        x = given[0]
-        bounded = torch.logsumexp(x.clamp(-LARGEST, LARGEST), 1)
-        largest = x.amax(1)
-        return torch.where(torch.isfinite(largest), torch.logsumexp(x, 1), largest + 0 * bounded)
-    if op == "softmax":
-        return torch.softmax(given[0].clamp(-LARGEST, LARGEST), 1)
+        x = together(given[0], options.get("axis"))
+        bounded = torch.logsumexp(to_finite(x), -1)
+        largest = x.amax(-1)
+        return torch.where(torch.isfinite(largest), torch.logsumexp(x, -1), largest + 0 * bounded)
     return apply(op, given, options, sequences)
 
 
@@ -77,6 +52,8 @@ def partials(op, given, options):
     found = torch.autograd.grad(ELEMENTWISE[op](*leaves, **options).sum(), leaves, allow_unused=True)
     slopes = [torch.zeros_like(x) if p is None else p for p, x in zip(found, leaves)]
     x = [leaf.detach() for leaf in leaves]
+    if op == "abs":
+        return [torch.where(x[0].isnan(), x[0], slopes[0])]
     if op == "relu":
         return [bit(x[0] > 0)]
     if op in ("maximum", "minimum"):
@@ -98,11 +75,15 @@ def partials(op, given, options):
     return slopes
 
 
+def strong(slope, factor):
+    return torch.where(slope == 0, 0.0, slope * factor)
+
+
 def times(op, slope, factor, weak=False):
     """A cotangent or tangent times a derivative."""
     if op in SELECTING:
-        return torch.where(factor == 0, 0.0, slope * factor)
-    return slope * factor if weak else torch.where(slope == 0, 0.0, slope * factor)
+        return strong(factor, slope)
+    return slope * factor if weak else strong(slope, factor)
 
 
 def is_weak(op, given):
@@ -110,14 +91,21 @@ def is_weak(op, given):
     return any(x.dim() == 3 for x in given)
 
 
-def scores_slope(op, x, cotangent=None, tangent=None):
-    """The derivative of softmax or log-sum-exp: infinite scores share it."""
-    leaf = x.clamp(-LARGEST, LARGEST).detach().requires_grad_()
-    s = torch.softmax(leaf, 1).detach()
+def difference(a, b):
+    """a - b, without what rounding leaves of it: beside infinities it matters whether it is 0."""
+    return torch.where((a - b).abs() < 1e-14 * a.abs(), 0.0, a - b)
+
+
+def scores_slope(op, x, axis, cotangent=None, tangent=None):
+    """The derivative of a function of scores: infinite ones share it."""
+    s = torch.softmax(to_finite(together(x, axis)), -1)
     if op == "logSumExp":
-        return s * cotangent[:, None] if tangent is None else (s * tangent).sum(1)
-    by = cotangent if tangent is None else tangent
-    return s * (by - (s * by).sum(1, keepdim=True))
+        return apart(strong(cotangent[..., None], s), axis) if tangent is None else strong(together(tangent, axis), s).sum(-1)
+    by = together(cotangent if tangent is None else tangent, axis)
+    mean = strong(by, s).sum(-1, keepdim=True)
+    if op == "softmax":
+        return apart(difference(strong(by, s), strong(mean, s)), axis)
+    return apart(difference(by, strong(by.sum(-1, keepdim=True), s) if tangent is None else mean), axis)
 
 
 class Chain:
@@ -125,11 +113,8 @@ class Chain:
 
     def __init__(self, program, noisy=False, weak=False):
         self.program, self.noisy, self.weak = program, noisy, weak
-        self.nodes, self.place = expand(program.nodes, len(program.inputs))
-        self.values = list(program.inputs)
-        for op, given, options in self.nodes:
-            value = value_of(op, operands(self.values, given), options, program.sequences)
-            self.values.append(self.moved(op, value))
+        value = lambda op, x, options: self.moved(op, value_of(op, x, options, program.sequences))
+        self.nodes, self.values, self.place = unfold(program.inputs, program.nodes, value)
 
     def moved(self, op, value):
         if not self.noisy or op in EXACT:
@@ -162,7 +147,7 @@ class Chain:
 
     def back(self, op, x, options, g):
         if op in SCORES:
-            return [scores_slope(op, x[0], cotangent=g)]
+            return [scores_slope(op, x[0], options.get("axis"), cotangent=g)]
         if op in ELEMENTWISE:
             weak = self.weak and is_weak(op, x)
             factors = partials(op, x, options)
@@ -171,7 +156,7 @@ class Chain:
             if op == "where":
                 parts[0] = None
             return [p if p is None else sum_to(p, align(x)[i].shape).reshape(x[i].shape) for i, p in enumerate(parts)]
-        if op in ("max", "reduceMax"):
+        if op == "reduceMax":
             share = self.share(op, x[0], options)
             spread = self.spread(op, share, options, g)
             return [torch.where((share == 0) | (spread == 0), 0.0, share * spread)]
@@ -188,8 +173,6 @@ class Chain:
 
     def spread(self, op, x, options, g):
         """The cotangent of a maximum at every element it is taken of."""
-        if op == "max":
-            return g[:, None].expand_as(x)
         if options["axis"] == "sequence":
             return g.expand(self.program.sequences, *g.shape[1:])
         return (g.unsqueeze(1) if options["axis"] == "post" else g.unsqueeze(2)).expand_as(x)
@@ -208,7 +191,7 @@ class Chain:
 
     def forward(self, op, x, options, t):
         if op in SCORES:
-            return scores_slope(op, x[0], tangent=t[0])
+            return scores_slope(op, x[0], options.get("axis"), tangent=t[0])
         if op in ELEMENTWISE:
             factors = partials(op, x, options)
             shape = factors[0].shape
@@ -218,15 +201,16 @@ class Chain:
             weak = self.weak and is_weak(op, x)
             parts = [times(op, each, factor, weak) for each, factor in zip(aligned, factors) if each is not None]
             return sum(parts) if parts else torch.zeros(shape, dtype=torch.float64)
-        if op in ("max", "reduceMax"):
+        if op == "reduceMax":
             share = self.share(op, x[0], options)
             plain = torch.where(share == 0, 0.0, share * t[0])
-            if op == "max":
-                return plain.sum(1)
             return move("reduceSum", [plain], options, self.program.sequences)
-        if op == "gather":
-            return move(op, [t[0], x[1]], options, self.program.sequences) if t[0] is not None else torch.zeros_like(x[1])
+        if op == "matmul":
+            parts = [[t[0], x[1]], [x[0], t[1]]]
+            return sum(move(op, part, options, self.program.sequences) for part in parts if None not in part)
         filled = [torch.zeros_like(v) if each is None else each for v, each in zip(x, t)]
+        if op in ("gather", "scatter"):
+            filled[1] = x[1]
         return move(op, filled, options, self.program.sequences)
 
 

@@ -3,7 +3,8 @@ earlier values, or {"number": x}."""
 
 import torch
 
-from language import EXACT, apply
+from expansions import unfold
+from language import EXACT, SUMS, apply, operands
 
 # Bound of the relative error of a float32 operation on every device.
 ERROR = 1e-6
@@ -21,20 +22,20 @@ class Noise(torch.autograd.Function):
         return Noise.apply(g)
 
 
-def number(x):
-    return torch.tensor([x], dtype=torch.float64)
+def disturbed(op, x, options, sequences, apply=apply):
+    """The value of an operation with errors."""
+    value = apply(op, [Noise.apply(each) for each in x] if op in SUMS else x, options, sequences)
+    return value if op in EXACT else Noise.apply(value)
 
 
-def operands(values, given):
-    return [number(each["number"]) if isinstance(each, dict) else values[each] for each in given]
-
-
-def evaluate(inputs, nodes, sequences, noisy=False, each=lambda op, value: value):
-    """All values: the inputs, then the nodes."""
+def evaluate(inputs, nodes, sequences, noisy=False, apply=apply):
+    """All values: the inputs, then the nodes; with errors in all the small operations that these are made of."""
+    if noisy:
+        _, values, place = unfold(inputs, nodes, lambda op, x, options: disturbed(op, x, options, sequences, apply))
+        return [values[index] for index in place]
     values = list(inputs)
     for op, given, options in nodes:
-        value = each(op, apply(op, operands(values, given), options, sequences))
-        values.append(Noise.apply(value) if noisy and op not in EXACT else value)
+        values.append(apply(op, operands(values, given), options, sequences))
     return values
 
 

@@ -2,12 +2,12 @@
 
 import torch
 
-from graphs import Noise, operands
-from language import EXACT, apply, move
+from graphs import Noise, evaluate
+from language import move, number, operands
 from losses import LOSSES
 
 
-def disturbed(x, noisy):
+def moved(x, noisy):
     return Noise.apply(x) if noisy else x
 
 
@@ -38,9 +38,12 @@ class Network:
                 value = move("matvec", x[:2], {}, d["sequences"])
                 value = value + x[2] if len(x) == 3 else value
                 layers.append({"input": x[1], "weight": given[0], "bias": given[2] if len(x) == 3 else None, **options})
+                value = moved(value, self.noisy)
+            elif op == "stepIndex":
+                value = number(t)
             else:
-                value = apply(op, x, options, d["sequences"])
-            values.append(value if op in EXACT else disturbed(value, self.noisy))
+                value = evaluate(x, [[op, list(range(len(x))), options]], d["sequences"], self.noisy)[-1]
+            values.append(value)
         b = d["sequences"]
         at = lambda index: values[index].expand(b, *values[index].shape[1:])
         after = {name: at(index) for name, index in d["next"].items()}
@@ -49,7 +52,7 @@ class Network:
         targets = {name: x[t] for name, x in self.targets.items()}
         output = at(d["output"])
         each = loss(d["loss"].get("options", {}), output=output, targets=targets, observed=observed, state=after)
-        return after, output, disturbed(each, self.noisy), layers
+        return after, output, moved(each, self.noisy), layers
 
 
 def tensor(described, axes, d):
@@ -71,15 +74,15 @@ class Optimizer:
             g = g + 2 * s.get("l2", 0) * weights[name]
             if "diagonal" in d["parameters"][name]:
                 g = g * (1 - torch.eye(g.shape[1], dtype=g.dtype))
-            free[name] = disturbed(g, noisy)
+            free[name] = moved(g, noisy)
         if s.get("grad_clip", 0) > 0:
             norm = torch.sqrt(sum((g * g).sum() for g in free.values()))
             factor = min(1.0, s["grad_clip"] / (float(norm) + 1e-6))
-            free = {name: disturbed(g * factor, noisy) for name, g in free.items()}
+            free = {name: moved(g * factor, noisy) for name, g in free.items()}
         self.count += 1
         for name, g in free.items():
             change = -s["learning_rate"] * self.direction(name, g)
-            weights[name] = disturbed(weights[name] + disturbed(change, noisy), noisy).detach()
+            weights[name] = moved(weights[name] + moved(change, noisy), noisy).detach()
 
     def direction(self, name, g):
         if self.settings.get("optimizer", "sgd") == "sgd":

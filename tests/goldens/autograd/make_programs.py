@@ -53,14 +53,13 @@ def describe(seed, program, special, wide, found, spread):
 
 def main():
     torch.set_num_threads(1)
-    programs, deck, met = [], [], Counter()
+    programs, decks, met = [], {False: [], True: []}, Counter()
     for seed in range(10 * COUNT):
         if len(programs) == COUNT:
             break
         special, wide = len(programs) % 2 == 1, len(programs) % 20 in (4, 5)
         writer = Writer(seed, special, wide)
-        program = writer.write(deck)
-        deck = writer.deck
+        program = writer.write(decks[special])
         numbers_of = expected(program, special)
         if numbers_of is None:
             continue

@@ -5,23 +5,27 @@ from dataclasses import dataclass, field
 
 import torch
 
-from chain import Chain, partials, value_of
-from graphs import Noise, differentiate, operands
-from language import ELEMENTWISE, EXACT, apply
+from chain import PIECEWISE, Chain, partials, value_of
+from graphs import differentiate, evaluate
+from language import ELEMENTWISE, apply, operands, together
+from proposals import PROPOSALS
 
 SAMPLES = 12
-UNARY = [
-    *("neg", "abs", "sign", "floor", "square", "sqrt", "exp", "expm1", "log", "log1p", "tanh", "sigmoid"),
-    *("softplus", "logSigmoid", "gelu", "cos", "sin", "relu", "toFinite", "finite", "huber", "smoothAbs"),
+ATTEMPTS = 4
+# Operations left when others are added to those whose turn comes.
+FEW = 30
+# What the most can go wrong with is drawn more often.
+OPERATIONS = [
+    *PROPOSALS,
+    *("add", "sub", "mul", "mul", "div", "pow", "hypot", "maximum", "maximum", "minimum", "minimum", "where", "where"),
+    *("matvec", "matvec", "outer", "outer", "matmul", "matmul", "softmax", "logSumExp", "layerNorm", "norm", "max"),
+    *("cosineSimilarity", "cosineSimilarity", "mod", "mod", "rsqrt", "scatter", "xlogy", "xlogy", "gelu", "gelu"),
+    *("entropy", "entropy"),
 ]
-BINARY = ["add", "sub", "mul", "div", "pow", "hypot", "maximum", "minimum", "less", "lessEqual", "equal"]
-TERNARY = ["where", "where", "clamp", "lerp"]
-MOVES = [
-    *("row", "column", "transpose", "concat", "slice", "stopGradient", "perSequence", "sum", "mean", "max"),
-    *("reduceSum", "reduceMax", "batchSum", "batchMean", "outer", "matvec", "vecmat", "dot", "softmax"),
-    *("logSumExp", "gather", "oneHot", "iota", "filled", "sequenceIndex"),
-]
-OPERATIONS = UNARY + 2 * BINARY + TERNARY + MOVES + ["matvec", "outer", "mul", "add", "maximum", "minimum"]
+# Of these nothing is said where an operand is infinite or NaN, but for their value.
+FINITE_ONLY = {"norm", "normalize", "cosineSimilarity"}
+# A derivative may take the two vectors of an outer product one by one, p (q x): nothing is said of infinities.
+SUMS = {"matvec", "vecmat", "matmul", "sum", "mean", "reduceSum"}
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0]
 SPECIALS = [torch.inf, -torch.inf, torch.inf, -torch.inf, torch.nan]
 
@@ -46,11 +50,11 @@ class Writer:
         self.special, self.wide = special, wide
         self.program = Program(self.random.choice([1, 1, 2, 3]))
         self.sizes = self.random.choice([(1, 1), (1, 3), (2, 1), (2, 3), (3, 2), (4, 3), (5, 2), (3, 7)])
-        self.deck, self.uses, self.noisy = [], [], []
+        self.deck, self.uses, self.noisy, self.outer = [], [], [], set()
 
     def draw(self):
         r = self.random
-        if self.special and r.random() < 0.12:
+        if self.special and r.random() < 0.16:
             return r.choice(SPECIALS)
         if r.random() < 0.5:
             return r.choice(EDGES)
@@ -75,9 +79,9 @@ class Writer:
     def shape(self, index):
         return tuple(self.all[index].shape[1:])
 
-    def pick(self, fits=lambda shape: True):
+    def pick(self, fits=lambda shape: True, but=None):
         """An earlier value, rather one that nothing uses yet."""
-        fitting = [i for i in range(len(self.all)) if fits(self.shape(i))]
+        fitting = [i for i in range(len(self.all)) if i != but and fits(self.shape(i))]
         if not fitting:
             raise LookupError
         unused = [i for i in fitting if self.uses[i] == 0]
@@ -85,74 +89,39 @@ class Writer:
 
     def partner(self, shape):
         """An operand beside one of this shape: of the same, a scalar, a row or column, or a number."""
-        r = self.random
-        if r.random() < 0.2:
-            return {"number": r.choice([0.5, 1.0, -1.0, 2.0, -0.25])}
+        if self.random.random() < 0.2:
+            return self.number()
         matches = {shape, ()} | ({(1, shape[1]), (shape[0], 1)} if len(shape) == 2 else set())
         return self.pick(lambda s: s in matches)
 
-    def propose(self, op):
-        r = self.random
-        vector, matrix = lambda s: len(s) == 1, lambda s: len(s) == 2
-        n, m = self.sizes
-        if op in UNARY:
-            options = {"huber": {"delta": r.choice([0.5, 1.0, 2.0])}, "smoothAbs": {"epsilon": r.choice([0.25, 1.0])}}
-            return [self.pick()], options.get(op, {})
-        if op in BINARY:
-            first = self.pick()
-            pair = [first, self.partner(self.shape(first))]
-            return pair if r.random() < 0.5 else pair[::-1], {}
-        if op in TERNARY:
-            first = self.pick()
-            rest = [self.partner(self.shape(first)) for _ in range(2)]
-            return [first, *rest], {}
-        if op in ("row", "column", "max", "softmax", "logSumExp"):
-            return [self.pick(vector)], {}
-        if op == "transpose":
-            return [self.pick(matrix)], {}
-        if op == "concat":
-            return [self.pick(lambda s: len(s) < 2) for _ in range(r.choice([1, 2, 2, 3]))], {}
-        if op == "slice":
-            x = self.pick(vector)
-            start = r.randrange(self.shape(x)[0])
-            return [x], {"start": start, "length": r.randint(1, self.shape(x)[0] - start)}
-        if op in ("reduceSum", "reduceMax"):
-            x = self.pick()
-            axes = {0: ["sequence"], 1: ["post", "sequence"], 2: ["post", "pre", "sequence"]}
-            return [x], {"axis": r.choice(axes[len(self.shape(x))])}
-        if op == "outer":
-            return [self.pick(vector), self.pick(vector)], {}
-        if op in ("matvec", "vecmat"):
-            a = self.pick(matrix)
-            length = self.shape(a)[1 if op == "matvec" else 0]
-            x = self.pick(lambda s: s == (length,))
-            return [a, x] if op == "matvec" else [x, a], {}
-        if op == "dot":
-            a = self.pick(vector)
-            return [a, self.pick(lambda s: s == self.shape(a))], {}
-        if op in ("gather", "oneHot"):
-            index = self.pick(lambda s: s == ())
-            if any(self.all[index].frac().abs() > 0):
-                index = self.index
-            return ([self.pick(vector), index], {}) if op == "gather" else ([index], {"length": n})
-        if op == "iota":
-            return [], {"length": r.choice([n, m])}
-        if op == "filled":
-            return [], {"value": r.choice([2.0 if self.special else 0.0, 1.0, -0.5]), "shape": r.choice([[], [n], [n, m]])}
-        if op == "sequenceIndex":
-            return [], {}
-        return [self.pick()], {}
+    def number(self):
+        return {"number": self.random.choice([0.5, 1.0, -1.0, 2.0, -0.25])}
+
+    def pick_index(self, fits):
+        """Whole numbers: an earlier value that has them, or the indices that every program is given."""
+        index = self.pick(fits)
+        is_whole = not (self.all[index].frac().abs() > 0).any()
+        return index if is_whole else self.index if self.shape(index) == () else self.indices
 
     def fits(self, op, given, options):
         """Whether float32 decides as float64 does, and in an ordinary program all is finite."""
         p = self.program
         x = operands(self.all, given)
         value = value_of(op, x, options, p.sequences) if self.special else apply(op, x, options, p.sequences)
-        if value.numel() > 40 * p.sequences:
+        # What follows a value that is mostly NaN shows little.
+        if value.numel() > 40 * p.sequences or 2 * value.isnan().sum() > value.numel():
             return None
         if op in ("cos", "sin") and not (x[0].abs() < 1000).all():
             return None
         if op == "pow" and not ((x[0] > 0) | ((x[0] == 0) & (x[1] >= 0)) | x[0].isnan() | self.special & (x[0] < 0)).all():
+            return None
+        if op in SUMS and any(i in self.outer and not torch.isfinite(self.all[i]).all() for i in named(given)):
+            return None
+        if op in ("max", "min", "reduceMax") and self.special and (value == 0).any() and has_both_zeros(x[0]):
+            return None
+        if op in FINITE_ONLY and not all(torch.isfinite(each).all() for each in x):
+            return None
+        if op == "standardDeviation" and not is_spread(x[0], options.get("axis"), value):
             return None
         if op == "pow" and (not torch.isfinite(x[1]).all() or x[0].isinf().any()):
             return None
@@ -165,7 +134,7 @@ class Writer:
             if not torch.isfinite(value).all():
                 return None
             most = torch.inf if self.wide else 1e6
-            if op in ELEMENTWISE and not all((s.abs() < most).all() for s in partials(op, x, options)):
+            if op in ELEMENTWISE and op not in PIECEWISE and not all((s.abs() < most).all() for s in partials(op, x, options)):
                 return None
         samples = self.sampled(op, given, options, value)
         return samples and (value, samples)
@@ -175,9 +144,7 @@ class Writer:
         p, samples = self.program, []
         for k in range(SAMPLES):
             noisy = [v[k] for v in self.noisy]
-            sample = (value_of if self.special else apply)(op, operands(noisy, given), options, p.sequences)
-            if op not in EXACT:
-                sample = Noise.apply(sample)
+            sample = evaluate(noisy, [[op, given, options]], p.sequences, True, value_of if self.special else apply)[-1]
             finite = torch.isfinite(value)
             if not torch.equal(finite, torch.isfinite(sample)):
                 return None
@@ -188,37 +155,45 @@ class Writer:
             samples.append(sample)
         return samples
 
+    def attempt(self, op):
+        """Operands and options of an operation, its value and samples of it; None if they do not fit."""
+        try:
+            given, options = PROPOSALS[op](self)
+            found = self.fits(op, given, options)
+        except (LookupError, RuntimeError):  # no such operands, or shapes that do not fit together
+            return None
+        return found and (given, options, *found)
+
     def step(self):
-        if not self.deck:
-            self.deck = OPERATIONS[:]
+        if len(self.deck) < FEW:
+            self.deck += OPERATIONS
             self.random.shuffle(self.deck)
         op = self.deck.pop()
-        try:
-            given, options = self.propose(op)
-        except LookupError:
+        drawn = next(filter(None, (self.attempt(op) for _ in range(ATTEMPTS))), None)
+        if drawn is None:
+            # Its turn comes again.
+            self.deck.insert(self.random.randrange(len(self.deck)), op)
             return
-        try:
-            found = self.fits(op, given, options)
-        except RuntimeError:  # shapes that do not fit together
-            return
-        if found is None:
-            return
-        for each in given:
-            if not isinstance(each, dict):
-                self.uses[each] += 1
+        given, options, value, samples = drawn
+        for each in named(given):
+            self.uses[each] += 1
+        if op == "outer" or op in ("neg", "mul", "transpose", "perSequence") and self.outer & set(named(given)):
+            self.outer.add(len(self.all))
         self.program.nodes.append([op, given, options])
-        self.all.append(found[0])
-        self.noisy.append(found[1])
+        self.all.append(value)
+        self.noisy.append(samples)
         self.uses.append(0)
 
     def write(self, deck):
         n, m = self.sizes
         self.deck = deck
         r = self.random
-        for shape in [(), (n,), (n,), (m,), (n, m), *r.sample([(), (n,), (m,), (n, n), (n, m)], 2)]:
+        for shape in [(), (n,), (n,), (m,), (n, m), *r.sample([(), (n,), (m,), (n, n), (m, n), (n, m)], 2)]:
             self.add_input(shape, r.random() < 0.3)
-        self.add_input((), False, lambda: r.choice([-1.0, 0.0, 1.0, 2.0, float(n - 1)]), differentiable=False)
-        self.index = len(self.program.inputs) - 1
+        index = lambda: r.choice([-1.0, 0.0, 1.0, 2.0, float(n - 1)])
+        self.add_input((), False, index, differentiable=False)
+        self.add_input((r.choice([n, m]),), False, index, differentiable=False)
+        self.index, self.indices = len(self.program.inputs) - 2, len(self.program.inputs) - 1
         self.all = list(self.program.inputs)
         count = len(self.all) + r.randint(6, 16)
         for _ in range(400):
@@ -232,6 +207,25 @@ class Writer:
         draws = [0.5, 1.0, -1.0, 0.75, 2.0] + ([0.0, 0.0] if self.special else [0.0])
         p.cotangents = [self.tensor(self.shape(i), self.all[i].shape[0] == 1, lambda: r.choice(draws)) for i in p.results]
         return p
+
+
+def named(given):
+    """The operands that are values."""
+    return [each for each in given if not isinstance(each, dict)]
+
+
+def has_both_zeros(x):
+    """0 and -0, of which either is the largest."""
+    signs = torch.signbit(x[x == 0])
+    return bool(signs.any() and not signs.all())
+
+
+def is_spread(x, axis, deviation):
+    """Whether the deviation is clearly not 0, or 0 because there is one element, or all are 0."""
+    lines = together(x, axis)
+    size = lines.abs().amax(-1)
+    clear = (deviation > 1e-3 * size) | (size == 0) | deviation.isnan()
+    return lines.shape[-1] == 1 or bool(clear.all())
 
 
 def expected(program, special):
