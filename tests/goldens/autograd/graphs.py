@@ -22,8 +22,27 @@ class Noise(torch.autograd.Function):
         return Noise.apply(g)
 
 
+class OfValue(torch.autograd.Function):
+    """tanh or sigmoid with an error, whose slope is made of the value: near 1 little is left of it but the error."""
+
+    @staticmethod
+    def forward(context, x, op):
+        y = Noise.apply(torch.tanh(x) if op == "tanh" else torch.sigmoid(x))
+        context.op = op
+        context.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(context, g):
+        (y,) = context.saved_tensors
+        slope = 1 - y * y if context.op == "tanh" else y * (1 - y)
+        return Noise.apply(g * slope), None
+
+
 def disturbed(op, x, options, sequences, apply=apply):
     """The value of an operation with errors."""
+    if op in ("tanh", "sigmoid"):
+        return OfValue.apply(x[0], op)
     value = apply(op, [Noise.apply(each) for each in x] if op in SUMS else x, options, sequences)
     return value if op in EXACT else Noise.apply(value)
 
