@@ -159,6 +159,9 @@ Deno.test("random networks: the goldens have every updater, cell, loss and mask"
   for (const kind of Object.keys(losses)) {
     assert.ok(count(({ loss }) => loss.kind === kind) >= 20, kind);
   }
-  assert.equal(new Set(networks.map(({ cell }) => cell)).size, 6);
+  assert.equal(new Set(networks.map(({ cell }) => cell)).size, 8);
+  for (const op of ["stepIndex", "matmul", "scatter", "argmax", "cumsum"]) {
+    assert.ok(count(({ nodes }) => nodes.some(([name]) => name === op)) >= 20, op);
+  }
   assert.ok(count(({ allMasked }) => allMasked) >= 10);
 });
