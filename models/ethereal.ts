@@ -3,11 +3,11 @@
  *
  *   z_0 = [x_t ; h_{t-1}],  z_l = gelu(W_l z_{l-1} + b_l),  l = 1..L, all of size N = I + H
  *   z   = z_L + z_0 with `residual_connection`, else z_L
- *   h_t = tanh(W_i2h z + b_i2h), or 0 without recurrence;  logits = W_i2o z + b_i2o
- *   g   = W_self_grad z + b_self_grad, which a rule may add to the output error
+ *   h_t = tanh(W_i2h z + b_i2h), or 0 without recurrence;  logits = W_i2o o + b_i2o
+ *   g   = W_self_grad o + b_self_grad, which a rule may add to the output error
  *
- * x_t is the one-hot symbol, with `last_two` followed by the previous one, then by a sinusoidal
- * position (Vaswani et al., 2017). Weights are fast, [P, B, post, pre]; biases are shared, [P, post].
+ * x_t as in `symbol_input.ts`; o = z, or another head of `output_head.ts`. Weights are fast,
+ * [P, B, post, pre]; biases are shared, [P, post].
  * A fixed share of the weights (the mask) is highly plastic: its updates are multiplied by
  * `plast_clip`, it forgets by `forget_rate` before each update, and is set to 0 between sequences.
  * Source: the memory-encoding experiments with EtherealRNN ("ephemeral" weights).
@@ -16,19 +16,20 @@ import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
 import {
   bernoulli,
-  computed,
   constantValue,
   type Initializer,
   uniform,
   xavierNormal,
   xavierUniform,
 } from "../core/program/initializer.ts";
-import { add, concat, filled, gelu, oneHot, tanh, where } from "../core/program/language.ts";
-import { linear } from "../core/program/linear.ts";
+import { add, concat, filled, gelu, tanh, where } from "../core/program/language.ts";
+import { linear, type LinearOptions } from "../core/program/linear.ts";
 import { defineModel, type Model } from "../core/program/model.ts";
 import type { LayerRole, Plasticity } from "../core/program/node.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import { checkOutputHead, headInput, outputHeadConfig } from "./output_head.ts";
 import type { EtherealSettings } from "./settings.ts";
+import { inputDeclarations, inputParts, inputSize, symbolInputConfig } from "./symbol_input.ts";
 
 const config = z.strictObject({
   symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
@@ -36,12 +37,8 @@ const config = z.strictObject({
   num_layers: z.int().min(1).max(32).default(2).describe("L, inner layers of size I + H"),
   residual_connection: z.boolean().default(true).describe("Add the first layer's input to z"),
   enable_recurrence: z.boolean().default(false).describe("Feed h back; off: h is 0"),
-  input_mode: z.enum(["last_one", "last_two"]).default("last_one").describe(
-    "Input: the current symbol, or also the previous one",
-  ),
-  positional_encoding_dim: z.int().min(0).max(4096).multipleOf(2).default(0).describe(
-    "D, size of the sinusoidal position (even; 0: none)",
-  ),
+  ...symbolInputConfig,
+  ...outputHeadConfig,
   plast_clip: z.number().min(0).default(1000).describe("Update factor of highly plastic weights"),
   plast_proportion: z.number().min(0).max(1).default(0.2).describe(
     "Share of highly plastic weights",
@@ -49,16 +46,22 @@ const config = z.strictObject({
   forget_rate: z.number().min(0).max(1).default(0.1).describe(
     "Share of a highly plastic weight lost before every update",
   ),
-  initial_weights: z.enum(["xavier_uniform", "xavier", "zero"]).default("xavier_uniform").describe(
-    "First weights: Xavier uniform or normal, or 0 as published",
+  initial_weights: z.enum(["xavier_uniform", "xavier", "uniform", "zero"]).default(
+    "xavier_uniform",
+  ).describe(
+    "First weights: Xavier uniform or normal, uniform within ±1/sqrt(fan in), or 0 as published",
   ),
-});
+}).superRefine(checkOutputHead);
 type EtherealConfig = z.output<typeof config>;
 
-const initializers: Readonly<Record<EtherealConfig["initial_weights"], Initializer>> = {
-  xavier_uniform: xavierUniform,
-  xavier: xavierNormal,
-  zero: constantValue(0),
+/** First weights, by the bound 1/sqrt(fan in). */
+const initializers: Readonly<
+  Record<EtherealConfig["initial_weights"], (bound: number) => Initializer>
+> = {
+  xavier_uniform: () => xavierUniform,
+  xavier: () => xavierNormal,
+  uniform: (bound) => uniform(-bound, bound),
+  zero: () => constantValue(0),
 };
 
 /** Least share of the weights that forget, however small `plast_proportion` is. */
@@ -67,23 +70,22 @@ const ALWAYS_FORGETTING = 0.01;
 interface Layer {
   readonly name: string;
   readonly post: number;
+  readonly pre: number;
   readonly role: LayerRole;
   /** What its weights connect. */
   readonly summary: string;
 }
 
-/** I + H, the size of every inner layer. */
-function innerSize(
-  { symbols, input_mode, positional_encoding_dim, hidden_size }: EtherealConfig,
-): number {
-  return symbols * (input_mode === "last_two" ? 2 : 1) + positional_encoding_dim + hidden_size;
-}
-
 function layersOf(config: EtherealConfig): Layer[] {
+  const inner = inputSize(config) + config.hidden_size;
+  const isTapped = config.layout === "tapped";
+  const head = { post: config.symbols, pre: isTapped ? config.hidden_size : inner };
+  const read = isTapped ? "the state h" : "the last inner layer";
   return [
     ...Array.from({ length: config.num_layers }, (_, index): Layer => ({
       name: `linear${index}`,
-      post: innerSize(config),
+      post: inner,
+      pre: inner,
       role: "hidden",
       summary: index === 0
         ? "from the input and the state h to the first inner layer"
@@ -92,32 +94,24 @@ function layersOf(config: EtherealConfig): Layer[] {
     {
       name: "i2h",
       post: config.hidden_size,
+      pre: inner,
       role: "recurrent",
       summary: "from the last inner layer to the next state h",
     },
     {
       name: "i2o",
-      post: config.symbols,
+      ...head,
       role: "output",
-      summary: "from the last inner layer to the output, a logit a symbol",
+      summary: `from ${read} to the output, a logit a symbol`,
     },
     {
       name: "self_grad",
-      post: config.symbols,
+      ...head,
       role: "selfGradient",
-      summary: "from the last inner layer to what is added to the output error",
+      summary: `from ${read} to what is added to the output error`,
     },
   ];
 }
-
-/** PE(t, 2k) = sin(t / 10000^(2k/D)), PE(t, 2k+1) = cos of the same. */
-const position = computed((out, { step }) => {
-  for (let k = 0; k < out.length; k += 2) {
-    const angle = step * Math.pow(10000, -k / out.length);
-    out[k] = Math.sin(angle);
-    out[k + 1] = Math.cos(angle);
-  }
-});
 
 /**
  * The Ethereal RNN. Reads one `symbol` (0 to C - 1) at each step. Its output [C] is a logit of each symbol.
@@ -134,12 +128,11 @@ export const ethereal: Model<EtherealSettings> = defineModel({
   features: ["fastWeights", "selfGradient"],
   small: { hidden_size: 5, num_layers: 1, enable_recurrence: true, plast_clip: 3 },
   parameters(config) {
-    const pre = innerSize(config);
-    const bound = 1 / Math.sqrt(pre);
     const declarations: Record<string, Declaration> = {};
-    for (const { name, post, summary } of layersOf(config)) {
+    for (const { name, post, pre, summary } of layersOf(config)) {
       const { plast_proportion: share, forget_rate: rate } = config;
-      const first = initializers[config.initial_weights];
+      const bound = 1 / Math.sqrt(pre);
+      const first = initializers[config.initial_weights](bound);
       declarations[`${name}/weight`] = matrix(post, pre, first, { fast: true, summary });
       declarations[`${name}/bias`] = vector(post, uniform(-bound, bound));
       // Mask and forgetting are drawn with the same random numbers: highly plastic weights forget.
@@ -152,19 +145,16 @@ export const ethereal: Model<EtherealSettings> = defineModel({
       declarations[`${name}/forgetting`] = matrix(post, pre, forgetting, { trained: false });
     }
     declarations["plast_clip"] = scalar(config.plast_clip, { trained: false });
-    if (config.positional_encoding_dim > 0) {
-      declarations["position"] = vector(config.positional_encoding_dim, position, {
-        trained: false,
-        perStep: true,
-      });
-    }
-    return declarations;
+    return { ...declarations, ...inputDeclarations(config) };
   },
   state: (config) => ({ h: vector(config.hidden_size), previous: scalar(-1) }),
   inputs: () => ({ symbol: [] as const }),
   step(parameters, { h, previous }, { symbol }, config) {
     const parameter = (name: string): Value => parameters[name]!;
-    const layer = (name: string, role: LayerRole, input: Value) => {
+    const layer = (
+      name: string,
+      { role, input, activation }: Pick<LinearOptions, "role" | "input" | "activation">,
+    ) => {
       const mask = parameter(`${name}/mask`);
       const plasticity: Plasticity = {
         mask,
@@ -172,20 +162,19 @@ export const ethereal: Model<EtherealSettings> = defineModel({
         forgetting: parameter(`${name}/forgetting`),
       };
       const [weight, bias] = [parameter(`${name}/weight`), parameter(`${name}/bias`)];
-      return linear(name, { weight, bias, input, role, plasticity });
+      return linear(name, { weight, bias, input, role, activation, plasticity });
     };
-    const input = [oneHot(symbol, config.symbols)];
-    if (config.input_mode === "last_two") input.push(oneHot(previous, config.symbols));
-    if (config.positional_encoding_dim > 0) input.push(parameter("position"));
-    const first = concat(...input, h);
-    let inner = first;
+    const { position } = parameters;
+    const first = concat(...inputParts({ symbol, previous, position }, config), h);
+    let last = first;
     for (let index = 0; index < config.num_layers; index++) {
-      inner = gelu(layer(`linear${index}`, "hidden", inner));
+      last = layer(`linear${index}`, { role: "hidden", input: last, activation: gelu });
     }
-    const features = config.residual_connection ? add(inner, first) : inner;
-    const activity = tanh(layer("i2h", "recurrent", features));
-    const logits = layer("i2o", "output", features);
-    layer("self_grad", "selfGradient", features);
+    const inner = config.residual_connection ? add(last, first) : last;
+    const activity = layer("i2h", { role: "recurrent", input: inner, activation: tanh });
+    const input = headInput({ inner, activity }, config);
+    const logits = layer("i2o", { role: "output", input });
+    layer("self_grad", { role: "selfGradient", input });
     return {
       state: { h: config.enable_recurrence ? activity : filled(h, 0, h.shape), previous: symbol },
       output: logits,

@@ -19,14 +19,24 @@ export interface EtherealSettings {
   readonly input_mode?: "last_one" | "last_two";
   /** D, size of the sinusoidal position (even; 0: none). Default: 0. */
   readonly positional_encoding_dim?: number;
+  /**
+   * What the output layer reads: the last inner layer, as the state does, or the state h. Default:
+   * "forked".
+   */
+  readonly layout?: "forked" | "tapped";
+  /** Let the output layer read tanh of the last inner layer; layout forked only. Default: false. */
+  readonly output_tanh?: boolean;
   /** Update factor of highly plastic weights. Default: 1000. */
   readonly plast_clip?: number;
   /** Share of highly plastic weights. Default: 0.2. */
   readonly plast_proportion?: number;
   /** Share of a highly plastic weight lost before every update. Default: 0.1. */
   readonly forget_rate?: number;
-  /** First weights: Xavier uniform or normal, or 0 as published. Default: "xavier_uniform". */
-  readonly initial_weights?: "xavier_uniform" | "xavier" | "zero";
+  /**
+   * First weights: Xavier uniform or normal, uniform within ±1/sqrt(fan in), or 0 as published.
+   * Default: "xavier_uniform".
+   */
+  readonly initial_weights?: "xavier_uniform" | "xavier" | "uniform" | "zero";
 }
 
 /** Settings of `rnn` (model); one with a default may be left out. */
@@ -41,6 +51,15 @@ export interface RnnSettings {
   readonly enable_recurrence?: boolean;
   /** Input: the current symbol, or also the previous one. Default: "last_one". */
   readonly input_mode?: "last_one" | "last_two";
+  /** D, size of the sinusoidal position (even; 0: none). Default: 0. */
+  readonly positional_encoding_dim?: number;
+  /**
+   * What the output layer reads: the last inner layer, as the state does, or the state h. Default:
+   * "forked".
+   */
+  readonly layout?: "forked" | "tapped";
+  /** Let the output layer read tanh of the last inner layer; layout forked only. Default: false. */
+  readonly output_tanh?: boolean;
 }
 
 /** Settings of `hybrid` (model); one with a default may be left out. */

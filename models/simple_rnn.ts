@@ -2,34 +2,34 @@
  * Simple RNN, the baseline with slow weights (Elman, 1990, with a stack of inner layers).
  *
  *   z_1 = relu(W_1 [x_t ; h_{t-1}] + b_1),  z_l = relu(W_l z_{l-1} + b_l),  sizes I + H -> H -> H
- *   h_t = tanh(W_i2h z_L + b_i2h), or 0 without recurrence;  logits = W_i2o z_L + b_i2o
+ *   h_t = tanh(W_i2h z_L + b_i2h), or 0 without recurrence;  logits = W_i2o o + b_i2o
  *
- * x_t as in the Ethereal RNN. Weights and biases ~ U(±1/sqrt(fan in)), shared by all sequences.
+ * x_t as in `symbol_input.ts`; o = z_L, or another head of `output_head.ts`. Weights and biases
+ * ~ U(±1/sqrt(fan in)), shared by all sequences.
  */
 import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
 import { uniform } from "../core/program/initializer.ts";
-import { concat, filled, oneHot, relu, tanh } from "../core/program/language.ts";
-import { linear } from "../core/program/linear.ts";
+import { concat, filled, relu, tanh } from "../core/program/language.ts";
+import { linear, type LinearOptions } from "../core/program/linear.ts";
 import { defineModel, type Model } from "../core/program/model.ts";
-import type { LayerRole } from "../core/program/node.ts";
-import type { Value } from "../core/program/elementwise.ts";
+import { checkOutputHead, headInput, outputHeadConfig } from "./output_head.ts";
 import type { RnnSettings } from "./settings.ts";
+import { inputDeclarations, inputParts, inputSize, symbolInputConfig } from "./symbol_input.ts";
 
 const config = z.strictObject({
   symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
   hidden_size: z.int().min(1).max(8192).default(64).describe("H, units of every layer"),
   num_layers: z.int().min(1).max(32).default(2).describe("L, inner layers"),
   enable_recurrence: z.boolean().default(true).describe("Feed h back; off: h is 0"),
-  input_mode: z.enum(["last_one", "last_two"]).default("last_one").describe(
-    "Input: the current symbol, or also the previous one",
-  ),
-});
+  ...symbolInputConfig,
+  ...outputHeadConfig,
+}).superRefine(checkOutputHead);
 type Config = z.output<typeof config>;
 
 const layersOf = (config: Config) => {
-  const { symbols, hidden_size, num_layers, input_mode } = config;
-  const inputs = symbols * (input_mode === "last_two" ? 2 : 1) + hidden_size;
+  const { symbols, hidden_size, num_layers, layout } = config;
+  const inputs = inputSize(config) + hidden_size;
   return [
     ...Array.from({ length: num_layers }, (_, index) => ({
       name: `linear_layers/${index}`,
@@ -49,7 +49,9 @@ const layersOf = (config: Config) => {
       name: "i2o",
       post: symbols,
       pre: hidden_size,
-      summary: "from the last inner layer to the output, a logit a symbol",
+      summary: `from ${
+        layout === "tapped" ? "the state h" : "the last inner layer"
+      } to the output, a logit a symbol`,
     },
   ];
 };
@@ -67,8 +69,8 @@ export const simpleRnn: Model<RnnSettings> = defineModel({
   config,
   fromTask: ["symbols"],
   small: { hidden_size: 5, num_layers: 1 },
-  parameters: (config) =>
-    Object.fromEntries(
+  parameters: (config) => ({
+    ...Object.fromEntries(
       layersOf(config).flatMap(({ name, post, pre, summary }): [string, Declaration][] => {
         const bound = 1 / Math.sqrt(pre);
         return [
@@ -77,26 +79,30 @@ export const simpleRnn: Model<RnnSettings> = defineModel({
         ];
       }),
     ),
+    ...inputDeclarations(config),
+  }),
   state: (config) => ({ h: vector(config.hidden_size), previous: scalar(-1) }),
   inputs: () => ({ symbol: [] as const }),
   step(parameters, { h, previous }, { symbol }, config) {
-    const layer = (name: string, role: LayerRole, input: Value) =>
+    const layer = (
+      name: string,
+      options: Pick<LinearOptions, "role" | "input" | "activation">,
+    ) =>
       linear(name, {
         weight: parameters[`${name}/weight`]!,
         bias: parameters[`${name}/bias`]!,
-        input,
-        role,
+        ...options,
       });
-    const input = [oneHot(symbol, config.symbols)];
-    if (config.input_mode === "last_two") input.push(oneHot(previous, config.symbols));
-    let inner = concat(...input, h);
+    const { position } = parameters;
+    let inner = concat(...inputParts({ symbol, previous, position }, config), h);
     for (let index = 0; index < config.num_layers; index++) {
-      inner = relu(layer(`linear_layers/${index}`, "hidden", inner));
+      inner = layer(`linear_layers/${index}`, { role: "hidden", input: inner, activation: relu });
     }
-    const activity = tanh(layer("i2h", "recurrent", inner));
+    const activity = layer("i2h", { role: "recurrent", input: inner, activation: tanh });
+    const input = headInput({ inner, activity }, config);
     return {
       state: { h: config.enable_recurrence ? activity : filled(h, 0, h.shape), previous: symbol },
-      output: layer("i2o", "output", inner),
+      output: layer("i2o", { role: "output", input }),
     };
   },
 });

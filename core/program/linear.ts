@@ -11,6 +11,8 @@ export interface LinearOptions {
   readonly bias?: Value;
   /** x, [pre]. */
   readonly input: Value;
+  /** f, applied to W x + b; a local rule may need its derivative. Default: none. */
+  readonly activation?: (x: Value) => Value;
   /** What a local rule may do with the layer; default: `hidden`. */
   readonly role?: LayerRole;
   /** How its fast weights change; default: they are slow. */
@@ -18,17 +20,17 @@ export interface LinearOptions {
 }
 
 /**
- * W x + b, [post, pre] x [pre] + [post] -> [post], recorded as a layer: the layer's parameters, input
+ * f(W x + b), [post, pre] x [pre] + [post] -> [post], recorded as a layer: the layer's parameters, input
  * and output, so that a local rule can train any model without knowing it.
  *
  * @throws RangeError if a shape does not fit, or if two layers of a model have the same name.
  * @example
- * const hidden = tanh(linear("hidden", { weight: w, bias: b, input: x }));
+ * const hidden = linear("hidden", { weight: w, bias: b, input: x, activation: tanh });
  * const output = linear("readout", { weight: readout, input: hidden, role: "output" });
  */
 export function linear(
   name: string,
-  { weight, bias, input, role = "hidden", plasticity }: LinearOptions,
+  { weight, bias, input, activation, role = "hidden", plasticity }: LinearOptions,
 ): Value {
   const { layers } = weight.graph;
   if (layers.some((layer) => layer.name === name)) {
@@ -36,6 +38,7 @@ export function linear(
   }
   const product = matvec(weight, input);
   const output = bias ? add(product, bias) : product;
-  layers.push({ name, role, weight, bias, input, output, plasticity });
-  return output;
+  const activity = activation?.(output);
+  layers.push({ name, role, weight, bias, input, output, activity, plasticity });
+  return activity ?? output;
 }

@@ -138,7 +138,7 @@ export interface Plasticity {
   readonly keep?: Node;
 }
 
-/** One recorded layer: output = weight · input + bias, before any activation function. */
+/** One recorded layer: output = weight · input + bias, activity = f(output). */
 export interface LinearLayer {
   /** Unique in its model. */
   readonly name: string;
@@ -152,6 +152,8 @@ export interface LinearLayer {
   readonly input: Node;
   /** W x + b, [post]. */
   readonly output: Node;
+  /** f(W x + b), [post]; undefined: the layer does not say its activation function f. */
+  readonly activity?: Node | undefined;
   /** How its fast weights change; undefined: they are slow. */
   readonly plasticity: Plasticity | undefined;
 }
