@@ -3,9 +3,22 @@
  * The activity of the step before counts as a constant (truncation to one step; Elman, 1990).
  */
 import { z } from "../deps/zod.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import { mul } from "../core/program/language.ts";
+import type { LinearLayer } from "../core/program/node.ts";
+import { scaleRows } from "../core/program/rewrite/outer_products.ts";
 import { optimizerSetting } from "./optimizers/config.ts";
 import { perStepProgram } from "./per_step.ts";
-import { onFastWeights, plasticConfig } from "./plastic_update.ts";
+import { factorsOf } from "./kept_factors.ts";
+import { isFast, slotOf } from "./layers.ts";
+import {
+  boundsOnFastWeights,
+  divideByBatch,
+  onFastWeights,
+  plasticBounds,
+  plasticConfig,
+} from "./plastic_settings.ts";
+import { sequenceFactor } from "./sequence_clip.ts";
 import { layersReached, stepGradients } from "./step_gradients.ts";
 import { defineUpdater, type Updater } from "./updater.ts";
 import type { BackpropSettings } from "./settings.ts";
@@ -22,18 +35,59 @@ export const backprop: Updater<BackpropSettings> = defineUpdater({
   summary: "Exact gradient of every step, applied at once, no credit through time",
   config: z.strictObject({
     ...plasticConfig,
+    ...plasticBounds,
+    divide_by_batch: divideByBatch(true),
+    plasticity_twice: z.boolean().default(false).describe(
+      "Multiply updates of highly plastic weights by plast_clip twice, as the published code does",
+    ),
     optimizer: optimizerSetting.default("sgd").describe(
       "Optimizer of slow weights",
     ),
   }),
-  actsOn: onFastWeights,
+  actsOn: { ...onFastWeights, ...boundsOnFastWeights, plasticity_twice: "fastWeights" },
   build(learning, config) {
     const reached = layersReached(learning);
+    const { sequences } = learning.extents;
+    const scale = config.divide_by_batch ? 1 : sequences;
     return perStepProgram(learning, {
       config,
       optimizer: config.optimizer,
       trains: (layer) => reached.has(layer.name),
-      gradients: (step, { stage }) => stepGradients(step, { stage, learning }),
+      gradients(step, { stage, layers }) {
+        const fast = layers.filter((layer) => isFast(layer) && reached.has(layer.name));
+        const options = { stage, learning };
+        let gradients = stepGradients(step, options);
+        if (config.grad_norm_clip > 0 && fast.length > 0) {
+          // Gradients have the factor 1 / B, which `divide_by_batch` may take away again.
+          const factor = factorOf(gradients, fast, config.grad_norm_clip / scale);
+          gradients = stepGradients(step, { ...options, factor });
+        }
+        if (scale !== 1) { for (const layer of fast) scaleWeight(gradients, layer, scale); }
+        return gradients;
+      },
     });
   },
 });
+
+/** The factor of each sequence's gradient, from the gradients of fast weights. */
+function factorOf(
+  gradients: ReadonlyMap<string, Value>,
+  layers: readonly LinearLayer[],
+  bound: number,
+): Value {
+  return sequenceFactor(
+    layers.map(({ name, weight, bias }) => {
+      // The cotangent of W x + b is the first factor of the gradient of W, and the gradient of b.
+      const [post, pre] = factorsOf(gradients.get(slotOf(weight))!, name);
+      return { post, pre, hasBias: bias !== undefined };
+    }),
+    bound,
+  );
+}
+
+/** Multiplies the gradient of a layer's weight, an outer product. */
+function scaleWeight(gradients: Map<string, Value>, { weight }: LinearLayer, scale: number): void {
+  const slot = slotOf(weight);
+  const gradient = gradients.get(slot)!;
+  gradients.set(slot, scaleRows(gradient, (post) => mul(post, scale)) ?? mul(gradient, scale));
+}

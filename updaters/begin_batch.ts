@@ -1,25 +1,55 @@
 /** The first stage of a batch. */
 import { constantOf } from "../core/program/initializer.ts";
-import { batchMean, where } from "../core/program/language.ts";
+import { add, batchMean, equal, lessEqual, where } from "../core/program/language.ts";
+import type { Value } from "../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
 
-/**
- * Adds the first stage of a batch, `reset`: it stores the first states, and resets plastic weights.
- *
- * @param also adds more stores to the stage.
- */
+/** Batches since the last wipe, this one not counted. */
+const SINCE_WIPE = "train/batches_since_wipe";
+
+/** What `beginBatch` can be told. */
+export interface BatchStart {
+  /** The procedure that it begins; default: `train`. */
+  readonly procedure?: string;
+  /**
+   * Batches from one wipe of highly plastic weights to the next; 0: they are wiped once, at the start of the
+   * training. Between, each place in the batch keeps its own. Default: 1, every batch.
+   */
+  readonly wipeEvery?: number;
+  /** Adds more stores to the stage. */
+  readonly also?: (stage: StageBuilder) => void;
+}
+
+/** Adds the first stage of a batch, `reset`: it stores the first states, and resets plastic weights. */
 export function beginBatch(
   builder: ProgramBuilder,
   learning: Learning,
-  { procedure = "train", also }: { procedure?: string; also?: (stage: StageBuilder) => void } = {},
+  { procedure = "train", wipeEvery = 1, also }: BatchStart = {},
 ): void {
   builder.stage(procedure, { name: "reset" }, (stage) => {
     resetState(stage, learning);
-    resetPlasticWeights(stage, learning);
+    const layers = layersOf(stage, learning).filter(isFast);
+    const isWiped = wipeEvery === 1 || layers.length === 0
+      ? undefined
+      : countWipe(stage, { builder, wipeEvery });
+    // Highly plastic weights become 0, or stay. Other fast weights become their mean over the sequences.
+    for (const { weight, plasticity } of layers) {
+      const plastic = isWiped ? where(isWiped, 0, weight) : 0;
+      stage.store(slotOf(weight), where(plasticity!.mask, plastic, batchMean(weight)));
+    }
     also?.(stage);
   });
+}
+
+/** Adds a stage `reset` that stores the first states alone: the same sequences run again. */
+export function beginSequences(
+  builder: ProgramBuilder,
+  learning: Learning,
+  procedure = "train",
+): void {
+  builder.stage(procedure, { name: "reset" }, (stage) => resetState(stage, learning));
 }
 
 /** Stores the states that a sequence starts from. */
@@ -30,9 +60,14 @@ function resetState(stage: StageBuilder, learning: Learning): void {
   }
 }
 
-/** Highly plastic weights become 0. Other fast weights become their mean over the sequences. */
-function resetPlasticWeights(stage: StageBuilder, learning: Learning): void {
-  for (const { weight, plasticity } of layersOf(stage, learning).filter(isFast)) {
-    stage.store(slotOf(weight), where(plasticity!.mask, 0, batchMean(weight)));
-  }
+/** Counts a batch. @returns whether plastic weights are wiped before it: the count is 0 before each such batch. */
+function countWipe(
+  stage: StageBuilder,
+  { builder, wipeEvery }: { builder: ProgramBuilder; wipeEvery: number },
+): Value {
+  builder.slot(SINCE_WIPE, { kind: "optimizer" });
+  const since = stage.load(SINCE_WIPE);
+  const next = add(since, 1);
+  stage.store(SINCE_WIPE, wipeEvery === 0 ? 1 : where(lessEqual(wipeEvery, next), 0, next));
+  return equal(since, 0);
 }

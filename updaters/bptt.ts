@@ -2,10 +2,11 @@
 import { z } from "../deps/zod.ts";
 import { throughTime } from "../core/autodiff/through_time.ts";
 import type { Value } from "../core/program/elementwise.ts";
+import { mul } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { averagesOf, declareAverages, updateAverages } from "./average.ts";
-import { beginBatch } from "./begin_batch.ts";
+import { beginBatch, beginSequences } from "./begin_batch.ts";
 import { reportCounts } from "./counts.ts";
 import { forwardOnly } from "./forward_only.ts";
 import { stepForward } from "./forward_step.ts";
@@ -14,12 +15,13 @@ import { measureNorms } from "./measure.ts";
 import { declareLearning } from "./model_memory.ts";
 import { type SlowWeightConfig, slowWeightConfig } from "./optimizers/config.ts";
 import {
-  forget,
+  divideByBatch,
   onFastWeights,
   plasticConfig,
-  plasticUpdate,
-  weightChange,
-} from "./plastic_update.ts";
+  plasticRule,
+  type PlasticSettings,
+} from "./plastic_settings.ts";
+import { forget, plasticUpdate, weightChange, withRates } from "./plastic_update.ts";
 import { updateSlowWeights } from "./shared_update.ts";
 import { defineUpdater, type Learning, type Updater } from "./updater.ts";
 import type { BpttSettings } from "./settings.ts";
@@ -37,6 +39,7 @@ export const bptt: Updater<BpttSettings> = defineUpdater({
   config: z.strictObject({
     ...plasticConfig,
     ...slowWeightConfig,
+    divide_by_batch: divideByBatch(true),
     truncate: z.int().min(0).max(1_000_000).default(0).describe(
       "Let gradients flow back over at most this many steps at a time (0: all)",
     ),
@@ -51,14 +54,16 @@ export const bptt: Updater<BpttSettings> = defineUpdater({
   build(learning, config) {
     const { average_share: share, truncate } = config;
     const builder = declareLearning(learning, { learningRate: config.learning_rate });
-    beginBatch(builder, learning);
+    beginBatch(builder, learning, { wipeEvery: config.wipe_every });
+    const rule = fastRule(config);
     const gradientOf = throughTime(builder, "train", {
       truncate,
       write: (stage) => stepForward(stage, { builder, learning, count: share === 0 }),
     });
     if (share > 0) judgeAverages(builder, learning, share);
     builder.stage("train", { name: "finish" }, (stage) => {
-      update(stage, { builder, learning, config, gradientOf: (slot) => gradientOf(stage, slot) });
+      const fast = updateFast(stage, { learning, config, rule, gradientOf });
+      updateSlow(stage, { builder, learning, config, gradientOf, fast });
     });
     reportCounts(builder, learning, "train");
     forwardOnly(builder, learning, {
@@ -66,8 +71,8 @@ export const bptt: Updater<BpttSettings> = defineUpdater({
     });
     measureNorms(builder, learning, (stage, layer) => {
       if (!isFast(layer)) return undefined;
-      const gradient = gradientOf(stage, slotOf(layer.weight));
-      return gradient && weightChange(layer, gradient, { gradClip: 0 });
+      const gradient = weightGradient(stage, layer, { learning, config, gradientOf });
+      return gradient && weightChange(withRates(layer, rule), gradient, rule);
     });
     return builder.build();
   },
@@ -83,57 +88,78 @@ function judgeAverages(builder: ProgramBuilder, learning: Learning, share: numbe
   builder.stage("train", { name: "average" }, (stage) => {
     updateAverages(stage, { parameters, share });
   });
-  beginBatch(builder, learning);
+  beginSequences(builder, learning);
   builder.stage("train", { name: "judge", loop: "forward" }, (stage) => {
     stepForward(stage, { builder, learning, weights: averagesOf(stage, parameters) });
   });
 }
 
-/** Updates all weights from the gradient of the whole sequence. */
-function update(
+/** Fast weights take plain steps: what bounds the updates of each step does not act here. */
+const fastRule = (config: PlasticSettings) =>
+  plasticRule({ ...config, grad_clip: 0, clip_weights: 0, normalize: false });
+
+/** What the updates need to know. */
+interface Update {
+  readonly learning: Learning;
+  readonly config: PlasticSettings & SlowWeightConfig & { readonly divide_by_batch: boolean };
+  /** The gradient of the mean loss by a slot; undefined: the loss does not depend on it. */
+  readonly gradientOf: (stage: StageBuilder, slot: string) => Value | undefined;
+}
+
+/** The gradient of a layer's fast weights, [P, B, post, pre]. */
+function weightGradient(
   stage: StageBuilder,
-  { builder, learning, config, gradientOf }: {
+  { weight }: LinearLayer,
+  { learning, config, gradientOf }: Update,
+): Value | undefined {
+  const gradient = gradientOf(stage, slotOf(weight));
+  return gradient && !config.divide_by_batch ? mul(gradient, learning.extents.sequences) : gradient;
+}
+
+/** Updates fast layers; one that the loss does not depend on only forgets. @returns their slots. */
+function updateFast(
+  stage: StageBuilder,
+  { rule, ...update }: Update & { rule: ReturnType<typeof fastRule> },
+): Set<string> {
+  const fast = new Set<string>();
+  for (const plain of layersOf(stage, update.learning).filter(isFast)) {
+    const layer = withRates(plain, rule);
+    const [weightSlot, biasSlot] = [slotOf(layer.weight), layer.bias && slotOf(layer.bias)];
+    fast.add(weightSlot);
+    if (biasSlot) fast.add(biasSlot);
+    const weight = weightGradient(stage, layer, update);
+    const bias = biasSlot && update.gradientOf(stage, biasSlot);
+    if (!weight) {
+      stage.store(weightSlot, forget(layer));
+      continue;
+    }
+    const learningRate = stage.load("learning_rate");
+    const next = plasticUpdate(layer, { weight, bias: bias || undefined }, {
+      ...rule,
+      learningRate,
+    });
+    stage.store(weightSlot, next.weight);
+    if (bias) stage.store(biasSlot, next.bias!);
+  }
+  return fast;
+}
+
+/** Updates everything but the slots of fast layers. */
+function updateSlow(
+  stage: StageBuilder,
+  { builder, learning, config, gradientOf, fast }: Update & {
     builder: ProgramBuilder;
-    learning: Learning;
-    config: SlowWeightConfig & { readonly grad_clip: number };
-    gradientOf: (slot: string) => Value | undefined;
+    fast: ReadonlySet<string>;
   },
 ): void {
-  const layers = layersOf(stage, learning).filter(isFast);
-  for (const layer of layers) updateFast(stage, layer, gradientOf);
-  const plastic = new Set(
-    layers.flatMap(({ weight, bias }) => [weight, ...bias ? [bias] : []]).map(slotOf),
-  );
   updateSlowWeights(stage, {
     builder,
     learning,
     config,
     // In a network with fast weights grad_clip is for these alone.
-    gradClip: layers.length > 0 ? 0 : config.grad_clip,
-    gradientOf,
-    isUpdated: (name) => !plastic.has(name),
+    gradClip: fast.size > 0 ? 0 : config.grad_clip ?? 0,
+    weightDecay: config.slow_weight_decay,
+    gradientOf: (slot) => gradientOf(stage, slot),
+    isUpdated: (name) => !fast.has(name),
   });
-}
-
-/** Updates a fast layer. One that the loss does not depend on only forgets. */
-function updateFast(
-  stage: StageBuilder,
-  layer: LinearLayer,
-  gradientOf: (slot: string) => Value | undefined,
-): void {
-  const weightSlot = slotOf(layer.weight);
-  const weight = gradientOf(weightSlot);
-  const bias = layer.bias && gradientOf(slotOf(layer.bias));
-  if (!weight) {
-    stage.store(weightSlot, forget(layer));
-    return;
-  }
-  const next = plasticUpdate(layer, { weight, bias }, {
-    learningRate: stage.load("learning_rate"),
-    gradClip: 0,
-    clipWeights: 0,
-    normalize: false,
-  });
-  stage.store(weightSlot, next.weight);
-  if (bias) stage.store(slotOf(layer.bias!), next.bias!);
 }

@@ -24,7 +24,8 @@ import {
   plasticLayers,
   type PlasticLearning,
 } from "./plastic_layers.ts";
-import { weightChange } from "./plastic_update.ts";
+import { plasticRule, type PlasticSettings } from "./plastic_settings.ts";
+import { weightChange, withRates } from "./plastic_update.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
 import { CannotTrain, type Learning } from "./updater.ts";
 
@@ -41,18 +42,9 @@ export interface StepContext {
 }
 
 /** Settings that every rule of this kind has. */
-export interface PerStepConfig {
+export interface PerStepConfig extends PlasticSettings {
   /** Learning rate of weights and biases. */
   readonly learning_rate: number;
-  /**
-   * Bound on each update of highly plastic weights; of slow weights, on the norm of all gradients
-   * together. 0, the default: none.
-   */
-  readonly grad_clip?: number;
-  /** Bound on each fast weight after every update; 0, the default: none. */
-  readonly clip_weights?: number;
-  /** Divides fast weights and their biases by their norm after every update; default: no. */
-  readonly normalize?: boolean;
 }
 
 /** What a rule that learns after every step says beside its name and settings. */
@@ -75,6 +67,7 @@ export interface PerStepRule {
 /** A rule, applied to a model. */
 interface AppliedRule extends PlasticLearning {
   readonly optimizer: Optimizer;
+  readonly wipeEvery: number;
   readonly begin: NonNullable<PerStepRule["begin"]>;
   readonly gradients: PerStepRule["gradients"];
 }
@@ -90,10 +83,11 @@ interface AppliedRule extends PlasticLearning {
  */
 export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   checkKeys("perStepProgram", rule, { keys: ruleKeys, functions: ["trains", "gradients"] });
-  const { learning_rate, grad_clip: gradClip = 0, clip_weights = 0, normalize = false } =
-    rule.config;
+  const { learning_rate, wipe_every: wipeEvery = 1 } = rule.config;
+  const bounds = plasticRule(rule.config);
+  const { gradClip, slowWeightDecay: weightDecay } = bounds;
   const builder = declareLearning(learning, { learningRate: learning_rate });
-  const optimizer = descend(optimizerOf(rule.optimizer), { gradClip });
+  const optimizer = descend(optimizerOf(rule.optimizer), { gradClip, weightDecay });
   declareOptimizer(builder, optimizer, learning.model.parameters);
   const trains = (layer: LinearLayer) => rule.trains(layer);
   const gradients: PerStepRule["gradients"] = (step, context) => {
@@ -102,13 +96,13 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
     throw new CodeError(`perStepProgram: gradients: expected a Map by slot, got ${given}`);
   };
   const begin: AppliedRule["begin"] = (context) => rule.begin?.(context);
-  const bounds = { gradClip, clipWeights: clip_weights, normalize };
   const applied: AppliedRule = {
     builder,
     learning,
     trains,
     rule: bounds,
     optimizer,
+    wipeEvery,
     begin,
     gradients,
   };
@@ -117,7 +111,7 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   else forwardOnly(builder, learning);
   measureNorms(builder, learning, (stage, layer) => {
     if (!isFast(layer) || !trains(layer)) return undefined;
-    return weightChange(layer, keptGradient(stage, layer), { gradClip });
+    return weightChange(withRates(layer, bounds), keptGradient(stage, layer), { gradClip });
   });
   return builder.build();
 }
@@ -136,6 +130,8 @@ function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
   let layers: readonly LinearLayer[] = [];
   beginBatch(builder, learning, {
     procedure,
+    // A sequence is judged on its own.
+    wipeEvery: procedure === "train" ? applied.wipeEvery : 1,
     also(stage) {
       layers = layersOf(stage, learning);
       clearDeferred(stage, applied);

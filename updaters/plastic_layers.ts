@@ -9,7 +9,7 @@ import type { Value } from "../core/program/elementwise.ts";
 import { where } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import { forget, keepOf, type PlasticRule, plasticUpdate } from "./plastic_update.ts";
+import { forget, type PlasticRule, plasticUpdate, withRates } from "./plastic_update.ts";
 import { factorSlots, factorsOf, keptProduct } from "./kept_factors.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
@@ -34,7 +34,7 @@ const STARTED = "deferred/started";
 /** The group of slots that keep the gradients of the step before. */
 const DEFERRED = "deferred";
 
-const isDeferred = ({ rule }: PlasticLearning): boolean => !rule.normalize;
+const isDeferred = ({ rule }: PlasticLearning): boolean => rule.normalizeOver === undefined;
 
 const preparedSlots = (layer: LinearLayer) => ({
   rate: `prepared/rate/${layer.name}`,
@@ -79,7 +79,7 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
     stage.store(STARTED, 1);
   } else {
     for (const layer of layers.values()) {
-      if (!trains(layer)) stage.store(slotOf(layer.weight), forget(layer));
+      if (!trains(layer)) stage.store(slotOf(layer.weight), forget(withRates(layer, rule)));
     }
   }
   return {
@@ -87,7 +87,7 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
     learn(name, gradient) {
       const layer = layers.get(name)!;
       const learningRate = stage.load("learning_rate");
-      const next = plasticUpdate(layer, gradient, { ...rule, learningRate });
+      const next = plasticUpdate(withRates(layer, rule), gradient, { ...rule, learningRate });
       if (layer.bias) stage.store(slotOf(layer.bias), next.bias!);
       if (!deferred) {
         stage.store(slotOf(layer.weight), next.weight);
@@ -101,7 +101,7 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
 
 /** Begins a batch: declares the slots that `plasticLayers` needs; nothing is deferred yet. */
 export function clearDeferred(stage: StageBuilder, plastic: PlasticLearning): void {
-  const { builder, learning, trains } = plastic;
+  const { builder, learning, rule, trains } = plastic;
   const layers = layersOf(stage, learning).filter(isFast);
   if (!isDeferred(plastic) || layers.length === 0) return;
   builder.slot(STARTED, { kind: "state", hasBatchAxis: true });
@@ -110,8 +110,9 @@ export function clearDeferred(stage: StageBuilder, plastic: PlasticLearning): vo
     const { rate, keep } = preparedSlots(layer);
     const { shape } = layer.weight;
     for (const slot of [rate, keep]) builder.slot(slot, { kind: "state", shape });
-    stage.store(rate, layer.plasticity!.rate);
-    stage.store(keep, keepOf(layer.plasticity!));
+    const { plasticity } = withRates(layer, rule);
+    stage.store(rate, plasticity!.rate);
+    stage.store(keep, plasticity!.keep!);
   }
   for (const layer of layers.filter(trains)) {
     const shapes = [layer.output.shape, layer.input.shape];

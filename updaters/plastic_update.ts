@@ -1,50 +1,46 @@
 /**
  * The update of a fast layer from its gradient, for all rules: forget, scale, clip, normalize, clamp.
- * Weights are [P, B, post, pre], biases [P, post].
+ * Weights are [P, B, post, pre], biases [P, post]. `docs/ethereal.md` has it as equations.
  */
-import { z } from "../deps/zod.ts";
-import { add, clamp, div, mul, neg, sub, where } from "../core/program/language.ts";
+import { add, clamp, div, mul, neg, norm, square, sub, where } from "../core/program/language.ts";
 import type { Operand, Value } from "../core/program/elementwise.ts";
 import { scaleRows } from "../core/program/rewrite/outer_products.ts";
-import type { ModelFeature } from "../core/program/model.ts";
 import type { LinearLayer, Plasticity } from "../core/program/node.ts";
-import { norm } from "./norm.ts";
+import { norm as normOfBatch } from "./norm.ts";
 
-/** Settings of rules that train fast layers. */
-export const plasticConfig = {
-  learning_rate: z.number().positive().default(1e-2).describe(
-    "Learning rate of weights and biases",
-  ),
-  grad_clip: z.number().min(0).default(0).describe(
-    "Bound on each update of highly plastic weights; on slow weights, on the norm of the gradient (0: off)",
-  ),
-  clip_weights: z.number().min(0).default(0).describe(
-    "Bound on each fast weight, after every update (0: off)",
-  ),
-  normalize: z.boolean().default(false).describe(
-    "Divide fast weights and their biases by their norm after every update",
-  ),
-};
-
-/** The settings that act on fast weights alone. */
-export const onFastWeights: Readonly<Record<string, ModelFeature>> = {
-  clip_weights: "fastWeights",
-  normalize: "fastWeights",
-};
-
-/** The rate and bounds of an update, as in `plasticConfig`. */
+/** The rate, bounds and order of an update; `plasticRule` makes one of settings. */
 export interface PlasticRule {
   readonly learningRate: Operand;
   readonly gradClip: number;
   readonly clipWeights: number;
-  readonly normalize: boolean;
+  readonly fastWeightClamp: number;
+  /** Undefined: weights are not normalized. */
+  readonly normalizeOver: "batch" | "sequence" | undefined;
+  readonly forgetting: "before" | "after";
+  readonly slowWeightDecay: number;
+  readonly plasticityTwice: boolean;
 }
 
 /** Whether plasticity scales the updates of a layer: not those of output and self-gradient layers. */
 const isInner = ({ role }: LinearLayer) => role === "hidden" || role === "recurrent";
 
 /** The factor that forgetting leaves of a weight. */
-export const keepOf = ({ keep, forgetting }: Plasticity): Value => keep ?? sub(1, forgetting);
+const keepOf = ({ keep, forgetting }: Plasticity): Value => keep ?? sub(1, forgetting);
+
+/** What a rule makes of the rates of a layer: its factor on updates, and what an update keeps of a weight. */
+export function withRates(
+  layer: LinearLayer,
+  { slowWeightDecay, plasticityTwice }: Pick<PlasticRule, "slowWeightDecay" | "plasticityTwice">,
+): LinearLayer {
+  const plasticity = layer.plasticity!;
+  const { mask, rate } = plasticity;
+  const kept = keepOf(plasticity);
+  const keep = slowWeightDecay > 0 ? mul(kept, where(mask, 1, 1 - slowWeightDecay)) : kept;
+  return {
+    ...layer,
+    plasticity: { ...plasticity, rate: plasticityTwice ? square(rate) : rate, keep },
+  };
+}
 
 /** W after forgetting. */
 export function forget({ weight, plasticity }: LinearLayer): Value {
@@ -77,19 +73,33 @@ function scaledChange(
   return isInner(layer) ? mul(change, layer.plasticity!.rate) : change;
 }
 
-/** The next weight and bias of a layer; the gradient of the bias is a mean over the batch. */
+/** The next weight and bias of a layer `withRates`; the gradient of the bias is a mean over the batch. */
 export function plasticUpdate(
   layer: LinearLayer,
   gradient: { weight: Value; bias: Value | undefined },
-  { learningRate, gradClip, clipWeights, normalize }: PlasticRule,
+  rule: PlasticRule,
 ): { weight: Value; bias: Value | undefined } {
-  let weight = add(forget(layer), scaledChange(layer, gradient.weight, { gradClip, learningRate }));
+  const { learningRate, normalizeOver, forgetting } = rule;
+  const before = forgetting === "before" ? forget(layer) : layer.weight;
+  let weight = add(before, scaledChange(layer, gradient.weight, rule));
   let bias = layer.bias &&
     (gradient.bias ? sub(layer.bias, mul(gradient.bias, learningRate)) : layer.bias);
-  if (normalize) {
-    weight = div(weight, add(norm(weight), 1e-6));
-    bias = bias && div(bias, add(norm(bias), 1e-6));
+  if (normalizeOver !== undefined) {
+    const size = normalizeOver === "batch" ? normOfBatch(weight) : norm(weight);
+    weight = div(weight, add(size, 1e-6));
+    bias = bias && div(bias, add(normOfBatch(bias), 1e-6));
   }
-  if (clipWeights > 0) weight = clamp(weight, -clipWeights, clipWeights);
-  return { weight, bias };
+  weight = bounded(weight, layer, rule);
+  return { weight: forgetting === "after" ? forget({ ...layer, weight }) : weight, bias };
+}
+
+/** A weight within the bounds of the rule. */
+function bounded(
+  weight: Value,
+  { plasticity }: LinearLayer,
+  { clipWeights, fastWeightClamp }: PlasticRule,
+): Value {
+  const clipped = clipWeights > 0 ? clamp(weight, -clipWeights, clipWeights) : weight;
+  if (fastWeightClamp === 0) return clipped;
+  return where(plasticity!.mask, clamp(clipped, -fastWeightClamp, fastWeightClamp), clipped);
 }

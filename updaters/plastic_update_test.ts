@@ -6,6 +6,7 @@ import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { webgpuBackend } from "../core/backends/webgpu/webgpu.ts";
 import { filled, iota, matvec } from "../core/program/language.ts";
 import { runStage } from "../core/testing/run_stage.ts";
+import { plasticRule } from "./plastic_settings.ts";
 import { plasticUpdate } from "./plastic_update.ts";
 
 const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
@@ -37,7 +38,7 @@ for (const [device, open] of Object.entries(devices)) {
           output: matvec(weight!, input),
           plasticity: { mask: one, rate: one, forgetting: filled(weight!, 0, [2, 3]) },
         } as const;
-        const rule = { learningRate: 1, gradClip: 0.25, clipWeights: 1, normalize: false };
+        const rule = { ...plasticRule({ grad_clip: 0.25, clip_weights: 1 }), learningRate: 1 };
         const next = plasticUpdate(layer, { weight: gradient!, bias: undefined }, rule);
         return { weight: next.weight };
       },

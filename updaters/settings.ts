@@ -17,6 +17,34 @@ export interface DfaSettings {
   readonly clip_weights?: number;
   /** Divide fast weights and their biases by their norm after every update. Default: false. */
   readonly normalize?: boolean;
+  /**
+   * Whether highly plastic weights forget before or after the change of an update. Default:
+   * "before".
+   */
+  readonly forgetting?: "before" | "after";
+  /** Share of each weight that is not highly plastic lost in every update (0: off). Default: 0. */
+  readonly slow_weight_decay?: number;
+  /**
+   * Set highly plastic weights to 0 before each batch of so many; between, each place in the batch
+   * keeps its own (0: only before the first). Default: 1.
+   */
+  readonly wipe_every?: number;
+  /**
+   * Bound on each highly plastic weight, after every update and clip_weights (0: off). Default: 0.
+   */
+  readonly fast_weight_clamp?: number;
+  /** What `normalize` takes the norm of fast weights over. Default: "batch". */
+  readonly normalize_over?: "batch" | "sequence";
+  /**
+   * Bound on the norm of each sequence's gradient of fast layers together, before plast_clip (0:
+   * off). Default: 0.
+   */
+  readonly grad_norm_clip?: number;
+  /**
+   * Divide each sequence's gradient of its fast weights by B, the sequences in a batch. Default:
+   * false.
+   */
+  readonly divide_by_batch?: boolean;
   /** Bound of the self-gradient that is added to the output error (0: off). Default: 0. */
   readonly self_grad?: number;
   /**
@@ -24,6 +52,11 @@ export interface DfaSettings {
    * Default: false.
    */
   readonly recurrent_feedback?: boolean;
+  /**
+   * Multiply the error of inner and recurrent layers by the derivative of their activation function.
+   * Default: false.
+   */
+  readonly activation_derivative?: boolean;
 }
 
 /** Settings of `backprop` (updater); one with a default may be left out. */
@@ -39,6 +72,39 @@ export interface BackpropSettings {
   readonly clip_weights?: number;
   /** Divide fast weights and their biases by their norm after every update. Default: false. */
   readonly normalize?: boolean;
+  /**
+   * Whether highly plastic weights forget before or after the change of an update. Default:
+   * "before".
+   */
+  readonly forgetting?: "before" | "after";
+  /** Share of each weight that is not highly plastic lost in every update (0: off). Default: 0. */
+  readonly slow_weight_decay?: number;
+  /**
+   * Set highly plastic weights to 0 before each batch of so many; between, each place in the batch
+   * keeps its own (0: only before the first). Default: 1.
+   */
+  readonly wipe_every?: number;
+  /**
+   * Bound on each highly plastic weight, after every update and clip_weights (0: off). Default: 0.
+   */
+  readonly fast_weight_clamp?: number;
+  /** What `normalize` takes the norm of fast weights over. Default: "batch". */
+  readonly normalize_over?: "batch" | "sequence";
+  /**
+   * Bound on the norm of each sequence's gradient of fast layers together, before plast_clip (0:
+   * off). Default: 0.
+   */
+  readonly grad_norm_clip?: number;
+  /**
+   * Divide each sequence's gradient of its fast weights by B, the sequences in a batch. Default:
+   * true.
+   */
+  readonly divide_by_batch?: boolean;
+  /**
+   * Multiply updates of highly plastic weights by plast_clip twice, as the published code does.
+   * Default: false.
+   */
+  readonly plasticity_twice?: boolean;
   /** Optimizer of slow weights. Default: "sgd". */
   readonly optimizer?:
     | "sgd"
@@ -64,6 +130,18 @@ export interface BpttSettings {
   readonly clip_weights?: number;
   /** Divide fast weights and their biases by their norm after every update. Default: false. */
   readonly normalize?: boolean;
+  /**
+   * Whether highly plastic weights forget before or after the change of an update. Default:
+   * "before".
+   */
+  readonly forgetting?: "before" | "after";
+  /** Share of each weight that is not highly plastic lost in every update (0: off). Default: 0. */
+  readonly slow_weight_decay?: number;
+  /**
+   * Set highly plastic weights to 0 before each batch of so many; between, each place in the batch
+   * keeps its own (0: only before the first). Default: 1.
+   */
+  readonly wipe_every?: number;
   /**
    * Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late
    * steps 10 times as large. Default: "sgd".
@@ -97,6 +175,11 @@ export interface BpttSettings {
   readonly l2?: number;
   /** After an update every slow weight moves this much towards 0 (0: off). Default: 0. */
   readonly l1?: number;
+  /**
+   * Divide each sequence's gradient of its fast weights by B, the sequences in a batch. Default:
+   * true.
+   */
+  readonly divide_by_batch?: boolean;
   /** Let gradients flow back over at most this many steps at a time (0: all). Default: 0. */
   readonly truncate?: number;
   /**

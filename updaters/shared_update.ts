@@ -101,18 +101,20 @@ const movable = (
  */
 export function updateSlowWeights(
   stage: StageBuilder,
-  { builder, learning, config, gradClip, gradientOf, isUpdated = () => true }: {
+  { builder, learning, config, gradClip, weightDecay, gradientOf, isUpdated = () => true }: {
     builder: ProgramBuilder;
     learning: Learning;
     config: Partial<SlowWeightConfig>;
     /** Bound on the norm of all gradients together (0: off). */
     gradClip: number;
+    /** Share of each matrix that an update takes away; default: 0. */
+    weightDecay?: number | undefined;
     gradientOf: (name: string) => Value | undefined;
     isUpdated?: (name: string) => boolean;
   },
 ): void {
   const { parameters } = learning.model;
-  const optimizer = slowWeightOptimizer(config, { gradClip });
+  const optimizer = slowWeightOptimizer(config, { gradClip, weightDecay });
   declareOptimizer(builder, optimizer, parameters);
   const gradients = new Map<string, Value>();
   for (const [name, { trained }] of Object.entries(parameters)) {

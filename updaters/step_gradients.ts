@@ -3,6 +3,7 @@ import { sumOverBatch, vjp } from "../core/autodiff/vjp.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { TracedStep } from "../core/program/model.ts";
+import { mul } from "../core/program/language.ts";
 import { constant } from "../core/program/node.ts";
 import type { StageBuilder } from "../core/program/program.ts";
 import { stepForward } from "./forward_step.ts";
@@ -15,18 +16,20 @@ import type { Learning } from "./updater.ts";
  * the sequences share [P, ...shape], of a fast one [P, B, ...shape]. What the loss does not depend on is
  * missing.
  *
+ * @param options.factor multiplies the loss of each sequence, [P, B]; default: 1.
  * @example
  * perStepProgram(learning, { config, optimizer: "sgd", trains: ({ name }) => reached.has(name),
  *   gradients: (step, { stage }) => stepGradients(step, { stage, learning }) });
  */
 export function stepGradients(
   { parameters, loss }: TracedStep & LossStep,
-  { stage, learning }: { stage: StageBuilder; learning: Learning },
+  { stage, learning, factor }: { stage: StageBuilder; learning: Learning; factor?: Value },
 ): Map<string, Value> {
   const { model, extents } = learning;
   const trained = Object.entries(parameters).filter(([name]) => model.parameters[name]!.trained);
   const meanLoss = constant(stage.graph, 1 / extents.sequences);
-  const gradients = vjp([{ value: loss, cotangent: meanLoss }], trained.map(([, value]) => value));
+  const cotangent = factor ? mul(factor, meanLoss) : meanLoss;
+  const gradients = vjp([{ value: loss, cotangent }], trained.map(([, value]) => value));
   return new Map(trained.flatMap(([name, value]) => {
     const gradient = gradients.get(value);
     if (!gradient) return [];

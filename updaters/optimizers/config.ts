@@ -51,13 +51,19 @@ export const slowWeightConfig = {
   ),
 };
 
-/** What settings make of gradients: descent by their optimizer; `gradClip` bounds the norm of all together. */
+/**
+ * What settings make of gradients: descent by their optimizer.
+ *
+ * @param gradClip bounds the norm of all gradients together (0: off).
+ * @param weightDecay is the share of a weight that an update takes away.
+ */
 export const slowWeightOptimizer = (
   settings: Partial<SlowWeightConfig>,
-  { gradClip }: { gradClip: number },
+  { gradClip, weightDecay = 0 }: { gradClip: number; weightDecay?: number | undefined },
 ): Optimizer =>
   descend(optimizerOf(settings.optimizer ?? "sgd"), {
     gradClip,
+    weightDecay,
     halfTime: settings.learning_rate_half_time,
     decayPower: settings.learning_rate_decay_power,
     updateClip: settings.update_clip,

@@ -18,6 +18,8 @@ export interface DescentOptions {
   readonly updateClip?: number;
   /** By how much each weight moves towards 0 after its update; 0: not at all. */
   readonly l1?: number;
+  /** Share that each number of a matrix loses after its update; 0: none. */
+  readonly weightDecay?: number;
   /** Factor of the sum of squared weights that is added to the loss; 0: none. */
   readonly l2?: number;
 }
@@ -25,7 +27,15 @@ export interface DescentOptions {
 /** Changes of weights, from gradients. `optimizer` turns gradients into directions; the rest is common to all. */
 export const descend = (
   optimizer: Optimizer,
-  { gradClip, halfTime = 0, decayPower = 1, updateClip = 0, l1 = 0, l2 = 0 }: DescentOptions,
+  {
+    gradClip,
+    halfTime = 0,
+    decayPower = 1,
+    updateClip = 0,
+    l1 = 0,
+    l2 = 0,
+    weightDecay = 0,
+  }: DescentOptions,
 ): Optimizer =>
   chain(
     decay(2 * l2),
@@ -36,6 +46,7 @@ export const descend = (
     { apply: (changes) => mapChanges(changes, neg) },
     clip(updateClip),
     shrink(l1),
+    loseShare(weightDecay),
   );
 
 const scaleByLearningRate: Optimizer = {
@@ -50,6 +61,17 @@ const shrink = (amount: number): Optimizer => ({
     return mapChanges(changes, (change, name) => {
       const after = add(stage.load(name), change);
       return sub(change, mul(sign(after), amount));
+    });
+  },
+});
+
+/** Takes `share` of each matrix away after its change; vectors are biases. */
+const loseShare = (share: number): Optimizer => ({
+  apply(changes, stage) {
+    if (share === 0) return changes;
+    return mapChanges(changes, (change, name) => {
+      if (change.shape.length !== 2) return change;
+      return sub(change, mul(add(stage.load(name), change), share));
     });
   },
 });
