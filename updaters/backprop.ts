@@ -18,7 +18,7 @@ import {
   plasticBounds,
   plasticConfig,
 } from "./plastic_settings.ts";
-import { sequenceFactor } from "./sequence_clip.ts";
+import { type LayerShare, sequenceFactor } from "./sequence_clip.ts";
 import { layersReached, stepGradients } from "./step_gradients.ts";
 import { defineUpdater, type Updater } from "./updater.ts";
 import type { BackpropSettings } from "./settings.ts";
@@ -59,7 +59,10 @@ export const backprop: Updater<BackpropSettings> = defineUpdater({
         let gradients = stepGradients(step, options);
         if (config.grad_norm_clip > 0 && fast.length > 0) {
           // Gradients have the factor 1 / B, which `divide_by_batch` may take away again.
-          const factor = factorOf(gradients, fast, config.grad_norm_clip / scale);
+          const factor = sequenceFactor(sharesOf(gradients, fast), {
+            bound: config.grad_norm_clip,
+            scale,
+          });
           gradients = stepGradients(step, { ...options, factor });
         }
         if (scale !== 1) { for (const layer of fast) scaleWeight(gradients, layer, scale); }
@@ -69,21 +72,16 @@ export const backprop: Updater<BackpropSettings> = defineUpdater({
   },
 });
 
-/** The factor of each sequence's gradient, from the gradients of fast weights. */
-function factorOf(
+/** What each sequence has in the gradients of fast layers. */
+const sharesOf = (
   gradients: ReadonlyMap<string, Value>,
   layers: readonly LinearLayer[],
-  bound: number,
-): Value {
-  return sequenceFactor(
-    layers.map(({ name, weight, bias }) => {
-      // The cotangent of W x + b is the first factor of the gradient of W, and the gradient of b.
-      const [post, pre] = factorsOf(gradients.get(slotOf(weight))!, name);
-      return { post, pre, hasBias: bias !== undefined };
-    }),
-    bound,
-  );
-}
+): LayerShare[] =>
+  layers.map(({ name, weight, bias }) => {
+    // The cotangent of W x + b is the first factor of the gradient of W, and the gradient of b.
+    const [post, pre] = factorsOf(gradients.get(slotOf(weight))!, name);
+    return { post, pre, hasBias: bias !== undefined };
+  });
 
 /** Multiplies the gradient of a layer's weight, an outer product. */
 function scaleWeight(gradients: Map<string, Value>, { weight }: LinearLayer, scale: number): void {

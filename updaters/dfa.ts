@@ -116,7 +116,7 @@ function gradientsOf(
         pre,
         hasBias: layer.bias !== undefined,
       })),
-      bound / share,
+      { bound, scale: share },
     )
     : undefined;
   const gradients = new Map<string, Value>();

@@ -14,11 +14,17 @@ export interface LayerShare {
 
 /**
  * The factor of a sequence's gradient, [P, B], that brings the norm over all layers, weights and biases, to
- * at most `bound`: min(1, bound / (norm + 1e-6)).
+ * at most `bound`: min(1, bound / (scale · norm + 1e-6)).
+ *
+ * @param options.scale multiplies the gradients of all layers before they are used.
  */
-export function sequenceFactor(shares: readonly LayerShare[], bound: number): Value {
+export function sequenceFactor(
+  shares: readonly LayerShare[],
+  { bound, scale }: { bound: number; scale: number },
+): Value {
   const norms = shares.map(({ post, pre, hasBias }) =>
     mul(norm(post), hasBias ? hypot(norm(pre), 1) : norm(pre))
   );
-  return minimum(div(bound, add(norm(concat(...norms)), 1e-6)), 1);
+  const whole = mul(norm(concat(...norms)), scale);
+  return minimum(div(bound, add(whole, 1e-6)), 1);
 }
