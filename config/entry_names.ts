@@ -11,6 +11,7 @@ import {
 } from "./catalogue.ts";
 import { didYouMean } from "../core/similar_name.ts";
 import { defaultPreset, type Preset, presets } from "./presets.ts";
+import { nameHere } from "./published_names.ts";
 import { type EntryNames, sectionsOf } from "./run_config.ts";
 import { pathExists } from "./path_exists.ts";
 import { UsageError } from "./usage_error.ts";
@@ -97,7 +98,7 @@ export function findNames(
     if (typeof value !== "string") {
       throw new UsageError(`${origin}: expected a text, got ${quote(value)}`);
     }
-    names[section] = entryName(value, { origin, section, catalogue });
+    names[section] = entryName(nameHere(section, value), { origin, section, catalogue });
   }
   const missing = entrySections.find((section) => names[section] === "");
   if (missing !== undefined) throw new UsageError(`${missing}.name is missing`);

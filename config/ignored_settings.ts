@@ -28,3 +28,22 @@ export function whyIgnored(
     ? `updater ${updater} takes plain steps on fast weights`
     : undefined;
 }
+
+/** A typed setting that does nothing, and why. */
+export interface IgnoredSetting {
+  /** As it was typed. */
+  readonly origin: string;
+  readonly reason: string;
+}
+
+/** A line for each reason, which names the settings. */
+export function ignoredNotes(ignored: readonly IgnoredSetting[]): string[] {
+  const reasons = new Set(ignored.map(({ reason }) => reason));
+  return [...reasons].map((reason) => {
+    const origins = ignored.filter((other) => other.reason === reason).map(({ origin }) => origin);
+    const [only, ...others] = origins;
+    return others.length === 0
+      ? `note: ${only} is ignored: ${reason}`
+      : `note: ${origins.join(", ")} are ignored: ${reason.replace(/^it /, "each ")}`;
+  });
+}

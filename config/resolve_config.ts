@@ -14,7 +14,9 @@ import { convertText } from "./convert_text.ts";
 import { didYouMean } from "../core/similar_name.ts";
 import { choosePreset, findNames, findPreset, presetAssignments } from "./entry_names.ts";
 import { explainIssue } from "./explain_issue.ts";
-import { whyIgnored } from "./ignored_settings.ts";
+import { whyForeign } from "./foreign_settings.ts";
+import { ignoredNotes, type IgnoredSetting, whyIgnored } from "./ignored_settings.ts";
+import { namedModel, withOurNames } from "./published_names.ts";
 import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
 import {
   type EntryNames,
@@ -26,7 +28,7 @@ import {
   sectionsOf,
   trainingConfig,
 } from "./run_config.ts";
-import { type SweptSetting, takeSweeps } from "./sweep.ts";
+import { type SweptSetting, sweptSetting, takeSweeps } from "./sweep.ts";
 import { taskSizes } from "./task_sizes.ts";
 
 export interface ResolveOptions {
@@ -64,9 +66,10 @@ export function resolveConfig(
   requested: readonly Assignment[],
   { preset: presetName, catalogue = tablesOnly }: ResolveOptions = {},
 ): Resolved {
-  const { swept, others } = takeSweeps(requested);
+  const asked = takeSweeps(requested);
   // Whatever reads one value of a swept setting reads that of the first point.
-  const assignments = [...others, ...swept.map(({ assignments }) => assignments[0]!)];
+  const all = [...asked.others, ...asked.swept.map(({ assignments }) => assignments[0]!)];
+  const assignments = withOurNames(all, namedModel(all, catalogue));
   const preset = presetName === null
     ? undefined
     : presetName === undefined
@@ -74,8 +77,13 @@ export function resolveConfig(
     : findPreset(presetName);
   const names = findNames(assignments, preset?.names, catalogue);
   const schemas: Schemas = { names, sections: sectionsOf(names, catalogue), catalogue };
+  const model = catalogue.find("model", names.model);
+  const swept = asked.swept.map(({ assignments }) =>
+    sweptSetting(withOurNames(assignments, model))
+  );
+  const named = withOurNames(assignments, model);
   const { values, origins, notes } = collectValues(
-    preset ? [...presetAssignments(preset, names), ...assignments] : assignments,
+    preset ? [...presetAssignments(preset, names), ...named] : named,
     { schemas, sweptPaths: swept.map(({ path }) => path) },
   );
   const originOf = (section: string, key: string) =>
@@ -106,14 +114,16 @@ function collectValues(
     sectionNames.map((name): [string, Record<string, unknown>] => [name, {}]),
   ) as Record<SectionName, Record<string, unknown>>;
   const origins = new Map<string, string>();
-  const notes: string[] = [];
+  const ignored: IgnoredSetting[] = [];
   for (const assignment of assignments) {
     const { section, key, isText, origin } = assignment;
     const path = `${section}.${key}`;
-    const reason = isText ? whyIgnored(key, names, catalogue) : undefined;
+    // Also checks the value of a setting that this run does not have.
+    const foreign = isText ? whyForeign(assignment, { names, catalogue }) : undefined;
+    const reason = isText ? whyIgnored(key, names, catalogue) ?? foreign : undefined;
     if (reason !== undefined) {
       if (sweptPaths.includes(path)) throw new UsageError(`${origin}: ${reason}`);
-      notes.push(`note: ${origin} is ignored: ${reason}`);
+      ignored.push({ origin, reason });
       if (!Object.hasOwn(sections[section].shape, key)) continue;
     }
     values[section][key] = key === "name" && section in names
@@ -124,7 +134,7 @@ function collectValues(
   for (const section of entrySections) {
     values[section].name = names[section];
   }
-  return { values, origins, notes };
+  return { values, origins, notes: ignoredNotes(ignored) };
 }
 
 /** What a schema finds wrong with the setting at a path of the config. */

@@ -10,6 +10,12 @@ export interface SweptSetting {
   readonly assignments: readonly Assignment[];
 }
 
+/** The setting that assignments, one of each value, are of. */
+export const sweptSetting = (assignments: readonly Assignment[]): SweptSetting => ({
+  path: `${assignments[0]!.section}.${assignments[0]!.key}`,
+  assignments,
+});
+
 /**
  * Separates sweeps from other assignments. A later sweep of a path replaces an earlier one, and the sweep
  * of a config file replaces all before it. On a command line a path may be swept only once.
@@ -42,7 +48,7 @@ export function takeSweeps(
     const [sweep] = swept.get(`${section}.${key}`) ?? [];
     if (sweep && isText) throw new UsageError(`${origin}: ${sweep.origin} sets it already`);
   }
-  return { swept: [...swept].map(([path, assignments]) => ({ path, assignments })), others };
+  return { swept: [...swept.values()].map(sweptSetting), others };
 }
 
 /** Paths and values of a sweep, typed as `path=a,b` or given as a record of lists. */

@@ -39,9 +39,25 @@ const cases: readonly BadInput[] = [
     says: /broken\.yaml: .*line 1/,
   },
   {
-    what: "a setting of another model",
-    args: ["--model_type=rnn", "--plast_clip=3"],
-    says: /--plast_clip: model rnn has no setting "plast_clip" \(ethereal has it\)/,
+    what: "a setting of another model that this would not take",
+    args: ["--model_type=rnn", "--plast_clip=-3"],
+    says: /--plast_clip: expected at least 0, got -3/,
+  },
+  {
+    what: "a setting of another model in a file",
+    args: ["--config=foreign.yaml"],
+    says:
+      /foreign\.yaml: model\.plast_clip: model rnn has no setting "plast_clip" \(ethereal has it\)/,
+  },
+  {
+    what: "one setting by two names",
+    args: ["--plast_clip=3", "--plasticity=4"],
+    says: /--plasticity: it means plast_clip, which --plast_clip sets already/,
+  },
+  {
+    what: "a published option of the wrong type",
+    args: ["--plast_learning_rate=fast"],
+    says: /--plast_learning_rate: expected a number, got "fast"/,
   },
   {
     what: "a wrong type",
@@ -115,6 +131,7 @@ Deno.test(
     write("bad.yaml", "updater: {lerning_rate: 1}");
     write("section.json", '{"modle": {}}');
     write("broken.yaml", "model: {");
+    write("foreign.yaml", "model: {name: rnn, plast_clip: 3}");
     write("type.yaml", "model: {hidden_size: many}");
     Deno.mkdirSync(join(folder, "full"));
     write("full/theirs.txt", "not ours");

@@ -13,6 +13,7 @@ import type { Command } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
 import { entryFiles } from "../train/entry_files.ts";
 import { type SettingFlag, settingFlags } from "../train/flags.ts";
+import { takeIdleOptions } from "../train/idle_options.ts";
 import {
   completeArguments,
   type TrainArguments,
@@ -24,18 +25,20 @@ import {
 export const train: Command = async (args, title) => {
   const own = await loadOwnEntries(await entryFiles(args));
   const flags = settingFlags(new Catalogue(own));
-  const words = completeArguments(args, flags);
+  const { others, notes } = takeIdleOptions(args, flags);
+  const words = completeArguments(others, flags);
   const values = parseOptions(trainParser(flags), words, { ...title, footer: trainFooter });
   if (!values) return exitCodes.ok;
   requireTraining(values);
   const resume = resumeFolder(values);
   const { preset, allowChangedCode: allowChanged } = values;
-  const asked = await askedSettings(values, { args, flags });
+  const asked = await askedSettings(values, { args: others, flags });
   const resolved = resolveRun(asked, { preset, resume, code: { own, allowChanged } });
   const folder = { out: resume ?? values.out, resume: resume !== undefined };
   // Help needs no devices, reports and run folders.
   const { openTraining } = await import("../../runner/open_training.ts");
-  using training = await openTraining(resolved, { ...folder, output: commandOutput });
+  const told = { ...resolved, notes: [...notes, ...resolved.notes] };
+  using training = await openTraining(told, { ...folder, output: commandOutput });
   if (values.dryRun) {
     console.log(JSON.stringify(storedConfig(resolved.config), null, 2));
     return exitCodes.ok;

@@ -17,6 +17,7 @@ import {
   tablesOnly,
 } from "../../config/catalogue.ts";
 import type { SectionName } from "../../config/assignment.ts";
+import { publishedSettings } from "../../config/published_names.ts";
 
 export type FlagName = `--${string}`;
 
@@ -30,6 +31,8 @@ export interface SettingFlag {
   readonly isRepeatable: boolean;
   readonly placeholder: string;
   readonly description: string;
+  /** Help does not show it. */
+  readonly isHidden?: boolean;
 }
 
 /** Names beside the key of a setting; help shows the first one. */
@@ -75,8 +78,20 @@ export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
   };
   // How long to train, and where, is said alike whatever an entry of one's own calls its settings.
   const [training, device] = [flagsOf("training"), flagsOf("device")];
-  return [...entrySections.flatMap(flagsOf), ...training, ...device];
+  const flags = [...entrySections.flatMap(flagsOf), ...training, ...device];
+  return [...flags, ...publishedFlags(flags, taken)];
 }
+
+/** Flags of the published names of settings, which mean what the flags of these settings mean. */
+const publishedFlags = (flags: readonly SettingFlag[], taken: Set<FlagName>): SettingFlag[] =>
+  publishedSettings.flatMap(({ section, name, key }) => {
+    const flag = flags.find((other) => other.section === section && other.key === key);
+    const isFlag = flags.some((other) => other.section === section && other.key === name);
+    if (!flag || isFlag) return [];
+    const description = `The published name of ${flag.names[0]}`;
+    const names = namesOf(section, name, taken);
+    return [{ ...flag, key: name, names, description, isHidden: true }];
+  });
 
 type Schemas = readonly (readonly [entry: string, schema: z.ZodObject])[];
 

@@ -28,6 +28,18 @@ const published = [
   "--n_iters",
   "--print_freq",
   "--dataset",
+  "--checkpoint_save_freq",
+  "--plasticity",
+  "--ephemeral_fraction",
+  "--ephemeral_update_clamp",
+  "--grad_norm_clip",
+  "--weight_clamp",
+  "--fast_weight_clamp",
+  "--unit_norm_weights",
+  "--slow_weight_decay",
+  "--output_tanh",
+  "--dfa_fprime",
+  "--wipe_every",
 ];
 
 Deno.test("flags: every name means one setting, and every published name is taken", () => {

@@ -120,7 +120,7 @@ export function trainParser(
 function flagParser(flag: SettingFlag) {
   const parser = option(flag.names[0], string({ metavar: metavarOf(flag) }), {
     description: message`${text(flag.description)}`,
-    hidden: "usage",
+    hidden: flag.isHidden ? true : "usage",
     // Else each of a hundred flags looks for names like every word; the parser of all does it once.
     errors: { noMatch: message`No such option.` },
   });
@@ -138,7 +138,10 @@ export const trainFooter = footerOf({
     "Brackets hold the default of a run without options; another model, updater or preset may " +
     "have another, which --dry-run prints. A setting may be written in " +
     "snake_case too (--learning_rate), and some have a published name: --dataset, --model_type, " +
-    "--n_iters, --print_freq, --lr_rate, --VAR.",
+    "--n_iters, --print_freq, --lr_rate, --VAR, --plasticity (of fast weights), --ephemeral_fraction, " +
+    "--weight_clamp, --ephemeral_update_clamp, --unit_norm_weights, --dfa_fprime. Options of another " +
+    "model or updater, and published ones that have nothing to do here (--track, " +
+    "--plast_learning_rate), are named in a line and ignored.",
   examples: [
     "train",
     "train --model plastic_rnn --seed 1,2,3 --out runs/mine",
