@@ -191,12 +191,13 @@ export {
   type PerStepRule,
   type StepContext,
 } from "./updaters/per_step.ts";
+export type { PlasticSettings } from "./updaters/plastic_settings.ts";
 export { layersReached, stepGradients } from "./updaters/step_gradients.ts";
 export { isFast, layersOf, slotOf } from "./updaters/layers.ts";
 
 // Rules over a whole sequence: the stages that they are made of.
 export { declareLearning } from "./updaters/model_memory.ts";
-export { beginBatch } from "./updaters/begin_batch.ts";
+export { type BatchStart, beginBatch } from "./updaters/begin_batch.ts";
 export { stepForward } from "./updaters/forward_step.ts";
 export { forwardOnly, forwardProgram } from "./updaters/forward_only.ts";
 export { updateSlowWeights } from "./updaters/shared_update.ts";

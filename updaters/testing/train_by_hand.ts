@@ -202,7 +202,7 @@ function changeWeight(
   w.forEach((row, i) =>
     row.forEach((value, j) => {
       const isPlastic = mask[i]![j] === 1;
-      let change = -step * (gradient?.[i]![j] ?? 0);
+      let change = gradient ? -step * gradient[i]![j]! : 0;
       if (isInner && isPlastic) {
         change *= rate;
         if (grad_clip > 0 && updater !== "bptt") change = clamp(change, grad_clip);
