@@ -65,6 +65,8 @@ for (const { name, args, iterations, only = () => true, ignore = false } of devi
           // Not multiples of each other: rows, checkpoints and kills fall at different iterations.
           common.push(`--iterations=${iterations}`, "--log-every=7", "--checkpoint-every=10");
           if (isForward) common[common.indexOf("--batch-size=2")] = "--batch-size=1";
+          // Fast weights and the count of batches since their last wipe carry over.
+          if (model === "ethereal") common.push("--wipe-every=3");
           if (updater !== "dfa") common.push("--optimizer=adam", "--learning-rate=0.003");
           const [whole, at] = await Promise.all([
             runHebb([...common, "--out=whole"], { folder }),

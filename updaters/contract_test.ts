@@ -265,3 +265,16 @@ Deno.test("numbers that overflow end a run as diverged", async () => {
   assert.equal(endReason, "diverged");
   engine.close();
 });
+
+Deno.test("dfa: the derivative of an activation function that a layer does not say is refused", () => {
+  const build = (activation_derivative: boolean) =>
+    updaters.dfa.build({ model: network(), loss, extents }, { activation_derivative });
+  assert.throws(
+    () => build(true),
+    (error) =>
+      error instanceof CannotTrain &&
+      /^activation_derivative: layer "inner" does not say its activation function, as in linear\("inner"/
+        .test(error.message),
+  );
+  assert.ok(build(false));
+});

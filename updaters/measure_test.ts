@@ -29,3 +29,23 @@ Deno.test("measure: a weight that is NaN spoils the norm of its own group alone"
   }
   engine.close();
 });
+
+Deno.test("measure: updates count with the plasticity once or twice, as they are made", async () => {
+  const extents = { replicas: 1, sequences: 2, steps: 1 };
+  /** Mean over the inner layer, whose updates have the factor α, and the output layer. */
+  const norm = async (plast_clip: number, plasticity_twice: boolean) => {
+    const model = ethereal.instantiate({ symbols: 3, hidden_size: 4, num_layers: 1, plast_clip });
+    const program = backprop.build({ model, loss: crossEntropy, extents }, { plasticity_twice });
+    const engine = await referenceBackend().prepare(program);
+    writeStart(engine, { seeds: [1], symbols: 3 });
+    await engine.run("train", { iterations: 1 });
+    await engine.run("measure", { iterations: 1 });
+    const measured = (await engine.read(["metrics/measure"])).get("metrics/measure")!;
+    engine.close();
+    return measured[program.metrics.get("measure")!.indexOf("update_norm_high")]!;
+  };
+  const [plain, once, twice] = [await norm(1, false), await norm(3, false), await norm(3, true)];
+  const inner = (once - plain) / 2;
+  assert.ok(inner > 0);
+  assert.ok(Math.abs(twice - (plain + 8 * inner)) < 1e-9 * twice, `${twice}`);
+});

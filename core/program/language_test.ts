@@ -224,6 +224,10 @@ Deno.test("linear: records a tap, and refuses a second one of the same name", ()
   assert.deepEqual(graph.layers, [
     { name: "inner", role: "hidden", weight, bias, input, output, plasticity: undefined },
   ]);
+  const activity = linear("active", { weight, bias, input, activation: l.tanh });
+  assert.equal(activity, l.tanh(output));
+  assert.equal(graph.layers[1]!.activity, activity);
+  assert.equal(graph.layers[1]!.output, output);
   assert.equal(linear("plain", { weight, input, role: "output" }), l.matvec(weight, input));
   assert.throws(
     () => linear("inner", { weight, input }),

@@ -39,6 +39,7 @@ export function linear(
   const product = matvec(weight, input);
   const output = bias ? add(product, bias) : product;
   const activity = activation?.(output);
-  layers.push({ name, role, weight, bias, input, output, activity, plasticity });
+  const said = activity ? { activity } : {};
+  layers.push({ name, role, weight, bias, input, output, ...said, plasticity });
   return activity ?? output;
 }

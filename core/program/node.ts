@@ -153,7 +153,7 @@ export interface LinearLayer {
   /** W x + b, [post]. */
   readonly output: Node;
   /** f(W x + b), [post]; undefined: the layer does not say its activation function f. */
-  readonly activity?: Node | undefined;
+  readonly activity?: Node;
   /** How its fast weights change; undefined: they are slow. */
   readonly plasticity: Plasticity | undefined;
 }
