@@ -8,37 +8,42 @@ import type { Assignment, SectionName } from "./assignment.ts";
 import type { Catalogue, EntrySection } from "./catalogue.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Which setting a name means; undefined: the one of that name, or that is not known without the model. */
-type Meaning = (model: Model | undefined, value: unknown) => string | undefined;
+/** A setting by another name. */
+interface PublishedSetting {
+  readonly section: SectionName;
+  readonly name: string;
+  /** What it is called here. */
+  readonly key: string;
+  /** Whether the name means that, of this model; without, it always does. The model may not be known yet. */
+  readonly isMeant?: (model: Model | undefined, value: unknown) => boolean;
+}
 
 const isFast = (model: Model | undefined) => model?.features.includes("fastWeights");
 
 /** The plasticity α of fast weights is a number; plastic networks have a switch of that name. */
-const plasticity: Meaning = (model, value) => {
-  const isOwn = model
-    ? model.config instanceof z.ZodObject && Object.hasOwn(model.config.shape, "plasticity")
-    : /^(true|false|on|off)$/i.test(String(value));
-  return isOwn ? undefined : "plast_clip";
-};
+const isAlpha: PublishedSetting["isMeant"] = (model, value) =>
+  model
+    ? !(model.config instanceof z.ZodObject && Object.hasOwn(model.config.shape, "plasticity"))
+    : !/^(true|false|on|off)$/i.test(String(value));
 
-const meanings: readonly (readonly [section: SectionName, name: string, Meaning])[] = [
-  ["model", "plasticity", plasticity],
-  ["model", "ephemeral_fraction", () => "plast_proportion"],
-  ["updater", "weight_clamp", () => "clip_weights"],
-  ["updater", "unit_norm_weights", () => "normalize"],
-  ["updater", "dfa_fprime", () => "activation_derivative"],
+/** Published names of settings. */
+export const publishedSettings: readonly PublishedSetting[] = [
+  { section: "model", name: "plasticity", key: "plast_clip", isMeant: isAlpha },
+  { section: "model", name: "ephemeral_fraction", key: "plast_proportion" },
+  { section: "updater", name: "weight_clamp", key: "clip_weights" },
+  { section: "updater", name: "unit_norm_weights", key: "normalize" },
+  { section: "updater", name: "dfa_fprime", key: "activation_derivative" },
   // One published flag became two: each model had a clip of its own.
-  ["updater", "ephemeral_update_clamp", (model) => isFast(model) ? "grad_clip" : undefined],
-  ["updater", "grad_norm_clip", (model) => isFast(model) === false ? "grad_clip" : undefined],
-  ["training", "checkpoint_save_freq", () => "checkpoint_every"],
+  {
+    ...{ section: "updater", name: "ephemeral_update_clamp", key: "grad_clip" },
+    isMeant: (model) => isFast(model) === true,
+  },
+  {
+    ...{ section: "updater", name: "grad_norm_clip", key: "grad_clip" },
+    isMeant: (model) => isFast(model) === false,
+  },
+  { section: "training", name: "checkpoint_save_freq", key: "checkpoint_every" },
 ];
-
-/** Published names of settings, and the setting that each may mean, for flags. */
-export const publishedSettings = meanings.map(([section, name, meaning]) => ({
-  section,
-  name,
-  key: meaning(undefined, undefined) ?? "grad_clip",
-}));
 
 /** Published names of entries. */
 const entryNames: Partial<Record<EntrySection, Readonly<Record<string, string>>>> = {
@@ -71,9 +76,11 @@ export function withOurNames(
 ): Assignment[] {
   return assignments.map((assignment) => {
     const { section, key, value, isText, origin } = assignment;
-    const row = meanings.find(([other, name]) => other === section && name === key);
-    const ours = row?.[2](model, value);
-    if (ours === undefined) return assignment;
+    const published = publishedSettings.find((other) =>
+      other.section === section && other.name === key
+    );
+    if (!published || published.isMeant?.(model, value) === false) return assignment;
+    const ours = published.key;
     const other = assignments.find((other) =>
       other.section === section && other.key === ours && other.isText
     );

@@ -9,7 +9,7 @@
  * x_t as in `symbol_input.ts`; o = z, or another head of `output_head.ts`. Weights are fast,
  * [P, B, post, pre]; biases are shared, [P, post].
  * A fixed share of the weights (the mask) is highly plastic: its updates are multiplied by
- * `plast_clip`, it forgets by `forget_rate` before each update, and is set to 0 between sequences.
+ * `plast_clip`, it forgets by `forget_rate` in each update, and is set to 0 between sequences.
  * Source: the memory-encoding experiments with EtherealRNN ("ephemeral" weights).
  */
 import { z } from "../deps/zod.ts";
@@ -44,7 +44,7 @@ const config = z.strictObject({
     "Share of highly plastic weights",
   ),
   forget_rate: z.number().min(0).max(1).default(0.1).describe(
-    "Share of a highly plastic weight lost before every update",
+    "Share of a highly plastic weight lost in every update",
   ),
   initial_weights: z.enum(["xavier_uniform", "xavier", "uniform", "zero"]).default(
     "xavier_uniform",

@@ -30,7 +30,7 @@ export interface EtherealSettings {
   readonly plast_clip?: number;
   /** Share of highly plastic weights. Default: 0.2. */
   readonly plast_proportion?: number;
-  /** Share of a highly plastic weight lost before every update. Default: 0.1. */
+  /** Share of a highly plastic weight lost in every update. Default: 0.1. */
   readonly forget_rate?: number;
   /**
    * First weights: Xavier uniform or normal, uniform within ±1/sqrt(fan in), or 0 as published.

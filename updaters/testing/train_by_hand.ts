@@ -158,16 +158,17 @@ function update(layers: readonly Plastic[], settings: Settings, gradients: Gradi
   const factors = gradients.map((own) => sequenceFactor(layers, own, { settings, share }));
   layers.forEach((layer, index) => {
     const own = gradients.map((sequence) => sequence[index]);
-    layer.weights.forEach((w, b) => {
-      const gradient = own[b];
-      const step = share * factors[b]!;
-      changeWeight(w, gradient?.weight, { layer, settings, step });
+    const isTrained = own.every((gradient) => gradient !== undefined);
+    if (isFast && (settings.forgetting === "before" || !isTrained)) forget(layer, settings);
+    if (!isTrained) return;
+    own.forEach((gradient, b) => {
+      addChange(layer, settings, { b, gradient: gradient!.weight, factor: share * factors[b]! });
     });
+    const biases = own.map((gradient, b) => gradient!.bias.map((slope) => slope * factors[b]!));
+    meanOf(biases).forEach((slope, i) => layer.bias[i]! -= settings.learning_rate * slope);
+    if (isFast && settings.updater !== "bptt") normalizeAndBound(layer, settings);
     if (!isFast) shareMean(layer.weights);
-    const biases = own.map((gradient, b) => gradient?.bias.map((slope) => slope * factors[b]!));
-    if (biases.some((bias) => bias === undefined)) return;
-    meanOf(biases as Row[]).forEach((slope, i) => layer.bias[i]! -= settings.learning_rate * slope);
-    if (isFast) normalizeAndBound(layer, settings);
+    if (!isFast || settings.forgetting === "after") forget(layer, settings);
   });
 }
 
@@ -186,58 +187,53 @@ function sequenceFactor(
   return Math.min(1, bound / (Math.sqrt(squares.reduce((a, b) => a + b, 0)) + 1e-6));
 }
 
-/** Forgets, and adds the change. */
-function changeWeight(
-  w: Matrix,
-  gradient: Matrix | undefined,
-  { layer: { mask, forgetting, role }, settings, step }: {
-    layer: Plastic;
-    settings: Settings;
-    step: number;
-  },
+/** Every weight keeps its share; slow networks have no mask, and forget nothing but by decay. */
+function forget({ weights, mask, forgetting }: Plastic, { slow_weight_decay }: Settings): void {
+  for (const w of weights) {
+    w.forEach((row, i) =>
+      row.forEach((_, j) => {
+        row[j]! *= (1 - forgetting[i]![j]!) * (mask[i]![j] ? 1 : 1 - slow_weight_decay);
+      })
+    );
+  }
+}
+
+/** Adds the change of one sequence. */
+function addChange(
+  { weights, mask, role }: Plastic,
+  settings: Settings,
+  { b, gradient, factor }: { b: number; gradient: Matrix; factor: number },
 ): void {
   const { learning_rate, grad_clip, plast_clip: alpha = 1, updater } = settings;
-  const isInner = role === "hidden" || role === "recurrent";
   const rate = settings.plasticity_twice ? alpha ** 2 : alpha;
-  w.forEach((row, i) =>
-    row.forEach((value, j) => {
-      const isPlastic = mask[i]![j] === 1;
-      let change = gradient ? -step * gradient[i]![j]! : 0;
-      if (isInner && isPlastic) {
+  const isInner = role === "hidden" || role === "recurrent";
+  weights[b]!.forEach((row, i) =>
+    row.forEach((_, j) => {
+      let change = -factor * gradient[i]![j]!;
+      if (isInner && mask[i]![j]) {
         change *= rate;
         if (grad_clip > 0 && updater !== "bptt") change = clamp(change, grad_clip);
       }
-      const decay = isPlastic ? 0 : settings.slow_weight_decay;
-      const keep = (1 - forgetting[i]![j]!) * (1 - decay);
-      const isFirst = settings.forgetting === "before" && settings.model === "ethereal";
-      row[j] = isFirst ? keep * value + learning_rate * change : value + learning_rate * change;
-      // With bounds between, the second part of `after` waits for `normalizeAndBound`.
-      if (!isFirst && (settings.model === "rnn" || !gradient)) row[j]! *= keep;
+      row[j]! += learning_rate * change;
     })
   );
 }
 
 const clamp = (x: number, bound: number) => Math.max(-bound, Math.min(bound, x));
 
-/** What follows the change of a layer that is trained. */
-function normalizeAndBound({ weights, bias, mask, forgetting }: Plastic, settings: Settings): void {
-  const { clip_weights, fast_weight_clamp = 0, updater } = settings;
+/** What follows the change of a fast layer, under rules of each step. */
+function normalizeAndBound({ weights, bias, mask }: Plastic, settings: Settings): void {
+  const { normalize, normalize_over, clip_weights, fast_weight_clamp = 0 } = settings;
   const norm = (values: Row) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0)) + 1e-6;
-  const isBounded = updater !== "bptt";
-  const ofBatch = norm(weights.flat(2));
-  const ofBias = norm(bias);
-  if (settings.normalize && isBounded) bias.forEach((value, i) => bias[i] = value / ofBias);
+  const [ofBatch, ofBias] = [norm(weights.flat(2)), norm(bias)];
+  if (normalize) bias.forEach((value, i) => bias[i] = value / ofBias);
   for (const w of weights) {
-    const size = settings.normalize_over === "sequence" ? norm(w.flat()) : ofBatch;
+    const size = normalize_over === "sequence" ? norm(w.flat()) : ofBatch;
     w.forEach((row, i) =>
       row.forEach((_, j) => {
-        const isPlastic = mask[i]![j] === 1;
-        if (settings.normalize && isBounded) row[j]! /= size;
-        if (clip_weights > 0 && isBounded) row[j] = clamp(row[j]!, clip_weights);
-        if (fast_weight_clamp > 0 && isPlastic) row[j] = clamp(row[j]!, fast_weight_clamp);
-        if (settings.forgetting === "before") return;
-        const decay = isPlastic ? 0 : settings.slow_weight_decay;
-        row[j]! *= (1 - forgetting[i]![j]!) * (1 - decay);
+        if (normalize) row[j]! /= size;
+        if (clip_weights > 0) row[j] = clamp(row[j]!, clip_weights);
+        if (fast_weight_clamp > 0 && mask[i]![j]) row[j] = clamp(row[j]!, fast_weight_clamp);
       })
     );
   }
