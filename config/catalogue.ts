@@ -10,6 +10,10 @@ import { updaters } from "../updaters/mod.ts";
 export const entrySections = ["task", "model", "updater"] as const;
 export type EntrySection = typeof entrySections[number];
 
+/** Whether a section names an entry. */
+export const isEntrySection = (section: string): section is EntrySection =>
+  entrySections.some((other) => other === section);
+
 /** What an entry of each section is. */
 export interface Entries {
   readonly task: TaskEntry;

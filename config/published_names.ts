@@ -4,8 +4,9 @@
  */
 import { z } from "../deps/zod.ts";
 import type { Model } from "../core/program/model.ts";
+import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { Assignment, SectionName } from "./assignment.ts";
-import type { Catalogue, EntrySection } from "./catalogue.ts";
+import { type Catalogue, type EntrySection, isEntrySection } from "./catalogue.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A setting by another name. */
@@ -18,13 +19,14 @@ interface PublishedSetting {
   readonly isMeant?: (model: Model | undefined, value: unknown) => boolean;
 }
 
+const hasSetting = ({ config }: { readonly config: SettingsSchema }, key: string): boolean =>
+  config instanceof z.ZodObject && Object.hasOwn(config.shape, key);
+
 const isFast = (model: Model | undefined) => model?.features.includes("fastWeights");
 
 /** The plasticity α of fast weights is a number; plastic networks have a switch of that name. */
 const isAlpha: PublishedSetting["isMeant"] = (model, value) =>
-  model
-    ? !(model.config instanceof z.ZodObject && Object.hasOwn(model.config.shape, "plasticity"))
-    : !/^(true|false|on|off)$/i.test(String(value));
+  model ? !hasSetting(model, "plasticity") : !/^(true|false|on|off)$/i.test(String(value));
 
 /** Published names of settings. */
 export const publishedSettings: readonly PublishedSetting[] = [
@@ -51,8 +53,10 @@ const entryNames: Partial<Record<EntrySection, Readonly<Record<string, string>>>
 };
 
 /** The name of an entry here, for any name that it has. */
-export const nameHere = (section: EntrySection, name: string): string =>
-  entryNames[section]?.[name] ?? name;
+export function nameHere(section: EntrySection, name: string): string {
+  const names = entryNames[section] ?? {};
+  return Object.hasOwn(names, name) ? names[name]! : name;
+}
 
 /** The model that assignments name, if they do. */
 export function namedModel(
@@ -67,12 +71,14 @@ export function namedModel(
 /**
  * The same assignments, of settings as they are called here.
  *
- * @param model the model of the run; undefined: it is not known yet, and names that depend on it stay.
+ * @param options.model the model of the run; undefined: it is not known yet, and names that depend on it
+ * stay.
+ * @param options.catalogue settings of its own entries keep their names.
  * @throws UsageError if a setting is typed by two names.
  */
 export function withOurNames(
   assignments: readonly Assignment[],
-  model: Model | undefined,
+  { model, catalogue }: { model: Model | undefined; catalogue: Catalogue },
 ): Assignment[] {
   return assignments.map((assignment) => {
     const { section, key, value, isText, origin } = assignment;
@@ -80,6 +86,8 @@ export function withOurNames(
       other.section === section && other.name === key
     );
     if (!published || published.isMeant?.(model, value) === false) return assignment;
+    const own = isEntrySection(section) ? catalogue.own[section] : undefined;
+    if (own && hasSetting(own.entry, key)) return assignment;
     const ours = published.key;
     const other = assignments.find((other) =>
       other.section === section && other.key === ours && other.isText

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { tablesOnly } from "./catalogue.ts";
+import { z } from "../deps/zod.ts";
+import { dfa } from "../updaters/dfa.ts";
+import { defineUpdater, type Updater } from "../updaters/updater.ts";
+import { Catalogue, tablesOnly } from "./catalogue.ts";
 import { setAssignment } from "./config_file.ts";
 import { namedModel, publishedSettings, withOurNames } from "./published_names.ts";
 import { resolveConfig } from "./resolve_config.ts";
@@ -46,12 +49,27 @@ Deno.test("every published name means a setting that there is", () => {
   }
 });
 
+Deno.test("a setting of an own entry keeps its name", () => {
+  const config = z.strictObject({ learning_rate: z.number(), weight_clamp: z.number() });
+  const entry = defineUpdater({ name: "own", config, build: (learning) => dfa.build(learning) });
+  const catalogue = new Catalogue({ updater: { name: "own.ts", entry: entry as Updater } });
+  const [assignment] = withOurNames([setAssignment("updater.weight_clamp=1")], {
+    model: namedModel([], catalogue),
+    catalogue,
+  });
+  assert.equal(assignment!.key, "weight_clamp");
+});
+
+Deno.test("a name that objects inherit is no published one", () => {
+  assert.throws(() => resolve("model.name=toString"), /no model is named "toString"/);
+});
+
 Deno.test("a setting by two names is refused, whichever comes first", () => {
-  const model = namedModel([], tablesOnly);
+  const options = { model: namedModel([], tablesOnly), catalogue: tablesOnly };
   const two = ["updater.weight_clamp=1", "updater.clip_weights=2"].map(setAssignment);
   for (const assignments of [two, two.toReversed()]) {
     assert.throws(
-      () => withOurNames(assignments, model),
+      () => withOurNames(assignments, options),
       /^UsageError: --set updater\.weight_clamp: it means clip_weights, which --set updater\.clip_weights sets already$/,
     );
   }

@@ -69,7 +69,7 @@ export function resolveConfig(
   const asked = takeSweeps(requested);
   // Whatever reads one value of a swept setting reads that of the first point.
   const all = [...asked.others, ...asked.swept.map(({ assignments }) => assignments[0]!)];
-  const assignments = withOurNames(all, namedModel(all, catalogue));
+  const assignments = withOurNames(all, { model: namedModel(all, catalogue), catalogue });
   const preset = presetName === null
     ? undefined
     : presetName === undefined
@@ -79,9 +79,9 @@ export function resolveConfig(
   const schemas: Schemas = { names, sections: sectionsOf(names, catalogue), catalogue };
   const model = catalogue.find("model", names.model);
   const swept = asked.swept.map(({ assignments }) =>
-    sweptSetting(withOurNames(assignments, model))
+    sweptSetting(withOurNames(assignments, { model, catalogue }))
   );
-  const named = withOurNames(assignments, model);
+  const named = withOurNames(assignments, { model, catalogue });
   const { values, origins, notes } = collectValues(
     preset ? [...presetAssignments(preset, names), ...named] : named,
     { schemas, sweptPaths: swept.map(({ path }) => path) },

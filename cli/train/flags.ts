@@ -14,6 +14,7 @@ import {
   type Entries,
   type EntrySection,
   entrySections,
+  isEntrySection,
   tablesOnly,
 } from "../../config/catalogue.ts";
 import type { SectionName } from "../../config/assignment.ts";
@@ -96,9 +97,6 @@ const publishedFlags = (flags: readonly SettingFlag[], taken: Set<FlagName>): Se
 type Schemas = readonly (readonly [entry: string, schema: z.ZodObject])[];
 
 type Choices = Readonly<Record<string, Entries[EntrySection]>>;
-
-const isEntrySection = (section: SectionName): section is EntrySection =>
-  entrySections.some((other) => other === section);
 
 function schemasOf(section: SectionName, entries: Choices = {}): Schemas {
   if (section === "training") return [["", trainingConfig]];
