@@ -51,6 +51,8 @@ Deno.test(
       enable_recurrence: true,
       input_mode: "last_one",
       positional_encoding_dim: 0,
+      layout: "forked",
+      output_tanh: false,
       plast_clip: 350,
       plast_proportion: 0.2,
       forget_rate: 0.1,
