@@ -86,6 +86,7 @@ export type { SettingsOf, SettingsSchema } from "./core/program/settings_schema.
 export { z } from "./core/program/zod.ts";
 export { findModel, type Models, models } from "./models/mod.ts";
 export { attractor } from "./models/attractor.ts";
+export { binding } from "./models/binding.ts";
 export { ethereal } from "./models/ethereal.ts";
 export { hybrid } from "./models/hybrid.ts";
 export { neuromodulatedRnn } from "./models/neuromodulated_rnn.ts";

@@ -85,6 +85,18 @@ export const presets: Readonly<Record<string, Preset>> = {
     },
     trainings: { rnn: { batch_size: 16 } },
   },
+  "reversal": {
+    summary:
+      "Learns palindromes with fast weights that bind neighbours and direct feedback alignment",
+    names: { task: "3_palindrome_vary", model: "binding", updater: "dfa" },
+    models: { binding: {} },
+    updaters: {
+      dfa: { learning_rate: 0.03, activation_derivative: true },
+      backprop: { learning_rate: 0.03 },
+      bptt: { learning_rate: 0.003, optimizer: "adam" },
+    },
+    trainings: { binding: { batch_size: 8, iterations: 10_000 } },
+  },
   "continual-scene": {
     summary: "Raises R of continual_scene for a hybrid memory network",
     names: { task: "continual_scene", model: "hybrid", updater: "bptt" },

@@ -1,6 +1,7 @@
 /** The table of models. Help, tests and benches go over it, so a new model is one more line here. */
 import type { Model } from "../core/program/model.ts";
 import { attractor } from "./attractor.ts";
+import { binding } from "./binding.ts";
 import { ethereal } from "./ethereal.ts";
 import { hybrid } from "./hybrid.ts";
 import { neuromodulatedRnn } from "./neuromodulated_rnn.ts";
@@ -9,6 +10,7 @@ import { plasticRnn } from "./plastic_rnn.ts";
 import { simpleRnn } from "./simple_rnn.ts";
 import type {
   AttractorSettings,
+  BindingSettings,
   EtherealSettings,
   HybridSettings,
   NeuromodulatedRnnSettings,
@@ -33,6 +35,8 @@ export type Models = {
   readonly neuromodulated_rnn: Model<NeuromodulatedRnnSettings>;
   /** The attractor RNN. */
   readonly attractor: Model<AttractorSettings>;
+  /** The binding network. */
+  readonly binding: Model<BindingSettings>;
 };
 
 /**
@@ -49,6 +53,7 @@ export const models: Models = {
   oja_rnn: ojaRnn,
   neuromodulated_rnn: neuromodulatedRnn,
   attractor,
+  binding,
 };
 
 /**

@@ -173,3 +173,29 @@ export interface AttractorSettings {
   /** Deviation of the first L and V. Default: 0.1. */
   readonly initial_deviation?: number;
 }
+
+/** Settings of `binding` (model); one with a default may be left out. */
+export interface BindingSettings {
+  /** C, symbols of the alphabet; given by the task. */
+  readonly symbols?: number;
+  /** Features of a symbol. Default: 32. */
+  readonly feature_size?: number;
+  /** Features of a key. Default: 64. */
+  readonly key_size?: number;
+  /** H, units of an inner layer. Default: 64. */
+  readonly hidden_size?: number;
+  /** L, inner layers that read what is recalled. Default: 1. */
+  readonly num_layers?: number;
+  /** The inner layers read the current symbol, or also the previous one. Default: "last_two". */
+  readonly input_mode?: "last_one" | "last_two";
+  /** Symbols in a key, of each memory of what comes after; [] for none. Default: [1, 2]. */
+  readonly forward?: readonly number[];
+  /** Symbols in a key, of each memory of what came before; [] for none. Default: [1, 2]. */
+  readonly backward?: readonly number[];
+  /** What is bound: the difference from what is recalled, or all of it. Default: "delta". */
+  readonly write?: "delta" | "hebb";
+  /** β, share of it that a write corrects. Default: 1. */
+  readonly write_rate?: number;
+  /** κ, what a memory keeps in a step. Default: 1. */
+  readonly keep?: number;
+}

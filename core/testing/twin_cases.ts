@@ -226,6 +226,26 @@ const rows: readonly Row[] = [
       density: 0.6,
     },
   },
+  {
+    model: "binding",
+    rule: "bptt",
+    sizes: [2, 3, 5],
+    config: { symbols: 4, feature_size: 3, key_size: 5, hidden_size: 4, keep: 0.9 },
+  },
+  {
+    model: "binding",
+    rule: "dfa",
+    sizes: [1, 2, 6],
+    config: {
+      symbols: 3,
+      feature_size: 2,
+      key_size: 3,
+      num_layers: 0,
+      write: "hebb",
+      write_rate: 0.5,
+    },
+    options: { activation_derivative: true },
+  },
 ];
 
 function lossOf({ model, config }: Row): Loss {

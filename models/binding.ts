@@ -1,0 +1,196 @@
+/**
+ * Binding network: no recurrence; its fast weights bind the features of neighbouring symbols by the delta rule.
+ *
+ *   u_t = tanh(W_u x_t + b_u), features of the symbol at step t
+ *   k_n(a_1, ..., a_n) = unit(relu(W_n [a_1 ; ... ; a_n] + b_n)), a key made of n of them
+ *
+ * At each step a memory F_n (forward) is asked what came after the last n symbols, and a memory R_n
+ * (backward) what came before them, when they were met in the other order:
+ *
+ *   f_n = F_n k_n(u_t, ..., u_{t-n+1}),  r_n = R_n k_n(u_t, ..., u_{t-n+1})
+ *
+ * Then both learn the newest symbol and its neighbours. The step reads what was bound before it:
+ *
+ *   F_n <- κ F_n + β (u_t - F_n k) ⊗ k,      k = k_n(u_{t-1}, ..., u_{t-n})
+ *   R_n <- κ R_n + β (u_{t-n} - R_n k) ⊗ k,  k = k_n(u_{t-n+1}, ..., u_t)
+ *
+ * The network reads the window and what was recalled:
+ *
+ *   z_0 = [u_t ; u_{t-1} ; f ; r],  z_l = gelu(W_l z_{l-1} + b_l),  logits = W_i2o [z_L ; z_0] + b_i2o
+ *
+ * What a write needs is in the synapse: pre is the key, post the difference of what is there and what the
+ * memory expected. Slow weights W, b are shared by all sequences and trained by any updater; with dfa
+ * nothing flows back through layers or time. Memories start at 0 in each sequence.
+ *
+ * Sources: the delta rule of B. Widrow and M. Hoff, "Adaptive switching circuits" (1960), as the write of
+ * fast weights in I. Schlag, K. Irie and J. Schmidhuber, "Linear transformers are secretly fast weight
+ * programmers" (ICML 2021). Binding to both neighbours, and keys of several symbols, are ours.
+ */
+import { z } from "../deps/zod.ts";
+import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
+import { constantValue, normal } from "../core/program/initializer.ts";
+import {
+  add,
+  concat,
+  gelu,
+  matvec,
+  mul,
+  normalize,
+  oneHot,
+  outer,
+  relu,
+  sub,
+  tanh,
+} from "../core/program/language.ts";
+import { linear } from "../core/program/linear.ts";
+import { defineModel, type Model } from "../core/program/model.ts";
+import type { Value } from "../core/program/elementwise.ts";
+import type { BindingSettings } from "./settings.ts";
+
+/** Numbers of symbols that keys are made of: each has a memory. */
+const lengths = (what: string) =>
+  z.array(z.int().min(1).max(8)).max(8).refine((all) => new Set(all).size === all.length, {
+    error: "expected each number once",
+  }).default([1, 2]).describe(`Symbols in a key, of each memory of ${what}; [] for none`);
+
+const config = z.strictObject({
+  symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
+  feature_size: z.int().min(1).max(8192).default(32).describe("Features of a symbol"),
+  key_size: z.int().min(1).max(8192).default(64).describe("Features of a key"),
+  hidden_size: z.int().min(1).max(8192).default(64).describe("H, units of an inner layer"),
+  num_layers: z.int().min(0).max(32).default(1).describe(
+    "L, inner layers that read what is recalled",
+  ),
+  input_mode: z.enum(["last_one", "last_two"]).default("last_two").describe(
+    "The inner layers read the current symbol, or also the previous one",
+  ),
+  forward: lengths("what comes after"),
+  backward: lengths("what came before"),
+  write: z.enum(["delta", "hebb"]).default("delta").describe(
+    "What is bound: the difference from what is recalled, or all of it",
+  ),
+  write_rate: z.number().min(0).max(2).default(1).describe("β, share of it that a write corrects"),
+  keep: z.number().min(0).max(1).default(1).describe("κ, what a memory keeps in a step"),
+});
+type Config = z.output<typeof config>;
+
+/** How many symbols before the present one are still needed. */
+const traceLength = ({ forward, backward, input_mode }: Config) =>
+  Math.max(input_mode === "last_two" ? 1 : 0, ...forward, ...backward);
+
+/** The different lengths of keys; memories of one length share their keys. */
+const keyLengths = ({ forward, backward }: Config) =>
+  [...new Set([...forward, ...backward])].sort();
+
+/** Slow layers, by name: [post, pre]. */
+function layersOf(config: Config): Record<string, readonly [post: number, pre: number]> {
+  const { symbols, feature_size: features, key_size, hidden_size, num_layers } = config;
+  const read = config.forward.length + config.backward.length +
+    (config.input_mode === "last_two" ? 2 : 1);
+  const first = read * features;
+  return {
+    embed: [features, symbols],
+    ...Object.fromEntries(keyLengths(config).map((n) => [`key${n}`, [key_size, n * features]])),
+    ...Object.fromEntries(
+      Array.from({ length: num_layers }, (_, index) => [
+        `linear${index}`,
+        [hidden_size, index === 0 ? first : hidden_size],
+      ]),
+    ),
+    i2o: [symbols, first + (num_layers > 0 ? hidden_size : 0)],
+  };
+}
+
+/** Memories, by name: [features, key]. */
+const memoriesOf = ({ forward, backward }: Config) => [
+  ...forward.map((n) => ({ name: `forward${n}`, n, isForward: true })),
+  ...backward.map((n) => ({ name: `backward${n}`, n, isForward: false })),
+];
+
+/**
+ * The binding network. Reads one `symbol` (0 to C - 1) at each step. Its output [C] is a logit of each symbol.
+ *
+ * @example
+ * const model = binding.instantiate({ symbols: 9 });
+ * updaters.dfa.build({ model, loss: crossEntropy, extents }, { learning_rate: 0.03, activation_derivative: true });
+ */
+export const binding: Model<BindingSettings> = defineModel({
+  name: "binding",
+  summary: "Fast weights that bind neighbouring features by the delta rule; no recurrence",
+  config,
+  fromTask: ["symbols"],
+  small: { feature_size: 3, key_size: 4, hidden_size: 4 },
+  parameters(config) {
+    const declarations: Record<string, Declaration> = {
+      write_rate: scalar(config.write_rate, { trained: false }),
+      keep: scalar(config.keep, { trained: false }),
+    };
+    for (const [name, [post, pre]] of Object.entries(layersOf(config))) {
+      // One symbol excites a column of `embed`; other layers add up many inputs.
+      const first = name === "i2o" ? constantValue(0) : normal(name === "embed" ? 1 : pre ** -0.5);
+      declarations[`${name}/weight`] = matrix(post, pre, first);
+      declarations[`${name}/bias`] = vector(post);
+    }
+    return declarations;
+  },
+  state(config) {
+    const { feature_size: features, key_size } = config;
+    return {
+      ...Object.fromEntries(
+        Array.from(
+          { length: traceLength(config) },
+          (_, i) => [`feature${i + 1}`, vector(features)],
+        ),
+      ),
+      ...Object.fromEntries(
+        memoriesOf(config).map(({ name }) => [name, matrix(features, key_size)]),
+      ),
+    };
+  },
+  inputs: () => ({ symbol: [] as const }),
+  step(parameters, state, { symbol }, config) {
+    const parameter = (name: string): Value => parameters[name]!;
+    const weightsOf = (name: string) => {
+      return { weight: parameter(`${name}/weight`), bias: parameter(`${name}/bias`) };
+    };
+    const layer = (name: string, input: Value, activation: (x: Value) => Value) =>
+      linear(name, { ...weightsOf(name), input, activation });
+    // The key of a write is no layer of its own: the layer learns from what its reads are good for.
+    const keyOfWrite = (...features: Value[]) => {
+      const { weight, bias } = weightsOf(`key${features.length}`);
+      return normalize(relu(add(matvec(weight, concat(...features)), bias)));
+    };
+    const now = layer("embed", oneHot(symbol, config.symbols), tanh);
+    const before = Array.from({ length: traceLength(config) }, (_, i) => state[`feature${i + 1}`]!);
+    const features = [now, ...before];
+    const question = Object.fromEntries(
+      keyLengths(config).map((n) => {
+        return [n, normalize(layer(`key${n}`, concat(...features.slice(0, n)), relu))];
+      }),
+    );
+
+    const next: Record<string, Value> = {};
+    const recalled = memoriesOf(config).map(({ name, n, isForward }) => {
+      const memory = state[name]!;
+      const [value, key] = isForward
+        ? [now, keyOfWrite(...features.slice(1, n + 1))]
+        : [features[n]!, keyOfWrite(...features.slice(0, n).toReversed())];
+      const post = config.write === "delta" ? sub(value, matvec(memory, key)) : value;
+      next[name] = add(
+        mul(parameter("keep"), memory),
+        outer(mul(parameter("write_rate"), post), key),
+      );
+      return matvec(memory, question[n]!);
+    });
+    before.forEach((_, i) => next[`feature${i + 1}`] = features[i]!);
+
+    const window = features.slice(0, config.input_mode === "last_two" ? 2 : 1);
+    const read = concat(...window, ...recalled);
+    let inner = read;
+    for (let index = 0; index < config.num_layers; index++) {
+      inner = layer(`linear${index}`, inner, gelu);
+    }
+    const input = config.num_layers > 0 ? concat(inner, read) : read;
+    return { state: next, output: linear("i2o", { ...weightsOf("i2o"), input, role: "output" }) };
+  },
+});
