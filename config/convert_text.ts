@@ -42,7 +42,7 @@ export function defaultText(schema: z.ZodType): string | undefined {
   if (!(schema instanceof z.ZodDefault)) return undefined;
   if (schema.unwrap() instanceof z.ZodRecord) return undefined;
   const value = schema.def.defaultValue;
-  return Array.isArray(value) ? value.join(",") : String(value);
+  return Array.isArray(value) ? value.join(",") || "[]" : String(value);
 }
 
 /**
@@ -69,6 +69,7 @@ export function convertText(text: string, schema: z.ZodType): Converted {
     return convertText(text, z.number());
   }
   if (inner instanceof z.ZodArray) {
+    if (/^\s*\[\s*\]\s*$/.test(text)) return { value: [] };
     const items = text.replace(/^\[(.*)\]$/s, "$1").split(",");
     const values: unknown[] = [];
     for (const item of items) {

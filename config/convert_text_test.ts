@@ -11,6 +11,7 @@ Deno.test("typed values: read by the type that the schema wants, inside defaults
     ["x", z.enum(["x", "y"]), "x"],
     ["1,2", z.array(z.int()), [1, 2]],
     ["[1, 2]", z.array(z.int()).default([]), [1, 2]],
+    ["[]", z.array(z.int()).default([1]), []],
   ];
   for (const [text, schema, value] of good) assert.deepEqual(convertText(text, schema), { value });
 });
@@ -35,5 +36,6 @@ Deno.test("typed values: the help shows what to type and the default", () => {
   assert.equal(placeholder(z.enum(["x", "y"]).default("y")), "x|y");
   assert.equal(placeholder(z.array(z.int())), "N,...");
   assert.equal(defaultText(z.array(z.int()).default([1, 2])), "1,2");
+  assert.equal(defaultText(z.array(z.int()).default([])), "[]");
   assert.equal(defaultText(z.int().optional()), undefined);
 });

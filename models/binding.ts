@@ -18,6 +18,9 @@
  *
  *   z_0 = [u_t ; u_{t-1} ; f ; r],  z_l = gelu(W_l z_{l-1} + b_l),  logits = W_i2o [z_L ; z_0] + b_i2o
  *
+ * Keys are sparse at first, b_n = -θ and W_n ~ N(0, 4 / pre), so that keys of different symbols hardly overlap
+ * and bindings do not disturb each other (pattern separation).
+ *
  * What a write needs is in the synapse: pre is the key, post the difference of what is there and what the
  * memory expected. Slow weights W, b are shared by all sequences and trained by any updater; with dfa
  * nothing flows back through layers or time. Memories start at 0 in each sequence.
@@ -28,7 +31,7 @@
  */
 import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
-import { constantValue, normal } from "../core/program/initializer.ts";
+import { constantValue, type Initializer, normal } from "../core/program/initializer.ts";
 import {
   add,
   concat,
@@ -56,7 +59,10 @@ const lengths = (what: string) =>
 const config = z.strictObject({
   symbols: z.int().min(2).max(4096).describe("C, symbols of the alphabet; given by the task"),
   feature_size: z.int().min(1).max(8192).default(32).describe("Features of a symbol"),
-  key_size: z.int().min(1).max(8192).default(64).describe("Features of a key"),
+  key_size: z.int().min(1).max(8192).default(128).describe("Features of a key"),
+  key_threshold: z.number().min(0).max(10).default(1).describe(
+    "Minus the first biases of keys: the larger, the fewer features of a key are active",
+  ),
   hidden_size: z.int().min(1).max(8192).default(64).describe("H, units of an inner layer"),
   num_layers: z.int().min(0).max(32).default(1).describe(
     "L, inner layers that read what is recalled",
@@ -101,6 +107,20 @@ function layersOf(config: Config): Record<string, readonly [post: number, pre: n
   };
 }
 
+/** What weights and biases of a layer are at first. */
+function firstValues(
+  layer: string,
+  { pre, threshold }: { readonly pre: number; readonly threshold: number },
+): { readonly weight: Initializer; readonly bias: number } {
+  if (layer === "i2o") return { weight: constantValue(0), bias: 0 };
+  // One symbol excites a single column of `embed`; other layers add up many inputs.
+  if (layer === "embed") return { weight: normal(1), bias: 0 };
+  const scale = 1 / Math.sqrt(pre);
+  return layer.startsWith("key")
+    ? { weight: normal(2 * scale), bias: -threshold }
+    : { weight: normal(scale), bias: 0 };
+}
+
 /** Memories, by name: [features, key]. */
 const memoriesOf = ({ forward, backward }: Config) => [
   ...forward.map((n) => ({ name: `forward${n}`, n, isForward: true })),
@@ -126,10 +146,9 @@ export const binding: Model<BindingSettings> = defineModel({
       keep: scalar(config.keep, { trained: false }),
     };
     for (const [name, [post, pre]] of Object.entries(layersOf(config))) {
-      // One symbol excites a column of `embed`; other layers add up many inputs.
-      const first = name === "i2o" ? constantValue(0) : normal(name === "embed" ? 1 : pre ** -0.5);
-      declarations[`${name}/weight`] = matrix(post, pre, first);
-      declarations[`${name}/bias`] = vector(post);
+      const { weight, bias } = firstValues(name, { pre, threshold: config.key_threshold });
+      declarations[`${name}/weight`] = matrix(post, pre, weight);
+      declarations[`${name}/bias`] = vector(post, constantValue(bias));
     }
     return declarations;
   },

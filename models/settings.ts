@@ -180,8 +180,12 @@ export interface BindingSettings {
   readonly symbols?: number;
   /** Features of a symbol. Default: 32. */
   readonly feature_size?: number;
-  /** Features of a key. Default: 64. */
+  /** Features of a key. Default: 128. */
   readonly key_size?: number;
+  /**
+   * Minus the first biases of keys: the larger, the fewer features of a key are active. Default: 1.
+   */
+  readonly key_threshold?: number;
   /** H, units of an inner layer. Default: 64. */
   readonly hidden_size?: number;
   /** L, inner layers that read what is recalled. Default: 1. */
