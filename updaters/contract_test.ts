@@ -40,19 +40,28 @@ const units = 5;
 
 /** A recurrent network with one layer, written with or without `linear`, and an output of any size. */
 function network(
-  { layers = true, outputs = task.sizes["symbols"]!, tied = false, extra = {}, diagonal }: {
+  {
+    layers = true,
+    outputs = task.sizes["symbols"]!,
+    tied = false,
+    extra = {},
+    diagonal,
+    trained = true,
+  }: {
     layers?: boolean;
     outputs?: number;
     tied?: boolean;
     extra?: Record<string, ReturnType<typeof scalar>>;
     diagonal?: number;
+    /** Whether `w` is trained. */
+    trained?: boolean;
   } = {},
 ): ModelInstance {
   return defineModel({
     name: "contract",
     config: z.strictObject({}),
     parameters: () => ({
-      w: matrix(units, units + task.sizes["symbols"]!, normal(0.4)),
+      w: matrix(units, units + task.sizes["symbols"]!, normal(0.4), { trained }),
       u: matrix(units, units, normal(0.4), { diagonal }),
       out: matrix(outputs, units, normal(0.4)),
       ...extra,
@@ -92,6 +101,27 @@ Deno.test("dfa trains layers whatever their parameters are called", async () => 
     assert.notDeepEqual(Array.from(after), Array.from(initialValues(program, name, [1])), name);
   }
 });
+
+const settingsOf: Readonly<Record<string, readonly object[]>> = {
+  backprop: [{}, { optimizer: "adamw" }],
+  bptt: [{}, { optimizer: "adamw" }],
+};
+for (const [name, updater] of Object.entries(updaters)) {
+  Deno.test(`${name}: a constant stays as it was drawn, in a layer too`, async () => {
+    const one = { ...extents, sequences: 1 };
+    for (const settings of settingsOf[name] ?? [{}]) {
+      const learning = { model: network({ trained: false }), loss, extents: one };
+      const program = updater.build(learning, { learning_rate: 0.1, ...settings });
+      const engine = await referenceBackend().prepare(program);
+      await train({ engine, task, loss, seeds: [1], iterations: 3 });
+      const after = await engine.read(["w", "out"]);
+      engine.close();
+      const first = (slot: string) => initialValues(program, slot, [1]);
+      assert.deepEqual(Float32Array.from(after.get("w")!), first("w"));
+      assert.notDeepEqual(Float32Array.from(after.get("out")!), first("out"));
+    }
+  });
+}
 
 /** The example of `updater.ts`. */
 const delta = defineUpdater({

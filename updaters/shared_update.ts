@@ -32,7 +32,8 @@ export function declareOptimizer(
 }
 
 /**
- * Updates every parameter that has a gradient; fixed diagonals stay.
+ * Updates every trained parameter that has a gradient; fixed diagonals stay, and so do constants, of which a
+ * rule that goes from layer to layer may give gradients too.
  *
  * @throws CodeError for a gradient of no parameter, or of another shape; CannotTrain for fast weights.
  */
@@ -62,7 +63,9 @@ export function updateShared(
   if (fast !== undefined) {
     throw new CannotTrain(`"${fast}" is fast, but no plastic layer says how it changes`);
   }
-  for (const [name, change] of optimizer.apply(movable(stage, { gradients, parameters }), stage)) {
+  const trained = new Map([...gradients].filter(([name]) => parameters[name]!.trained));
+  const moved = movable(stage, { gradients: trained, parameters });
+  for (const [name, change] of optimizer.apply(moved, stage)) {
     const value = stage.load(name);
     const next = add(value, change);
     const fixed = fixedDiagonal(stage, parameters, name);
