@@ -72,6 +72,9 @@ const config = z.strictObject({
   ),
   forward: lengths("what comes after"),
   backward: lengths("what came before"),
+  learned_features: z.boolean().default(true).describe(
+    "Train the features of symbols and keys; off: they stay as they were drawn",
+  ),
   write: z.enum(["delta", "hebb"]).default("delta").describe(
     "What is bound: the difference from what is recalled, or all of it",
   ),
@@ -106,6 +109,9 @@ function layersOf(config: Config): Record<string, readonly [post: number, pre: n
     i2o: [symbols, first + (num_layers > 0 ? hidden_size : 0)],
   };
 }
+
+/** Whether a layer makes the features of symbols or keys. */
+const isFeature = (layer: string) => layer === "embed" || layer.startsWith("key");
 
 /** What weights and biases of a layer are at first. */
 function firstValues(
@@ -147,8 +153,9 @@ export const binding: Model<BindingSettings> = defineModel({
     };
     for (const [name, [post, pre]] of Object.entries(layersOf(config))) {
       const { weight, bias } = firstValues(name, { pre, threshold: config.key_threshold });
-      declarations[`${name}/weight`] = matrix(post, pre, weight);
-      declarations[`${name}/bias`] = vector(post, constantValue(bias));
+      const trained = config.learned_features || !isFeature(name);
+      declarations[`${name}/weight`] = matrix(post, pre, weight, { trained });
+      declarations[`${name}/bias`] = vector(post, constantValue(bias), { trained });
     }
     return declarations;
   },

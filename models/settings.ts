@@ -196,6 +196,8 @@ export interface BindingSettings {
   readonly forward?: readonly number[];
   /** Symbols in a key, of each memory of what came before; [] for none. Default: [1, 2]. */
   readonly backward?: readonly number[];
+  /** Train the features of symbols and keys; off: they stay as they were drawn. Default: true. */
+  readonly learned_features?: boolean;
   /** What is bound: the difference from what is recalled, or all of it. Default: "delta". */
   readonly write?: "delta" | "hebb";
   /** β, share of it that a write corrects. Default: 1. */
