@@ -81,14 +81,15 @@ export function findPreset(name: string): Preset {
 /**
  * The names that assignments give, the last of each section, or else those of a preset.
  *
+ * @param others names of a preset, or the path of a config that has to give all.
  * @throws UsageError if a name is missing or in no table.
  */
 export function findNames(
   assignments: readonly Assignment[],
-  presetNames: EntryNames | undefined,
+  others: EntryNames | string,
   catalogue: Catalogue,
 ): EntryNames {
-  const names = presetNames ? { ...presetNames } : { task: "", model: "", updater: "" };
+  const names = typeof others === "string" ? { task: "", model: "", updater: "" } : { ...others };
   for (const section of entrySections) {
     const last = assignments.findLast((assignment) =>
       assignment.section === section && assignment.key === "name"
@@ -101,7 +102,7 @@ export function findNames(
     names[section] = entryName(nameHere(section, value), { origin, section, catalogue });
   }
   const missing = entrySections.find((section) => names[section] === "");
-  if (missing !== undefined) throw new UsageError(`${missing}.name is missing`);
+  if (missing !== undefined) throw new UsageError(`${others}: ${missing}.name is missing`);
   return names;
 }
 

@@ -32,8 +32,10 @@ import { type SweptSetting, sweptSetting, takeSweeps } from "./sweep.ts";
 import { taskSizes } from "./task_sizes.ts";
 
 export interface ResolveOptions {
-  /** Name of a preset. Undefined: the one that fits the assignments; null: none. */
-  readonly preset?: string | null;
+  /** Name of a preset. Default: the one that fits the assignments. */
+  readonly preset?: string | undefined;
+  /** Path of the config that the settings are stored in. It has to be complete: no preset adds to it. */
+  readonly source?: string;
   /** What names stand for; default: the tables. */
   readonly catalogue?: Catalogue;
 }
@@ -64,18 +66,18 @@ type OriginOf = (section: string, key: string) => string;
  */
 export function resolveConfig(
   requested: readonly Assignment[],
-  { preset: presetName, catalogue = tablesOnly }: ResolveOptions = {},
+  { preset: presetName, source, catalogue = tablesOnly }: ResolveOptions = {},
 ): Resolved {
   const asked = takeSweeps(requested);
   // Whatever reads one value of a swept setting reads that of the first point.
   const all = [...asked.others, ...asked.swept.map(({ assignments }) => assignments[0]!)];
   const assignments = withOurNames(all, { model: namedModel(all, catalogue), catalogue });
-  const preset = presetName === null
+  const preset = source !== undefined
     ? undefined
     : presetName === undefined
     ? choosePreset(assignments, catalogue)
     : findPreset(presetName);
-  const names = findNames(assignments, preset?.names, catalogue);
+  const names = findNames(assignments, preset?.names ?? source!, catalogue);
   const schemas: Schemas = { names, sections: sectionsOf(names, catalogue), catalogue };
   const model = catalogue.find("model", names.model);
   const swept = asked.swept.map(({ assignments }) =>
@@ -87,12 +89,16 @@ export function resolveConfig(
     { schemas, sweptPaths: swept.map(({ path }) => path) },
   );
   const originOf = (section: string, key: string) =>
-    origins.get(`${section}.${key}`) ?? `--${key.replaceAll("_", "-")} (not given)`;
+    origins.get(`${section}.${key}`) ?? missingOrigin(section, key, source);
   const parsed = z.strictObject(schemas.sections).safeParse(values);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const error = settingError(issue!, { path: issue!.path, config: values, originOf });
-    throw givenByNobody(issue!.path, { values, schemas }) ?? error;
+    // A stored config was complete once: there it is a setting that got lost.
+    const ofNobody = source === undefined
+      ? givenByNobody(issue!.path, { values, schemas })
+      : undefined;
+    throw ofNobody ?? error;
   }
   const sections = { ...parsed.data, catalogue } as unknown as RunConfig;
   const config = withSweep(sections, { swept, schemas });
@@ -103,6 +109,12 @@ export function resolveConfig(
   }
   return { config: withAutomatic(config), notes: [...notes, ...taskNotes(config)] };
 }
+
+/** Names a setting that nobody has given; `source` is a config that has to have it. */
+const missingOrigin = (section: string, key: string, source: string | undefined): string =>
+  source === undefined
+    ? `--${key.replaceAll("_", "-")} (not given)`
+    : `${source}: ${section}.${key} (not given)`;
 
 /** The value of every assigned setting, by section and key: the last assignment counts. */
 function collectValues(

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { RunConfig } from "./run_config.ts";
+import type { Model } from "../core/program/model.ts";
+import { z } from "../deps/zod.ts";
 import { models } from "../models/mod.ts";
 import { updaters } from "../updaters/mod.ts";
 import { buildTask } from "./build/build_run.ts";
+import { Catalogue } from "./catalogue.ts";
 import { configAssignments, setAssignment } from "./config_file.ts";
 import { presets } from "./presets.ts";
 import { resolveConfig } from "./resolve_config.ts";
@@ -28,7 +31,7 @@ Deno.test("config: every preset fits every model with every updater", () => {
 Deno.test("config: resolving a resolved config changes nothing", () => {
   const config = resolve({ model: { name: "rnn" }, training: { iterations: 70 } });
   const resolved =
-    resolveConfig(configAssignments(stored(config), "test"), { preset: null }).config;
+    resolveConfig(configAssignments(stored(config), "test"), { source: "test" }).config;
   assert.deepEqual(resolved, config);
   assert.equal(JSON.stringify(resolved), JSON.stringify(config));
 });
@@ -55,7 +58,7 @@ Deno.test("config: a config that was stored with a numbered task keeps its name 
   assert.deepEqual(resolve({ task }).task, task);
   const stored = resolveConfig(
     configAssignments({ task, model: { name: "rnn" }, updater: { name: "bptt" } }, "config.json"),
-    { preset: null },
+    { source: "config.json" },
   ).config;
   assert.deepEqual(stored.task, task);
   assert.equal(buildTask(stored).name, "3_resequence");
@@ -83,6 +86,26 @@ Deno.test("config: an error names where the value came from, and what was expect
     [{ updater: { constructor: 3 } }, /no setting "constructor"/],
   ];
   for (const [config, message] of bad) assert.throws(() => resolve(config), { message });
+});
+
+Deno.test("config: an error names the stored config that lacks a setting", () => {
+  const { task, updater } = resolve({});
+  const model = { name: "own.ts" };
+  const config = z.strictObject({ hidden_size: z.number() });
+  const entry: Model = { ...models.rnn!, config, fromTask: [] };
+  const catalogue = new Catalogue({ model: { name: "own.ts", entry } });
+  const bad: [object, RegExp][] = [
+    [{ task: {}, model, updater }, /^a\.json: task\.name is missing$/],
+    [{ task, model }, /^a\.json: updater\.name is missing$/],
+    [
+      { task, model, updater },
+      /^a\.json: model\.hidden_size \(not given\): expected a number/,
+    ],
+  ];
+  for (const [config, message] of bad) {
+    const assignments = configAssignments(config, "a.json");
+    assert.throws(() => resolveConfig(assignments, { source: "a.json", catalogue }), { message });
+  }
 });
 
 Deno.test("config: a task chooses its preset, and a model where the task does not", () => {

@@ -52,7 +52,7 @@ Deno.test("sweep: a resolved config resolves to itself, and holds the first valu
     typed("task.memories=3,2"),
   ]);
   assert.equal(config.task.memories, 3);
-  const resolved = resolveConfig(configAssignments(stored(config), "test"), { preset: null });
+  const resolved = resolveConfig(configAssignments(stored(config), "test"), { source: "test" });
   assert.deepEqual(resolved.config, config);
 });
 

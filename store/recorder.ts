@@ -72,21 +72,12 @@ export function openRecorder(
       ...diverged.length === 0 ? {} : { diverged },
       ...message === undefined ? {} : { message },
     });
-  const close = () => {
-    try {
-      metrics.close();
-    } finally {
-      events.close();
-    }
-  };
+  const close = () => doAll(() => metrics.close(), () => events.close());
   const abandon = (reason: EndReason, message: string) => {
-    // The disk may be what failed; the first error is the one to report.
-    for (const step of [close, () => write(latest, reason, message)]) {
-      try {
-        step();
-      } catch {
-        continue;
-      }
+    try {
+      doAll(close, () => write(latest, reason, message));
+    } catch {
+      // The disk may be what failed, and the reason is the error to report.
     }
   };
   write(start, null);
@@ -119,6 +110,19 @@ export function openRecorder(
     },
     abandon,
   };
+}
+
+/** Does every step, also after one that failed. @throws the first error: those after it may follow from it. */
+function doAll(...steps: readonly (() => void)[]): void {
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    try {
+      step();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Curves by name: the mean of every metric, and its value for each replica. */

@@ -20,17 +20,17 @@ const open = (folder: string) =>
     replicas: [],
   });
 
-/** Lets the next sync of a file fail, as that of a broken disk. */
-const breakSync = () =>
+/** Lets the next syncs of files fail, as those of a broken disk. */
+const breakSync = (times: number) =>
   mock.method(Deno.FsFile.prototype, "syncSync", () => {
     throw new Error("Input/output error (os error 5)");
-  }, { times: 1 });
+  }, { times });
 
 Deno.test(
-  "a run whose rows cannot be made durable at its end has failed, and says which file it was",
+  "a run whose files cannot be made durable at its end has failed, and names the first of them",
   inTemporaryFolder((folder) => {
     const recorder = open(folder);
-    const broken = breakSync();
+    const broken = breakSync(2);
     const message = `cannot write ${
       join(folder, "metrics.jsonl")
     }: Input/output error (os error 5)`;
@@ -49,7 +49,7 @@ Deno.test(
   "a run that is given up gets its last status, though its rows cannot be made durable",
   inTemporaryFolder((folder) => {
     const recorder = open(folder);
-    const broken = breakSync();
+    const broken = breakSync(1);
     recorder.abandon("failed", "the first error");
     broken.mock.restore();
     assert.equal(readStatus(folder)!.message, "the first error");

@@ -53,7 +53,7 @@ export function resumedConfig(
 ): { config: RunConfig; notes: readonly string[] } {
   const source = join(folder, "config.json");
   const { sections, catalogue } = withStoredCode(readStored(folder), code, source);
-  const options = { preset: null, catalogue } as const;
+  const options = { source, catalogue } as const;
   const stored = configAssignments(sections, source);
   const { config } = resolveConfig(stored, options);
   // The file of an entry has been compared by its content: it may lie elsewhere now.
@@ -85,17 +85,18 @@ function refuseOtherNames(config: RunConfig, requested: readonly Assignment[]): 
       assignment.section === section && assignment.key === "name"
     );
     if (names.length === 0) continue;
+    const source = "config.json";
     const storedNames = sectionNames.filter((other) => other !== section)
       .map((other) => ({
         section: other,
         key: "name",
         value: settingOf(config, other, "name"),
         isText: false,
-        origin: "config.json",
+        origin: source,
       }))
       .filter(({ value }) => value !== undefined);
     const { catalogue } = config;
-    const resolved = resolveConfig([...storedNames, ...names], { preset: null, catalogue });
+    const resolved = resolveConfig([...storedNames, ...names], { source, catalogue });
     const { name } = resolved.config[section];
     if (name !== config[section].name) {
       throw new UsageError(

@@ -51,7 +51,7 @@ export function readRunConfig(folder: string, code: OwnCode = noCode): RunConfig
   const stored = readStoredSettings(folder);
   const source = join(folder, "config.json");
   const { sections, catalogue } = withStoredCode(stored, code, source);
-  return resolveConfig(configAssignments(sections, source), { preset: null, catalogue }).config;
+  return resolveConfig(configAssignments(sections, source), { source, catalogue }).config;
 }
 
 /** The newest checkpoint that verifies; notes what diverged. @throws UsageError if there is none, or it is of another config. */

@@ -117,7 +117,8 @@ function readRun(folder: string, problem: (line: string) => void): {
   seconds: number;
 } {
   const stored = readConfig(folder);
-  const { config } = resolveConfig(configAssignments(stored, folder), { preset: null });
+  const source = join(folder, "config.json");
+  const { config } = resolveConfig(configAssignments(stored, source), { source });
   const replicas = replicasOf(config);
   const { histories, seconds } = readHistories(folder, replicas.length);
   const status = statusOf(folder);

@@ -55,5 +55,5 @@ type Settings = Readonly<Record<string, unknown>>;
 /** @throws UsageError in a line that names the file, if its settings cannot be used. */
 const readRunConfig = (folder: string): RunConfig => {
   const path = join(folder, "config.json");
-  return resolveConfig(configAssignments(readConfig(folder), path), { preset: null }).config;
+  return resolveConfig(configAssignments(readConfig(folder), path), { source: path }).config;
 };

@@ -118,7 +118,7 @@ export async function prepareTrials(
       const outcome = await runCommand(wordsOf(command, folder), kind.main);
       const seconds = (performance.now() - begin) / 1000;
       const mayWrite = outcome.code === 0 ? written[command.split(" ", 1)[0]!] : undefined;
-      const problem = outcomeProblem(outcome, seconds) ??
+      const problem = outcomeProblem(outcome, seconds, new TextDecoder().decode(damaged)) ??
         changeOf(before, filesOf(folder), mayWrite) ??
         contentProblem({ kind, whole, damaged, outcome, command }) ??
         resultProblem({ kind, whole, damaged, outcome, command, folder, prepared });
@@ -143,6 +143,8 @@ function contentProblem(
   if (code === 2) {
     if (areEqual(whole, damaged)) return `the whole file is refused: ${errorsOf(outcome)[0]}`;
     const [error = ""] = errorsOf(outcome);
+    // Nothing in the file is wrong where it only asks for more memory than this machine has.
+    if (error.startsWith("error: the run needs at least")) return undefined;
     return error.includes(basename(kind.path)) ? undefined : `does not name the file: ${error}`;
   }
   // Parity says so of numbers that differ, and of settings that it does not know.

@@ -1,6 +1,10 @@
-/** Runs many trials in threads, and gives up a thread whose trial does not end. */
+/**
+ * Runs many trials in processes, and kills a process whose trial does not end. Threads would do as well,
+ * were it not for Deno: what a thread of a thread says first is heard half a second late.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { denoCommand } from "../testing/run_hebb.ts";
 import { mostSeconds } from "./run_command.ts";
 import type { TrialReport, TrialsRequest } from "./trial.ts";
 
@@ -8,60 +12,70 @@ import type { TrialReport, TrialsRequest } from "./trial.ts";
 const patience = 1000 * (6 * mostSeconds);
 
 /**
- * Runs the trials of all names on some threads: each, or every `step`-th.
+ * Runs the trials of all names in some processes: each, or every `step`-th.
  *
  * @throws AssertionError that names every trial that went wrong; `HEBB_TRIAL="NAME NUMBER"` does one again.
  */
 export async function runTrials(
   request: Omit<TrialsRequest, "first" | "every">,
-  { threads = 2, step = 1 }: { threads?: number; step?: number } = {},
+  { processes = 2, step = 1 }: { processes?: number; step?: number } = {},
 ): Promise<void> {
   const problems: string[] = [];
   const one = /^(.*) (\d+)$/.exec(Deno.env.get("HEBB_TRIAL") ?? "");
-  const parts = Array.from({ length: one ? 1 : threads }, (_, index): TrialsRequest => {
-    const root = join(request.root, `thread-${index}`);
+  const parts = Array.from({ length: one ? 1 : processes }, (_, index): TrialsRequest => {
+    const root = join(request.root, `process-${index}`);
     Deno.mkdirSync(root);
-    if (!one) return { ...request, root, first: index * step, every: threads * step };
+    if (!one) return { ...request, root, first: index * step, every: processes * step };
     const number = Number(one[2]);
     return { ...request, root, names: [one[1]!], count: number + 1, first: number, every: 1 };
   });
-  await Promise.all(parts.map(async (part) => problems.push(...await runThread(part))));
+  await Promise.all(parts.map(async (part) => problems.push(...await runProcess(part))));
   assert.equal(problems.length, 0, problems.join("\n"));
 }
 
-function runThread(request: TrialsRequest): Promise<string[]> {
-  const url = new URL("./trials_worker.ts", import.meta.url);
-  const worker = new Worker(url, { type: "module" });
+/** @returns what went wrong. */
+async function runProcess(request: TrialsRequest): Promise<string[]> {
+  const child = spawnTrials(request);
+  const kill = () => child.kill("SIGKILL");
   const problems: string[] = [];
-  const describe = ({ name, number }: TrialReport, problem: string) =>
-    problems.push(`${name} ${number} (seed ${request.seed}): ${problem}`);
-  let last: TrialReport | undefined;
-  return new Promise((resolve) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = () => {
-      clearTimeout(timer);
-      worker.terminate();
-      resolve(problems);
-    };
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        describe(last ?? { name: "preparation", number: request.first }, "did not end");
-        end();
-      }, patience);
-    };
-    worker.onmessage = ({ data }: MessageEvent<TrialReport | null>) => {
-      if (data === null) return end();
-      wait();
-      last = data;
-      if (data.problem !== undefined) describe(data, data.problem);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      describe(last ?? { name: "preparation", number: request.first }, event.message);
-      end();
-    };
-    wait();
-    worker.postMessage(request);
-  });
+  let last: TrialReport = { name: "preparation", number: request.first };
+  const describe = (problem: string) =>
+    problems.push(`${last.name} ${last.number} (seed ${request.seed}): ${problem}`);
+  let timer = setTimeout(kill, patience);
+  for await (const line of linesOf(child.stdout)) {
+    clearTimeout(timer);
+    timer = setTimeout(kill, patience);
+    last = JSON.parse(line);
+    if (last.problem !== undefined) describe(last.problem);
+  }
+  clearTimeout(timer);
+  const { code, signal } = await child.status;
+  if (signal === "SIGKILL") describe("did not end, or took all memory");
+  else if (code !== 0) describe(`ended the process with code ${code}`);
+  return problems;
+}
+
+/** All permissions: links and sockets are not made with less. */
+const spawnTrials = (request: TrialsRequest): Deno.ChildProcess =>
+  new Deno.Command(denoCommand(), {
+    args: [
+      "run",
+      "--no-lock",
+      "--allow-all",
+      new URL("./trials_process.ts", import.meta.url).href,
+      JSON.stringify(request),
+    ],
+    cwd: request.root,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+
+async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let begun = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (begun + text).split("\n");
+    begun = lines.pop()!;
+    yield* lines;
+  }
 }

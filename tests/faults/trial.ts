@@ -1,4 +1,4 @@
-/** What the threads of `run_trials.ts` are asked, and what they tell. */
+/** What the processes of `run_trials.ts` are asked, and what they tell. */
 
 /** Does one trial. @returns what went wrong; undefined if nothing did. */
 export type Trial = (number: number) => Promise<string | undefined>;
@@ -14,7 +14,7 @@ export interface TrialsRequest {
   readonly names: readonly string[];
   readonly seed: number;
   readonly root: string;
-  /** The thread does the trials `first`, `first + every`, ... below `count`. */
+  /** The process does the trials `first`, `first + every`, ... below `count`. */
   readonly count: number;
   readonly first: number;
   readonly every: number;

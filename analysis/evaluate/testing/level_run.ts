@@ -42,7 +42,7 @@ export function levelConfig(
       origin: section,
     }))
   );
-  return resolveConfig(assignments, { preset: null }).config;
+  return resolveConfig(assignments, { source: "test" }).config;
 }
 
 /** Writes `config.json` and, for every seed and level, a network that passed the level. */

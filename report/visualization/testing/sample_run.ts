@@ -43,7 +43,7 @@ export function writeSampleRun(
       origin: key,
     }))
   );
-  const { config } = resolveConfig(assignments, { preset: null });
+  const { config } = resolveConfig(assignments, { source: "test" });
   const { program, task } = buildRun(config);
   const replicas = replicasOf(config);
   const curriculum = task.levels && createCurriculum(

@@ -18,6 +18,9 @@ export const errors = {
 /** `kill`: the process dies in the call. */
 export type Fault = "kill" | keyof typeof errors;
 
+/** Whether a call fails on a full disk: what gives names and room back does not. */
+export const needsRoom = (kind: CallKind): boolean => kind !== "remove" && kind !== "truncate";
+
 /** Begins a line that tells of a call. */
 export const callMark = "\u0001";
 

@@ -5,7 +5,15 @@
  * Only synchronous calls may change a run, so that nothing happens between two of them. Any other call that
  * could write is refused here: the harness would not see it.
  */
-import { type Call, type CallKind, callMark, errors, type Fault, killMark } from "./fault.ts";
+import {
+  type Call,
+  type CallKind,
+  callMark,
+  errors,
+  type Fault,
+  killMark,
+  needsRoom,
+} from "./fault.ts";
 
 const query = new URL(import.meta.url).searchParams;
 const at = Number(query.get("at"));
@@ -40,7 +48,7 @@ function call<T>({ kind, path }: Call, work: () => T, half?: () => void): T {
 function fails(kind: CallKind): boolean {
   if (fault === null || count < at) return false;
   if (fault === "kill" || fault === "EIO") return count === at;
-  return kind !== "remove" && kind !== "truncate";
+  return needsRoom(kind);
 }
 
 const { openSync, mkdirSync, renameSync, removeSync } = Deno;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { howMany } from "../how_much.ts";
 import { checkEnd, checkWhole, isTemporaryPath } from "./check_files.ts";
 import { copyFolder, filesBelow } from "./folders.ts";
-import type { Call, CallKind, Fault } from "./fault.ts";
+import { type Call, type CallKind, type Fault, needsRoom } from "./fault.ts";
 import { type FaultyResult, runWithFault } from "./run_with_fault.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -19,7 +19,7 @@ const atOnce = 2;
 
 /** What may befall a call: a full disk gives names and room back. */
 const faultsOf = (kind: CallKind): readonly Fault[] => {
-  if (kind === "remove" || kind === "truncate") return ["kill", "EIO"];
+  if (!needsRoom(kind)) return ["kill", "EIO"];
   return kind === "sync" ? ["kill", "ENOSPC", "EIO"] : ["kill", "ENOSPC"];
 };
 
@@ -64,13 +64,14 @@ async function tryFault(
   { at, fault, folder, expected }: Case & { folder: string; expected: unknown },
 ): Promise<string | undefined> {
   const result = await runWithFault(args, { folder, at, fault });
-  const call = result.calls[at - 1];
-  // A command may do a call less than it did before, where it depends on the clock.
+  const call = result.calls.slice(at - 1)
+    .find(({ kind }) => fault === "kill" || fault === "EIO" || needsRoom(kind));
+  // A command may do other calls than it did before, where they depend on the clock.
   if (!call) return undefined;
   try {
-    checkEnd(result, result.calls.slice(at - 1), fault);
+    checkEnd(result, call, fault);
     for (const path of filesBelow(folder)) checkWhole(join(folder, path));
-    const after = await runWhenFree(again(folder), folder);
+    const after = await (fault === "kill" ? runWhenFree : run)(again(folder), folder);
     assert.equal(after.code, 0, after.stderr);
     assert.deepEqual(filesBelow(folder).filter(isTemporaryPath), []);
     assert.deepEqual(outcome(folder), expected);
@@ -81,10 +82,12 @@ async function tryFault(
   }
 }
 
-/** Runs a command; the child of a killed parent may take a moment to end. */
+const run = (args: readonly string[], folder: string) => runWithFault(args, { folder });
+
+/** Runs a command after a kill: a child that trains hears of its parent's end a moment later. */
 async function runWhenFree(args: readonly string[], folder: string): Promise<FaultyResult> {
   for (let tries = 0;; tries++) {
-    const result = await runWithFault(args, { folder });
+    const result = await run(args, folder);
     if (tries === 20 || !result.stderr.includes("another process works on it")) return result;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
