@@ -111,7 +111,8 @@ async function meanCosines(
       const { hasBatchAxis, shape } = engine.program.slots.get(slotOf(layer))!;
       const each = (hasBatchAxis ? sequences : 1) * sizeOf(shape);
       values.forEach((value: number, place: number) => {
-        if (!Number.isFinite(value)) return;
+        // Without an update there is no angle.
+        if (value === 0 || !Number.isFinite(value)) return;
         const replica = Math.floor(place / each) % replicas;
         sums[index]![replica]! += value;
         counts[index]![replica]! += 1;

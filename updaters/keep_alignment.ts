@@ -1,5 +1,5 @@
 /** How far the updates of a rule that learns after every step point along the exact gradient of the step. */
-import { div, mul, sqrt, square, sum } from "../core/program/language.ts";
+import { div, mul, sqrt, square, sum, where } from "../core/program/language.ts";
 import type { LossStep } from "../core/losses/loss.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { TracedStep } from "../core/program/model.ts";
@@ -16,7 +16,7 @@ export const ALIGNMENT = "probe/alignment";
 /**
  * Keeps for each layer the cosine of the angle between the gradient that a rule follows and the exact one, that
  * of the same network at the same step, in `probe/alignment/<layer>`: of fast weights [T, P, B], of weights that
- * the sequences share [T, P], where both are means over the batch. It is NaN where one of them is 0, as on
+ * the sequences share [T, P], where both are means over the batch. It is 0 where one of them is 0, as on
  * padding. A layer that the loss of a step does not depend on, or that the rule does not train, has none.
  */
 export function keepAlignment(
@@ -39,6 +39,8 @@ export function keepAlignment(
   }
 }
 
-/** The cosine of the angle between two arrays, over all elements. */
-const cosine = (a: Value, b: Value): Value =>
-  div(sum(mul(a, b)), mul(sqrt(sum(square(a))), sqrt(sum(square(b)))));
+/** The cosine of the angle between two arrays, over all elements; 0 if one of them is 0. */
+function cosine(a: Value, b: Value): Value {
+  const sizes = mul(sqrt(sum(square(a))), sqrt(sum(square(b))));
+  return where(sizes, div(sum(mul(a, b)), sizes), 0);
+}
