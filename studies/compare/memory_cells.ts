@@ -128,7 +128,7 @@ const corrections: readonly (readonly [ModelName, UpdaterName, boolean, string, 
   ]],
   ["ethereal", "dfa", false, "Xavier weights", [xavier]],
   ["ethereal", "dfa", false, "no highly plastic weights", ["model.plast_proportion=0"]],
-  ["ethereal", "backprop", false, "4 times the rate, as batches are of 4", [
+  ["ethereal", "backprop", false, "4 times the rate", [
     "updater.learning_rate=0.12",
   ]],
   ["ethereal", "backprop", false, "Xavier weights", [xavier]],

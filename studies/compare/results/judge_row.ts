@@ -1,0 +1,130 @@
+/** What a row came to, in numbers and in a word. */
+import { memorylessCeiling } from "../../../analysis/memoryless.ts";
+import { buildTask } from "../../../config/build/build_run.ts";
+import type { RunConfig } from "../../../config/run_config.ts";
+import { mean } from "../../../core/numerics/statistics.ts";
+import { type Criterion, meets, type Reached, reachedBy } from "./criterion.ts";
+import { type OverSeeds, overSeeds } from "./over_seeds.ts";
+import type { RowResult, SeedResult } from "./read_row.ts";
+
+/**
+ * How a row did:
+ * - good: nine of ten seeds or more end at the criterion;
+ * - mixed: some do;
+ * - partial: none does, but the score is above what a guesser without memory reaches;
+ * - no memory: it is not;
+ * - not run.
+ */
+export type Outcome = "good" | "mixed" | "partial" | "no memory" | "not run";
+
+/** Norms of a row, means over seeds; undefined: it has none. */
+export interface Norms {
+  readonly weightHigh: number | undefined;
+  readonly weightLow: number | undefined;
+  readonly updateHigh: number | undefined;
+  readonly updateLow: number | undefined;
+}
+
+export interface JudgedRow {
+  readonly result: RowResult;
+  readonly score: OverSeeds;
+  readonly loss: OverSeeds;
+  readonly diverged: number;
+  readonly reached: Reached;
+  /** Seeds whose score on fresh sequences meets the criterion at the end. */
+  readonly good: number;
+  /** The score of the best guesser that sees what the network is shown at a step, or else chance. */
+  readonly ceiling: number | undefined;
+  /** Whether nothing in it can last from step to step. */
+  readonly isControl: boolean;
+  readonly outcome: Outcome;
+  readonly norms: Norms;
+  /** Updates a second, of all seeds side by side; NaN: not known. */
+  readonly speed: number;
+}
+
+const GOOD_SHARE = 0.9;
+
+/** Rules that write fast weights while a sequence runs. */
+const writesInside = ["dfa", "backprop"];
+
+/** Whether a network has neither recurrence nor weights that are written inside a sequence. */
+export const isMemoryless = ({ model, updater, catalogue }: RunConfig): boolean =>
+  model.enable_recurrence === false &&
+  !(catalogue.find("model", model.name).features.includes("fastWeights") &&
+    writesInside.includes(updater.name));
+
+/** Judges rows; of rows with the same task and inputs the ceiling is counted once. */
+export function judgeRows(results: readonly RowResult[], threshold: number): JudgedRow[] {
+  const ceilings = new Map<string, number | undefined>();
+  return results.map((result) => {
+    const { task, model } = result.config;
+    const sight = {
+      window: model.input_mode === "last_two" ? 2 : 1,
+      seesStep: Number(model.positional_encoding_dim ?? 0) > 0,
+    };
+    const key = JSON.stringify([task, sight]);
+    if (!ceilings.has(key)) {
+      ceilings.set(key, memorylessCeiling(buildTask(result.config), sight) ?? result.chance);
+    }
+    return judgeRow(result, { threshold, ceiling: ceilings.get(key) });
+  });
+}
+
+function judgeRow(
+  result: RowResult,
+  { threshold, ceiling }: { threshold: number; ceiling: number | undefined },
+): JudgedRow {
+  const { seeds, facts, config: { training }, runs } = result;
+  const criterion: Criterion = { threshold, facts: facts.score };
+  const judged = training.test_sequences || training.evaluation_sequences || 1;
+  const score = overSeeds(seeds.map(({ score }) => score), { facts: facts.score, judged });
+  const good = seeds.filter(({ score }) => meets(score, criterion)).length;
+  const [run] = runs.toSorted((a, b) => b.iterations - a.iterations);
+  return {
+    result,
+    score,
+    loss: overSeeds(seeds.map(({ loss }) => loss), { facts: facts.loss, judged }),
+    diverged: seeds.filter(({ hasDiverged }) => hasDiverged).length,
+    reached: reachedBy(seeds, criterion),
+    good,
+    ceiling,
+    isControl: isMemoryless(result.config),
+    outcome: outcomeOf({ seeds, score, good, ceiling }),
+    norms: normsOf(seeds),
+    speed: run ? run.iterations / run.seconds : NaN,
+  };
+}
+
+function outcomeOf(
+  { seeds, score, good, ceiling }: Pick<JudgedRow, "score" | "good" | "ceiling"> & {
+    seeds: readonly SeedResult[];
+  },
+): Outcome {
+  if (seeds.length === 0) return "not run";
+  if (good >= GOOD_SHARE * seeds.length) return "good";
+  if (good > 0) return "mixed";
+  return isAbove(score, ceiling) ? "partial" : "no memory";
+}
+
+/** Whether a score is above a level by more than its seeds vary; without an interval, by itself. */
+export const isAbove = ({ mean, interval }: OverSeeds, level: number | undefined): boolean =>
+  level === undefined || (interval?.low ?? mean) > level;
+
+/** Means over seeds of the newest norms; a network with slow weights alone has a mean over its layers. */
+function normsOf(seeds: readonly SeedResult[]): Norms {
+  const over = (of: (norms: SeedResult["norms"]) => number | undefined) => {
+    const values = seeds.flatMap(({ norms }) => of(norms) ?? []).filter(Number.isFinite);
+    return values.length === 0 ? undefined : mean(values);
+  };
+  const slow = (norms: SeedResult["norms"]) => {
+    const weights = Object.entries(norms).filter(([name]) => /^norm\/.*weight$/.test(name));
+    return weights.length === 0 ? undefined : mean(weights.map(([, value]) => value));
+  };
+  return {
+    weightHigh: over((norms) => norms.weight_norm_high),
+    weightLow: over((norms) => norms.weight_norm_low ?? slow(norms)),
+    updateHigh: over((norms) => norms.update_norm_high),
+    updateLow: over((norms) => norms.update_norm_low),
+  };
+}
