@@ -1,8 +1,8 @@
 /** How well a task of symbols can be answered by what a network is shown at a step alone. */
 import { drawSequence, type Split, type Task } from "../core/training/task.ts";
 
-/** Sequences that answers are learned from, and as many others that they are judged on. */
-const SEQUENCES = 10_000;
+/** The sequences that answers are learned from. */
+const shown = { seed: 1, split: "train", sequences: 10_000 } as const;
 
 /** The input that says at which steps each score counts. */
 const countedBy: Readonly<Record<string, string>> = {
@@ -25,15 +25,24 @@ export interface Sight {
   readonly seesStep?: boolean;
 }
 
+/** The best guesser that sees the last symbols and nothing else. */
+export interface Guesser {
+  /** Its score on sequences of a seed, the first ones of a split. */
+  score(
+    draws: { readonly seed: number; readonly split: Split; readonly sequences: number },
+  ): number;
+}
+
 /**
- * The score of the best guesser that sees the last symbols and nothing else: it says the most frequent target
- * of what it sees, as 10,000 sequences show it, and is judged on 10,000 others. The same ones each time.
+ * A guesser that says the most frequent target of what it sees, as 10,000 sequences show it: what a network
+ * without memory can reach. On the sequences that a network was judged on, the two can be compared in pairs.
  *
  * @returns undefined for a task whose score is no accuracy over symbols.
  * @example
- * memorylessCeiling(findTask("2_small_palindrome").build(), { window: 2 }); // about 5/6
+ * const guesser = memorylessGuesser(findTask("2_small_palindrome").build(), { window: 2 })!;
+ * guesser.score({ seed: 1, split: "test", sequences: 1000 }); // about 5/6
  */
-export function memorylessCeiling(task: Task, sight: Sight): number | undefined {
+export function memorylessGuesser(task: Task, sight: Sight): Guesser | undefined {
   const isText = Object.hasOwn(countedBy, task.score) && !task.episode &&
     ["symbol", "target", countedBy[task.score]!].every((name) => name in task.inputs);
   if (!isText) return undefined;
@@ -41,18 +50,22 @@ export function memorylessCeiling(task: Task, sight: Sight): number | undefined 
     const [guess] = [...targets].reduce((best, other) => other[1] > best[1] ? other : best);
     return [seen, guess];
   }));
-  let [right, total] = [0, 0];
-  for (const { seen, target } of answers(task, { ...sight, split: "validation" })) {
-    if (guesses.get(seen) === target) right++;
-    total++;
-  }
-  return total === 0 ? undefined : right / total;
+  return {
+    score(draws) {
+      let [right, total] = [0, 0];
+      for (const { seen, target } of answers(task, { ...sight, ...draws })) {
+        if (guesses.get(seen) === target) right++;
+        total++;
+      }
+      return right / total;
+    },
+  };
 }
 
 /** How often each target follows what is seen. */
 function countTargets(task: Task, sight: Sight): Map<string, Map<number, number>> {
   const counts = new Map<string, Map<number, number>>();
-  for (const { seen, target } of answers(task, { ...sight, split: "train" })) {
+  for (const { seen, target } of answers(task, { ...sight, ...shown })) {
     const targets = counts.get(seen) ?? new Map<number, number>();
     counts.set(seen, targets.set(target, (targets.get(target) ?? 0) + 1));
   }
@@ -62,10 +75,12 @@ function countTargets(task: Task, sight: Sight): Map<string, Map<number, number>
 /** The steps that count, of many sequences. */
 function* answers(
   task: Task,
-  { window, seesStep = false, split }: Sight & { split: Split },
+  { window, seesStep = false, seed, split, sequences }:
+    & Sight
+    & Parameters<Guesser["score"]>[0],
 ): Generator<Answer> {
-  for (let index = 0; index < SEQUENCES; index++) {
-    const sequence = drawSequence(task, { seed: 1, split, index });
+  for (let index = 0; index < sequences; index++) {
+    const sequence = drawSequence(task, { seed, split, index });
     const { symbol, target, mask, [countedBy[task.score]!]: weights } = sequence;
     for (let t = 0; t < task.steps; t++) {
       if (weights?.[t] === 0 || mask?.[t] === 0) continue;

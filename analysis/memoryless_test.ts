@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { findTask } from "../tasks/mod.ts";
-import { memorylessCeiling } from "./memoryless.ts";
+import { memorylessGuesser } from "./memoryless.ts";
 
 const ceiling = (name: string, options: { window: number; seesStep?: boolean }) =>
-  memorylessCeiling(findTask(name).build(), options)!;
+  memorylessGuesser(findTask(name).build(), options)!
+    .score({ seed: 7, split: "test", sequences: 10_000 });
 
 const assertNear = (value: number, expected: number) =>
   assert.ok(Math.abs(value - expected) < 0.01, `${value}, expected ${expected}`);
@@ -19,6 +20,6 @@ Deno.test("a guesser without memory knows what it is shown, and no more", () => 
 
 Deno.test("a task that is not about symbols has no such ceiling", () => {
   for (const name of ["attractor", "auto_associative", "continual_scene"]) {
-    assert.equal(memorylessCeiling(findTask(name).build(), { window: 1 }), undefined);
+    assert.equal(memorylessGuesser(findTask(name).build(), { window: 1 }), undefined);
   }
 });

@@ -1,5 +1,6 @@
 /** The figures of the report; a row has the same colour and dashes in all of them. */
-import { mean } from "../../core/numerics/statistics.ts";
+import { rangeOf } from "../../core/losses/loss_metric.ts";
+import { mean, meanInterval } from "../../core/numerics/statistics.ts";
 import { type ChartTrace, colours, type Figure, palette } from "../../report/figures/chart.ts";
 import { formatShare } from "../../report/format.ts";
 import { capitalised, withUnit, wordsOf } from "../../report/metric_words.ts";
@@ -7,9 +8,8 @@ import { drawLines, type Line } from "../figures/line_chart.ts";
 import type { Study } from "../experiment.ts";
 import type { RowAlignment } from "./results/alignments.ts";
 import type { JudgedRow } from "./results/judge_row.ts";
-import { countedScore, overSeeds } from "./results/over_seeds.ts";
-import type { CurvePoint } from "./results/read_row.ts";
-import { common } from "./tables.ts";
+import { countedScore } from "./results/over_seeds.ts";
+import { common, commonCeiling, layerName } from "./tables.ts";
 
 const dashes = ["solid", "dash", "dot"] as const;
 /** Lines of one chart, at most: more cannot be told apart. */
@@ -30,11 +30,7 @@ export function scoreFigure(rows: readonly JudgedRow[]): Figure | undefined {
   const { score, facts } = first.judged.result;
   const levels = [
     { name: "chance", value: common(rows.map(({ result }) => result.chance)), dash: "dot" },
-    {
-      name: "ceiling without memory",
-      value: common(rows.map(({ ceiling }) => ceiling)),
-      dash: "dash",
-    },
+    { name: "ceiling without memory", value: commonCeiling(rows), dash: "dash" },
   ].filter(({ value }) => value !== undefined);
   return {
     title: `${capitalised(wordsOf(score))} of every row`,
@@ -145,21 +141,19 @@ function curveFigure(
   { title, rows }: Group,
   { of, number }: { of: "score" | "loss"; number: number },
 ): Figure {
-  const [{ judged: { result, ceiling } }] = rows as [Group["rows"][number]];
+  const [{ judged: { result } }] = rows as [Group["rows"][number]];
   const facts = result.facts[of];
   const words = of === "score" ? wordsOf(result.score) : "loss";
   const level = of === "loss"
     ? { y: common(rows.map(({ judged }) => judged.result.bestLoss)), text: "best possible" }
-    : {
-      y: common(rows.map(({ judged }) => judged.ceiling)) ?? ceiling,
-      text: "ceiling without memory",
-    };
+    : { y: commonCeiling(rows.map(({ judged }) => judged)), text: "ceiling without memory" };
   return drawLines({
     id: `${of}-${number + 1}`,
     title: `${capitalised(words)}, ${title}`,
-    caption: `Mean over seeds on held-out sequences, with 95% intervals as bands.${
-      of === "score" && facts.kind === "share" ? " A seed that has diverged counts as 0." : ""
-    }${of === "loss" ? " Seeds that have diverged are left out." : ""}`,
+    caption:
+      `Mean over seeds on held-out sequences, with its 95% interval as a band (Student's t).${
+        of === "score" && facts.kind === "share" ? " A seed that has diverged counts as 0." : ""
+      }${of === "loss" ? " Seeds that have diverged are left out." : ""}`,
     xTitle: "sequences",
     yTitle: withUnit(words, facts),
     isShare: facts.kind === "share",
@@ -172,24 +166,26 @@ function curveFigure(
 
 /** The mean of a row over its seeds, at every number of sequences that all of them have a row of metrics at. */
 function curveOf(
-  { result: { row, seeds, facts, config: { training } } }: JudgedRow,
+  { result: { row, seeds, facts } }: JudgedRow,
   { of, place }: { of: "score" | "loss"; place: number },
 ): Line {
-  const judged = training.evaluation_sequences || 1;
   const curves = seeds.map(({ curve }) =>
-    new Map(curve.map((point): [number, CurvePoint] => [point.sequences, point]))
+    new Map(curve.map((point) => [point.sequences, countedScore(point[of], facts[of])]))
   );
   const x = [...curves[0]!.keys()].filter((at) => curves.every((curve) => curve.has(at)));
-  const points = x.map((at) =>
-    overSeeds(curves.map((curve) => curve.get(at)![of]), { facts: facts[of], judged })
-  );
+  const points = x.map((at) => {
+    const values = curves.map((curve) => curve.get(at)!).filter(Number.isFinite);
+    return { y: mean(values), interval: meanInterval(values) };
+  });
+  // A share has none beyond 0 and 1.
+  const { low = -Infinity, high = Infinity } = rangeOf(facts[of]);
   const ends = points.some(({ interval }) => interval)
     ? {
-      low: points.map(({ mean, interval }) => interval?.low ?? mean),
-      high: points.map(({ mean, interval }) => interval?.high ?? mean),
+      low: points.map(({ y, interval }) => Math.max(low, interval?.low ?? y)),
+      high: points.map(({ y, interval }) => Math.min(high, interval?.high ?? y)),
     }
     : {};
-  return { name: row.title, x, y: points.map(({ mean }) => mean), ...ends, ...styleOf(place) };
+  return { name: row.title, x, y: points.map(({ y }) => y), ...ends, ...styleOf(place) };
 }
 
 /** Cosines between the updates of dfa and the exact gradient, by layer, before and after training. */
@@ -210,7 +206,7 @@ export function alignmentFigure(
         type: "scatter",
         mode: "lines+markers",
         name: result.row.title,
-        x: layers.map(({ layer }) => layer.replace("linear_layers/", "linear")),
+        x: layers.map(({ layer }) => layerName(layer)),
         y: layers.map((layer) => mean(finite(layer[when]))).map((value) =>
           Number.isFinite(value) ? value : null
         ),
@@ -236,7 +232,7 @@ export function alignmentFigure(
       ]),
       layout: {
         xaxis: { title: { text: "layer" }, type: "category" },
-        yaxis: { title: { text: "cosine" }, range: [-1.05, 1.1] },
+        yaxis: { title: { text: "cosine" } },
         showlegend: true,
         legend: { orientation: "h", x: 0, xanchor: "left", y: -0.2, yanchor: "top" },
       },

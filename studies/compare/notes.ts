@@ -35,10 +35,11 @@ export function notesOn(rows: readonly JudgedRow[], criterion: number): string[]
     "‖W‖ and ‖ΔW‖: norms of the weights and of the last change before the learning rate, as a mean over layers and " +
     "seeds; high: highly plastic weights of fast layers, over all sequences of a batch; low: the others. Slow weights " +
     "count as low, and have no norm of changes.",
-    "Ceiling: what the best guesser reaches that sees only what the network is shown at a step (the symbol, with " +
-    "last_two the previous one too), from 10,000 sequences and judged on 10,000 others. A control has neither " +
-    "recurrence nor weights that are written inside a sequence, and has to stay at or below it.",
-    `Good: nine of ten seeds or more end at ${level}; mixed: some do; partial: none does, but the mean is above the ` +
+    "Ceiling: what a guesser reaches that sees only what the network is shown at a step (the symbol, with last_two " +
+    "the previous one too) and has learned the most frequent answer from 10,000 sequences, on the sequences that the " +
+    "seeds are judged on; where there is none, chance. Memory: yes, if the score is above it, seed by seed (Student's " +
+    "t), or some seeds end at the criterion; a control has neither recurrence nor weights that are written inside a sequence, and has to stay at or below it.",
+    `Good: nine of ten seeds or more end at ${level}; mixed: some do; partial: none does, but the score is above the ` +
     "ceiling; no memory: it is not.",
     "Cosines: the gradient that dfa follows and the exact gradient of the mean loss of the same step, in one network " +
     "that runs and learns as in training, over 32 held-out sequences. dfa and backprop agree in the output layer by " +

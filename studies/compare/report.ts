@@ -29,7 +29,10 @@ export async function comparisonReport(
   const baseline = results.find(({ row }) => row.name === comparison.baseline)!;
   const all: ComparisonResults = {
     rows: judgeRows(results, comparison.criterion),
-    differences: differencesFrom(baseline, results),
+    differences: {
+      score: differencesFrom(baseline, results, "score"),
+      loss: differencesFrom(baseline, results, "loss"),
+    },
     alignments: await measureAlignments(results, { problem }),
   };
   return {
@@ -56,7 +59,7 @@ export function drawReport(
     kicker: "Hebb comparison",
     title,
     about: `Task ${config.task.name}; every row is one run with all seeds side by side.`,
-    verdict: verdictOf({ rows, differences, alignments }, { baseline: baseline.title, criterion }),
+    verdict: verdictOf({ rows, differences }, { baseline: baseline.title, criterion }),
     lead: drawTiles(rows),
     sections: [
       drawSection("Scores", "", scores),
@@ -64,7 +67,8 @@ export function drawReport(
       drawPublished(rows, criterion),
       drawOptional(
         `Differences from “${baseline.title}”`,
-        "Of the score on fresh sequences, pair by pair: equal seeds draw equal sequences.",
+        "On fresh sequences, pair by pair: equal seeds draw equal sequences. Told apart: p, corrected for the " +
+          "number of rows, is below 0.05.",
         differenceTable(differences),
       ),
       drawSection("Along the training", "", curves),
@@ -73,7 +77,7 @@ export function drawReport(
         "How far the updates of dfa point along the exact gradient of the step, which backprop follows.",
         angles,
       ),
-      drawOptional("", "", alignmentTable(alignments)),
+      drawOptional("", "", alignmentTable(alignments), { isDense: true }),
       `<h2>Settings</h2>\n${drawTable(settingsTable(rows))}`,
       `<h2>Notes</h2>\n${drawList([...notesOn(rows, criterion), ...problems])}`,
     ].join("\n"),
@@ -91,14 +95,22 @@ const drawSection = (title: string, text: string, figures: readonly Figure[]): s
   figures.length === 0
     ? ""
     : `<h2>${esc(title)}</h2>\n${text === "" ? "" : `<p class="lead">${esc(text)}</p>\n`}` +
-      `<div class="charts">\n${drawFigures(figures)}\n</div>`;
+      // A figure takes the whole width: its legend has long names.
+      figures.map((figure) => `<div class="charts tall">\n${drawFigures([figure])}\n</div>`).join(
+        "\n",
+      );
 
-const drawOptional = (title: string, text: string, table: Table | undefined): string =>
+const drawOptional = (
+  title: string,
+  text: string,
+  table: Table | undefined,
+  options: { isDense?: boolean } = {},
+): string =>
   table === undefined
     ? ""
     : `${title === "" ? "" : `<h2>${esc(title)}</h2>\n`}${
       text === "" ? "" : `<p class="lead">${esc(text)}</p>\n`
-    }${drawTable(table, { isNumeric: true })}`;
+    }${drawTable(table, { isNumeric: true, ...options })}`;
 
 /** A line for each published row. */
 function drawPublished(rows: readonly JudgedRow[], criterion: number): string {
@@ -109,8 +121,8 @@ function drawPublished(rows: readonly JudgedRow[], criterion: number): string {
   return `<h2>Beside what is published</h2>
 <p class="lead">${
     esc(
-      `${agree} of ${told.length} cells come out as published. The published words are of one run each, without ` +
-        "numbers; networks there are 512 wide with three layers.",
+      `${agree} of ${told.length} cells come out as published. What is published are words without numbers, of networks ` +
+        "512 wide with three layers.",
     )
   }</p>
 ${drawList(published.map((row) => publishedLine(row, criterion)))}`;

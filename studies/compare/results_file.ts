@@ -1,6 +1,7 @@
 /** `results.json`: the numbers of the report. */
 import type { Comparison } from "./comparison.ts";
 import type { ComparisonResults } from "./results/comparison_results.ts";
+import type { Difference } from "./results/differences.ts";
 import type { OverSeeds } from "./results/over_seeds.ts";
 import { headlineOf, isAsPublished } from "./verdicts.ts";
 
@@ -27,6 +28,7 @@ export function resultsFile(
         loss: overSeeds(judged.loss),
         chance: result.chance ?? null,
         ceiling: judged.ceiling ?? null,
+        is_above_ceiling: judged.isAboveCeiling,
         best_loss: result.bestLoss ?? null,
         diverged: judged.diverged,
         good: judged.good,
@@ -46,13 +48,8 @@ export function resultsFile(
         })),
       };
     }),
-    differences: differences.map(({ result, pairs, mean, interval, p, corrected }) => ({
-      row: result.row.name,
-      ...{ pairs, mean },
-      interval_95: interval ?? null,
-      p,
-      p_corrected: corrected,
-    })),
+    score_differences: differences.score.map(differenceOf),
+    loss_differences: differences.loss.map(differenceOf),
     alignments: alignments.map(({ result, layers }) => ({
       row: result.row.name,
       layers: layers.map(({ layer, before, after }) => ({
@@ -63,6 +60,14 @@ export function resultsFile(
     })),
   };
 }
+
+const differenceOf = ({ result, pairs, mean, interval, p, corrected }: Difference) => ({
+  row: result.row.name,
+  ...{ pairs, mean },
+  interval_95: interval ?? null,
+  p,
+  p_corrected: corrected,
+});
 
 const finite = (value: number): number | null => Number.isFinite(value) ? value : null;
 

@@ -1,8 +1,8 @@
 /** What is said of rows: in a word each, and beside what is published. */
 import { formatShare } from "../../report/format.ts";
 import { formatMetric } from "../../report/metric_words.ts";
+import { isToldApart } from "./results/differences.ts";
 import type { JudgedRow, Outcome } from "./results/judge_row.ts";
-import { isAbove } from "./results/judge_row.ts";
 import type { ComparisonResults } from "./results/comparison_results.ts";
 import type { Published } from "./row.ts";
 
@@ -20,14 +20,13 @@ export function isAsPublished({ result: { row }, outcome }: JudgedRow): boolean 
   return meanings[row.published.outcome].includes(outcome);
 }
 
-/** What the score says of memory; empty for a row that was not run, or a task without such a level. */
-export function memoryText({ outcome, isControl, score, ceiling }: JudgedRow): string {
-  if (outcome === "not run" || ceiling === undefined) return "";
-  const above = isAbove(score, ceiling);
-  if (isControl) {
-    return above ? "control, but above its ceiling" : "control: at or below its ceiling";
-  }
-  return above ? "above the ceiling" : "none shown: not above the ceiling";
+/** What the score says of memory, in a word; undefined for a row that was not run, or without such a level. */
+export function memoryWord(
+  { outcome, isControl, isAboveCeiling, ceiling }: JudgedRow,
+): "yes" | "some seeds" | "no" | "control" | "control fails" | undefined {
+  if (outcome === "not run" || ceiling === undefined) return undefined;
+  if (isControl) return isAboveCeiling ? "control fails" : "control";
+  return isAboveCeiling ? "yes" : outcome === "mixed" ? "some seeds" : "no";
 }
 
 /** Such as "0.93 (0.87 to 0.97)". */
@@ -65,25 +64,27 @@ export function headlineOf(rows: readonly JudgedRow[]): string {
 
 /** The outcome in a few sentences. */
 export function verdictOf(
-  { rows, differences, alignments }: ComparisonResults,
+  { rows, differences }: Pick<ComparisonResults, "rows" | "differences">,
   { baseline, criterion }: { baseline: string; criterion: number },
 ): string {
   const titles = (outcome: Outcome) =>
     rows.filter((row) => row.outcome === outcome).map(({ result }) => result.row.title);
   const good = titles("good");
-  const apart = differences.filter(({ corrected }) => corrected < 0.05);
+  const apart = differences.score.filter(isToldApart);
   const higher = apart.filter(({ mean }) => mean > 0).length;
   const controls = rows.filter((row) => row.isControl && row.outcome !== "not run");
-  const leaks = controls.filter(({ score, ceiling }) => isAbove(score, ceiling));
+  const leaks = controls.filter(({ isAboveCeiling }) => isAboveCeiling);
   return [
     `${headlineOf(rows)}.`,
     ...good.length === 0 ? [`No row ends at ${formatShare(criterion)} in nine of ten seeds.`] : [
       `Good, with nine of ten seeds or more at ${formatShare(criterion)} or better in the end: ` +
       `${good.join("; ")}.`,
     ],
-    ...differences.length === 0 ? [] : [
-      `Of ${differences.length} rows ${higher} are told apart as higher than “${baseline}”, ` +
-      `${apart.length - higher} as lower.`,
+    ...differences.score.length === 0 ? [] : [
+      `Of ${differences.score.length} other rows ${
+        higher || "none"
+      } can be told to have a higher score than ` +
+      `“${baseline}”, and ${apart.length - higher || "none"} a lower one.`,
     ],
     ...controls.length === 0 ? [] : [
       leaks.length === 0
@@ -92,6 +93,5 @@ export function verdictOf(
           leaks.map(({ result }) => result.row.title).join("; ")
         }.`,
     ],
-    ...alignments.length === 0 ? [] : ["How dfa points along the exact gradient is drawn below."],
   ].join(" ");
 }

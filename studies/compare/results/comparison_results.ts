@@ -5,6 +5,7 @@ import type { JudgedRow } from "./judge_row.ts";
 
 export interface ComparisonResults {
   readonly rows: readonly JudgedRow[];
-  readonly differences: readonly Difference[];
+  /** From the baseline, by score and by loss. */
+  readonly differences: Readonly<Record<"score" | "loss", readonly Difference[]>>;
   readonly alignments: readonly RowAlignment[];
 }

@@ -8,7 +8,7 @@ export interface Difference {
   readonly result: RowResult;
   /** Seeds that both rows have. */
   readonly pairs: number;
-  /** Mean of the score of the row minus that of the baseline; NaN without pairs. */
+  /** Mean of what is compared, of the row minus that of the baseline. */
   readonly mean: number;
   /** Student's t, 95%; undefined for fewer than two pairs. */
   readonly interval: Interval | undefined;
@@ -18,22 +18,28 @@ export interface Difference {
   readonly corrected: number;
 }
 
+/** Whether a row differs from the baseline by more than chance explains. */
+export const isToldApart = ({ corrected }: Difference): boolean => corrected < 0.05;
+
 /**
- * Compares all rows with one. Equal seeds draw equal sequences in both, for training and for judging, so that
- * seeds are pairs; only first weights of unlike networks are unlike draws.
+ * Compares all rows with one, by score or loss on fresh sequences. Equal seeds draw equal sequences in both, for
+ * training and for judging, so that seeds are pairs; only first weights of unlike networks are unlike draws.
  *
  * @returns nothing for rows without seeds, or where the baseline has none.
  */
-export function differencesFrom(baseline: RowResult, results: readonly RowResult[]): Difference[] {
-  const scoreOf = (result: RowResult, score: number) => countedScore(score, result.facts.score);
-  const of = new Map(
-    baseline.seeds.map(({ seed, score }) => [seed, scoreOf(baseline, score)]),
-  );
+export function differencesFrom(
+  baseline: RowResult,
+  results: readonly RowResult[],
+  of: "score" | "loss",
+): Difference[] {
+  const valuesOf = ({ seeds, facts }: RowResult) =>
+    new Map(seeds.map((seed) => [seed.seed, countedScore(seed[of], facts[of])]));
+  const base = valuesOf(baseline);
   const compared = results.filter((result) => result !== baseline).flatMap((result) => {
-    const differences = result.seeds.flatMap(({ seed, score }) => {
-      const difference = scoreOf(result, score) - (of.get(seed) ?? NaN);
-      return Number.isFinite(difference) ? [difference] : [];
-    });
+    const differences = [...valuesOf(result)].map(([seed, value]) =>
+      value - (base.get(seed) ?? NaN)
+    )
+      .filter(Number.isFinite);
     return differences.length === 0 ? [] : [{
       result,
       pairs: differences.length,

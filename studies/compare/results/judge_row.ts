@@ -1,10 +1,10 @@
 /** What a row came to, in numbers and in a word. */
-import { memorylessCeiling } from "../../../analysis/memoryless.ts";
+import { type Guesser, memorylessGuesser } from "../../../analysis/memoryless.ts";
 import { buildTask } from "../../../config/build/build_run.ts";
 import type { RunConfig } from "../../../config/run_config.ts";
-import { mean } from "../../../core/numerics/statistics.ts";
+import { mean, meanInterval } from "../../../core/numerics/statistics.ts";
 import { type Criterion, meets, type Reached, reachedBy } from "./criterion.ts";
-import { type OverSeeds, overSeeds } from "./over_seeds.ts";
+import { countedScore, type OverSeeds, overSeeds } from "./over_seeds.ts";
 import type { RowResult, SeedResult } from "./read_row.ts";
 
 /**
@@ -33,8 +33,10 @@ export interface JudgedRow {
   readonly reached: Reached;
   /** Seeds whose score on fresh sequences meets the criterion at the end. */
   readonly good: number;
-  /** The score of the best guesser that sees what the network is shown at a step, or else chance. */
+  /** The mean score of a guesser that sees what the network is shown at a step, or else chance. */
   readonly ceiling: number | undefined;
+  /** Whether the score is above that by more than seeds vary; of a single seed, above at all. */
+  readonly isAboveCeiling: boolean;
   /** Whether nothing in it can last from step to step. */
   readonly isControl: boolean;
   readonly outcome: Outcome;
@@ -54,9 +56,9 @@ export const isMemoryless = ({ model, updater, catalogue }: RunConfig): boolean 
   !(catalogue.find("model", model.name).features.includes("fastWeights") &&
     writesInside.includes(updater.name));
 
-/** Judges rows; of rows with the same task and inputs the ceiling is counted once. */
+/** Judges rows. */
 export function judgeRows(results: readonly RowResult[], threshold: number): JudgedRow[] {
-  const ceilings = new Map<string, number | undefined>();
+  const guessers = new Map<string, Guesser | undefined>();
   return results.map((result) => {
     const { task, model } = result.config;
     const sight = {
@@ -64,22 +66,23 @@ export function judgeRows(results: readonly RowResult[], threshold: number): Jud
       seesStep: Number(model.positional_encoding_dim ?? 0) > 0,
     };
     const key = JSON.stringify([task, sight]);
-    if (!ceilings.has(key)) {
-      ceilings.set(key, memorylessCeiling(buildTask(result.config), sight) ?? result.chance);
+    if (!guessers.has(key)) {
+      guessers.set(key, memorylessGuesser(buildTask(result.config), sight));
     }
-    return judgeRow(result, { threshold, ceiling: ceilings.get(key) });
+    return judgeRow(result, { threshold, guesser: guessers.get(key) });
   });
 }
 
 function judgeRow(
   result: RowResult,
-  { threshold, ceiling }: { threshold: number; ceiling: number | undefined },
+  { threshold, guesser }: { threshold: number; guesser: Guesser | undefined },
 ): JudgedRow {
   const { seeds, facts, config: { training }, runs } = result;
   const criterion: Criterion = { threshold, facts: facts.score };
   const judged = training.test_sequences || training.evaluation_sequences || 1;
   const score = overSeeds(seeds.map(({ score }) => score), { facts: facts.score, judged });
   const good = seeds.filter(({ score }) => meets(score, criterion)).length;
+  const { ceiling, isAboveCeiling } = againstCeiling(result, guesser);
   const [run] = runs.toSorted((a, b) => b.iterations - a.iterations);
   return {
     result,
@@ -89,27 +92,43 @@ function judgeRow(
     reached: reachedBy(seeds, criterion),
     good,
     ceiling,
+    isAboveCeiling,
     isControl: isMemoryless(result.config),
-    outcome: outcomeOf({ seeds, score, good, ceiling }),
+    outcome: outcomeOf({ seeds: seeds.length, good, isAboveCeiling }),
     norms: normsOf(seeds),
     speed: run ? run.iterations / run.seconds : NaN,
   };
 }
 
 function outcomeOf(
-  { seeds, score, good, ceiling }: Pick<JudgedRow, "score" | "good" | "ceiling"> & {
-    seeds: readonly SeedResult[];
-  },
+  { seeds, good, isAboveCeiling }: Pick<JudgedRow, "good" | "isAboveCeiling"> & { seeds: number },
 ): Outcome {
-  if (seeds.length === 0) return "not run";
-  if (good >= GOOD_SHARE * seeds.length) return "good";
+  if (seeds === 0) return "not run";
+  if (good >= GOOD_SHARE * seeds) return "good";
   if (good > 0) return "mixed";
-  return isAbove(score, ceiling) ? "partial" : "no memory";
+  return isAboveCeiling ? "partial" : "no memory";
 }
 
-/** Whether a score is above a level by more than its seeds vary; without an interval, by itself. */
-export const isAbove = ({ mean, interval }: OverSeeds, level: number | undefined): boolean =>
-  level === undefined || (interval?.low ?? mean) > level;
+/** Compares a row with a guesser without memory, seed by seed on the same sequences; without one, with chance. */
+function againstCeiling(
+  { seeds, facts, chance, config: { training } }: RowResult,
+  guesser: Guesser | undefined,
+): Pick<JudgedRow, "ceiling" | "isAboveCeiling"> {
+  const isTested = training.test_sequences > 0;
+  const draws = {
+    split: isTested ? "test" : "validation",
+    sequences: isTested ? training.test_sequences : training.evaluation_sequences || 1000,
+  } as const;
+  const levels = seeds.map(({ seed }) =>
+    guesser ? guesser.score({ seed, ...draws }) : chance ?? NaN
+  );
+  const gaps = seeds.map(({ score }, index) => countedScore(score, facts.score) - levels[index]!);
+  const ceiling = mean(levels);
+  return {
+    ceiling: Number.isNaN(ceiling) ? undefined : ceiling,
+    isAboveCeiling: (meanInterval(gaps)?.low ?? mean(gaps)) > 0,
+  };
+}
 
 /** Means over seeds of the newest norms; a network with slow weights alone has a mean over its layers. */
 function normsOf(seeds: readonly SeedResult[]): Norms {
