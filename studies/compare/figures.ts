@@ -147,6 +147,7 @@ function curveFigure(
   const level = of === "loss"
     ? { y: common(rows.map(({ judged }) => judged.result.bestLoss)), text: "best possible" }
     : { y: commonCeiling(rows.map(({ judged }) => judged)), text: "ceiling without memory" };
+  const lines = rows.map(({ judged, place }) => curveOf(judged, { of, place }));
   return drawLines({
     id: `${of}-${number + 1}`,
     title: `${capitalised(words)}, ${title}`,
@@ -157,16 +158,17 @@ function curveFigure(
     xTitle: "sequences",
     yTitle: withUnit(words, facts),
     isShare: facts.kind === "share",
-    isLogY: of === "loss",
+    // Losses that grow without bound would hide all others.
+    isLogY: of === "loss" && lines.every(({ y, low = y }) => !low.some((value) => value <= 0)),
     hasBands: true,
-    lines: rows.map(({ judged, place }) => curveOf(judged, { of, place })),
+    lines,
     levels: level.y === undefined ? [] : [{ y: level.y, text: level.text }],
   });
 }
 
 /** The mean of a row over its seeds, at every number of sequences that all of them have a row of metrics at. */
 function curveOf(
-  { result: { row, seeds, facts } }: JudgedRow,
+  { result: { row, seeds, facts, bestLoss } }: JudgedRow,
   { of, place }: { of: "score" | "loss"; place: number },
 ): Line {
   const curves = seeds.map(({ curve }) =>
@@ -177,8 +179,10 @@ function curveOf(
     const values = curves.map((curve) => curve.get(at)!).filter(Number.isFinite);
     return { y: mean(values), interval: meanInterval(values) };
   });
-  // A share has none beyond 0 and 1.
-  const { low = -Infinity, high = Infinity } = rangeOf(facts[of]);
+  // A share has none beyond 0 and 1, and a loss none below the best possible.
+  const { low = of === "loss" ? bestLoss ?? -Infinity : -Infinity, high = Infinity } = rangeOf(
+    facts[of],
+  );
   const ends = points.some(({ interval }) => interval)
     ? {
       low: points.map(({ y, interval }) => Math.max(low, interval?.low ?? y)),
