@@ -120,16 +120,17 @@ function readSeeds(text: string): number[] {
       `--seeds: expected integers from 0 to 4294967295 or ranges such as 1-10, with commas between, got ` +
         quote(text),
     );
-  const seeds = text.split(",").flatMap((part) => {
+  const seeds = new Set<number>();
+  for (const part of text.split(",")) {
     const [, first, last = first] = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part) ?? [];
     const count = Number(last) - Number(first) + 1;
-    if (first === undefined || !(count >= 1) || count > mostReplicas) throw refuse();
-    return Array.from({ length: count }, (_, index) => Number(first) + index);
-  });
-  // The schema would not say which seed it is.
-  const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
-  if (twice !== undefined) throw new UsageError(`--seeds: ${twice} is given twice`);
-  const parsed = trainingConfig.shape.seeds.safeParse(seeds);
+    if (first === undefined || !(count >= 1) || seeds.size + count > mostReplicas) throw refuse();
+    for (let seed = Number(first); seed <= Number(last); seed++) {
+      if (seeds.has(seed)) throw new UsageError(`--seeds: ${seed} is given twice`);
+      seeds.add(seed);
+    }
+  }
+  const parsed = trainingConfig.shape.seeds.safeParse([...seeds]);
   if (!parsed.success) throw refuse();
   return parsed.data;
 }

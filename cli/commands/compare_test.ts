@@ -28,12 +28,15 @@ Deno.test("compare: usage errors are one line and exit code 2", async () => {
     [["--models", "rnn,lstm"], /--models: no model is named "lstm"/],
     [["--vary", "updater.learning_rate=1,a"], /--vary updater\.learning_rate: expected a number/],
     [["--models", "rnn", "--vary", "model.sizes=1,2"], /no row has the setting sizes/],
-    [["memory-cells", "--baseline", "rnn"], /--baseline: no row is named "rnn"/],
-    [["memory-cells", "--criterion", "95"], /--criterion: recall_accuracy is a share/],
+    [["--models", "rnn", "--baseline", "rnm"], /--baseline: no row is named "rnm"/],
+    [
+      ["--models", "rnn", "--criterion", "95"],
+      /--criterion: recall_accuracy is a share, expected 0 to 1/,
+    ],
     [["memory-cells", "--only", "publishd"], /--only: .* \(did you mean published\?\)/],
-    [["memory-cells", "--seeds", "5-1"], /--seeds: expected integers .* or ranges/],
-    [["memory-cells", "--seeds", "1-3,2"], /--seeds: 2 is given twice/],
-    [["memory-cells", "--report", "--out", "no/such/folder"], /there is no such folder/],
+    [["--models", "rnn", "--seeds", "5-1"], /--seeds: expected integers .* or ranges/],
+    [["--models", "rnn", "--seeds", "1-3,2"], /--seeds: 2 is given twice/],
+    [["--models", "rnn", "--report", "--out", "no/such/folder"], /there is no such folder/],
   ];
   for (const [args, expected] of cases) {
     // What is taken for good must not train.

@@ -55,9 +55,9 @@ export function requireComparable(rows: readonly Row[], criterion: number): void
         `${first!.score} of ${first!.loss} and ${other.score} of ${other.loss}`,
     );
   }
-  if (first!.facts.kind === "share" && criterion > 1) {
+  if (first!.facts.kind === "share" && !(criterion >= 0 && criterion <= 1)) {
     throw new UsageError(
-      `--criterion: ${first!.score} is a share, expected at most 1, got ${criterion}`,
+      `--criterion: ${first!.score} is a share, expected 0 to 1, got ${criterion}`,
     );
   }
 }

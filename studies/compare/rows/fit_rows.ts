@@ -25,6 +25,8 @@ export interface CommonSettings {
 
 /** Rows that one command may train. */
 const MOST_ROWS = 1000;
+/** Longest name of a row's folder, without its seeds. */
+const LONGEST_NAME = 150;
 
 /**
  * All drafts with all combinations of what is varied. Rows that come out equal, since what is varied does not
@@ -145,16 +147,19 @@ function actsNowhere({ section, key, origin }: Assignment, rows: readonly Row[])
   return new UsageError(`${origin}: no row has the setting ${key}${didYouMean(key, keys)}`);
 }
 
-/** @throws UsageError if two rows would have one folder. */
+/** @throws UsageError if two rows would have one folder, or one has no name that a folder can have. */
 function requireDistinct(rows: readonly Row[]): void {
   const byName = new Map<string, Row>();
   for (const row of rows) {
     const other = byName.get(row.name);
-    if (row.name === "" || other) {
+    if (other) {
       throw new UsageError(
-        other
-          ? `rows ${quote(other.title)} and ${quote(row.title)} would have one folder, ${row.name}`
-          : `row ${quote(row.title)}: expected a name with letters or digits`,
+        `rows ${quote(other.title)} and ${quote(row.title)} would have one folder, ${row.name}`,
+      );
+    }
+    if (row.name === "" || row.name.length > LONGEST_NAME) {
+      throw new UsageError(
+        `row ${quote(row.title)}: expected a name of 1 to ${LONGEST_NAME} letters, for its folder`,
       );
     }
     byName.set(row.name, row);

@@ -20,7 +20,7 @@ export interface VariedSetting {
 export function readVaried(texts: readonly string[]): VariedSetting[] {
   const varied = new Map<string, VariedSetting>();
   for (const text of texts) {
-    const [, path, list = ""] = /^(\w+\.\w+)=(.*)$/s.exec(text) ?? [];
+    const [, path, list = ""] = /^(\w{1,60}\.\w{1,60})=(.*)$/s.exec(text) ?? [];
     const values = splitList(list);
     if (path === undefined || values.length === 0) {
       throw new UsageError(
@@ -29,7 +29,8 @@ export function readVaried(texts: readonly string[]): VariedSetting[] {
         }`,
       );
     }
-    const twice = values.find((value, index) => values.indexOf(value) !== index);
+    const seen = new Set<string>();
+    const twice = values.find((value) => seen.size === seen.add(value).size);
     if (twice !== undefined) throw new UsageError(`--vary ${path}: ${quote(twice)} is given twice`);
     if (varied.has(path)) throw new UsageError(`--vary ${path}: it is given twice`);
     if (path.endsWith(".name")) {
