@@ -4,6 +4,7 @@ import { mean, meanInterval } from "../../core/numerics/statistics.ts";
 import { type ChartTrace, colours, type Figure, palette } from "../../report/figures/chart.ts";
 import { formatShare } from "../../report/format.ts";
 import { capitalised, withUnit, wordsOf } from "../../report/metric_words.ts";
+import { judgedOn } from "./judged_on.ts";
 import { drawLines, type Line } from "../figures/line_chart.ts";
 import type { Study } from "../experiment.ts";
 import type { RowAlignment } from "./results/alignments.ts";
@@ -35,7 +36,9 @@ export function scoreFigure(rows: readonly JudgedRow[]): Figure | undefined {
   return {
     title: `${capitalised(wordsOf(score))} of every row`,
     caption:
-      "On fresh sequences at the end of training. Circles: one seed each; square: their mean with " +
+      `On ${
+        judgedOn(rows).end
+      } at the end of training. Circles: one seed each; square: their mean with ` +
       `its 95% interval.${levels.length === 0 ? "" : " Lines: "}${
         levels.map(({ name, value, dash }) =>
           `${dash === "dot" ? "dotted" : "dashed"}, ${name} (${formatShare(value!)})`
@@ -46,7 +49,8 @@ export function scoreFigure(rows: readonly JudgedRow[]): Figure | undefined {
       rows: [],
       traces: run.flatMap(({ judged, place }) => scoreTraces(judged, place)),
       layout: {
-        height: 60 + 30 * run.length,
+        // At least as high as other charts.
+        height: Math.max(340, 60 + 30 * run.length),
         showlegend: false,
         margin: { l: 8, r: 16, t: 32, b: 44 },
         xaxis: {
@@ -130,7 +134,7 @@ function groupsOf(rows: readonly JudgedRow[], studies: readonly Study[]): Group[
   });
 }
 
-/** Score and loss on held-out sequences along the training, a chart of each for every group of rows. */
+/** Score and loss along the training, a chart of each for every group of rows. */
 export function curveFigures(rows: readonly JudgedRow[], studies: readonly Study[]): Figure[] {
   return groupsOf(rows, studies).flatMap((group, number) =>
     (["score", "loss"] as const).map((of) => curveFigure(group, { of, number }))
@@ -151,10 +155,11 @@ function curveFigure(
   return drawLines({
     id: `${of}-${number + 1}`,
     title: `${capitalised(words)}, ${title}`,
-    caption:
-      `Mean over seeds on held-out sequences, with its 95% interval as a band (Student's t).${
-        of === "score" && facts.kind === "share" ? " A seed that has diverged counts as 0." : ""
-      }${of === "loss" ? " Seeds that have diverged are left out." : ""}`,
+    caption: `Mean over seeds on ${
+      judgedOn(rows.map(({ judged }) => judged)).along
+    }, with its 95% interval as a band (Student's t).${
+      of === "score" && facts.kind === "share" ? " A seed that has diverged counts as 0." : ""
+    }${of === "loss" ? " Seeds that have diverged are left out." : ""}`,
     xTitle: "sequences",
     yTitle: withUnit(words, facts),
     isShare: facts.kind === "share",

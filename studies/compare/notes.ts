@@ -1,15 +1,17 @@
 /** What the numbers of the report are, in words. */
 import { formatShare } from "../../report/format.ts";
 import { wordsOf } from "../../report/metric_words.ts";
+import { judgedOn } from "./judged_on.ts";
 import type { JudgedRow } from "./results/judge_row.ts";
 
 export function notesOn(rows: readonly JudgedRow[], criterion: number): string[] {
   const [{ result: { score, facts } }] = rows as readonly [JudgedRow];
   const words = wordsOf(score);
   const level = formatShare(criterion);
+  const { end, along } = judgedOn(rows);
   const isShare = facts.score.kind === "share";
   return [
-    `Score: ${words} on fresh sequences at the end of training${
+    `Score: ${words} on ${end} at the end of training${
       facts.score.summary === undefined ? "" : `. ${facts.score.summary}`
     }`,
     `Intervals are of 95%, over seeds: ${
@@ -29,7 +31,7 @@ export function notesOn(rows: readonly JudgedRow[], criterion: number): string[]
     "from 0 (Fisher 1935; Pitman 1937). It takes no distribution for granted, since scores near their bound and seeds " +
     "that fail are far from normal. Of n pairs it is at least 2 / 2^n: five seeds tell nothing apart at 5%. " +
     "Corrected: for the number of rows (Holm 1979); told apart is below .05.",
-    `Reached ${level}: seeds with that score on held-out sequences at some row of metrics; sequences and seconds are ` +
+    `Reached ${level}: seeds with that score on ${along} at some row of metrics; sequences and seconds are ` +
     "medians over all seeds, – where most never reach it. Seconds are those of a run with all seeds side by side, and " +
     "runs beside each other share the machine. Updates/s are of all seeds of a run together.",
     "‖W‖ and ‖ΔW‖: norms of the weights and of the last change before the learning rate, as a mean over layers and " +

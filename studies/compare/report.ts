@@ -8,6 +8,7 @@ import { buildPayload } from "../../report/payload.ts";
 import type { ExperimentReport } from "../experiment.ts";
 import type { Comparison } from "./comparison.ts";
 import { alignmentFigure, curveFigures, scoreFigure } from "./figures.ts";
+import { judgedOn } from "./judged_on.ts";
 import { notesOn } from "./notes.ts";
 import { measureAlignments } from "./results/alignments.ts";
 import type { ComparisonResults } from "./results/comparison_results.ts";
@@ -67,9 +68,12 @@ export function drawReport(
       drawPublished(rows, criterion),
       drawOptional(
         `Differences from “${baseline.title}”`,
-        "On fresh sequences, pair by pair: equal seeds draw equal sequences. Told apart: p, corrected for the " +
+        `On ${
+          judgedOn(rows).end
+        }, pair by pair: equal seeds draw equal sequences. Told apart: p, corrected for the ` +
           "number of rows, is below 0.05.",
         differenceTable(differences),
+        { isDense: true },
       ),
       drawSection("Along the training", "", curves),
       drawSection(

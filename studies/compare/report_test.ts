@@ -39,7 +39,7 @@ Deno.test(
     assert.equal(headline, "2 of 3 rows run: 1 good, 1 no memory");
     assert.deepEqual(cellsOf(html, "fast").slice(0, 7), [
       "0.996 (0.99 to 0.998)",
-      "0.335 ± 0.02",
+      "0.335\u00a0±\u00a00.02",
       "0/6",
       "6/6",
       "6/6",

@@ -80,7 +80,7 @@ function withHalf(value: number, interval: Interval | undefined): string {
   if (Number.isNaN(value)) return none;
   return threeDigits(value) +
     (interval
-      ? ` ± ${formatNumber(Number(((interval.high - interval.low) / 2).toPrecision(1)))}`
+      ? `\u00a0±\u00a0${formatNumber(Number(((interval.high - interval.low) / 2).toPrecision(1)))}`
       : "");
 }
 

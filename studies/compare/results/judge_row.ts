@@ -35,7 +35,10 @@ export interface JudgedRow {
   readonly good: number;
   /** The mean score of a guesser that sees what the network is shown at a step, or else chance. */
   readonly ceiling: number | undefined;
-  /** Whether the score is above that by more than seeds vary; of a single seed, above at all. */
+  /**
+   * Whether the score is better than that by more than seeds vary; of a single seed, better at all. Where no such
+   * level is known, everything counts as better.
+   */
   readonly isAboveCeiling: boolean;
   /** Whether nothing in it can last from step to step. */
   readonly isControl: boolean;
@@ -122,23 +125,29 @@ function againstCeiling(
   const levels = seeds.map(({ seed }) =>
     guesser ? guesser.score({ seed, ...draws }) : chance ?? NaN
   );
-  const gaps = seeds.map(({ score }, index) => countedScore(score, facts.score) - levels[index]!);
   const ceiling = mean(levels);
-  return {
-    ceiling: Number.isNaN(ceiling) ? undefined : ceiling,
-    isAboveCeiling: (meanInterval(gaps)?.low ?? mean(gaps)) > 0,
-  };
+  if (Number.isNaN(ceiling)) return { ceiling: undefined, isAboveCeiling: true };
+  const sign = facts.score.better === "less" ? -1 : 1;
+  const gaps = seeds.map(({ score }, index) =>
+    sign * (countedScore(score, facts.score) - levels[index]!)
+  );
+  return { ceiling, isAboveCeiling: (meanInterval(gaps)?.low ?? mean(gaps)) > 0 };
 }
 
-/** Means over seeds of the newest norms; a network with slow weights alone has a mean over its layers. */
+/**
+ * Means over seeds of the newest norms. A network with slow weights alone has a mean over its weights, or over all
+ * of its parameters where none is called so.
+ */
 function normsOf(seeds: readonly SeedResult[]): Norms {
   const over = (of: (norms: SeedResult["norms"]) => number | undefined) => {
     const values = seeds.flatMap(({ norms }) => of(norms) ?? []).filter(Number.isFinite);
     return values.length === 0 ? undefined : mean(values);
   };
   const slow = (norms: SeedResult["norms"]) => {
-    const weights = Object.entries(norms).filter(([name]) => /^norm\/.*weight$/.test(name));
-    return weights.length === 0 ? undefined : mean(weights.map(([, value]) => value));
+    const parameters = Object.entries(norms).filter(([name]) => name.startsWith("norm/"));
+    const weights = parameters.filter(([name]) => name.endsWith("weight"));
+    const counted = weights.length > 0 ? weights : parameters;
+    return counted.length === 0 ? undefined : mean(counted.map(([, value]) => value));
   };
   return {
     weightHigh: over((norms) => norms.weight_norm_high),
