@@ -128,9 +128,8 @@ const corrections: readonly (readonly [ModelName, UpdaterName, boolean, string, 
   ]],
   ["ethereal", "dfa", false, "Xavier weights", [xavier]],
   ["ethereal", "dfa", false, "no highly plastic weights", ["model.plast_proportion=0"]],
-  ["ethereal", "backprop", false, "4 times the rate", [
-    "updater.learning_rate=0.12",
-  ]],
+  ["ethereal", "backprop", false, "without 1/B", ["updater.divide_by_batch=false"]],
+  ["ethereal", "backprop", false, "plasticity twice", ["updater.plasticity_twice=true"]],
   ["ethereal", "backprop", false, "Xavier weights", [xavier]],
   ["ethereal", "bptt", true, "Xavier weights", [xavier]],
 ];

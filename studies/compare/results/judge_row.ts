@@ -50,12 +50,13 @@ export interface JudgedRow {
 
 const GOOD_SHARE = 0.9;
 
-/** Rules that write fast weights while a sequence runs. */
+/** Models whose only memory is recurrence and what a rule writes inside a sequence, and such rules. */
+const plainModels = ["ethereal", "rnn"];
 const writesInside = ["dfa", "backprop"];
 
 /** Whether a network has neither recurrence nor weights that are written inside a sequence. */
 export const isMemoryless = ({ model, updater, catalogue }: RunConfig): boolean =>
-  model.enable_recurrence === false &&
+  plainModels.includes(model.name) && model.enable_recurrence === false &&
   !(catalogue.find("model", model.name).features.includes("fastWeights") &&
     writesInside.includes(updater.name));
 
