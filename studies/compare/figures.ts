@@ -127,9 +127,10 @@ function groupsOf(rows: readonly JudgedRow[], studies: readonly Study[]): Group[
   });
   return [...groups].flatMap(([title, members]) => {
     const parts = Math.ceil(members.length / MOST_LINES);
+    const size = Math.ceil(members.length / parts);
     return Array.from({ length: parts }, (_, part) => ({
       title: parts === 1 ? title : `${title} (${part + 1} of ${parts})`,
-      rows: members.slice(part * MOST_LINES, (part + 1) * MOST_LINES),
+      rows: members.slice(part * size, (part + 1) * size),
     }));
   });
 }

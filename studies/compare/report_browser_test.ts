@@ -46,8 +46,8 @@ testInBrowser("the report of a comparison in a browser", {
   prepare: samplePage,
   steps: {
     async "draws every figure, and cuts no table"(browser, html) {
-      // Scores, score and loss of four groups of rows, and angles.
-      assert.equal(await assertDrawn(browser, html), 1 + 2 * 4 + 1);
+      // Scores, score and loss of five groups of rows, and angles.
+      assert.equal(await assertDrawn(browser, html), 1 + 2 * 5 + 1);
     },
   },
 });
