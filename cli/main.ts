@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Train all networks of a published experiment and compare them with it",
     load: async () => (await import("./commands/experiments.ts")).experiments,
   },
+  compare: {
+    summary: "Train models, learning rules and settings with several seeds, and compare them",
+    load: async () => (await import("./commands/compare.ts")).compare,
+  },
   visualize: {
     summary: "Draw the weights, activity and plasticity of a trained network",
     load: async () => (await import("./commands/visualize.ts")).visualize,

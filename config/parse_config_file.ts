@@ -19,20 +19,21 @@ const parsers: Readonly<Record<string, Parser>> = {
 /**
  * The content of a file, at most 16 MB of UTF-8 with at most 64 groups inside each other.
  *
+ * @param option the option that names the file, for errors.
  * @throws UsageError if it cannot be read, is no text of its format, or says a key twice.
  */
-export async function parseConfigFile(path: string): Promise<unknown> {
+export async function parseConfigFile(path: string, option = "--config"): Promise<unknown> {
   const extension = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? "";
   const parse = Object.hasOwn(parsers, extension) ? parsers[extension] : undefined;
   if (!parse) {
-    throw new UsageError(`--config ${path}: expected a file ending in .json, .yaml or .yml`);
+    throw new UsageError(`${option} ${path}: expected a file ending in .json, .yaml or .yml`);
   }
   try {
     const value = await parse(decodeText(readUserFile(path, mostBytes)));
     if (isTooDeep(value)) throw tooDeep();
     return value;
   } catch (error) {
-    throw new UsageError(`--config ${path}: ${firstLine(error)}`, { cause: error });
+    throw new UsageError(`${option} ${path}: ${firstLine(error)}`, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reads which settings are swept, over which values. */
 import { cut, quote } from "./plain_text.ts";
 import { type Assignment, checkSection, type SectionName } from "./assignment.ts";
+import { splitList } from "./split_list.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A setting that is swept. */
@@ -71,20 +72,6 @@ function entriesOf({ value, isText, origin }: Assignment): [string, readonly unk
     const got = quote(values);
     throw new UsageError(`${origin} ${cut(path)}: expected a list of values, got ${got}`);
   });
-}
-
-/** Commas inside brackets belong to one value. */
-function splitList(text: string): string[] {
-  if (text.trim() === "") return [];
-  const values = [""];
-  let depth = 0;
-  for (const part of text.split(/([,[\]])/)) {
-    if (part === "[") depth++;
-    if (part === "]") depth--;
-    if (part === "," && depth === 0) values.push("");
-    else values[values.length - 1] += part;
-  }
-  return values.map((value) => value.trim());
 }
 
 /** @throws UsageError if the path is no setting that can be swept. */

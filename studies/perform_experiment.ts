@@ -3,8 +3,7 @@ import { quote } from "../config/plain_text.ts";
 import { join } from "node:path";
 import { type DeviceChoice, openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
-import { convertText } from "../config/convert_text.ts";
-import { trainingConfig } from "../config/run_config.ts";
+import { mostReplicas, trainingConfig } from "../config/run_config.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { describeJobs } from "./jobs/dry_run.ts";
 import {
@@ -19,9 +18,10 @@ import { createJobsDisplay, type DisplayMode } from "./jobs/jobs_display.ts";
 import { experiments } from "./mod.ts";
 import { runExperiment, writeReports } from "./jobs/run_experiment.ts";
 
-/** The arguments of the command `experiments`; undefined: the default of the experiment. */
-export interface ExperimentRequest {
-  readonly name: string | undefined;
+/** What is to be done with an experiment; undefined: its default. */
+export interface RunRequest {
+  /** The command that asks, for errors. */
+  readonly command: "experiments" | "compare";
   readonly out: string | undefined;
   readonly iterations: number | undefined;
   readonly seeds: string | undefined;
@@ -29,17 +29,22 @@ export interface ExperimentRequest {
   readonly threads: number;
   readonly only: string | undefined;
   readonly device: DeviceChoice;
-  readonly sideBySide: boolean;
   readonly progress: DisplayMode;
   readonly dryRun: boolean;
   readonly list: boolean;
   readonly report: boolean;
+  readonly sideBySide?: boolean;
+  readonly untilReference?: boolean;
+}
+
+/** The arguments of the command `experiments`; undefined: the default of the experiment. */
+export interface ExperimentRequest extends Omit<RunRequest, "command"> {
+  readonly name: string | undefined;
   readonly published: boolean;
-  readonly untilReference: boolean;
 }
 
 /**
- * Lists an experiment, describes its jobs, trains them, or writes the report, as requested.
+ * Performs an experiment of a table, or lists all.
  *
  * @param options.table the experiments by name.
  * @returns the exit code.
@@ -54,6 +59,16 @@ export async function performExperiment(
     return exitCodes.ok;
   }
   const experiment = trainedAs(findExperiment(request.name, table), request);
+  return await perform(experiment, { ...request, command: "experiments" });
+}
+
+/**
+ * Lists an experiment, describes its jobs, trains them, or writes the report, as requested.
+ *
+ * @returns the exit code.
+ * @throws UsageError for an unknown configuration or seed, or a folder that cannot be used.
+ */
+export async function perform(experiment: Experiment, request: RunRequest): Promise<number> {
   const chosen = chooseConfigurations(experiment, request);
   if (request.list) {
     console.log(listConfigurations(experiment, chosen).join("\n"));
@@ -61,7 +76,7 @@ export async function performExperiment(
   }
   const out = request.out ?? join("runs", experiment.name);
   checkFolder(out, { mustExist: request.report });
-  if (!request.dryRun && !request.report) checkMayStart();
+  if (!request.dryRun && !request.report) checkMayStart(request.command);
   if (!request.dryRun) checkMayWrite(out);
   if (request.report) {
     await writeReports(experiment, out);
@@ -72,7 +87,7 @@ export async function performExperiment(
     sideBySide: request.sideBySide || experiment.sideBySide === true,
     out,
   });
-  const { device, threads, iterations = experiment.iterations, untilReference } = request;
+  const { device, threads, iterations = experiment.iterations, untilReference = false } = request;
   const cores = Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
   const atOnce = request.jobs ?? (device === "gpu" ? 1 : cores);
   if (request.dryRun) {
@@ -98,32 +113,34 @@ export async function performExperiment(
   });
 }
 
+/** Seeds as typed: numbers and ranges, `1,2,5-10`. */
 function readSeeds(text: string): number[] {
-  const schema = trainingConfig.shape.seeds;
-  const converted = convertText(text, schema);
-  const seeds = "value" in converted ? converted.value : undefined;
-  // The schema would not say which seed it is.
-  if (Array.isArray(seeds)) {
-    const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
-    if (twice !== undefined) throw new UsageError(`--seeds: ${twice} is given twice`);
-  }
-  // The schema would take an undefined value as its default.
-  const parsed = seeds === undefined ? undefined : schema.safeParse(seeds);
-  if (!parsed?.success) {
-    throw new UsageError(
-      `--seeds: expected integers from 0 to 4294967295 with commas between, got ` +
+  const refuse = () =>
+    new UsageError(
+      `--seeds: expected integers from 0 to 4294967295 or ranges such as 1-10, with commas between, got ` +
         quote(text),
     );
+  const seeds = new Set<number>();
+  for (const part of text.split(",")) {
+    const [, first, last = first] = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part) ?? [];
+    const count = Number(last) - Number(first) + 1;
+    if (first === undefined || !(count >= 1) || seeds.size + count > mostReplicas) throw refuse();
+    for (let seed = Number(first); seed <= Number(last); seed++) {
+      if (seeds.has(seed)) throw new UsageError(`--seeds: ${seed} is given twice`);
+      seeds.add(seed);
+    }
   }
+  const parsed = trainingConfig.shape.seeds.safeParse([...seeds]);
+  if (!parsed.success) throw refuse();
   return parsed.data;
 }
 
 /** The installed program may write anywhere, and so may not start processes. */
-function checkMayStart(): void {
+function checkMayStart(command: string): void {
   if (Deno.permissions.querySync({ name: "run", command: "deno" }).state === "granted") return;
   throw new UsageError(
-    "experiments: there is no permission to start processes; in the folder of Hebb, " +
-      "`deno task experiments` has it",
+    `${command}: there is no permission to start processes; in the folder of Hebb, ` +
+      `\`deno task ${command}\` has it`,
   );
 }
 

@@ -26,7 +26,8 @@ Deno.test("what may start Hebb may not write where programs lie", () => {
   for (const [name, flags] of tasks) {
     if (!flags.some((flag) => flag.startsWith("--allow-run"))) continue;
     const writes = flags.filter((flag) => flag.startsWith("--allow-write"));
-    assert.deepEqual(writes, name === "experiments" ? ["--allow-write=runs"] : [], name);
+    const isBelowRuns = name === "experiments" || name === "compare";
+    assert.deepEqual(writes, isBelowRuns ? ["--allow-write=runs"] : [], name);
   }
 });
 

@@ -12,6 +12,7 @@ import { reportCounts } from "./counts.ts";
 import { forwardOnly } from "./forward_only.ts";
 import { stepForward } from "./forward_step.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
+import { keepAlignment } from "./keep_alignment.ts";
 import { keepFactors, keptGradient, measureNorms } from "./measure.ts";
 import { declareLearning } from "./model_memory.ts";
 import { optimizerOf } from "./optimizers/config.ts";
@@ -147,6 +148,9 @@ function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
       layers,
       random: stage.random("updater"),
     });
+    if (learning.probe && procedure === "train") {
+      keepAlignment(stage, { builder, learning, layers, step, gradients });
+    }
     step.layers.forEach((traced, index) => {
       const layer = layers[index]!;
       if (!isFast(layer) || !trains(layer)) return;

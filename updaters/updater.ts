@@ -66,7 +66,8 @@ export interface Learning {
   readonly output?: Shape;
   /**
    * Keeps the output of every step in `probe/output`, states after it in `probe/state/*`, and
-   * gradients in `probe/gradient/*`.
+   * gradients in `probe/gradient/*`. A rule that learns after every step keeps how far its updates point along
+   * the exact gradient in `probe/alignment/*`.
    */
   readonly probe?: boolean;
 }

@@ -3,14 +3,13 @@ import { object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
-import { choice, integer, string } from "@optique/core/valueparser";
-import { deviceChoices } from "../../core/backends/open_backend.ts";
+import { integer, string } from "@optique/core/valueparser";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { experiments as table } from "../../studies/mod.ts";
 import { performExperiment } from "../../studies/perform_experiment.ts";
 import type { Command } from "../command.ts";
-import { displayModes } from "../../studies/jobs/jobs_display.ts";
-import { anyOf, footerOf, withShownDefault } from "../help.ts";
+import { anyOf, footerOf } from "../help.ts";
+import { jobOptions } from "../job_options.ts";
 import { parseOptions } from "../parse_options.ts";
 
 const options = object({
@@ -26,28 +25,11 @@ const options = object({
     description: message`Updates of each run [as published]`,
   })),
   seeds: optional(option("--seeds", string({ metavar: "N,..." }), {
-    description: message`Seeds that every network is trained with [1; attractor: 1,2,3,4,5]`,
+    description: message`Seeds that every network is trained with, such as 1-5 [1; attractor: 1-5]`,
   })),
-  jobs: optional(option("--jobs", integer({ metavar: "N", min: 1, max: 1024 }), {
-    description: message`Training processes at a time [one a core, or 1 with ${
-      text("--device gpu")
-    }]`,
-  })),
-  threads: withShownDefault(
-    option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {
-      description: message`Most threads that a process on the cpu may use`,
-    }),
-    1,
-  ),
   only: optional(option("--only", string({ metavar: "NAME,..." }), {
     description: message`Only these configurations or studies, such as memo-ma-50-50`,
   })),
-  device: withShownDefault(
-    option("--device", choice(deviceChoices, { metavar: "DEVICE" }), {
-      description: message`Where to train: ${anyOf(deviceChoices)}`,
-    }),
-    "cpu",
-  ),
   sideBySide: option("--side-by-side", {
     description:
       message`Train all seeds of a configuration in one run, which suits a GPU [attractor: always]`,
@@ -60,20 +42,8 @@ const options = object({
     description:
       message`Stop each run once it has passed the R that the published run reached; without this flag it goes on`,
   }),
-  progress: withShownDefault(
-    option("--progress", choice(displayModes, { metavar: "MODE" }), {
-      description: message`Progress on standard error: ${anyOf(displayModes)}`,
-    }),
-    "auto",
-  ),
-  dryRun: option("--dry-run", {
-    description: message`List the runs, their states and the memory needed; start nothing`,
-  }),
+  ...jobOptions,
   list: option("--list", { description: message`List the configurations, by study` }),
-  report: option("--report", {
-    description:
-      message`Write the report of the runs there are, even while some go on; start nothing`,
-  }),
 });
 
 const footer = footerOf({

@@ -29,6 +29,7 @@ const rightLines: Readonly<Record<string, readonly string[]>> = {
   visualize: ["visualize", "@", "--device=reference"],
   examine: ["examine", "@", "--device=reference"],
   experiments: ["experiments", "hybrid", "--dry-run", "--progress=none"],
+  compare: ["compare", "--models=rnn", "--dry-run", "--progress=none"],
   check: ["check", "gradients", "rnn"],
 };
 
@@ -40,7 +41,7 @@ export function optionsOf(command: string, help: string): Option[] {
     others: [],
     with: [],
     value,
-    isRepeatable: ["--config", "--set", "--images"].includes(name),
+    isRepeatable: ["--config", "--set", "--vary", "--images"].includes(name),
   }));
   if (command !== "train") return options;
   const settings = settingFlags().map(({ section, key, names, placeholder, ...flag }): Option => {
@@ -228,6 +229,10 @@ const contradictions: readonly (readonly string[])[] = [
   ["experiments", "hybrid", "--dry-run", "--seeds=1,1"],
   ["experiments", "nothing", "--dry-run"],
   ["experiments", "--dry-run"],
+  ["compare", "--dry-run"],
+  ["compare", "nothing", "--dry-run"],
+  ["compare", "--models=rnn,rnn", "--dry-run"],
+  ["compare", "--models=rnn", "--vary=model.name=ethereal", "--dry-run"],
   ["check", "gradients", "nothing"],
   ["check", "nothing", "rnn"],
 ];

@@ -46,7 +46,9 @@ export function shortCommand(words: readonly string[]): string[] | undefined {
   const own = /^(?:hebb|(?:npx --yes )?deno(?:@[\d.]+)? task) /.exec(words.join(" "));
   assert.ok(own, `what is ${text}?`);
   const [name, ...args] = words.slice(own[0].trim().split(" ").length);
-  if (name === "experiments") return [name, ...args, ...args.includes("--list") ? [] : ["--list"]];
+  if (name === "experiments" || name === "compare") {
+    return [name, ...args, ...args.includes("--list") ? [] : ["--list"]];
+  }
   const options = Object.entries(short)
     .findLast(([start]) => `${name} ${args.join(" ")} `.startsWith(`${start} `))?.[1];
   assert.ok(options, `no test runs ${text}; say how to make it short, or why it is not run`);

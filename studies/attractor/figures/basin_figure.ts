@@ -2,7 +2,7 @@
 import type { Figure } from "../../../report/figures/chart.ts";
 import { flipsOf, type Matrix, matrixNames, recallShare } from "../measures.ts";
 import type { PointResult } from "../results.ts";
-import { drawLines, type Line } from "./line_chart.ts";
+import { drawLines, type Line } from "../../figures/line_chart.ts";
 
 export interface BasinLine {
   readonly name: string;

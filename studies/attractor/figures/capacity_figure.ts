@@ -2,7 +2,7 @@
 import type { Figure } from "../../../report/figures/chart.ts";
 import { fixedShare, type Matrix, matrixNames } from "../measures.ts";
 import type { PointResult } from "../results.ts";
-import { drawLines, type Line } from "./line_chart.ts";
+import { drawLines, type Line } from "../../figures/line_chart.ts";
 
 /** Capacity P / N of the Hebb rule, with a few wrong bits allowed (Amit, Gutfreund and Sompolinsky 1985). */
 const CLASSICAL = 0.138;

@@ -1,7 +1,7 @@
 /** Retention and reaction over the updates of a training. */
 import type { Figure } from "../../../report/figures/chart.ts";
 import type { PointResult } from "../results.ts";
-import { drawLines, type Line } from "./line_chart.ts";
+import { drawLines, type Line } from "../../figures/line_chart.ts";
 
 /** A line for each network; runs that diverged are left out. */
 export function historyLines(

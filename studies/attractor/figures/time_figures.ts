@@ -1,7 +1,7 @@
 /** Values inside a sequence: overlap after a presentation, energy on the way to a memory. */
 import type { Figure } from "../../../report/figures/chart.ts";
 import type { PointResult } from "../results.ts";
-import { drawLines, type Line } from "./line_chart.ts";
+import { drawLines, type Line } from "../../figures/line_chart.ts";
 
 const firstExamined = ({ networks }: PointResult) =>
   networks.find(({ examination }) => examination?.trajectories !== undefined);

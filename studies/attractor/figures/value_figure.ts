@@ -2,7 +2,7 @@
 import type { Figure } from "../../../report/figures/chart.ts";
 import type { Proportion } from "../../../analysis/examine/examination.ts";
 import type { Measure } from "../measures.ts";
-import { drawLines, type Line, type LineFigure } from "./line_chart.ts";
+import { drawLines, type Line, type LineFigure } from "../../figures/line_chart.ts";
 
 /** A value of y at an x: a mean over seeds, or a share of tries. */
 export interface ValuePoint {

@@ -1,5 +1,5 @@
 /** A chart of lines with intervals on numeric axes: most figures of the studies are one. */
-import { type ChartTrace, colours, type Figure, palette } from "../../../report/figures/chart.ts";
+import { type ChartTrace, colours, type Figure, palette } from "../../report/figures/chart.ts";
 
 export interface Line {
   readonly name: string;
@@ -26,11 +26,16 @@ export interface LineFigure {
   /** Whether values are shares or overlaps: the axis goes from 0 to 1, or from -1 if one is negative. */
   readonly isShare?: boolean;
   readonly isLogX?: boolean;
+  readonly isLogY?: boolean;
   /** Whether every point has a marker. */
   readonly hasMarkers?: boolean;
+  /** Whether intervals are bands around the lines, instead of bars at the points. */
+  readonly hasBands?: boolean;
   readonly lines: readonly Line[];
   /** Vertical lines with a text. */
   readonly marks?: readonly { readonly x: number; readonly text: string }[];
+  /** Horizontal lines with a text. */
+  readonly levels?: readonly { readonly y: number; readonly text: string }[];
 }
 
 /** Most groups of a legend below the plot; a longer legend stands in a column beside it. */
@@ -38,7 +43,7 @@ const MOST_BELOW = 5;
 
 /** Draws lines as one chart. */
 export function drawLines(
-  { id, title, caption, xTitle, yTitle, lines, marks = [], ...options }: LineFigure,
+  { id, title, caption, xTitle, yTitle, lines, marks = [], levels = [], ...options }: LineFigure,
 ): Figure {
   const groups = [...new Set(lines.map(({ group, name }) => group ?? name))];
   const hasLegendColumn = groups.length > MOST_BELOW;
@@ -48,7 +53,10 @@ export function drawLines(
     chart: {
       id,
       rows: [],
-      traces: lines.map((line) => drawLine(line, { lines, groups, ...options })),
+      traces: lines.flatMap((line) => [
+        ...options.hasBands ? drawBand(line, { groups }) : [],
+        drawLine(line, { lines, groups, ...options }),
+      ]),
       layout: {
         xaxis: {
           title: { text: xTitle },
@@ -57,6 +65,7 @@ export function drawLines(
         yaxis: {
           title: { text: yTitle },
           ...options.isShare ? { range: [hasNegative(lines) ? -1.05 : -0.03, 1.05] } : {},
+          ...options.isLogY ? { type: "log", tickformat: "~g" } : {},
         },
         // Room for the names of the marks, between the plot and the toolbar.
         ...marks.length > 0 ? { margin: { l: 56, r: 12, t: 48, b: 44 } } : {},
@@ -74,46 +83,78 @@ export function drawLines(
           }
           // Below: the toolbar stands above the plot.
           : { legend: { orientation: "h", x: 0, xanchor: "left", y: -0.16, yanchor: "top" } },
-        shapes: marks.map(({ x }) => ({
-          type: "line",
-          x0: x,
-          x1: x,
-          yref: "paper",
-          y0: 0,
-          y1: 1,
-          line: { color: colours.bound, width: 1.5, dash: "dash" },
-        })),
-        annotations: marks.map(({ x, text }) => ({
-          x,
+        shapes: [
+          ...marks.map(({ x }) => ({ ...bound, x0: x, x1: x, yref: "paper", y0: 0, y1: 1 })),
+          ...levels.map(({ y }) => ({ ...bound, xref: "paper", x0: 0, x1: 1, y0: y, y1: y })),
+        ],
+        annotations: [
           // Above the plot, where no line crosses it.
-          y: 1,
-          yref: "paper",
-          yanchor: "bottom",
-          xanchor: "center",
-          text,
-          showarrow: false,
-          font: { color: colours.bound, size: 11 },
-        })),
+          ...marks.map(({ x, text }) => ({
+            ...{ x, y: 1, yref: "paper", xanchor: "center", text },
+            ...boundText,
+          })),
+          ...levels.map(({ y, text }) => ({
+            ...{ x: 0, xref: "paper", xanchor: "left", text, ...boundText },
+            // Plotly takes the place of a text on a logarithmic axis as a power of ten.
+            y: options.isLogY ? Math.log10(y) : y,
+          })),
+        ],
       },
     },
   };
 }
 
+const bound = { type: "line", line: { color: colours.bound, width: 1.5, dash: "dash" } } as const;
+const boundText = {
+  yanchor: "bottom",
+  showarrow: false,
+  font: { color: colours.bound, size: 11 },
+} as const;
+
 const hasNegative = (lines: readonly Line[]): boolean =>
   lines.some(({ y }) => y.some((value) => value < -0.02));
 
+const sixDigits = (values: readonly number[]) =>
+  values.map((value) => Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
+
+const colourOf = ({ name, group = name, colour }: Line, groups: readonly string[]): string =>
+  palette[(colour ?? groups.indexOf(group)) % palette.length]!;
+
+/** Edges of an interval along a line, with a faint colour between them; none where it has no interval. */
+function drawBand(
+  line: Line,
+  { groups }: { groups: readonly string[] },
+): ChartTrace[] {
+  const { name, x, low, high, group = name } = line;
+  if (!low || !high) return [];
+  const color = colourOf(line, groups);
+  const edge = (y: readonly number[], rest: object): ChartTrace => ({
+    plotly: {
+      type: "scatter",
+      mode: "lines",
+      x: sixDigits(x),
+      y: sixDigits(y),
+      line: { color, width: 0 },
+      legendgroup: group,
+      showlegend: false,
+      hoverinfo: "skip",
+      ...rest,
+    },
+  });
+  // The palette is of #rrggbb: two digits more are an eighth of opacity.
+  return [edge(low, {}), edge(high, { fill: "tonexty", fillcolor: `${color}20` })];
+}
+
 function drawLine(
   line: Line,
-  { lines, groups, hasMarkers = false }: Pick<LineFigure, "lines" | "hasMarkers"> & {
-    groups: readonly string[];
-  },
+  { lines, groups, hasMarkers = false, hasBands = false }:
+    & Pick<LineFigure, "lines" | "hasMarkers" | "hasBands">
+    & { groups: readonly string[] },
 ): ChartTrace {
   const { name, x, y, low, high, group = name, dash = "solid", isThin = false } = line;
-  const color = palette[(line.colour ?? groups.indexOf(group)) % palette.length];
+  const color = colourOf(line, groups);
   const groupLines = lines.filter((other) => (other.group ?? other.name) === group);
   const legendLine = groupLines.find(({ dash = "solid" }) => dash === "solid") ?? groupLines[0];
-  const sixDigits = (values: readonly number[]) =>
-    values.map((value) => Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
   return {
     plotly: {
       type: "scatter",
@@ -121,7 +162,7 @@ function drawLine(
       name: group,
       x: sixDigits(x),
       y: sixDigits(y),
-      ...low && high
+      ...low && high && !hasBands
         ? {
           error_y: {
             type: "data",
