@@ -106,6 +106,8 @@ export function evidenceOf(
     byStep: ofParts((part) =>
       Array.from({ length: pairs[0]!.at }, (_, at) => share(part, (step) => step === at))
     ),
-    byLayer: ofParts((part) => network.layers.map((_, at) => share(part, (_, layer) => layer === at))),
+    byLayer: ofParts((part) =>
+      network.layers.map((_, at) => share(part, (_, layer) => layer === at))
+    ),
   };
 }

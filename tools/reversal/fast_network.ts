@@ -30,6 +30,8 @@ export interface FastNetwork {
   readonly learningRate: number;
   /** Bound on each weight after an update. */
   readonly bound: number;
+  /** Whether z_0 also holds what a memory of neighbouring symbols recalls (`variant.ts`). */
+  readonly memory: boolean;
   /** Inner layers, then the readout. */
   readonly layers: readonly FastLayer[];
 }
@@ -37,8 +39,11 @@ export interface FastNetwork {
 /** Bound of the trainings that are looked into. */
 const BOUND = 1;
 
-/** Network `replica` of a checkpoint of one sequence a batch. */
-export function readFastNetwork(tensors: Tensors, replica: number): FastNetwork {
+/** Network `replica` of a checkpoint of one sequence a batch: of `ethereal`, or of the variant. */
+export function readFastNetwork(
+  tensors: Tensors,
+  { replica, memory = false }: { replica: number; memory?: boolean },
+): FastNetwork {
   const valuesOf = (name: string): { values: Float64Array; shape: readonly number[] } => {
     const tensor = tensors.get(name);
     if (!tensor) throw new RangeError(`the checkpoint has no tensor "${name}"`);
@@ -64,10 +69,12 @@ export function readFastNetwork(tensors: Tensors, replica: number): FastNetwork 
       weight: weight.map((w, i) => mask[i] ? 0 : w),
       bias: valuesOf(`${name}/bias`).values,
       mask,
-      keep: valuesOf(`${name}/forgetting`).values.map((rate) => 1 - rate),
+      keep: tensors.has(`${name}/forgetting`)
+        ? valuesOf(`${name}/forgetting`).values.map((rate) => 1 - rate)
+        : mask.map((m) => 1 - m * valuesOf("forget_rate").values[0]!),
       rate: mask.map((m) => learningRate * (m && !isReadout ? plasticity : 1)),
       feedback: isReadout ? undefined : valuesOf(`${name}/feedback`).values,
     };
   });
-  return { symbols: layers.at(-1)!.post, learningRate, bound: BOUND, layers };
+  return { symbols: layers.at(-1)!.post, learningRate, bound: BOUND, memory, layers };
 }

@@ -12,6 +12,7 @@
  */
 import type { FastNetwork } from "./fast_network.ts";
 import type { Pair } from "./evidence.ts";
+import { dot, meanVector } from "./linear_algebra.ts";
 import { layerError, weightsAfter } from "./replay.ts";
 
 /** How the write of a step is made and kept. */
@@ -45,7 +46,9 @@ function read(
         .weights[LAYER]!
     );
     sums.forEach((_, i) => {
-      for (let j = 0; j < pre; j++) sums[i]! += (all![i * pre + j]! - without![i * pre + j]!) * x[j]!;
+      for (let j = 0; j < pre; j++) {
+        sums[i]! += (all![i * pre + j]! - without![i * pre + j]!) * x[j]!;
+      }
     });
     return sums;
   }
@@ -71,13 +74,15 @@ export function outsideValue(
   pairs: readonly Pair[],
   { from, form }: { from: number; form: Form },
 ): number {
-  const groups = Map.groupBy(pairs, ({ steps, asked }) =>
-    steps.map(({ symbol }) => symbol === asked ? "asked" : symbol).join());
+  const groups = Map.groupBy(
+    pairs,
+    ({ steps, asked }) => steps.map(({ symbol }) => symbol === asked ? "asked" : symbol).join(),
+  );
   let [outside, all] = [0, 0];
   for (const group of groups.values()) {
     const reads = centred(group.map((pair) => read(network, pair, { from, form })));
     const layer = network.layers[LAYER]!;
-    const value = mean(group.map(({ steps }) => layerError(layer, steps[from]!.error)));
+    const value = meanVector(group.map(({ steps }) => layerError(layer, steps[from]!.error)));
     const norm = dot(value, value);
     for (const one of reads) {
       const total = dot(one, one);
@@ -88,16 +93,7 @@ export function outsideValue(
   return outside / all;
 }
 
-export const dot = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-
-export function mean(vectors: readonly Float64Array[]): Float64Array {
-  return vectors[0]!.map((_, i) =>
-    vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length
-  );
-}
-
 function centred(vectors: readonly Float64Array[]): Float64Array[] {
-  const middle = mean(vectors);
+  const middle = meanVector(vectors);
   return vectors.map((vector) => vector.map((x, i) => x - middle[i]!));
 }

@@ -14,6 +14,8 @@ export interface Shown {
   /** -1: there is none. */
   readonly previous: number;
   readonly target: number;
+  /** What an ideal memory recalls, [C] (`variant.ts`). */
+  readonly recalled: Float64Array;
 }
 
 /** What happened in a step. */
@@ -44,13 +46,17 @@ export const firstWeights = ({ layers }: FastNetwork): Weights => ({
   biases: layers.map(({ bias }) => bias.slice()),
 });
 
-/** The symbols of each step of a text, as numbers. */
-export const shownIn = (text: readonly number[]): Shown[] =>
-  text.slice(0, -1).map((symbol, t) => ({
-    symbol,
-    previous: text[t - 1] ?? -1,
-    target: text[t + 1]!,
-  }));
+/** What each step of a text shows. */
+function shownIn(text: readonly number[], symbols: number): Shown[] {
+  // r = M x; M <- M + (previous - r) ⊗ x replaces the column of the current symbol.
+  const columns = new Map<number, Float64Array>();
+  return text.slice(0, -1).map((symbol, t) => {
+    const recalled = columns.get(symbol) ?? new Float64Array(symbols);
+    const previous = text[t - 1] ?? -1;
+    columns.set(symbol, Float64Array.from({ length: symbols }, (_, i) => Number(i === previous)));
+    return { symbol, previous, target: text[t + 1]!, recalled };
+  });
+}
 
 /** One step forward. */
 export function forward(network: FastNetwork, { weights, biases }: Weights, shown: Shown): Step {
@@ -58,6 +64,7 @@ export function forward(network: FastNetwork, { weights, biases }: Weights, show
   let input: Float64Array = new Float64Array(layers[0]!.pre);
   input[shown.symbol] = 1;
   if (shown.previous >= 0) input[symbols + shown.previous] = 1;
+  if (network.memory) input.set(shown.recalled, 2 * symbols);
   const inputs: Float64Array[] = [];
   layers.forEach((layer, index) => {
     inputs.push(input);
@@ -115,9 +122,13 @@ export function write(network: FastNetwork, at: number, into: Weights, what: Wri
 }
 
 /** Runs over a text as the engine does: learns after every step. */
-export function run(network: FastNetwork, text: readonly number[], { plastic = true } = {}): Step[] {
+export function run(
+  network: FastNetwork,
+  text: readonly number[],
+  { plastic = true } = {},
+): Step[] {
   const weights = firstWeights(network);
-  return shownIn(text).map((shown) => {
+  return shownIn(text, network.symbols).map((shown) => {
     const step = forward(network, weights, shown);
     if (plastic) writeStep(network, weights, step);
     return step;

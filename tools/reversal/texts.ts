@@ -25,7 +25,7 @@ export interface Text {
 
 const alphabet = findTask(TASK).build().alphabet!;
 const MIDDLE = alphabet.indexOf(".");
-const END = alphabet.indexOf(" ");
+export const END = alphabet.indexOf(" ");
 /** Numbers of the symbols of halves. */
 export const LETTERS = [...alphabet].map((_, i) => i).filter((i) => i !== MIDDLE && i !== END);
 

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ModelChoice, readSafetensors, trainRun } from "../../mod.ts";
 import type { Tensors } from "./fast_network.ts";
-import { withMemory } from "./with_memory.ts";
+import { variant } from "./variant.ts";
 
 /** A training: what, and at how many sequences its networks are kept. */
 export interface Training {
@@ -25,6 +25,13 @@ const published = {
   input_mode: "last_two",
 };
 
+const masked = (mask: string): Training => ({
+  model: variant,
+  settings: { mask },
+  learningRate: 0.002,
+  moments: [60_000],
+});
+
 /** The trainings, by the name of their folder. */
 export const trainings = {
   /** The setting that remembers most of what the published rule can. */
@@ -43,11 +50,15 @@ export const trainings = {
   },
   /** The defaults, with a memory that binds neighbours. */
   memory: {
-    model: withMemory,
-    settings: { hidden_size: 32, plast_clip: 350, plast_proportion: 0.2 },
+    model: variant,
+    settings: { memory: true, hidden_size: 32, plast_clip: 350, plast_proportion: 0.2 },
     learningRate: 0.01,
     moments: [20_000],
   },
+  /** The best setting, with the mask of the second layer in another place. */
+  mask_random: masked("random"),
+  mask_units: masked("units"),
+  mask_inputs: masked("inputs"),
 } satisfies Record<string, Training>;
 
 /** Held-out measures of a moment, by metric, [P]. */
