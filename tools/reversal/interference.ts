@@ -56,7 +56,6 @@ function measure(network: FastNetwork, layer: number, { symbols, half }: Text): 
   const cosines = (vectors: Float64Array[]) => vectors.map((a) => vectors.map((b) => cosine(a, b)));
   const plastic = weightsAfter(network, steps, half + 1).weights[layer]!
     .map((w, k) => w * form.mask[k]!);
-  const { values } = spectrumOf(plastic, form.post);
   const made = steps.map((_, from) => contribution(network, steps, { from, at: from + 1, layer }));
   const left = steps.map((_, at) =>
     made.slice(0, at).map((write, from) => {
@@ -66,9 +65,9 @@ function measure(network: FastNetwork, layer: number, { symbols, half }: Text): 
     })
   );
   return {
-    singular: [...values.slice(0, 16)],
-    directions: participation(values),
-    directionsOfWrite: participation(spectrumOf(made[half - 1]!, form.post).values),
+    singular: [...spectrumOf(plastic, form.post).values.slice(0, 16)],
+    directions: participation(plastic, form.post),
+    directionsOfWrite: participation(made[half - 1]!, form.post),
     keys: cosines(steps.map(({ inputs }) => inputs[layer]!)),
     errors: cosines(steps.map(({ error }) => layerError(form, error))),
     cosineLeft: left.map((row) => row.map((one) => one.cosine)),

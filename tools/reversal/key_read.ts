@@ -63,34 +63,68 @@ function read(
   return sums;
 }
 
-/**
- * The share of the differences outside the direction of the value.
- *
- * @param pairs of texts of one lag; those that differ in the asked symbol alone are one group.
- * @param from the step whose write is read.
- */
-export function outsideValue(
+/** Reads of texts that differ in the asked symbol alone, and the mean value of the write. */
+interface Group {
+  /** Less their mean, [texts][post]. */
+  readonly reads: readonly Float64Array[];
+  readonly asked: readonly number[];
+  readonly value: Float64Array;
+}
+
+/** What a network reads of the write of step `from`, by group. */
+function groupsOf(
   network: FastNetwork,
   pairs: readonly Pair[],
   { from, form }: { from: number; form: Form },
-): number {
+): Group[] {
+  const layer = network.layers[LAYER]!;
   const groups = Map.groupBy(
     pairs,
     ({ steps, asked }) => steps.map(({ symbol }) => symbol === asked ? "asked" : symbol).join(),
   );
-  let [outside, all] = [0, 0];
-  for (const group of groups.values()) {
-    const reads = centred(group.map((pair) => read(network, pair, { from, form })));
-    const layer = network.layers[LAYER]!;
-    const value = meanVector(group.map(({ steps }) => layerError(layer, steps[from]!.error)));
-    const norm = dot(value, value);
-    for (const one of reads) {
-      const total = dot(one, one);
-      all += total;
-      outside += total - dot(one, value) ** 2 / norm;
-    }
-  }
-  return outside / all;
+  return [...groups.values()].map((group) => ({
+    reads: centred(group.map((pair) => read(network, pair, { from, form }))),
+    asked: group.map(({ asked }) => asked),
+    value: meanVector(group.map(({ steps }) => layerError(layer, steps[from]!.error))),
+  }));
+}
+
+const squared = (vectors: readonly Float64Array[]) =>
+  vectors.reduce((sum, vector) => sum + dot(vector, vector), 0);
+
+/** How the asked symbol shows in what is read. */
+export interface KeyRead {
+  /** The share of the differences that is not along the value. */
+  readonly outside: number;
+  /** The share that is the same in all groups: what a linear readout can use whatever the other symbols are. */
+  readonly consistent: number;
+}
+
+/**
+ * How the key of a write is read.
+ *
+ * @param pairs of texts of one lag.
+ * @param write.from the step whose write is read.
+ */
+export function keyRead(
+  network: FastNetwork,
+  pairs: readonly Pair[],
+  write: { from: number; form: Form },
+): KeyRead {
+  const groups = groupsOf(network, pairs, write);
+  const all = groups.reduce((sum, { reads }) => sum + squared(reads), 0);
+  const along = groups.flatMap(({ reads, value }) =>
+    reads.map((one) => dot(one, value) ** 2 / dot(value, value))
+  ).reduce((sum, x) => sum + x, 0);
+  const singles = groups.flatMap(({ reads, asked }) =>
+    reads.map((one, i) => ({ one, asked: asked[i]! }))
+  );
+  const bySymbol = [...Map.groupBy(singles, ({ asked }) => asked).values()];
+  const consistent = bySymbol.reduce((sum, same) => {
+    const middle = meanVector(same.map(({ one }) => one));
+    return sum + same.length * dot(middle, middle);
+  }, 0);
+  return { outside: 1 - along / all, consistent: consistent / all };
 }
 
 function centred(vectors: readonly Float64Array[]): Float64Array[] {

@@ -1,7 +1,10 @@
 /** The little linear algebra that looking inside takes; matrices are [rows, columns], row by row. */
 
-export const dot = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
 
 /** The cosine of two vectors; 0 if one of them is 0. */
 export function cosine(a: Float64Array, b: Float64Array): number {
@@ -68,9 +71,16 @@ function orthogonalise(a: Float64Array, b: Float64Array): boolean {
   return true;
 }
 
-/** Participation ratio (Σ σ²)² / Σ σ⁴: about how many directions share the variance. */
-export function participation(values: Float64Array): number {
-  const squares = values.map((value) => value * value);
-  const sum = squares.reduce((total, x) => total + x, 0);
-  return sum === 0 ? 0 : sum ** 2 / dot(squares, squares);
+/**
+ * Participation ratio (Σ σ²)² / Σ σ⁴ of the singular values: about how many directions share the variance. The
+ * sums are tr(W Wᵀ) and tr((W Wᵀ)²).
+ */
+export function participation(matrix: Float64Array, rows: number): number {
+  const columns = matrix.length / rows;
+  const row = (i: number) => matrix.subarray(i * columns, (i + 1) * columns);
+  let fourth = 0;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < rows; j++) fourth += dot(row(i), row(j)) ** 2;
+  }
+  return fourth === 0 ? 0 : dot(matrix, matrix) ** 2 / fourth;
 }

@@ -17,7 +17,8 @@ Deno.test("singular values and first vectors of matrices that are known", () => 
 });
 
 Deno.test("participation counts directions that share the variance", () => {
-  near(participation(Float64Array.of(3, 3, 3, 0)), 3);
-  near(participation(Float64Array.of(2, 0)), 1);
-  near(participation(Float64Array.of(2, 1)), 25 / 17);
+  near(participation(Float64Array.of(0, 3, 0, 3, 0, 0, 0, 0, -3), 3), 3);
+  near(participation(Float64Array.of(1, 2, 2, 4), 2), 1);
+  near(participation(Float64Array.of(2, 0, 0, 1), 2), 25 / 17);
+  near(participation(new Float64Array(4), 2), 0);
 });
