@@ -3,8 +3,8 @@
  * another text, its *donor*. Both texts differ in the asked symbol alone, so that both show the same at the recall
  * step, and with all parts of all writes exchanged the network answers as in the donor's text.
  *
- * Evidence is the log probability of the asked symbol minus that of the donor's. What a part carries is
- * its share in the change of evidence when all is exchanged. Shares need not add up to 1: the network is not linear.
+ * Evidence is the log probability of the asked symbol minus that of the donor's. What a part carries is the loss of
+ * evidence when it alone is exchanged. Parts need not add up to the loss by all together: the network is not linear.
  */
 import type { FastNetwork } from "./fast_network.ts";
 import { type Edit, replayed, run, type Step } from "./replay.ts";
@@ -50,7 +50,7 @@ function letterAfter(letter: number, text: readonly number[]): number {
 }
 
 /** Takes parts of the writes of some steps and layers from the donor. */
-function exchange(
+export function exchange(
   { steps, donor }: Pair,
   { parts, where }: { parts: readonly Part[]; where: (step: number, layer: number) => boolean },
 ): Edit {
@@ -63,51 +63,51 @@ function exchange(
   };
 }
 
-/** Change of evidence of the pairs, summed, by an exchange. */
-function change(
+/** Loss of evidence by an exchange, nats: mean over pairs. */
+function loss(
   network: FastNetwork,
   pairs: readonly Pair[],
   taken: Parameters<typeof exchange>[1],
 ): number {
   const evidence = ({ logits }: Step, { asked, other }: Pair) => logits[asked]! - logits[other]!;
-  return pairs.reduce((sum, pair) => {
+  const losses = pairs.map((pair) => {
     const after = replayed(network, pair.steps, pair.at, exchange(pair, taken));
-    return sum + evidence(pair.steps[pair.at]!, pair) - evidence(after, pair);
-  }, 0);
+    return evidence(pair.steps[pair.at]!, pair) - evidence(after, pair);
+  });
+  return losses.reduce((sum, x) => sum + x, 0) / losses.length;
 }
 
-/** What carries the evidence of a lag. */
+/** What carries the evidence of a lag: losses in nats, as means over texts. */
 export interface Evidence {
-  /** Evidence of the asked symbol against the donor's, in nats: mean over texts. */
-  readonly nats: number;
-  /** Shares by part, from all steps and layers. */
+  /** By all parts, steps and layers. */
+  readonly all: number;
+  /** By part, from all steps and layers. */
   readonly byPart: Readonly<Record<Part, number>>;
-  /** Shares by part and step, from all layers. */
+  /** By part and step, from all layers. */
   readonly byStep: Readonly<Record<Part, readonly number[]>>;
-  /** Shares by part and layer, from all steps. */
+  /** By part and layer, from all steps. */
   readonly byLayer: Readonly<Record<Part, readonly number[]>>;
 }
 
+/** Where the evidence of a lag is. */
 export function evidenceOf(
   network: FastNetwork,
   texts: readonly Text[],
   lag: { half: number; lag: number },
 ): Evidence {
   const pairs = pairsOf(network, texts, lag);
-  const everything = change(network, pairs, { parts: PARTS, where: () => true });
   const ofParts = <T>(make: (part: Part) => T) =>
     Object.fromEntries(PARTS.map((part) => [part, make(part)])) as Record<Part, T>;
-  const share = (part: Part, where: (step: number, layer: number) => boolean) =>
-    change(network, pairs, { parts: [part], where }) / everything;
+  const lossBy = (parts: readonly Part[], where = (_step: number, _layer: number) => true) =>
+    loss(network, pairs, { parts, where });
   return {
-    // The donor has as much evidence for its own symbol.
-    nats: everything / pairs.length / 2,
-    byPart: ofParts((part) => share(part, () => true)),
+    all: lossBy(PARTS),
+    byPart: ofParts((part) => lossBy([part])),
     byStep: ofParts((part) =>
-      Array.from({ length: pairs[0]!.at }, (_, at) => share(part, (step) => step === at))
+      Array.from({ length: pairs[0]!.at }, (_, at) => lossBy([part], (step) => step === at))
     ),
     byLayer: ofParts((part) =>
-      network.layers.map((_, at) => share(part, (_, layer) => layer === at))
+      network.layers.map((_, at) => lossBy([part], (_, layer) => layer === at))
     ),
   };
 }

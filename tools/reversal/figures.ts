@@ -4,7 +4,7 @@ import type { Growth } from "./growth.ts";
 import { meanOf } from "./interference.ts";
 import { FORMS } from "./key_read.ts";
 import type { Recall } from "./recall.ts";
-import { estimate, type Inside, lagNames, LAGS } from "./measurements.ts";
+import { estimate, type Inside, lagNames, LAGS, type Masked } from "./measurements.ts";
 import { barPanel, curvePanel, figure, heatPanel } from "./svg.ts";
 
 /** By group, of each seed. */
@@ -43,15 +43,15 @@ export function recallFigure(recalls: Readonly<Record<string, Recalls>>): string
 /** What carries the evidence: part and step of the writes. */
 export function evidenceFigure(all: readonly Inside[]): string {
   return figure([lagNames.map((name) => {
-    const { half, lag } = LAGS[name];
+    const { half, lag, asks } = LAGS[name];
     const steps = half + (lag - 1) / 2;
     const shown = [...SHOWN.slice(0, half), ".", ...SHOWN.slice(0, half).toReversed()];
     return barPanel({
-      width: 130 + 75 * steps,
+      width: 120 + 75 * steps,
       height: 330,
-      title: name,
-      yLabel: "share of the evidence",
-      range: [-0.2, 1],
+      title: `${name}: asks for ${asks}`,
+      yLabel: "loss of evidence, nats",
+      range: [-0.5, 2],
       labels: Array.from(
         { length: steps },
         (_, at) => `step ${at}|${shown[at]} (${shown[at - 1] ?? "-"})`,
@@ -92,7 +92,7 @@ export function influenceFigure(all: readonly Inside[]): string {
 /** How a key is read through a mask, and what training makes of other masks. */
 export function maskFigure(
   all: readonly Inside[],
-  masks: Readonly<Record<string, Recalls>>,
+  masks: Readonly<Record<string, readonly Masked[]>>,
 ): string {
   const keys = barPanel({
     width: 560,
@@ -114,9 +114,9 @@ export function maskFigure(
     range: [0, 1],
     labels: RECALLED.map(twoLines),
     series: Object.fromEntries(
-      Object.entries(masks).map(([name, recalls]) => [
+      Object.entries(masks).map(([name, seeds]) => [
         name,
-        RECALLED.map((group) => estimate(recalls.map((one) => one[group]!.rightLetter))),
+        RECALLED.map((group) => estimate(seeds.map(({ recall }) => recall[group]!.rightLetter))),
       ]),
     ),
   });
@@ -143,27 +143,25 @@ export function growthFigure(courses: Readonly<Record<string, Course>>): string 
           ...shape,
           title: `${name}: largest slow direction`,
           yLabel: "singular value",
-          range: [0, 30],
+          range: [0, 20],
           series: Object.fromEntries(layers.map((layer, at) => [
             layer,
-            growth.map((seeds) => estimate(seeds.map(({ layers }) => layers[at]!.largest))),
+            growth.map((seeds) => seeds.map(({ layers }) => layers[at]!.largest)),
           ])),
         }),
         curvePanel({
           ...shape,
           title: `${name}: scale of the logits`,
           yLabel: "root mean square, nats",
-          range: [0, 8],
-          series: {
-            logits: growth.map((seeds) => estimate(seeds.map(({ logits }) => logits))),
-          },
+          range: [0, 4],
+          series: { logits: growth.map((seeds) => seeds.map(({ logits }) => logits)) },
         }),
         curvePanel({
           ...shape,
           title: `${name}: held-out loss`,
           yLabel: "nats per prediction (best .507)",
-          range: [0, 2.5],
-          series: { loss: loss.map(estimate) },
+          range: [0.5, 2.5],
+          series: { loss },
         }),
       ];
     }),

@@ -13,6 +13,8 @@ export interface LayerGrowth {
   readonly withKey: number;
   /** |cosine| of its output direction with the mean error of the layer. */
   readonly withError: number;
+  /** Share of its output direction inside the span of the feedback's rows, along which all updates are. */
+  readonly inFeedback: number;
 }
 
 export interface Growth {
@@ -37,9 +39,25 @@ export function growthOf(network: FastNetwork, texts: readonly Text[]): Growth {
         largest: values[0]!,
         second: values[1]!,
         withKey: Math.abs(cosine(right, key)),
+        inFeedback: layer.feedback ? shareInside(left, layer.feedback) : 1,
         withError: Math.abs(cosine(left, layerError(layer, error))),
       };
     }),
     logits: Math.sqrt(squares.reduce((sum, x) => sum + x, 0) / squares.length),
   };
+}
+
+/** The share of a vector's squared length inside the span of some rows. */
+function shareInside(vector: Float64Array, rows: Float64Array): number {
+  const basis: Float64Array[] = [];
+  for (let at = 0; at < rows.length; at += vector.length) {
+    let row = rows.slice(at, at + vector.length);
+    for (const one of basis) {
+      const along = dot(row, one);
+      row = row.map((x, i) => x - along * one[i]!);
+    }
+    const norm = Math.sqrt(dot(row, row));
+    basis.push(row.map((x) => x / norm));
+  }
+  return basis.reduce((sum, one) => sum + dot(vector, one) ** 2, 0) / dot(vector, vector);
 }

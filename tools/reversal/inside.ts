@@ -14,7 +14,7 @@ import {
   maskFigure,
   recallFigure,
 } from "./figures.ts";
-import { growthNow, lookInside, networksOf, recallNow } from "./measurements.ts";
+import { growthNow, lookAtMask, lookInside, networksOf, recallNow } from "./measurements.ts";
 import { bestRecall, OBSERVERS } from "./observers.ts";
 import { tablesOf } from "./tables.ts";
 import { allTexts } from "./texts.ts";
@@ -39,9 +39,9 @@ const courseOf = ({ training, moments }: { training: Training; moments: Moment[]
 const best = await trained("best"), defaults = await trained("defaults");
 const memory = await trained("memory");
 const masks = {
-  random: (await trained("mask_random")).last.map(recallNow),
-  "of units": (await trained("mask_units")).last.map(recallNow),
-  "of inputs": (await trained("mask_inputs")).last.map(recallNow),
+  random: (await trained("mask_random")).last.map(lookAtMask),
+  "of units": (await trained("mask_units")).last.map(lookAtMask),
+  "of inputs": (await trained("mask_inputs")).last.map(lookAtMask),
 };
 const inside = best.last.map(lookInside);
 const courses = { best: courseOf(best), defaults: courseOf(defaults) };
@@ -61,7 +61,7 @@ const files = {
   "influence.svg": influenceFigure(inside),
   "mask.svg": maskFigure(inside, masks),
   "growth.svg": growthFigure(courses),
-  "numbers.md": tablesOf({ inside, recalls: { ...recalls, ...masks }, observers, courses }),
+  "numbers.md": tablesOf({ inside, recalls, masks, observers, courses }),
 };
 for (const [name, text] of Object.entries(files)) {
   Deno.writeTextFileSync(join(results, `reversal_inside_${name}`), text);

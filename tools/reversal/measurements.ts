@@ -10,7 +10,7 @@ import { recallOf } from "./recall.ts";
 import { run } from "./replay.ts";
 import type { Estimate } from "./svg.ts";
 import { allTexts, LETTERS, LONGEST, type Text } from "./texts.ts";
-import { type Moment, SEEDS, type Training, trainings } from "./train_networks.ts";
+import { type Moment, SEEDS, type Training } from "./train_networks.ts";
 
 const texts = allTexts();
 /** Texts of the longest half without a symbol twice: all 210. */
@@ -23,9 +23,9 @@ const some = (count: number): Text[] =>
 
 /** The questions of which parts of writes are exchanged, and the step that showed the asked symbol as the previous one. */
 export const LAGS = {
-  "lag 3, half of 2": { half: 2, lag: 3, from: 1 },
-  "lag 3, half of 3": { half: 3, lag: 3, from: 2 },
-  "lag 5": { half: 3, lag: 5, from: 1 },
+  "lag 3, half of 2": { half: 2, lag: 3, from: 1, asks: "a" },
+  "lag 3, half of 3": { half: 3, lag: 3, from: 2, asks: "b" },
+  "lag 5": { half: 3, lag: 5, from: 1, asks: "a" },
 } as const;
 export type LagName = keyof typeof LAGS;
 export const lagNames = Object.keys(LAGS) as LagName[];
@@ -42,7 +42,7 @@ export const mapRecord = <K extends string, A, B>(
 /** Mean and t interval over seeds. */
 export function estimate(values: readonly number[]): Estimate {
   const { low, high } = meanInterval(values) ?? { low: NaN, high: NaN };
-  return { mean: meanOf(values), low, high };
+  return { values, mean: meanOf(values), low, high };
 }
 
 /** The networks of a moment, one a seed. */
@@ -80,7 +80,17 @@ export function lookInside(network: FastNetwork) {
 }
 export type Inside = ReturnType<typeof lookInside>;
 
+/** What is found in a network whose mask is another one. */
+export function lookAtMask(network: FastNetwork) {
+  const lag = LAGS["lag 3, half of 2"];
+  const write = { from: lag.from, form: "in the network" } as const;
+  return {
+    recall: recallOf(network, texts, { plastic: true }),
+    evidence: evidenceOf(network, texts, lag),
+    key: keyRead(network, pairsOf(network, texts, lag), write),
+  };
+}
+export type Masked = ReturnType<typeof lookAtMask>;
+
 export const recallNow = (network: FastNetwork) => recallOf(network, texts, { plastic: true });
 export const growthNow = (network: FastNetwork) => growthOf(network, some(30));
-
-export type Name = keyof typeof trainings;

@@ -1,7 +1,8 @@
 /** Panels of figures as SVG text: grouped bars, curves and heat maps. */
 
-/** A number with its 95% interval over seeds. */
+/** The values of seeds, their mean and its 95% interval. */
 export interface Estimate {
+  readonly values: readonly number[];
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -76,9 +77,14 @@ function frame({ width, height, title, yLabel, range: [low, high] }: Frame) {
   return { body, y, bottom };
 }
 
-const whisker = (x: number, y: (value: number) => number, { low, high }: Estimate) =>
-  line(x, y(low), x, y(high)) + line(x - 3, y(low), x + 3, y(low)) +
-  line(x - 3, y(high), x + 3, y(high));
+/** The interval, and a dot for each seed. */
+function whisker(x: number, y: (value: number) => number, { values, low, high }: Estimate): string {
+  const ends = [low, high].map((end) => line(x - 3, y(end), x + 3, y(end)));
+  const seeds = values.map((value) =>
+    `<circle cx="${x}" cy="${y(value)}" r="2.5" fill="#ffffff" stroke="#222222"/>`
+  );
+  return [line(x, y(low), x, y(high)), ...ends, ...seeds].join("");
+}
 
 /** Names of series with their colours, below a panel. */
 function legend(
@@ -121,12 +127,12 @@ export function barPanel(
   return { width, height, body: parts.join("") };
 }
 
-/** Curves with intervals over a logarithmic axis. */
+/** Curves of every seed, [x][seed], over a logarithmic axis. */
 export function curvePanel(
   { xLabel, x: xs, series, ...shape }: Frame & {
     xLabel: string;
     x: readonly number[];
-    series: Readonly<Record<string, readonly Estimate[]>>;
+    series: Readonly<Record<string, readonly (readonly number[])[]>>;
   },
 ): Panel {
   const { width, height } = shape;
@@ -139,17 +145,14 @@ export function curvePanel(
     line(x(value), bottom, x(value), bottom + 4) +
     words(x(value), bottom + 16, value >= 1000 ? `${value / 1000}k` : String(value), { size: 11 })
   );
-  const curves = Object.values(series).flatMap((values, s) => {
-    const colour = COLOURS[s]!;
-    const points = values.map(({ mean }, i) => `${x(xs[i]!)},${y(mean)}`).join(" ");
-    return [
-      `<polyline points="${points}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-      ...values.map((value, i) =>
-        whisker(x(xs[i]!), y, value) +
-        `<circle cx="${x(xs[i]!)}" cy="${y(value.mean)}" r="3" fill="${colour}"/>`
-      ),
-    ];
-  });
+  const curves = Object.values(series).flatMap((values, s) =>
+    values[0]!.map((_, seed) => {
+      const points = values.map((seeds, i) => `${x(xs[i]!)},${y(seeds[seed]!)}`).join(" ");
+      return `<polyline points="${points}" fill="none" stroke="${COLOURS[
+        s
+      ]!}" stroke-width="1.5"/>`;
+    })
+  );
   const parts = [body, ...marks, ...curves, words(width / 2, bottom + 32, xLabel)];
   parts.push(legend(Object.keys(series), shape));
   return { width, height, body: parts.join("") };

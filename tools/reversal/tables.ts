@@ -1,7 +1,7 @@
 /** The numbers of docs/results/reversal_inside.md as tables: mean [95% t interval] over seeds. */
 import { PARTS } from "./evidence.ts";
 import type { Course, Recalls } from "./figures.ts";
-import { estimate, type Inside, lagNames } from "./measurements.ts";
+import { estimate, type Inside, lagNames, type Masked } from "./measurements.ts";
 import { meanOf } from "./interference.ts";
 import { GROUPS, type Recall } from "./recall.ts";
 
@@ -52,8 +52,10 @@ function evidenceTables(inside: readonly Inside[]): string[] {
       withInterval(all.map(({ byPart }) => byPart[part])),
       ...layers.map((_, at) => withInterval(all.map(({ byLayer }) => byLayer[part][at]!))),
     ]);
-    const nats = withInterval(all.map((one) => one.nats));
-    return [table(`Evidence, ${name}: ${nats} nats`, head(["all", ...layers]), rows)];
+    const nats = withInterval(all.map((one) => one.all));
+    return [
+      table(`Loss of evidence, ${name}: by all ${nats} nats`, head(["all", ...layers]), rows),
+    ];
   });
 }
 
@@ -64,6 +66,24 @@ function keyTable(inside: readonly Inside[], what: "outside" | "consistent"): st
     ...lagNames.map((name) => withInterval(inside.map(({ keys }) => keys[name][form]![what]))),
   ]);
   return table(`Differences of what is read of a key: ${what}`, ["write", ...lagNames], rows);
+}
+
+function maskTable(masks: Readonly<Record<string, readonly Masked[]>>): string {
+  const head = [
+    "mask of the second layer",
+    "loss of evidence by all, nats",
+    ...PARTS.map((part) => `by ${part}s`),
+    "outside",
+    "consistent",
+  ];
+  const rows = Object.entries(masks).map(([name, seeds]) => [
+    name,
+    withInterval(seeds.map(({ evidence }) => evidence.all)),
+    ...PARTS.map((part) => withInterval(seeds.map(({ evidence }) => evidence.byPart[part]))),
+    withInterval(seeds.map(({ key }) => key.outside)),
+    withInterval(seeds.map(({ key }) => key.consistent)),
+  ]);
+  return table("Masks after 60k sequences: lag 3, half of 2", head, rows);
 }
 
 function layerTables(inside: readonly Inside[]): string[] {
@@ -105,6 +125,7 @@ function courseTable(name: string, { sequences, growth, loss }: Course): string 
       "second",
       "with mean key",
       "with mean error",
+      "in feedback",
     ]),
   ];
   const rows = sequences.map((count, at) => [
@@ -112,7 +133,7 @@ function courseTable(name: string, { sequences, growth, loss }: Course): string 
     withInterval(loss[at]!),
     withInterval(growth[at]!.map(({ logits }) => logits)),
     ...LAYERS.flatMap((_, layer) =>
-      (["largest", "second", "withKey", "withError"] as const).map((key) =>
+      (["largest", "second", "withKey", "withError", "inFeedback"] as const).map((key) =>
         short(meanOf(growth[at]!.map(({ layers }) => layers[layer]![key])))
       )
     ),
@@ -120,9 +141,10 @@ function courseTable(name: string, { sequences, growth, loss }: Course): string 
   return table(`Course of ${name}`, head, rows);
 }
 
-export function tablesOf({ inside, recalls, observers, courses }: {
+export function tablesOf({ inside, recalls, masks, observers, courses }: {
   inside: readonly Inside[];
   recalls: Readonly<Record<string, Recalls>>;
+  masks: Readonly<Record<string, readonly Masked[]>>;
   observers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   courses: Readonly<Record<string, Course>>;
 }): string {
@@ -130,13 +152,22 @@ export function tablesOf({ inside, recalls, observers, courses }: {
     name,
     ...GROUP_NAMES.map((group) => short(best[group]!)),
   ]);
+  const all = {
+    ...recalls,
+    ...Object.fromEntries(
+      Object.entries(masks).map(([name, seeds]) => [
+        `mask ${name}`,
+        seeds.map(({ recall }) => recall),
+      ]),
+    ),
+  };
   const published = { "published rule": recalls["published rule"]! };
   const texts = [
     "# Numbers of reversal_inside.md\n\nMean [95% t interval] over 3 seeds. Written by `tools/reversal/inside.ts`.\n",
     table("Best recall of observers", ["knows", ...GROUP_NAMES], ideal),
-    recallTable("Right", recalls, "right"),
-    recallTable("Right among letters", recalls, "rightLetter"),
-    recallTable("Probability of the end symbol", recalls, "end"),
+    recallTable("Right", all, "right"),
+    recallTable("Right among letters", all, "rightLetter"),
+    recallTable("Probability of the end symbol", all, "end"),
     recallTable("Cosine of the change of logits with what is needed", published, "cosine"),
     recallTable("The same over letters", published, "cosineLetters"),
     recallTable("Gain of the target over other letters, nats", published, "gain"),
@@ -146,6 +177,7 @@ export function tablesOf({ inside, recalls, observers, courses }: {
     } nats.\n`,
     keyTable(inside, "outside"),
     keyTable(inside, "consistent"),
+    maskTable(masks),
     ...layerTables(inside),
     ...Object.entries(courses).map(([name, course]) => courseTable(name, course)),
   ];
