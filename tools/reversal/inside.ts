@@ -14,7 +14,14 @@ import {
   maskFigure,
   recallFigure,
 } from "./figures.ts";
-import { growthNow, lookAtMask, lookInside, networksOf, recallNow } from "./measurements.ts";
+import {
+  growthNow,
+  lookAtMask,
+  lookInside,
+  type Masked,
+  networksOf,
+  recallNow,
+} from "./measurements.ts";
 import { bestRecall, OBSERVERS } from "./observers.ts";
 import { tablesOf } from "./tables.ts";
 import { allTexts } from "./texts.ts";
@@ -39,10 +46,16 @@ const courseOf = ({ training, moments }: { training: Training; moments: Moment[]
 const best = await trained("best"), defaults = await trained("defaults");
 const memory = await trained("memory");
 const masks = {
-  random: (await trained("mask_random")).last.map(lookAtMask),
-  "of units": (await trained("mask_units")).last.map(lookAtMask),
-  "of inputs": (await trained("mask_inputs")).last.map(lookAtMask),
-};
+  "random": "mask_random",
+  "of units": "mask_units",
+  "of inputs": "mask_inputs",
+  "random, .03": "share_low",
+  "random, .3": "share_high",
+} as const;
+const masked: Record<string, Masked[]> = {};
+for (const [name, of] of Object.entries(masks)) {
+  masked[name] = (await trained(of)).last.map(lookAtMask);
+}
 const inside = best.last.map(lookInside);
 const courses = { best: courseOf(best), defaults: courseOf(defaults) };
 const recalls = {
@@ -59,9 +72,9 @@ const files = {
   "recall.svg": recallFigure(recalls),
   "evidence.svg": evidenceFigure(inside),
   "influence.svg": influenceFigure(inside),
-  "mask.svg": maskFigure(inside, masks),
+  "mask.svg": maskFigure(inside, masked),
   "growth.svg": growthFigure(courses),
-  "numbers.md": tablesOf({ inside, recalls, masks, observers, courses }),
+  "numbers.md": tablesOf({ inside, recalls, masks: masked, observers, courses }),
 };
 for (const [name, text] of Object.entries(files)) {
   Deno.writeTextFileSync(join(results, `reversal_inside_${name}`), text);

@@ -25,9 +25,9 @@ const published = {
   input_mode: "last_two",
 };
 
-const masked = (mask: string): Training => ({
+const masked = (mask: string, plast_proportion = 0.1): Training => ({
   model: variant,
-  settings: { mask },
+  settings: { mask, plast_proportion },
   learningRate: 0.002,
   moments: [60_000],
 });
@@ -55,10 +55,12 @@ export const trainings = {
     learningRate: 0.01,
     moments: [20_000],
   },
-  /** The best setting, with the mask of the second layer in another place. */
+  /** The best setting, with the mask of the second layer in another place, or with another share on it. */
   mask_random: masked("random"),
   mask_units: masked("units"),
   mask_inputs: masked("inputs"),
+  share_low: masked("random", 0.03),
+  share_high: masked("random", 0.3),
 } satisfies Record<string, Training>;
 
 /** Held-out measures of a moment, by metric, [P]. */
