@@ -89,38 +89,65 @@ export function influenceFigure(all: readonly Inside[]): string {
   return figure([panels.slice(0, 2), panels.slice(2)]);
 }
 
+/** Networks of several masks, one a seed. */
+export type MaskedSeeds = Readonly<Record<string, readonly Masked[]>>;
+
 /** How a key is read through a mask, and what training makes of other masks. */
 export function maskFigure(
   all: readonly Inside[],
-  masks: Readonly<Record<string, readonly Masked[]>>,
+  { masks, shares }: { masks: MaskedSeeds; shares: MaskedSeeds },
 ): string {
+  const shape = { width: 480, height: 330, range: [0, 1] } as const;
+  const yLabel = "share right among letters";
   const keys = barPanel({
-    width: 560,
-    height: 330,
+    ...shape,
+    width: 540,
     title: "What of a key can be read: differences outside the value",
     yLabel: "share of squared differences",
-    range: [0, 1],
     labels: Object.keys(FORMS).map(twoLines),
     series: Object.fromEntries(lagNames.map((name) => [
       name,
       Object.keys(FORMS).map((form) => estimate(all.map(({ keys }) => keys[name][form]!.outside))),
     ])),
   });
-  const trained = barPanel({
-    width: 480,
-    height: 330,
+  const right = (seeds: readonly Masked[], group: string) =>
+    seeds.map(({ recall }) => recall[group]!.rightLetter);
+  const byMask = barPanel({
+    ...shape,
     title: "Right letter after 60k sequences, by mask",
-    yLabel: "share right among letters",
-    range: [0, 1],
+    yLabel,
     labels: RECALLED.map(twoLines),
     series: Object.fromEntries(
       Object.entries(masks).map(([name, seeds]) => [
         name,
-        RECALLED.map((group) => estimate(seeds.map(({ recall }) => recall[group]!.rightLetter))),
+        RECALLED.map((group) => estimate(right(seeds, group))),
       ]),
     ),
   });
-  return figure([[keys, trained]]);
+  const byShare = curvePanel({
+    ...shape,
+    title: "Right letter after 60k sequences, by share",
+    yLabel,
+    xLabel: "share of highly plastic weights (random)",
+    x: Object.keys(shares).map(Number),
+    series: Object.fromEntries(
+      lagNames.map((group) => [group, Object.values(shares).map((seeds) => right(seeds, group))]),
+    ),
+  });
+  const outside = curvePanel({
+    ...shape,
+    width: 540,
+    title: "Outside the value at lag 3, half of 2, by share",
+    yLabel: "share of squared differences",
+    xLabel: "share of highly plastic weights (random)",
+    x: Object.keys(shares).map(Number),
+    series: {
+      "as found at recall": Object.values(shares).map((seeds) =>
+        seeds.map(({ key }) => key.outside)
+      ),
+    },
+  });
+  return figure([[keys, byMask], [outside, byShare]]);
 }
 
 /** A training over time. */

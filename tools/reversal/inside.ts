@@ -43,21 +43,29 @@ const courseOf = ({ training, moments }: { training: Training; moments: Moment[]
   loss: moments.map(({ measured }) => measured["test/loss"]!),
 });
 
-const best = await trained("best"), defaults = await trained("defaults");
+const lowRate = await trained("low_rate"), defaults = await trained("defaults");
 const memory = await trained("memory");
-const masks = {
-  "random": "mask_random",
+const maskedNetworks = async (names: Readonly<Record<string, keyof typeof trainings>>) => {
+  const found: Record<string, Masked[]> = {};
+  for (const [name, of] of Object.entries(names)) {
+    found[name] = (await trained(of)).last.map(lookAtMask);
+  }
+  return found;
+};
+const masks = await maskedNetworks({
+  "random": "share_10",
   "of units": "mask_units",
   "of inputs": "mask_inputs",
-  "random, .03": "share_low",
-  "random, .3": "share_high",
-} as const;
-const masked: Record<string, Masked[]> = {};
-for (const [name, of] of Object.entries(masks)) {
-  masked[name] = (await trained(of)).last.map(lookAtMask);
-}
-const inside = best.last.map(lookInside);
-const courses = { best: courseOf(best), defaults: courseOf(defaults) };
+});
+const shares = await maskedNetworks({
+  ".03": "share_3",
+  ".1": "share_10",
+  ".3": "share_30",
+  ".6": "share_60",
+  ".9": "share_90",
+});
+const inside = lowRate.last.map(lookInside);
+const courses = { "low rate": courseOf(lowRate), "defaults": courseOf(defaults) };
 const recalls = {
   "published rule": inside.map(({ recall }) => recall),
   "plasticity off": inside.map(({ recallOff }) => recallOff),
@@ -72,9 +80,9 @@ const files = {
   "recall.svg": recallFigure(recalls),
   "evidence.svg": evidenceFigure(inside),
   "influence.svg": influenceFigure(inside),
-  "mask.svg": maskFigure(inside, masked),
+  "mask.svg": maskFigure(inside, { masks, shares }),
   "growth.svg": growthFigure(courses),
-  "numbers.md": tablesOf({ inside, recalls, masks: masked, observers, courses }),
+  "numbers.md": tablesOf({ inside, recalls, masks, shares, observers, courses }),
 };
 for (const [name, text] of Object.entries(files)) {
   Deno.writeTextFileSync(join(results, `reversal_inside_${name}`), text);

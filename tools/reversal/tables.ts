@@ -1,7 +1,7 @@
 /** The numbers of docs/results/reversal_inside.md as tables: mean [95% t interval] over seeds. */
 import { PARTS } from "./evidence.ts";
-import type { Course, Recalls } from "./figures.ts";
-import { estimate, type Inside, lagNames, type Masked } from "./measurements.ts";
+import type { Course, MaskedSeeds, Recalls } from "./figures.ts";
+import { estimate, type Inside, lagNames } from "./measurements.ts";
 import { meanOf } from "./interference.ts";
 import { GROUPS, type Recall } from "./recall.ts";
 
@@ -68,9 +68,9 @@ function keyTable(inside: readonly Inside[], what: "outside" | "consistent"): st
   return table(`Differences of what is read of a key: ${what}`, ["write", ...lagNames], rows);
 }
 
-function maskTable(masks: Readonly<Record<string, readonly Masked[]>>): string {
+function maskTable(masks: MaskedSeeds): string {
   const head = [
-    "mask of the second layer",
+    "mask of the second layer, or share",
     "loss of evidence by all, nats",
     ...PARTS.map((part) => `by ${part}s`),
     "outside",
@@ -141,10 +141,11 @@ function courseTable(name: string, { sequences, growth, loss }: Course): string 
   return table(`Course of ${name}`, head, rows);
 }
 
-export function tablesOf({ inside, recalls, masks, observers, courses }: {
+export function tablesOf({ inside, recalls, masks, shares, observers, courses }: {
   inside: readonly Inside[];
   recalls: Readonly<Record<string, Recalls>>;
-  masks: Readonly<Record<string, readonly Masked[]>>;
+  masks: MaskedSeeds;
+  shares: MaskedSeeds;
   observers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   courses: Readonly<Record<string, Course>>;
 }): string {
@@ -152,15 +153,14 @@ export function tablesOf({ inside, recalls, masks, observers, courses }: {
     name,
     ...GROUP_NAMES.map((group) => short(best[group]!)),
   ]);
-  const all = {
-    ...recalls,
-    ...Object.fromEntries(
-      Object.entries(masks).map(([name, seeds]) => [
-        `mask ${name}`,
+  const recallsOf = (networks: MaskedSeeds, what: string) =>
+    Object.fromEntries(
+      Object.entries(networks).map(([name, seeds]) => [
+        `${what} ${name}`,
         seeds.map(({ recall }) => recall),
       ]),
-    ),
-  };
+    );
+  const all = { ...recalls, ...recallsOf(masks, "mask"), ...recallsOf(shares, "share") };
   const published = { "published rule": recalls["published rule"]! };
   const texts = [
     "# Numbers of reversal_inside.md\n\nMean [95% t interval] over 3 seeds. Written by `tools/reversal/inside.ts`.\n",
@@ -177,7 +177,7 @@ export function tablesOf({ inside, recalls, masks, observers, courses }: {
     } nats.\n`,
     keyTable(inside, "outside"),
     keyTable(inside, "consistent"),
-    maskTable(masks),
+    maskTable({ ...masks, ...shares }),
     ...layerTables(inside),
     ...Object.entries(courses).map(([name, course]) => courseTable(name, course)),
   ];

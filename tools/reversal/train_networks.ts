@@ -25,17 +25,17 @@ const published = {
   input_mode: "last_two",
 };
 
-const masked = (mask: string, plast_proportion = 0.1): Training => ({
+const masked = (settings: Training["settings"]): Training => ({
   model: variant,
-  settings: { mask, plast_proportion },
+  settings,
   learningRate: 0.002,
   moments: [60_000],
 });
 
 /** The trainings, by the name of their folder. */
 export const trainings = {
-  /** The setting that remembers most of what the published rule can. */
-  best: {
+  /** A low rate with strong plasticity, whose loss does not grow within this time. */
+  low_rate: {
     model: "ethereal",
     settings: { ...published, hidden_size: 64, plast_clip: 3500, plast_proportion: 0.1 },
     learningRate: 0.002,
@@ -55,12 +55,15 @@ export const trainings = {
     learningRate: 0.01,
     moments: [20_000],
   },
-  /** The best setting, with the mask of the second layer in another place, or with another share on it. */
-  mask_random: masked("random"),
-  mask_units: masked("units"),
-  mask_inputs: masked("inputs"),
-  share_low: masked("random", 0.03),
-  share_high: masked("random", 0.3),
+  /** As `low_rate`, with the mask of the second layer in another place. */
+  mask_units: masked({ mask: "units" }),
+  mask_inputs: masked({ mask: "inputs" }),
+  /** As `low_rate`, with other shares of highly plastic weights in all layers. */
+  share_3: masked({ plast_proportion: 0.03 }),
+  share_10: masked({}),
+  share_30: masked({ plast_proportion: 0.3 }),
+  share_60: masked({ plast_proportion: 0.6 }),
+  share_90: masked({ plast_proportion: 0.9 }),
 } satisfies Record<string, Training>;
 
 /** Held-out measures of a moment, by metric, [P]. */
