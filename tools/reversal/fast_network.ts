@@ -36,8 +36,8 @@ export interface FastNetwork {
   readonly layers: readonly FastLayer[];
 }
 
-/** Bound of the trainings that are looked into. */
-const BOUND = 1;
+/** `clip_weights` of all trainings that are looked into. */
+export const BOUND = 1;
 
 /** Network `replica` of a checkpoint of one sequence a batch: of `ethereal`, or of the variant. */
 export function readFastNetwork(

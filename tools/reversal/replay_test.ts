@@ -10,7 +10,7 @@ import {
 } from "../../mod.ts";
 import { initialValues } from "../../core/backends/initial_values.ts";
 import { isPersistent } from "../../core/backends/layout.ts";
-import { readFastNetwork, type Tensors } from "./fast_network.ts";
+import { BOUND, readFastNetwork, type Tensors } from "./fast_network.ts";
 import { variant } from "./variant.ts";
 import { replayed, run, weightsAfter } from "./replay.ts";
 
@@ -52,7 +52,7 @@ async function compare(name: keyof typeof models, device: "reference" | "cpu", b
     extents: { replicas: 1, sequences: 1, steps: task.steps },
     probe: true,
   };
-  const program = updaters.dfa.build(learning, { learning_rate: 0.02, clip_weights: 1 });
+  const program = updaters.dfa.build(learning, { learning_rate: 0.02, clip_weights: BOUND });
   using opened = await openBackend({ device, threads: 1 });
   using engine = await opened.backend.prepare(program);
   const kept = [...program.slots.values()].filter(isPersistent).map(({ name }) => name);

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ModelChoice, readSafetensors, trainRun } from "../../mod.ts";
-import type { Tensors } from "./fast_network.ts";
+import { BOUND, type Tensors } from "./fast_network.ts";
 import { variant } from "./variant.ts";
 
 /** A training: what, and at how many sequences its networks are kept. */
@@ -87,7 +87,7 @@ export async function trainNetworks(training: Training, folder: string): Promise
       model,
       task: TASK,
       updater: "dfa",
-      settings: { model: settings, updater: { learning_rate: learningRate, clip_weights: 1 } },
+      settings: { model: settings, updater: { learning_rate: learningRate, clip_weights: BOUND } },
       training: {
         seeds: SEEDS,
         iterations,
