@@ -130,6 +130,7 @@ export { resequence } from "./tasks/resequence.ts";
 export type * from "./tasks/settings.ts";
 export {
   defineTask,
+  type NameNumber,
   type NumberedTasks,
   type TaskDefinition,
   type TaskEntry,

@@ -37,11 +37,10 @@ function family(
   },
 ): TaskEntry<NoSettings> {
   return numberedTask(name, {
-    least: 1,
-    most: 4,
-    fallback: 2,
+    place: "before",
+    numbers: [{ symbol: "N", least: 1, most: 4, fallback: 2 }],
     aliases: numbered,
-    at: (name, n) => palindromes(name, { n, symbols, aliases }),
+    at: (name, [n = 2]) => palindromes(name, { n, symbols, aliases }),
   });
 }
 

@@ -31,11 +31,10 @@ import type { ResequenceTaskSettings } from "./settings.ts";
  * const { symbol, target, last } = drawSequence(task, { seed: 1 }); // [T] each
  */
 export const resequence: TaskEntry<ResequenceTaskSettings> = numberedTask("resequence", {
-  least: 1,
-  most: 4,
-  fallback: 2,
+  place: "before",
+  numbers: [{ symbol: "N", least: 1, most: 4, fallback: 2 }],
   aliases: ["resequence_dataset"],
-  at: (name, n) =>
+  at: (name, [n = 2]) =>
     defineTask({
       name,
       aliases: [],
