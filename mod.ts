@@ -123,10 +123,15 @@ export { findTask, type Tasks, tasks } from "./tasks/mod.ts";
 export { attractorMemories } from "./tasks/attractor_memories.ts";
 export { autoAssociative, autoAssociative1000 } from "./tasks/auto_associative.ts";
 export { continualScene, singleFrameFamiliarity } from "./tasks/continual_scene.ts";
+export { kvReassign, kvUnique } from "./tasks/key_value.ts";
+export { kvStream } from "./tasks/key_value_stream.ts";
 export { longRangeMemory } from "./tasks/long_range_memory.ts";
+export { mqar } from "./tasks/multi_query_recall.ts";
 export { palindrome } from "./tasks/palindrome.ts";
 export { palindromeVary, smallPalindromeVary } from "./tasks/palindrome_vary.ts";
 export { resequence } from "./tasks/resequence.ts";
+export { mod3, parity } from "./tasks/running_sum.ts";
+export { selcopy } from "./tasks/selective_copy.ts";
 export type * from "./tasks/settings.ts";
 export {
   defineTask,

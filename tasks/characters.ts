@@ -5,16 +5,31 @@ import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import type { InputDeclarations } from "../core/program/input.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 import type { RandomStream } from "../core/random.ts";
+import { checkTextCount, drawOfSplit } from "./held_out_texts.ts";
 
 /** Alphabet of the synthetic tasks. */
 export const alphabet = "0?!123,. ";
 /** Alphabet of the small palindromes. */
 export const smallAlphabet = "23. ";
 
-/** A text of at least 2 symbols, and the positions of it that can be predicted only from memory. */
+/** A symbol that can be predicted only from memory. */
+export interface Recall {
+  /** Its position in the text. */
+  readonly position: number;
+  /** Where the network saw last what is asked for; below 0 in a sequence before. Left out: at no one place. */
+  readonly shown?: number;
+  /** Symbols that were right earlier. */
+  readonly stale?: readonly string[];
+  /** What is right of something else that is kept in memory. */
+  readonly others?: readonly string[];
+}
+
+/** A text of at least 2 symbols, and what of it is to be recalled. */
 export interface Characters {
   readonly text: string;
-  readonly recall: readonly number[];
+  /** The target of each step; default: the next symbol. */
+  readonly targets?: string;
+  readonly recall: readonly Recall[];
 }
 
 /** What makes a character task: a generator of texts, and what is known about them. */
@@ -25,7 +40,14 @@ export interface CharacterTaskOptions {
   /** Symbols in the longest text; T is one less. */
   readonly longest: number;
   readonly chance: number;
+  /** Where all targets are judged. What is to be recalled is known for sure. */
   readonly bestLoss: number;
+  /** How many different texts there are; left out: nobody asks. */
+  readonly texts?: number;
+  /** What validation and test hold out: default: draws. */
+  readonly held_out?: "draws" | "texts";
+  /** Which targets are judged; default: all. */
+  readonly judged?: "all" | "recall";
   /** Draws one text. */
   draw(random: RandomStream): Characters;
 }
@@ -39,19 +61,18 @@ const inputs: InputDeclarations = {
   last: [],
 };
 
-/** The positions start, start + 1, ..., end - 1. */
-export function positions(start: number, end: number): number[] {
-  return Array.from({ length: end - start }, (_, i) => start + i);
-}
+/** The recall of a half that comes again, reversed, after the symbol in the middle. */
+export const mirrored = (half: number): Recall[] =>
+  Array.from({ length: half }, (_, i) => ({ position: half + 1 + i, shown: half - 1 - i }));
 
 /**
  * The arrays [T] of a text. At step t:
  *
  * - `symbol`: the symbol at position t
- * - `target`: the symbol at position t + 1
- * - `mask`: 1 where that target exists
- * - `recall`: 1 where the target is a recall position
- * - `last`: 1 where the target is the last symbol
+ * - `target`: the symbol at position t + 1, or the target that the text gives
+ * - `mask`: 1 where that target exists and is judged
+ * - `recall`: 1 where the target is to be recalled
+ * - `last`: 1 where the target is the last one
  *
  * Beyond the end of the text all are 0. A text shorter than T + 1 shows its last symbol too, at the first
  * step with mask 0, where nothing is judged.
@@ -60,20 +81,23 @@ export function positions(start: number, end: number): number[] {
  * that is not a target.
  */
 export function characterSequence(
-  { text, recall }: Characters,
-  { alphabet, steps }: { readonly alphabet: string; readonly steps: number },
+  { text, targets = text.slice(1), recall }: Characters,
+  { alphabet, steps, judged = "all" }: Pick<CharacterTaskOptions, "alphabet" | "judged"> & {
+    readonly steps: number;
+  },
 ): Sequence {
-  const last = text.length - 1;
+  const last = targets.length;
   if (last < 1 || last > steps) {
     throw new RangeError(`Text "${text}" has ${text.length} symbols, expected 2..${steps + 1}`);
   }
-  const symbols = Array.from({ length: text.length }, (_, position) => {
-    const symbol = alphabet.indexOf(text.charAt(position));
-    if (symbol < 0) {
-      throw new RangeError(`Text "${text}": position ${position} is not in "${alphabet}"`);
-    }
-    return symbol;
-  });
+  const symbolsOf = (characters: string) =>
+    Array.from({ length: characters.length }, (_, position) => {
+      const symbol = alphabet.indexOf(characters.charAt(position));
+      if (symbol < 0) {
+        throw new RangeError(`Text "${text}": position ${position} is not in "${alphabet}"`);
+      }
+      return symbol;
+    });
   const array = () => new Float32Array(steps);
   const sequence = {
     symbol: array(),
@@ -82,38 +106,54 @@ export function characterSequence(
     recall: array(),
     last: array(),
   };
-  sequence.symbol.set(symbols.slice(0, steps));
-  sequence.target.set(symbols.slice(1));
-  sequence.mask.fill(1, 0, last);
-  for (const position of recall) {
+  sequence.symbol.set(symbolsOf(text).slice(0, steps));
+  sequence.target.set(symbolsOf(targets));
+  for (const { position } of recall) {
     if (!Number.isInteger(position) || position < 1 || position > last) {
       throw new RangeError(`Text "${text}": recall position ${position} is not in 1..${last}`);
     }
     sequence.recall[position - 1] = 1;
   }
+  if (judged === "recall") sequence.mask.set(sequence.recall);
+  else sequence.mask.fill(1, 0, last);
   sequence.last[last - 1] = 1;
   return sequence;
 }
 
+/** Says what numbers of a task are about that holds out texts. */
+const splitNote =
+  "held_out texts: validation and test hold out 1/16 of all texts each; chance and best loss are those of all texts";
+
 /**
  * Makes a task from a generator of texts.
  *
+ * @throws SettingError if texts are to be held out, and there are too few.
  * @example
  * characterTask({ name: "echo", summary: "The same again", alphabet: "ab", longest: 2, chance: 1,
- *   bestLoss: 0, draw: (random) => ({ text: random.sample(["aa", "bb"]), recall: [1] }) });
+ *   bestLoss: 0, draw: (random) => ({ text: random.sample(["aa", "bb"]), recall: [{ position: 1 }] }) });
  */
-export function characterTask({ longest, draw, ...facts }: CharacterTaskOptions): Task {
+export function characterTask(
+  { longest, draw, texts = Infinity, held_out: heldOut, judged, bestLoss, ...facts }:
+    CharacterTaskOptions,
+): Task {
   const steps = longest - 1;
-  const { alphabet } = facts;
+  const { name, alphabet } = facts;
   const symbols = alphabet.length;
+  if (heldOut === "texts") checkTextCount(name, texts);
   return {
     ...facts,
+    bestLoss: judged === "recall" ? 0 : bestLoss,
     steps,
     inputs,
     loss: crossEntropy,
     output: [symbols],
     sizes: { symbols },
     score: "recall_accuracy",
-    sequence: (random) => characterSequence(draw(random), { alphabet, steps }),
+    ...heldOut === "texts" ? { notes: [splitNote] } : {},
+    sequence(random, which) {
+      const drawText = () => draw(random);
+      const text = heldOut === "texts" ? drawOfSplit(drawText, which) : drawText();
+      return characterSequence(text, { alphabet, steps, judged });
+    },
   };
 }

@@ -18,7 +18,10 @@ const repeat = (name: string, { aliases, longest }: { aliases: string[]; longest
         longest,
         chance: 1,
         bestLoss: 0,
-        draw: (random) => ({ text: random.sample("ab").repeat(longest), recall: [longest - 1] }),
+        draw: (random) => ({
+          text: random.sample("ab").repeat(longest),
+          recall: [{ position: longest - 1 }],
+        }),
       }),
   });
 

@@ -19,7 +19,9 @@
  */
 import { z } from "../deps/zod.ts";
 import { alphabet, characterTask } from "./characters.ts";
+import { characterSettings } from "./character_settings.ts";
 import { defineTask, type TaskEntry } from "./entry.ts";
+import { lnOrders } from "./entropy.ts";
 import { numberedTask } from "./numbered_task.ts";
 import type { ResequenceTaskSettings } from "./settings.ts";
 
@@ -42,21 +44,25 @@ export const resequence: TaskEntry<ResequenceTaskSettings> = numberedTask("reseq
       config: z.strictObject({
         // One more than n: otherwise the last symbol can be a new one, which no memory holds.
         length: z.int().min(n + 1).default(5).describe("L, symbols in a sequence"),
+        ...characterSettings,
       }),
-      build({ length }, facts) {
-        let unknown = Math.log(n);
+      build({ length, ...rest }, facts) {
+        let [unknown, texts] = [Math.log(n), 0];
         for (let k = 1; k < n; k++) unknown += (n - k) / n * Math.log(alphabet.length - k);
+        for (let m = 1; m <= n; m++) texts += Math.exp(lnOrders(alphabet.length, m));
         return characterTask({
           ...facts,
+          ...rest,
           alphabet,
           longest: length,
           chance: 1 / n,
+          texts,
           bestLoss: unknown / (length - 1),
           draw(random) {
             const distinct = 1 + random.below(n);
             const period = random.shuffle([...alphabet]).slice(0, distinct).join("");
             const text = period.repeat(Math.ceil(length / distinct)).slice(0, length);
-            return { text, recall: [length - 1] };
+            return { text, recall: [{ position: length - 1, shown: length - 1 - distinct }] };
           },
         });
       },
