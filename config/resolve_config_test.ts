@@ -51,7 +51,7 @@ Deno.test("config: later settings win, and the published names of tasks become o
 });
 
 Deno.test("config: a config that was stored with a numbered task keeps its name and settings", () => {
-  const task = { name: "3_resequence", length: 6 };
+  const task = { name: "3_resequence", length: 6, held_out: "draws" };
   assert.deepEqual(resolve({ task }).task, task);
   const stored = resolveConfig(
     configAssignments({ task, model: { name: "rnn" }, updater: { name: "bptt" } }, "config.json"),
