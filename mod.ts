@@ -113,8 +113,20 @@ export {
   type RegressionOptions,
   squaredError,
 } from "./core/losses/regression.ts";
-export type { JudgedStep, Loss, LossStep, MetricNote } from "./core/losses/loss.ts";
-export type { LossMetric, MetricFacts, MetricKind, ValueRange } from "./core/losses/loss_metric.ts";
+export {
+  crossEntropyOfRecall,
+  type Mistake,
+  type RecallOptions,
+} from "./core/losses/cross_entropy_of_recall.ts";
+export type { Lags } from "./core/losses/lag_ranges.ts";
+export type { JudgedStep, Loss, LossStep, MetricNote, SequenceSum } from "./core/losses/loss.ts";
+export type {
+  LossMetric,
+  MetricFacts,
+  MetricKind,
+  MetricPlace,
+  ValueRange,
+} from "./core/losses/loss_metric.ts";
 /** Kinds of metrics: shares, means, counts, ratios, root mean squares, correlations, functions of sums. */
 export * as metric from "./core/losses/metric_kinds.ts";
 

@@ -1,7 +1,12 @@
 /**
  * Character tasks: a sequence is a text, and the target at every step is its next symbol.
  */
-import { crossEntropy } from "../core/losses/cross_entropy.ts";
+import {
+  crossEntropyOfRecall,
+  type Mistake,
+  mistakeCode,
+} from "../core/losses/cross_entropy_of_recall.ts";
+import type { Lags } from "../core/losses/lag_ranges.ts";
 import type { InputDeclarations } from "../core/program/input.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 import type { RandomStream } from "../core/random.ts";
@@ -42,6 +47,10 @@ export interface CharacterTaskOptions {
   readonly chance: number;
   /** Where all targets are judged. What is to be recalled is known for sure. */
   readonly bestLoss: number;
+  /** The lags of what is to be recalled, see `lagOf`; left out: it was at no one place. */
+  readonly lags?: Lags;
+  /** Kinds of wrong answers that are told apart; default: none. */
+  readonly mistakes?: readonly Mistake[];
   /** How many different texts there are; left out: nobody asks. */
   readonly texts?: number;
   /** What validation and test hold out: default: draws. */
@@ -51,6 +60,15 @@ export interface CharacterTaskOptions {
   /** Draws one text. */
   draw(random: RandomStream): Characters;
 }
+
+/** How a text is laid out in steps. */
+type Layout =
+  & Pick<CharacterTaskOptions, "alphabet" | "judged">
+  & { readonly [key in "lags" | "mistakes"]?: CharacterTaskOptions[key] | undefined }
+  & { readonly steps: number };
+
+/** Steps from the one that showed last what is asked for to the one that asks. */
+export const lagOf = ({ position, shown = NaN }: Recall): number => position - 1 - shown;
 
 /** The inputs of every character task: scalars at each step. */
 const inputs: InputDeclarations = {
@@ -73,6 +91,9 @@ export const mirrored = (half: number): Recall[] =>
  * - `mask`: 1 where that target exists and is judged
  * - `recall`: 1 where the target is to be recalled
  * - `last`: 1 where the target is the last one
+ * - `lag`, if there are `lags`: that of the recall at this step
+ * - `mistake` [C], if there are `mistakes`: what each symbol would be as an answer (`mistakeCode`); what is right
+ *   is none, and what is stale is no other's
  *
  * Beyond the end of the text all are 0. A text shorter than T + 1 shows its last symbol too, at the first
  * step with mask 0, where nothing is judged.
@@ -82,9 +103,7 @@ export const mirrored = (half: number): Recall[] =>
  */
 export function characterSequence(
   { text, targets = text.slice(1), recall }: Characters,
-  { alphabet, steps, judged = "all" }: Pick<CharacterTaskOptions, "alphabet" | "judged"> & {
-    readonly steps: number;
-  },
+  { alphabet, steps, judged = "all", lags, mistakes }: Layout,
 ): Sequence {
   const last = targets.length;
   if (last < 1 || last > steps) {
@@ -105,19 +124,43 @@ export function characterSequence(
     mask: array(),
     recall: array(),
     last: array(),
+    ...lags ? { lag: array() } : {},
+    ...mistakes ? { mistake: new Float32Array(steps * alphabet.length) } : {},
   };
   sequence.symbol.set(symbolsOf(text).slice(0, steps));
   sequence.target.set(symbolsOf(targets));
-  for (const { position } of recall) {
+  for (const asked of recall) {
+    const { position } = asked;
     if (!Number.isInteger(position) || position < 1 || position > last) {
       throw new RangeError(`Text "${text}": recall position ${position} is not in 1..${last}`);
     }
-    sequence.recall[position - 1] = 1;
+    const t = position - 1;
+    sequence.recall[t] = 1;
+    if (sequence.lag) sequence.lag[t] = lagOf(asked);
+    if (sequence.mistake) {
+      const codes = mistakesOf(asked, { alphabet, right: targets.charAt(t) });
+      sequence.mistake.set(codes, t * alphabet.length);
+    }
   }
   if (judged === "recall") sequence.mask.set(sequence.recall);
   else sequence.mask.fill(1, 0, last);
   sequence.last[last - 1] = 1;
   return sequence;
+}
+
+/** What each symbol would be as an answer, [C]. */
+function mistakesOf(
+  { stale = [], others = [] }: Recall,
+  { alphabet, right }: { readonly alphabet: string; readonly right: string },
+): number[] {
+  const codes = new Array<number>(alphabet.length).fill(0);
+  const mark = (symbols: readonly string[], kind: Mistake) => {
+    for (const symbol of symbols) codes[alphabet.indexOf(symbol)] = mistakeCode(kind);
+  };
+  mark(others, "wrong_key");
+  mark(stale, "stale");
+  codes[alphabet.indexOf(right)] = 0;
+  return codes;
 }
 
 /** Says what numbers of a task are about that holds out texts. */
@@ -133,19 +176,36 @@ const splitNote =
  *   bestLoss: 0, draw: (random) => ({ text: random.sample(["aa", "bb"]), recall: [{ position: 1 }] }) });
  */
 export function characterTask(
-  { longest, draw, texts = Infinity, held_out: heldOut, judged, bestLoss, ...facts }:
-    CharacterTaskOptions,
+  {
+    longest,
+    draw,
+    texts = Infinity,
+    held_out: heldOut,
+    judged = "all",
+    bestLoss,
+    lags,
+    mistakes,
+    ...facts
+  }: CharacterTaskOptions,
 ): Task {
   const steps = longest - 1;
   const { name, alphabet } = facts;
   const symbols = alphabet.length;
+  const layout = { alphabet, steps, judged, lags, mistakes };
   if (heldOut === "texts") checkTextCount(name, texts);
   return {
     ...facts,
     bestLoss: judged === "recall" ? 0 : bestLoss,
     steps,
-    inputs,
-    loss: crossEntropy,
+    inputs: {
+      ...inputs,
+      ...lags ? { lag: [] } : {},
+      ...mistakes ? { mistake: [symbols] } : {},
+    },
+    loss: crossEntropyOfRecall({
+      ...lags ? { lags } : {},
+      ...mistakes ? { mistakes: { symbols, kinds: mistakes } } : {},
+    }),
     output: [symbols],
     sizes: { symbols },
     score: "recall_accuracy",
@@ -153,7 +213,7 @@ export function characterTask(
     sequence(random, which) {
       const drawText = () => draw(random);
       const text = heldOut === "texts" ? drawOfSplit(drawText, which) : drawText();
-      return characterSequence(text, { alphabet, steps, judged });
+      return characterSequence(text, layout);
     },
   };
 }

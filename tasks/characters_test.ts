@@ -42,6 +42,23 @@ Deno.test("characterSequence judges recall alone, and targets that are no next s
   });
 });
 
+Deno.test("characterSequence tells lags, and what wrong answers would be", () => {
+  const recall = [
+    { position: 3, shown: 1, stale: ["b", "a"], others: ["b", "."] },
+    { position: 5, shown: -2, others: [" ", "b"] },
+  ];
+  const layout = {
+    ...place,
+    lags: { least: 1, most: 6 },
+    mistakes: ["stale", "wrong_key"] as const,
+  };
+  const { lag, mistake } = characterSequence({ text: "aba..b", recall }, layout);
+  assert.deepEqual(lag, Float32Array.of(0, 0, 1, 0, 6));
+  const none = [0, 0, 0, 0];
+  const [first, second] = [[1, 1, 0, 0], [0, 0, 0, 2]];
+  assert.deepEqual(mistake, Float32Array.from([none, none, first, none, second].flat()));
+});
+
 Deno.test("mirrored: the last symbol of the half comes first, and the first last", () => {
   assert.deepEqual(mirrored(2), [{ position: 3, shown: 1 }, { position: 4, shown: 0 }]);
 });

@@ -92,6 +92,8 @@ const family = (
             longest,
             chance: 1 / values,
             bestLoss: (entropy - first) / (longest - 1),
+            lags: { least: 2, most: longest - 3, step: distractors > 0 ? 1 : 2 },
+            mistakes: recipe.rewrites > 0 ? ["stale", "wrong_key"] : ["wrong_key"],
             texts: Math.exp(entropy),
             draw: (random) => drawText(recipe, random),
           });

@@ -137,6 +137,8 @@ export const kvStream: TaskEntry<KvStreamTaskSettings> = numberedTask("kv_stream
           longest: 2 * pairs,
           chance: 1 / values,
           bestLoss: unknown / (2 * pairs - 1),
+          lags: { least: 1, most: 2 * windows * pairs - 3, step: 2 },
+          mistakes: ["stale", "wrong_key"],
           draw: (random) => drawStream(recipe, random),
         });
       },

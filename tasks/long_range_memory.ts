@@ -43,6 +43,7 @@ export const longRangeMemory: TaskEntry<LongRangeMemoryTaskSettings> = defineTas
       longest: MOST_ZEROS_BEFORE + MOST_ZEROS_BETWEEN + 4,
       chance: 1 / keys.length,
       bestLoss: unknown / meanPredictions,
+      lags: { least: 2, most: MOST_ZEROS_BETWEEN + 1 },
       texts: MOST_ZEROS_BEFORE * MOST_ZEROS_BETWEEN * keys.length,
       draw(random) {
         const before = "0".repeat(1 + random.below(MOST_ZEROS_BEFORE));

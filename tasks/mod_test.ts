@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { splitStreams, type Task } from "../core/training/task.ts";
+import { metricsOf } from "../core/losses/metric_facts.ts";
 import { randomStream } from "../core/random.ts";
 import { anyDraw } from "../core/testing/any_draw.ts";
 import { z } from "../deps/zod.ts";
@@ -96,7 +97,11 @@ interface Drawn {
   readonly mask: Float32Array;
   readonly recall: Float32Array;
   readonly last: Float32Array;
+  readonly lag: Float32Array;
 }
+
+/** The lags that metrics of the task are about. */
+const lagsOf = ({ loss }: Task) => metricsOf(loss).flatMap(([, { along }]) => along ? [along] : []);
 
 function draw(task: Task, step: number, { seed = 11, stream = splitStreams.train as number } = {}) {
   return task.sequence(randomStream({ seed, stream, step }), anyDraw) as unknown as Drawn;
@@ -176,7 +181,10 @@ for (const entry of textTasks) {
       for (let step = 0; step < 300; step++) {
         const sequence = draw(task, step);
         assert.deepEqual(Object.keys(sequence), Object.keys(task.inputs));
-        for (const array of Object.values(sequence)) assert.equal(array.length, task.steps);
+        for (const [name, array] of Object.entries(sequence)) {
+          const size = name === "mistake" ? task.alphabet!.length : 1;
+          assert.equal(array.length, task.steps * size);
+        }
         const possible = byText.get(textOf(task, sequence));
         assert.ok(possible, `"${textOf(task, sequence)}" is a possible text`);
         const { text, recall } = possible;
@@ -189,6 +197,10 @@ for (const entry of textTasks) {
           assert.equal(sequence.mask[t], Number(exists));
           assert.equal(sequence.recall[t], Number(recall.includes(t + 1)));
           assert.equal(sequence.last[t], Number(t + 2 === text.length));
+          if (!recall.includes(t + 1)) continue;
+          const lag = sequence.lag[t]!;
+          assert.equal(text[t - lag], text[t + 1], `"${text}" at step ${t}, lag ${lag}`);
+          assert.equal(lagsOf(task).filter(({ low, high }) => low <= lag && lag <= high).length, 1);
         }
       }
     });

@@ -106,6 +106,8 @@ export const mqar: TaskEntry<MqarTaskSettings> = numberedTask("mqar", {
           longest: length,
           chance: 1 / half,
           bestLoss: (entropy - Math.log(half)) / (length - 1),
+          lags: { least: 1, most: 2 * (pairs + recipe.places) - 3, step: 2 },
+          mistakes: ["wrong_key"],
           texts: Math.exp(entropy),
           draw: (random) => drawText(recipe, random),
         });

@@ -36,6 +36,7 @@ export const palindrome: TaskEntry<PalindromeTaskSettings> = defineTask({
       alphabet,
       longest: LENGTH,
       chance: 1 / alphabet.length,
+      lags: { least: 1, most: 2 * HALF - 1, step: 2 },
       texts: alphabet.length ** (HALF + 1),
       bestLoss: HALF * Math.log(alphabet.length) / (LENGTH - 1),
       draw(random) {

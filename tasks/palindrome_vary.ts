@@ -65,6 +65,7 @@ function palindromes(
         alphabet: symbols,
         longest,
         chance: 1 / letters.length,
+        lags: { least: 1, most: 2 * n - 1, step: 2 },
         texts: lengths.reduce((sum, length) => sum + letters.length ** length, 0),
         bestLoss: (Math.log(n) + (n - 1) / 2 * Math.log(letters.length)) / (longest - 1),
         draw(random) {

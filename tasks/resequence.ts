@@ -56,6 +56,8 @@ export const resequence: TaskEntry<ResequenceTaskSettings> = numberedTask("reseq
           alphabet,
           longest: length,
           chance: 1 / n,
+          // The last symbol was there one period before it; with one symbol, at the step that asks.
+          lags: { least: 0, most: n - 1 },
           texts,
           bestLoss: unknown / (length - 1),
           draw(random) {

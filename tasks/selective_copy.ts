@@ -77,6 +77,7 @@ export const selcopy: TaskEntry<SelcopyTaskSettings> = numberedTask("selcopy", {
           longest,
           chance: 1 / symbols,
           bestLoss: (entropy - first) / (longest - 1),
+          lags: { least: count, most: count + noise },
           texts: Math.exp(entropy),
           draw: (random) => drawText({ letters, count, noise }, random),
         });
