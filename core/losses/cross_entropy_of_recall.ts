@@ -62,7 +62,7 @@ export function crossEntropyOfRecall({ lags, mistakes }: RecallOptions = {}): Lo
       per: `recalls ${name}`,
       needs: ["recall"],
       summary: `Recall accuracy at a lag of ${name.replaceAll("_", " ")}.`,
-      along: { axis: "lag (steps)", low, high },
+      along: { series: "recall by lag", axis: "lag (steps)", low, high },
     });
   }
   for (const kind of kinds) {

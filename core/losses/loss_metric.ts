@@ -26,6 +26,8 @@ export const metricKinds: readonly MetricKind[] = [
 
 /** Where a metric lies in a row of metrics that differ in one number, as recall does at each lag. */
 export interface MetricPlace {
+  /** What the row is about: "recall by lag". */
+  readonly series: string;
   /** What the number is, with its unit: "lag (steps)". */
   readonly axis: string;
   /** The least number that counts here. */
