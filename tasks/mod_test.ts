@@ -278,6 +278,16 @@ Deno.test("bestLoss equals the published floors", () => {
   assert.equal(floor("long_range_memory"), "0.546");
 });
 
+Deno.test("bestLoss of the tasks in docs/tasks.md", () => {
+  const losses = {
+    ...{ palindrome: "1.099", kv_unique_4: "0.830", kv_reassign_8: "1.416", kv_stream_8: "1.482" },
+    ...{ mqar_8: "0.976", selcopy_4_12: "0.737", parity_8: "0.000", mod3_8: "0.000" },
+  };
+  for (const [name, loss] of Object.entries(losses)) {
+    assert.equal(findTask(name).build().bestLoss!.toFixed(3), loss, name);
+  }
+});
+
 Deno.test("long_range_memory: the mean over sequences of their own means is .5696", () => {
   const list = listLongRangeMemory();
   const mass = prefixMass(list);
