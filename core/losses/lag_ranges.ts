@@ -1,8 +1,10 @@
 /** The lags that can occur: `least`, `least + step`, ..., `most`. */
 export interface Lags {
+  /** The smallest one. */
   readonly least: number;
+  /** The largest one; some step away from the smallest. */
   readonly most: number;
-  /** Default: 1. */
+  /** From one to the next; default: 1. */
   readonly step?: number;
 }
 
