@@ -51,6 +51,8 @@ export interface CharacterTaskOptions {
   readonly lags?: Lags;
   /** Kinds of wrong answers that are told apart; default: none. */
   readonly mistakes?: readonly Mistake[];
+  /** What a network reaches that guesses, by metric beside the score. */
+  readonly guessing?: Readonly<Record<string, number>>;
   /** How many different texts there are; left out: nobody asks. */
   readonly texts?: number;
   /** What validation and test hold out: default: draws. */

@@ -94,6 +94,12 @@ const family = (
             bestLoss: (entropy - first) / (longest - 1),
             lags: { least: 2, most: longest - 3, step: distractors > 0 ? 1 : 2 },
             mistakes: recipe.rewrites > 0 ? ["stale", "wrong_key"] : ["wrong_key"],
+            // Without rewrites the values of keys are independent: another key has what is guessed, or none has.
+            ...recipe.rewrites > 0 ? {} : {
+              guessing: {
+                wrong_key_answers: (1 - 1 / values) * (1 - (1 - 1 / values) ** (pairs - 1)),
+              },
+            },
             texts: Math.exp(entropy),
             draw: (random) => drawText(recipe, random),
           });

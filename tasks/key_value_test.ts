@@ -26,6 +26,26 @@ Deno.test("key-value tasks refuse settings that contradict each other, in one li
   refused("mqar_8", { length: 30 }, `${mqar}: length: expected at least 32, for 8 keys, got 30`);
 });
 
+for (const name of ["kv_unique_6", "mqar_6"]) {
+  Deno.test(`${name}: a guesser names another key's value as often as the task says`, () => {
+    const task = findTask(name).build();
+    const symbols = task.sizes["symbols"]!;
+    let [named, answers] = [0, 0];
+    for (let index = 0; index < 1500; index++) {
+      const { mistake, recall } = drawSequence(task, { seed: 7, index });
+      // All values are as likely a guess: what share of them is another key's?
+      recall!.forEach((is, t) => {
+        if (!is) return;
+        const codes = mistake!.subarray(t * symbols, (t + 1) * symbols);
+        named += codes.filter((code) => code === 2).length * task.chance!;
+        answers++;
+      });
+    }
+    const { wrong_key_answers: expected } = task.guessing!;
+    assert.ok(Math.abs(named / answers - expected!) < 0.01, `${named / answers}, not ${expected}`);
+  });
+}
+
 for (const name of ["kv_unique_8", "kv_reassign_8", "mqar_8", "kv_stream_8", "selcopy_4_12"]) {
   Deno.test(`${name}: judged recall are the same sequences, and the best loss is 0`, () => {
     const all = findTask(name).build();

@@ -108,6 +108,7 @@ export const mqar: TaskEntry<MqarTaskSettings> = numberedTask("mqar", {
           bestLoss: (entropy - Math.log(half)) / (length - 1),
           lags: { least: 1, most: 2 * (pairs + recipe.places) - 3, step: 2 },
           mistakes: ["wrong_key"],
+          guessing: { wrong_key_answers: (pairs - 1) / half },
           texts: Math.exp(entropy),
           draw: (random) => drawText(recipe, random),
         });
