@@ -113,8 +113,20 @@ export {
   type RegressionOptions,
   squaredError,
 } from "./core/losses/regression.ts";
-export type { JudgedStep, Loss, LossStep, MetricNote } from "./core/losses/loss.ts";
-export type { LossMetric, MetricFacts, MetricKind, ValueRange } from "./core/losses/loss_metric.ts";
+export {
+  crossEntropyOfRecall,
+  type Mistake,
+  type RecallOptions,
+} from "./core/losses/cross_entropy_of_recall.ts";
+export type { Lags } from "./core/losses/lag_ranges.ts";
+export type { JudgedStep, Loss, LossStep, MetricNote, SequenceSum } from "./core/losses/loss.ts";
+export type {
+  LossMetric,
+  MetricFacts,
+  MetricKind,
+  MetricPlace,
+  ValueRange,
+} from "./core/losses/loss_metric.ts";
 /** Kinds of metrics: shares, means, counts, ratios, root mean squares, correlations, functions of sums. */
 export * as metric from "./core/losses/metric_kinds.ts";
 
@@ -123,13 +135,19 @@ export { findTask, type Tasks, tasks } from "./tasks/mod.ts";
 export { attractorMemories } from "./tasks/attractor_memories.ts";
 export { autoAssociative, autoAssociative1000 } from "./tasks/auto_associative.ts";
 export { continualScene, singleFrameFamiliarity } from "./tasks/continual_scene.ts";
+export { kvReassign, kvUnique } from "./tasks/key_value.ts";
+export { kvStream } from "./tasks/key_value_stream.ts";
 export { longRangeMemory } from "./tasks/long_range_memory.ts";
+export { mqar } from "./tasks/multi_query_recall.ts";
 export { palindrome } from "./tasks/palindrome.ts";
 export { palindromeVary, smallPalindromeVary } from "./tasks/palindrome_vary.ts";
 export { resequence } from "./tasks/resequence.ts";
+export { mod3, parity } from "./tasks/running_sum.ts";
+export { selcopy } from "./tasks/selective_copy.ts";
 export type * from "./tasks/settings.ts";
 export {
   defineTask,
+  type NameNumber,
   type NumberedTasks,
   type TaskDefinition,
   type TaskEntry,

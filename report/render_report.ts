@@ -2,6 +2,7 @@
 import { runAxes } from "./axes.ts";
 import type { Figure } from "./figures/chart.ts";
 import { curveFigures, mapFigures } from "./figures/mod.ts";
+import { seriesFigures } from "./figures/metric_series.ts";
 import { structures, structureTable } from "./figures/structure.ts";
 import {
   drawSweepCurve,
@@ -30,13 +31,14 @@ import type { RunFiles } from "./run_files.ts";
  */
 export async function renderReport(files: RunFiles): Promise<string> {
   const curves = curveFigures(files);
+  const series = seriesFigures(files);
   const maps = mapFigures(files);
   const axes = runAxes(files);
   const replicas = savedReplicas(files);
   const sweptMetrics = sweepMetrics(files);
   const swept = sweepFigures(files, sweptMetrics);
   const own = drawOwnFigures(files.ownFigures);
-  const charts = [...swept, ...curves, ...own, ...maps].map(({ chart }) => chart);
+  const charts = [...swept, ...curves, ...series, ...own, ...maps].map(({ chart }) => chart);
   return await drawPage({
     kicker: "Hebb training run",
     title: files.status.run ?? "Unnamed run",
@@ -44,7 +46,7 @@ export async function renderReport(files: RunFiles): Promise<string> {
     verdict: verdict(files),
     lead: drawTiles(files),
     sections: `${sweepSection(files, sweptMetrics, swept)}${
-      curvesSection(curves, axisChoice(axes), replicasLead(files))
+      curvesSection([...curves, ...series], axisChoice(axes), replicasLead(files))
     }
 ${ownSection(own)}${mapsSection(maps, replicaChoice(replicas, files))}
 <h2>Results</h2>

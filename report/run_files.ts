@@ -171,6 +171,10 @@ const figures = z.object({
       better: z.enum(["more", "less"]).optional(),
       isNoisy: z.boolean().optional(),
       summary: z.string().optional(),
+      along: z.object({
+        ...{ series: z.string(), axis: z.string() },
+        ...{ low: z.number(), high: z.number() },
+      }).optional(),
     }),
   ).default({}),
   levels: z.object({

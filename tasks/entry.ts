@@ -26,7 +26,7 @@ export interface TaskEntry<Input = Readonly<Record<string, unknown>>> {
   readonly lengths: readonly string[];
   /** Settings of a short one with few values a step, for tests and benches. */
   readonly small?: Readonly<Record<string, unknown>>;
-  /** The tasks of this family with a number n in front of their names. */
+  /** The tasks of this family, by the numbers in their names. */
   readonly numbered?: NumberedTasks<Input>;
   /**
    * Makes the task; missing settings take defaults.
@@ -36,18 +36,28 @@ export interface TaskEntry<Input = Readonly<Record<string, unknown>>> {
   build(config?: Input): Task;
 }
 
-/** A family of tasks that differ in a number n, which their names begin with: `3_resequence`. */
-export interface NumberedTasks<Input = Readonly<Record<string, unknown>>> {
-  /** The smallest n. */
+/** A number in the names of a family of tasks. */
+export interface NameNumber {
+  /** What help calls it, such as "N". */
+  readonly symbol: string;
+  /** The smallest one. */
   readonly least: number;
-  /** The largest n. */
+  /** The largest one. */
   readonly most: number;
-  /** What n is where a name has no number. */
+  /** What it is where a name has no number. */
   readonly fallback: number;
-  /** What may follow the number instead of the entry's name. */
+}
+
+/** A family of tasks that differ in numbers of their names: `3_resequence`, `selcopy_4_12`. */
+export interface NumberedTasks<Input = Readonly<Record<string, unknown>>> {
+  /** Whether the numbers stand before the name or after it. */
+  readonly place: "before" | "after";
+  /** The numbers of a name, in their order. */
+  readonly numbers: readonly NameNumber[];
+  /** What may stand beside the numbers instead of the entry's name. */
   readonly aliases: readonly string[];
-  /** The entry of one n, called `n_name`. */
-  at(n: number): TaskEntry<Input>;
+  /** The entry of these numbers, called `n_name` or `name_n_m`. */
+  at(numbers: readonly number[]): TaskEntry<Input>;
 }
 
 /** What a task takes from its entry. */

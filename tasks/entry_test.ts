@@ -16,7 +16,10 @@ const entry = defineTask({
       longest: length,
       chance: 1,
       bestLoss: 0,
-      draw: (random) => ({ text: random.sample("ab").repeat(length), recall: [length - 1] }),
+      draw: (random) => ({
+        text: random.sample("ab").repeat(length),
+        recall: [{ position: length - 1 }],
+      }),
     }),
 });
 

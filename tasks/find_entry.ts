@@ -1,6 +1,6 @@
 /** Finds the entry of a task by a name that somebody typed. */
 import type { TaskEntry } from "./entry.ts";
-import { membersOf } from "./numbered_task.ts";
+import { memberNamed, namesLike } from "./numbered_task.ts";
 
 /** Longer words are no slip of the keyboard, and a distance takes the time of the product of lengths. */
 const longestWord = 100;
@@ -20,7 +20,7 @@ function editDistance(from: string, to: string): number {
 }
 
 /**
- * The entry with a name or alias. A number before the name of a family chooses a member of it.
+ * The entry with a name or alias. Numbers before or after the name of a family choose a member of it.
  *
  * @throws RangeError that names the nearest name and lists all entries.
  */
@@ -28,18 +28,21 @@ export function findEntry(
   table: Readonly<Record<string, TaskEntry>>,
   name: string,
 ): TaskEntry {
-  const members = Object.values(table).flatMap(membersOf);
-  const match = members.find((entry) => entry.name === name || entry.aliases.includes(name));
-  if (match) return match;
+  const entries = Object.values(table);
+  for (const entry of entries) {
+    if (entry.name === name || entry.aliases.includes(name)) return entry;
+    const member = memberNamed(entry, name);
+    if (member) return member;
+  }
   const words = name.length > longestWord
     ? []
-    : members.flatMap((entry) => [entry.name, ...entry.aliases]);
+    : entries.flatMap((entry) => [entry.name, ...entry.aliases, ...namesLike(entry, name)]);
   const ranked = words
     .map((word) => ({ word, distance: editDistance(name.toLowerCase(), word) }))
     .sort((a, b) => a.distance - b.distance);
   const nearest = ranked[0];
   const isClose = nearest && nearest.distance <= nearest.word.length / 2;
   const hint = isClose ? ` (did you mean ${nearest.word}?)` : "";
-  const list = Object.values(table).map(({ name, label }) => label ?? name).join(", ");
+  const list = entries.map(({ name, label }) => label ?? name).join(", ");
   throw new RangeError(`No task is named ${JSON.stringify(name)}${hint}; tasks are ${list}`);
 }

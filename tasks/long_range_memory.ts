@@ -11,9 +11,10 @@
  * sequences, which batches of one report, is 0.5696.)
  */
 import { z } from "../deps/zod.ts";
-import type { NoSettings } from "../core/program/model.ts";
 import { alphabet, characterTask } from "./characters.ts";
+import { characterSettings } from "./character_settings.ts";
 import { defineTask, type TaskEntry } from "./entry.ts";
+import type { LongRangeMemoryTaskSettings } from "./settings.ts";
 
 const MOST_ZEROS_BEFORE = 5;
 const MOST_ZEROS_BETWEEN = 2;
@@ -26,27 +27,30 @@ const keys = alphabet.slice(-6);
  * const task = findTask("long_range_memory").build();
  * const { symbol, target, mask } = drawSequence(task, { seed: 1 }); // [T] each
  */
-export const longRangeMemory: TaskEntry<NoSettings> = defineTask({
+export const longRangeMemory: TaskEntry<LongRangeMemoryTaskSettings> = defineTask({
   name: "long_range_memory",
   aliases: ["long_range_memory_dataset", "key_recall", "key-recall"],
   summary: "Recall one symbol after a gap: 1-5 zeros, ?, c, 1-2 zeros, !, c",
-  config: z.strictObject({}).describe("No settings"),
-  build(_settings, facts) {
+  config: z.strictObject({ ...characterSettings }),
+  build(settings, facts) {
     const meanPredictions = (1 + MOST_ZEROS_BEFORE) / 2 + (1 + MOST_ZEROS_BETWEEN) / 2 + 3;
     const unknown = Math.log(MOST_ZEROS_BEFORE) + Math.log(MOST_ZEROS_BETWEEN) +
       Math.log(keys.length);
     return characterTask({
       ...facts,
+      ...settings,
       alphabet,
       longest: MOST_ZEROS_BEFORE + MOST_ZEROS_BETWEEN + 4,
       chance: 1 / keys.length,
       bestLoss: unknown / meanPredictions,
+      lags: { least: 2, most: MOST_ZEROS_BETWEEN + 1 },
+      texts: MOST_ZEROS_BEFORE * MOST_ZEROS_BETWEEN * keys.length,
       draw(random) {
         const before = "0".repeat(1 + random.below(MOST_ZEROS_BEFORE));
         const key = random.sample(keys);
         const between = "0".repeat(1 + random.below(MOST_ZEROS_BETWEEN));
         const text = `${before}?${key}${between}!${key}`;
-        return { text, recall: [text.length - 1] };
+        return { text, recall: [{ position: text.length - 1, shown: before.length + 1 }] };
       },
     });
   },

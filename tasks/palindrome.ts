@@ -9,9 +9,10 @@
  * first symbol is never a target.)
  */
 import { z } from "../deps/zod.ts";
-import type { NoSettings } from "../core/program/model.ts";
-import { alphabet, characterTask, positions } from "./characters.ts";
+import { alphabet, characterTask, mirrored } from "./characters.ts";
+import { characterSettings } from "./character_settings.ts";
 import { defineTask, type TaskEntry } from "./entry.ts";
+import type { PalindromeTaskSettings } from "./settings.ts";
 
 const HALF = 2;
 const LENGTH = 2 * HALF + 1;
@@ -23,23 +24,26 @@ const LENGTH = 2 * HALF + 1;
  * const task = findTask("palindrome").build();
  * const { symbol, target, recall } = drawSequence(task, { seed: 1 }); // [T] each
  */
-export const palindrome: TaskEntry<NoSettings> = defineTask({
+export const palindrome: TaskEntry<PalindromeTaskSettings> = defineTask({
   name: "palindrome",
   aliases: ["palindrome_dataset"],
   summary: "Two symbols, a middle one, the two reversed",
-  config: z.strictObject({}).describe("No settings"),
-  build(_settings, facts) {
+  config: z.strictObject({ ...characterSettings }),
+  build(settings, facts) {
     return characterTask({
       ...facts,
+      ...settings,
       alphabet,
       longest: LENGTH,
       chance: 1 / alphabet.length,
+      lags: { least: 1, most: 2 * HALF - 1, step: 2 },
+      texts: alphabet.length ** (HALF + 1),
       bestLoss: HALF * Math.log(alphabet.length) / (LENGTH - 1),
       draw(random) {
         const half = Array.from({ length: HALF }, () => random.sample(alphabet));
         const middle = random.sample(alphabet);
         const text = half.join("") + middle + half.toReversed().join("");
-        return { text, recall: positions(HALF + 1, LENGTH) };
+        return { text, recall: mirrored(HALF) };
       },
     });
   },

@@ -18,10 +18,11 @@
  * 4: .417, .507, .538 (small: .260, .299, .303).
  */
 import { z } from "../deps/zod.ts";
-import type { NoSettings } from "../core/program/model.ts";
-import { alphabet, characterTask, positions, smallAlphabet } from "./characters.ts";
+import { alphabet, characterTask, mirrored, smallAlphabet } from "./characters.ts";
+import { characterSettings } from "./character_settings.ts";
 import { defineTask, type TaskEntry } from "./entry.ts";
 import { numberedTask } from "./numbered_task.ts";
+import type { PalindromeVaryTaskSettings } from "./settings.ts";
 
 const MIDDLE = ".";
 const END = " ";
@@ -35,43 +36,43 @@ function family(
     /** Aliases with a number in front. */
     numbered: readonly string[];
   },
-): TaskEntry<NoSettings> {
+): TaskEntry<PalindromeVaryTaskSettings> {
   return numberedTask(name, {
-    least: 1,
-    most: 4,
-    fallback: 2,
+    place: "before",
+    numbers: [{ symbol: "N", least: 1, most: 4, fallback: 2 }],
     aliases: numbered,
-    at: (name, n) => palindromes(name, { n, symbols, aliases }),
+    at: (name, [n = 2]) => palindromes(name, { n, symbols, aliases }),
   });
 }
 
 function palindromes(
   name: string,
   { n, symbols, aliases }: { n: number; symbols: string; aliases: readonly string[] },
-): TaskEntry<NoSettings> {
+): TaskEntry<PalindromeVaryTaskSettings> {
   const letters = [...symbols].filter((symbol) => symbol !== MIDDLE && symbol !== END);
   const halves = n === 1 ? "1 symbol" : `1..${n} symbols`;
   const longest = 2 * n + 1;
+  const lengths = Array.from({ length: n }, (_, index) => index + 1);
   return defineTask({
     name,
     aliases,
     summary: `${halves} of ${letters.length}, a dot, the same reversed, spaces to ${longest}`,
-    config: z.strictObject({}).describe("No settings"),
-    build(_settings, facts) {
+    config: z.strictObject({ ...characterSettings }),
+    build(settings, facts) {
       return characterTask({
         ...facts,
+        ...settings,
         alphabet: symbols,
         longest,
         chance: 1 / letters.length,
+        lags: { least: 1, most: 2 * n - 1, step: 2 },
+        texts: lengths.reduce((sum, length) => sum + letters.length ** length, 0),
         bestLoss: (Math.log(n) + (n - 1) / 2 * Math.log(letters.length)) / (longest - 1),
         draw(random) {
-          const length = 1 + random.below(n);
+          const length = random.sample(lengths);
           const half = Array.from({ length }, () => random.sample(letters));
           const text = half.join("") + MIDDLE + half.toReversed().join("");
-          return {
-            text: text.padEnd(longest, END),
-            recall: positions(length + 1, 2 * length + 1),
-          };
+          return { text: text.padEnd(longest, END), recall: mirrored(length) };
         },
       });
     },
@@ -85,15 +86,18 @@ function palindromes(
  * const task = findTask("3_palindrome_vary").build();
  * const { symbol, target, recall } = drawSequence(task, { seed: 1 }); // [T] each
  */
-export const palindromeVary: TaskEntry<NoSettings> = family("palindrome_vary", {
+export const palindromeVary: TaskEntry<PalindromeVaryTaskSettings> = family("palindrome_vary", {
   symbols: alphabet,
   aliases: ["palindrome_dataset_vary_length"],
   numbered: ["palindrome_dataset_vary_length", "palindrome"],
 });
 
 /** `n_small_palindrome_vary`: halves of 1..n of 2 symbols. */
-export const smallPalindromeVary: TaskEntry<NoSettings> = family("small_palindrome_vary", {
-  symbols: smallAlphabet,
-  aliases: [],
-  numbered: ["small_palindrome_dataset_vary_length", "small_palindrome"],
-});
+export const smallPalindromeVary: TaskEntry<PalindromeVaryTaskSettings> = family(
+  "small_palindrome_vary",
+  {
+    symbols: smallAlphabet,
+    aliases: [],
+    numbered: ["small_palindrome_dataset_vary_length", "small_palindrome"],
+  },
+);

@@ -19,7 +19,9 @@
  */
 import { z } from "../deps/zod.ts";
 import { alphabet, characterTask } from "./characters.ts";
+import { characterSettings } from "./character_settings.ts";
 import { defineTask, type TaskEntry } from "./entry.ts";
+import { lnOrders } from "./entropy.ts";
 import { numberedTask } from "./numbered_task.ts";
 import type { ResequenceTaskSettings } from "./settings.ts";
 
@@ -31,11 +33,10 @@ import type { ResequenceTaskSettings } from "./settings.ts";
  * const { symbol, target, last } = drawSequence(task, { seed: 1 }); // [T] each
  */
 export const resequence: TaskEntry<ResequenceTaskSettings> = numberedTask("resequence", {
-  least: 1,
-  most: 4,
-  fallback: 2,
+  place: "before",
+  numbers: [{ symbol: "N", least: 1, most: 4, fallback: 2 }],
   aliases: ["resequence_dataset"],
-  at: (name, n) =>
+  at: (name, [n = 2]) =>
     defineTask({
       name,
       aliases: [],
@@ -43,21 +44,27 @@ export const resequence: TaskEntry<ResequenceTaskSettings> = numberedTask("reseq
       config: z.strictObject({
         // One more than n: otherwise the last symbol can be a new one, which no memory holds.
         length: z.int().min(n + 1).default(5).describe("L, symbols in a sequence"),
+        ...characterSettings,
       }),
-      build({ length }, facts) {
-        let unknown = Math.log(n);
+      build({ length, ...rest }, facts) {
+        let [unknown, texts] = [Math.log(n), 0];
         for (let k = 1; k < n; k++) unknown += (n - k) / n * Math.log(alphabet.length - k);
+        for (let m = 1; m <= n; m++) texts += Math.exp(lnOrders(alphabet.length, m));
         return characterTask({
           ...facts,
+          ...rest,
           alphabet,
           longest: length,
           chance: 1 / n,
+          // The last symbol was there one period before it; with one symbol, at the step that asks.
+          lags: { least: 0, most: n - 1 },
+          texts,
           bestLoss: unknown / (length - 1),
           draw(random) {
             const distinct = 1 + random.below(n);
             const period = random.shuffle([...alphabet]).slice(0, distinct).join("");
             const text = period.repeat(Math.ceil(length / distinct)).slice(0, length);
-            return { text, recall: [length - 1] };
+            return { text, recall: [{ position: length - 1, shown: length - 1 - distinct }] };
           },
         });
       },

@@ -3,10 +3,151 @@
  * `deno task settings` from the schemas of the table.
  */
 
+/** Settings of `long_range_memory` (task); one with a default may be left out. */
+export interface LongRangeMemoryTaskSettings {
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
 /** Settings of `resequence` (task); one with a default may be left out. */
 export interface ResequenceTaskSettings {
   /** L, symbols in a sequence. Default: 5. */
   readonly length?: number;
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `palindrome` (task); one with a default may be left out. */
+export interface PalindromeTaskSettings {
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `palindrome_vary` (task); one with a default may be left out. */
+export interface PalindromeVaryTaskSettings {
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `small_palindrome_vary` (task); one with a default may be left out. */
+export interface SmallPalindromeVaryTaskSettings {
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `kv_unique` (task); one with a default may be left out. */
+export interface KvUniqueTaskSettings {
+  /** D, symbols that mean nothing, between the pairs. Default: 0. */
+  readonly distractors?: number;
+  /** Q, keys that are asked for (default: all K). */
+  readonly queries?: number;
+  /** A, different keys that occur, of which a sequence has K (default: K). */
+  readonly keys?: number;
+  /** V, different values. Default: 8. */
+  readonly values?: number;
+  /** Which next symbols are targets: all, or only those to be recalled. Default: "all". */
+  readonly judged?: "all" | "recall";
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `kv_reassign` (task); one with a default may be left out. */
+export interface KvReassignTaskSettings {
+  /** D, symbols that mean nothing, between the pairs. Default: 0. */
+  readonly distractors?: number;
+  /** Q, keys that are asked for (default: all K). */
+  readonly queries?: number;
+  /** A, different keys that occur, of which a sequence has K (default: K). */
+  readonly keys?: number;
+  /** V, different values. Default: 8. */
+  readonly values?: number;
+  /** Which next symbols are targets: all, or only those to be recalled. Default: "all". */
+  readonly judged?: "all" | "recall";
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `kv_stream` (task); one with a default may be left out. */
+export interface KvStreamTaskSettings {
+  /** E, keys with values in a sequence. Default: 32. */
+  readonly pairs?: number;
+  /** s, probability that a key comes with another value. Default: 0.1. */
+  readonly switching?: number;
+  /** V, different values. Default: 8. */
+  readonly values?: number;
+  /** W, sequences in a row in which keys keep their values. Default: 1. */
+  readonly windows?: number;
+  /** Streams side by side, such as the sequences of a batch. Default: 1. */
+  readonly streams?: number;
+  /** Which next symbols are targets: all, or only those to be recalled. Default: "all". */
+  readonly judged?: "all" | "recall";
+}
+
+/** Settings of `mqar` (task); one with a default may be left out. */
+export interface MqarTaskSettings {
+  /** Symbols, half of them keys and half values; a filler comes on top. Default: 32. */
+  readonly vocabulary?: number;
+  /** Symbols of a sequence, at least 4K (default: 8K). */
+  readonly length?: number;
+  /** Which next symbols are targets: all, or only those to be recalled. Default: "all". */
+  readonly judged?: "all" | "recall";
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `selcopy` (task); one with a default may be left out. */
+export interface SelcopyTaskSettings {
+  /** S, different symbols. Default: 8. */
+  readonly symbols?: number;
+  /** Which next symbols are targets: all, or only those to be recalled. Default: "all". */
+  readonly judged?: "all" | "recall";
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `parity` (task); one with a default may be left out. */
+export interface ParityTaskSettings {
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
+}
+
+/** Settings of `mod3` (task); one with a default may be left out. */
+export interface Mod3TaskSettings {
+  /**
+   * What validation and test hold out: draws, whose texts may be trained too, or texts: 1/16 of all
+   * each. Default: "draws".
+   */
+  readonly held_out?: "draws" | "texts";
 }
 
 /** Settings of `continual_scene` (task); one with a default may be left out. */

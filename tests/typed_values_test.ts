@@ -47,7 +47,7 @@ Deno.test("what is right compiles and runs", () => {
   assert.equal(models.rnn.instantiate(task.sizes).name, "rnn");
   assert.equal(hybrid.instantiate({ hidden_dims: [4, 3] }).name, "hybrid");
   assert.equal(continualScene.build({ interval: 2, curriculum: false }).name, "continual_scene");
-  assert.equal(tasks.palindrome_vary.numbered!.at(3).name, "3_palindrome_vary");
+  assert.equal(tasks.palindrome_vary.numbered!.at([3]).name, "3_palindrome_vary");
   for (const updater of [updaters.bptt, bptt]) {
     assert.ok(updater.build(learning, { learning_rate: 0.01, optimizer: "adam" }).slots.size > 0);
   }

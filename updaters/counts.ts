@@ -48,13 +48,19 @@ export function reportCounts(
     });
   }
   const batch = learning.hasSingleSequence ? 1 : learning.extents.sequences;
-  const counted = names.filter((name) => name !== SEQUENCES);
+  const { sequenceSums = {} } = learning.loss;
+  const counted = new Set(names.flatMap((name) => sequenceSums[name]?.of ?? [name]));
+  counted.delete(SEQUENCES);
   builder.stage(procedure, { name: "report" }, (stage) => {
-    const counts = new Map(counted.map((name) => [name, stage.load(countSlot(name))]));
+    const counts = new Map([...counted].map((name) => [name, stage.load(countSlot(name))]));
     const like = [...counts.values()][0]!;
+    const countOf = (name: string) => {
+      const sum = sequenceSums[name];
+      return sum ? sum.make(...sum.of.map((part) => counts.get(part)!)) : counts.get(name);
+    };
     const row = (of: (count: Value) => Value, sequences: number) =>
       concat(...names.map((name) => {
-        const count = counts.get(name);
+        const count = countOf(name);
         return count ? of(count) : filled(like, sequences, []);
       }));
     stage.store(slot, row((count) => count.hasBatchAxis ? batchSum(count) : count, batch));

@@ -92,6 +92,14 @@ export function addLosses(terms: Readonly<Record<string, Loss>>): Loss {
         ]),
       };
     },
+    sequenceSums: Object.fromEntries(
+      all.flatMap(([term, { sequenceSums = {} }]) =>
+        Object.entries(sequenceSums).map(([name, { of, make }]) => [
+          sumOf(term, name),
+          { of: of.map((part) => sumOf(term, part)), make },
+        ])
+      ),
+    ),
     metrics: { loss: total, ...joinMetrics(all, sumOf) },
   };
   return definedAt(sum, callerPlace());

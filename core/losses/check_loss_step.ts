@@ -56,7 +56,13 @@ function checkMetrics(
   if (!metrics || !Object.hasOwn(metrics, "loss")) {
     fail(`its metrics have no "loss"${didYouMean("loss", Object.keys(metrics ?? {}))}`);
   }
-  const names = Object.keys(sums);
+  const { sequenceSums = {} } = loss;
+  const names = [...Object.keys(sums), ...Object.keys(sequenceSums)];
+  for (const [name, { of }] of Object.entries(sequenceSums)) {
+    const missing = of.find((part) => !Object.hasOwn(sums, part));
+    if (missing === undefined) continue;
+    fail(`its sum "${name}" of a sequence is made of "${missing}", which the step does not give`);
+  }
   for (const [name, metric] of metricsOf(loss)) {
     const isRatio = metric.sums.length === 2 && metric.of === undefined;
     if (!isRatio && (name === "loss" || metric.of === undefined)) {

@@ -11,6 +11,7 @@ const keys: KeysOf<LossMetric> = {
   better: "optional",
   isNoisy: "optional",
   summary: "optional",
+  along: "optional",
   sums: "required",
   of: "optional",
   needs: "optional",

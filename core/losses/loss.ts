@@ -25,6 +25,14 @@ export interface LossStep {
   readonly sums: Readonly<Record<string, Value>>;
 }
 
+/** A sum over sequences: what each adds is made of its own sums when it is over. */
+export interface SequenceSum {
+  /** Names of the sums of its steps, `LossStep.sums`. */
+  readonly of: readonly string[];
+  /** Makes what the sequence adds, a scalar. */
+  readonly make: (...sums: readonly Value[]) => Value;
+}
+
 /**
  * How the steps of a network are judged, as learning rules take it; `defineLoss` makes one of what an
  * author writes. `Metric` are the names of what is reported. What a step of weight 0 gives is left out with
@@ -67,6 +75,8 @@ export interface Loss<Metric extends string = string> {
   readonly weighedBy?: readonly string[];
   /** Judges one step. @throws RangeError if the shape of the output does not fit. */
   readonly step: (step: JudgedStep) => LossStep;
+  /** Sums over whole sequences, such as how many had no error. Metrics are made of them as of sums of steps. */
+  readonly sequenceSums?: Readonly<Record<string, SequenceSum>>;
   /**
    * Reported metrics; `loss` has to be among them, a ratio of two sums. A pair of sums is short for their
    * ratio: a mean for `loss` and those in `means`, else a share in [0, 1].

@@ -24,6 +24,18 @@ export const metricKinds: readonly MetricKind[] = [
   ...["root-mean-square", "correlation", "value"] as const,
 ];
 
+/** Where a metric lies in a row of metrics that differ in one number, as recall does at each lag. */
+export interface MetricPlace {
+  /** What the row is about: "recall by lag". */
+  readonly series: string;
+  /** What the number is, with its unit: "lag (steps)". */
+  readonly axis: string;
+  /** The least number that counts here. */
+  readonly low: number;
+  /** The largest one. */
+  readonly high: number;
+}
+
 /** What a metric says: progress, tables, axes and pages are made of it. */
 export interface MetricFacts {
   /** How it is made. */
@@ -38,6 +50,8 @@ export interface MetricFacts {
   readonly isNoisy?: boolean;
   /** What is measured, in a sentence. */
   readonly summary?: string;
+  /** Its place in a row of metrics, which reports draw as one figure. */
+  readonly along?: MetricPlace;
 }
 
 /**

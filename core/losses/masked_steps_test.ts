@@ -5,6 +5,7 @@ import { type Columns, evaluateCases, onEveryBackend } from "../testing/on_every
 import { attractorLoss } from "./attractor_loss.ts";
 import { binaryCrossEntropy } from "./binary_cross_entropy.ts";
 import { crossEntropy } from "./cross_entropy.ts";
+import { crossEntropyOfRecall } from "./cross_entropy_of_recall.ts";
 import type { Loss } from "./loss.ts";
 import { patternError } from "./pattern_error.ts";
 
@@ -28,6 +29,18 @@ const losses: readonly { loss: Loss; reads: Columns; broken: readonly string[] }
     reads: {
       output: broken.map((x) => [x, 1, x]),
       ...{ target: broken, mask: all(0), recall: all(1), last: broken },
+    },
+    broken: ["output"],
+  },
+  {
+    loss: crossEntropyOfRecall({
+      lags: { least: 0, most: 9 },
+      mistakes: { symbols: 3, kinds: ["stale", "wrong_key"] },
+    }),
+    reads: {
+      output: broken.map((x) => [x, 1, x]),
+      ...{ target: broken, mask: all(0), recall: all(1), last: broken, lag: broken },
+      mistake: broken.map((x) => [x, 1, 2]),
     },
     broken: ["output"],
   },

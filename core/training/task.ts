@@ -170,7 +170,8 @@ export interface Scenes {
 
 /**
  * Splits draw from disjoint random streams: no draw is used twice. A task with few different texts
- * (key recall has 60) still repeats them; what is held out there is the draw, not the text.
+ * (key recall has 60) still repeats them; what is held out there is the draw, not the text. Character tasks can
+ * hold out texts instead (`held_out`).
  */
 export const splitStreams = { train: 1, validation: 2, test: 3 } as const satisfies Readonly<
   Record<Split, number>

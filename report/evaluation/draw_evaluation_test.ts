@@ -87,6 +87,25 @@ const ofSequences: SequenceEvaluation = {
   })),
 };
 
+const lags = [[1, 1], [2, 2], [3, 4]] as const;
+const byLag: SequenceEvaluation = {
+  ...ofSequences,
+  metrics: {
+    ...ofSequences.metrics,
+    ...Object.fromEntries(lags.map(([low, high]) => [
+      `recall_lag_${low}`,
+      { kind: "share", along: { series: "recall by lag", axis: "lag (steps)", low, high } },
+    ])),
+  },
+  networks: ofSequences.networks.map((network) => ({
+    ...network,
+    proportions: {
+      ...network.proportions,
+      ...Object.fromEntries(lags.map(([low]) => [`recall_lag_${low}`, proportion(10, 10 * low)])),
+    },
+  })),
+};
+
 Deno.test("the verdict tells which levels hold and how far the highest carries", async () => {
   const html = await drawEvaluation(ofLevels([1]));
   assert.match(html, /On fresh movies of 3,000 scenes, 3 of 3 hold .*, the longest at R = 3\./);
@@ -122,6 +141,7 @@ const expected: [name: string, evaluation: LevelEvaluation | SequenceEvaluation,
     "curve-errors": [4, 20],
   }],
   ["sequences", ofSequences, { metrics: [2, 4] }],
+  ["recall by lag", byLag, { metrics: [2, 4], "series-0": [2, 6] }],
 ];
 type Charts = Readonly<Record<string, readonly [traces: number, bars: number]>>;
 

@@ -3,6 +3,7 @@ import { axisRange } from "../figures/axis_range.ts";
 import type { SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";
 import { type ChartTrace, colours, type Figure } from "../figures/chart.ts";
 import { capitalised, withUnit } from "../metric_words.ts";
+import { type MetricSeries, metricSeries, seriesLayout } from "../figures/metric_series.ts";
 import { symbols, withBars, words } from "./figures.ts";
 import { factsOf, formatMeasured, measured, metricNames, type Network } from "./metric_rows.ts";
 
@@ -10,10 +11,14 @@ const palette = [colours.train, colours.heldOut, colours.third, colours.fourth];
 
 export function sequenceFigures(evaluation: SequenceEvaluation): Figure[] {
   const { networks } = evaluation;
-  const shares = metricNames(evaluation).filter((name) => networks[0]?.proportions[name]);
+  const isShare = (name: string) => networks[0]?.proportions[name] !== undefined;
+  const series = metricSeries(evaluation.metrics).filter(({ names }) => names.every(isShare));
+  const inSeries = new Set(series.flatMap(({ names }) => names));
+  const shares = metricNames(evaluation).filter((name) => isShare(name) && !inSeries.has(name));
   return [
     ...shares.includes(evaluation.score) ? [] : [scoreFigure(evaluation)],
     ...shares.length === 0 ? [] : [sharesFigure(evaluation, shares)],
+    ...series.map((row, index) => seriesFigure(evaluation, { ...row, index })),
   ];
 }
 
@@ -47,6 +52,31 @@ function sharesFigure(
     title: "Metrics on fresh sequences",
     caption: "Bars: 95 % intervals over the sequences." +
       (guesser.length === 0 ? "" : ` Dashed: ${words(score)} of a guesser without memory.`),
+  };
+}
+
+/** A row of shares of the networks, such as recall by lag, with intervals. */
+function seriesFigure(
+  { networks }: SequenceEvaluation,
+  { index, ...series }: MetricSeries & { index: number },
+): Figure {
+  const { names, labels, title } = series;
+  return {
+    chart: {
+      id: `series-${index}`,
+      rows: [],
+      traces: networks.map((network, at) =>
+        pointsOf(network, at, {
+          x: labels,
+          mode: "lines+markers",
+          line: { color: colourOf(at), width: 1 },
+          ...withBars(names.map((name) => network.proportions[name]), colourOf(at)),
+        })
+      ),
+      layout: { ...seriesLayout(series), showlegend: networks.length > 1 },
+    },
+    title: `${title} on fresh sequences`,
+    caption: "Bars: 95 % intervals over the sequences.",
   };
 }
 

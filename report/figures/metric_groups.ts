@@ -1,5 +1,5 @@
 /**
- * The metrics beside loss, score and noisy ones (`noisy_curve.ts`). Those of the same kind, unit and direction share a figure, so that a
+ * The metrics beside loss, score, noisy ones (`noisy_curve.ts`) and rows of them (`metric_series.ts`). Those of the same kind, unit and direction share a figure, so that a
  * metric of anybody's own loss is drawn on an axis that fits it.
  */
 import { rangeOf } from "../../core/losses/loss_metric.ts";
@@ -8,6 +8,7 @@ import type { RunFiles } from "../run_files.ts";
 import { palette } from "./chart.ts";
 import { readCurve } from "./curve.ts";
 import type { Level, Line } from "./draw_curves.ts";
+import { metricSeries } from "./metric_series.ts";
 import type { CurvePanel } from "./panel.ts";
 
 /** Names in a title; more are counted. */
@@ -15,7 +16,8 @@ const MOST_NAMES = 4;
 
 /** A panel for each group, in the order of the metrics file. */
 export function metricPanels(files: RunFiles): CurvePanel[] {
-  const drawn = new Set(["loss", scoreOf(files)]);
+  const series = metricSeries(files.figures.metrics).flatMap(({ names }) => names);
+  const drawn = new Set(["loss", scoreOf(files), ...series]);
   const names = [...files.metrics.curves.keys()].flatMap((key) => {
     const name = /^(?:train|eval)\/([^/]+)$/.exec(key)?.[1];
     return name === undefined || drawn.has(name) || factsOf(files, name).isNoisy ? [] : [name];

@@ -44,6 +44,7 @@ export function echo({ steps = 6, told = () => {} }: { steps?: number; told?: To
     ...open,
     name: "echo",
     steps,
+    inputs: { symbol: [], target: [], mask: [], recall: [], last: [] },
     loss: crossEntropy,
     sequence: (random) => begin(random).sequence,
     episode: begin,
