@@ -91,8 +91,8 @@ export const presets: Readonly<Record<string, Preset>> = {
     names: { task: "3_palindrome_vary", model: "binding", updater: "dfa" },
     models: { binding: {} },
     updaters: {
-      dfa: { learning_rate: 0.03, activation_derivative: true },
-      backprop: { learning_rate: 0.03 },
+      dfa: { learning_rate: 0.02, activation_derivative: true },
+      backprop: { learning_rate: 0.02 },
       bptt: { learning_rate: 0.003, optimizer: "adam" },
     },
     trainings: { binding: { batch_size: 8, iterations: 10_000 } },
