@@ -52,7 +52,10 @@ export interface Task<Metric extends string = string> {
   readonly summary: string;
   /** T, the number of steps of the longest sequence; shorter ones are padded with mask 0. */
   readonly steps: number;
-  /** Inputs of one sequence, by name. */
+  /**
+   * Inputs of one sequence, by name. A scalar `continues`, declared `fixed([])`, says that a sequence of training goes
+   * on (1) from the state that the one before it in its place of the batch left, or begins (0): see `Draw.batch`.
+   */
   readonly inputs: InputDeclarations;
   /** How outputs are judged. */
   readonly loss: Loss<Metric>;
@@ -116,6 +119,8 @@ export interface Draw {
   readonly split: Split;
   /** Its number in the split, from 0; sequence b of batch n of B is number n B + b. */
   readonly index: number;
+  /** B, sequences in a batch; default: 1. */
+  readonly batch?: number;
 }
 
 /** What counts as learned: a score as good as `threshold` in `streak` updates in a row. */
@@ -189,10 +194,10 @@ export type Split = "train" | "validation" | "test";
  */
 export function drawSequence(
   task: Pick<Task, "sequence">,
-  { seed, split = "train", index = 0 }: { readonly seed: number } & Partial<Draw>,
+  { seed, split = "train", index = 0, batch = 1 }: { readonly seed: number } & Partial<Draw>,
 ): Sequence {
   const random = randomStream({ seed, stream: splitStreams[split], step: index });
-  return task.sequence(random, { split, index });
+  return task.sequence(random, { split, index, batch });
 }
 
 /**
@@ -202,9 +207,9 @@ export function drawSequence(
  */
 export function openEpisode(
   task: Pick<Task, "sequence" | "episode">,
-  { seed, split = "train", index = 0 }: { readonly seed: number } & Partial<Draw>,
+  { seed, split = "train", index = 0, batch = 1 }: { readonly seed: number } & Partial<Draw>,
 ): Episode {
   const random = randomStream({ seed, stream: splitStreams[split], step: index });
-  const draw = { split, index };
+  const draw = { split, index, batch };
   return task.episode?.(random, draw) ?? { sequence: task.sequence(random, draw), act() {} };
 }
