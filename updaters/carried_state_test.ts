@@ -7,7 +7,7 @@ import type { Backend, Values } from "../core/backends/backend.ts";
 import { continuesInput } from "../core/training/continues.ts";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import { models } from "../models/mod.ts";
-import { updaters } from "./mod.ts";
+import { findUpdater } from "./mod.ts";
 import { CannotTrain } from "./updater.ts";
 
 const symbols = 5;
@@ -39,7 +39,7 @@ async function losses(backend: Backend, reading: Reading): Promise<number[]> {
   const { updater, steps, batch, continues, movedBefore, settings = still } = reading;
   const extents = { replicas: 1, sequences: batch, steps };
   const learning = { model, loss: crossEntropy, extents, continues: true };
-  const program = updaters[updater]!.build(learning, settings);
+  const program = findUpdater(updater).build(learning, settings);
   const kept = [...program.slots.values()].filter(isPersistent).map(({ name }) => name);
   let engine = await backend.prepare(program, { chunk: 1 });
   for (const name of kept) engine.write(name, initialValues(program, name, [3]));
@@ -119,7 +119,7 @@ onEveryBackend("carried state: it is part of what is saved", async (backend, nam
 Deno.test("carried state: two networks cannot go on from one state", () => {
   const extents = { replicas: 1, sequences: 1, steps: 2 };
   const build = () =>
-    updaters["bptt"]!.build({ model, loss: crossEntropy, extents, continues: true }, {
+    findUpdater("bptt").build({ model, loss: crossEntropy, extents, continues: true }, {
       average_share: 0.1,
     });
   assert.throws(build, CannotTrain);

@@ -77,8 +77,10 @@ export interface Task<Metric extends string = string> {
    * Left out or NaN: not known.
    */
   readonly bestLoss?: number;
-  /** What a network reaches that guesses, by metric beside the score: reports draw it as a level. */
+  /** What a network reaches that guesses, by metric: reports draw it as a level. */
   readonly guessing?: Readonly<Record<string, number>>;
+  /** What guesses so, such as "5-gram"; default: "guessing". */
+  readonly guessedBy?: string;
   /** Sequences that belong together in an update, where nobody says how many; default: one. */
   readonly batch?: number;
   /**
@@ -92,6 +94,8 @@ export interface Task<Metric extends string = string> {
   readonly goal?: Goal;
   /** Of a task whose sequences are movies of scenes. */
   readonly scenes?: Scenes;
+  /** Texts that a trained network writes, of a task with an alphabet. */
+  readonly samples?: Samples;
   /** What its settings come to where that is not what they say, a line each. */
   readonly notes?: readonly string[];
   /**
@@ -111,6 +115,16 @@ export interface Task<Metric extends string = string> {
    * episode: begin,
    */
   episode?(random: RandomStream, draw: Draw): Episode;
+}
+
+/** Texts that a trained network writes, character by character: each one chosen is read as the next one. */
+export interface Samples {
+  /** What each text begins with: at least a character of the alphabet. */
+  readonly prompts: readonly string[];
+  /** Characters of a text, with those of its prompt. */
+  readonly length: number;
+  /** Divides the logits before a character is drawn; 0: the likeliest is taken. */
+  readonly temperature: number;
 }
 
 /** Which sequence is drawn. */
