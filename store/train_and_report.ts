@@ -10,6 +10,7 @@ import { configOf, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { exitCodeOf, exitCodes } from "../core/training/exit_codes.ts";
 import { meanOf, type Metrics } from "../core/training/sums.ts";
+import { isFinished } from "../core/training/end_of_training.ts";
 import type { Task } from "../core/training/task.ts";
 import { train } from "../core/training/train.ts";
 import type {
@@ -36,6 +37,8 @@ export interface RecordOptions {
   readonly config: RunConfig;
   /** A check on fresh sequences before a level counts as passed. */
   readonly verify: TrainOptions["verify"];
+  /** Lets the networks of a folder write, if the task asks for it. @returns what the first one wrote. */
+  readonly writeSamples?: ((folder: string) => Promise<readonly string[]>) | undefined;
   /** Draws the report of a folder. @returns the path of the page. */
   readonly writeReport: (folder: string) => Promise<string>;
   readonly output: RunOutput;
@@ -183,7 +186,8 @@ function trainOptions(
 async function reportResult(
   folder: string,
   result: TrainResult,
-  { prepared: { run: { tasks, model } }, options: { config, output, writeReport } }: TrainingStart,
+  { prepared: { run: { tasks, model } }, options: { config, output, writeReport, writeSamples } }:
+    TrainingStart,
 ): Promise<RunOutcome> {
   const replicas = replicasOf(config);
   const { engine, testCounts: _, ...ended } = result;
@@ -193,6 +197,9 @@ async function reportResult(
   try {
     const intervals = intervalsOf(result.testEstimates[tasks[0]!.score] ?? []);
     await writeFigures(folder, { tasks, replicas, engine, model, intervals });
+    if (writeSamples && isFinished(result.endReason)) {
+      for (const text of await writeSamples(folder)) output.print(`text: ${JSON.stringify(text)}`);
+    }
     const report = await writeReport(folder);
     output.print(`report: ${shortPath(report)}`);
     return { ...outcome, report };

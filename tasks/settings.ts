@@ -321,6 +321,11 @@ export interface TextTaskSettings {
    * of training. Default: "published".
    */
   readonly alphabet?: "published" | "data";
+  /**
+   * End every document with a line break, which is predicted too, and ends texts that are written.
+   * Default: false.
+   */
+  readonly line_ends?: boolean;
   /** T, characters of a window (default: 64, or those of the longest document if fewer). */
   readonly length?: number;
   /** Let the state go on from window to window of a document in training. Default: true. */

@@ -125,6 +125,8 @@ export interface Samples {
   readonly length: number;
   /** Divides the logits before a character is drawn; 0: the likeliest is taken. */
   readonly temperature: number;
+  /** The character that ends a text; default: none does. */
+  readonly end?: string;
 }
 
 /** Which sequence is drawn. */

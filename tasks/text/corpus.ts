@@ -6,6 +6,8 @@ import { createDocumentWriter, type Documents } from "./documents.ts";
 export const publishedAlphabet =
   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,.;:'\"?!\n- ";
 
+/** What may end a document. */
+export const lineBreak = "\n";
 /** The least characters of a document: shorter ones get spaces. */
 const leastCharacters = 3;
 /** Characters are those of the basic plane: one unit of UTF-16 each. */
@@ -20,6 +22,8 @@ export interface CorpusSource {
   readonly documents: () => Iterable<string>;
   /** `data`: the characters of the documents of training. */
   readonly alphabet: "published" | "data";
+  /** Whether every document ends with a line break; default: as it is. */
+  readonly lineEnds?: boolean;
 }
 
 /** A corpus, ready to be read. */
@@ -43,8 +47,11 @@ const splits: readonly Split[] = ["train", "validation", "test"];
  *
  * @throws RangeError, in one line, if a split has no documents.
  */
-export function createCorpus({ name, documents, alphabet: choice }: CorpusSource): Corpus {
-  const alphabet = choice === "published" ? publishedAlphabet : alphabetOf(documents());
+export function createCorpus(source: CorpusSource): Corpus {
+  const { name, documents, lineEnds = false } = source;
+  const alphabet = source.alphabet === "published"
+    ? publishedAlphabet
+    : alphabetOf(documents(), lineEnds ? lineBreak : "");
   const symbolOf = new Uint16Array(units).fill(noSymbol);
   for (let symbol = 0; symbol < alphabet.length; symbol++) {
     symbolOf[alphabet.charCodeAt(symbol)] = symbol;
@@ -58,8 +65,9 @@ export function createCorpus({ name, documents, alphabet: choice }: CorpusSource
   let buffer = new Uint16Array(1 << 12);
   for (const document of documents()) {
     const text = composed(document);
-    if (buffer.length < text.length + leastCharacters) {
-      buffer = new Uint16Array(2 * (text.length + leastCharacters));
+    // With room for spaces and a line break.
+    if (buffer.length < text.length + 1 + leastCharacters) {
+      buffer = new Uint16Array(2 * (text.length + 1 + leastCharacters));
     }
     let length = 0;
     for (let at = 0; at < text.length; at++) {
@@ -68,6 +76,7 @@ export function createCorpus({ name, documents, alphabet: choice }: CorpusSource
       else at += drop(text, at, dropped);
     }
     if (length === 0) continue;
+    if (lineEnds) buffer[length++] = symbolOf[lineBreak.charCodeAt(0)]!;
     while (length < leastCharacters && space >= 0) buffer[length++] = space;
     longest = Math.max(longest, length);
     writers[splitOf(text)].add(buffer, length);
@@ -90,9 +99,10 @@ function drop(text: string, at: number, dropped: Map<string, number>): number {
   return character.length - 1;
 }
 
-/** The characters of the documents of training, in the order of their codes, and the space if one is too short. */
-function alphabetOf(documents: Iterable<string>): string {
+/** The characters of the documents of training and `more`, in the order of their codes; a space if one is short. */
+function alphabetOf(documents: Iterable<string>, more: string): string {
   const isUsed = new Uint8Array(units);
+  for (const character of more) isUsed[character.charCodeAt(0)] = 1;
   for (const document of documents) {
     const text = composed(document);
     if (text.length < leastCharacters) isUsed[" ".charCodeAt(0)] = 1;
@@ -129,7 +139,9 @@ function requireAll(name: string, made: Readonly<Record<Split, Documents>>): voi
   if (counts.every((count) => count > 0)) return;
   const all = counts.reduce((sum, count) => sum + count, 0);
   throw new RangeError(
-    `${name}: has ${all} ${all === 1 ? "document" : "documents"} with characters of the alphabet, too few to ` +
+    `${name}: has ${all} ${
+      all === 1 ? "document" : "documents"
+    } with characters of the alphabet, too few to ` +
       `hold some out: ${splits.map((split, at) => `${counts[at]} of ${split}`).join(", ")}`,
   );
 }

@@ -82,7 +82,9 @@ export function findDataset(name: string, task: string): DatasetFiles {
   return refuse(
     isPublishedName(name) && !isReadable(name)
       ? `a data set on this machine (${lookedIn()}; --download fetches it, the only thing that does)`
-      : `${shipped.join(", ")}, a published name such as roneneldan/tinystories, or a file that is there`,
+      : `${
+        shipped.join(", ")
+      }, a published name such as roneneldan/tinystories, or a file that is there`,
   );
 }
 

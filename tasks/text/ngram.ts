@@ -24,7 +24,10 @@ export interface NGram {
   /** n. */
   readonly order: number;
   /** Nats of the symbol at a place, of which only the symbols from `start` on are known. */
-  surprise(symbols: Documents["symbols"], place: { readonly at: number; readonly start: number }): number;
+  surprise(
+    symbols: Documents["symbols"],
+    place: { readonly at: number; readonly start: number },
+  ): number;
 }
 
 /** Counts the first documents. */

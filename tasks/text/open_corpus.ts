@@ -10,6 +10,7 @@ export interface CorpusSettings {
   readonly documents: "lines" | "paragraphs";
   readonly rows: number;
   readonly alphabet: "published" | "data";
+  readonly line_ends: boolean;
 }
 
 /** Corpora that are kept: a task is built several times before it is trained. */
@@ -23,13 +24,13 @@ const kept = new Map<string, Corpus>();
  * it cannot be read or is too small.
  */
 export function openCorpus(settings: CorpusSettings, task: string): Corpus {
-  const { dataset, column, documents, rows, alphabet } = settings;
+  const { dataset, column, documents, rows, alphabet, line_ends: lineEnds } = settings;
   const files = findDataset(dataset, task);
   const versions = files.paths.map((path) => {
     const { mtime, size } = Deno.statSync(path);
     return [String(path), mtime?.getTime(), size];
   });
-  const key = JSON.stringify([versions, column, documents, rows, alphabet]);
+  const key = JSON.stringify([versions, column, documents, rows, alphabet, lineEnds]);
   const known = kept.get(key);
   if (known) return known;
   const options = { task, column: column ?? files.column, documents };
@@ -42,7 +43,7 @@ export function openCorpus(settings: CorpusSettings, task: string): Corpus {
       }
     }
   };
-  const corpus = createCorpus({ name: dataset, documents: read, alphabet });
+  const corpus = createCorpus({ name: dataset, documents: read, alphabet, lineEnds });
   if (kept.size === mostKept) kept.delete(kept.keys().next().value!);
   kept.set(key, corpus);
   return corpus;

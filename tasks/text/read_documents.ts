@@ -83,7 +83,9 @@ function* csvTexts(lines: Iterable<string>, delimiter: string, choose: Choose): 
       continue;
     }
     if (fields.length !== width) {
-      throw new SyntaxError(`line ${line} has ${fields.length} fields, expected ${width} as line 1`);
+      throw new SyntaxError(
+        `line ${line} has ${fields.length} fields, expected ${width} as line 1`,
+      );
     }
     yield fields[index]!;
   }

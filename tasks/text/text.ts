@@ -11,7 +11,7 @@ import { SettingError } from "../../core/training/setting_error.ts";
 import type { Samples, Sequence, Split, Task } from "../../core/training/task.ts";
 import { defineTask, type TaskEntry, type TaskFacts } from "../entry.ts";
 import type { TextTaskSettings } from "../settings.ts";
-import type { Corpus } from "./corpus.ts";
+import { type Corpus, lineBreak } from "./corpus.ts";
 import { startOf } from "./documents.ts";
 import { countNGrams, judgeNGram, mostCounted } from "./ngram.ts";
 import { openCorpus } from "./open_corpus.ts";
@@ -39,6 +39,9 @@ const config = z.strictObject({
   ),
   alphabet: z.enum(["published", "data"]).default("published").describe(
     "Characters that count: letters, digits, ,.;:'\"?!-, line break and space; or all of the documents of training",
+  ),
+  line_ends: z.boolean().default(false).describe(
+    "End every document with a line break, which is predicted too, and ends texts that are written",
   ),
   length: z.int().min(1).max(100_000).optional().describe(
     "T, characters of a window (default: 64, or those of the longest document if fewer)",
@@ -142,20 +145,29 @@ function samplesOf(
   { settings, task, length }: { settings: Settings; task: string; length: number },
 ): Samples {
   const { samples, temperature, prompt } = settings;
-  const known = [...(prompt ?? "").normalize("NFC")].filter((one) => alphabet.includes(one)).join("");
+  const known = [...(prompt ?? "").normalize("NFC")].filter((one) => alphabet.includes(one)).join(
+    "",
+  );
   if (prompt !== undefined && known === "") {
-    throw new SettingError({ task, key: "prompt" }, "characters of the alphabet", JSON.stringify(prompt));
+    throw new SettingError(
+      { task, key: "prompt" },
+      "characters of the alphabet",
+      JSON.stringify(prompt),
+    );
   }
   const characters = Math.max(1, Math.round(length * promptShare));
   const beginnings = Array.from({ length: samples }, (_, index) => {
-    const start = startOf(test, index % test.ends.length);
-    const cut = test.symbols.subarray(start, Math.min(start + characters, test.ends[index % test.ends.length]! - 1));
-    return Array.from(cut, (symbol) => alphabet[symbol]).join("");
+    // Neighbours of a list in alphabetical order begin alike.
+    const document = Math.floor((index + 0.5) * test.ends.length / samples);
+    const start = startOf(test, document);
+    const end = Math.min(start + characters, test.ends[document]! - 1);
+    return Array.from(test.symbols.subarray(start, end), (symbol) => alphabet[symbol]).join("");
   });
   return {
     prompts: prompt === undefined ? beginnings : beginnings.map(() => known),
     length: settings.sample_length,
     temperature,
+    ...settings.line_ends ? { end: lineBreak } : {},
   };
 }
 
@@ -166,7 +178,9 @@ function notesOf(
 ): string[] {
   const parts = (["train", "validation", "test"] as const).map((split) => {
     const { ends, symbols } = splits[split];
-    return `${split} ${ends.length} documents, ${symbols.length} characters, ${orders[split].count} windows`;
+    return `${split} ${ends.length} documents, ${symbols.length} characters, ${
+      orders[split].count
+    } windows`;
   });
   const count = [...dropped.values()].reduce((sum, value) => sum + value, 0);
   const named = [...dropped].slice(0, mostNamed)
