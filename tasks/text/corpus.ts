@@ -69,12 +69,7 @@ export function createCorpus(source: CorpusSource): Corpus {
     if (buffer.length < text.length + 1 + leastCharacters) {
       buffer = new Uint16Array(2 * (text.length + 1 + leastCharacters));
     }
-    let length = 0;
-    for (let at = 0; at < text.length; at++) {
-      const symbol = symbolOf[text.charCodeAt(at)]!;
-      if (symbol !== noSymbol) buffer[length++] = symbol;
-      else at += drop(text, at, dropped);
-    }
+    let length = encode(text, { symbolOf, buffer, dropped });
     if (length === 0) continue;
     if (lineEnds) buffer[length++] = symbolOf[lineBreak.charCodeAt(0)]!;
     while (length < leastCharacters && space >= 0) buffer[length++] = space;
@@ -91,6 +86,24 @@ export function createCorpus(source: CorpusSource): Corpus {
 
 /** White space at the ends of a line is none of its text; characters that look the same are the same. */
 const composed = (document: string): string => document.trim().normalize("NFC");
+
+/** Writes the symbols of a text, and counts what is none. @returns how many symbols there are. */
+function encode(
+  text: string,
+  { symbolOf, buffer, dropped }: {
+    symbolOf: Uint16Array;
+    buffer: Uint16Array;
+    dropped: Map<string, number>;
+  },
+): number {
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const symbol = symbolOf[text.charCodeAt(at)]!;
+    if (symbol !== noSymbol) buffer[length++] = symbol;
+    else at += drop(text, at, dropped);
+  }
+  return length;
+}
 
 /** Counts a character that is left out. @returns how many more units it has. */
 function drop(text: string, at: number, dropped: Map<string, number>): number {

@@ -38,7 +38,7 @@ export function createDocumentWriter(symbolCount: number): DocumentWriter {
         larger.set(ends);
         ends = larger;
       }
-      for (let i = 0; i < size; i++) symbols[length + i] = document[i]!;
+      symbols.set(document.subarray(0, size), length);
       length += size;
       ends[count++] = length;
     },

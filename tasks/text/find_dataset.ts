@@ -26,7 +26,7 @@ const kinds = [/\.parquet$/, /\.(csv|tsv)(\.gz)?$/, /\.(jsonl|ndjson)(\.gz)?$/, 
 export const isReadable = (name: string): boolean => kinds.some((kind) => kind.test(name));
 
 /** Whether a text is the name of a published data set, `OWNER/NAME`. */
-export const isPublishedName = (name: string): boolean => /^[\w.-]+\/[\w.-]+$/.test(name);
+export const isPublishedName = (name: string): boolean => /^\w[\w.-]*\/\w[\w.-]*$/.test(name);
 
 /** Whether a text may be meant as a data set: one that comes along, a file, or a published one. */
 export const isDatasetName = (name: string): boolean =>
@@ -114,11 +114,10 @@ function inHub(name: string): string | undefined {
   return versions.sort((a, b) => timeOf(b) - timeOf(a) || (a < b ? -1 : 1))[0];
 }
 
-/** All files in a folder and those below it; the hub's store links to them. */
+/** All files in a folder and those below it. Links to files are followed, as the hub's store has them. */
 function filesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     const path = join(folder, name);
-    const info = statOf(path);
-    return info?.isDirectory ? filesIn(path) : info?.isFile ? [path] : [];
+    return isDirectory ? filesIn(path) : statOf(path)?.isFile ? [path] : [];
   });
 }
