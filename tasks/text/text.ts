@@ -126,8 +126,8 @@ function sequenceOf(
   carry: boolean,
 ): Sequence {
   return {
-    symbol: Float32Array.from(symbols.subarray(start, start + steps)),
-    target: Float32Array.from(symbols.subarray(start + 1, start + steps + 1)),
+    symbol: new Float32Array(symbols.subarray(start, start + steps)),
+    target: new Float32Array(symbols.subarray(start + 1, start + steps + 1)),
     mask: new Float32Array(steps).fill(1),
     ...carry ? { [continuesInput]: Float32Array.of(Number(continues)) } : {},
   };
