@@ -1,5 +1,5 @@
 /** Opens a training: all that can be checked is checked, and nothing is written yet. */
-import { sampleRun, writesTexts } from "../analysis/samples/sample_run.ts";
+import { sampleRun } from "../analysis/samples/sample_run.ts";
 import { storeSamples } from "../analysis/samples/samples_file.ts";
 import { createVerifier } from "../analysis/evaluate/verify_level.ts";
 import {
@@ -81,7 +81,7 @@ export async function openTraining(
         config,
         output,
         verify: verifier?.verify,
-        ...writesTexts(config)
+        ...run.task.samples?.prompts.length
           ? {
             async writeSamples(path) {
               const samples = await sampleRun(path, { config, backend });

@@ -13,10 +13,6 @@ import { writeTexts } from "./write_texts.ts";
 /** Networks that write, the first ones. */
 const mostNetworks = 4;
 
-/** Whether the task of a config has its networks write. */
-export const writesTexts = (config: RunConfig): boolean =>
-  (buildTask(config).samples?.prompts.length ?? 0) > 0;
-
 /**
  * The texts of the newest networks in the folder of a run.
  *

@@ -94,7 +94,7 @@ export interface Task<Metric extends string = string> {
   readonly goal?: Goal;
   /** Of a task whose sequences are movies of scenes. */
   readonly scenes?: Scenes;
-  /** Texts that a trained network writes, of a task with an alphabet. */
+  /** Texts that a trained network writes, of a task with an alphabet and the inputs `symbol` and `target`. */
   readonly samples?: Samples;
   /** What its settings come to where that is not what they say, a line each. */
   readonly notes?: readonly string[];

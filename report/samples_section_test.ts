@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { samplesSchema } from "../analysis/samples/samples_file.ts";
+import { samplesSection } from "./samples_section.ts";
+
+Deno.test("samples: texts stand behind their beginnings, in one line, and hold no markup", () => {
+  const texts = [{ prompt: "<b", text: "<b>&\nc\u202e" }];
+  const section = samplesSection({ temperature: 0.5, networks: [{ label: "seed 1", texts }] });
+  assert.match(section, /at temperature 0\.5\./);
+  assert.ok(section.includes("<li><b>&lt;b</b>&gt;&amp;↵c\\u202e</li>"), section);
+  assert.ok(!section.includes("seed 1"));
+  const two = samplesSection({
+    temperature: 1,
+    networks: ["<one>", "two"].map((label) => ({ label, texts })),
+  });
+  assert.match(two, /<h3>&lt;one&gt;<\/h3>[^]*<h3>two<\/h3>/);
+  assert.equal(samplesSection(samplesSchema.parse({})), "");
+});
