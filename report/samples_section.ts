@@ -5,19 +5,18 @@ import { esc } from "./html.ts";
 import { plainText } from "../config/plain_text.ts";
 
 /** The section, or nothing where no network has written. */
-export function samplesSection({ temperature, networks }: StoredSamples): string {
+export function samplesSection({ networks }: StoredSamples): string {
   if (networks.length === 0) return "";
-  const lists = networks.map(({ label, texts }) => {
-    const heading = networks.length > 1 ? `<h3>${esc(plainText(label))}</h3>\n` : "";
+  const lists = networks.map(({ label, temperature, texts }) => {
+    const name = networks.length > 1 ? `${label}, at temperature` : "At temperature";
+    const heading = `<h3>${esc(plainText(name))} ${formatNumber(temperature)}</h3>\n`;
     const items = texts.map(({ prompt, text }) =>
       `<li><b>${shown(prompt)}</b>${shown(text.slice(prompt.length))}</li>`
     ).join("\n");
     return `${heading}<ul class="notes">\n${items}\n</ul>`;
   });
   return `<h2>Written by the network</h2>
-<p class="lead">Each text goes on from its bold beginning, a character at a time, at temperature ${
-    formatNumber(temperature)
-  }. A rule that learns inside a sequence learns from what it writes.</p>
+<p class="lead">Each text goes on from its bold beginning, a character at a time. A rule that learns inside a sequence learns from what it writes.</p>
 ${lists.join("\n")}
 `;
 }

@@ -6,6 +6,7 @@ import type { Estimate } from "../core/training/sequence_counts.ts";
 import { drawAhead } from "../config/build/draw_ahead.ts";
 import type { PreparedRun } from "../config/build/prepare_run.ts";
 import { errorLine } from "../config/error_line.ts";
+import { plainText } from "../config/plain_text.ts";
 import { configOf, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { exitCodeOf, exitCodes } from "../core/training/exit_codes.ts";
@@ -197,9 +198,7 @@ async function reportResult(
   try {
     const intervals = intervalsOf(result.testEstimates[tasks[0]!.score] ?? []);
     await writeFigures(folder, { tasks, replicas, engine, model, intervals });
-    if (writeSamples && isFinished(result.endReason)) {
-      for (const text of await writeSamples(folder)) output.print(`text: ${JSON.stringify(text)}`);
-    }
+    if (isFinished(result.endReason)) await sample(folder, { writeSamples, output });
     const report = await writeReport(folder);
     output.print(`report: ${shortPath(report)}`);
     return { ...outcome, report };
@@ -213,6 +212,21 @@ async function reportResult(
       message,
       exitCode: exitCode === exitCodes.ok ? exitCodes.failure : exitCode,
     };
+  }
+}
+
+/** Prints what the first network writes. A report without texts is better than none, so their error is told. */
+async function sample(
+  folder: string,
+  { writeSamples, output }: Pick<RecordOptions, "writeSamples" | "output">,
+): Promise<void> {
+  if (!writeSamples) return;
+  try {
+    for (const text of await writeSamples(folder)) {
+      output.print(`text: ${plainText(JSON.stringify(text))}`);
+    }
+  } catch (error) {
+    output.say(`note: the network writes no texts: ${errorLine(error)}`);
   }
 }
 

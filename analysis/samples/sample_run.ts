@@ -26,17 +26,16 @@ export async function sampleRun(
   const chosen = replicas.slice(0, mostNetworks);
   const networks = readNewestNetworks(folder, { config, replicas, chosen });
   const written: StoredSamples["networks"][number][] = [];
-  let temperature = 1;
   for (const network of networks) {
     const { task, texts } = await textsOf(network, configOf(config, network.replica), backend);
-    temperature = task.samples!.temperature;
-    const { prompts } = task.samples!;
+    const { prompts, temperature } = task.samples!;
     written.push({
       label: network.replica.label,
+      temperature,
       texts: texts.map((text, index) => ({ prompt: prompts[index]!, text })),
     });
   }
-  return { temperature, networks: written };
+  return { networks: written };
 }
 
 async function textsOf(network: StoredNetwork, config: RunConfig, backend: Backend) {

@@ -7,9 +7,9 @@ export const samplesName = "samples.json";
 
 /** The content of the file. */
 export const samplesSchema = z.object({
-  temperature: z.number().default(1),
   networks: z.array(z.object({
     label: z.string(),
+    temperature: z.number(),
     texts: z.array(z.object({ prompt: z.string(), text: z.string() })),
   })).default([]),
 });

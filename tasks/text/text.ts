@@ -171,6 +171,12 @@ function samplesOf(
   };
 }
 
+/** A character as a terminal may show it: in quotes, or by its code point. */
+function shown(character: string): string {
+  if (/^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character)) return `"${character}"`;
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 /** What the documents come to. */
 function notesOf(
   { splits, dropped, alphabet }: Corpus,
@@ -184,7 +190,7 @@ function notesOf(
   });
   const count = [...dropped.values()].reduce((sum, value) => sum + value, 0);
   const named = [...dropped].slice(0, mostNamed)
-    .map(([character, times]) => `${JSON.stringify(character)} ${times}`).join(", ");
+    .map(([character, times]) => `${shown(character)} ${times}`).join(", ");
   const more = dropped.size > mostNamed ? ` and ${dropped.size - mostNamed} more kinds` : "";
   return [
     `dataset ${settings.dataset}: ${alphabet.length} symbols; ${parts.join("; ")}`,

@@ -84,9 +84,12 @@ Deno.test(
     assert.equal(counts.reduce((sum, count) => sum + count), 120);
     assert.deepEqual(task.heldOut, { validation: 2 * counts[1]!, test: 2 * counts[2]! });
     assert.deepEqual(others, []);
-    Deno.writeTextFileSync(dataset, "a€b_c\n" + Deno.readTextFileSync(dataset));
+    Deno.writeTextFileSync(dataset, "a€b_c\u202e\n" + Deno.readTextFileSync(dataset));
     const [, left] = text.build({ dataset, length: 4 }).notes!;
-    assert.equal(left, 'dataset: 2 characters are outside the alphabet and left out: "€" 1, "_" 1');
+    assert.equal(
+      left,
+      'dataset: 3 characters are outside the alphabet and left out: "€" 1, "_" 1, U+202E 1',
+    );
     assert.throws(() => text.build({ dataset, rows: 1 }), /documents\.txt: has 1 document/);
   }),
 );
