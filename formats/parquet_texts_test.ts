@@ -23,7 +23,7 @@ Deno.test(
     const read = (path: string | URL, column = "name") => [...parquetTexts(path, () => column)];
     const whole = foreign("none.parquet");
     assert.throws(() => read(whole, "x"), /^SyntaxError: column "x" holds no texts$/);
-    assert.throws(() => read(whole, "z"), /a group of rows lacks column "z"/);
+    assert.throws(() => read(whole, "z"), /cannot be read as Parquet: .*z/);
     assert.throws(() => read(foreign("lz4.parquet")), /cannot be read as Parquet: .*LZ4/);
     const bytes = Deno.readFileSync(whole);
     const path = join(folder, "torn.parquet");
