@@ -103,6 +103,7 @@ export {
   binaryCrossEntropyOf,
   type BinaryMetric,
 } from "./core/losses/binary_cross_entropy.ts";
+export { textLoss, type TextMetric } from "./core/losses/text_loss.ts";
 export { crossEntropy, type CrossEntropyMetric } from "./core/losses/cross_entropy.ts";
 export { crossEntropyOfProbabilities } from "./core/losses/cross_entropy_of_probabilities.ts";
 export { defineLoss, type LossSpec, type StepLoss } from "./core/losses/define_loss.ts";
@@ -144,6 +145,7 @@ export { palindromeVary, smallPalindromeVary } from "./tasks/palindrome_vary.ts"
 export { resequence } from "./tasks/resequence.ts";
 export { mod3, parity } from "./tasks/running_sum.ts";
 export { selcopy } from "./tasks/selective_copy.ts";
+export { text } from "./tasks/text/text.ts";
 export type * from "./tasks/settings.ts";
 export {
   defineTask,
@@ -162,6 +164,7 @@ export {
   type InputShape,
   type LevelCheck,
   type Levels,
+  type Samples,
   type Scenes,
   type Sequence,
   type Split,

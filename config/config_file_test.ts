@@ -55,7 +55,7 @@ const refused: [name: string, content: string | Uint8Array, line: RegExp][] = [
   [
     "name.json",
     `{"task": {"name": "${"x".repeat(5_000_000)}"}}`,
-    /No task is named "xxx.*attractor; a file of your own ends in \.ts or \.js$/,
+    /No task is named "xxx.*\w; a file of your own ends in \.ts or \.js$/,
   ],
   ["name.yaml", `model: {name: ${"x".repeat(500_000)}}`, /no model is named "xxx.*there are/],
   ["key.json", `{"model": {"${"x".repeat(5_000_000)}": 1}}`, /model\.xxx.*has no setting "xxx/],

@@ -26,7 +26,3 @@ export function* linesOf(bytes: Uint8Array, source: string): Generator<string> {
     start = end + 1;
   }
 }
-
-/** A line without the carriage return that a line break of Windows leaves. */
-export const withoutReturn = (line: string): string =>
-  line.endsWith("\r") ? line.slice(0, -1) : line;

@@ -1,7 +1,7 @@
 /** The reader of CSV and of its relatives, such as TSV. */
 import { quote } from "../config/plain_text.ts";
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
-import { csvRecords } from "./csv_records.ts";
+import { csvRecords } from "../formats/csv_records.ts";
 import { type DataPath, readTextFile, sourceOf } from "./data_file.ts";
 import { linesOf } from "./lines.ts";
 import { createTable, type Table } from "./table.ts";
@@ -45,7 +45,7 @@ export function parseCsv(
   if ([...delimiter].length !== 1 || /["\r\n]/.test(delimiter)) {
     throw new RangeError(`The delimiter of CSV must be one character: it is ${quote(delimiter)}`);
   }
-  const records = csvRecords(linesOf(bytes, source), { delimiter, source });
+  const records = inFile(source, csvRecords(linesOf(bytes, source), { delimiter }));
   let names = typeof header === "boolean" ? undefined : header;
   let shape = "the names given";
   const lines: number[] = [];
@@ -73,6 +73,16 @@ export function parseCsv(
   const placeOf = (row: number) => `line ${lines[row]}`;
   const whole = names.map((_, index) => columns[index] ?? []);
   return createTable({ source, names, columns: whole, placeOf, missing });
+}
+
+/** The same items; what is wrong with them names the file. */
+function* inFile<Item>(source: string, items: Iterable<Item>): Generator<Item> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DamagedFileError(source, error.message, { cause: error });
+  }
 }
 
 function checkNames(

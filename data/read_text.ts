@@ -2,7 +2,8 @@
 import { DamagedFileError } from "../store/files/damaged_file_error.ts";
 import { decodeText } from "../config/decode_text.ts";
 import { type DataPath, readTextFile, sourceOf } from "./data_file.ts";
-import { linesOf, withoutReturn } from "./lines.ts";
+import { withoutReturn } from "../formats/file_lines.ts";
+import { linesOf } from "./lines.ts";
 
 /** A longer text would not fit into one string. */
 const mostTextBytes = 480 * 1024 ** 2;

@@ -21,6 +21,7 @@ import { axisChoice, drawFigures, drawTiles } from "./page/sections.ts";
 import { drawOwnFigures } from "./own_figures.ts";
 import { buildPayload } from "./payload.ts";
 import { replicaCount, replicaNames } from "./replica_names.ts";
+import { samplesSection } from "./samples_section.ts";
 import type { RunFiles } from "./run_files.ts";
 
 /**
@@ -48,7 +49,9 @@ export async function renderReport(files: RunFiles): Promise<string> {
     sections: `${sweepSection(files, sweptMetrics, swept)}${
       curvesSection([...curves, ...series], axisChoice(axes), replicasLead(files))
     }
-${ownSection(own)}${mapsSection(maps, replicaChoice(replicas, files))}
+${samplesSection(files.samples)}${ownSection(own)}${
+      mapsSection(maps, replicaChoice(replicas, files))
+    }
 <h2>Results</h2>
 <div class="tables">
 ${drawTable(summaryTable(files))}

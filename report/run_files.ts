@@ -14,6 +14,11 @@ import { type MetricFacts, metricKinds } from "../core/losses/loss_metric.ts";
 import type { Interval } from "../core/numerics/statistics.ts";
 import { unpackFloats } from "../store/base64_floats.ts";
 import { ownFiguresName, ownFiguresSchema, type StoredFigure } from "./own_figures.ts";
+import {
+  samplesName,
+  samplesSchema,
+  type StoredSamples,
+} from "../analysis/samples/samples_file.ts";
 import { type SweepNames, sweepNames } from "./sweep_names.ts";
 
 /** A metric: one number, a number for each replica, or text. Numbers may be NaN or infinite. */
@@ -60,6 +65,8 @@ export interface RunFigures {
     readonly best_loss?: number;
     /** What a network reaches that guesses, by metric. */
     readonly guessing?: Readonly<Record<string, number>>;
+    /** What guesses so, where it has a name. */
+    readonly guessed_by?: string;
   };
   readonly notes: readonly string[];
   readonly task?: {
@@ -92,6 +99,8 @@ export interface RunFiles {
   readonly figures: RunFigures;
   /** Those that a script gave. */
   readonly ownFigures: readonly StoredFigure[];
+  /** Texts that its networks have written. */
+  readonly samples: StoredSamples;
   /** Undefined where nothing is swept. */
   readonly sweep?: SweepNames;
 }
@@ -155,6 +164,7 @@ const figures = z.object({
     chance: z.number().optional(),
     best_loss: z.number().optional(),
     guessing: z.record(z.string(), z.number()).optional(),
+    guessed_by: z.string().optional(),
   }).default({}),
   notes: z.array(z.string()).default([]),
   task: z.object({
@@ -194,6 +204,7 @@ export interface RunTexts {
   readonly metrics?: string;
   readonly figures?: string;
   readonly ownFigures?: string;
+  readonly samples?: string;
 }
 
 /**
@@ -216,6 +227,7 @@ export function parseRunFiles(
     metrics: collectMetrics(lines),
     figures: check("figures.json", figures, texts.figures ?? "{}"),
     ownFigures: check(ownFiguresName, ownFiguresSchema, texts.ownFigures ?? "{}").figures,
+    samples: check(samplesName, samplesSchema, texts.samples ?? "{}"),
   };
 }
 
@@ -239,6 +251,7 @@ export function readRunFiles(folder: string): RunFiles {
     status: text("status.json"),
     figures: text("figures.json", sizeLimits.numbers),
     ownFigures: text(ownFiguresName, sizeLimits.numbers),
+    samples: text(samplesName),
   };
   return parseRunFiles(texts, {
     lines: isThere(log) ? readLines(log).map((line) => line.text) : [],

@@ -1,4 +1,6 @@
 /** Opens a training: all that can be checked is checked, and nothing is written yet. */
+import { sampleRun } from "../analysis/samples/sample_run.ts";
+import { storeSamples } from "../analysis/samples/samples_file.ts";
 import { createVerifier } from "../analysis/evaluate/verify_level.ts";
 import {
   describeMemory,
@@ -79,6 +81,15 @@ export async function openTraining(
         config,
         output,
         verify: verifier?.verify,
+        ...run.task.samples?.prompts.length
+          ? {
+            async writeSamples(path) {
+              const samples = await sampleRun(path, { config, backend });
+              storeSamples(path, samples);
+              return samples.networks[0]!.texts.map(({ text }) => text);
+            },
+          }
+          : {},
         writeReport: async (path) => await writeReport(path, { figures: await figures(path) }),
       }),
     [Symbol.dispose]: close,

@@ -113,13 +113,14 @@ function write(
     intervals?: readonly Interval[];
   },
 ): void {
-  const { name, summary, score, loss, levels } = tasks[0]!;
+  const { name, summary, score, loss, levels, guessedBy } = tasks[0]!;
   const taskNotes = [...new Set(tasks.flatMap(({ notes = [] }) => notes))];
   const bounds = {
     score,
     chance: commonBound(tasks, "chance"),
     best_loss: commonBound(tasks, "bestLoss"),
     guessing: commonGuessing(tasks),
+    ...guessedBy === undefined ? {} : { guessed_by: guessedBy },
   };
   const metrics = Object.fromEntries(
     Object.keys(loss.metrics).map((metric) => [metric, metricFacts(loss, metric)]),

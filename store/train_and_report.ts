@@ -6,10 +6,12 @@ import type { Estimate } from "../core/training/sequence_counts.ts";
 import { drawAhead } from "../config/build/draw_ahead.ts";
 import type { PreparedRun } from "../config/build/prepare_run.ts";
 import { errorLine } from "../config/error_line.ts";
+import { plainText } from "../config/plain_text.ts";
 import { configOf, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { exitCodeOf, exitCodes } from "../core/training/exit_codes.ts";
 import { meanOf, type Metrics } from "../core/training/sums.ts";
+import { isFinished } from "../core/training/end_of_training.ts";
 import type { Task } from "../core/training/task.ts";
 import { train } from "../core/training/train.ts";
 import type {
@@ -36,6 +38,8 @@ export interface RecordOptions {
   readonly config: RunConfig;
   /** A check on fresh sequences before a level counts as passed. */
   readonly verify: TrainOptions["verify"];
+  /** Lets the networks of a folder write, if the task asks for it. @returns what the first one wrote. */
+  readonly writeSamples?: ((folder: string) => Promise<readonly string[]>) | undefined;
   /** Draws the report of a folder. @returns the path of the page. */
   readonly writeReport: (folder: string) => Promise<string>;
   readonly output: RunOutput;
@@ -183,7 +187,8 @@ function trainOptions(
 async function reportResult(
   folder: string,
   result: TrainResult,
-  { prepared: { run: { tasks, model } }, options: { config, output, writeReport } }: TrainingStart,
+  { prepared: { run: { tasks, model } }, options: { config, output, writeReport, writeSamples } }:
+    TrainingStart,
 ): Promise<RunOutcome> {
   const replicas = replicasOf(config);
   const { engine, testCounts: _, ...ended } = result;
@@ -193,6 +198,7 @@ async function reportResult(
   try {
     const intervals = intervalsOf(result.testEstimates[tasks[0]!.score] ?? []);
     await writeFigures(folder, { tasks, replicas, engine, model, intervals });
+    if (isFinished(result.endReason)) await sample(folder, { writeSamples, output });
     const report = await writeReport(folder);
     output.print(`report: ${shortPath(report)}`);
     return { ...outcome, report };
@@ -206,6 +212,21 @@ async function reportResult(
       message,
       exitCode: exitCode === exitCodes.ok ? exitCodes.failure : exitCode,
     };
+  }
+}
+
+/** Prints what the first network writes. A report without texts is better than none, so their error is told. */
+async function sample(
+  folder: string,
+  { writeSamples, output }: Pick<RecordOptions, "writeSamples" | "output">,
+): Promise<void> {
+  if (!writeSamples) return;
+  try {
+    for (const text of await writeSamples(folder)) {
+      output.print(`text: ${plainText(JSON.stringify(text))}`);
+    }
+  } catch (error) {
+    output.say(`note: the network writes no texts: ${errorLine(error)}`);
   }
 }
 

@@ -22,6 +22,7 @@ import { palindromeVary, smallPalindromeVary } from "./palindrome_vary.ts";
 import { resequence } from "./resequence.ts";
 import { mod3, parity } from "./running_sum.ts";
 import { selcopy } from "./selective_copy.ts";
+import { text } from "./text/text.ts";
 import type {
   AttractorTaskSettings,
   AutoAssociative1000TaskSettings,
@@ -40,6 +41,7 @@ import type {
   SelcopyTaskSettings,
   SingleFrameFamiliarityTaskSettings,
   SmallPalindromeVaryTaskSettings,
+  TextTaskSettings,
 } from "./settings.ts";
 
 export type { TaskEntry } from "./entry.ts";
@@ -81,6 +83,8 @@ export type Tasks = {
   readonly auto_associative_1000: TaskEntry<AutoAssociative1000TaskSettings>;
   /** Memories that an attractor network learns as fixed points. */
   readonly attractor: TaskEntry<AttractorTaskSettings>;
+  /** The characters of documents. */
+  readonly text: TaskEntry<TextTaskSettings>;
 };
 
 /**
@@ -107,6 +111,7 @@ export const tasks: Tasks = Object.freeze({
   auto_associative: autoAssociative,
   auto_associative_1000: autoAssociative1000,
   attractor: attractorMemories,
+  text,
 });
 
 /**

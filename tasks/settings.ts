@@ -302,3 +302,43 @@ export interface AttractorTaskSettings {
   /** Updates after which training ends without that, unconverged. Default: 2000. */
   readonly max_updates?: number;
 }
+
+/** Settings of `text` (task); one with a default may be left out. */
+export interface TextTaskSettings {
+  /**
+   * What is read: names or book, which come along; a .txt, .csv, .jsonl or .parquet; or a published
+   * name such as roneneldan/tinystories. Default: "names".
+   */
+  readonly dataset?: string;
+  /** Column of a table with the texts (default: as published, the only one, or text). */
+  readonly column?: string;
+  /** What a document of a .txt is: a line, or a paragraph between empty lines. Default: "lines". */
+  readonly documents?: "lines" | "paragraphs";
+  /** Documents that are read at most, from the first one on. Default: 1000000. */
+  readonly rows?: number;
+  /**
+   * Characters that count: letters, digits, ,.;:'"?!-, line break and space; or all of the documents
+   * of training. Default: "published".
+   */
+  readonly alphabet?: "published" | "data";
+  /**
+   * End every document with a line break, which is predicted too, and ends texts that are written.
+   * Default: false.
+   */
+  readonly line_ends?: boolean;
+  /** T, characters of a window (default: 64, or those of the longest document if fewer). */
+  readonly length?: number;
+  /** Let the state go on from window to window of a document in training. Default: true. */
+  readonly carry?: boolean;
+  /** Texts that the trained network writes for the report (0: none). Default: 3. */
+  readonly samples?: number;
+  /** Characters of such a text. Default: 100. */
+  readonly sample_length?: number;
+  /**
+   * How freely it chooses: below 1 likely characters more often (0: always the likeliest). Default:
+   * 0.7.
+   */
+  readonly temperature?: number;
+  /** What all of its texts begin with (default: beginnings of held-out documents). */
+  readonly prompt?: string;
+}

@@ -9,6 +9,7 @@ export const LENGTH_NOTE = 200;
 /** Higher numbers may import lower ones; folders of one number never import each other. */
 const layers: Readonly<Record<string, number>> = {
   deps: -1,
+  formats: 0,
   core: 0,
   tasks: 1,
   models: 1,

@@ -4,6 +4,7 @@ import { join, relative, sep } from "node:path";
 /** Top folders of source, lowest layer first. */
 export const sourceFolders: readonly string[] = [
   "deps",
+  "formats",
   "core",
   "tasks",
   "models",

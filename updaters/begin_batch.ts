@@ -3,6 +3,7 @@ import { constantOf } from "../core/program/initializer.ts";
 import { add, batchMean, equal, lessEqual, where } from "../core/program/language.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { startOf } from "./carried_state.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
 
@@ -29,7 +30,7 @@ export function beginBatch(
   { procedure = "train", wipeEvery = 1, also }: BatchStart = {},
 ): void {
   builder.stage(procedure, { name: "reset" }, (stage) => {
-    resetState(stage, learning);
+    resetState(stage, learning, procedure);
     const layers = layersOf(stage, learning).filter(isFast);
     const isWiped = wipeEvery === 1 || layers.length === 0
       ? undefined
@@ -49,14 +50,15 @@ export function beginSequences(
   learning: Learning,
   procedure = "train",
 ): void {
-  builder.stage(procedure, { name: "reset" }, (stage) => resetState(stage, learning));
+  builder.stage(procedure, { name: "reset" }, (stage) => resetState(stage, learning, procedure));
 }
 
 /** Stores the states that a sequence starts from. */
-function resetState(stage: StageBuilder, learning: Learning): void {
+function resetState(stage: StageBuilder, learning: Learning, procedure: string): void {
   for (const [name, { from, initial }] of Object.entries(learning.model.state)) {
-    const first = from === undefined ? constantOf(initial) : stage.load(from);
-    stage.store(name, first ?? stage.load(`initial/${name}`));
+    const first = (from === undefined ? constantOf(initial) : stage.load(from)) ??
+      stage.load(`initial/${name}`);
+    stage.store(name, startOf(stage, learning, { name, first, procedure }));
   }
 }
 

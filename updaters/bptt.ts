@@ -23,7 +23,7 @@ import {
 } from "./plastic_settings.ts";
 import { forget, plasticUpdate, weightChange, withRates } from "./plastic_update.ts";
 import { updateSlowWeights } from "./shared_update.ts";
-import { defineUpdater, type Learning, type Updater } from "./updater.ts";
+import { CannotTrain, defineUpdater, type Learning, type Updater } from "./updater.ts";
 import type { BpttSettings } from "./settings.ts";
 
 /**
@@ -53,6 +53,11 @@ export const bptt: Updater<BpttSettings> = defineUpdater({
   unusedWithFastWeights: ["clip_weights", "normalize", "grad_clip"],
   build(learning, config) {
     const { average_share: share, truncate } = config;
+    if (share > 0 && learning.continues) {
+      throw new CannotTrain(
+        "bptt: average_share runs each sequence with two networks, and one state goes on: expected 0, or sequences that begin anew (carry=false)",
+      );
+    }
     const builder = declareLearning(learning, { learningRate: config.learning_rate });
     beginBatch(builder, learning, { wipeEvery: config.wipe_every });
     const rule = fastRule(config);

@@ -6,6 +6,7 @@ import type { Value } from "../core/program/elementwise.ts";
 import { add, batchSum, concat, filled } from "../core/program/language.ts";
 import { sequenceSlot } from "../core/program/sequence_slot.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { keepLastStates } from "./carried_state.ts";
 import type { Arrangement } from "./updater.ts";
 
 const countSlot = (name: string) => `count/${name}`;
@@ -27,7 +28,7 @@ export function countStep(
 
 /**
  * Adds the last stage of a procedure, `report`: it stores the counts of the batch in the iteration's row of
- * `metrics/<procedure>`, [K, P, M], and sets them to 0. Counts of each sequence of `evaluate` go into
+ * `metrics/<procedure>`, [K, P, M], sets them to 0, and keeps what the next batch may continue. Counts of each sequence of `evaluate` go into
  * `sequenceSlot`, since only whole sequences are independent.
  */
 export function reportCounts(
@@ -66,5 +67,6 @@ export function reportCounts(
     stage.store(slot, row((count) => count.hasBatchAxis ? batchSum(count) : count, batch));
     if (procedure === "evaluate") stage.store(sequenceSlot, row((count) => count, 1));
     for (const name of counted) stage.store(countSlot(name), 0);
+    keepLastStates(stage, learning, procedure);
   });
 }

@@ -4,11 +4,12 @@ import { constantOf } from "../core/program/initializer.ts";
 import { describeInput, type InputDeclaration } from "../core/program/input.ts";
 import type { ModelInstance } from "../core/program/model.ts";
 import { createProgram, type ProgramBuilder } from "../core/program/program.ts";
+import { declareCarried } from "./carried_state.ts";
 import type { Arrangement } from "./updater.ts";
 
 /** Names of slots that learning rules make themselves. */
 const reserved =
-  /^learning_rate$|^(adam|average|count|evaluate|feedback|initial|last|loop|metrics|optimizer|deferred|prepared|probe|random|target|train)\//;
+  /^learning_rate$|^(adam|average|carried|count|evaluate|feedback|initial|last|loop|metrics|optimizer|deferred|prepared|probe|random|target|train)\//;
 
 /**
  * The slot of an input of the loss. The task gives each input once, so one that the model reads too is the
@@ -27,9 +28,10 @@ export const targetSlot = (
  * @throws RangeError if the model uses a name that is reserved for learning rules.
  */
 export function declareLearning(
-  { model, loss, extents, hasSingleSequence = false }: Arrangement,
+  learning: Arrangement,
   { learningRate }: { learningRate?: number } = {},
 ): ProgramBuilder {
+  const { model, loss, extents, hasSingleSequence = false } = learning;
   const builder = createProgram(extents, { hasSingleSequence });
   const names = [model.parameters, model.state, model.inputs].flatMap(Object.keys);
   const taken = names.find((name) => reserved.test(name));
@@ -58,6 +60,7 @@ export function declareLearning(
   for (const [name, input] of Object.entries(loss.inputs)) {
     declareInput(targetSlot(name, model), name, input);
   }
+  declareCarried(builder, learning);
   if (learningRate !== undefined) {
     builder.declare("learning_rate", scalar(learningRate, { trained: false }));
   }

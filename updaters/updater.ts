@@ -70,6 +70,8 @@ export interface Learning {
    * the exact gradient in `probe/alignment/*`.
    */
   readonly probe?: boolean;
+  /** Whether the task says which sequences continue the one before (`Task.inputs`); default: all begin anew. */
+  readonly continues?: boolean;
 }
 
 /** What is to be learned, and what the rule uses the axis of sequences for. */

@@ -11,6 +11,7 @@ import { commandOutput } from "../../store/run_output.ts";
 import { storedConfig } from "../../store/stored_code.ts";
 import type { Command } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
+import { downloadDataset } from "../../tasks/text/download_dataset.ts";
 import { entryFiles } from "../train/entry_files.ts";
 import { type SettingFlag, settingFlags } from "../train/flags.ts";
 import { takeIdleOptions } from "../train/idle_options.ts";
@@ -21,8 +22,10 @@ import {
   trainParser,
   typedAssignments,
 } from "../train/options.ts";
+import { withTaskOf } from "../train/published_dataset.ts";
 
-export const train: Command = async (args, title) => {
+export const train: Command = async (typed, title) => {
+  const args = withTaskOf(typed);
   const own = await loadOwnEntries(await entryFiles(args));
   const flags = settingFlags(new Catalogue(own));
   const { others, notes } = takeIdleOptions(args, flags);
@@ -33,6 +36,7 @@ export const train: Command = async (args, title) => {
   const resume = resumeFolder(values);
   const { preset, allowChangedCode: allowChanged } = values;
   const asked = await askedSettings(values, { args: others, flags });
+  if (values.download) await download(asked);
   const resolved = resolveRun(asked, { preset, resume, code: { own, allowChanged } });
   const folder = { out: resume ?? values.out, resume: resume !== undefined };
   // Help needs no devices, reports and run folders.
@@ -44,7 +48,7 @@ export const train: Command = async (args, title) => {
     return exitCodes.ok;
   }
   const { progress } = values;
-  const commandLine = ["hebb", title.name, ...args];
+  const commandLine = ["hebb", title.name, ...typed];
   const { exitCode } = await training.train({ progress, commandLine });
   return exitCode;
 };
@@ -54,6 +58,17 @@ function requireTraining({ mode }: TrainArguments): void {
   if (mode === undefined || mode === "train") return;
   const hint = mode === "visualize" ? "; what a run has learned is drawn by `visualize DIR`" : "";
   throw new UsageError(`--mode: expected train, got ${quote(mode)}${hint}`);
+}
+
+/** Fetches the data set that settings name. @throws UsageError */
+async function download(asked: readonly Assignment[]): Promise<void> {
+  const named = asked.findLast(({ section, key }) => section === "task" && key === "dataset");
+  try {
+    await downloadDataset(String(named?.value ?? ""), { say: commandOutput.say });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
 }
 
 /** Settings of config files and flags, weakest first. */

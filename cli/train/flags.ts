@@ -47,7 +47,7 @@ const otherNames: Readonly<Record<string, readonly FlagName[]>> = {
 
 /** The flags of names. */
 export const nameFlags = {
-  task: ["--task", "--dataset"],
+  task: ["--task"],
   model: ["--model", "--model-type", "--model_type"],
   updater: ["--updater"],
   device: ["--device"],

@@ -44,6 +44,10 @@ const runOptions = object({
     description:
       message`Continue a run with code of your own though the code has changed since it began`,
   }),
+  download: option("--download", {
+    description:
+      message`First fetch the published data set of --dataset from huggingface.co into HF_HOME; nothing else uses a network`,
+  }),
   dryRun: option("--dry-run", {
     description: message`Print the resolved config and the memory needed; train and write nothing`,
   }),
@@ -64,6 +68,8 @@ export interface TrainArguments {
   readonly mode: string | undefined;
   /** Whether code of one's own may have changed since the run began. */
   readonly allowChangedCode: boolean;
+  /** Whether to fetch the data set first. */
+  readonly download: boolean;
   readonly dryRun: boolean;
   readonly settings: FlagTexts;
 }
@@ -108,10 +114,12 @@ export function trainParser(
       progress,
       mode,
       allowChangedCode,
+      download,
       dryRun,
       ...settings
     } = values;
-    const run = { out, resume, config, preset, set, progress, mode, allowChangedCode, dryRun };
+    const own = { allowChangedCode, download, dryRun };
+    const run = { out, resume, config, preset, set, progress, mode, ...own };
     return { ...run, settings: settings as FlagTexts };
   });
 }
@@ -137,11 +145,12 @@ export const trainFooter = footerOf({
   about:
     "Brackets hold the default of a run without options; another model, updater or preset may " +
     "have another, which --dry-run prints. A setting may be written in " +
-    "snake_case too (--learning_rate), and some have a published name: --dataset, --model_type, " +
-    "--n_iters, --print_freq, --lr_rate, --VAR, --plasticity (of fast weights), --ephemeral_fraction, " +
+    "snake_case too (--learning_rate), and some have a published name: --model_type, --n_iters, " +
+    "--print_freq, --lr_rate, --VAR, --plasticity (of fast weights), --ephemeral_fraction, " +
     "--weight_clamp, --ephemeral_update_clamp, --unit_norm_weights, --dfa_fprime. Options of another " +
     "model or updater, and published ones that have nothing to do here (--track, " +
-    "--plast_learning_rate), are named in a line and ignored.",
+    "--plast_learning_rate), are named in a line and ignored. " +
+    "--dataset takes the name of a task too, as published.",
   examples: [
     "train",
     "train --model plastic_rnn --seed 1,2,3 --out runs/mine",
@@ -149,6 +158,7 @@ export const trainFooter = footerOf({
     "train --config docs/key_recall.yaml --set model.hidden_size=64",
     "train --sweep updater.learning_rate=0.003,0.01 --seed 1,2",
     "train --model examples/own/hebbff.ts --task examples/own/familiarity.ts --updater bptt",
+    "train --dataset book --model rnn --updater bptt --batch-size 32",
     "train --resume runs/mine",
   ],
   exitCodes:

@@ -8,6 +8,7 @@ import type { Model, ModelInstance } from "../../core/program/model.ts";
 import type { Program } from "../../core/program/program.ts";
 import { sameProgram } from "../../core/program/same_program.ts";
 import { sideBySide } from "../../core/program/side_by_side.ts";
+import { saysContinues } from "../../core/training/continues.ts";
 import { programFor } from "../../core/training/open_batches.ts";
 import { judgedAlike } from "../../core/training/replica_tasks.ts";
 import type { Task } from "../../core/training/task.ts";
@@ -74,7 +75,13 @@ function buildPoint(
   const { loss } = builtTask;
   const extents = { replicas, sequences: training.batch_size, steps: steps ?? builtTask.steps };
   const program = catalogue.find("updater", updater.name).build(
-    { model: instance, loss, extents, output: builtTask.output as Shape },
+    {
+      model: instance,
+      loss,
+      extents,
+      output: builtTask.output as Shape,
+      continues: saysContinues(builtTask),
+    },
     withoutName(updater),
   );
   return { task: builtTask, model: instance, loss, program: programFor(builtTask, program) };

@@ -8,6 +8,7 @@ import { binaryCrossEntropy } from "../../core/losses/binary_cross_entropy.ts";
 import type { Slot } from "../../core/program/node.ts";
 import { KEY_SIZE, keySlots } from "../../core/program/random_keys.ts";
 import { hybrid } from "../../models/hybrid.ts";
+import { findModel } from "../../models/mod.ts";
 import { findTask } from "../../tasks/mod.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import { drawAhead } from "./draw_ahead.ts";
@@ -49,6 +50,34 @@ Deno.test("batches drawn ahead are those drawn in place, in any order and at any
         for (const [name, values] of expected) assert.deepEqual(drawn.get(name), values);
       }
     }
+  } finally {
+    ahead.close?.();
+  }
+});
+
+Deno.test("windows of a text that continue are drawn ahead as in place, also after a jump", () => {
+  const settings = { name: "text", dataset: "book", length: 48 };
+  const task = findTask("text").build({ dataset: "book", length: 48 });
+  const program = forwardProgram({
+    model: findModel("rnn").instantiate({ ...task.sizes, hidden_size: 2, num_layers: 1 }),
+    loss: task.loss,
+    extents: { replicas: 1, sequences: 16, steps: task.steps },
+    continues: true,
+  });
+  const options = { seeds: [5], chunk: 4 };
+  const inPlace = createBatches(program, task, options);
+  const ahead = drawAhead([settings])(program, task, options);
+  try {
+    let continued = 0;
+    for (const first of [0, 4, 8, 900, 904]) {
+      const range = { first, iterations: 4 };
+      const drawn = ahead.draw("train", range);
+      for (const [name, values] of inPlace.draw("train", range)) {
+        assert.deepEqual(drawn.get(name), values);
+      }
+      continued += drawn.get("continues")!.reduce((sum, value) => sum + value, 0);
+    }
+    assert.ok(continued > 100, `${continued} windows`);
   } finally {
     ahead.close?.();
   }

@@ -171,7 +171,7 @@ export const createBatches: OpenBatches = (program, tasks, { seeds, chunk }) => 
           for (let b = 0; b < batch; b++) {
             const index = (first + k) * batch + b;
             const task = taskOf(replica);
-            const sequence = drawChecked(task, { seed, split, index }, limits);
+            const sequence = drawChecked(task, { seed, split, index, batch }, limits);
             for (const slot of taken) {
               scatter(inputValues(sequence, slot, task), buffer.get(slot.name)!, {
                 slot,

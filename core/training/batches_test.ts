@@ -177,7 +177,7 @@ Deno.test("batches: no memory is taken before the first draw", () => {
   assert.throws(() => batches.draw("test", { first: 0, iterations: 1 }), RangeError);
 });
 
-Deno.test("batches: a task is told the split and the number of each sequence", () => {
+Deno.test("batches: a task is told the split, the number of each sequence, and of those in a batch", () => {
   const told: Draw[] = [];
   const task: Task = {
     ...taskOf(2),
@@ -192,6 +192,6 @@ Deno.test("batches: a task is told the split and the number of each sequence", (
     told.length = 0;
     batches.draw(split, { first: 4, iterations: 2 });
     const numbers = [12, 13, 14, 12, 13, 14, 15, 16, 17, 15, 16, 17];
-    assert.deepEqual(told, numbers.map((index) => ({ split, index })));
+    assert.deepEqual(told, numbers.map((index) => ({ split, index, batch: 3 })));
   }
 });

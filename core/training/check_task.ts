@@ -19,11 +19,13 @@ const keys: KeysOf<Task> = {
   chance: "optional",
   bestLoss: "optional",
   guessing: "optional",
+  guessedBy: "optional",
   batch: "optional",
   heldOut: "optional",
   levels: "optional",
   goal: "optional",
   scenes: "optional",
+  samples: "optional",
   notes: "optional",
   sequence: "required",
   episode: "optional",
@@ -108,11 +110,35 @@ function checkFacts(task: Task, fail: (problem: string) => never): void {
   if (notes !== undefined && !Array.isArray(notes)) {
     fail(`notes: expected a list of texts, got ${text(notes)}`);
   }
+  checkSamples(task, fail);
   if (levels !== undefined && typeof levels?.at !== "function") {
     fail(`levels: expected levels, with a function at, got ${text(levels)}`);
   }
   if (episode !== undefined && typeof episode !== "function") {
     fail(`episode: expected a function, got ${text(episode)}`);
+  }
+}
+
+/** Checks what a trained network is to write. */
+function checkSamples(
+  { samples, alphabet = "", inputs }: Task,
+  fail: (problem: string) => never,
+): void {
+  if (samples === undefined) return;
+  const { prompts, length, temperature } = samples;
+  const missing = ["symbol", "target"].find((name) => !Object.hasOwn(inputs, name));
+  if (missing !== undefined) {
+    fail(`samples: a text is read as "${missing}", which it does not make`);
+  }
+  const isWritten = (prompt: unknown) =>
+    typeof prompt === "string" && prompt !== "" &&
+    [...prompt].every((one) => alphabet.includes(one));
+  if (!Array.isArray(prompts) || !prompts.every(isWritten)) {
+    fail(`samples: expected prompts of characters of the alphabet, got ${text(prompts)}`);
+  }
+  if (!isExtent(length)) fail(`samples: expected a length of at least 1, got ${text(length)}`);
+  if (!(temperature >= 0)) {
+    fail(`samples: expected a temperature of at least 0, got ${text(temperature)}`);
   }
 }
 

@@ -49,7 +49,7 @@ export function openSeats(
   return seeds.flatMap((seed, replica) =>
     Array.from({ length: batch }, (_, b): Seat => {
       const task = taskOf(replica);
-      const episode = openEpisode(task, { seed, split, index: first * batch + b });
+      const episode = openEpisode(task, { seed, split, index: first * batch + b, batch });
       return { task, episode, replica, place: replica * batch + b };
     })
   );

@@ -52,7 +52,10 @@ export interface Task<Metric extends string = string> {
   readonly summary: string;
   /** T, the number of steps of the longest sequence; shorter ones are padded with mask 0. */
   readonly steps: number;
-  /** Inputs of one sequence, by name. */
+  /**
+   * Inputs of one sequence, by name. A scalar `continues`, declared `fixed([])`, says that a sequence of training goes
+   * on (1) from the state that the one before it in its place of the batch left, or begins (0): see `Draw.batch`.
+   */
   readonly inputs: InputDeclarations;
   /** How outputs are judged. */
   readonly loss: Loss<Metric>;
@@ -74,8 +77,10 @@ export interface Task<Metric extends string = string> {
    * Left out or NaN: not known.
    */
   readonly bestLoss?: number;
-  /** What a network reaches that guesses, by metric beside the score: reports draw it as a level. */
+  /** What a network reaches that guesses, by metric: reports draw it as a level. */
   readonly guessing?: Readonly<Record<string, number>>;
+  /** What guesses so, such as "5-gram"; default: "guessing". */
+  readonly guessedBy?: string;
   /** Sequences that belong together in an update, where nobody says how many; default: one. */
   readonly batch?: number;
   /**
@@ -89,6 +94,8 @@ export interface Task<Metric extends string = string> {
   readonly goal?: Goal;
   /** Of a task whose sequences are movies of scenes. */
   readonly scenes?: Scenes;
+  /** Texts that a trained network writes, of a task with an alphabet and the inputs `symbol` and `target`. */
+  readonly samples?: Samples;
   /** What its settings come to where that is not what they say, a line each. */
   readonly notes?: readonly string[];
   /**
@@ -110,12 +117,26 @@ export interface Task<Metric extends string = string> {
   episode?(random: RandomStream, draw: Draw): Episode;
 }
 
+/** Texts that a trained network writes, character by character: each one chosen is read as the next one. */
+export interface Samples {
+  /** What each text begins with: at least a character of the alphabet. */
+  readonly prompts: readonly string[];
+  /** Characters of a text, with those of its prompt. */
+  readonly length: number;
+  /** Divides the logits before a character is drawn; 0: the likeliest is taken. */
+  readonly temperature: number;
+  /** The character that ends a text; default: none does. */
+  readonly end?: string;
+}
+
 /** Which sequence is drawn. */
 export interface Draw {
   /** What it is for. A task of a data set takes its rows from those of the split. */
   readonly split: Split;
   /** Its number in the split, from 0; sequence b of batch n of B is number n B + b. */
   readonly index: number;
+  /** B, sequences in a batch; default: 1. */
+  readonly batch?: number;
 }
 
 /** What counts as learned: a score as good as `threshold` in `streak` updates in a row. */
@@ -189,10 +210,10 @@ export type Split = "train" | "validation" | "test";
  */
 export function drawSequence(
   task: Pick<Task, "sequence">,
-  { seed, split = "train", index = 0 }: { readonly seed: number } & Partial<Draw>,
+  { seed, split = "train", index = 0, batch = 1 }: { readonly seed: number } & Partial<Draw>,
 ): Sequence {
   const random = randomStream({ seed, stream: splitStreams[split], step: index });
-  return task.sequence(random, { split, index });
+  return task.sequence(random, { split, index, batch });
 }
 
 /**
@@ -202,9 +223,9 @@ export function drawSequence(
  */
 export function openEpisode(
   task: Pick<Task, "sequence" | "episode">,
-  { seed, split = "train", index = 0 }: { readonly seed: number } & Partial<Draw>,
+  { seed, split = "train", index = 0, batch = 1 }: { readonly seed: number } & Partial<Draw>,
 ): Episode {
   const random = randomStream({ seed, stream: splitStreams[split], step: index });
-  const draw = { split, index };
+  const draw = { split, index, batch };
   return task.episode?.(random, draw) ?? { sequence: task.sequence(random, draw), act() {} };
 }

@@ -178,3 +178,21 @@ Deno.test("a curriculum run shows levels, error rates and single parameters", ()
   assert.deepEqual(ids(run), shown);
   assert.equal(yaxisOf(curveFigures(run)[1]!.chart).title.text, "level R passed");
 });
+
+Deno.test("what guesses is a level at score and loss, by its name", () => {
+  const known = parseRunFiles({
+    config: "{}",
+    figures: JSON.stringify({
+      bounds: { score: "bits", guessing: { bits: 2.5, loss: 1.7 }, guessed_by: "5-gram <b>" },
+    }),
+  });
+  const levels = (panel: CurvePanel) => panel.options.levels;
+  assert.deepEqual(levels(scorePanel(known)), [{ label: "5-gram ?b?", value: 2.5 }]);
+  assert.deepEqual(levels(lossPanel(known)), [{ label: "5-gram ?b?", value: 1.7 }]);
+  const unnamed = parseRunFiles({
+    config: "{}",
+    figures: JSON.stringify({ bounds: { score: "bits", guessing: { bits: 2 } } }),
+  });
+  assert.deepEqual(levels(scorePanel(unnamed)), [{ label: "guessing", value: 2 }]);
+  assert.deepEqual(levels(lossPanel(unnamed)), []);
+});

@@ -1,6 +1,7 @@
 /** Loss over training, with the best possible loss of the task. */
 import { factsOf, withUnit } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
+import { guessingLevels } from "./metric_groups.ts";
 import type { CurvePanel } from "./panel.ts";
 import { splitLines } from "./split_lines.ts";
 
@@ -15,7 +16,10 @@ export function lossPanel(files: RunFiles): CurvePanel {
     options: {
       yTitle: withUnit("loss", facts),
       facts,
-      levels: best === undefined ? [] : [{ label: "best possible", value: best }],
+      levels: [
+        ...best === undefined ? [] : [{ label: "best possible", value: best }],
+        ...guessingLevels(files, "loss"),
+      ],
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import { rangeOf } from "../../core/losses/loss_metric.ts";
 import { capitalised, factsOf, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
+import { plain } from "../plain_text.ts";
 import type { RunFiles } from "../run_files.ts";
 import { palette } from "./chart.ts";
 import { readCurve } from "./curve.ts";
@@ -60,7 +61,7 @@ function panelOf(files: RunFiles, names: readonly string[], index: number): Curv
 /** The level of a network that guesses, if the task knows it. */
 export function guessingLevels({ figures: { bounds } }: RunFiles, name: string): Level[] {
   const value = bounds.guessing?.[name];
-  return value === undefined ? [] : [{ label: "guessing", value }];
+  return value === undefined ? [] : [{ label: plain(bounds.guessed_by ?? "guessing"), value }];
 }
 
 const lowerCase = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

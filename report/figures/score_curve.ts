@@ -1,6 +1,7 @@
 /** The score of the task over training, with the score of a guesser without memory. */
 import { capitalised, factsOf, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
+import { guessingLevels } from "./metric_groups.ts";
 import type { CurvePanel } from "./panel.ts";
 import { splitLines } from "./split_lines.ts";
 
@@ -17,9 +18,12 @@ export function scorePanel(files: RunFiles): CurvePanel {
     options: {
       yTitle: withUnit(wordsOf(score), facts),
       facts,
-      levels: chance === undefined || facts.kind !== "share"
-        ? []
-        : [{ label: "chance", value: chance }],
+      levels: [
+        ...chance === undefined || facts.kind !== "share"
+          ? []
+          : [{ label: "chance", value: chance }],
+        ...guessingLevels(files, score),
+      ],
     },
   };
 }

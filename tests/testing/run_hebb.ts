@@ -17,7 +17,7 @@ export interface HebbOptions {
 }
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
-const variables = "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR";
+const variables = "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR,HF_HOME";
 
 /** The permissions of the tasks in deno.json; only one folder may be written. */
 export const hebbFlags = (folder: string): readonly string[] => [

@@ -117,6 +117,10 @@ export const wrongData: readonly WrongCode[] = [
       '{"validation":3,"test":0}',
   ),
   inTask(
+    ["chance: NaN", 'samples: { prompts: ["a"], length: 3, temperature: 1 }'],
+    'Task sums: samples: a text is read as "symbol", which it does not make',
+  ),
+  inTask(
     ["chance: NaN", "levels: 3"],
     "Task sums: levels: expected levels, with a function at, got 3",
   ),

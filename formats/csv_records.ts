@@ -1,7 +1,5 @@
 /** Records of CSV, as RFC 4180 has them: quoted fields may hold delimiters, line breaks, and quotes that are doubled. */
-import { quote } from "../config/plain_text.ts";
-import { DamagedFileError } from "../store/files/damaged_file_error.ts";
-import { withoutReturn } from "./lines.ts";
+import { withoutReturn } from "./file_lines.ts";
 
 /** One record, and the line where it begins, from 1. */
 export interface CsvRecord {
@@ -14,12 +12,11 @@ export interface CsvRecord {
 /**
  * The records of lines. Empty lines are left out.
  *
- * @param options.source the name of the file, for errors.
- * @throws DamagedFileError that names the line of a quote that does not close, or stands in a bare field.
+ * @throws SyntaxError that names the line of a quote that does not close, or stands in a bare field.
  */
 export function* csvRecords(
   lines: Iterable<string>,
-  { delimiter, source }: { delimiter: string; source: string },
+  { delimiter }: { delimiter: string },
 ): Generator<CsvRecord> {
   const field = fieldPattern(delimiter);
   let number = 0;
@@ -38,9 +35,9 @@ export function* csvRecords(
     const first = open?.line ?? number;
     open = undefined;
     if (text === "") continue;
-    yield { line: first, fields: fieldsOf(text, { delimiter, field, source, line: first }) };
+    yield { line: first, fields: fieldsOf(text, { delimiter, field, line: first }) };
   }
-  if (open) throw new DamagedFileError(source, `line ${open.line}: a quote (") does not close`);
+  if (open) throw new SyntaxError(`line ${open.line}: a quote (") does not close`);
 }
 
 function quotesIn(line: string): number {
@@ -57,12 +54,7 @@ function fieldPattern(delimiter: string): RegExp {
 
 function fieldsOf(
   text: string,
-  { delimiter, field, source, line }: {
-    delimiter: string;
-    field: RegExp;
-    source: string;
-    line: number;
-  },
+  { delimiter, field, line }: { delimiter: string; field: RegExp; line: number },
 ): string[] {
   if (!text.includes('"')) return text.split(delimiter);
   const fields: string[] = [];
@@ -70,9 +62,9 @@ function fieldsOf(
     const start = field.lastIndex;
     const match = field.exec(text);
     if (!match) {
-      throw new DamagedFileError(
-        source,
-        `line ${line}, field ${fields.length + 1}: ${quote(text.slice(start, start + 20))} has a ` +
+      const begins = JSON.stringify(text.slice(start, start + 20));
+      throw new SyntaxError(
+        `line ${line}, field ${fields.length + 1}: ${begins} has a ` +
           'quote (") inside; expected the whole field in quotes, with quotes in it written twice',
       );
     }
