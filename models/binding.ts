@@ -145,7 +145,8 @@ export const binding: Model<BindingSettings> = defineModel({
   summary: "Fast weights that bind neighbouring features by the delta rule; no recurrence",
   config,
   fromTask: ["symbols"],
-  small: { feature_size: 3, key_size: 4, hidden_size: 4 },
+  // A key with one active feature has no slope but rounding.
+  small: { feature_size: 3, key_size: 5, key_threshold: 0, hidden_size: 4 },
   parameters(config) {
     const declarations: Record<string, Declaration> = {
       write_rate: scalar(config.write_rate, { trained: false }),
