@@ -32,20 +32,24 @@ export function pairedDifferences(
       `${first.sequences} sequences and ${second.sequences} make no pairs of sequences`,
     );
   }
-  return Object.fromEntries(metricsOf(loss).map(([name, metric]) => {
-    const [ours, theirs] = [first.sumsOf(metric), second.sumsOf(metric)];
-    const width = metric.sums.length;
-    const difference = (sums: readonly number[]) =>
-      fromSums(metric, sums.slice(0, width)) - fromSums(metric, sums.slice(width));
-    return [
-      name,
-      ours.map((groups, replica) => {
-        const pairs = groups.map((group, index) => [...group, ...theirs[replica]![index]!]);
-        const totals = pairs[0]!.map((_, sum) => pairs.reduce((all, pair) => all + pair[sum]!, 0));
-        const interval = jackknifeInterval(pairs, difference);
-        const isTold = interval !== undefined && interval.low < interval.high;
-        return { value: difference(totals), interval: isTold ? interval : undefined };
-      }),
-    ];
-  }));
+  return Object.fromEntries(
+    metricsOf(loss).map(([name, metric]) => {
+      const [ours, theirs] = [first.sumsOf(metric), second.sumsOf(metric)];
+      const width = metric.sums.length;
+      const difference = (sums: readonly number[]) =>
+        fromSums(metric, sums.slice(0, width)) - fromSums(metric, sums.slice(width));
+      return [
+        name,
+        ours.map((groups, replica) => {
+          const pairs = groups.map((group, index) => [...group, ...theirs[replica]![index]!]);
+          const totals = pairs[0]!.map((_, sum) =>
+            pairs.reduce((all, pair) => all + pair[sum]!, 0)
+          );
+          const interval = jackknifeInterval(pairs, difference);
+          const isTold = interval !== undefined && interval.low < interval.high;
+          return { value: difference(totals), interval: isTold ? interval : undefined };
+        }),
+      ];
+    }),
+  );
 }
