@@ -119,7 +119,9 @@ export function sequenceRequest(
   refuseFlags(values, levelFlags, "the task of this run has no levels");
   return {
     sequences: values.sequences ?? defaults.sequences,
-    fastWeights: values.fast === undefined ? [] : parseFastWeights(values.fast.split(","), "--fast"),
+    fastWeights: values.fast === undefined
+      ? []
+      : parseFastWeights(values.fast.split(","), "--fast"),
   };
 }
 

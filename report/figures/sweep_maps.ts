@@ -4,7 +4,7 @@ import { type Interval, meanInterval, wilsonInterval } from "../../core/numerics
 import { formatNumber, formatShare } from "../format.ts";
 import { capitalised, formatMetric, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
-import { type Chart, type Figure, type PlotlyAttributes } from "./chart.ts";
+import type { Chart, Figure, PlotlyAttributes } from "./chart.ts";
 import { finiteMean } from "./curve.ts";
 import { type Exploded, explodedNetworks, explodedWords } from "./exploded.ts";
 import { measureOf } from "./headline.ts";

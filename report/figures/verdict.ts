@@ -112,7 +112,8 @@ function sweepSentences(files: RunFiles, { points, labels }: SweepNames): string
 function explodedSentence(files: RunFiles): string {
   const exploded = explodedNetworks(files);
   const count = exploded?.values.filter((value) => value === 1).length ?? 0;
-  if (!exploded || count === 0) return "";
+  // Without a threshold these are the networks whose loss is not finite, which is told already.
+  if (exploded?.loss === undefined || count === 0) return "";
   const all = exploded.values.length;
   return `${count} of ${all} networks exploded, a share of ${(count / all).toFixed(3)} ` +
     `(${explodedWords(files, exploded)}).`;
