@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { vjp } from "../core/autodiff/vjp.ts";
 import { cpuBackend } from "../core/backends/cpu/cpu.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
+import { webgpuBackend } from "../core/backends/webgpu/webgpu.ts";
 import { squaredError } from "../core/losses/regression.ts";
 import { matrix, vector } from "../core/program/declaration.ts";
 import { bernoulli, normal } from "../core/program/initializer.ts";
@@ -124,14 +125,16 @@ function expectedLosses(mode: FastWeightMode, start: Start, normalize: boolean):
 const devices = {
   reference: { open: referenceBackend, bound: 1e-9 },
   cpu: { open: () => cpuBackend({ threads: 1 }), bound: 1e-5 },
+  gpu: { open: () => webgpuBackend({ allowSoftware: true }), bound: 1e-5 },
 } as const;
 
 for (const [device, { open, bound }] of Object.entries(devices)) {
   for (const mode of fastWeightModes) {
-    for (const normalize of [false, true]) {
+    // Programs of the gpu take long to compile.
+    for (const normalize of device === "gpu" ? [false] : [false, true]) {
       const what = `${device}: fast weights ${mode}${normalize ? ", normalised" : ""}`;
       Deno.test(`${what}: losses are those of plain loops`, async () => {
-        const backend = open();
+        const backend = await open();
         try {
           const program = programOf(mode, normalize);
           const engine = await backend.prepare(program, { chunk: 2 });
