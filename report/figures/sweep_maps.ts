@@ -104,7 +104,7 @@ function seedsText({ cells }: MapGrid): string {
   const number = low === high ? `${low}` : `${low} to ${high}`;
   return `${number} network${
     high === 1 ? "" : "s"
-  } a cell; a cell's text shows its 95% interval over them.`;
+  } a cell; point at one for its 95% interval over them.`;
 }
 
 function mapMean({ cells }: MapGrid, { values }: Exploded): string {
@@ -139,7 +139,9 @@ export function drawSweepMap(
         text: matrix(({ value }) => cellText(facts, value)),
         texttemplate: "%{text}",
         customdata: matrix((cell, row, column) =>
-          `${x.name} ${x.values[column]}, ${y.name} ${y.values[row]}<br>${describe(cell, facts)}`
+          `${x.name} ${settingText(x.values[column]!)}, ${y.name} ${
+            settingText(y.values[row]!)
+          }<br>${describe(cell, facts)}`
         ),
         hovertemplate: "%{customdata}<extra></extra>",
         hoverongaps: false,
@@ -152,11 +154,17 @@ export function drawSweepMap(
   };
 }
 
+/** As one types it, but short: 3e-5 instead of 0.00003. */
+function settingText(value: number): string {
+  const [plain, power] = [String(value), value.toExponential().replace("e+", "e")];
+  return plain.length <= 5 || plain.length <= power.length ? plain : power;
+}
+
 const axisLayout = ({ name, values }: MapAxis): PlotlyAttributes => ({
   title: { text: name },
   ...isLogarithmic(values) ? { type: "log" } : {},
   tickvals: values,
-  ticktext: values.map(String),
+  ticktext: values.map(settingText),
   showgrid: false,
   zeroline: false,
 });
