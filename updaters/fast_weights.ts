@@ -9,6 +9,8 @@
  * | `on` | the highly plastic weights alone | 0 |
  * | `off` | nothing | 0 |
  * | `carried` | the highly plastic weights alone | as the sequence before left them |
+ *
+ * The sequence before is the one in the same place of the batch before; the first begin with 0.
  */
 export const fastWeightModes = ["all", "on", "off", "carried"] as const;
 

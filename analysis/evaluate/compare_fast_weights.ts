@@ -1,7 +1,10 @@
 /** The same networks on the same sequences, with their fast weights treated in several ways. */
 import type { Replica } from "../../config/replicas.ts";
 import type { Loss } from "../../core/losses/loss.ts";
-import { type PairedDifference, pairedDifferences } from "../../core/training/paired_differences.ts";
+import {
+  type PairedDifference,
+  pairedDifferences,
+} from "../../core/training/paired_differences.ts";
 import type { SequenceCounts } from "../../core/training/sequence_counts.ts";
 import type { Sums } from "../../core/training/sums.ts";
 import type { FastWeightMode } from "../../updaters/fast_weights.ts";

@@ -12,9 +12,10 @@ import { factsOf, formatMeasured, type Measured, measured, metricNames } from ".
 /** What the ways are, in the words of a page. */
 export const FAST_WEIGHT_NOTE =
   "Fast weights on: the rule writes highly plastic weights while a sequence runs, all others stay as they " +
-  "are. Off: highly plastic weights are 0. Carried: as on, but kept from sequence to sequence. All: as in " +
-  "training, where the rule writes slow weights and biases of a sequence too. Every difference compares each " +
-  "sequence with itself; carried sequences depend on those before, so that their intervals are rough.";
+  "are. Off: highly plastic weights are 0. Carried: as on, but kept from sequence to sequence, of those in " +
+  "the same place of their batches. All: as in training, where the rule writes slow weights and biases inside a " +
+  "sequence too. Differences compare each sequence with itself. Carried sequences depend on those before, so that " +
+  "their intervals are rough.";
 
 /** A row for each metric and network, and for the mean of several seeds; empty if nothing was compared. */
 export function fastWeightTable(

@@ -74,9 +74,13 @@ export const metricMap = (
 export function sweepMapFigures(files: RunFiles): Figure[] {
   const exploded = explodedNetworks(files);
   const score = measureOf(files, scoreOf(files));
-  return mapGrids(files.sweep).slice(0, MOST_MAPS).flatMap((grid, index) => {
+  const grids = mapGrids(files.sweep);
+  const left = grids.length > MOST_MAPS
+    ? ` Of ${grids.length} such maps the first ${MOST_MAPS} are drawn; the table has all points.`
+    : "";
+  return grids.slice(0, MOST_MAPS).flatMap((grid, index) => {
     const at = grid.slice === "" ? "" : `, ${grid.slice}`;
-    const seeds = seedsText(grid);
+    const seeds = seedsText(grid) + left;
     return [
       ...exploded
         ? [{

@@ -137,6 +137,19 @@ Deno.test("maps: report, table and verdict tell the share over the map, and what
   assert.equal(options.highest, 4 * Math.log(2));
 });
 
+Deno.test("maps: of many combinations of further settings some are drawn, and that is told", () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const sweep = { "a.x": [1, 2], "a.y": [1, 2], "a.z": numbers(9) };
+  const files = parseRunFiles({
+    config: JSON.stringify({ training: { seeds: [1], sweep, exploded_loss: 2 } }),
+    metrics: JSON.stringify({ iteration: 1, "train/loss": numbers(36) }),
+  });
+  const figures = sweepMapFigures(files);
+  assert.equal(figures.length, 8);
+  assert.equal(figures[7]!.title, "Share of networks that exploded, z 8");
+  assert.match(figures[7]!.caption, /1 network a cell; .* Of 9 such maps the first 8 are drawn/);
+});
+
 Deno.test("maps: of 560 networks curves draw the mean of each point, without a legend", () => {
   const values = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const files = parseRunFiles({
