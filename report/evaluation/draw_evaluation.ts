@@ -2,6 +2,7 @@
 import type { Figure } from "../figures/chart.ts";
 import { formatCount } from "../format.ts";
 import { drawTable, esc, type Table } from "../html.ts";
+import { capitalised } from "../metric_words.ts";
 import { drawPage } from "../page/draw_page.ts";
 import { drawFigures } from "../page/sections.ts";
 import { buildPayload } from "../payload.ts";
@@ -67,7 +68,7 @@ function fastWeightSection(evaluation: SequenceEvaluation): string {
   return `
 <h2>What the fast weights carry</h2>
 <p class="lead">${esc(FAST_WEIGHT_NOTE)}</p>
-${drawTable(table, { isNumeric: true })}`;
+${drawTable({ ...table, columns: table.columns.map(capitalised) }, { isNumeric: true })}`;
 }
 
 function levelVerdict({ movies, curve }: LevelEvaluation): string {
