@@ -69,8 +69,8 @@ function withSettings(config: RunConfig, settings: Replica["settings"]): RunConf
   return sections as unknown as RunConfig;
 }
 
-/** Names of paths: the last part alone, if no other path ends in it. */
-function pathNames(paths: readonly string[]): (path: string) => string {
+/** Names of paths, such as "learning rate": the last part alone, if no other path ends in it. */
+export function pathNames(paths: readonly string[]): (path: string) => string {
   const keyOf = (path: string) => path.replace(/^.*\./, "");
   return (path) => {
     const isUnique = paths.filter((other) => keyOf(other) === keyOf(path)).length === 1;

@@ -51,6 +51,10 @@ export const trainingConfig = z.strictObject({
   early_stop_intervals: z.int().min(1).max(1_000_000).default(10).describe(
     "Rows in a row that make an early stop",
   ),
+  exploded_loss: z.number().min(0).default(0).describe(
+    "Loss above which a network counts as exploded at the end, for the report of a sweep (0: twice " +
+      "the loss of a uniform guess, where answers are symbols)",
+  ),
 });
 
 export const deviceConfig = z.strictObject({

@@ -4,6 +4,8 @@ import type { Figure } from "./figures/chart.ts";
 import { curveFigures, mapFigures } from "./figures/mod.ts";
 import { seriesFigures } from "./figures/metric_series.ts";
 import { structures, structureTable } from "./figures/structure.ts";
+import { MOST_THIN } from "./figures/draw_curves.ts";
+import { sweepMapFigures } from "./figures/sweep_maps.ts";
 import {
   drawSweepCurve,
   sweepCurve,
@@ -96,6 +98,8 @@ function replicasLead(files: RunFiles): string {
     ? "One colour a point of the sweep." +
       (replicas === files.sweep.points.length
         ? ""
+        : replicas > MOST_THIN
+        ? " A line is the mean of a point's seeds, over those that are finite."
         : " Thin lines: single replicas. Thick: the mean of a point's seeds, over those that are finite.")
     : `Thin lines: ${replicas} replicas. Thick: their mean, over those that are finite.`;
   return `<p class="lead">${text}</p>`;
@@ -117,7 +121,7 @@ ${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</
 
 function sweepFigures(files: RunFiles, metrics: readonly SweepMetric[]): Figure[] {
   const curve = sweepCurve(files, metrics);
-  if (!curve) return [];
+  if (!curve) return sweepMapFigures(files);
   return [{
     chart: drawSweepCurve(curve),
     title: `${capitalised(curve.axis.title)} over ${curve.name}`,

@@ -67,6 +67,8 @@ export interface RunFigures {
     readonly guessing?: Readonly<Record<string, number>>;
     /** What guesses so, where it has a name. */
     readonly guessed_by?: string;
+    /** The loss of a network to which all answers are as likely. */
+    readonly guess_loss?: number;
   };
   readonly notes: readonly string[];
   readonly task?: {
@@ -165,6 +167,7 @@ const figures = z.object({
     best_loss: z.number().optional(),
     guessing: z.record(z.string(), z.number()).optional(),
     guessed_by: z.string().optional(),
+    guess_loss: z.number().optional(),
   }).default({}),
   notes: z.array(z.string()).default([]),
   task: z.object({

@@ -1,6 +1,6 @@
 /** Names of the points and replicas of a sweep in its report. */
 import { z } from "../deps/zod.ts";
-import { firstOfPoints, pointLabel, replicasOf } from "../config/replicas.ts";
+import { firstOfPoints, pathNames, pointLabel, replicasOf } from "../config/replicas.ts";
 import { mostReplicas } from "../config/run_config.ts";
 import { plain } from "./plain_text.ts";
 
@@ -17,6 +17,8 @@ export interface SweepNames {
   /** [P], such as "memories 10, seed 2". */
   readonly labels: readonly string[];
   readonly points: readonly SweepPoint[];
+  /** Names of the swept settings by path, such as "memories". */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 const config = z.object({
@@ -40,5 +42,11 @@ export function sweepNames(stored: Readonly<Record<string, unknown>>): SweepName
     values: settings,
     replicas: seeds.map((_, index) => point * seeds.length + index),
   }));
-  return { labels: replicas.map(({ label }) => plain(label)), points };
+  const paths = Object.keys(data.training.sweep);
+  const nameOf = pathNames(paths);
+  return {
+    labels: replicas.map(({ label }) => plain(label)),
+    points,
+    settings: Object.fromEntries(paths.map((path) => [path, plain(nameOf(path))])),
+  };
 }

@@ -1,4 +1,5 @@
 /** Judges the networks of a stored run, as the command `evaluate` does. */
+import { parseFastWeights } from "../analysis/evaluate/check_fast_weights.ts";
 import { defaults } from "../analysis/evaluate/defaults.ts";
 import type { Evaluation } from "../analysis/evaluate/evaluation.ts";
 import { evaluateMovies, evaluateSequences } from "../analysis/evaluate/evaluate_run.ts";
@@ -19,7 +20,7 @@ export async function evaluateStored(
 ): Promise<Evaluation> {
   const { config, seed, replica, threads, write = false } = choice;
   const isMovie = hasMovies(config);
-  const unwanted = (isMovie ? ["sequences"] as const : movieOptions)
+  const unwanted = (isMovie ? ["sequences", "fastWeights"] as const : movieOptions)
     .find((name) => choice[name] !== undefined);
   if (unwanted !== undefined) {
     const what = isMovie ? "movies, `scenes` says how long" : "no movies with levels";
@@ -42,6 +43,7 @@ export async function evaluateStored(
     : await evaluateSequences(folder, {
       ...request,
       sequences: choice.sequences ?? defaults.sequences,
+      fastWeights: parseFastWeights(choice.fastWeights ?? [], "fastWeights"),
     });
   if (write) await writeEvaluation(folder, evaluation);
   return evaluation;

@@ -5,6 +5,7 @@ import type { ModelInstance } from "../core/program/model.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
 import type { Evaluation } from "../analysis/evaluate/evaluation.ts";
+import type { FastWeightMode } from "../updaters/fast_weights.ts";
 import type { Replica } from "../config/replicas.ts";
 import type { Tensor } from "../store/files/tensor.ts";
 
@@ -124,6 +125,11 @@ export interface EvaluationChoice
   extends Pick<NetworkChoice, "seed" | "replica" | "device" | "allowSoftwareAdapter" | "threads"> {
   /** Sequences for each replica, of a task without movies. Default: 1000. */
   readonly sequences?: number;
+  /**
+   * Judges again, on the same sequences, with fast weights treated in these ways, such as `["on", "off"]`;
+   * differences are those of the first to each of the others.
+   */
+  readonly fastWeights?: readonly FastWeightMode[];
   /** Networks of these levels, of a task with movies; default: every level passed. */
   readonly levels?: readonly number[] | "newest";
   /** R of the movies; default: the level of each network. */

@@ -63,6 +63,8 @@ export interface TrainingSettings {
   readonly early_stop_loss?: number;
   /** Rows in a row that make an early stop. Default: 10. */
   readonly early_stop_intervals?: number;
+  /** Loss above which a network of a sweep counts as exploded; 0: twice that of a uniform guess. Default: 0. */
+  readonly exploded_loss?: number;
 }
 
 /** Where to train: section `device` of a config. */

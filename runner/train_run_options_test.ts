@@ -31,6 +31,7 @@ Deno.test("options: sections have the keys of their schemas, and values that the
     checkpoint_every: 0,
     early_stop_loss: 0.5,
     early_stop_intervals: 2,
+    exploded_loss: 2,
   };
   trainingConfig.parse(training);
   const device: Required<DeviceSettings> = {

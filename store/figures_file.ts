@@ -8,6 +8,7 @@ import type { Interval } from "../core/numerics/statistics.ts";
 import type { ModelInstance } from "../core/program/model.ts";
 import type { Slot } from "../core/program/node.ts";
 import { writeJsonFile } from "./files/json_file.ts";
+import { guessLoss } from "../core/training/guess_loss.ts";
 import type { Task } from "../core/training/task.ts";
 import { packFloats } from "./base64_floats.ts";
 import type { Replica } from "../config/replicas.ts";
@@ -121,6 +122,7 @@ function write(
     best_loss: commonBound(tasks, "bestLoss"),
     guessing: commonGuessing(tasks),
     ...guessedBy === undefined ? {} : { guessed_by: guessedBy },
+    guess_loss: guessLoss(tasks[0]!),
   };
   const metrics = Object.fromEntries(
     Object.keys(loss.metrics).map((metric) => [metric, metricFacts(loss, metric)]),

@@ -9,6 +9,7 @@ import {
   clusteredRatioInterval,
   clusteredShareInterval,
 } from "../core/numerics/clustered.ts";
+import { jackknifeInterval } from "../core/numerics/jackknife.ts";
 import {
   type Interval,
   meanInterval,
@@ -41,6 +42,18 @@ function sequence(random: RandomStream, share: number, copied: number): Cluster 
   );
   return { above: answers.reduce((sum, one) => sum + one, 0), below: 14 };
 }
+
+/** Two ways to answer 60 sequences of 14 steps, one of them right where the other is but for a share of answers. */
+const paired = (share: number, lost: number): Draw => (random) => ({
+  truth: share * lost,
+  interval: jackknifeInterval(
+    times(60, () => {
+      const right = sequence(random, share, 0.32).above;
+      return [right, 14, right - successes(random, right, lost), 14];
+    }),
+    ([a, b, c, d]) => a! / b! - c! / d!,
+  )!,
+});
 
 /** Networks of a logit N(mean, 1), with 200 tries each. The mean share is that of Gauss-Hermite sums. */
 function networks(count: number, mean: number): Draw {
@@ -105,6 +118,11 @@ const kinds: readonly Kind[] = [
       });
       return { truth: 0, interval: clusteredRatioInterval(clusters)! };
     }],
+  },
+  {
+    name: "difference of shares on the same 60 sequences of 14: .8 - .4, .8 - .76, .99 - .98",
+    repeats: 5000,
+    cases: [paired(0.8, 0.5), paired(0.8, 0.05), paired(0.99, 0.01)],
   },
   {
     name: "share of tries of 5 networks of a mean share .50, .83, .97",

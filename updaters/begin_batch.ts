@@ -16,7 +16,7 @@ export interface BatchStart {
   readonly procedure?: string;
   /**
    * Batches from one wipe of highly plastic weights to the next; 0: they are wiped once, at the start of the
-   * training. Between, each place in the batch keeps its own. Default: 1, every batch.
+   * training; Infinity: never. Between, each place in the batch keeps its own. Default: 1, every batch.
    */
   readonly wipeEvery?: number;
   /** Adds more stores to the stage. */
@@ -31,15 +31,10 @@ export function beginBatch(
 ): void {
   builder.stage(procedure, { name: "reset" }, (stage) => {
     resetState(stage, learning, procedure);
-    const layers = layersOf(stage, learning).filter(isFast);
-    const isWiped = wipeEvery === 1 || layers.length === 0
-      ? undefined
-      : countWipe(stage, { builder, wipeEvery });
-    // Highly plastic weights become 0, or stay. Other fast weights become their mean over the sequences.
-    for (const { weight, plasticity } of layers) {
-      const plastic = isWiped ? where(isWiped, 0, weight) : 0;
-      stage.store(slotOf(weight), where(plasticity!.mask, plastic, batchMean(weight)));
-    }
+    const hasFast = layersOf(stage, learning).some(isFast);
+    const isCounted = hasFast && wipeEvery !== 1 && wipeEvery < Infinity;
+    const isWiped = isCounted ? countWipe(stage, { builder, wipeEvery }) : undefined;
+    if (wipeEvery < Infinity) resetPlasticWeights(stage, learning, isWiped);
     also?.(stage);
   });
 }
@@ -72,4 +67,16 @@ function countWipe(
   const next = add(since, 1);
   stage.store(SINCE_WIPE, wipeEvery === 0 ? 1 : where(lessEqual(wipeEvery, next), 0, next));
   return equal(since, 0);
+}
+
+/** Highly plastic weights become 0, or stay. Other fast weights become their mean over the sequences. */
+export function resetPlasticWeights(
+  stage: StageBuilder,
+  learning: Learning,
+  isWiped?: Value,
+): void {
+  for (const { weight, plasticity } of layersOf(stage, learning).filter(isFast)) {
+    const plastic = isWiped ? where(isWiped, 0, weight) : 0;
+    stage.store(slotOf(weight), where(plasticity!.mask, plastic, batchMean(weight)));
+  }
 }

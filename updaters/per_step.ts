@@ -7,8 +7,9 @@ import type { TracedStep } from "../core/program/model.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { Program, ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import type { RandomNumbers } from "../core/program/random_numbers.ts";
-import { beginBatch } from "./begin_batch.ts";
+import { beginBatch, resetPlasticWeights } from "./begin_batch.ts";
 import { reportCounts } from "./counts.ts";
+import { WIPE } from "./fast_weights.ts";
 import { forwardOnly } from "./forward_only.ts";
 import { stepForward } from "./forward_step.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
@@ -106,10 +107,16 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
     wipeEvery,
     begin,
     gradients,
+    freezesSlow: false,
   };
+  const writes = learnEveryStep("train", applied);
   // Fast weights are the memory: a network that is evaluated without its rule is another network.
-  if (learnEveryStep("train", applied)) learnEveryStep("evaluate", applied);
-  else forwardOnly(builder, learning);
+  const { fastWeights = "all" } = learning;
+  if (!writes || fastWeights === "off") forwardOnly(builder, learning);
+  else learnEveryStep("evaluate", { ...applied, freezesSlow: fastWeights !== "all" });
+  if (writes && fastWeights === "carried") {
+    builder.stage(WIPE, { name: "reset" }, (stage) => resetPlasticWeights(stage, learning));
+  }
   measureNorms(builder, learning, (stage, layer) => {
     if (!isFast(layer) || !trains(layer)) return undefined;
     return weightChange(withRates(layer, bounds), keptGradient(stage, layer), { gradClip });
@@ -125,14 +132,19 @@ const ruleKeys: KeysOf<PerStepRule> = {
   gradients: "required",
 };
 
+/** Sequences are judged on their own, unless fast weights are to be carried from one to the next. */
+function wipeEveryOf(procedure: string, { learning, wipeEvery }: AppliedRule): number {
+  if (procedure === "train") return wipeEvery;
+  return learning.fastWeights === "carried" ? Infinity : 1;
+}
+
 /** Adds a procedure that learns at each step. @returns whether weights change inside a sequence. */
 function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
-  const { builder, learning, optimizer, trains } = applied;
+  const { builder, learning, optimizer, trains, freezesSlow } = applied;
   let layers: readonly LinearLayer[] = [];
   beginBatch(builder, learning, {
     procedure,
-    // A sequence is judged on its own.
-    wipeEvery: procedure === "train" ? applied.wipeEvery : 1,
+    wipeEvery: wipeEveryOf(procedure, applied),
     also(stage) {
       layers = layersOf(stage, learning);
       clearDeferred(stage, applied);
@@ -161,6 +173,7 @@ function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
       }
       fast.learn(layer.name, gradient);
     });
+    if (freezesSlow) return;
     updateShared(stage, { gradients, optimizer, parameters: learning.model.parameters });
   });
   applyDeferred(procedure, applied);

@@ -20,6 +20,8 @@ export interface PlasticLearning {
   readonly learning: Learning;
   readonly rule: Omit<PlasticRule, "learningRate">;
   readonly trains: (layer: LinearLayer) => boolean;
+  /** Whether highly plastic weights alone change: no others, and no bias. */
+  readonly freezesSlow: boolean;
 }
 
 /** The fast layers in one step. */
@@ -48,18 +50,28 @@ function withPreparedRates(stage: StageBuilder, layer: LinearLayer): LinearLayer
   return { ...layer, plasticity: { ...layer.plasticity!, rate, keep } };
 }
 
+/** The next weight, of `next` where it may change. */
+const written = (
+  { weight, plasticity }: LinearLayer,
+  next: Value,
+  { freezesSlow }: PlasticLearning,
+): Value => freezesSlow ? where(plasticity!.mask, next, weight) : next;
+
 /** W after the deferred change. */
 function withDeferredUpdate(
   stage: StageBuilder,
   plain: LinearLayer,
-  { rule, trains }: PlasticLearning,
+  plastic: PlasticLearning,
 ): Value {
+  const { rule, trains } = plastic;
   const layer = withPreparedRates(stage, plain);
-  if (!trains(layer)) return where(stage.load(STARTED), forget(layer), layer.weight);
+  const change = (next: Value) =>
+    where(stage.load(STARTED), written(layer, next, plastic), layer.weight);
+  if (!trains(layer)) return change(forget(layer));
   const gradient = { weight: keptProduct(stage, DEFERRED, layer), bias: undefined };
   const learningRate = stage.load("learning_rate");
   const { weight } = plasticUpdate(layer, gradient, { ...rule, learningRate });
-  return where(stage.load(STARTED), weight, layer.weight);
+  return change(weight);
 }
 
 /** Begins a step of the fast layers, before the model is traced. */
@@ -79,7 +91,8 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
     stage.store(STARTED, 1);
   } else {
     for (const layer of layers.values()) {
-      if (!trains(layer)) stage.store(slotOf(layer.weight), forget(withRates(layer, rule)));
+      if (trains(layer)) continue;
+      stage.store(slotOf(layer.weight), written(layer, forget(withRates(layer, rule)), plastic));
     }
   }
   return {
@@ -88,9 +101,9 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
       const layer = layers.get(name)!;
       const learningRate = stage.load("learning_rate");
       const next = plasticUpdate(withRates(layer, rule), gradient, { ...rule, learningRate });
-      if (layer.bias) stage.store(slotOf(layer.bias), next.bias!);
+      if (layer.bias && !plastic.freezesSlow) stage.store(slotOf(layer.bias), next.bias!);
       if (!deferred) {
-        stage.store(slotOf(layer.weight), next.weight);
+        stage.store(slotOf(layer.weight), written(layer, next.weight, plastic));
         return;
       }
       const slots = factorSlots(DEFERRED, layer);

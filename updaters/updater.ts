@@ -53,6 +53,7 @@ import { checkKeys, type KeysOf } from "../core/program/check_spec.ts";
 import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
+import type { FastWeightMode } from "./fast_weights.ts";
 
 /** What is to be learned: the network, how its outputs are judged, and P, B and T. */
 export interface Learning {
@@ -72,6 +73,11 @@ export interface Learning {
   readonly probe?: boolean;
   /** Whether the task says which sequences continue the one before (`Task.inputs`); default: all begin anew. */
   readonly continues?: boolean;
+  /**
+   * What becomes of fast weights in the procedure `evaluate`, of a rule that writes some inside a sequence.
+   * Default: "all".
+   */
+  readonly fastWeights?: FastWeightMode | undefined;
 }
 
 /** What is to be learned, and what the rule uses the axis of sequences for. */

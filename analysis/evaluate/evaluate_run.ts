@@ -8,6 +8,8 @@ import type { newest } from "../../store/stored_network.ts";
 import { readNewestCheckpoint, runName } from "../../store/stored_run.ts";
 import { chooseCurve, chooseNetworks } from "./choose_networks.ts";
 import type { LevelEvaluation, SequenceEvaluation } from "./evaluation.ts";
+import type { FastWeightMode } from "../../updaters/fast_weights.ts";
+import { checkFastWeights } from "./check_fast_weights.ts";
 import { bounds } from "../../tasks/scene_bounds.ts";
 import { firstMovies, judgeMovies, type MovieSet, tasksOf } from "./judge_movies.ts";
 import { judgeSequences } from "./judge_sequences.ts";
@@ -77,19 +79,27 @@ export async function evaluateMovies(
  * Judges the newest checkpoint of a run on held-out sequences, for a task without movies.
  *
  * @param request.sequences for each replica.
+ * @param request.fastWeights judges them again with fast weights treated in these ways; default: none.
  * @throws UsageError, DamagedFileError, NoAdapterError
  */
 export async function evaluateSequences(
   folder: string,
-  request: EvaluationRequest & { readonly sequences: number },
+  request: EvaluationRequest & {
+    readonly sequences: number;
+    readonly fastWeights?: readonly FastWeightMode[] | undefined;
+  },
 ): Promise<SequenceEvaluation> {
-  const { config, sequences, device, say } = request;
+  const { config, sequences, fastWeights = [], device, say } = request;
   const chosen = chosenOf(request);
+  if (fastWeights.length > 0) checkFastWeights(config);
   const checkpoint = readNewestCheckpoint(folder, config);
   return await device(async (backend) => ({
     kind: "sequences",
     ...describeRun(folder, { config, backend }),
-    ...await judgeSequences(checkpoint, { config, backend, sequences, ...chosen, say }),
+    ...await judgeSequences(checkpoint, {
+      ...{ config, backend, sequences, fastWeights, say },
+      ...chosen,
+    }),
   }));
 }
 

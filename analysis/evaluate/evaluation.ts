@@ -6,6 +6,7 @@ import { type Interval, wilsonInterval } from "../../core/numerics/statistics.ts
 import type { Estimate } from "../../core/training/sequence_counts.ts";
 import { areJudged, metricValues, type Sums } from "../../core/training/sums.ts";
 import type { Count } from "../../core/training/task.ts";
+import type { FastWeightMode } from "../../updaters/fast_weights.ts";
 import type { SceneBounds } from "../../tasks/scene_bounds.ts";
 
 /**
@@ -114,6 +115,33 @@ export interface SequenceEvaluation extends JudgedRun {
   readonly best_loss: number | null;
   /** One for each judged replica. */
   readonly networks: readonly (Judgement & JudgedReplica)[];
+  /** The same networks and sequences, with fast weights treated in ways that were asked for. */
+  readonly fast_weights?: readonly FastWeightEvaluation[];
+}
+
+/** The networks of a run with their fast weights treated in one way. */
+export interface FastWeightEvaluation {
+  /** The way. */
+  readonly mode: FastWeightMode;
+  /** One for each judged replica. */
+  readonly networks: readonly FastWeightJudgement[];
+}
+
+/** A network with its fast weights treated in one way. */
+export interface FastWeightJudgement extends Judgement, JudgedReplica {
+  /**
+   * What every metric of the first way has more than this one, by name: each sequence is compared with itself.
+   * Empty for the first.
+   */
+  readonly differences: Readonly<Record<string, Difference>>;
+}
+
+/** How much more the first of two judgements has. */
+export interface Difference {
+  /** null if one of both is no number. */
+  readonly value: number | null;
+  /** 95 %, over the sequences; absent where they do not tell. */
+  readonly interval?: Interval;
 }
 
 /** What an evaluation finds: the content of `evaluation.json`. */

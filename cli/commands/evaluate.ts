@@ -35,7 +35,7 @@ export const evaluate: Command = async (args, title) => {
   try {
     evaluation = hasMovies(config)
       ? await evaluateMovies(folder, { ...request, ...movieRequest(values) })
-      : await evaluateSequences(folder, { ...request, sequences: sequenceRequest(values) });
+      : await evaluateSequences(folder, { ...request, ...sequenceRequest(values) });
   } finally {
     narrator.close();
   }

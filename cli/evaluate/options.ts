@@ -11,6 +11,8 @@ import { deviceOptions } from "../device_options.ts";
 import { footerOf } from "../help.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { parseNumberList } from "../../config/number_list.ts";
+import { parseFastWeights } from "../../analysis/evaluate/check_fast_weights.ts";
+import type { FastWeightMode } from "../../updaters/fast_weights.ts";
 import { newest } from "../../store/stored_network.ts";
 import { defaults } from "../../analysis/evaluate/defaults.ts";
 
@@ -43,6 +45,10 @@ export const evaluateParser = object({
       }]`,
     }),
   ),
+  fast: optional(option("--fast", string({ metavar: "LIST" }), {
+    description:
+      message`Judge again, on the same sequences, with fast weights on (slow ones stay as they are), off (they are 0), carried (from sequence to sequence) or all (as in training); differences are those of the first of the list, such as on,off,carried`,
+  })),
   seed: optional(option("--seed", integer({ metavar: "N", min: 0 }), {
     description: message`Judge only the networks of this seed`,
   })),
@@ -67,6 +73,7 @@ export const evaluateFooter = footerOf({
     "positives and at most 3% false negatives.",
   examples: [
     "evaluate runs/mine",
+    "evaluate runs/mine --fast on,off,carried",
     "evaluate runs/memo --curve",
     "evaluate runs/memo --level 13 --interval 1,5-20",
     "evaluate runs/memo --seed 2 --scenes 2000 --json",
@@ -89,7 +96,7 @@ export function movieRequest(values: EvaluateArguments): MovieRequest {
   const { level, interval, curve } = values;
   refuseFlags(
     values,
-    ["sequences"],
+    ["sequences", "fast"],
     "the sequences of this run are movies, --scenes says how long",
   );
   if (curve === undefined) refuseFlags(values, ["curveScenes"], "there is no --curve");
@@ -104,11 +111,18 @@ export function movieRequest(values: EvaluateArguments): MovieRequest {
   };
 }
 
-/** How many sequences to judge of a run whose task has no R. @throws UsageError for a wrong flag. */
-export function sequenceRequest(values: EvaluateArguments): number {
+/** The request for a run whose task has no R. @throws UsageError for a wrong flag. */
+export function sequenceRequest(
+  values: EvaluateArguments,
+): { sequences: number; fastWeights: readonly FastWeightMode[] } {
   const levelFlags = ["level", "interval", "scenes", "curve", "curveScenes"] as const;
   refuseFlags(values, levelFlags, "the task of this run has no levels");
-  return values.sequences ?? defaults.sequences;
+  return {
+    sequences: values.sequences ?? defaults.sequences,
+    fastWeights: values.fast === undefined
+      ? []
+      : parseFastWeights(values.fast.split(","), "--fast"),
+  };
 }
 
 /** @throws UsageError if one of the flags was typed. */

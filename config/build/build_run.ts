@@ -12,6 +12,7 @@ import { saysContinues } from "../../core/training/continues.ts";
 import { programFor } from "../../core/training/open_batches.ts";
 import { judgedAlike } from "../../core/training/replica_tasks.ts";
 import type { Task } from "../../core/training/task.ts";
+import type { FastWeightMode } from "../../updaters/fast_weights.ts";
 import { tablesOnly } from "../catalogue.ts";
 import { configOf, firstOfPoints, type Replica, replicasOf } from "../replicas.ts";
 import type { RunConfig } from "../run_config.ts";
@@ -27,22 +28,28 @@ export interface Run {
   readonly program: Program;
 }
 
+export interface BuildOptions {
+  readonly steps?: number | undefined;
+  readonly fastWeights?: FastWeightMode | undefined;
+}
+
 /**
  * Builds one program for all replicas, with the first values and the task of each.
  *
- * @param steps T, instead of the length of the task's sequences.
+ * @param options.steps T, instead of the length of the task's sequences.
+ * @param options.fastWeights what becomes of fast weights where the network is judged.
  * @throws RangeError if the shapes of the model do not fit together, the model does not fit the task, or
  * a swept setting changes the program or how the task is judged.
  *
  *     const { program, tasks } = buildRun(config);
  *     const engine = await backend.prepare(program, { chunk: 1 });
  */
-export function buildRun(config: RunConfig, steps?: number): Run {
+export function buildRun(config: RunConfig, options: BuildOptions = {}): Run {
   const replicas = replicasOf(config);
   const points = firstOfPoints(replicas);
   const [point] = points as [Replica];
   const build = (point: Replica) =>
-    buildPoint(configOf(config, point), { replicas: replicas.length, steps });
+    buildPoint(configOf(config, point), { replicas: replicas.length, ...options });
   const first = build(point);
   const parts = points.map((other) => {
     const { task, program } = other === point ? first : build(other);
@@ -67,7 +74,7 @@ export function buildRun(config: RunConfig, steps?: number): Run {
 
 function buildPoint(
   config: RunConfig,
-  { replicas, steps }: { replicas: number; steps: number | undefined },
+  { replicas, steps, fastWeights }: BuildOptions & { replicas: number },
 ): Omit<Run, "tasks"> {
   const { updater, training, catalogue } = config;
   const builtTask = buildTask(config);
@@ -81,6 +88,7 @@ function buildPoint(
       extents,
       output: builtTask.output as Shape,
       continues: saysContinues(builtTask),
+      fastWeights,
     },
     withoutName(updater),
   );

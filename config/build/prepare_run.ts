@@ -97,7 +97,7 @@ function drawOnce({ tasks, program }: Run, config: RunConfig): void {
 
 function checkedBuild(config: RunConfig, steps?: number): Run {
   try {
-    return buildRun(config, steps);
+    return buildRun(config, { steps });
   } catch (error) {
     const isOwn = entrySections.some((section) => config.catalogue.own[section] !== undefined);
     if (!isOwn && !(error instanceof RangeError)) throw error;

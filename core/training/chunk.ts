@@ -32,6 +32,7 @@ export async function runChunk(
 /**
  * Evaluates the network on held-out sequences; the engine restores the slots that they change.
  *
+ * @param restore false: what a batch changes is there for the next one, and stays. Default: true.
  * @param sequences at least so many per replica, since the batches are whole; no more than the tasks hold out: what
  *   fills up the last batch then repeats others, and does not count.
  * @returns sums of the metrics, and the reason to stop if there was one meanwhile.
@@ -39,9 +40,10 @@ export async function runChunk(
 export async function evaluate<Reason>(
   engine: Engine,
   { tasks, batches, chunkSizer }: Pick<TrainingSession, "tasks" | "batches" | "chunkSizer">,
-  { split, sequences, counts, onBatches, shouldStop }: {
+  { split, sequences, restore = true, counts, onBatches, shouldStop }: {
     split: Split;
     sequences: number;
+    restore?: boolean;
     /** Takes the counts of each sequence. */
     counts?: SequenceCounts;
     /** Told how many batches of all are judged. */
@@ -55,7 +57,7 @@ export async function evaluate<Reason>(
   const batchCount = Math.ceil(Math.min(sequences, limit) / batch);
   for (let first = 0; first < batchCount;) {
     const iterations = Math.min(chunkSizer.length(), batchCount - first);
-    const range = { procedure: "evaluate", split, first, iterations, restore: true } as const;
+    const range = { procedure: "evaluate", split, first, iterations, restore } as const;
     const rows = await chunkSizer.time(() => runChunk(engine, batches, range));
     first += iterations;
     const surplus = Math.max(0, first * batch - limit);

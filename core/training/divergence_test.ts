@@ -188,6 +188,34 @@ Deno.test("chunks, rows and resumes do not change where a replica diverged", asy
   }
 });
 
+Deno.test("replicas that diverge one after the other do not repeat the whole training each time", async () => {
+  // Each diverges a few updates after the one before.
+  const ever = [60, 12, 6, 4, 3, 2.5, 2, 1.7, 1.5, 1.4];
+  const engine = await engineFor([0.01, ...ever], 1);
+  let updates = 0;
+  const counting: Engine = {
+    ...engine,
+    run(procedure, options) {
+      if (procedure === "train") updates += options.iterations;
+      return engine.run(procedure, options);
+    },
+  };
+  const { divergences } = await train({
+    ...{
+      engine: counting,
+      task: taskWith(),
+      loss,
+      iterations: 150,
+      seeds: [0.01, ...ever].map((_, index) => index),
+    },
+  });
+  engine.close();
+  const when = new Set(divergences.map(({ iteration }) => iteration));
+  assert.ok(when.size >= 6, `diverged at ${[...when]}`);
+  // The training itself, and a few updates to find each: from the start each time it were 350.
+  assert.ok(updates < 150 + 60, `${updates} updates`);
+});
+
 Deno.test("when all replicas have diverged the run has, and its engine holds finite numbers", async () => {
   const { result, states, held } = await trainOn([1, 3]);
   assert.equal(result.endReason, "diverged");

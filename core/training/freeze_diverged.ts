@@ -39,9 +39,12 @@ export async function freezeDiverged(run: TrainingRun, suspects: Broken): Promis
   const start = run.good ??
     { iteration: options.resume?.iteration ?? 0, tensors: firstTensors(engine, options) };
   const latest = await search(run, { from: start, to, suspects: found });
-  await replay(run, latest, to);
-  writeTensors(run, await readTensors(run));
+  const { broken } = await replay(run, latest, to);
+  const tensors = await readTensors(run);
+  writeTensors(run, tensors);
   run.isBroken = run.frozen.size === options.seeds.length;
+  // Many replicas of a sweep diverge one after the other: each search begins where the last one ended.
+  if (stillTraining(run, broken).size === 0) run.good = { iteration: to, tensors };
 }
 
 /**

@@ -39,6 +39,8 @@ export interface SequenceCounts {
   add(rows: Values, iterations: number): void;
   /** The metrics of the loss; with NaN among the counts of a replica it has no interval. */
   estimates(loss: Loss): Estimates;
+  /** The sums of a metric in groups of sequences, [P][groups][sums]; as many sequences make the same groups. */
+  sumsOf(metric: LossMetric): readonly (readonly (readonly number[])[])[];
 }
 
 /** Groups of sequences, if there are more sequences: enough for a variance, few enough for memory. */
@@ -105,6 +107,7 @@ export function createSequenceCounts(
       }
     },
     estimates: (loss) => estimatesOf(loss, { names, groups: sums, squares, isWhole, sequences }),
+    sumsOf: (metric) => sumsByReplica(metric, { names, groups: sums, replicas: extents.replicas }),
   };
 }
 
@@ -121,6 +124,20 @@ interface Counted {
   readonly sequences: number;
 }
 
+/** Where the sums of a metric of a replica stand in [P, M]. */
+const placesIn = (names: readonly string[], { sums }: LossMetric, replica: number): number[] =>
+  sums.map((sum) => replica * names.length + names.indexOf(sum));
+
+/** [P][groups][sums of the metric] */
+const sumsByReplica = (
+  metric: LossMetric,
+  { names, groups, replicas }: Pick<Counted, "names" | "groups"> & { replicas: number },
+): number[][][] =>
+  Array.from({ length: replicas }, (_, replica) => {
+    const places = placesIn(names, metric, replica);
+    return groups.map((group) => places.map((place) => group[place]!));
+  });
+
 function estimatesOf(
   loss: Loss,
   { names, groups, squares, isWhole, sequences }: Counted,
@@ -128,12 +145,8 @@ function estimatesOf(
   const replicas = Array.from({ length: squares.length / names.length }, (_, replica) => replica);
   return Object.fromEntries(
     metricsOf(loss).map(([name, metric]) => {
-      const placesOf = (replica: number) =>
-        metric.sums.map((sum) => replica * names.length + names.indexOf(sum));
-      const rows = replicas.map((replica) => {
-        const places = placesOf(replica);
-        return groups.map((group) => places.map((place) => group[place]!));
-      });
+      const placesOf = (replica: number) => placesIn(names, metric, replica);
+      const rows = sumsByReplica(metric, { names, groups, replicas: replicas.length });
       const isShare = metric.kind === "share" && !metric.of &&
         replicas.every((replica) =>
           placesOf(replica).every((place) => isWhole[place]!) &&

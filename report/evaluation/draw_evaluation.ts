@@ -2,6 +2,7 @@
 import type { Figure } from "../figures/chart.ts";
 import { formatCount } from "../format.ts";
 import { drawTable, esc, type Table } from "../html.ts";
+import { capitalised } from "../metric_words.ts";
 import { drawPage } from "../page/draw_page.ts";
 import { drawFigures } from "../page/sections.ts";
 import { buildPayload } from "../payload.ts";
@@ -17,6 +18,7 @@ import {
 import { levelFigures, words } from "./figures.ts";
 import { sequenceFigures } from "./sequence_figures.ts";
 import { formatNumberList } from "../../config/number_list.ts";
+import { FAST_WEIGHT_NOTE, fastWeightTable } from "./fast_weight_table.ts";
 import { metricRows } from "./metric_rows.ts";
 import { sequenceVerdict } from "./sequence_verdict.ts";
 import { interval, networkFacts } from "./text_table.ts";
@@ -32,7 +34,8 @@ export async function drawEvaluation(evaluation: Evaluation): Promise<string> {
     lead: drawTiles(isLevels ? levelTiles(evaluation) : sequenceTiles(evaluation)),
     sections: isLevels
       ? levelSections(evaluation, figures)
-      : section("Metrics", { figures, table: sequenceTable(evaluation) }),
+      : section("Metrics", { figures, table: sequenceTable(evaluation) }) +
+        fastWeightSection(evaluation),
     payload: buildPayload({
       axes: { titles: {}, values: {} },
       charts: figures.map(({ chart }) => chart),
@@ -58,6 +61,15 @@ ${drawFigures(figures)}
 </div>
 <h2>Numbers</h2>
 ${drawTable(table, { isNumeric: true })}`;
+
+function fastWeightSection(evaluation: SequenceEvaluation): string {
+  const table = fastWeightTable(evaluation, words);
+  if (!table) return "";
+  return `
+<h2>What the fast weights carry</h2>
+<p class="lead">${esc(FAST_WEIGHT_NOTE)}</p>
+${drawTable({ ...table, columns: table.columns.map(capitalised) }, { isNumeric: true })}`;
+}
 
 function levelVerdict({ movies, curve }: LevelEvaluation): string {
   const hold = movies.filter(({ holds }) => holds);

@@ -1,5 +1,6 @@
 /** An evaluation as lines of text, for standard output. */
 import { formatCount, formatNumber } from "../format.ts";
+import { fastWeightTable } from "./fast_weight_table.ts";
 import { metricRows } from "./metric_rows.ts";
 import {
   type Evaluation,
@@ -83,7 +84,15 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
         count,
       ]),
     ]),
+    ...fastWeightLines(evaluation),
   ];
+}
+
+function fastWeightLines(evaluation: SequenceEvaluation): string[] {
+  const table = fastWeightTable(evaluation, (name) => name);
+  return table
+    ? ["", "fast weights, on the same sequences:", ...align([table.columns, ...table.rows])]
+    : [];
 }
 
 const describe = (proportion: Proportion | undefined): string =>

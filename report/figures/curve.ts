@@ -15,8 +15,11 @@ export interface Curve {
   /** Logged values that two drawn ones stand for, the lowest and the highest; 1: all are drawn. */
   readonly stretch: number;
   /** Names of the replicas and points of a sweep. */
-  readonly sweep?: SweepNames;
+  readonly sweep?: SweptLines;
 }
+
+/** What the lines of a sweep are called. */
+export type SweptLines = Pick<SweepNames, "labels" | "points">;
 
 /** A metric as [P] numbers; empty if it is absent or text. */
 export function replicaValues(value: MetricValue | undefined): readonly number[] {
@@ -38,7 +41,7 @@ export function finiteMean(values: readonly number[]): number {
 export function readCurve(
   { curves }: RunMetrics,
   key: string,
-  sweep?: SweepNames,
+  sweep?: SweptLines,
 ): Curve | undefined {
   const logged = curves.get(key);
   if (logged === undefined) return undefined;
@@ -52,7 +55,7 @@ export function readCurve(
 export function readAverages(
   { curves }: RunMetrics,
   key: string,
-  sweep?: SweepNames,
+  sweep?: SweptLines,
 ): Curve | undefined {
   const logged = curves.get(key);
   if (logged === undefined) return undefined;
@@ -63,7 +66,7 @@ function curveOf(
   key: string,
   { rows, values, stretch, sweep }: CurveValues & {
     stretch: number;
-    sweep: SweepNames | undefined;
+    sweep: SweptLines | undefined;
   },
 ): Curve {
   const replicas = values.reduce((most, { length }) => Math.max(most, length), 0);

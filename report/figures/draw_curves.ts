@@ -2,9 +2,8 @@
 import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import { axisRange } from "./axis_range.ts";
 import { capitalised } from "../metric_words.ts";
-import type { SweepNames } from "../sweep_names.ts";
 import { type Chart, type ChartTrace, colours, palette } from "./chart.ts";
-import { type Curve, meanCurve } from "./curve.ts";
+import { type Curve, meanCurve, type SweptLines } from "./curve.ts";
 import { lineMode } from "./line_mode.ts";
 
 /** A curve with its name and colour in the legend. */
@@ -46,6 +45,8 @@ export interface CurveOptions {
   readonly isStepped?: boolean;
   /** Where the values lie: of a metric, its facts. */
   readonly facts?: Partial<MetricFacts>;
+  /** The end of the axis, from 0: larger values are left out. */
+  readonly highest?: number;
   /** The values are whole numbers, and so are the ticks. */
   readonly isWhole?: boolean;
 }
@@ -68,7 +69,7 @@ export function drawCurves(id: string, lines: readonly Line[], options: CurveOpt
         title: { text: yScale === "log" ? `${yTitle}, logarithmic` : yTitle },
         type: yScale,
         ...(yScale === "log" ? { tickformat: "~g", ...logTicks(lines) } : {}),
-        ...axisRange(facts),
+        ...(options.highest === undefined ? axisRange(facts) : { range: [0, options.highest] }),
         // Plotly would cut a few whole numbers into fractions.
         ...(isFewWhole ? { dtick: 1 } : {}),
       },
@@ -152,10 +153,16 @@ function drawLine(
   }];
 }
 
+/** Single replicas that a figure of a sweep draws; of more than these, whose lines hide each other, the means. */
+export const MOST_THIN = 128;
+
+/** Points that a legend lists. */
+const MOST_NAMED = 24;
+
 /** A point of the sweep has a colour; several metrics of one figure differ in their dashes. */
 function drawPoints(
   source: Line,
-  { labels, points }: SweepNames,
+  { labels, points }: SweptLines,
   { rows, isStepped }: { rows: number; isStepped: boolean },
 ): ChartTrace[] {
   const { label, curve } = source;
@@ -182,7 +189,7 @@ function drawPoints(
         ...plotly,
       },
     });
-    const thin = replicas.length === 1
+    const thin = replicas.length === 1 || labels.length > MOST_THIN
       ? []
       : replicas.map((replica) =>
         trace(curve.replicas[replica]!, {
@@ -194,8 +201,12 @@ function drawPoints(
       );
     return [
       ...thin,
-      // The legend names the points once; what the dashes are stands in the caption.
-      trace(meanCurve(curve, replicas), { name: point, width: 2, showlegend: rows === 0 }),
+      // The legend names the points once, unless they are so many that it hides the lines, which tell theirs; what the dashes are stands in the caption.
+      trace(meanCurve(curve, replicas), {
+        name: point,
+        width: 2,
+        showlegend: rows === 0 && points.length <= MOST_NAMED,
+      }),
     ];
   });
 }

@@ -6,7 +6,9 @@ import { capitalised, factsOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import { type Chart, colours } from "./chart.ts";
 import { axisRange } from "./axis_range.ts";
+import { explodedNetworks } from "./exploded.ts";
 import { finiteMean } from "./curve.ts";
+import { isLogarithmic } from "./is_logarithmic.ts";
 import { lastMetrics } from "./last_metrics.ts";
 import { headline } from "./headline.ts";
 
@@ -20,17 +22,22 @@ export interface SweepMetric {
   readonly values: readonly (readonly number[])[];
 }
 
+const EXPLODED = "exploded";
+
 /** Score and loss, of fresh sequences if there are some; the level passed; the goal reached. */
 export function sweepMetrics(files: RunFiles): SweepMetric[] {
   const { sweep } = files;
   if (!sweep) return [];
-  const last = lastMetrics(files);
+  const last = new Map(lastMetrics(files));
+  const exploded = explodedNetworks(files);
+  if (exploded) last.set(EXPLODED, exploded.values);
   const measures: Omit<SweepMetric, "values">[] = [
     ...headline(files).map(({ split, name, where, facts }) => ({
       key: `${split}/${name}`,
       title: `${capitalised(wordsOf(name))} ${where}`,
       facts,
     })),
+    { key: EXPLODED, title: "Share of seeds that exploded", facts: {} },
     { key: "curriculum/passed", title: "Level passed", facts: {} },
     { key: "goal/reached", title: "Share of seeds that reached the goal", facts: {} },
     { key: "goal/updates", title: "Updates until the goal", facts: {} },
@@ -93,21 +100,6 @@ export function sweepCurve(
   const measured = metric.key.replace(/^(test|eval|train)\//, "");
   const facts = factsOf(files, measured);
   return { name, x, metric, axis: { title: withUnit(wordsOf(measured), facts), facts } };
-}
-
-/** Whether values lie over orders of magnitude, or are spread by factors more evenly than by differences. */
-export function isLogarithmic(values: readonly number[]): boolean {
-  const sorted = [...new Set(values)].sort((a, b) => a - b);
-  const ratio = sorted.at(-1)! / sorted[0]!;
-  if (!(sorted[0]! > 0)) return false;
-  if (sorted.length < 3) return ratio >= 10;
-  return ratio >= 4 && unevenness(sorted.map(Math.log)) < unevenness(sorted);
-}
-
-/** The largest over the smallest step between neighbours. */
-function unevenness(sorted: readonly number[]): number {
-  const steps = sorted.slice(1).map((value, index) => value - sorted[index]!);
-  return Math.max(...steps) / Math.min(...steps);
 }
 
 /** Points are replicas; the line is the mean of the seeds of a value. */

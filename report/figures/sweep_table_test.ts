@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { parseRunFiles } from "../run_files.ts";
 import { renderReport } from "../render_report.ts";
-import {
-  drawSweepCurve,
-  isLogarithmic,
-  sweepCurve,
-  sweepMetrics,
-  sweepTable,
-} from "./sweep_table.ts";
+import { isLogarithmic } from "./is_logarithmic.ts";
+import { drawSweepCurve, sweepCurve, sweepMetrics, sweepTable } from "./sweep_table.ts";
 import { lossPanel } from "./learning_curve.ts";
 import { drawPanel } from "./panel.ts";
 import { noisyCurve } from "./noisy_curve.ts";

@@ -7,6 +7,7 @@ import type { RunFiles } from "../run_files.ts";
 import type { SweepNames } from "../sweep_names.ts";
 import { finiteMean } from "./curve.ts";
 import { divergenceSentence } from "./divergence_sentence.ts";
+import { explodedNetworks, explodedWords } from "./exploded.ts";
 import { headline, type Measure } from "./headline.ts";
 import { lastMetrics } from "./last_metrics.ts";
 
@@ -104,7 +105,18 @@ function sweepSentences(files: RunFiles, { points, labels }: SweepNames): string
     seeds === 1 ? "" : "s"
   } each.`;
   const measures = headline(files).filter(({ values }) => values.length === labels.length);
-  return [intro, ...measures.map((measure) => extremes(measure, points))];
+  return [intro, ...measures.map((measure) => extremes(measure, points)), explodedSentence(files)];
+}
+
+/** How many networks exploded; empty if none did. */
+function explodedSentence(files: RunFiles): string {
+  const exploded = explodedNetworks(files);
+  const count = exploded?.values.filter((value) => value === 1).length ?? 0;
+  // Without a threshold these are the networks whose loss is not finite, which is told already.
+  if (exploded?.loss === undefined || count === 0) return "";
+  const all = exploded.values.length;
+  return `${count} of ${all} networks exploded, a share of ${(count / all).toFixed(3)} ` +
+    `(${explodedWords(files, exploded)}).`;
 }
 
 /** The highest and the lowest mean of a point, and which points these are. */

@@ -90,7 +90,7 @@ function estimateBytes(
   const { config } = resolveConfig(settings.map(setAssignment));
   const { task: { levels } } = buildRun(config);
   const level = levels && Math.min(ESTIMATE_LEVEL, levels.last);
-  const run = buildRun(config, level && levels.at(level).steps);
+  const run = buildRun(config, { steps: level && levels.at(level).steps });
   const bytes = PROCESS_BYTES +
     totalBytes(backend.estimateMemory(run.program, { chunk: trainingChunk(run, config) }));
   return { bytes, hasLevels: levels !== undefined };
