@@ -4,13 +4,14 @@
  *   z_1 = relu(W_1 [x_t ; h_{t-1}] + b_1),  z_l = relu(W_l z_{l-1} + b_l),  sizes I + H -> H -> H
  *   h_t = tanh(W_i2h z_L + b_i2h), or 0 without recurrence;  logits = W_i2o o + b_i2o
  *
- * x_t as in `symbol_input.ts`; o = z_L, or another head of `output_head.ts`. Weights and biases are shared by all
- * sequences. First ones ~ U(±1/sqrt(fan in)): a step multiplies the gradient of h by about 1/sqrt(6) in each relu layer
- * and 1/sqrt(3) in i2h, so that at first little is learned from what lies many steps back.
+ * x_t as in `symbol_input.ts`; o = z_L, or another head of `output_head.ts`. Weights and biases are shared by
+ * all sequences. First ones ~ U(±1/sqrt(fan in)): a step multiplies the gradient of h by about 1/sqrt(6) in
+ * each relu layer and 1/sqrt(3) in i2h, so that at first little is learned from what lies many steps back.
  *
- * With `recurrent_initial` orthogonal a step keeps the size of activity and gradient while units are far from saturation: what reads h or
- * z is orthogonal (Saxe, McClelland and Ganguli, 2014), times sqrt(2) where relu takes half of the power
- * (He et al., 2015), and its biases are 0. The columns of W_1 that read x_t are U(±1), for a symbol excites one.
+ * With `recurrent_initial` orthogonal a step keeps the size of activity and gradient while units are far from
+ * saturation: what reads h or z is orthogonal (Saxe, McClelland and Ganguli, 2014), times sqrt(2) where relu
+ * takes half of the power (He et al., 2015), and its biases are 0. The columns of W_1 that read x_t are U(±1),
+ * for a symbol excites one.
  */
 import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
