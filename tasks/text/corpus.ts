@@ -13,6 +13,8 @@ const leastCharacters = 3;
 /** Characters are those of the basic plane: one unit of UTF-16 each. */
 const units = 1 << 16;
 const noSymbol = 0xffff;
+/** Halves of characters beyond the basic plane, and the unit that stands for no symbol. */
+const neverUsed = /[\ud800-\udfff\uffff]/g;
 
 /** What a corpus is made of. */
 export interface CorpusSource {
@@ -43,7 +45,8 @@ const splits: readonly Split[] = ["train", "validation", "test"];
 /**
  * Makes a corpus. Texts are composed (Unicode NFC); what is outside the alphabet is left out; documents without any
  * character are ignored. A hash of its text says which split a document belongs to: a tenth each is held out for
- * validation and test. So it is the same one on every machine and in any order, and equal documents are in one split.
+ * validation and test. So it is the same one on every machine and in any order, and documents that are equal without
+ * what is left out are in one split.
  *
  * @throws RangeError, in one line, if a split has no documents.
  */
@@ -71,10 +74,11 @@ export function createCorpus(source: CorpusSource): Corpus {
     }
     let length = encode(text, { symbolOf, buffer, dropped });
     if (length === 0) continue;
+    const split = splitOfUnits(length, (at) => alphabet.charCodeAt(buffer[at]!));
     if (lineEnds) buffer[length++] = symbolOf[lineBreak.charCodeAt(0)]!;
     while (length < leastCharacters && space >= 0) buffer[length++] = space;
     longest = Math.max(longest, length);
-    writers[splitOf(text)].add(buffer, length);
+    writers[split].add(buffer, length);
   }
   const made = Object.fromEntries(
     splits.map((split) => [split, writers[split].finish()]),
@@ -119,28 +123,31 @@ function alphabetOf(documents: Iterable<string>, more: string): string {
   for (const document of documents) {
     const text = composed(document);
     if (text.length < leastCharacters) isUsed[" ".charCodeAt(0)] = 1;
-    if (splitOf(text) !== "train") continue;
-    for (let at = 0; at < text.length; at++) isUsed[text.charCodeAt(at)] = 1;
+    const kept = text.replaceAll(neverUsed, "");
+    if (splitOf(kept) !== "train") continue;
+    for (let at = 0; at < kept.length; at++) isUsed[kept.charCodeAt(at)] = 1;
   }
   let alphabet = "";
   for (let unit = 0; unit < units; unit++) {
-    const isSurrogate = unit >= 0xd800 && unit < 0xe000;
-    if (isUsed[unit] && !isSurrogate && unit !== noSymbol) alphabet += String.fromCharCode(unit);
+    if (isUsed[unit]) alphabet += String.fromCharCode(unit);
   }
   return alphabet;
 }
 
 /** The split of a text. */
-export function splitOf(text: string): Split {
-  const place = hashOf(text) / 2 ** 32;
+export const splitOf = (text: string): Split =>
+  splitOfUnits(text.length, (at) => text.charCodeAt(at));
+
+function splitOfUnits(length: number, unitAt: (at: number) => number): Split {
+  const place = hashOf(length, unitAt) / 2 ** 32;
   return place < 0.1 ? "test" : place < 0.2 ? "validation" : "train";
 }
 
 /** FNV-1a over the units of a text, and the mixing at the end of MurmurHash3 (Appleby). */
-function hashOf(text: string): number {
+function hashOf(length: number, unitAt: (at: number) => number): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < length; at++) {
+    hash = Math.imul(hash ^ unitAt(at), 0x01000193);
   }
   hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
   hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);

@@ -71,6 +71,25 @@ Deno.test("corpus: characters outside the alphabet are left out and counted, com
   assert.deepEqual([...corpus.dropped].sort(), [["(", 200], [")", 200], ["é", 200], ["😀", 200]]);
 });
 
+Deno.test("corpus: documents that are equal without what is left out are in one split", () => {
+  const alike = many((n) => `text ${n}`).flatMap((text) => [text, `${text}€`, `(${text}😀)`]);
+  const published = corpusOf(alike);
+  // Held-out documents alone may have characters that an alphabet from the data lacks.
+  const rare = many((n) => String.fromCharCode(0x4e00 + n), 300);
+  const fromData = corpusOf(
+    [...many((n) => `text ${n}`), ...rare.map((one, n) => `text ${n % 200}${one}`)],
+    { alphabet: "data" },
+  );
+  for (const corpus of [published, fromData]) {
+    const held = [...textsOf(corpus, "validation"), ...textsOf(corpus, "test")];
+    const trained = new Set(textsOf(corpus, "train"));
+    assert.ok(held.length > 20);
+    assert.deepEqual(held.filter((text) => trained.has(text)), []);
+    const [validation, test] = [textsOf(corpus, "validation"), new Set(textsOf(corpus, "test"))];
+    assert.deepEqual(validation.filter((text) => test.has(text)), []);
+  }
+});
+
 Deno.test("corpus: an alphabet from the data is that of training", () => {
   const texts = many((n) => `cafe\u0301 ${n}`);
   const rare = many((n) => `only here: ${n}ß`, 2000).find((text) => splitOf(text) === "test")!;
