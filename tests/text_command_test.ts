@@ -154,3 +154,29 @@ Deno.test("text: what cannot be read is refused in one line, and nothing is writ
     );
   }
 });
+
+Deno.test(
+  "text: a run neither goes on nor is judged with data that have changed",
+  inTemporaryFolder(async (folder) => {
+    Deno.writeTextFileSync(join(folder, "story.txt"), story("\n"));
+    const args = [
+      ...tiny,
+      "--dataset=story.txt",
+      "--length=4",
+      "--samples=0",
+      "--test-sequences=4",
+    ];
+    const { code, stderr } = await runHebb([...args, "--iterations=4", "--out=run"], { folder });
+    assert.equal(code, 0, stderr);
+    const judge = ["evaluate", "run", "--sequences=4", "--device=cpu", "--threads=1"];
+    const judged = await runHebb(judge, { folder });
+    assert.equal(judged.code, 0, judged.stderr);
+    Deno.writeTextFileSync(join(folder, "story.txt"), story("\n") + "\nAnd one line more.");
+    const says = /error: cannot use run.*the data of task text are no longer those/;
+    await assertRefused(judge, { folder, says });
+    const resumed = await runHebb(["train", "--resume=run", "--iterations=8"], { folder });
+    assert.equal(resumed.code, 2);
+    assert.match(resumed.stderr, says);
+    assert.equal(resumed.stderr.trimEnd().split("\n").length, 1, resumed.stderr);
+  }),
+);

@@ -1,4 +1,5 @@
 /** A corpus: documents in the symbols of an alphabet, split once and for all. */
+import { createHash } from "node:crypto";
 import type { Split } from "../../core/training/task.ts";
 import { createDocumentWriter, type Documents } from "./documents.ts";
 
@@ -38,6 +39,8 @@ export interface Corpus {
   readonly longest: number;
   /** Characters that are not in the alphabet, and so left out: how many of each, the most frequent first. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** SHA-256 of all of it, in hexadecimal digits; computed when it is asked for. */
+  hash(): string;
 }
 
 const splits: readonly Split[] = ["train", "validation", "test"];
@@ -85,7 +88,24 @@ export function createCorpus(source: CorpusSource): Corpus {
   ) as Record<Split, Documents>;
   requireAll(name, made);
   const counts = [...dropped].sort(([, a], [, b]) => b - a);
-  return { alphabet, splits: made, longest, dropped: new Map(counts) };
+  let hash: string | undefined;
+  return {
+    alphabet,
+    splits: made,
+    longest,
+    dropped: new Map(counts),
+    hash: () => hash ??= hashOfAll(alphabet, made),
+  };
+}
+
+function hashOfAll(alphabet: string, made: Corpus["splits"]): string {
+  const hash = createHash("sha256").update(alphabet);
+  for (const { symbols, ends } of splits.map((split) => made[split])) {
+    for (const { buffer, byteOffset, byteLength } of [ends, symbols]) {
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+    }
+  }
+  return hash.digest("hex");
 }
 
 /** White space at the ends of a line is none of its text; characters that look the same are the same. */

@@ -108,6 +108,16 @@ Deno.test("corpus: an alphabet from the data is that of training", () => {
   assert.ok(allTexts(wide).includes(three(0)));
 });
 
+Deno.test("corpus: its hash says whether it is the same", () => {
+  const texts = many((n) => `text ${n}`);
+  const { hash } = corpusOf(texts);
+  assert.match(hash(), /^[0-9a-f]{64}$/);
+  assert.equal(hash(), corpusOf(texts).hash());
+  assert.notEqual(hash(), corpusOf([...texts, "one more"]).hash());
+  assert.notEqual(hash(), corpusOf(texts, { alphabet: "data" }).hash());
+  assert.equal(hash(), corpusOf(texts.map((text) => `  ${text}`)).hash());
+});
+
 Deno.test("corpus: too few documents to hold some out are told in a line", () => {
   assert.throws(
     () => corpusOf(["a"]),

@@ -109,6 +109,9 @@ function textTask(settings: Settings, facts: TaskFacts): Task {
       return guessing ??= baseline(corpus, orders.test);
     },
     guessedBy: "5-gram",
+    get dataHash() {
+      return corpus.hash();
+    },
     heldOut: { validation: orders.validation.count, test: orders.test.count },
     samples: samplesOf(corpus, { settings, task: facts.name, length }),
     notes: notesOf(corpus, { settings, orders }),
