@@ -133,12 +133,7 @@ Deno.test("maps: report, table and verdict tell the share over the map, and what
   assert.match(verdict(files), /3 of 8 networks exploded, a share of 0\.375 \(a loss on fresh/);
   const { columns, rows } = sweepTable(files, sweepMetrics(files));
   const column = columns.indexOf("Share of seeds that exploded");
-  assert.deepEqual(rows.map((row) => row[column]), [
-    "0.5 (0 to 1)",
-    "1 (1 to 1)",
-    "0 (0 to 0)",
-    "0 (0 to 0)",
-  ]);
+  assert.deepEqual(rows.map((row) => row[column]), ["0.5", "1", "0", "0"]);
   const { caption, options } = lossPanel(files);
   assert.equal(caption, "The axis leaves out exploded networks.");
   assert.equal(options.highest, 4 * Math.log(2));

@@ -18,6 +18,8 @@ export interface SweepMetric {
   /** Such as "Loss on fresh sequences". */
   readonly title: string;
   readonly facts: Partial<MetricFacts>;
+  /** Whether each seed has 0 or 1, so that a range of seeds says nothing. */
+  readonly isYesNo?: boolean;
   /** [points][seeds] */
   readonly values: readonly (readonly number[])[];
 }
@@ -37,9 +39,14 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
       title: `${capitalised(wordsOf(name))} ${where}`,
       facts,
     })),
-    { key: EXPLODED, title: "Share of seeds that exploded", facts: {} },
+    { key: EXPLODED, title: "Share of seeds that exploded", facts: {}, isYesNo: true },
     { key: "curriculum/passed", title: "Level passed", facts: {} },
-    { key: "goal/reached", title: "Share of seeds that reached the goal", facts: {} },
+    {
+      key: "goal/reached",
+      title: "Share of seeds that reached the goal",
+      facts: {},
+      isYesNo: true,
+    },
     { key: "goal/updates", title: "Updates until the goal", facts: {} },
   ];
   return measures.flatMap((measure) => {
@@ -58,16 +65,16 @@ export function sweepTable({ sweep }: RunFiles, metrics: readonly SweepMetric[])
     columns: ["Sweep", ...metrics.map(({ title, facts }) => withUnit(title, facts))],
     rows: (sweep?.points ?? []).map(({ label }, point) => [
       label,
-      ...metrics.map(({ values }) => describe(values[point]!)),
+      ...metrics.map((metric) => describe(metric.values[point]!, metric)),
     ]),
   };
 }
 
-function describe(values: readonly number[]): string {
+function describe(values: readonly number[], { isYesNo }: Pick<SweepMetric, "isYesNo">): string {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return "–";
   const mean = formatNumber(Number(finiteMean(finite).toPrecision(6)));
-  if (values.length === 1) return mean;
+  if (values.length === 1 || isYesNo) return mean;
   const [low, high] = [Math.min(...finite), Math.max(...finite)].map(formatNumber);
   return `${mean} (${low} to ${high})`;
 }
