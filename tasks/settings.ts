@@ -332,7 +332,7 @@ export interface TextTaskSettings {
   readonly carry?: boolean;
   /** Texts that the trained network writes for the report (0: none). Default: 3. */
   readonly samples?: number;
-  /** Characters of such a text. Default: 100. */
+  /** Characters of such a text, with those that it begins with. Default: 100. */
   readonly sample_length?: number;
   /**
    * How freely it chooses: below 1 likely characters more often (0: always the likeliest). Default:

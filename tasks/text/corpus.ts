@@ -80,6 +80,8 @@ export function createCorpus(source: CorpusSource): Corpus {
     const split = splitOfUnits(length, (at) => alphabet.charCodeAt(buffer[at]!));
     if (lineEnds) buffer[length++] = symbolOf[lineBreak.charCodeAt(0)]!;
     while (length < leastCharacters && space >= 0) buffer[length++] = space;
+    // A single symbol of an alphabet without a space foretells nothing.
+    if (length < 2) continue;
     longest = Math.max(longest, length);
     writers[split].add(buffer, length);
   }

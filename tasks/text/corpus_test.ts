@@ -101,6 +101,13 @@ Deno.test("corpus: an alphabet from the data is that of training", () => {
   // A short document anywhere needs the space that it gets.
   const tight = corpusOf([...many((n) => `${n + 100}`), "7"], { alphabet: "data", lineEnds: true });
   assert.equal(tight.alphabet, "\n 0123456789");
+  // Without one it may be a single symbol, with nothing to predict.
+  const lone = many((n) => `ßßß${String.fromCharCode(0x4e00 + n)}ß1`).filter((text) =>
+    splitOf(text) !== "train"
+  );
+  const bare = corpusOf([...many((n) => `${n + 100}`), ...lone], { alphabet: "data" });
+  assert.equal(bare.alphabet, "0123456789");
+  assert.ok(lone.length > 20 && !allTexts(bare).includes("1"));
   const ideograph = (n: number) => String.fromCharCode(0x4e00 + n % 400);
   const three = (n: number) => ideograph(n) + ideograph(n + 1) + ideograph(n + 2);
   const wide = corpusOf(many(three, 400), { alphabet: "data" });
