@@ -160,6 +160,25 @@ Deno.test(
     assert.throws(() =>
       Deno.statSync(join(hub, "datasets--roneneldan--TinyStories/snapshots/0a1b/x.txt"))
     );
+    const whole = serverOf({ [api]: listing(["x.txt"]), [`${resolved}/x.txt`]: "all" });
+    const file = join(folder, "file");
+    Deno.writeTextFileSync(file, "");
+    const torn = async (address: string) => {
+      if (address === api) return await whole.get(address);
+      return new Response(
+        new ReadableStream({ pull: (stream) => stream.error(new TypeError("it broke off")) }),
+      );
+    };
+    const kept = { [file]: whole.get, [hub]: torn };
+    for (const [hub, fetch] of Object.entries(kept)) {
+      await assert.rejects(
+        downloadDataset(name, { fetch, hub, say: () => {} }),
+        /^RangeError: --download: cannot store .*x\.txt: (Not a directory|it broke off)/,
+      );
+    }
+    assert.throws(() =>
+      Deno.statSync(join(hub, "datasets--roneneldan--TinyStories/snapshots/0a1b/x.txt"))
+    );
     const closed = () => Promise.reject(new Deno.errors.NotCapable("Requires net access"));
     await assert.rejects(
       downloadDataset(name, { fetch: closed, hub, say: () => {} }),
