@@ -51,6 +51,8 @@ Deno.test(
         paths: [join(folder, "a.txt")],
       });
       const snapshot = "hub/datasets--roneneldan--TinyStories/snapshots/abc";
+      // What file managers leave is no version, however new it is.
+      write(folder, `${snapshot}/../.DS_Store`);
       const files = ["README.md", "all.txt", "data/train-1.parquet", "data/train-0.parquet"];
       for (const file of [...files, "data/validation-0.parquet"]) {
         write(folder, join(snapshot, file));
