@@ -51,12 +51,14 @@ Deno.test(
         paths: [join(folder, "a.txt")],
       });
       const snapshot = "hub/datasets--roneneldan--TinyStories/snapshots/abc";
-      // What file managers leave is no version, however new it is.
-      write(folder, `${snapshot}/../.DS_Store`);
       const files = ["README.md", "all.txt", "data/train-1.parquet", "data/train-0.parquet"];
       for (const file of [...files, "data/validation-0.parquet"]) {
         write(folder, join(snapshot, file));
       }
+      // What file managers leave is no version, however new it is.
+      const stray = join(folder, snapshot, "../.DS_Store");
+      write(folder, join(snapshot, "../.DS_Store"));
+      Deno.utimesSync(stray, new Date(), new Date(Date.now() + 1e6));
       const paths = ["0", "1"].map((n) => join(folder, snapshot, `data/train-${n}.parquet`));
       assert.deepEqual(findDataset("roneneldan/tinystories", "text"), { column: "text", paths });
       assert.deepEqual(findDataset(join(folder, snapshot), "text"), { paths });
