@@ -58,7 +58,7 @@ Deno.test(
       // What file managers leave is no version, however new it is.
       const stray = join(folder, snapshot, "../.DS_Store");
       write(folder, join(snapshot, "../.DS_Store"));
-      Deno.utimesSync(stray, new Date(), new Date(Date.now() + 1e6));
+      Deno.utimeSync(stray, new Date(), new Date(Date.now() + 1e6));
       const paths = ["0", "1"].map((n) => join(folder, snapshot, `data/train-${n}.parquet`));
       assert.deepEqual(findDataset("roneneldan/tinystories", "text"), { column: "text", paths });
       assert.deepEqual(findDataset(join(folder, snapshot), "text"), { paths });
