@@ -77,12 +77,12 @@ const differenceOf = (difference: Differences[string] | undefined): Measured => 
   ...difference?.interval ? { interval: difference.interval } : {},
 });
 
-/** The mean over networks, with an interval over them. */
+/** The mean over networks, with an interval over them; none where all of them are alike, which does not tell. */
 function meanOf(
   values: readonly number[],
   options: { isShare: boolean; sequences: number },
 ): Measured {
   const value = values.reduce((sum, value) => sum + value, 0) / values.length;
   const interval = Number.isFinite(value) ? intervalOverNetworks(values, options) : undefined;
-  return interval ? { value, interval } : { value };
+  return interval && interval.low < interval.high ? { value, interval } : { value };
 }
