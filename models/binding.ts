@@ -150,6 +150,23 @@ function layersOf(config: Config): Record<string, readonly [post: number, pre: n
 /** Whether a layer makes the features of symbols or keys. */
 const isFeature = (layer: string) => layer === "embed" || layer.startsWith("key");
 
+/** What a layer leads from and to, in words. */
+function summaryOf(layer: string): string {
+  const number = Number(/\d*$/.exec(layer)![0]);
+  if (layer === "embed") return "from the symbol to its features";
+  if (layer.startsWith("key")) {
+    return `from the features of the last ${
+      number === 1 ? "symbol" : `${number} symbols`
+    } to a key`;
+  }
+  if (layer === "i2o") {
+    return "from features, what is recalled and the last inner layer to the output, a logit a symbol";
+  }
+  return number === 0
+    ? "from features and what is recalled to the first inner layer"
+    : `from inner layer ${number} to inner layer ${number + 1}`;
+}
+
 /** What weights and biases of a layer are at first. */
 function firstValues(
   layer: string,
@@ -205,7 +222,10 @@ export const binding: Model<BindingSettings> = defineModel({
     for (const [name, [post, pre]] of Object.entries(layersOf(config))) {
       const { weight, bias } = firstValues(name, { pre, threshold: config.key_threshold });
       const trained = config.learned_features || !isFeature(name);
-      declarations[`${name}/weight`] = matrix(post, pre, weight, { trained });
+      declarations[`${name}/weight`] = matrix(post, pre, weight, {
+        trained,
+        summary: summaryOf(name),
+      });
       declarations[`${name}/bias`] = vector(post, constantValue(bias), { trained });
     }
     return declarations;

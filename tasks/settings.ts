@@ -98,7 +98,7 @@ export interface KvStreamTaskSettings {
   readonly values?: number;
   /** W, sequences in a row in which keys keep their values. Default: 1. */
   readonly windows?: number;
-  /** Streams side by side, such as the sequences of a batch. Default: 1. */
+  /** Streams side by side (default: one a sequence of the batch). */
   readonly streams?: number;
   /** Which next symbols are targets: all, or only those to be recalled. Default: "all". */
   readonly judged?: "all" | "recall";

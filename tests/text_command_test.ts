@@ -112,6 +112,12 @@ const refusals: readonly {
     says: /error: --column: expected one of "id", "story", got "text"/,
   },
   {
+    what: "no column of a table that has several",
+    files: { "a.csv": "id,story\n1,once\n" },
+    args: ["--dataset=a.csv"],
+    says: /error: --column \(not given\): expected one of "id", "story", got none/,
+  },
+  {
     what: "a published name that is not there",
     args: ["--dataset=roneneldan/tinystories"],
     says:

@@ -62,13 +62,19 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
 /** A row for each point: the mean of its seeds, and their range if there are several. */
 export function sweepTable({ sweep }: RunFiles, metrics: readonly SweepMetric[]): Table {
   return {
-    columns: ["Sweep", ...metrics.map(({ title, facts }) => withUnit(title, facts))],
+    columns: [
+      isSeeded(sweep) ? "Sweep: mean (lowest to highest seed)" : "Sweep",
+      ...metrics.map(({ title, facts }) => withUnit(title, facts)),
+    ],
     rows: (sweep?.points ?? []).map(({ label }, point) => [
       label,
       ...metrics.map((metric) => describe(metric.values[point]!, metric)),
     ]),
   };
 }
+
+const isSeeded = (sweep: RunFiles["sweep"]): boolean =>
+  sweep?.points.some(({ replicas }) => replicas.length > 1) ?? false;
 
 function describe(values: readonly number[], { isYesNo }: Pick<SweepMetric, "isYesNo">): string {
   const finite = values.filter(Number.isFinite);

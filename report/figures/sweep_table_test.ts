@@ -33,7 +33,7 @@ Deno.test("sweep: a row a point, with the mean and the range of its seeds", () =
   const metrics = sweepMetrics(swept);
   assert.deepEqual(sweepTable(swept, metrics), {
     columns: [
-      "Sweep",
+      "Sweep: mean (lowest to highest seed)",
       "Kept on held-out sequences",
       "Loss on training sequences (nats)",
       "Share of seeds that reached the goal",

@@ -78,7 +78,11 @@ function chooseColumn(
   const wanted = column ?? "text";
   if (names.includes(wanted)) return wanted;
   const list = names.map((name) => JSON.stringify(name)).join(", ");
-  throw new SettingError({ task, key: "column" }, `one of ${list}`, JSON.stringify(wanted));
+  throw new SettingError(
+    { task, key: "column" },
+    `one of ${list}`,
+    column === undefined ? "none" : JSON.stringify(column),
+  );
 }
 
 /** The lines of a corpus that comes along. */

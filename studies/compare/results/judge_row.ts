@@ -122,6 +122,7 @@ function againstCeiling(
   const draws = {
     split: isTested ? "test" : "validation",
     sequences: isTested ? training.test_sequences : training.evaluation_sequences || 1000,
+    batch: training.batch_size,
   } as const;
   const levels = seeds.map(({ seed }) =>
     guesser ? guesser.score({ seed, ...draws }) : chance ?? NaN
