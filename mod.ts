@@ -53,6 +53,7 @@ export {
 } from "./core/program/declaration.ts";
 export {
   bernoulli,
+  beside,
   blockDiagonal,
   computed,
   constantValue,

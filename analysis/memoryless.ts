@@ -25,12 +25,17 @@ export interface Sight {
   readonly seesStep?: boolean;
 }
 
+interface Draws {
+  readonly seed: number;
+  readonly split: Split;
+  readonly sequences: number;
+  readonly batch?: number;
+}
+
 /** The best guesser that sees the last symbols and nothing else. */
 export interface Guesser {
-  /** Its score on sequences of a seed, the first ones of a split. */
-  score(
-    draws: { readonly seed: number; readonly split: Split; readonly sequences: number },
-  ): number;
+  /** Its score on sequences of a seed, the first ones of a split, as batches of so many (default: 1) draw them. */
+  score(draws: Draws): number;
 }
 
 /**
@@ -75,12 +80,10 @@ function countTargets(task: Task, sight: Sight): Map<string, Map<number, number>
 /** The steps that count, of many sequences. */
 function* answers(
   task: Task,
-  { window, seesStep = false, seed, split, sequences }:
-    & Sight
-    & Parameters<Guesser["score"]>[0],
+  { window, seesStep = false, sequences, ...draws }: Sight & Draws,
 ): Generator<Answer> {
   for (let index = 0; index < sequences; index++) {
-    const sequence = drawSequence(task, { seed, split, index });
+    const sequence = drawSequence(task, { ...draws, index });
     const { symbol, target, mask, [countedBy[task.score]!]: weights } = sequence;
     for (let t = 0; t < task.steps; t++) {
       if (weights?.[t] === 0 || mask?.[t] === 0) continue;

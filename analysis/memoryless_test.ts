@@ -18,6 +18,18 @@ Deno.test("a guesser without memory knows what it is shown, and no more", () => 
   assertNear(ceiling("3_palindrome_vary", { window: 2 }), (3 + 3 / 7) / 6);
 });
 
+Deno.test("a guesser is judged on what a batch of so many draws", () => {
+  const ofStreams = (streams?: number) =>
+    memorylessGuesser(
+      findTask("kv_stream_2").build({ pairs: 4, windows: 2, ...streams ? { streams } : {} }),
+      { window: 1 },
+    )!;
+  const draws = { seed: 7, split: "test", sequences: 100 } as const;
+  const [fitting, given] = [ofStreams(), ofStreams(1)];
+  assert.equal(fitting.score({ ...draws, batch: 1 }), given.score({ ...draws, batch: 8 }));
+  assert.notEqual(fitting.score({ ...draws, batch: 8 }), given.score({ ...draws, batch: 8 }));
+});
+
 Deno.test("a task that is not about symbols has no such ceiling", () => {
   for (const name of ["attractor", "auto_associative", "continual_scene"]) {
     assert.equal(memorylessGuesser(findTask(name).build(), { window: 1 }), undefined);

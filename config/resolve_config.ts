@@ -301,7 +301,8 @@ function otherOwner(
   const owners = Object.entries(entries).filter(([, { config }]) =>
     config instanceof z.ZodObject && Object.hasOwn(config.shape, key)
   ).map(([name]) => name);
-  return owners.length > 0 ? ` (${owners.join(" and ")} has it)` : "";
+  if (owners.length === 0) return "";
+  return owners.length === 1 ? ` (${owners[0]} has it)` : ` (${owners.join(", ")} have it)`;
 }
 
 /** What the tasks say of their settings. */

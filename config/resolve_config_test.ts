@@ -80,6 +80,10 @@ Deno.test("config: an error names where the value came from, and what was expect
     ],
     [{ training: { seeds: [] } }, /^test: training\.seeds: expected a list of at least 1/],
     [{ training: { seeds: [1, -1] } }, /^test: training\.seeds: expected at least 0, got -1$/],
+    [
+      { task: { name: "text", values: 3 } },
+      /task text has no setting "values" \(kv_unique, kv_reassign, kv_stream have it\)$/,
+    ],
     [{ model: { symbols: 9 } }, /model ethereal has no setting "symbols" \(the task gives it\)$/],
     [{ model: 3 }, /^test: model: expected a group of settings, got 3$/],
     [{ updater: { name: 3 } }, /^test: updater\.name: expected a text, got 3$/],

@@ -1,7 +1,7 @@
 /** Finds the name that a misspelt one may stand for. */
 
 /** Longer words are no slip of the keyboard, and the distance of two texts takes the time of their product. */
-const longestWord = 100;
+export const longestWord = 100;
 /** Most edits, and most edits a letter, of a slip. */
 const most = { edits: 3, share: 0.5 } as const;
 
@@ -27,7 +27,7 @@ export function didYouMean(word: string, names: readonly string[]): string {
 }
 
 /** Insertions, deletions and replacements that make one text of another (Levenshtein, 1966). */
-function editsBetween(a: string, b: string): number {
+export function editsBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -83,20 +83,57 @@ const config = z.strictObject({
 });
 type Config = z.output<typeof config>;
 
-/** How many symbols before the present one are still needed. */
-const traceLength = ({ forward, backward, input_mode }: Config) =>
-  Math.max(input_mode === "last_two" ? 1 : 0, ...forward, ...backward);
+/** Symbols whose features the inner layers read. */
+const windowSize = ({ input_mode }: Config): number => input_mode === "last_two" ? 2 : 1;
+
+/** States that hold u_{t-1}, u_{t-2}, ..., as far back as anything reads them. */
+const pastFeatures = (config: Config): string[] => {
+  const length = Math.max(windowSize(config) - 1, ...config.forward, ...config.backward);
+  return Array.from({ length }, (_, index) => `feature${index + 1}`);
+};
 
 /** The different lengths of keys; memories of one length share their keys. */
-const keyLengths = ({ forward, backward }: Config) =>
-  [...new Set([...forward, ...backward])].sort();
+const keyLengths = ({ forward, backward }: Config): number[] =>
+  [...new Set([...forward, ...backward])].sort((a, b) => a - b);
+
+/** What a write binds: a value under the key of some features. */
+interface Binding {
+  readonly value: Value;
+  readonly keyed: readonly Value[];
+}
+
+/** A memory [features, key]. */
+interface Memory {
+  readonly name: string;
+  /** n, symbols in its keys. */
+  readonly n: number;
+  /** What it learns at step t, of the features u_t, u_{t-1}, ... */
+  readonly bindingOf: (recent: readonly Value[]) => Binding;
+}
+
+const memoriesOf = ({ forward, backward }: Config): Memory[] => [
+  ...forward.map((n) => ({
+    name: `forward${n}`,
+    n,
+    bindingOf: (recent: readonly Value[]) => ({
+      value: recent[0]!,
+      keyed: recent.slice(1, n + 1),
+    }),
+  })),
+  ...backward.map((n) => ({
+    name: `backward${n}`,
+    n,
+    bindingOf: (recent: readonly Value[]) => ({
+      value: recent[n]!,
+      keyed: recent.slice(0, n).toReversed(),
+    }),
+  })),
+];
 
 /** Slow layers, by name: [post, pre]. */
 function layersOf(config: Config): Record<string, readonly [post: number, pre: number]> {
   const { symbols, feature_size: features, key_size, hidden_size, num_layers } = config;
-  const read = config.forward.length + config.backward.length +
-    (config.input_mode === "last_two" ? 2 : 1);
-  const first = read * features;
+  const first = (windowSize(config) + memoriesOf(config).length) * features;
   return {
     embed: [features, symbols],
     ...Object.fromEntries(keyLengths(config).map((n) => [`key${n}`, [key_size, n * features]])),
@@ -113,6 +150,23 @@ function layersOf(config: Config): Record<string, readonly [post: number, pre: n
 /** Whether a layer makes the features of symbols or keys. */
 const isFeature = (layer: string) => layer === "embed" || layer.startsWith("key");
 
+/** What a layer leads from and to, in words. */
+function summaryOf(layer: string): string {
+  const number = Number(/\d*$/.exec(layer)![0]);
+  if (layer === "embed") return "from the symbol to its features";
+  if (layer.startsWith("key")) {
+    return `from the features of the last ${
+      number === 1 ? "symbol" : `${number} symbols`
+    } to a key`;
+  }
+  if (layer === "i2o") {
+    return "from features, what is recalled and the last inner layer to the output, a logit a symbol";
+  }
+  return number === 0
+    ? "from features and what is recalled to the first inner layer"
+    : `from inner layer ${number} to inner layer ${number + 1}`;
+}
+
 /** What weights and biases of a layer are at first. */
 function firstValues(
   layer: string,
@@ -127,11 +181,24 @@ function firstValues(
     : { weight: normal(scale), bias: 0 };
 }
 
-/** Memories, by name: [features, key]. */
-const memoriesOf = ({ forward, backward }: Config) => [
-  ...forward.map((n) => ({ name: `forward${n}`, n, isForward: true })),
-  ...backward.map((n) => ({ name: `backward${n}`, n, isForward: false })),
-];
+/** The slow layers of a network. */
+function slowLayers(parameters: Readonly<Record<string, Value>>) {
+  const weightsOf = (name: string) => ({
+    weight: parameters[`${name}/weight`]!,
+    bias: parameters[`${name}/bias`]!,
+  });
+  return {
+    hidden: (name: string, input: Value, activation: (x: Value) => Value) =>
+      linear(name, { ...weightsOf(name), input, activation }),
+    output: (name: string, input: Value) =>
+      linear(name, { ...weightsOf(name), input, role: "output" }),
+    /** The key of a write is no layer of its own: the layer learns from what its reads are good for. */
+    keyOfWrite(keyed: readonly Value[]): Value {
+      const { weight, bias } = weightsOf(`key${keyed.length}`);
+      return normalize(relu(add(matvec(weight, concat(...keyed)), bias)));
+    },
+  };
+}
 
 /**
  * The binding network. Reads one `symbol` (0 to C - 1) at each step. Its output [C] is a logit of each symbol.
@@ -155,7 +222,10 @@ export const binding: Model<BindingSettings> = defineModel({
     for (const [name, [post, pre]] of Object.entries(layersOf(config))) {
       const { weight, bias } = firstValues(name, { pre, threshold: config.key_threshold });
       const trained = config.learned_features || !isFeature(name);
-      declarations[`${name}/weight`] = matrix(post, pre, weight, { trained });
+      declarations[`${name}/weight`] = matrix(post, pre, weight, {
+        trained,
+        summary: summaryOf(name),
+      });
       declarations[`${name}/bias`] = vector(post, constantValue(bias), { trained });
     }
     return declarations;
@@ -163,12 +233,7 @@ export const binding: Model<BindingSettings> = defineModel({
   state(config) {
     const { feature_size: features, key_size } = config;
     return {
-      ...Object.fromEntries(
-        Array.from(
-          { length: traceLength(config) },
-          (_, i) => [`feature${i + 1}`, vector(features)],
-        ),
-      ),
+      ...Object.fromEntries(pastFeatures(config).map((name) => [name, vector(features)])),
       ...Object.fromEntries(
         memoriesOf(config).map(({ name }) => [name, matrix(features, key_size)]),
       ),
@@ -176,48 +241,35 @@ export const binding: Model<BindingSettings> = defineModel({
   },
   inputs: () => ({ symbol: [] as const }),
   step(parameters, state, { symbol }, config) {
-    const parameter = (name: string): Value => parameters[name]!;
-    const weightsOf = (name: string) => {
-      return { weight: parameter(`${name}/weight`), bias: parameter(`${name}/bias`) };
-    };
-    const layer = (name: string, input: Value, activation: (x: Value) => Value) =>
-      linear(name, { ...weightsOf(name), input, activation });
-    // The key of a write is no layer of its own: the layer learns from what its reads are good for.
-    const keyOfWrite = (...features: Value[]) => {
-      const { weight, bias } = weightsOf(`key${features.length}`);
-      return normalize(relu(add(matvec(weight, concat(...features)), bias)));
-    };
-    const now = layer("embed", oneHot(symbol, config.symbols), tanh);
-    const before = Array.from({ length: traceLength(config) }, (_, i) => state[`feature${i + 1}`]!);
-    const features = [now, ...before];
-    const question = Object.fromEntries(
+    const [rate, keep] = [parameters.write_rate!, parameters.keep!];
+    const layers = slowLayers(parameters);
+    const past = pastFeatures(config);
+    const now = layers.hidden("embed", oneHot(symbol, config.symbols), tanh);
+    const recent = [now, ...past.map((name) => state[name]!)];
+    const keys = new Map(
       keyLengths(config).map((n) => {
-        return [n, normalize(layer(`key${n}`, concat(...features.slice(0, n)), relu))];
+        const raw = layers.hidden(`key${n}`, concat(...recent.slice(0, n)), relu);
+        return [n, normalize(raw)];
       }),
     );
 
     const next: Record<string, Value> = {};
-    const recalled = memoriesOf(config).map(({ name, n, isForward }) => {
+    const recalled = memoriesOf(config).map(({ name, n, bindingOf }) => {
       const memory = state[name]!;
-      const [value, key] = isForward
-        ? [now, keyOfWrite(...features.slice(1, n + 1))]
-        : [features[n]!, keyOfWrite(...features.slice(0, n).toReversed())];
+      const { value, keyed } = bindingOf(recent);
+      const key = layers.keyOfWrite(keyed);
       const post = config.write === "delta" ? sub(value, matvec(memory, key)) : value;
-      next[name] = add(
-        mul(parameter("keep"), memory),
-        outer(mul(parameter("write_rate"), post), key),
-      );
-      return matvec(memory, question[n]!);
+      next[name] = add(mul(keep, memory), outer(mul(rate, post), key));
+      return matvec(memory, keys.get(n)!);
     });
-    before.forEach((_, i) => next[`feature${i + 1}`] = features[i]!);
+    past.forEach((name, index) => next[name] = recent[index]!);
 
-    const window = features.slice(0, config.input_mode === "last_two" ? 2 : 1);
-    const read = concat(...window, ...recalled);
+    const read = concat(...recent.slice(0, windowSize(config)), ...recalled);
     let inner = read;
     for (let index = 0; index < config.num_layers; index++) {
-      inner = layer(`linear${index}`, inner, gelu);
+      inner = layers.hidden(`linear${index}`, inner, gelu);
     }
     const input = config.num_layers > 0 ? concat(inner, read) : read;
-    return { state: next, output: linear("i2o", { ...weightsOf("i2o"), input, role: "output" }) };
+    return { state: next, output: layers.output("i2o", input) };
   },
 });

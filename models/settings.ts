@@ -49,6 +49,11 @@ export interface RnnSettings {
   readonly num_layers?: number;
   /** Feed h back; off: h is 0. Default: true. */
   readonly enable_recurrence?: boolean;
+  /**
+   * First weights of the layers from a state to the next: uniform within ±1/sqrt(fan in), or
+   * orthogonal, which keep the size of activity and gradients through time. Default: "uniform".
+   */
+  readonly recurrent_initial?: "uniform" | "orthogonal";
   /** Input: the current symbol, or also the previous one. Default: "last_one". */
   readonly input_mode?: "last_one" | "last_two";
   /** D, size of the sinusoidal position (even; 0: none). Default: 0. */

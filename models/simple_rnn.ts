@@ -4,12 +4,24 @@
  *   z_1 = relu(W_1 [x_t ; h_{t-1}] + b_1),  z_l = relu(W_l z_{l-1} + b_l),  sizes I + H -> H -> H
  *   h_t = tanh(W_i2h z_L + b_i2h), or 0 without recurrence;  logits = W_i2o o + b_i2o
  *
- * x_t as in `symbol_input.ts`; o = z_L, or another head of `output_head.ts`. Weights and biases
- * ~ U(±1/sqrt(fan in)), shared by all sequences.
+ * x_t as in `symbol_input.ts`; o = z_L, or another head of `output_head.ts`. Weights and biases are shared by
+ * all sequences. First ones ~ U(±1/sqrt(fan in)): a step multiplies the gradient of h by about 1/sqrt(6) in
+ * each relu layer and 1/sqrt(3) in i2h, so that at first little is learned from what lies many steps back.
+ *
+ * With `recurrent_initial` orthogonal a step keeps the size of activity and gradient while units are far from
+ * saturation: what reads h or z is orthogonal (Saxe, McClelland and Ganguli, 2014), times sqrt(2) where relu
+ * takes half of the power (He et al., 2015), and its biases are 0. The columns of W_1 that read x_t are U(±1),
+ * for a symbol excites one.
  */
 import { z } from "../deps/zod.ts";
 import { type Declaration, matrix, scalar, vector } from "../core/program/declaration.ts";
-import { uniform } from "../core/program/initializer.ts";
+import {
+  beside,
+  type Initializer,
+  orthogonal,
+  uniform,
+  zeros,
+} from "../core/program/initializer.ts";
 import { concat, filled, relu, tanh } from "../core/program/language.ts";
 import { linear, type LinearOptions } from "../core/program/linear.ts";
 import { defineModel, type Model } from "../core/program/model.ts";
@@ -22,6 +34,9 @@ const config = z.strictObject({
   hidden_size: z.int().min(1).max(8192).default(64).describe("H, units of every layer"),
   num_layers: z.int().min(1).max(32).default(2).describe("L, inner layers"),
   enable_recurrence: z.boolean().default(true).describe("Feed h back; off: h is 0"),
+  recurrent_initial: z.enum(["uniform", "orthogonal"]).default("uniform").describe(
+    "First weights of the layers from a state to the next: uniform within ±1/sqrt(fan in), or orthogonal, which keep the size of activity and gradients through time",
+  ),
   ...symbolInputConfig,
   ...outputHeadConfig,
 }).superRefine(checkOutputHead);
@@ -56,6 +71,22 @@ const layersOf = (config: Config) => {
   ];
 };
 
+/** What weights and biases of a layer are at first. */
+function firstValues(
+  { name, pre }: { readonly name: string; readonly pre: number },
+  { recurrent_initial, hidden_size }: Config,
+): { readonly weight: Initializer; readonly bias: Initializer } {
+  if (recurrent_initial === "uniform" || name === "i2o") {
+    const bound = 1 / Math.sqrt(pre);
+    return { weight: uniform(-bound, bound), bias: uniform(-bound, bound) };
+  }
+  const inner = orthogonal(name === "i2h" ? 1 : Math.SQRT2);
+  const weight = pre === hidden_size
+    ? inner
+    : beside(uniform(-1, 1), { columns: hidden_size, last: inner });
+  return { weight, bias: zeros };
+}
+
 /**
  * The simple RNN. Reads one `symbol` (0 to C - 1) at each step. Its output [C] is a logit of each symbol.
  *
@@ -72,10 +103,10 @@ export const simpleRnn: Model<RnnSettings> = defineModel({
   parameters: (config) => ({
     ...Object.fromEntries(
       layersOf(config).flatMap(({ name, post, pre, summary }): [string, Declaration][] => {
-        const bound = 1 / Math.sqrt(pre);
+        const { weight, bias } = firstValues({ name, pre }, config);
         return [
-          [`${name}/weight`, matrix(post, pre, uniform(-bound, bound), { summary })],
-          [`${name}/bias`, vector(post, uniform(-bound, bound), { summary: `bias of ${name}` })],
+          [`${name}/weight`, matrix(post, pre, weight, { summary })],
+          [`${name}/bias`, vector(post, bias, { summary: `bias of ${name}` })],
         ];
       }),
     ),

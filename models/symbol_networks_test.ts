@@ -25,6 +25,33 @@ Deno.test("initial_weights uniform: within 1/sqrt(fan in), with the variance of 
   }
 });
 
+Deno.test("recurrent_initial orthogonal: what reads the state or a layer keeps its size, twice before relu", () => {
+  const model = simpleRnn.instantiate({
+    symbols,
+    hidden_size: 16,
+    recurrent_initial: "orthogonal",
+  });
+  const extents = { replicas: 1, sequences: 1, steps: 3 };
+  const built = bptt.build({ model, loss: crossEntropy, extents });
+  const gains = [["linear_layers/0", 2], ["linear_layers/1", 2], ["i2h", 1]] as const;
+  for (const [name, power] of gains) {
+    const values = initialValues(built, `${name}/weight`, [1]);
+    const pre = values.length / 16;
+    const rowOf = (row: number) => values.slice(row * pre + pre - 16, (row + 1) * pre);
+    for (let i = 0; i < 16; i++) {
+      for (let j = 0; j < 16; j++) {
+        const product = rowOf(i).reduce((sum, value, k) => sum + value * rowOf(j)[k]!, 0);
+        assert.ok(Math.abs(product - (i === j ? power : 0)) < 1e-5, `${name} ${i} ${j}`);
+      }
+    }
+    assert.ok(initialValues(built, `${name}/bias`, [1]).every((value) => value === 0), name);
+  }
+  const first = initialValues(built, "linear_layers/0/weight", [1]);
+  const input = first.filter((_, index) => index % (symbols + 16) < symbols);
+  assert.ok(input.every((value) => Math.abs(value) <= 1));
+  assert.ok(Math.max(...input.map(Math.abs)) > 0.9);
+});
+
 Deno.test("layout tapped: the heads of both networks read h", () => {
   const tapped = { symbols, hidden_size: 7, num_layers: 1, layout: "tapped" } as const;
   const shapeOf = (name: string) => ethereal.instantiate(tapped).parameters[name]!.shape;

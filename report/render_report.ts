@@ -112,10 +112,11 @@ function sweepSection(
   figures: readonly Figure[],
 ): string {
   if (metrics.length === 0) return "";
+  const hasSeeds = files.sweep?.points.some(({ replicas }) => replicas.length > 1);
   return `<h2>Sweep</h2>
 ${figures.length === 0 ? "" : `<div class="charts">\n${drawFigures(figures)}\n</div>\n`}${
-    drawTable(sweepTable(files, metrics), { isNumeric: true })
-  }
+    hasSeeds ? `<p class="lead">Means over seeds (the lowest to the highest of them).</p>\n` : ""
+  }${drawTable(sweepTable(files, metrics), { isNumeric: true })}
 `;
 }
 

@@ -15,6 +15,8 @@ const page = () =>
     }),
     metrics: JSON.stringify({
       iteration: 1,
+      "train/loss": [1, 1, 1, 1, 2, 2, 1, 1, 1, 1, 1, 1],
+      "train/recall_accuracy": [1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1],
       "test/loss": [1, 1, 1, null, 5, 5, 1, 1, 1, 1, 1, 1],
       "test/recall_accuracy": [1, 1, 1, null, 0, 0, 1, 1, 1, 1, 1, 0.5],
     }),
@@ -33,6 +35,15 @@ testInBrowser("a map of a sweep in a browser", {
       const texts = await page.locator("#exploded-0 .heatmap-label").allTextContents();
       assert.deepEqual(texts.toSorted(), ["0", "0", "0", "0", "0.5", "1"]);
       assert.deepEqual(complaints, []);
+      await page.close();
+    },
+
+    async "the legend of the points leaves the lines most of the height"(browser, html) {
+      const { page } = await openPage(browser, html);
+      const heightOf = async (selector: string) =>
+        (await page.locator(selector).first().boundingBox())!.height;
+      const [chart, lines] = [await heightOf("#loss"), await heightOf("#loss .nsewdrag")];
+      assert.ok(lines > 0.45 * chart, `${lines} of ${chart}`);
       await page.close();
     },
   },

@@ -151,7 +151,7 @@ function testLines(
   const { tasks, replicas } = run;
   const { score, loss } = tasks[0]!;
   const format = formatOf(run, score);
-  const kind = wordOf(metricFacts(loss, score).kind);
+  const { kind } = metricFacts(loss, score);
   const [{ sequences: judged }] = estimates as readonly [Estimate];
   const isAll = tasks.every(({ heldOut }) => heldOut?.test === judged);
   const where = isAll ? `all ${counted(judged, "held-out sequence")}` : "fresh sequences";
@@ -164,7 +164,7 @@ function testLines(
     const chance = commonBound([tasks[index]!], "chance");
     const facts = [
       ...interval ? [`95% interval ${format(interval.low)} to ${format(interval.high)}`] : [],
-      count ? `${count.count} of ${count.of}` : `${kind} of ${counted(sequences, "sequence")}`,
+      count ? `${count.count} of ${count.of}` : measuredOn(kind, sequences),
     ].join(", ");
     return `${name}: ${format(value)} on ${where} ` +
       `(${facts}${chance === undefined ? "" : `; chance ${format(chance)}`})`;
@@ -182,9 +182,13 @@ function testLines(
   ];
 }
 
-/** What a metric is of the sequences that it was measured on, in a word. */
-const wordOf = (kind: MetricKind): string =>
-  ["share", "mean", "count"].includes(kind) ? "mean" : kind.replaceAll("-", " ");
+/** What a metric is of the sequences that it was measured on, such as "mean of 10 sequences". */
+function measuredOn(kind: MetricKind, sequences: number): string {
+  const those = counted(sequences, "sequence");
+  if (kind === "value") return `over ${those}`;
+  const word = ["share", "mean", "count"].includes(kind) ? "mean" : kind.replaceAll("-", " ");
+  return `${word} of ${those}`;
+}
 
 /** The loss on the best data there is: fresh, held-out or training sequences. */
 function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {

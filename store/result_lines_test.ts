@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Estimate } from "../core/training/sequence_counts.ts";
 import type { TrainResult } from "../core/training/train_options.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
+import { computed } from "../core/losses/metric_kinds.ts";
 import type { Task } from "../core/training/task.ts";
 import { findTask } from "../tasks/mod.ts";
 import { resultLines } from "./result_lines.ts";
@@ -52,6 +53,11 @@ Deno.test("a score that is an amount has its unit, and neither counts nor a chan
   assert.deepEqual(linesOf([{ ...amount, sequences: 10, interval }], volts), [
     "test/deviation: 1235 mV on fresh sequences (95% interval 1200 mV to 1.25e-7 mV, mean of " +
     "10 sequences)",
+  ]);
+  const value = computed(["above"], (above) => above!, { unit: "bits" });
+  const bits: Task = { ...volts, loss: { ...volts.loss, metrics: { deviation: value } } };
+  assert.deepEqual(linesOf([{ ...amount, sequences: 10, interval: undefined }], bits), [
+    "test/deviation: 1235 bits on fresh sequences (over 10 sequences)",
   ]);
   const few: Task = { ...volts, heldOut: { validation: 5, test: 10 } };
   assert.deepEqual(linesOf([{ ...amount, sequences: 10, interval: undefined }], few), [

@@ -4,6 +4,7 @@ import type { Program } from "../core/program/program.ts";
 import type { Slot } from "../core/program/node.ts";
 import type { Divergence } from "../core/training/divergence.ts";
 import { createSums } from "../core/training/sums.ts";
+import type { Task } from "../core/training/task.ts";
 import type { TrainState } from "../core/training/train_options.ts";
 import type { Values } from "../core/backends/backend.ts";
 import { isPersistent } from "../core/backends/layout.ts";
@@ -12,7 +13,8 @@ import { DamagedFileError } from "./files/damaged_file_error.ts";
 import { toJsonNumbers } from "./files/json_number.ts";
 import type { Tensor } from "./files/tensor.ts";
 import { withCounters } from "./counters.ts";
-import { replicasOf } from "../config/replicas.ts";
+import { buildTask } from "../config/build/build_run.ts";
+import { configOf, firstOfPoints, replicasOf } from "../config/replicas.ts";
 import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
 import { cut } from "../config/plain_text.ts";
@@ -74,11 +76,17 @@ function firstDifference(
   return undefined;
 }
 
+/** The hashes of the data that tasks read, once each. */
+const dataHashes = (tasks: readonly Task[]): string[] => [
+  ...new Set(tasks.flatMap(({ dataHash }) => dataHash ?? [])),
+];
+
 /** The checkpoint of a state: its tensors [T?, P, B?, ...shape], and what else a resumed run needs. */
 export function checkpointOf(
   state: TrainState,
-  { config, program }: { config: RunConfig; program: Program },
+  { config, program, tasks }: { config: RunConfig; program: Program; tasks: readonly Task[] },
 ): CheckpointContent {
+  const data = dataHashes(tasks);
   const tensors = new Map<string, Tensor>();
   for (const [name, data] of state.tensors) {
     const dtype = data instanceof Float64Array ? "F64" : "F32";
@@ -90,6 +98,7 @@ export function checkpointOf(
     tensors,
     metadata: {
       settings: JSON.stringify(lastingSettings(config)),
+      ...data.length > 0 ? { data: JSON.stringify(data) } : {},
       seconds: String(state.seconds),
       high_loss_intervals: String(state.highLossIntervals),
       ...state.divergences ? { divergences: JSON.stringify(state.divergences) } : {},
@@ -143,12 +152,20 @@ export function storedShape({ extents }: Program, slot: Slot): number[] {
   ];
 }
 
-/** @throws UsageError if a checkpoint was made with another config. */
+/** @throws UsageError if a checkpoint was made with another config, or with other data. */
 export function requireSameRun({ path, metadata }: Checkpoint, config: RunConfig): void {
   const difference = firstDifference({ path, metadata }, config);
-  if (difference === undefined) return;
+  if (difference !== undefined) {
+    throw new UsageError(
+      `cannot use ${path}: it is of another config than config.json, ${difference}`,
+    );
+  }
+  if (metadata.data === undefined) return;
+  const points = firstOfPoints(replicasOf(config));
+  const now = dataHashes(points.map((point) => buildTask(configOf(config, point))));
+  if (JSON.stringify(now) === metadata.data) return;
   throw new UsageError(
-    `cannot use ${path}: it is of another config than config.json, ${difference}`,
+    `cannot use ${path}: the data of task ${config.task.name} are no longer those that it was trained on`,
   );
 }
 

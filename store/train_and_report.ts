@@ -133,9 +133,10 @@ async function endRun(trained: TrainResult, { folder, start, recorder }: RunEnd)
 }
 
 function hooksOf(
-  { prepared: { run: { task, program } }, options: { config, hooks = {} }, before }: TrainingStart,
+  { prepared: { run }, options: { config, hooks = {} }, before }: TrainingStart,
   { recorder, progress }: { recorder: Recorder; progress: ProgressReporter },
 ): TrainHooks {
+  const { task } = run;
   const all = replicasOf(config);
   const replicas = all.length;
   return {
@@ -152,7 +153,7 @@ function hooksOf(
       recorder.diverged(divergence);
       progress.message(divergenceText(divergence, { config, replicas: all }));
     },
-    onCheckpoint: (state) => recorder.checkpoint(checkpointOf(state, { config, program })),
+    onCheckpoint: (state) => recorder.checkpoint(checkpointOf(state, { config, ...run })),
   };
 }
 

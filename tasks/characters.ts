@@ -8,7 +8,7 @@ import {
 } from "../core/losses/cross_entropy_of_recall.ts";
 import type { Lags } from "../core/losses/lag_ranges.ts";
 import type { InputDeclarations } from "../core/program/input.ts";
-import type { Sequence, Task } from "../core/training/task.ts";
+import type { Draw, Sequence, Task } from "../core/training/task.ts";
 import type { RandomStream } from "../core/random.ts";
 import { checkTextCount, drawOfSplit } from "./held_out_texts.ts";
 
@@ -60,7 +60,7 @@ export interface CharacterTaskOptions {
   /** Which targets are judged; default: all. */
   readonly judged?: "all" | "recall";
   /** Draws one text. */
-  draw(random: RandomStream): Characters;
+  draw(random: RandomStream, which: Draw): Characters;
 }
 
 /** How a text is laid out in steps. */
@@ -213,7 +213,7 @@ export function characterTask(
     score: "recall_accuracy",
     ...heldOut === "texts" ? { notes: [splitNote] } : {},
     sequence(random, which) {
-      const drawText = () => draw(random);
+      const drawText = () => draw(random, which);
       const text = heldOut === "texts" ? drawOfSplit(drawText, which) : drawText();
       return characterSequence(text, layout);
     },

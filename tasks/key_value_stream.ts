@@ -9,7 +9,7 @@
  * **Carried memory.** A sequence is a window of `pairs` pairs. With `windows` W, W windows in a row are one
  * stream, in which keys keep their values: what was written in one is asked for in the next, by networks whose
  * fast weights are carried over sequences. `streams` run side by side: sequence i is window ⌊i/streams⌋ of stream
- * i mod streams. For a batch of B sequences whose fast weights are each carried on their own, that is B.
+ * i mod streams. Unless it is given that is B, the sequences of a batch, so that each place of the batch reads one stream.
  *
  * Recall: values of keys that the stream had before and that have not switched. Chance: such a value is uniform
  * whatever the key and the step are: 1/V.
@@ -38,7 +38,6 @@ interface Recipe {
   readonly pairs: number;
   readonly switching: number;
   readonly windows: number;
-  readonly streams: number;
 }
 
 /** What a key had in its stream. */
@@ -80,8 +79,11 @@ function drawWindow(
 }
 
 /** Draws the windows of a stream up to the one that is asked for. */
-function drawStream(recipe: Recipe, random: RandomStream): Characters {
-  const { windows, streams, pairs } = recipe;
+function drawStream(
+  recipe: Recipe,
+  { random, streams }: { random: RandomStream; streams: number },
+): Characters {
+  const { windows, pairs } = recipe;
   const { step, ...address } = random.address;
   const histories = new Map<string, History>();
   for (let before = Math.floor(step / streams) % windows; before > 0; before--) {
@@ -96,8 +98,8 @@ function drawStream(recipe: Recipe, random: RandomStream): Characters {
  * `kv_stream_K`: K keys whose values switch at times; T = 2 pairs - 1.
  *
  * @example
- * const task = findTask("kv_stream_4").build({ windows: 20, streams: 8 });
- * const { symbol, target, recall } = drawSequence(task, { seed: 1, index: 9 }); // window 1 of stream 1
+ * const task = findTask("kv_stream_4").build({ windows: 20 });
+ * const { symbol, target, recall } = drawSequence(task, { seed: 1, index: 9, batch: 8 }); // window 1 of stream 1
  */
 export const kvStream: TaskEntry<KvStreamTaskSettings> = numberedTask("kv_stream", {
   place: "after",
@@ -114,12 +116,12 @@ export const kvStream: TaskEntry<KvStreamTaskSettings> = numberedTask("kv_stream
         values: z.int().min(2).max(VALUES.length).default(8).describe("V, different values"),
         windows: z.int().min(1).max(1024).default(1)
           .describe("W, sequences in a row in which keys keep their values"),
-        streams: z.int().min(1).max(65536).default(1)
-          .describe("Streams side by side, such as the sequences of a batch"),
+        streams: z.int().min(1).max(65536).optional()
+          .describe("Streams side by side (default: one a sequence of the batch)"),
         ...judgedSettings,
       }),
       small: { pairs: 4 },
-      build({ values, judged, ...settings }, facts) {
+      build({ values, judged, streams, ...settings }, facts) {
         const { pairs, switching: s, windows } = settings;
         const recipe = {
           ...settings,
@@ -139,7 +141,8 @@ export const kvStream: TaskEntry<KvStreamTaskSettings> = numberedTask("kv_stream
           bestLoss: unknown / (2 * pairs - 1),
           lags: { least: 1, most: 2 * windows * pairs - 3, step: 2 },
           mistakes: ["stale", "wrong_key"],
-          draw: (random) => drawStream(recipe, random),
+          draw: (random, { batch = 1 }) =>
+            drawStream(recipe, { random, streams: streams ?? batch }),
         });
       },
     }),

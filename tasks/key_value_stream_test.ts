@@ -69,3 +69,15 @@ Deno.test("kv_stream: without windows every sequence begins anew", () => {
     assert.equal(recall![0], 0, "the first value of a sequence is new");
   }
 });
+
+Deno.test("kv_stream: there are as many streams as a batch has sequences, unless they are given", () => {
+  const { streams, ...others } = settings;
+  const [fitting, given] = [kvStream.build(others), kvStream.build({ ...others, streams })];
+  for (let index = 0; index < 24; index++) {
+    const which = { seed: 5, index };
+    assert.deepEqual(
+      drawSequence(fitting, { ...which, batch: streams }),
+      drawSequence(given, { ...which, batch: 7 }),
+    );
+  }
+});

@@ -98,7 +98,7 @@ export interface KvStreamTaskSettings {
   readonly values?: number;
   /** W, sequences in a row in which keys keep their values. Default: 1. */
   readonly windows?: number;
-  /** Streams side by side, such as the sequences of a batch. Default: 1. */
+  /** Streams side by side (default: one a sequence of the batch). */
   readonly streams?: number;
   /** Which next symbols are targets: all, or only those to be recalled. Default: "all". */
   readonly judged?: "all" | "recall";
@@ -332,7 +332,7 @@ export interface TextTaskSettings {
   readonly carry?: boolean;
   /** Texts that the trained network writes for the report (0: none). Default: 3. */
   readonly samples?: number;
-  /** Characters of such a text. Default: 100. */
+  /** Characters of such a text, with those that it begins with. Default: 100. */
   readonly sample_length?: number;
   /**
    * How freely it chooses: below 1 likely characters more often (0: always the likeliest). Default:

@@ -112,6 +112,12 @@ const refusals: readonly {
     says: /error: --column: expected one of "id", "story", got "text"/,
   },
   {
+    what: "no column of a table that has several",
+    files: { "a.csv": "id,story\n1,once\n" },
+    args: ["--dataset=a.csv"],
+    says: /error: --column \(not given\): expected one of "id", "story", got none/,
+  },
+  {
     what: "a published name that is not there",
     args: ["--dataset=roneneldan/tinystories"],
     says:
@@ -154,3 +160,30 @@ Deno.test("text: what cannot be read is refused in one line, and nothing is writ
     );
   }
 });
+
+Deno.test(
+  "text: a run neither goes on nor is judged with data that have changed",
+  inTemporaryFolder(async (folder) => {
+    Deno.writeTextFileSync(join(folder, "story.txt"), story("\n"));
+    const args = [
+      ...tiny,
+      "--dataset=story.txt",
+      "--length=4",
+      "--samples=0",
+      "--test-sequences=4",
+    ];
+    const { code, stderr } = await runHebb([...args, "--iterations=4", "--out=run"], { folder });
+    assert.equal(code, 0, stderr);
+    const judge = ["evaluate", "run", "--sequences=4", "--device=cpu", "--threads=1"];
+    const judged = await runHebb(judge, { folder });
+    assert.equal(judged.code, 0, judged.stderr);
+    Deno.writeTextFileSync(join(folder, "story.txt"), story("\n") + "\nAnd one line more.");
+    const says = /error: cannot use run.*the data of task text are no longer those/;
+    for (const again of [judge, ["train", "--resume=run", "--iterations=8"]]) {
+      const { code, stderr } = await runHebb(again, { folder });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, says);
+      assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
+    }
+  }),
+);

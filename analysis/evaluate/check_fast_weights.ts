@@ -29,8 +29,12 @@ export function checkFastWeights(config: RunConfig): void {
   const { program, model: network } = buildJudged(config);
   const written = writtenInSequence(program, network);
   if (written.length === 0) {
+    const memories = Object.entries(network.state).filter(([, { shape }]) => shape.length === 2);
+    const stored = memories.length === 0
+      ? ""
+      : `; what its equations write (${memories.map(([name]) => name).join(", ")}) is state`;
     throw new UsageError(
-      `fast weights: updater ${updater.name} writes none of model ${model.name} while a sequence runs`,
+      `fast weights: updater ${updater.name} writes none of model ${model.name} while a sequence runs${stored}`,
     );
   }
   const still = writtenInSequence(buildJudged(config, "off").program, network);

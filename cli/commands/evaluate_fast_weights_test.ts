@@ -70,6 +70,7 @@ Deno.test(
   inTemporaryFolder(async (folder) => {
     assert.equal((await train(folder, "--updater=bptt", "--out=bptt")).code, 0);
     assert.equal((await train(folder, "--out=dfa")).code, 0);
+    assert.equal((await train(folder, "--model=binding", "--out=binding")).code, 0);
     writeSampleRun(join(folder, "movies"), {
       checkpoint: true,
       settings: {
@@ -81,6 +82,7 @@ Deno.test(
     });
     const cases = [
       ["bptt", "on,off", /^error: fast weights: updater bptt writes none of model ethereal while/],
+      ["binding", "on,off", /writes none of model binding .* \(forward1, .* backward2\) is state$/],
       ["dfa", "on,of", /^error: --fast: expected some of all, on, .*, got "of" \(did you mean/],
       ["dfa", "on,off,on", /^error: --fast: on is given twice$/],
       ["movies", "on,off", /^error: --fast has no meaning here: .* are movies/],

@@ -41,6 +41,13 @@ function problemOf(initializer: Initializer, shape: Shape): string | undefined {
       const isWhole = isMatrix && post % blocks === 0 && pre % blocks === 0;
       return isWhole ? undefined : `blockDiagonal: there are no ${blocks} equal blocks`;
     }
+    case "beside": {
+      const { columns } = initializer;
+      const fits = isMatrix && Number.isSafeInteger(columns) && columns >= 1 && columns < pre;
+      return fits
+        ? undefined
+        : `beside: expected 1 to ${pre - 1} columns of a matrix, got ${columns}`;
+    }
     case "sparse": {
       const { inputs } = initializer;
       if (!(Number.isSafeInteger(inputs) && inputs >= 0)) {
@@ -71,6 +78,11 @@ function parts(initializer: Initializer, shape: Shape): (readonly [Initializer, 
       const { blocks, values } = initializer;
       const [post = 1, pre = 1] = shape;
       return [[values, [post / blocks, pre / blocks]]];
+    }
+    case "beside": {
+      const { columns, last, others } = initializer;
+      const [post = 1, pre = 1] = shape;
+      return [[others, [post, pre - columns]], [last, [post, columns]]];
     }
     case "sparse":
     case "drawnAs":

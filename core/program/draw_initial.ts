@@ -60,6 +60,9 @@ export function drawInitial(
     case "blockDiagonal":
       drawBlocks(initializer, out, context);
       return;
+    case "beside":
+      drawBeside(initializer, out, context);
+      return;
     case "array":
       out.set(initializer.values);
       return;
@@ -112,6 +115,29 @@ function drawBlocks(
       out.set(part.subarray(i * columns, (i + 1) * columns), start);
     }
   }
+}
+
+/** Draws the last columns, and those before them, from streams of their own. */
+function drawBeside(
+  { columns, last, others }: Extract<Initializer, { kind: "beside" }>,
+  out: Float32Array,
+  context: DrawContext,
+): void {
+  const [post = 1, pre = 1] = context.shape;
+  const fill = (
+    part: string,
+    values: Initializer,
+    { start, end }: { start: number; end: number },
+  ) => {
+    const shape = [post, end - start] as const;
+    const drawn = new Float32Array(post * (end - start));
+    drawInitial(values, drawn, { ...context, shape, name: `${context.name}/${part}` });
+    for (let i = 0; i < post; i++) {
+      out.set(drawn.subarray(i * (end - start), (i + 1) * (end - start)), i * pre + start);
+    }
+  };
+  fill("others", others, { start: 0, end: pre - columns });
+  fill("last", last, { start: pre - columns, end: pre });
 }
 
 /** Draws a mask; of a symmetric one the lower triangle, row by row. */

@@ -36,6 +36,7 @@ export interface DrawContext {
  * | opposite | magnitudes of one initializer, with signs opposite to those of another |
  * | diagonal | one number on the diagonal, another initializer beside it |
  * | blockDiagonal | equal blocks along the diagonal, each drawn by an initializer; 0 beside them |
+ * | beside | the last columns drawn by one initializer, those before them by another |
  * | sparse | an initializer at some random places of each row; 0 elsewhere |
  * | array | given numbers |
  * | drawnAs | draws from the random stream of another name |
@@ -61,6 +62,12 @@ export type Initializer =
   | { readonly kind: "opposite"; readonly magnitudes: Initializer; readonly signs: Initializer }
   | { readonly kind: "diagonal"; readonly value: number; readonly others: Initializer }
   | { readonly kind: "blockDiagonal"; readonly blocks: number; readonly values: Initializer }
+  | {
+    readonly kind: "beside";
+    readonly columns: number;
+    readonly last: Initializer;
+    readonly others: Initializer;
+  }
   | { readonly kind: "sparse"; readonly inputs: number; readonly values: Initializer }
   | {
     readonly kind: "array";
@@ -183,6 +190,17 @@ export const blockDiagonal = (blocks: number, values: Initializer): Initializer 
   blocks,
   values,
 });
+
+/**
+ * The last `columns` columns drawn by `last` for their own shape, those before them by `others`: a layer that
+ * reads two things side by side.
+ *
+ *     matrix(64, 73, beside(uniform(-1, 1), { columns: 64, last: orthogonal() })) // 9 symbols, then a state
+ */
+export const beside = (
+  others: Initializer,
+  { columns, last }: { columns: number; last: Initializer },
+): Initializer => ({ kind: "beside", columns, last, others });
 
 /**
  * Each row has `inputs` numbers at random places, the others are 0 (Martens, 2010).

@@ -5,6 +5,7 @@ import { matrix, scalar } from "./declaration.ts";
 import { drawInitial } from "./draw_initial.ts";
 import {
   bernoulli,
+  beside,
   blockDiagonal,
   computed,
   constantOf,
@@ -195,6 +196,15 @@ Deno.test("first values: places in a matrix", () => {
     () => draw(blockDiagonal(2, ones)),
     { message: "matrix(3, 4): blockDiagonal: there are no 2 equal blocks" },
   );
+  const both = draw(beside(normal(1), { columns: 2, last: identity(3) }), { shape: [2, 3] });
+  const [first, second] = draw(normal(1), { shape: [2, 1], name: "w/others" });
+  assert.deepEqual(both, [first, 3, 0, second, 0, 3]);
+  for (const columns of [0, 4, 1.5]) {
+    assert.throws(
+      () => draw(beside(ones, { columns, last: ones })),
+      { message: `matrix(3, 4): beside: expected 1 to 3 columns of a matrix, got ${columns}` },
+    );
+  }
 });
 
 Deno.test("first values: given numbers", () => {
@@ -240,6 +250,7 @@ Deno.test("first values: what is none, and shares that are none, are refused", (
     [uniform(0, Infinity), /expected a finite number as high, got Infinity/],
     [blockDiagonal(2, drawnAs("v", fromArray([1]))), /^matrix\(1, 2\): fromArray has 1 numbers/],
     [opposite(ones, bernoulli(-1)), /probability/],
+    [beside(ones, { columns: 1, last: normal(NaN) }), /^matrix\(2, 1\): normal: /],
   ];
   for (const [initial, message] of unfit) {
     assert.throws(() => matrix(2, 4, initial), { name: "RangeError", message });

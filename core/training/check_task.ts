@@ -22,6 +22,7 @@ const keys: KeysOf<Task> = {
   guessedBy: "optional",
   batch: "optional",
   heldOut: "optional",
+  dataHash: "optional",
   levels: "optional",
   goal: "optional",
   scenes: "optional",
@@ -94,7 +95,7 @@ export function checkTask(task: Task, place: () => string | undefined): void {
 
 /** Checks what a task says beside its sequences. */
 function checkFacts(task: Task, fail: (problem: string) => never): void {
-  const { batch, heldOut, chance, bestLoss, notes, levels, episode } = task;
+  const { batch, heldOut, dataHash, chance, bestLoss, notes, levels, episode } = task;
   if (batch !== undefined && !isExtent(batch)) {
     fail(`batch: expected a whole number of at least 1, got ${text(batch)}`);
   }
@@ -102,6 +103,9 @@ function checkFacts(task: Task, fail: (problem: string) => never): void {
     fail(
       "heldOut: expected whole numbers of at least 1 as validation and test, got " + text(heldOut),
     );
+  }
+  if (dataHash !== undefined && typeof dataHash !== "string") {
+    fail(`dataHash: expected a text, got ${text(dataHash)}`);
   }
   for (const [name, value] of Object.entries({ chance, bestLoss })) {
     if (value === undefined || typeof value === "number") continue;

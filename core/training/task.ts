@@ -88,6 +88,11 @@ export interface Task<Metric extends string = string> {
    * are asked for.
    */
   readonly heldOut?: Readonly<Record<"validation" | "test", number>>;
+  /**
+   * A hash of the data that its files hold: a run goes on, and is judged, with the same data alone. Left out: it reads
+   * none, or nobody asks.
+   */
+  readonly dataHash?: string;
   /** A task that grows harder; this one is then its first level. */
   readonly levels?: Levels;
   /** When there is nothing left to learn, of a task without levels. */

@@ -4,7 +4,7 @@ import {
   replicaColumn,
   type SequenceEvaluation,
 } from "../../analysis/evaluate/evaluation.ts";
-import { meanInterval } from "../../core/numerics/statistics.ts";
+import { intervalOverNetworks } from "../../core/numerics/over_networks.ts";
 import type { Table } from "../html.ts";
 import { withUnit } from "../metric_words.ts";
 import { factsOf, formatMeasured, type Measured, measured, metricNames } from "./metric_rows.ts";
@@ -50,7 +50,10 @@ export function fastWeightTable(
           title,
           `mean of ${networks.length}`,
           ...cells((way, isDifference) =>
-            meanOf(networks.map((_, index) => valueOf(index)(way, isDifference).value))
+            meanOf(
+              networks.map((_, index) => valueOf(index)(way, isDifference).value),
+              { isShare: facts.kind === "share" && !isDifference, sequences: evaluation.sequences },
+            )
           ),
         ]]
         : [],
@@ -74,9 +77,12 @@ const differenceOf = (difference: Differences[string] | undefined): Measured => 
   ...difference?.interval ? { interval: difference.interval } : {},
 });
 
-/** The mean over networks, with an interval over them. */
-function meanOf(values: readonly number[]): Measured {
+/** The mean over networks, with an interval over them; none where all of them are alike, which does not tell. */
+function meanOf(
+  values: readonly number[],
+  options: { isShare: boolean; sequences: number },
+): Measured {
   const value = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const interval = Number.isFinite(value) ? meanInterval(values) : undefined;
-  return interval ? { value, interval } : { value };
+  const interval = Number.isFinite(value) ? intervalOverNetworks(values, options) : undefined;
+  return interval && interval.low < interval.high ? { value, interval } : { value };
 }

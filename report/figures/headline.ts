@@ -35,3 +35,14 @@ export function measureOf(files: RunFiles, name: string): Measure | undefined {
   }
   return undefined;
 }
+
+/** How many sequences each network was judged on for a metric; 1, the least, where it is of training. */
+export function judgedSequences({ config }: RunFiles, { split }: Measure): number {
+  const training = (config["training"] ?? {}) as Readonly<Record<string, unknown>>;
+  const count = {
+    test: training["test_sequences"],
+    eval: training["evaluation_sequences"],
+    train: 1,
+  }[split];
+  return typeof count === "number" && count > 0 ? count : 1;
+}

@@ -36,7 +36,7 @@ export function gradientPanel({ metrics, sweep }: RunFiles): CurvePanel {
     id: "gradient-norm",
     title: "Gradient norm",
     caption:
-      "Norm of the gradient of all slow weights together, at one update a row, before any bound.",
+      "Norm of the gradient of all slow weights together, of one update at each point, before any bound.",
     lines: curve ? [{ label: "gradient", colour: colours.train, curve }] : [],
     options: { yTitle: "norm", yScale: "log" },
   };

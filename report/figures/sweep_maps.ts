@@ -1,13 +1,14 @@
 /** Heat maps of a sweep over two settings: the share of networks that exploded, and the score. */
 import { type MetricFacts, rangeOf } from "../../core/losses/loss_metric.ts";
-import { type Interval, meanInterval, wilsonInterval } from "../../core/numerics/statistics.ts";
+import { intervalOverNetworks } from "../../core/numerics/over_networks.ts";
+import { type Interval, wilsonInterval } from "../../core/numerics/statistics.ts";
 import { formatNumber, formatShare } from "../format.ts";
 import { capitalised, formatMetric, scoreOf, withUnit, wordsOf } from "../metric_words.ts";
 import type { RunFiles } from "../run_files.ts";
 import type { Chart, Figure, PlotlyAttributes } from "./chart.ts";
 import { finiteMean } from "./curve.ts";
 import { type Exploded, explodedNetworks, explodedWords } from "./exploded.ts";
-import { measureOf } from "./headline.ts";
+import { judgedSequences, measureOf } from "./headline.ts";
 import { isLogarithmic } from "./is_logarithmic.ts";
 import { type MapAxis, type MapGrid, mapGrids, MOST_MAPS } from "./map_grids.ts";
 
@@ -49,17 +50,25 @@ export const explodedMap = (grid: MapGrid, { values }: Exploded): SweepMap => ({
   ),
 });
 
-/** The mean of a metric over the networks of each cell, with Student's t over them. */
+/**
+ * The mean of a metric over the networks of each cell, with its interval over them.
+ *
+ * @param options.sequences that each value was measured on.
+ */
 export const metricMap = (
   grid: MapGrid,
-  { values, facts }: { values: readonly number[]; facts: Partial<MetricFacts> },
+  { values, facts, sequences }: {
+    values: readonly number[];
+    facts: Partial<MetricFacts>;
+    sequences: number;
+  },
 ): SweepMap => ({
   grid,
   facts,
   cells: grid.cells.map((row) =>
     row.map((replicas) => {
       const known = replicas.map((replica) => values[replica]!).filter(Number.isFinite);
-      const interval = meanInterval(known);
+      const interval = intervalOverNetworks(known, { isShare: facts.kind === "share", sequences });
       return {
         value: finiteMean(known),
         ...interval ? { interval } : {},
@@ -74,6 +83,7 @@ export const metricMap = (
 export function sweepMapFigures(files: RunFiles): Figure[] {
   const exploded = explodedNetworks(files);
   const score = measureOf(files, scoreOf(files));
+  const sequences = score ? judgedSequences(files, score) : 1;
   const grids = mapGrids(files.sweep);
   const left = grids.length > MOST_MAPS
     ? ` Of ${grids.length} such maps the first ${MOST_MAPS} are drawn; the table has all points.`
@@ -93,7 +103,11 @@ export function sweepMapFigures(files: RunFiles): Figure[] {
         : [],
       ...score
         ? [{
-          chart: drawSweepMap(`score-map-${index}`, metricMap(grid, score), scoring),
+          chart: drawSweepMap(
+            `score-map-${index}`,
+            metricMap(grid, { ...score, sequences }),
+            scoring,
+          ),
           title: `${capitalised(withUnit(wordsOf(score.name), score.facts))}${at}`,
           caption: `Mean ${score.where} over the networks of a cell that have one. ${seeds}`,
         }]

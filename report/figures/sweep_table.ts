@@ -18,6 +18,8 @@ export interface SweepMetric {
   /** Such as "Loss on fresh sequences". */
   readonly title: string;
   readonly facts: Partial<MetricFacts>;
+  /** Whether each seed has 0 or 1, so that a range of seeds says nothing. */
+  readonly isYesNo?: boolean;
   /** [points][seeds] */
   readonly values: readonly (readonly number[])[];
 }
@@ -37,9 +39,14 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
       title: `${capitalised(wordsOf(name))} ${where}`,
       facts,
     })),
-    { key: EXPLODED, title: "Share of seeds that exploded", facts: {} },
+    { key: EXPLODED, title: "Share of seeds that exploded", facts: {}, isYesNo: true },
     { key: "curriculum/passed", title: "Level passed", facts: {} },
-    { key: "goal/reached", title: "Share of seeds that reached the goal", facts: {} },
+    {
+      key: "goal/reached",
+      title: "Share of seeds that reached the goal",
+      facts: {},
+      isYesNo: true,
+    },
     { key: "goal/updates", title: "Updates until the goal", facts: {} },
   ];
   return measures.flatMap((measure) => {
@@ -55,19 +62,25 @@ export function sweepMetrics(files: RunFiles): SweepMetric[] {
 /** A row for each point: the mean of its seeds, and their range if there are several. */
 export function sweepTable({ sweep }: RunFiles, metrics: readonly SweepMetric[]): Table {
   return {
-    columns: ["Sweep", ...metrics.map(({ title, facts }) => withUnit(title, facts))],
+    columns: [
+      isSeeded(sweep) ? "Sweep: mean (lowest to highest seed)" : "Sweep",
+      ...metrics.map(({ title, facts }) => withUnit(title, facts)),
+    ],
     rows: (sweep?.points ?? []).map(({ label }, point) => [
       label,
-      ...metrics.map(({ values }) => describe(values[point]!)),
+      ...metrics.map((metric) => describe(metric.values[point]!, metric)),
     ]),
   };
 }
 
-function describe(values: readonly number[]): string {
+const isSeeded = (sweep: RunFiles["sweep"]): boolean =>
+  sweep?.points.some(({ replicas }) => replicas.length > 1) ?? false;
+
+function describe(values: readonly number[], { isYesNo }: Pick<SweepMetric, "isYesNo">): string {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return "–";
   const mean = formatNumber(Number(finiteMean(finite).toPrecision(6)));
-  if (values.length === 1) return mean;
+  if (values.length === 1 || isYesNo) return mean;
   const [low, high] = [Math.min(...finite), Math.max(...finite)].map(formatNumber);
   return `${mean} (${low} to ${high})`;
 }

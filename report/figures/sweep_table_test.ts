@@ -33,15 +33,15 @@ Deno.test("sweep: a row a point, with the mean and the range of its seeds", () =
   const metrics = sweepMetrics(swept);
   assert.deepEqual(sweepTable(swept, metrics), {
     columns: [
-      "Sweep",
+      "Sweep: mean (lowest to highest seed)",
       "Kept on held-out sequences",
       "Loss on training sequences (nats)",
       "Share of seeds that reached the goal",
       "Updates until the goal",
     ],
     rows: [
-      ["memories 10", "0.5 (0 to 1)", "1 (0.5 to 1.5)", "0.5 (0 to 1)", "30 (30 to 30)"],
-      ["memories 5", "0.5 (0.5 to 0.5)", "3 (2.5 to 3.5)", "0 (0 to 0)", "–"],
+      ["memories 10", "0.5 (0 to 1)", "1 (0.5 to 1.5)", "0.5", "30 (30 to 30)"],
+      ["memories 5", "0.5 (0.5 to 0.5)", "3 (2.5 to 3.5)", "0", "–"],
     ],
   });
   assert.deepEqual(sweepMetrics(filesOf({})), []);

@@ -126,6 +126,9 @@
         y: 0,
         yref: "container",
         yanchor: "bottom",
+        // Many long names are scrolled, so that the lines have most of the height.
+        maxheight: 0.3,
+        tracegroupgap: 0,
       },
       // A zoom stays while other values are drawn on the same axes.
       uirevision: choice.axis,

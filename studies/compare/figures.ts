@@ -2,17 +2,18 @@
 import { rangeOf } from "../../core/losses/loss_metric.ts";
 import { mean, meanInterval } from "../../core/numerics/statistics.ts";
 import { type ChartTrace, colours, type Figure, palette } from "../../report/figures/chart.ts";
-import { formatShare } from "../../report/format.ts";
-import { capitalised, withUnit, wordsOf } from "../../report/metric_words.ts";
+import { capitalised, formatMetric, withUnit, wordsOf } from "../../report/metric_words.ts";
 import { judgedOn } from "./judged_on.ts";
 import { drawLines, type Line } from "../figures/line_chart.ts";
 import type { Study } from "../experiment.ts";
 import type { RowAlignment } from "./results/alignments.ts";
 import type { JudgedRow } from "./results/judge_row.ts";
 import { countedScore } from "./results/over_seeds.ts";
-import { common, commonCeiling, layerName } from "./tables.ts";
+import { common, commonCeiling, commonGuess, layerName } from "./tables.ts";
 
 const dashes = ["solid", "dash", "dot"] as const;
+/** Dashes of levels, in words. */
+const dashWords = { dot: "dotted", dash: "dashed", dashdot: "dash-dotted" } as const;
 /** Lines of one chart, at most: more cannot be told apart. */
 const MOST_LINES = 8;
 
@@ -29,10 +30,12 @@ export function scoreFigure(rows: readonly JudgedRow[]): Figure | undefined {
   const [first] = run;
   if (!first) return undefined;
   const { score, facts } = first.judged.result;
-  const levels = [
+  const guess = commonGuess(rows, "score");
+  const levels = ([
     { name: "chance", value: common(rows.map(({ result }) => result.chance)), dash: "dot" },
     { name: "ceiling without memory", value: commonCeiling(rows), dash: "dash" },
-  ].filter(({ value }) => value !== undefined);
+    { name: guess?.name, value: guess?.value, dash: "dashdot" },
+  ] as const).filter(({ value }) => value !== undefined);
   return {
     title: `${capitalised(wordsOf(score))} of every row`,
     caption:
@@ -41,7 +44,7 @@ export function scoreFigure(rows: readonly JudgedRow[]): Figure | undefined {
       } at the end of training. Circles: one seed each; square: their mean with ` +
       `its 95% interval.${levels.length === 0 ? "" : " Lines: "}${
         levels.map(({ name, value, dash }) =>
-          `${dash === "dot" ? "dotted" : "dashed"}, ${name} (${formatShare(value!)})`
+          `${dashWords[dash]}, ${name} (${formatMetric(facts.score, value!)})`
         ).join("; ")
       }${levels.length === 0 ? "" : "."}`,
     chart: {
@@ -149,15 +152,17 @@ function curveFigure(
   const [{ judged: { result } }] = rows as [Group["rows"][number]];
   const facts = result.facts[of];
   const words = of === "score" ? wordsOf(result.score) : "loss";
+  const members = rows.map(({ judged }) => judged);
+  const guess = commonGuess(members, of);
   const level = of === "loss"
-    ? { y: common(rows.map(({ judged }) => judged.result.bestLoss)), text: "best possible" }
-    : { y: commonCeiling(rows.map(({ judged }) => judged)), text: "ceiling without memory" };
+    ? { y: common(members.map(({ result }) => result.bestLoss)), text: "best possible" }
+    : { y: commonCeiling(members), text: "ceiling without memory" };
   const lines = rows.map(({ judged, place }) => curveOf(judged, { of, place }));
   return drawLines({
     id: `${of}-${number + 1}`,
     title: `${capitalised(words)}, ${title}`,
     caption: `Mean over seeds on ${
-      judgedOn(rows.map(({ judged }) => judged)).along
+      judgedOn(members).along
     }, with its 95% interval as a band (Student's t).${
       of === "score" && facts.kind === "share" ? " A seed that has diverged counts as 0." : ""
     }${of === "loss" ? " Seeds that have diverged are left out." : ""}`,
@@ -168,7 +173,9 @@ function curveFigure(
     isLogY: of === "loss" && lines.every(({ y, low = y }) => !low.some((value) => value <= 0)),
     hasBands: true,
     lines,
-    levels: level.y === undefined ? [] : [{ y: level.y, text: level.text }],
+    levels: [level, { y: guess?.value, text: guess?.name ?? "" }].flatMap(({ y, text }) =>
+      y === undefined ? [] : [{ y, text }]
+    ),
   });
 }
 

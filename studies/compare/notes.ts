@@ -42,7 +42,7 @@ export function notesOn(rows: readonly JudgedRow[], criterion: number): string[]
     "seeds are judged on; where there is none, chance. Memory: yes, if the score is above it, seed by seed (Student's " +
     "t), or some seeds end at the criterion; a control has neither recurrence nor weights that are written inside a sequence, and has to stay at or below it.",
     `Good: nine of ten seeds or more end at ${level}; mixed: some do; partial: none does, but the score is above the ` +
-    "ceiling; no memory: it is not.",
+    "ceiling, or none is known; no memory: it is not.",
     "Cosines: the gradient that dfa follows and the exact gradient of the mean loss of the same step, in one network " +
     "that runs and learns as in training, over 32 held-out sequences. dfa and backprop agree in the output layer by " +
     "their definition. Layers that the loss of a step does not depend on (i2h, self_grad) have no angle.",

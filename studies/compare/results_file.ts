@@ -28,6 +28,7 @@ export function resultsFile(
         loss: overSeeds(judged.loss),
         chance: result.chance ?? null,
         ceiling: judged.ceiling ?? null,
+        guessing: judged.guess ?? null,
         is_above_ceiling: judged.isAboveCeiling,
         best_loss: result.bestLoss ?? null,
         diverged: judged.diverged,

@@ -25,9 +25,29 @@ export function common<T>(values: readonly T[]): T | undefined {
 export const commonCeiling = (rows: readonly JudgedRow[]): number | undefined =>
   common(rows.filter(({ outcome }) => outcome !== "not run").map(({ ceiling }) => ceiling));
 
+/** What guesses, if all rows have it beside one metric; undefined: they differ, or have none. */
+export function commonGuess(
+  rows: readonly JudgedRow[],
+  of: "score" | "loss",
+): { readonly name: string; readonly value: number } | undefined {
+  const levels = rows.map(({ guess, result }) => ({
+    name: guess?.name,
+    value: guess?.values[of === "score" ? result.score : "loss"],
+  }));
+  const [{ name, value }] = levels as [typeof levels[number]];
+  const areEqual = levels.every((level) => level.name === name && level.value === value);
+  return areEqual && name !== undefined && value !== undefined ? { name, value } : undefined;
+}
+
 /** A heading, with a level if it is the same for all rows. */
 const heading = (title: string, level: string, value: number | undefined): string =>
   value === undefined ? title : `${title}, ${level} ${threeDigits(value)}`;
+
+/** A heading, with what guesses if all rows have it beside them. */
+function guessHeading(title: string, rows: readonly JudgedRow[], of: "score" | "loss"): string {
+  const guess = commonGuess(rows, of);
+  return guess ? heading(title, guess.name, guess.value) : title;
+}
 
 /** Every row: score, loss, what diverged, when the criterion was reached, norms, speed and memory. */
 export function rowTable(rows: readonly JudgedRow[], threshold: number): Table {
@@ -35,11 +55,12 @@ export function rowTable(rows: readonly JudgedRow[], threshold: number): Table {
   const chance = common(rows.map(({ result }) => result.chance));
   const floor = common(rows.map(({ result }) => result.bestLoss));
   const score = heading(capitalised(wordsOf(result.score)), "chance", chance);
+  const loss = heading(withUnit("Loss", result.facts.loss), "floor", floor);
   return {
     columns: [
       "Row",
-      withUnit(score, result.facts.score),
-      heading(withUnit("Loss", result.facts.loss), "floor", floor),
+      withUnit(guessHeading(score, rows, "score"), result.facts.score),
+      guessHeading(loss, rows, "loss"),
       "Diverged",
       `Reached ${formatShare(threshold)}`,
       "And at the end",

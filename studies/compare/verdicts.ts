@@ -1,7 +1,7 @@
 /** What is said of rows: in a word each, and beside what is published. */
-import { formatShare } from "../../report/format.ts";
+import { formatCount, formatNumber, formatShare } from "../../report/format.ts";
 import { formatMetric } from "../../report/metric_words.ts";
-import { isToldApart } from "./results/differences.ts";
+import { type Difference, isToldApart, pairsNeeded } from "./results/differences.ts";
 import type { JudgedRow, Outcome } from "./results/judge_row.ts";
 import type { ComparisonResults } from "./results/comparison_results.ts";
 import type { Published } from "./row.ts";
@@ -70,8 +70,6 @@ export function verdictOf(
   const titles = (outcome: Outcome) =>
     rows.filter((row) => row.outcome === outcome).map(({ result }) => result.row.title);
   const good = titles("good");
-  const apart = differences.score.filter(isToldApart);
-  const higher = apart.filter(({ mean }) => mean > 0).length;
   const controls = rows.filter((row) => row.isControl && row.outcome !== "not run");
   const leaks = controls.filter(({ isAboveCeiling }) => isAboveCeiling);
   return [
@@ -80,12 +78,8 @@ export function verdictOf(
       `Good, with nine of ten seeds or more at ${formatShare(criterion)} or better in the end: ` +
       `${good.join("; ")}.`,
     ],
-    ...differences.score.length === 0 ? [] : [
-      `Of ${differences.score.length} other rows ${
-        higher || "none"
-      } can be told to have a higher score than ` +
-      `“${baseline}”, and ${apart.length - higher || "none"} a lower one.`,
-    ],
+    ...differenceSentences(differences, baseline),
+    ...unlikeTraining(rows),
     ...controls.length === 0 ? [] : [
       leaks.length === 0
         ? `All ${controls.length} controls without memory stay at or below their ceiling.`
@@ -94,4 +88,68 @@ export function verdictOf(
         }.`,
     ],
   ].join(" ");
+}
+
+/** Which rows differ from the baseline; or that there are too few seeds to tell. */
+function differenceSentences(
+  { score, loss }: ComparisonResults["differences"],
+  baseline: string,
+): string[] {
+  if (score.length === 0) return [];
+  const needed = pairsNeeded(score.length);
+  const pairs = Math.max(...[...score, ...loss].map(({ pairs }) => pairs));
+  if (pairs < needed) {
+    return [
+      `To tell ${
+        score.length === 1 ? "a row" : `one of ${score.length} rows`
+      } apart from “${baseline}” takes ` +
+      `${needed} seeds or more, and these are ${pairs}.`,
+    ];
+  }
+  if (score.length > 1) {
+    return [
+      `Of ${score.length} other rows ${countsApart(score)} score than “${baseline}”; ` +
+      `${countsApart(loss)} loss.`,
+    ];
+  }
+  const [[higher], [lower]] = [score, loss];
+  return [
+    `“${higher!.result.row.title}” against “${baseline}”: score ${differenceText(higher!)}` +
+    `${lower ? `; loss ${differenceText(lower)}` : ""}.`,
+  ];
+}
+
+/** Such as "3 have a higher and none a lower". */
+function countsApart(differences: readonly Difference[]): string {
+  const apart = differences.filter(isToldApart);
+  const higher = apart.filter(({ mean }) => mean > 0).length;
+  return `${higher || "none"} can be told to have a higher and ${
+    apart.length - higher || "none"
+  } a lower`;
+}
+
+/** Such as "higher by 0.02 (p 0.03)". */
+function differenceText(difference: Difference): string {
+  const { mean, corrected } = difference;
+  const p = `(p ${formatNumber(Number(corrected.toPrecision(2)))})`;
+  return isToldApart(difference)
+    ? `${mean > 0 ? "higher" : "lower"} by ${
+      formatNumber(Number(Math.abs(mean).toPrecision(2)))
+    } ${p}`
+    : `not told apart ${p}`;
+}
+
+/** Rows are compared as they were trained, which may be on more sequences than others. */
+function unlikeTraining(rows: readonly JudgedRow[]): string[] {
+  const sequences = rows.filter(({ outcome }) => outcome !== "not run").map(({ result }) => {
+    const iterations = Math.max(...result.runs.map((run) => run.iterations));
+    return { title: result.row.title, count: iterations * result.config.training.batch_size };
+  }).sort((a, b) => a.count - b.count);
+  const [fewest, most] = [sequences[0], sequences.at(-1)];
+  if (!fewest || !most || fewest.count === most.count) return [];
+  return [
+    `Rows are trained on unlike numbers of sequences: from ${
+      formatCount(fewest.count)
+    } (“${fewest.title}”) to ${formatCount(most.count)} (“${most.title}”).`,
+  ];
 }

@@ -1,4 +1,5 @@
 /** A corpus: documents in the symbols of an alphabet, split once and for all. */
+import { createHash } from "node:crypto";
 import type { Split } from "../../core/training/task.ts";
 import { createDocumentWriter, type Documents } from "./documents.ts";
 
@@ -13,6 +14,8 @@ const leastCharacters = 3;
 /** Characters are those of the basic plane: one unit of UTF-16 each. */
 const units = 1 << 16;
 const noSymbol = 0xffff;
+/** Halves of characters beyond the basic plane, and the unit that stands for no symbol. */
+const neverUsed = /[\ud800-\udfff\uffff]/g;
 
 /** What a corpus is made of. */
 export interface CorpusSource {
@@ -36,6 +39,8 @@ export interface Corpus {
   readonly longest: number;
   /** Characters that are not in the alphabet, and so left out: how many of each, the most frequent first. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** SHA-256 of all of it, in hexadecimal digits; computed when it is asked for. */
+  hash(): string;
 }
 
 const splits: readonly Split[] = ["train", "validation", "test"];
@@ -43,7 +48,8 @@ const splits: readonly Split[] = ["train", "validation", "test"];
 /**
  * Makes a corpus. Texts are composed (Unicode NFC); what is outside the alphabet is left out; documents without any
  * character are ignored. A hash of its text says which split a document belongs to: a tenth each is held out for
- * validation and test. So it is the same one on every machine and in any order, and equal documents are in one split.
+ * validation and test. So it is the same one on every machine and in any order, and documents that are equal without
+ * what is left out are in one split.
  *
  * @throws RangeError, in one line, if a split has no documents.
  */
@@ -71,17 +77,37 @@ export function createCorpus(source: CorpusSource): Corpus {
     }
     let length = encode(text, { symbolOf, buffer, dropped });
     if (length === 0) continue;
+    const split = splitOfUnits(length, (at) => alphabet.charCodeAt(buffer[at]!));
     if (lineEnds) buffer[length++] = symbolOf[lineBreak.charCodeAt(0)]!;
     while (length < leastCharacters && space >= 0) buffer[length++] = space;
+    // A single symbol of an alphabet without a space foretells nothing.
+    if (length < 2) continue;
     longest = Math.max(longest, length);
-    writers[splitOf(text)].add(buffer, length);
+    writers[split].add(buffer, length);
   }
   const made = Object.fromEntries(
     splits.map((split) => [split, writers[split].finish()]),
   ) as Record<Split, Documents>;
   requireAll(name, made);
   const counts = [...dropped].sort(([, a], [, b]) => b - a);
-  return { alphabet, splits: made, longest, dropped: new Map(counts) };
+  let hash: string | undefined;
+  return {
+    alphabet,
+    splits: made,
+    longest,
+    dropped: new Map(counts),
+    hash: () => hash ??= hashOfAll(alphabet, made),
+  };
+}
+
+function hashOfAll(alphabet: string, made: Corpus["splits"]): string {
+  const hash = createHash("sha256").update(alphabet);
+  for (const { symbols, ends } of splits.map((split) => made[split])) {
+    for (const { buffer, byteOffset, byteLength } of [ends, symbols]) {
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+    }
+  }
+  return hash.digest("hex");
 }
 
 /** White space at the ends of a line is none of its text; characters that look the same are the same. */
@@ -119,28 +145,31 @@ function alphabetOf(documents: Iterable<string>, more: string): string {
   for (const document of documents) {
     const text = composed(document);
     if (text.length < leastCharacters) isUsed[" ".charCodeAt(0)] = 1;
-    if (splitOf(text) !== "train") continue;
-    for (let at = 0; at < text.length; at++) isUsed[text.charCodeAt(at)] = 1;
+    const kept = text.replaceAll(neverUsed, "");
+    if (splitOf(kept) !== "train") continue;
+    for (let at = 0; at < kept.length; at++) isUsed[kept.charCodeAt(at)] = 1;
   }
   let alphabet = "";
   for (let unit = 0; unit < units; unit++) {
-    const isSurrogate = unit >= 0xd800 && unit < 0xe000;
-    if (isUsed[unit] && !isSurrogate && unit !== noSymbol) alphabet += String.fromCharCode(unit);
+    if (isUsed[unit]) alphabet += String.fromCharCode(unit);
   }
   return alphabet;
 }
 
 /** The split of a text. */
-export function splitOf(text: string): Split {
-  const place = hashOf(text) / 2 ** 32;
+export const splitOf = (text: string): Split =>
+  splitOfUnits(text.length, (at) => text.charCodeAt(at));
+
+function splitOfUnits(length: number, unitAt: (at: number) => number): Split {
+  const place = hashOf(length, unitAt) / 2 ** 32;
   return place < 0.1 ? "test" : place < 0.2 ? "validation" : "train";
 }
 
 /** FNV-1a over the units of a text, and the mixing at the end of MurmurHash3 (Appleby). */
-function hashOf(text: string): number {
+function hashOf(length: number, unitAt: (at: number) => number): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < length; at++) {
+    hash = Math.imul(hash ^ unitAt(at), 0x01000193);
   }
   hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
   hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);

@@ -71,6 +71,25 @@ Deno.test("corpus: characters outside the alphabet are left out and counted, com
   assert.deepEqual([...corpus.dropped].sort(), [["(", 200], [")", 200], ["é", 200], ["😀", 200]]);
 });
 
+Deno.test("corpus: documents that are equal without what is left out are in one split", () => {
+  const alike = many((n) => `text ${n}`).flatMap((text) => [text, `${text}€`, `(${text}😀)`]);
+  const published = corpusOf(alike);
+  // Held-out documents alone may have characters that an alphabet from the data lacks.
+  const rare = many((n) => String.fromCharCode(0x4e00 + n), 300);
+  const fromData = corpusOf(
+    [...many((n) => `text ${n}`), ...rare.map((one, n) => `text ${n % 200}${one}`)],
+    { alphabet: "data" },
+  );
+  for (const corpus of [published, fromData]) {
+    const held = [...textsOf(corpus, "validation"), ...textsOf(corpus, "test")];
+    const trained = new Set(textsOf(corpus, "train"));
+    assert.ok(held.length > 20);
+    assert.deepEqual(held.filter((text) => trained.has(text)), []);
+    const [validation, test] = [textsOf(corpus, "validation"), new Set(textsOf(corpus, "test"))];
+    assert.deepEqual(validation.filter((text) => test.has(text)), []);
+  }
+});
+
 Deno.test("corpus: an alphabet from the data is that of training", () => {
   const texts = many((n) => `cafe\u0301 ${n}`);
   const rare = many((n) => `only here: ${n}ß`, 2000).find((text) => splitOf(text) === "test")!;
@@ -82,11 +101,28 @@ Deno.test("corpus: an alphabet from the data is that of training", () => {
   // A short document anywhere needs the space that it gets.
   const tight = corpusOf([...many((n) => `${n + 100}`), "7"], { alphabet: "data", lineEnds: true });
   assert.equal(tight.alphabet, "\n 0123456789");
+  // Without one it may be a single symbol, with nothing to predict.
+  const lone = many((n) => `ßßß${String.fromCharCode(0x4e00 + n)}ß1`).filter((text) =>
+    splitOf(text) !== "train"
+  );
+  const bare = corpusOf([...many((n) => `${n + 100}`), ...lone], { alphabet: "data" });
+  assert.equal(bare.alphabet, "0123456789");
+  assert.ok(lone.length > 20 && !allTexts(bare).includes("1"));
   const ideograph = (n: number) => String.fromCharCode(0x4e00 + n % 400);
   const three = (n: number) => ideograph(n) + ideograph(n + 1) + ideograph(n + 2);
   const wide = corpusOf(many(three, 400), { alphabet: "data" });
   assert.ok(wide.alphabet.length > 256 && wide.splits.train.symbols instanceof Uint16Array);
   assert.ok(allTexts(wide).includes(three(0)));
+});
+
+Deno.test("corpus: its hash says whether it is the same", () => {
+  const texts = many((n) => `text ${n}`);
+  const { hash } = corpusOf(texts);
+  assert.match(hash(), /^[0-9a-f]{64}$/);
+  assert.equal(hash(), corpusOf(texts).hash());
+  assert.notEqual(hash(), corpusOf([...texts, "one more"]).hash());
+  assert.notEqual(hash(), corpusOf(texts, { alphabet: "data" }).hash());
+  assert.equal(hash(), corpusOf(texts.map((text) => `  ${text}`)).hash());
 });
 
 Deno.test("corpus: too few documents to hold some out are told in a line", () => {

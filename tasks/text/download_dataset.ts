@@ -20,7 +20,7 @@ export interface DownloadOptions {
  *
  * @returns the folder of the version.
  * @throws RangeError, in one line, if the name is no published one, `HF_HOME` is not set, the network may not be used
- * or does not answer, or there is no such data set.
+ * or does not answer, there is no such data set, or it cannot be stored.
  * @example
  * await downloadDataset("roneneldan/tinystories", { say: console.error });
  */
@@ -39,19 +39,30 @@ export async function downloadDataset(
     throw new RangeError("--download: HF_HOME has to name the folder that data sets are kept in");
   }
   const listing = await fetched(get, `${host}/api/datasets/${name}/revision/main`);
-  const { sha, id, names } = versionOf(await listing.text(), name);
+  const { sha, id, names } = versionOf(await listing.text().catch(() => ""), name);
   const folder = join(hub, storedName(id), "snapshots", sha);
   for (const file of chosenFiles(names)) {
     const path = join(folder, file);
     if (isThere(path)) continue;
     say(`downloading ${id}/${file}`);
     const { body } = await fetched(get, `${host}/datasets/${id}/resolve/${sha}/${file}`);
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    const part = `${path}.part`;
-    await Deno.writeFile(part, body ?? new Uint8Array());
-    Deno.renameSync(part, path);
+    await store(path, body ?? new Uint8Array());
   }
   return folder;
+}
+
+/** Writes a whole file or none. @throws RangeError in one line */
+async function store(path: string, content: ReadableStream<Uint8Array> | Uint8Array) {
+  const part = `${path}.part`;
+  try {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    await Deno.writeFile(part, content);
+    Deno.renameSync(part, path);
+  } catch (error) {
+    throw new RangeError(`--download: cannot store ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** An answer that is one. @throws RangeError in one line */

@@ -109,7 +109,8 @@ function inHub(name: string): string | undefined {
   if (stored === undefined) return undefined;
   const snapshots = join(hub, stored, "snapshots");
   if (!statOf(snapshots)?.isDirectory) return undefined;
-  const versions = [...Deno.readDirSync(snapshots)].map(({ name }) => join(snapshots, name));
+  const versions = [...Deno.readDirSync(snapshots)].map(({ name }) => join(snapshots, name))
+    .filter((path) => statOf(path)?.isDirectory);
   const timeOf = (path: string) => statOf(path)?.mtime?.getTime() ?? 0;
   return versions.sort((a, b) => timeOf(b) - timeOf(a) || (a < b ? -1 : 1))[0];
 }

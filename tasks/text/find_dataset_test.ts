@@ -55,6 +55,10 @@ Deno.test(
       for (const file of [...files, "data/validation-0.parquet"]) {
         write(folder, join(snapshot, file));
       }
+      // What file managers leave is no version, however new it is.
+      const stray = join(folder, snapshot, "../.DS_Store");
+      write(folder, join(snapshot, "../.DS_Store"));
+      Deno.utimeSync(stray, new Date(), new Date(Date.now() + 1e6));
       const paths = ["0", "1"].map((n) => join(folder, snapshot, `data/train-${n}.parquet`));
       assert.deepEqual(findDataset("roneneldan/tinystories", "text"), { column: "text", paths });
       assert.deepEqual(findDataset(join(folder, snapshot), "text"), { paths });
@@ -157,6 +161,25 @@ Deno.test(
     await attempt(name, { [api]: listing(["../../x.txt"]) }, /list of files cannot be read/);
     await attempt(name, { [api]: listing(["x.txt"], "../up") }, /list of files cannot be read/);
     await attempt(name, { [api]: listing(["x.txt"]) }, /x\.txt: the server answers 404/);
+    assert.throws(() =>
+      Deno.statSync(join(hub, "datasets--roneneldan--TinyStories/snapshots/0a1b/x.txt"))
+    );
+    const whole = serverOf({ [api]: listing(["x.txt"]), [`${resolved}/x.txt`]: "all" });
+    const file = join(folder, "file");
+    Deno.writeTextFileSync(file, "");
+    const torn = async (address: string) => {
+      if (address === api) return await whole.get(address);
+      return new Response(
+        new ReadableStream({ pull: (stream) => stream.error(new TypeError("it broke off")) }),
+      );
+    };
+    const kept = { [file]: whole.get, [hub]: torn };
+    for (const [hub, fetch] of Object.entries(kept)) {
+      await assert.rejects(
+        downloadDataset(name, { fetch, hub, say: () => {} }),
+        /^RangeError: --download: cannot store .*x\.txt: (Not a directory|it broke off)/,
+      );
+    }
     assert.throws(() =>
       Deno.statSync(join(hub, "datasets--roneneldan--TinyStories/snapshots/0a1b/x.txt"))
     );

@@ -33,7 +33,7 @@ export function openCorpus(settings: CorpusSettings, task: string): Corpus {
   const key = JSON.stringify([versions, column, documents, rows, alphabet, lineEnds]);
   const known = kept.get(key);
   if (known) return known;
-  const options = { task, column: column ?? files.column, documents };
+  const options = { task, column, publishedColumn: files.column, documents };
   const read = function* () {
     let row = 0;
     for (const path of files.paths) {

@@ -9,8 +9,10 @@ import { parquetTexts } from "../../formats/parquet_texts.ts";
 export interface DocumentOptions {
   /** Name of the task, for errors. */
   readonly task: string;
-  /** The column of a table; undefined: its only one, or "text". */
+  /** The column of a table that is asked for; undefined: as published, the only one, or "text". */
   readonly column: string | undefined;
+  /** The column that the publishers of a table say. */
+  readonly publishedColumn?: string | undefined;
   /** What a document of a .txt is. */
   readonly documents: "lines" | "paragraphs";
 }
@@ -34,6 +36,7 @@ export function* readDocuments(
 
 function documentsOf(path: string | URL, options: DocumentOptions): Iterable<string> {
   const name = String(path);
+  requireUse(name, options);
   const choose = (names: readonly string[]) => chooseColumn(names, options);
   if (name.endsWith(".br")) return unpackedLines(path);
   if (name.endsWith(".parquet")) return parquetTexts(path, choose);
@@ -45,13 +48,41 @@ function documentsOf(path: string | URL, options: DocumentOptions): Iterable<str
     : csvTexts(lines, kind === "tsv" ? "\t" : ",", choose);
 }
 
+const isPlainText = (name: string): boolean => /\.(br|txt|txt\.gz)$/.test(name);
+
+/** @throws SettingError for a column of what is no table, or paragraphs of what has none. */
+function requireUse(name: string, { task, column, documents }: DocumentOptions): void {
+  if (column !== undefined && isPlainText(name)) {
+    throw new SettingError(
+      { task, key: "column" },
+      "none, since the data set is plain text",
+      JSON.stringify(column),
+    );
+  }
+  if (documents === "paragraphs" && !/\.txt(\.gz)?$/.test(name)) {
+    throw new SettingError(
+      { task, key: "documents" },
+      "lines, since only a .txt has paragraphs",
+      documents,
+    );
+  }
+}
+
 /** Which column of a table is read. @throws SettingError if there is no such column. */
-function chooseColumn(names: readonly string[], { task, column }: DocumentOptions): string {
+function chooseColumn(
+  names: readonly string[],
+  { task, column: asked, publishedColumn }: DocumentOptions,
+): string {
+  const column = asked ?? publishedColumn;
   if (column === undefined && names.length === 1) return names[0]!;
   const wanted = column ?? "text";
   if (names.includes(wanted)) return wanted;
   const list = names.map((name) => JSON.stringify(name)).join(", ");
-  throw new SettingError({ task, key: "column" }, `one of ${list}`, JSON.stringify(wanted));
+  throw new SettingError(
+    { task, key: "column" },
+    `one of ${list}`,
+    column === undefined ? "none" : JSON.stringify(column),
+  );
 }
 
 /** The lines of a corpus that comes along. */
@@ -103,7 +134,7 @@ function* jsonTexts(lines: Iterable<string>, choose: Choose): Generator<string> 
       yield value;
       continue;
     }
-    if (typeof value !== "object" || value === null) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new SyntaxError(`line ${number}: expected a text, or a group with one`);
     }
     column ??= choose(Object.keys(value));

@@ -56,6 +56,24 @@ Deno.test(
 );
 
 Deno.test(
+  "documents: a column of plain text, and paragraphs of a table, are refused",
+  inTemporaryFolder((folder) => {
+    const refused = (name: string, options: Partial<DocumentOptions>, message: RegExp) =>
+      assert.throws(() => read(folder, name, "text\na\n", options), (error: Error) => {
+        assert.ok(error instanceof SettingError);
+        assert.match(error.message, message);
+        return true;
+      });
+    const paragraphs = { documents: "paragraphs" } as const;
+    refused("a.txt", { column: "text" }, /column.*expected none, since the data set is plain text/);
+    refused("a.txt.gz", { column: "b" }, /expected none/);
+    refused("a.csv", paragraphs, /documents.*expected lines, since only a \.txt has paragraphs/);
+    assert.deepEqual(read(folder, "a.txt", "a\n", { publishedColumn: "text" }), ["a"]);
+    assert.deepEqual(read(folder, "a.csv", "a,text\nb,c\n", { publishedColumn: "a" }), ["b"]);
+  }),
+);
+
+Deno.test(
   "documents: what cannot be read is told in a line with the file and its line",
   inTemporaryFolder((folder) => {
     const cases: Readonly<Record<string, readonly [name: string, content: string, says: RegExp]>> =
@@ -63,6 +81,7 @@ Deno.test(
         "a quote that does not close": ["a.csv", 'text\n"a\n', /a\.csv: line 2: a quote/],
         "a row that is too long": ["a.csv", "a,text\n1,2,3\n", /line 2 has 3 fields, expected 2/],
         "no JSON": ["a.jsonl", '"a"\n{"b"\n', /a\.jsonl: line 2: /],
+        "a list": ["a.jsonl", '["a"]\n', /line 1: expected a text, or a group with one/],
         "a number": ["a.jsonl", "7\n", /line 1: expected a text, or a group with one/],
         "a number in the column": ["a.jsonl", '{"text": 7}\n', /line 1: expected a text as "text"/],
         "no Parquet": [

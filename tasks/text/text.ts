@@ -52,7 +52,9 @@ const config = z.strictObject({
   samples: z.int().min(0).max(100).default(3).describe(
     "Texts that the trained network writes for the report (0: none)",
   ),
-  sample_length: z.int().min(1).max(10_000).default(100).describe("Characters of such a text"),
+  sample_length: z.int().min(2).max(10_000).default(100).describe(
+    "Characters of such a text, with those that it begins with",
+  ),
   temperature: z.number().min(0).max(100).default(0.7).describe(
     "How freely it chooses: below 1 likely characters more often (0: always the likeliest)",
   ),
@@ -109,6 +111,9 @@ function textTask(settings: Settings, facts: TaskFacts): Task {
       return guessing ??= baseline(corpus, orders.test);
     },
     guessedBy: "5-gram",
+    get dataHash() {
+      return corpus.hash();
+    },
     heldOut: { validation: orders.validation.count, test: orders.test.count },
     samples: samplesOf(corpus, { settings, task: facts.name, length }),
     notes: notesOf(corpus, { settings, orders }),
@@ -144,7 +149,7 @@ function samplesOf(
   { alphabet, splits: { test } }: Corpus,
   { settings, task, length }: { settings: Settings; task: string; length: number },
 ): Samples {
-  const { samples, temperature, prompt } = settings;
+  const { samples, sample_length: written, temperature, prompt } = settings;
   const known = [...(prompt ?? "").normalize("NFC")].filter((one) => alphabet.includes(one)).join(
     "",
   );
@@ -155,7 +160,11 @@ function samplesOf(
       JSON.stringify(prompt),
     );
   }
-  const characters = Math.max(1, Math.round(length * promptShare));
+  if (known.length >= written) {
+    const expected = `more than the ${known.length} characters of the prompt`;
+    throw new SettingError({ task, key: "sample_length" }, expected, written);
+  }
+  const characters = Math.min(written - 1, Math.max(1, Math.round(length * promptShare)));
   const beginnings = Array.from({ length: samples }, (_, index) => {
     // Neighbours of a list in alphabetical order begin alike.
     const document = Math.floor((index + 0.5) * test.ends.length / samples);
@@ -165,7 +174,7 @@ function samplesOf(
   });
   return {
     prompts: prompt === undefined ? beginnings : beginnings.map(() => known),
-    length: settings.sample_length,
+    length: written,
     temperature,
     ...settings.line_ends ? { end: lineBreak } : {},
   };

@@ -107,6 +107,12 @@ Deno.test("text: prompts are beginnings of documents of the test, or the one giv
   assert.ok(samples!.prompts.every((prompt) => prompt.length === 8));
   const named = text.build({ prompt: "A€da", line_ends: true }).samples!;
   assert.deepEqual([named.prompts, named.end], [["Ada", "Ada", "Ada"], "\n"]);
+  const short = text.build({ length: 64, sample_length: 5 }).samples!;
+  assert.ok(short.prompts.every((prompt) => prompt.length >= 1 && prompt.length < 5));
+  assert.throws(
+    () => text.build({ prompt: "Ada", sample_length: 3 }),
+    /sample_length: expected more than the 3 characters of the prompt, got 3/,
+  );
   assert.throws(() => text.build({ prompt: "€" }), /prompt: expected characters of the alphabet/);
 });
 

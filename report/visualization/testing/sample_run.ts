@@ -44,7 +44,7 @@ export function writeSampleRun(
     }))
   );
   const { config } = resolveConfig(assignments, { source: "test" });
-  const { program, task } = buildRun(config);
+  const { program, task, tasks } = buildRun(config);
   const replicas = replicasOf(config);
   const curriculum = task.levels && createCurriculum(
     replicas.map(() => task.levels!),
@@ -68,7 +68,7 @@ export function writeSampleRun(
   for (const level of levels) {
     writeLevel(folder, { replica: 0, level, state: stateAt(level) }, { program, replicas });
   }
-  if (checkpoint) writeCheckpoint(folder, checkpointOf(stateAt(4), { config, program }));
+  if (checkpoint) writeCheckpoint(folder, checkpointOf(stateAt(4), { config, program, tasks }));
   return config;
 }
 

@@ -18,8 +18,13 @@ export interface Difference {
   readonly corrected: number;
 }
 
+const LEVEL = 0.05;
+
 /** Whether a row differs from the baseline by more than chance explains. */
-export const isToldApart = ({ corrected }: Difference): boolean => corrected < 0.05;
+export const isToldApart = ({ corrected }: Difference): boolean => corrected < LEVEL;
+
+/** Least pairs with which one of so many rows can be told apart: n pairs have a p of at least 2 / 2^n, before it is corrected. */
+export const pairsNeeded = (rows: number): number => Math.floor(Math.log2(2 * rows / LEVEL)) + 1;
 
 /**
  * Compares all rows with one, by score or loss on fresh sequences. Equal seeds draw equal sequences in both, for

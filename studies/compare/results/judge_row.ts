@@ -4,6 +4,7 @@ import { buildTask } from "../../../config/build/build_run.ts";
 import type { RunConfig } from "../../../config/run_config.ts";
 import { mean, meanInterval } from "../../../core/numerics/statistics.ts";
 import { type Criterion, meets, type Reached, reachedBy } from "./criterion.ts";
+import { type GuessLevel, guessLevelOf } from "./guess_level.ts";
 import { countedScore, type OverSeeds, overSeeds } from "./over_seeds.ts";
 import type { RowResult, SeedResult } from "./read_row.ts";
 
@@ -40,6 +41,8 @@ export interface JudgedRow {
    * level is known, everything counts as better.
    */
   readonly isAboveCeiling: boolean;
+  /** What the task has in place of chance; undefined: nothing. */
+  readonly guess: GuessLevel | undefined;
   /** Whether nothing in it can last from step to step. */
   readonly isControl: boolean;
   readonly outcome: Outcome;
@@ -63,8 +66,11 @@ export const isMemoryless = ({ model, updater, catalogue }: RunConfig): boolean 
 /** Judges rows. */
 export function judgeRows(results: readonly RowResult[], threshold: number): JudgedRow[] {
   const guessers = new Map<string, Guesser | undefined>();
+  const guesses = new Map<string, GuessLevel | undefined>();
   return results.map((result) => {
     const { task, model } = result.config;
+    const taskKey = JSON.stringify(task);
+    if (!guesses.has(taskKey)) guesses.set(taskKey, guessLevelOf(buildTask(result.config)));
     const sight = {
       window: model.input_mode === "last_two" ? 2 : 1,
       seesStep: Number(model.positional_encoding_dim ?? 0) > 0,
@@ -73,13 +79,21 @@ export function judgeRows(results: readonly RowResult[], threshold: number): Jud
     if (!guessers.has(key)) {
       guessers.set(key, memorylessGuesser(buildTask(result.config), sight));
     }
-    return judgeRow(result, { threshold, guesser: guessers.get(key) });
+    return judgeRow(result, {
+      threshold,
+      guesser: guessers.get(key),
+      guess: guesses.get(taskKey),
+    });
   });
 }
 
 function judgeRow(
   result: RowResult,
-  { threshold, guesser }: { threshold: number; guesser: Guesser | undefined },
+  { threshold, guesser, guess }: {
+    threshold: number;
+    guesser: Guesser | undefined;
+    guess: GuessLevel | undefined;
+  },
 ): JudgedRow {
   const { seeds, facts, config: { training }, runs } = result;
   const criterion: Criterion = { threshold, facts: facts.score };
@@ -97,6 +111,7 @@ function judgeRow(
     good,
     ceiling,
     isAboveCeiling,
+    guess,
     isControl: isMemoryless(result.config),
     outcome: outcomeOf({ seeds: seeds.length, good, isAboveCeiling }),
     norms: normsOf(seeds),
@@ -122,6 +137,7 @@ function againstCeiling(
   const draws = {
     split: isTested ? "test" : "validation",
     sequences: isTested ? training.test_sequences : training.evaluation_sequences || 1000,
+    batch: training.batch_size,
   } as const;
   const levels = seeds.map(({ seed }) =>
     guesser ? guesser.score({ seed, ...draws }) : chance ?? NaN

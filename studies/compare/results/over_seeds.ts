@@ -1,7 +1,7 @@
 /** Means over the seeds of a row, with 95% intervals. */
 import type { MetricFacts } from "../../../core/losses/loss_metric.ts";
-import { clusteredShareInterval } from "../../../core/numerics/clustered.ts";
-import { type Interval, mean, meanInterval } from "../../../core/numerics/statistics.ts";
+import { intervalOverNetworks } from "../../../core/numerics/over_networks.ts";
+import { type Interval, mean } from "../../../core/numerics/statistics.ts";
 
 export interface OverSeeds {
   /** NaN without seeds. */
@@ -17,8 +17,7 @@ export const countedScore = (value: number, { kind, better }: MetricFacts): numb
   Number.isNaN(value) && kind === "share" && better === "more" ? 0 : value;
 
 /**
- * The mean of one metric over seeds. A share has the interval of answers that come in networks, which share their
- * weights (`clusteredShareInterval`); an amount that of Student's t.
+ * The mean of one metric over seeds, with its interval over them (`intervalOverNetworks`).
  *
  * @param values of each seed; of diverged ones NaN, see `countedScore`.
  * @param options.judged sequences that each value was measured on, at least one answer each.
@@ -28,11 +27,9 @@ export function overSeeds(
   { facts, judged }: { facts: MetricFacts; judged: number },
 ): OverSeeds {
   const counted = values.map((value) => countedScore(value, facts)).filter(Number.isFinite);
-  const count = counted.length;
-  if (count < 2) return { mean: mean(counted), interval: undefined, count };
-  const clusters = counted.map((share) => ({ above: share * judged, below: judged }));
-  const interval = facts.kind === "share"
-    ? clusteredShareInterval(clusters)
-    : meanInterval(counted);
-  return { mean: mean(counted), interval, count };
+  const interval = intervalOverNetworks(counted, {
+    isShare: facts.kind === "share",
+    sequences: judged,
+  });
+  return { mean: mean(counted), interval, count: counted.length };
 }

@@ -144,7 +144,11 @@ function actsNowhere({ section, key, origin }: Assignment, rows: readonly Row[])
   const keys = rows.flatMap(({ settings }) =>
     Object.keys(resolveConfig(settings.map(setAssignment)).config[section])
   );
-  return new UsageError(`${origin}: no row has the setting ${key}${didYouMean(key, keys)}`);
+  return new UsageError(
+    keys.includes(key)
+      ? `${origin}: it acts on no row, though some have it`
+      : `${origin}: no row has the setting ${key}${didYouMean(key, keys)}`,
+  );
 }
 
 /** @throws UsageError if two rows would have one folder, or one has no name that a folder can have. */

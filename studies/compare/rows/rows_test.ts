@@ -107,6 +107,10 @@ Deno.test("wrong rows are refused in one line", () => {
     /no row has the setting hiden_size \(did you mean hidden_size\?\)/,
   );
   refused(fit("model.plast_clip=3"), /no row has the setting plast_clip/);
+  refused(
+    fit("updater.wipe_every=3"),
+    /updater\.wipe_every: it acts on no row, though some have it$/,
+  );
   refused(fit("model.hidden_size=0"), /model\.hidden_size: expected at least 1, got 0/);
   refused(fit("training.seeds=1,2"), /training\.seeds: seeds are given by --seeds$/);
   refused(fit("device.threads=2"), /devices are given by --device$/);
