@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
-import { mock } from "node:test";
 import { join } from "node:path";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { runHebb } from "../../tests/testing/run_hebb.ts";
 import { tinyArguments } from "../../tests/testing/tiny_run.ts";
 import type { LevelEvaluation, SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";
 import { writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
-import { main } from "../main.ts";
 import { levelConfig, writeLevelRun } from "../../analysis/evaluate/testing/level_run.ts";
+import { linesOf, runMain } from "../testing/run_main.ts";
 
 async function evaluate(...args: string[]) {
-  const out = mock.method(console, "log", () => {});
-  const err = mock.method(console, "error", () => {});
-  const lines = ({ mock: { calls } }: typeof out) =>
-    calls.flatMap((call) => (call.arguments as unknown[]).join(" ").split("\n"));
-  try {
-    const code = await main(["evaluate", ...args]);
-    return { code, out: lines(out), err: lines(err) };
-  } finally {
-    out.mock.restore();
-    err.mock.restore();
-  }
+  const { code, out, err } = await runMain("evaluate", ...args);
+  return { code, out: linesOf(out), err: linesOf(err) };
 }
 
 const quick = ["--device=reference", "--scenes=60"];

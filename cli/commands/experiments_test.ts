@@ -1,22 +1,9 @@
 import assert from "node:assert/strict";
-import { mock } from "node:test";
 import { readMetrics } from "../../store/files/metrics.ts";
 import { readStatus } from "../../store/files/status.ts";
-import { main } from "../main.ts";
+import { runMain } from "../testing/run_main.ts";
 
-async function run(...args: string[]) {
-  const out = mock.method(console, "log", () => {});
-  const err = mock.method(console, "error", () => {});
-  const text = ({ mock: { calls } }: typeof out) =>
-    calls.map((call) => (call.arguments as unknown[]).join(" ")).join("\n");
-  try {
-    const code = await main(["experiments", ...args]);
-    return { code, out: text(out), err: text(err) };
-  } finally {
-    out.mock.restore();
-    err.mock.restore();
-  }
-}
+const run = (...args: string[]) => runMain("experiments", ...args);
 
 Deno.test("usage errors are one line and exit code 2", async () => {
   const cases: [string[], RegExp][] = [

@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
-import { mock } from "node:test";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { writeSampleRun } from "../../report/visualization/testing/sample_run.ts";
-import { main } from "../main.ts";
+import { linesOf, runMain } from "../testing/run_main.ts";
 
 async function run(...args: string[]) {
-  const out = mock.method(console, "log", () => {});
-  const err = mock.method(console, "error", () => {});
-  const lines = ({ mock: { calls } }: typeof out) =>
-    calls.flatMap((call) => (call.arguments as unknown[]).join(" ").split("\n"));
-  try {
-    const code = await main(["visualize", ...args]);
-    return { code, out: lines(out), err: lines(err) };
-  } finally {
-    out.mock.restore();
-    err.mock.restore();
-  }
+  const { code, out, err } = await runMain("visualize", ...args);
+  return { code, out: linesOf(out), err: linesOf(err) };
 }
 
 const reference = ["--device", "reference"];
