@@ -12,7 +12,7 @@ import { chooseLowering, type Lowering, type LoweringChoice } from "../schedule/
 import type { Schedule } from "../schedule/pass.ts";
 import { scheduleStage } from "../schedule/schedule.ts";
 import { writtenSlots } from "./layout.ts";
-import { type MemoryPlan, type PerThread, planMemory } from "./memory_plan.ts";
+import { type MemoryPlan, type PerThread, planMemory, type RowSize } from "./memory_plan.ts";
 
 /** A stage of a procedure, ready to be printed. */
 export interface LoweredStage {
@@ -42,16 +42,18 @@ export interface LoweredProgram {
  * @param chunk K, most iterations of one run.
  * @param arenaLimit most bytes of one arena; default: no limit, as for an estimate.
  * @param perThread says, from the schedules, what every thread has a copy of.
+ * @param rowSize as of `planMemory`.
  * @throws RangeError if a single slot is larger than an arena may be, if first values are described by numbers
  * that float32 does not hold, or as `scheduleStage`.
  */
 export function lower(
   source: Program,
-  { chunk, lowering, arenaLimit = Infinity, perThread }: {
+  { chunk, lowering, arenaLimit = Infinity, perThread, rowSize }: {
     chunk: number;
     lowering: LoweringChoice;
     arenaLimit?: number;
     perThread?: (procedures: LoweredProcedures) => PerThread;
+    rowSize?: RowSize;
   },
 ): LoweredProgram {
   for (const [name, initializer] of source.initial) {
@@ -77,6 +79,7 @@ export function lower(
     temporaries: [...procedures.values()].flat().flatMap(({ schedule }) => schedule.temporaries),
     snapshotSlots,
     perThread: perThread?.(procedures),
+    rowSize,
   });
   return { extents, procedures, snapshotSlots, memory };
 }

@@ -1,5 +1,5 @@
 /** Plans memory: the region of every slot and temporary in an arena, and the strides of its axes. */
-import { type Extents, sizeOf } from "../axes.ts";
+import { type Extents, type Shape, sizeOf } from "../axes.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import { type Index, type Position, symbolIndex, symbols } from "../schedule/index.ts";
@@ -67,32 +67,50 @@ const ALIGNMENT = 4;
  */
 const LINE = 16;
 
+/** Elements that a row of a matrix, or a vector, of `length` elements takes in memory. */
+export type RowSize = (length: number) => number;
+
 /**
  * Places all slots, temporaries and snapshots of a program.
  *
  * @param temporaries those of all stages.
  * @param arenaLimit most bytes of one arena.
+ * @param rowSize default: rows lie next to each other.
  * @param snapshotSlots the slots that an evaluation changes and puts back.
  * @throws RangeError if a single slot is larger than an arena may be.
  */
 export function planMemory(
   program: Program,
-  { chunk, temporaries, arenaLimit, snapshotSlots, perThread }: {
+  { chunk, temporaries, arenaLimit, snapshotSlots, perThread, rowSize = (length) => length }: {
     chunk: number;
     temporaries: readonly Temporary[];
     arenaLimit: number;
     snapshotSlots: readonly Slot[];
     perThread?: PerThread | undefined;
+    rowSize?: RowSize | undefined;
   },
 ): MemoryPlan {
   const { extents } = program;
+  const stored = <Value extends { readonly shape: Shape }>(value: Value): Value => ({
+    ...value,
+    shape: storedShape(value.shape, rowSize),
+  });
   const alignment = perThread ? LINE : ALIGNMENT;
   const estimate = new Map<string, number>();
   const arenas = createArenas({ limit: arenaLimit, alignment, estimate });
   const snapshotArenas = createArenas({ limit: arenaLimit, alignment, estimate });
   const slots = new Map(
     [...program.slots.values()].map((slot) =>
-      [slot, placeSlot(slot, { arenas, extents, chunk, perThread })] as const
+      [
+        slot,
+        placeSlot(stored(slot), {
+          arenas,
+          extents,
+          chunk,
+          copy: perThread?.slots.get(slot),
+          perThread,
+        }),
+      ] as const
     ),
   );
   const snapshots = new Map(
@@ -103,7 +121,7 @@ export function planMemory(
   );
   const temporaryRegions = new Map(
     temporaries.map((temporary) =>
-      [temporary, placeTemporary(temporary, { arenas, extents, perThread })] as const
+      [temporary, placeTemporary(stored(temporary), { arenas, extents, perThread })] as const
     ),
   );
   const regionOf = (place: Place): Region =>
@@ -117,7 +135,7 @@ export function planMemory(
     stridesOf(place) {
       const copy = "slot" in place ? perThread?.slots.get(place.slot) : perThread?.temporaries;
       const { replicaStride } = regionOf(place);
-      return stridesOf(place, { extents: copy ?? extents, replicaStride });
+      return stridesOf(place, { extents: copy ?? extents, replicaStride, rowSize });
     },
   };
 }
@@ -134,15 +152,16 @@ function placeCopies(
 
 function placeSlot(
   slot: Slot,
-  { arenas, extents, chunk, perThread }: {
+  { arenas, extents, chunk, copy, perThread }: {
     arenas: Arenas;
     extents: Extents;
     chunk: number;
+    /** The extents of a thread's copy of the slot, if every thread has one. */
+    copy: Extents | undefined;
     perThread: PerThread | undefined;
   },
 ): Region {
   const { name, kind, hasTimeAxis, hasChunkAxis } = slot;
-  const copy = perThread?.slots.get(slot);
   if (copy) {
     const size = slotSize(slot, copy, chunk);
     return placeCopies(name, { size, threads: perThread!.threads, purpose: kind }, arenas);
@@ -173,18 +192,31 @@ function placeTemporary(
     : arenas.place(name, size, purpose);
 }
 
+/** A shape with the row that its elements take in memory. */
+const storedShape = (shape: Shape, rowSize: RowSize): Shape =>
+  shape.length === 2
+    ? [shape[0], rowSize(shape[1])]
+    : shape.length === 1
+    ? [rowSize(shape[0])]
+    : shape;
+
 function stridesOf(
   place: Place,
-  { extents, replicaStride }: { extents: Extents; replicaStride: number | undefined },
+  { extents, replicaStride, rowSize }: {
+    extents: Extents;
+    replicaStride: number | undefined;
+    rowSize: RowSize;
+  },
 ): Stride[] {
   const { shape, hasBatchAxis } = "slot" in place ? place.slot : place.temporary;
-  const size = sizeOf(shape);
+  const rows = storedShape(shape, rowSize);
+  const size = sizeOf(rows);
   const strides: Stride[] = [];
   const add = (axis: Stride["axis"], stride: number, extent: number) => {
     if (extent !== 1) strides.push({ axis, stride, extent });
   };
   if ("slot" in place) {
-    const { slot } = place;
+    const slot = { ...place.slot, shape: rows };
     // K may be anything: the axis is never left out.
     if (slot.hasChunkAxis) add("chunk", iterationSize(slot, extents), Infinity);
     if (slot.hasTimeAxis) add("time", stepSize(slot, extents), extents.steps);
@@ -192,7 +224,7 @@ function stridesOf(
   const ofReplica = size * (hasBatchAxis ? extents.sequences : 1);
   add("replica", replicaStride ?? ofReplica, extents.replicas);
   if (hasBatchAxis) add("sequence", size, extents.sequences);
-  if (shape.length === 2) add("post", shape[1], shape[0]);
+  if (shape.length === 2) add("post", rows.at(-1)!, shape[0]);
   if (shape.length > 0) add(shape.length === 2 ? "pre" : "post", 1, shape.at(-1)!);
   return strides;
 }

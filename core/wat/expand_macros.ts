@@ -5,10 +5,12 @@ import { coefficients } from "../numerics/coefficients.ts";
 export interface WatOptions {
   /** Whether the engine has relaxed SIMD: see `hasRelaxedSimd`. */
   readonly relaxed: boolean;
+  /** The byte at which the words of constants begin; nothing else may be written there. */
+  readonly constants: number;
 }
 
-/** Definitions of the globals that a text uses, by name. */
-type Globals = Map<string, string>;
+/** The bits of the constants that a text uses, in the order of their words in memory. */
+type Constants = number[];
 
 interface Macro {
   readonly operands: number;
@@ -16,7 +18,7 @@ interface Macro {
 }
 
 interface Context {
-  readonly globals: Globals;
+  readonly words: Constants;
 }
 
 /**
@@ -24,8 +26,8 @@ interface Context {
  * is no i32, and what a partial mask selects. The last two do not occur here.
  */
 const macros: Readonly<Record<string, Macro>> = {
-  F32: { operands: 1, write: ([value], { globals }) => allLanes("f32", value!, globals) },
-  I32: { operands: 1, write: ([value], { globals }) => allLanes("i32", value!, globals) },
+  F32: { operands: 1, write: ([value], context) => allLanes(bitsOf(numberOf(value!)), context) },
+  I32: { operands: 1, write: ([value], context) => allLanes(numberOf(value!) >>> 0, context) },
   FMA: {
     operands: 3,
     write: ([a, b, c], { relaxed }) =>
@@ -54,18 +56,18 @@ const macros: Readonly<Record<string, Macro>> = {
  * - `(TRUNCATE a)`: f32x4 to i32x4 towards zero, any value where the result is not an i32;
  * - `(SELECT f t mask)`: lanes of t where the mask is all ones, of f where it is zero.
  *
- * Constants become immutable globals, defined once each before the functions; so all functions of a
- * module have to be expanded together. (V8 builds a v128 literal from 64-bit integers at every use, but
- * reads a global like any operand in memory: up to 2.5 times as fast.)
+ * Constants lie in memory, a word each, and one load puts a word into all lanes; so all functions of a
+ * module have to be expanded together. (V8 builds a v128 literal from 64-bit integers at every use, and
+ * does not join the two reads of a global into one of 256 bits.)
  *
  * @throws SyntaxError if a macro is unknown, has the wrong number of operands or no closing parenthesis,
  * or if a constant is neither a number nor a coefficient's name.
  */
 export function expandMacros(functions: string, options: WatOptions): string {
-  const globals: Globals = new Map();
+  const words: Constants = [];
   const uncommented = functions.replaceAll(/[ \t]*;;.*/g, "").replaceAll(/\n{3,}/g, "\n\n");
-  const expanded = expand(uncommented, { ...options, globals });
-  return [...globals.values(), expanded.trim(), ""].join("\n");
+  const expanded = expand(uncommented, { ...options, words });
+  return [constantData(words, options), expanded.trim(), ""].join("\n");
 }
 
 function expand(text: string, context: WatOptions & Context): string {
@@ -111,23 +113,39 @@ function operandsFrom(text: string, position: number): { operands: string[]; nex
   );
 }
 
-/** Reads the global of a constant; its definition is added to `globals`. */
-function allLanes(lane: "f32" | "i32", constant: string, globals: Globals): string {
-  const global = `$${lane.toUpperCase()}_${constant}`;
-  const lanes = new Array<string>(4).fill(literalOf(constant)).join(" ");
-  globals.set(global, `(global ${global} v128 (v128.const ${lane}x4 ${lanes}))`);
-  return `(global.get ${global})`;
+/** Reads the word of a constant into all lanes; a new one is added to `words`. */
+function allLanes(bits: number, { words, constants }: WatOptions & Context): string {
+  if (bits === 0) return "(v128.const i32x4 0 0 0 0)";
+  if (!words.includes(bits)) words.push(bits);
+  return `(v128.load32_splat offset=${constants + 4 * words.indexOf(bits)} (i32.const 0))`;
 }
 
-function literalOf(constant: string): string {
+/** The data segment of the constants. */
+function constantData(words: Constants, { constants }: WatOptions): string {
+  const bytes = [...new Uint8Array(Uint32Array.from(words).buffer)]
+    .map((byte) => "\\" + byte.toString(16).padStart(2, "0"));
+  return `(data (i32.const ${constants}) "${bytes.join("")}")`;
+}
+
+/** The bits of a number as float32. */
+function bitsOf(value: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  return view.getUint32(0);
+}
+
+function numberOf(constant: string): number {
   const [, sign, name] = constant.match(/^(-?)([A-Z]\w*)$/) ?? [];
   if (name !== undefined) {
     const value = (coefficients as Readonly<Record<string, number>>)[name];
     if (value === undefined) throw new SyntaxError(`WebAssembly text: no coefficient ${name}`);
-    return `${sign}${value}`;
+    return sign === "-" ? -value : value;
   }
   if (!/^-?(inf|0x[0-9a-f]+|\d+(\.\d+)?(e[+-]?\d+)?)$/.test(constant)) {
     throw new SyntaxError(`WebAssembly text: expected a number or a name, got ${constant}`);
   }
-  return constant;
+  const isNegative = constant.startsWith("-");
+  const size = constant.slice(isNegative ? 1 : 0);
+  const value = size === "inf" ? Infinity : Number(size);
+  return isNegative ? -value : value;
 }

@@ -12,39 +12,40 @@ import {
   visitedPosition,
 } from "../../schedule/index.ts";
 import type { FunctionWriter } from "./function_writer.ts";
-import {
-  accumulator,
-  alongRow,
-  finish,
-  number,
-  overRows,
-  type PassBody,
-  positionAt,
-  visit,
-} from "./pass_body.ts";
+import { alongRow, number } from "./along_row.ts";
+import { accumulator, finish, overRows, type PassBody, positionAt, visit } from "./pass_body.ts";
 import { isPlainSum, ROWS } from "./pass_strategy.ts";
 
 /** Visits in one turn of an innermost loop, which share its overhead. */
 const UNROLL = 4;
 
+/** Vectors of a row in a block: with as many sums as there are registers where nothing else needs them. */
+function tileOf({ pass, places }: PassBody): number {
+  if (!pass.reduction) return 2;
+  const isPlain = isPlainSum(pass, places);
+  return pass.domain.shape.length === 1 ? (isPlain ? 16 : 8) : (isPlain ? 4 : 2);
+}
+
 /** Writes a pass that computes every element of its domain by itself. */
 export function elements(body: PassBody): void {
-  const { pass, places, columns } = body;
-  const { domain: { shape }, reduction } = pass;
+  const { pass, columns, writer } = body;
+  const { shape } = pass.domain;
   if (shape.length === 0) return block(body, [positionAt()], false);
+  const tile = tileOf(body);
   if (shape.length === 1) {
-    const tile = reduction ? (isPlainSum(pass, places) ? 8 : 4) : 1;
     return alongRow(
-      body,
+      writer,
       { length: columns, tile },
-      (indices, wide) => block(body, indices.map((column) => positionAt(column)), wide),
+      (neighbours) =>
+        block(body, neighbours.map(({ index }) => positionAt(index)), neighbours[0]!.wide),
     );
   }
-  const tile = reduction ? 2 : 1;
   overRows(body, { from: "(local.get $lo)", to: "(local.get $hi)", blocks: [ROWS, 1] }, (rows) => {
-    alongRow(body, { length: columns, tile }, (indices, wide) => {
-      const positions = rows.flatMap((row) => indices.map((column) => positionAt(row, column)));
-      block(body, positions, wide);
+    alongRow(writer, { length: columns, tile }, (neighbours) => {
+      const positions = rows.flatMap((row) =>
+        neighbours.map(({ index }) => positionAt(row, index))
+      );
+      block(body, positions, neighbours[0]!.wide);
     });
   });
 }
@@ -62,8 +63,14 @@ function reduceBlock(body: PassBody, positions: readonly Position[], wide: boole
     body,
     [],
     (loops) =>
-      positions.forEach((position, index) =>
-        visit(body, visitedPosition(reduced[0]!, position, loops), { sums: sums[index]!, wide })
+      visit(
+        body,
+        positions.map((position, index) => ({
+          position: visitedPosition(reduced[0]!, position, loops),
+          sums: sums[index]!,
+          wide,
+          left: undefined,
+        })),
       ),
   );
   const level = innermostLevel(positions, writer);

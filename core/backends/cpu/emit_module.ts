@@ -3,6 +3,7 @@ import type { Program } from "../../program/program.ts";
 import { wasmFunctions } from "../../wat/functions.ts";
 import { runDriver } from "./drivers.ts";
 import { emitPass } from "./emit_pass.ts";
+import { maskTable } from "./lane_masks.ts";
 import { ARENA_BASE, type ModulePlan, planModule } from "./plan_module.ts";
 import { copies, procedureDriver } from "./procedure_driver.ts";
 import { passNames } from "./stage_runs.ts";
@@ -10,6 +11,8 @@ import { passNames } from "./stage_runs.ts";
 /** Most bytes that 32-bit addresses reach, with some room at the end. */
 const MAX_BYTES = 2 ** 32 - 2 ** 20;
 const PAGE = 65536;
+/** First byte of the constants, between the words of barrier and commands and the arena. */
+const CONSTANTS = 1024;
 
 /** A module as text, and where its memory lies. */
 export interface ModuleText
@@ -40,10 +43,11 @@ export function emitModule(
   const text = [
     "(module",
     `(import "env" "memory" (memory ${pages} ${pages} shared))`,
+    maskTable,
     '(global $scratch (import "env" "scratch") i32)',
     '(global $thread (import "env" "thread") i32)',
     '(global $threads (import "env" "threads") i32)',
-    wasmFunctions({ relaxed, kernels: functions.join("\n") }),
+    wasmFunctions({ relaxed, constants: CONSTANTS, kernels: functions.join("\n") }),
     barrier,
     ...[...runs.values()].flat().map((run) => runDriver(run, division)),
     ...[...runs].map(([procedure, runs]) =>

@@ -1,10 +1,8 @@
-/** What all strategies of a pass use: loops over rows and columns, accumulators, visits and stores. */
+/** What all strategies of a pass use: loops over rows, accumulators, visits and stores. */
 import type { Node } from "../../program/node.ts";
 import {
-  constantIndex,
   type Index,
   type IndexSymbol,
-  type LinearIndex,
   operandPositions,
   type Position,
   symbolIndex,
@@ -12,9 +10,9 @@ import {
 } from "../../schedule/index.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
 import type { Expressions } from "./expressions.ts";
-import { type Binding, type FunctionWriter, inLanes, LANE } from "./function_writer.ts";
+import { type Binding, type FunctionWriter, inLanes } from "./function_writer.ts";
 import type { Combine } from "./lane_sums.ts";
-import { WIDTH } from "./pass_strategy.ts";
+import { firstLanes } from "./lane_masks.ts";
 
 /** A pass, and the function it is written into. */
 export interface PassBody {
@@ -25,9 +23,6 @@ export interface PassBody {
   readonly writer: FunctionWriter;
   readonly expressions: Expressions;
 }
-
-/** An i32 constant. */
-export const number = (value: number): string => `(i32.const ${value})`;
 
 /** The position of an element in the sequence and step that the pass runs for. */
 export const positionAt = (...element: readonly Index[]): Position => ({
@@ -40,37 +35,21 @@ export const positionAt = (...element: readonly Index[]): Position => ({
 export const combineOf = ({ operation }: Node): Combine =>
   operation.op === "reduce" && operation.kind === "max" ? "max" : "add";
 
-/** The address of element `symbol` of the scratch memory. */
-export const scratch = ({ name }: IndexSymbol): string =>
-  `(i32.add (global.get $scratch) (i32.shl (local.get $${name}) (i32.const 2)))`;
-
 /**
- * Runs `body` over the columns of a row, `tile` indices at a time. The indices have lanes (`wide`: each
- * stands for four columns) as long as four columns are left; then each stands for one column.
+ * The address of an element of the scratch memory: of element `symbol`, or of the first. It is computed once, so
+ * that V8 sees that neighbours lie side by side.
  */
-export function alongRow(
-  { writer }: PassBody,
-  { length, tile }: { length: number; tile: number },
-  body: (columns: readonly LinearIndex[], wide: boolean) => void,
-): void {
-  const lanes = Array.from({ length: tile }, (_, part) => symbolIndex(LANE, part * WIDTH));
-  const tiled = Math.floor(length / (tile * WIDTH)) * tile * WIDTH;
-  const wide = Math.floor(length / WIDTH) * WIDTH;
-  if (tiled > 0) {
-    writer.loop(
-      LANE,
-      { from: number(0), to: number(tiled), step: tile * WIDTH },
-      () => body(lanes, true),
-    );
-  }
-  if (tiled < wide) {
-    const rest = lanes.slice(0, (wide - tiled) / WIDTH);
-    writer.once(LANE, number(tiled), () => body(rest, true));
-  }
-  const singles = Array.from({ length: length - wide }, (_, index) => constantIndex(wide + index));
-  for (let first = 0; first < singles.length; first += tile) {
-    body(singles.slice(first, first + tile), false);
-  }
+export function scratch(writer: FunctionWriter, symbol?: IndexSymbol): string {
+  const key = `scratch ${symbol?.name ?? ""}`;
+  const earlier = writer.recall(key);
+  if (earlier) return earlier.text;
+  const base = symbol ? scratch(writer) : "(global.get $scratch)";
+  const text = symbol
+    ? `(i32.add ${base} (i32.shl (local.get $${symbol.name}) (i32.const 2)))`
+    : base;
+  const binding = writer.bind(text, "i32", symbol ? writer.levelOf(symbol) : 0);
+  writer.remember(key, binding);
+  return binding.text;
 }
 
 /** A loop over rows in blocks of these sizes, largest first; `body` gets the row indices of a block. */
@@ -104,43 +83,57 @@ function multiplyAdd(
   return writer ? `(FMA ${a} ${b} ${start})` : `(f32.add (f32.mul ${a} ${b}) ${start})`;
 }
 
-/** Combines the operand at a visited element with an accumulator. */
-function accumulate(
+/** The text of an accumulator combined with the operand at a visited element. */
+function combined(
   { writer, expressions }: PassBody,
   node: Node,
-  { local, position, wide }: { local: string; position: Position; wide: boolean },
-): void {
+  { get, position, wide }: { get: string; position: Position; wide: boolean },
+): string {
   const operand = node.inputs[0]!;
-  const get = `(local.get ${local})`;
   const combine = combineOf(node);
   if (node.operation.op === "matmul") {
     const factors = operandPositions(node, position)
       .map((at, index) => expressions.value(node.inputs[index]!, at));
-    writer.push(`(local.set ${local} ${multiplyAdd(factors, get, wide ? writer : undefined)})`);
-    return;
+    return multiplyAdd(factors, get, wide ? writer : undefined);
   }
-  if (wide && combine === "add") {
-    writer.push(`(local.set ${local} ${expressions.accumulate(get, operand, position)})`);
-    return;
-  }
+  if (wide && combine === "add") return expressions.accumulate(get, operand, position);
   const binding = expressions.value(operand, position);
   const { text } = wide ? inLanes(binding, writer) : binding;
-  writer.push(`(local.set ${local} (${wide ? "f32x4" : "f32"}.${combine} ${get} ${text}))`);
+  return `(${wide ? "f32x4" : "f32"}.${combine} ${get} ${text})`;
 }
 
-/** One visit of the loop: accumulates every reduction, and makes the stores of the loop. */
-export function visit(
-  body: PassBody,
-  position: Position,
-  { sums, wide }: { sums: readonly string[]; wide: boolean },
-): void {
-  const { pass, expressions } = body;
-  pass.reduced.forEach((node, index) =>
-    accumulate(body, node, { local: sums[index]!, position, wide })
+/** An element, or four, of the operand of a pass's reductions. */
+export interface Visit {
+  readonly position: Position;
+  /** The accumulator of every reduction. */
+  readonly sums: readonly string[];
+  readonly wide: boolean;
+  /** As of a column: sums leave out what is beyond the row. */
+  readonly left: number | undefined;
+}
+
+/**
+ * Visits neighbours: accumulates every reduction, then makes the stores of the loop. No store stands between two
+ * loads of neighbours, which V8 can then join.
+ */
+export function visit(body: PassBody, neighbours: readonly Visit[]): void {
+  const { pass, writer, expressions } = body;
+  pass.reduced.forEach((node, index) => {
+    for (const { position, sums, wide, left } of neighbours) {
+      const get = `(local.get ${sums[index]!})`;
+      const next = combined(body, node, { get, position, wide });
+      const kept = left === undefined ? next : `(SELECT ${get} ${next} ${firstLanes(left)})`;
+      writer.push(`(local.set ${sums[index]!} ${kept})`);
+    }
+  });
+  const stores = pass.innerStores.flatMap(({ value, to }) =>
+    neighbours.map(({ position }) => ({
+      to,
+      position,
+      binding: expressions.value(value, position),
+    }))
   );
-  for (const { value, to } of pass.innerStores) {
-    expressions.store(to, position, expressions.value(value, position));
-  }
+  for (const { to, position, binding } of stores) expressions.store(to, position, binding);
 }
 
 /** Computes the elements at these positions, then stores them: a store must not change what is still read. */
@@ -148,13 +141,11 @@ export function finish(
   { pass, expressions }: PassBody,
   positions: readonly Position[],
 ): void {
-  const stores = positions.flatMap((position) => {
-    for (const node of pass.locals) expressions.value(node, position);
-    return pass.stores.map(({ value, to }) => ({
-      to,
-      position,
-      binding: expressions.value(value, position),
-    }));
-  });
+  for (const node of pass.locals) {
+    for (const position of positions) expressions.value(node, position);
+  }
+  const stores = pass.stores.flatMap(({ value, to }) =>
+    positions.map((position) => ({ to, position, binding: expressions.value(value, position) }))
+  );
   for (const { to, position, binding } of stores) expressions.store(to, position, binding);
 }

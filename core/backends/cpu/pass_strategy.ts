@@ -3,9 +3,8 @@ import { sizeOf } from "../../axes.ts";
 import type { Node } from "../../program/node.ts";
 import { accessesOf } from "../../schedule/accesses.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
+import { PAIR, rowSize, WIDTH } from "./row_size.ts";
 
-/** Lanes of a SIMD instruction. */
-export const WIDTH = 4;
 /** Rows in a block: they share what they read of vectors, and their sums do not wait for each other. */
 export const ROWS = 4;
 /** Rows in a block where registers are left for more: a matrix times a vector, and nothing else. */
@@ -55,11 +54,18 @@ export function strategyOf(pass: Pass, places: Places): Strategy {
   return sumsColumns(pass, places) ? "columnSums" : "elements";
 }
 
-/** Bytes of scratch memory of a pass: one float per reduction and row (or column). */
+/** Where the scratch memory keeps the sums of a reduction: one float a row (or column), whole vectors. */
+export const sumsScratch = ({ domain: { shape } }: Pass, reduction: number): number =>
+  4 * rowSize(shape[0] ?? 1) * reduction;
+
+/** Where the scratch memory has room for a pair of vectors a row of a block. */
+export const pairScratch = (pass: Pass): number => sumsScratch(pass, pass.reduced.length);
+
+/** Bytes of scratch memory of a pass. */
 export function scratchBytes(pass: Pass, places: Places): number {
   const strategy = strategyOf(pass, places);
-  const needed = strategy === "rowSums" || strategy === "columnSums";
-  return needed ? 4 * (pass.domain.shape[0] ?? 1) * pass.reduced.length : 0;
+  if (strategy === "rowSums") return pairScratch(pass) + 4 * PAIR * MOST_ROWS;
+  return strategy === "columnSums" ? sumsScratch(pass, pass.reduced.length) : 0;
 }
 
 /** Sizes of the blocks, largest first, that the rows of a reduced matrix are divided into. */

@@ -8,6 +8,7 @@ import { lower, type LoweredProcedures } from "../lower.ts";
 import type { MemoryPlan, PerThread } from "../memory_plan.ts";
 import { divide, type Division } from "./division.ts";
 import { scratchBytes } from "./pass_strategy.ts";
+import { rowSize } from "./row_size.ts";
 import { privateTapes } from "./private_tapes.ts";
 import { type StageRun, stageRuns } from "./stage_runs.ts";
 
@@ -50,6 +51,7 @@ export function planModule(
     chunk,
     lowering: "fused",
     arenaLimit: limit,
+    rowSize,
     perThread(procedures) {
       runs = runsOf(procedures);
       return onePerThread([...runs.values()], division);

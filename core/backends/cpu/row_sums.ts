@@ -1,40 +1,40 @@
 /**
  * Strategies `rowSums` and `vectorSum`: reductions along a row, whose elements are neighbours in memory.
- * They are summed in four lanes, then across the lanes.
+ * They are summed in the lanes of a pair of vectors, then across the lanes.
  */
 import {
+  constantIndex,
   type Index,
-  type IndexSymbol,
+  type LinearIndex,
   type Position,
   symbolIndex,
   symbols,
   visitedPosition,
 } from "../../schedule/index.ts";
-import { LANE, SINGLE } from "./function_writer.ts";
-import { fourRowSums, type RowSum, rowSum } from "./lane_sums.ts";
+import { alongRow, vectorsOf } from "./along_row.ts";
+import { LANE } from "./function_writer.ts";
+import { fourRowSums, pairSum, rowSum } from "./lane_sums.ts";
 import {
   accumulator,
-  alongRow,
   combineOf,
   finish,
-  number,
   overRows,
   type PassBody,
   positionAt,
   scratch,
   visit,
 } from "./pass_body.ts";
-import { MOST_ROWS, rowBlocks, WIDTH } from "./pass_strategy.ts";
+import { pairScratch, rowBlocks, sumsScratch } from "./pass_strategy.ts";
+import { PAIR, WIDTH } from "./row_size.ts";
 
 /** Writes a pass that reduces a vector to a number. */
 export function vectorSum(body: PassBody): void {
   const { pass, writer, expressions } = body;
-  const [sums] = reduceRows(body, {
-    rows: 1,
-    positionOf: (_, column) => visitedPosition(pass.reduced[0]!, positionAt(), [column]),
-  });
+  const [sums] = reduceRows(body, [
+    (column) => visitedPosition(pass.reduced[0]!, positionAt(), [column]),
+  ]);
   pass.reduced.forEach((node, index) => {
-    const text = rowSum(sums![index]!, combineOf(node));
+    const text = numberOf(body, sums![index]!, combineOf(node));
     expressions.define(node, positionAt(), writer.bind(text, "f32", 0));
   });
   finish(body, [positionAt()]);
@@ -42,90 +42,113 @@ export function vectorSum(body: PassBody): void {
 
 /**
  * Writes a pass that reduces a matrix to one number per row. The numbers are kept in scratch memory until
- * all rows are done; then they are used four at a time.
+ * all rows are done; then they are used a pair of vectors at a time.
  */
 export function rowSums(body: PassBody): void {
   const { pass, places, columns: rows } = body;
   const blocks = rowBlocks(rows, pass, places);
   overRows(body, { from: "(local.get $lo)", to: "(local.get $hi)", blocks }, (block) => {
-    const sums = reduceRows(body, {
-      rows: block.length,
-      positionOf: (row, column) =>
-        visitedPosition(pass.reduced[0]!, positionAt(block[row]!), [column]),
-    });
-    keepSums(body, sums);
+    const positions = block.map((row) => (column: Index) =>
+      visitedPosition(pass.reduced[0]!, positionAt(row), [column])
+    );
+    keepSums(body, reduceRows(body, positions));
   });
   finishRows(body);
 }
 
-/** Visits a block of rows of the operand. @returns accumulators by row, then by reduction. */
+/** The accumulators of a reduction of a row: of the vectors of a pair, or of the only column. */
+type RowSum = readonly string[];
+
+/** Visits rows of the operand. @returns accumulators by row, then by reduction. */
 function reduceRows(
   body: PassBody,
-  { rows, positionOf }: {
-    rows: number;
-    positionOf: (row: number, column: Index) => Position;
-  },
+  rows: readonly ((column: Index) => Position)[],
 ): RowSum[][] {
-  const { pass: { reduced, reduction } } = body;
+  const { pass: { reduced, reduction }, writer } = body;
   const length = reduction!.lengths[0]!;
-  const wideLength = Math.floor(length / WIDTH) * WIDTH;
-  const accumulators = (wide: boolean) =>
-    Array.from({ length: rows }, () => reduced.map((node) => accumulator(body, node, wide)));
-  const wides = wideLength > 0 ? accumulators(true) : undefined;
-  const singles = wideLength < length ? accumulators(false) : undefined;
-  alongRow(body, { length, tile: rows === MOST_ROWS ? 2 : 1 }, (columns, wide) => {
-    for (const column of columns) {
-      for (let row = 0; row < rows; row++) {
-        const sums = (wide ? wides : singles)![row]!;
-        visit(body, positionOf(row, column), { sums, wide });
-      }
-    }
-  });
-  return Array.from(
-    { length: rows },
-    (_, row) =>
-      reduced.map((_, index) => ({
-        wide: wides?.[row]?.[index],
-        single: singles?.[row]?.[index],
-      })),
+  const parts = Math.min(2, vectorsOf(length));
+  const sums = rows.map(() =>
+    reduced.map((node) => Array.from({ length: parts }, () => accumulator(body, node, length > 1)))
   );
+  alongRow(writer, { length, tile: 2 }, (columns) => {
+    rows.forEach((positionOf, row) =>
+      visit(
+        body,
+        columns.map(({ index, wide, left }, part) => ({
+          position: positionOf(index),
+          sums: sums[row]!.map((ofNode) => ofNode[part]!),
+          wide,
+          left,
+        })),
+      )
+    );
+  });
+  return sums;
 }
 
-/** Stores the sums of a block of rows in scratch memory. */
-function keepSums({ pass, writer, columns: rows }: PassBody, sums: readonly RowSum[][]): void {
+/** The reduced number of one row, f32. */
+function numberOf({ pass, writer }: PassBody, sums: RowSum, combine: "add" | "max"): string {
+  return pass.reduction!.lengths[0] === 1
+    ? `(local.get ${sums[0]!})`
+    : rowSum(pairSum(sums, combine, writer), combine);
+}
+
+/**
+ * Stores the sums of a block of rows in scratch memory. Before, the accumulators are stored side by side,
+ * though nobody reads them: V8 joins pairs that end in two neighbouring stores.
+ */
+function keepSums(body: PassBody, sums: readonly RowSum[][]): void {
+  const { pass, writer } = body;
+  const isWide = pass.reduction!.lengths[0]! > 1;
+  const pairs = pairScratch(pass);
   pass.reduced.forEach((node, index) => {
     const combine = combineOf(node);
     const ofNode = sums.map((row) => row[index]!);
+    ofNode.forEach((parts, row) => {
+      if (parts.length < 2) return;
+      parts.forEach((part, vector) => {
+        const offset = pairs + 4 * (PAIR * row + WIDTH * vector);
+        writer.push(`(v128.store offset=${offset} ${scratch(writer)} (local.get ${part}))`);
+      });
+    });
     const keep = (row: number, kind: string, text: string) => {
-      const offset = 4 * (index * rows + row);
-      writer.push(`(${kind}.store offset=${offset} ${scratch(symbols.row)} ${text})`);
+      const offset = sumsScratch(pass, index) + 4 * row;
+      writer.push(`(${kind}.store offset=${offset} ${scratch(writer, symbols.row)} ${text})`);
     };
-    if (ofNode.length === 1) return keep(0, "f32", rowSum(ofNode[0]!, combine));
+    if (!isWide || ofNode.length === 1) {
+      ofNode.forEach((parts, row) => keep(row, "f32", numberOf(body, parts, combine)));
+      return;
+    }
     for (let first = 0; first < ofNode.length; first += WIDTH) {
-      const four = ofNode.slice(first, first + WIDTH);
+      const four = ofNode.slice(first, first + WIDTH).map((parts) =>
+        pairSum(parts, combine, writer)
+      );
       keep(first, "v128", fourRowSums(four, combine, writer));
     }
   });
 }
 
-/** Computes and stores what needs the sums of the rows of this call, four rows at a time. */
+/** Computes and stores what needs the sums of the rows of this call, a pair of vectors at a time. */
 function finishRows(body: PassBody): void {
   const { pass, writer, expressions, columns: rows } = body;
-  const rowWise = (symbol: IndexSymbol, kind: "v128" | "f32") => () => {
-    const position = positionAt(symbolIndex(symbol));
-    pass.reduced.forEach((node, index) => {
-      const text = `(${kind}.load offset=${4 * index * rows} ${scratch(symbol)})`;
-      expressions.define(node, position, writer.bind(text, kind, writer.levelOf(symbol)));
-    });
-    finish(body, [position]);
+  const finishAt = (indices: readonly LinearIndex[], kind: "v128" | "f32") => {
+    const positions = indices.map((index) => positionAt(index));
+    pass.reduced.forEach((node, reduction) =>
+      indices.forEach(({ symbol, offset }, index) => {
+        const address = scratch(writer, symbol);
+        const at = sumsScratch(pass, reduction) + 4 * offset;
+        const text = `(${kind}.load offset=${at} ${address})`;
+        const level = symbol ? writer.levelOf(symbol) : 0;
+        expressions.define(node, positions[index]!, writer.bind(text, kind, level));
+      })
+    );
+    finish(body, positions);
   };
-  // The rows after the last four belong to the last band, and are always done one by one.
-  const wide = number(Math.floor(rows / WIDTH) * WIDTH);
-  const [lo, hi] = ["(local.get $lo)", "(local.get $hi)"];
-  const wideEnd = `(select ${hi} ${wide} (i32.lt_u ${hi} ${wide}))`;
-  const end = `(select ${hi} ${wide} (i32.eq ${hi} ${number(rows)}))`;
-  writer.loop(LANE, { from: lo, to: wideEnd, step: WIDTH }, rowWise(LANE, "v128"));
-  if (rows % WIDTH > 0) {
-    writer.loop(SINGLE, { from: wide, to: end, step: 1 }, rowWise(SINGLE, "f32"));
-  }
+  if (rows === 1) return finishAt([constantIndex(0)], "f32");
+  const tile = Math.min(2, vectorsOf(rows));
+  // The last pair of rows may be filled in part; its rows belong to one call.
+  const range = { from: "(local.get $lo)", to: "(local.get $hi)", step: tile * WIDTH };
+  writer.loop(LANE, range, () => {
+    finishAt(Array.from({ length: tile }, (_, part) => symbolIndex(LANE, part * WIDTH)), "v128");
+  });
 }
