@@ -238,6 +238,10 @@ export const libraryOps: readonly LibraryOp[] = namesOf((r) =>
   r.class === "elementwise" && r.library
 );
 
+/** Whether an operation is a library function. */
+export const isLibraryFunction = (op: string): op is LibraryOp =>
+  (libraryOps as readonly string[]).includes(op);
+
 /** Name of a library function in `core/wgsl`; in `core/wat` a $ stands in front of it. */
 export const libraryName = (op: LibraryOp): string =>
   `hebb_${op.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;

@@ -17,7 +17,8 @@ import { type Binding, type FunctionWriter, inLanes } from "./function_writer.ts
 import { indexText, symbolText } from "./index_text.ts";
 import { createMemoryAccess, type MemoryAccess } from "./memory_access.ts";
 import { literal, operationText } from "./operation_text.ts";
-import type { ElementwiseOp } from "../../program/operations.ts";
+import { type ElementwiseOp, isLibraryFunction, libraryName } from "../../program/operations.ts";
+import { inlineCall } from "../../wat/inline_calls.ts";
 import { createSums, type Sums } from "./sums.ts";
 
 /** The memory that expressions read. */
@@ -106,7 +107,10 @@ function combine(op: ElementwiseOp, operands: readonly Binding[], writer: Functi
   const wide = operands.some(({ kind }) => kind === "v128");
   const level = Math.max(...operands.map((operand) => operand.level));
   const texts = operands.map((operand) => (wide ? inLanes(operand, writer) : operand).text);
-  return writer.bind(operationText(op, texts, wide), wide ? "v128" : "f32", level);
+  const text = wide && isLibraryFunction(op)
+    ? inlineCall(`$${libraryName(op)}`, texts, writer.at(level))
+    : operationText(op, texts, wide);
+  return writer.bind(text, wide ? "v128" : "f32", level);
 }
 
 /** An index as a float, or as four floats. */

@@ -48,6 +48,8 @@ export interface FunctionWriter {
   local(kind: Kind): string;
   /** Appends a statement to the innermost open loop. */
   push(line: string): void;
+  /** Writes statements that compute vectors in the loop of a level. */
+  at(level: number): { local(): string; push(line: string): void };
   /** A loop: symbol = from, from + step, ... while it is below `to`. */
   loop(
     symbol: IndexSymbol,
@@ -139,6 +141,10 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
     depth: () => levels.length - 1,
     recall: (key) => levels.findLast(({ values }) => values.has(key))?.values.get(key),
     remember: (key, binding) => void levels[binding.level]!.values.set(key, binding),
+    at: (level) => ({
+      local: () => names.local("v128"),
+      push: (line) => void levels[level]!.lines.push(line),
+    }),
     bind(text, kind, level) {
       const name = names.local(kind);
       levels[level]!.lines.push(`(local.set ${name} ${text})`);

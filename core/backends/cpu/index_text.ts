@@ -28,9 +28,11 @@ export interface IndexText {
 export function indexText(index: Index, writer: FunctionWriter): IndexText {
   const { symbol, offset } = linear(index);
   if (!symbol) return { text: `(i32.const ${offset})`, level: 0, lanes: false };
-  const text = `(i32.add ${symbolText(symbol)} (i32.const ${offset}))`;
   const level = writer.levelOf(symbol);
-  if (symbol.kind !== "lanes") return { text, level, lanes: false };
-  const four = `(i32x4.add (i32x4.splat ${text}) (v128.const i32x4 0 1 2 3))`;
+  if (symbol.kind !== "lanes") {
+    return { text: `(i32.add ${symbolText(symbol)} (i32.const ${offset}))`, level, lanes: false };
+  }
+  const lanes = [0, 1, 2, 3].map((lane) => offset + lane).join(" ");
+  const four = `(i32x4.add (i32x4.splat ${symbolText(symbol)}) (v128.const i32x4 ${lanes}))`;
   return { text: four, level, lanes: true };
 }
