@@ -12,6 +12,7 @@ import { float32Functions } from "../numerics/testing/float32_functions.ts";
 import { libraryName, type LibraryOp, libraryOps } from "../program/operations.ts";
 import { hasRelaxedSimd } from "./features.ts";
 import { wasmFunctions } from "./functions.ts";
+import { inlineCall } from "./inline_calls.ts";
 
 type Apply = (...columns: readonly ArrayLike<number>[]) => Float32Array;
 type Functions = Readonly<Record<LibraryOp, Apply>>;
@@ -36,11 +37,12 @@ const kernels = libraryOps.map((op) => `
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (br_if $next (i32.lt_u (local.get $at) (i32.mul (local.get $count) (i32.const 4))))))`);
 
-async function assemble(relaxed: boolean): Promise<Functions> {
+async function assemble(relaxed: boolean, texts: readonly string[] = kernels): Promise<Functions> {
   const { parseWat } = await wabt();
-  const body = wasmFunctions({ relaxed, kernels: kernels.join("") });
   const pages = Math.ceil(inputs.length * STRIDE / 65536);
-  const text = `(module (memory (export "memory") ${pages}) ${body})`;
+  const constants = pages * 65536;
+  const body = wasmFunctions({ relaxed, constants, kernels: texts.join("") });
+  const text = `(module (memory (export "memory") ${pages + 1}) ${body})`;
   const module = parseWat("functions.wat", text, wasmFeatures);
   module.validate();
   const binary = Uint8Array.from(module.toBinary({}).buffer);
@@ -120,27 +122,30 @@ Deno.test("rounded multiply-add gives the TypeScript twins' values exactly", asy
 
 for (const relaxed of [false, true]) {
   Deno.test(`the text has the coefficient table and no other numbers, relaxed: ${relaxed}`, () => {
-    const text = wasmFunctions({ relaxed });
-    const definitions = text.matchAll(
-      /\(global \$([FI])32_(\S+) v128 \(v128\.const [fi]32x4 (\S+) (\S+) (\S+) (\S+?)\)\)/g,
-    );
-    const found: Record<string, number> = {};
-    const others: string[] = [];
-    for (const [, type, constant, ...lanes] of definitions) {
-      assert.equal(new Set(lanes).size, 1, `${constant}: lanes differ`);
-      const name = constant!.replace(/^-(?=[A-Z])/, "");
-      const sign = name === constant ? 1 : -1;
-      if (/^[A-Z]/.test(name)) found[name] = sign * Number(lanes[0]);
-      else if (type === "F") others.push(constant!);
+    const text = wasmFunctions({ relaxed, constants: 1024 });
+    const [, data] = text.match(/\(data \(i32\.const 1024\) "([^"]*)"\)/)!;
+    const bytes = data!.split("\\").slice(1).map((byte) => parseInt(byte, 16));
+    const words = new Set(new Uint32Array(Uint8Array.from(bytes).buffer));
+    const bitsOf = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0]!;
+    for (const [name, value] of Object.entries(coefficients)) {
+      const written = [bitsOf(value), bitsOf(-value), value >>> 0].filter((bits) =>
+        words.delete(bits)
+      );
+      assert.ok(written.length > 0, name);
     }
-    assert.deepEqual(found, { ...coefficients });
-    assert.deepEqual(others.sort(), ["-0.5", "-1", "-inf", "0", "0.0625", "0.5", "1", "inf"]);
-    // What is left are numbers of bits to shift by.
-    assert.doesNotMatch(text.replaceAll(/\(global .*/g, ""), /\.const (?!\d{1,2}\))/);
+    const others = [-0.5, -1, -Infinity, 0.0625, 0.5, 1, Infinity].map(bitsOf);
+    const integers = [1, 2, 4, 127, 149, 0x474000, 0x7fffff, 0x800000, 0x3f3504f3, 0xfffff000];
+    for (const word of words) {
+      assert.ok(others.includes(word) || integers.includes(word), `0x${word.toString(16)}`);
+    }
+    // What is left are zeros, and numbers of bits to shift by.
+    const code = text.replace(/\(data .*/, "").replaceAll(/offset=\d+ \(i32\.const 0\)/g, "")
+      .replaceAll("(v128.const i32x4 0 0 0 0)", "");
+    assert.doesNotMatch(code, /\.const (?!\d{1,2}\))/);
   });
 
   Deno.test(`the text is straight-line and has every function, relaxed: ${relaxed}`, () => {
-    const text = wasmFunctions({ relaxed });
+    const text = wasmFunctions({ relaxed, constants: 1024 });
     assert.doesNotMatch(text, /\((if|br|br_if|br_table|loop|block|select|FMA|F32|I32)\b/);
     assert.equal(/relaxed/.test(text), relaxed);
     for (const op of libraryOps) {
@@ -155,7 +160,8 @@ Deno.test("the lines of functions.wat fit", () => {
 });
 
 Deno.test("a mistake in a macro is a SyntaxError that shows it", () => {
-  const expand = (kernels: string) => () => wasmFunctions({ relaxed: false, kernels });
+  const expand = (kernels: string) => () =>
+    wasmFunctions({ relaxed: false, constants: 1024, kernels });
   const cases = [
     ["(FMA (F32 1) (F32 2))", /\(FMA \.\.\.\) takes 3 operands, got 2/],
     ["(F32 EXP_P9)", /no coefficient EXP_P9/],
@@ -165,5 +171,38 @@ Deno.test("a mistake in a macro is a SyntaxError that shows it", () => {
   ] as const;
   for (const [kernels, message] of cases) {
     assert.throws(expand(kernels), { name: "SyntaxError", message });
+  }
+});
+
+/** The kernel of a function, with its call written out. */
+function inlineKernel(op: LibraryOp): string {
+  const lines: string[] = [];
+  const locals: string[] = [];
+  const local = () => {
+    locals.push(`$v${locals.length}`);
+    return locals.at(-1)!;
+  };
+  const operands = columnsOf(op, inputs)
+    .map((_, column) => `(v128.load offset=${column * STRIDE} (local.get $at))`);
+  const target = { local, push: (line: string) => void lines.push(line) };
+  const result = inlineCall(`$${libraryName(op)}`, operands, target);
+  return `(func (export "${op}") (param $count i32) (local $at i32)
+    ${locals.map((each) => `(local ${each} v128)`).join(" ")}
+    (loop $next
+      ${lines.join("\n")}
+      (v128.store (local.get $at) ${result})
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $next (i32.lt_u (local.get $at) (i32.mul (local.get $count) (i32.const 4))))))`;
+}
+
+Deno.test("a call written out has the bits of the call", async () => {
+  const relaxed = hasRelaxedSimd();
+  const texts = libraryOps.map(inlineKernel);
+  assert.doesNotMatch(texts.join(), /\(call/);
+  const [called, written] = [await assemble(relaxed), await assemble(relaxed, texts)];
+  for (const op of libraryOps) {
+    const columns = columnsOf(op, inputs);
+    const bits = (functions: Functions) => new Uint32Array(functions[op](...columns).buffer);
+    assert.deepEqual(bits(written), bits(called), op);
   }
 });

@@ -9,6 +9,7 @@ import { lower } from "../lower.ts";
 import { referenceBackend } from "../reference/reference.ts";
 import { cpuBackend } from "./cpu.ts";
 import { divide } from "./division.ts";
+import { rowSize } from "./row_size.ts";
 import { privateTapes } from "./private_tapes.ts";
 import { stageRuns } from "./stage_runs.ts";
 
@@ -90,7 +91,10 @@ Deno.test("cpu: tapes and temporaries of replicas taken whole are there once a t
 Deno.test("cpu: the estimate has the tape once a thread, and it cannot be read", async () => {
   const program = hybridProgram({ sequences: 5 });
   const tapes = [...privateTapes(runsOf(program).flat())];
-  const bytes = tapes.map(({ shape }) => shape.reduce((a, b) => a * b, 4 * steps));
+  // Rows begin pairs of vectors.
+  const bytes = tapes.map(({ shape }) =>
+    4 * steps * [...shape.slice(0, -1), rowSize(shape.at(-1) ?? 1)].reduce((a, b) => a * b, 1)
+  );
   const sum = (each: readonly number[]) => each.reduce((a, b) => a + b);
   // A thread's copies take whole cache lines, what is there once a sequence does not.
   const own = sum(bytes.map((each) => 64 * Math.ceil(each / 64)));
