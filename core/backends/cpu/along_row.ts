@@ -38,13 +38,13 @@ export function alongRow(
   if (length === 1) return body([{ index: constantIndex(0), wide: false, left: undefined }]);
   const step = tile * WIDTH;
   const once = (first: number) =>
-    writer.once(LANE, number(first), () => {
+    writer.once(LANE, first, () => {
       const vectors = Math.min(tile, (rowSize(length) - first) / WIDTH);
       body(columnsFrom(first, vectors, length));
     });
   const whole = length - length % step;
   if (whole > step) {
-    const range = { from: number(0), to: number(whole), step };
+    const range = { from: number(0), to: number(whole), step, most: whole - step };
     writer.loop(LANE, range, () => body(columnsFrom(0, tile, whole)));
   } else if (whole > 0) once(0);
   if (whole < length) once(whole);

@@ -26,7 +26,8 @@ export function columnSums(body: PassBody): void {
   const blocks = rowBlocks(rows, pass, places);
   overRows(
     body,
-    { from: number(0), to: number(rows), blocks },
+    { from: number(0), to: number(rows), count: rows },
+    blocks,
     (block) => alongColumns((neighbours) => addRows(body, block, neighbours)),
   );
   alongColumns((neighbours) => finishColumns(body, neighbours));
@@ -35,9 +36,9 @@ export function columnSums(body: PassBody): void {
 const kindOf = ({ wide }: Column) => wide ? "v128" : "f32";
 
 /** The address of a column's sum; `reduction` is the number of the reduction in its pass. */
-function placeOf({ pass, writer }: PassBody, { index }: Column, reduction: number): string {
-  const offset = sumsScratch(pass, reduction) + 4 * index.offset;
-  return `offset=${offset} ${scratch(writer, index.symbol)}`;
+function placeOf(body: PassBody, { index, wide }: Column, reduction: number): string {
+  const from = sumsScratch(body.pass, reduction);
+  return scratch(body, { from, index, bytes: wide ? 16 : 4 });
 }
 
 const loadSum = (body: PassBody, column: Column, reduction: number): string =>

@@ -19,6 +19,10 @@ const firstOfThread = (total: number) => share(total, "(global.get $thread)");
 const firstOfNextThread = (total: number) =>
   share(total, "(i32.add (global.get $thread) (i32.const 1))");
 
+/** A number that comes from outside the module, kept within what addresses are proved for. */
+export const atMost = (value: string, most: number): string =>
+  `(select ${value} (i32.const ${most}) (i32.lt_u ${value} (i32.const ${most})))`;
+
 /** A loop over the local `name`, from `from` to `to` - 1. */
 export function count(
   name: string,
@@ -132,7 +136,8 @@ function sharedPasses(
 function overSteps(loop: Loop, body: readonly string[], { steps }: Extents): string[] {
   if (loop === "none") return ["(local.set $t (i32.const 0))", ...body];
   if (loop === "one") {
-    return [`(local.set $t (i32.atomic.load (i32.const ${4 * commandWords.step})))`, ...body];
+    const step = `(i32.atomic.load (i32.const ${4 * commandWords.step}))`;
+    return [`(local.set $t ${atMost(step, steps - 1)})`, ...body];
   }
   const t = loop === "forward"
     ? "(local.get $step)"

@@ -13,7 +13,15 @@ import {
 } from "../../schedule/index.ts";
 import type { FunctionWriter } from "./function_writer.ts";
 import { alongRow, number } from "./along_row.ts";
-import { accumulator, finish, overRows, type PassBody, positionAt, visit } from "./pass_body.ts";
+import {
+  accumulator,
+  finish,
+  overRows,
+  type PassBody,
+  positionAt,
+  rowsOfCall,
+  visit,
+} from "./pass_body.ts";
 import { isPlainSum, ROWS } from "./pass_strategy.ts";
 
 /** Visits in one turn of an innermost loop, which share its overhead. */
@@ -40,7 +48,7 @@ export function elements(body: PassBody): void {
         block(body, neighbours.map(({ index }) => positionAt(index)), neighbours[0]!.wide),
     );
   }
-  overRows(body, { from: "(local.get $lo)", to: "(local.get $hi)", blocks: [ROWS, 1] }, (rows) => {
+  overRows(body, rowsOfCall(shape[0]), [ROWS, 1], (rows) => {
     alongRow(writer, { length: columns, tile }, (neighbours) => {
       const positions = rows.flatMap((row) =>
         neighbours.map(({ index }) => positionAt(row, index))
@@ -100,7 +108,8 @@ function overLoops(
   const whole = length === 1 ? 0 : length - length % step;
   if (whole > 0) {
     const symbol = loopSymbol(depth);
-    writer.loop(symbol, { from: number(0), to: number(whole), step }, () => {
+    const range = { from: number(0), to: number(whole), step, most: whole - step };
+    writer.loop(symbol, range, () => {
       for (let part = 0; part < step; part++) inside(symbolIndex(symbol, part));
     });
   }

@@ -36,8 +36,10 @@ export function emitModule(
   const plan = planModule(program, { chunk, threads, limit: MAX_BYTES });
   const { runs, division, snapshotSlots, memory, estimate, scratch, snapshotBase, end } = plan;
   const pages = Math.ceil(end / PAGE);
+  const { extents } = division;
+  const module = { memory, arenaBase: ARENA_BASE, end, threads, extents, chunk };
   const functions = [...runs.values()].flat(2).flatMap((stage) => {
-    const context = { memory, places: stage.schedule.places, arenaBase: ARENA_BASE };
+    const context = { ...module, places: stage.schedule.places };
     return [...passNames(stage)].map(([pass, name]) => emitPass(name, pass, context));
   });
   const text = [
@@ -54,6 +56,7 @@ export function emitModule(
       procedureDriver(procedure, {
         runs,
         division,
+        chunk,
         copies: procedure === "evaluate" ? copies(snapshotSlots, plan) : undefined,
       })
     ),

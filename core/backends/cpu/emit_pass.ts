@@ -4,6 +4,7 @@
  * Lanes run along the last axis of the domain, whose elements are neighbours in memory. A strategy says
  * how the pass goes over its elements, and where it keeps the sums of its reductions.
  */
+import type { Extents } from "../../axes.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import { columnSums } from "./column_sums.ts";
 import { elements } from "./elements.ts";
@@ -18,7 +19,18 @@ import { rowSums, vectorSum } from "./row_sums.ts";
  * to hi - 1 of its matrix, or of the operand of `rowSums`. There lo and hi are multiples of `MOST_ROWS`,
  * but for a hi that is the number of all rows.
  */
-const passParameters = ["k", "t", "r", "b", "lo", "hi"] as const;
+function passParameters({ replicas, sequences, steps }: Extents, chunk: number) {
+  const most = { k: chunk - 1, t: steps - 1, r: replicas - 1, b: sequences - 1 };
+  // No address is made of these two: a row is counted by a symbol of its own.
+  return { ...most, lo: 0, hi: 0 };
+}
+
+/** What the functions of all passes of a module are written with. */
+export interface PassContext extends ExpressionContext {
+  readonly extents: Extents;
+  /** K, most iterations of one run. */
+  readonly chunk: number;
+}
 
 const strategies: Record<Strategy, (body: PassBody) => void> = {
   vectorSum,
@@ -28,9 +40,9 @@ const strategies: Record<Strategy, (body: PassBody) => void> = {
 };
 
 /** The text of the function of a pass. */
-export function emitPass(name: string, pass: Pass, context: ExpressionContext): string {
-  const { places } = context;
-  const writer = createFunctionWriter(passParameters);
+export function emitPass(name: string, pass: Pass, context: PassContext): string {
+  const { places, extents, chunk } = context;
+  const writer = createFunctionWriter(passParameters(extents, chunk));
   const computed = new Set([...pass.reduced, ...pass.locals]);
   const expressions = createExpressions(writer, computed, context);
   const columns = pass.domain.shape.at(-1) ?? 1;

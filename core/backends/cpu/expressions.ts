@@ -11,23 +11,19 @@ import {
 } from "../../schedule/index.ts";
 import { drawn, elementNumber } from "./draws.ts";
 import type { Place } from "../../schedule/pass.ts";
-import type { MemoryPlan } from "../memory_plan.ts";
 import { createWalk, type ExpressionPrinter, type Part, type Walk } from "../walk_expression.ts";
 import { type Binding, type FunctionWriter, inLanes } from "./function_writer.ts";
 import { indexText, symbolText } from "./index_text.ts";
-import { createMemoryAccess, type MemoryAccess } from "./memory_access.ts";
+import { type AddressContext, createMemoryAccess, type MemoryAccess } from "./memory_access.ts";
 import { literal, operationText } from "./operation_text.ts";
 import { type ElementwiseOp, isLibraryFunction, libraryName } from "../../program/operations.ts";
 import { inlineCall } from "../../wat/inline_calls.ts";
 import { createSums, type Sums } from "./sums.ts";
 
 /** The memory that expressions read. */
-export interface ExpressionContext {
-  readonly memory: MemoryPlan;
+export interface ExpressionContext extends AddressContext {
   /** Where the values of other passes lie. */
   readonly places: ReadonlyMap<Node, Place>;
-  /** First byte of the arena. */
-  readonly arenaBase: number;
 }
 
 /** The values of a pass, while its function is being written. */

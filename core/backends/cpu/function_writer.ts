@@ -28,6 +28,8 @@ export interface Binding {
 /** The statements of an open loop, and the values that it has computed, by key. */
 interface Level {
   readonly symbol: IndexSymbol | undefined;
+  /** The largest value of the symbol inside. */
+  readonly most: number;
   readonly lines: string[];
   readonly values: Map<string, Binding>;
 }
@@ -36,6 +38,8 @@ interface Level {
 export interface FunctionWriter {
   /** Depth of the loop that changes a symbol. @throws ReferenceError if nothing declares it. */
   levelOf(symbol: IndexSymbol): number;
+  /** The largest value that a symbol has here; the least is 0 or more. @throws ReferenceError as `levelOf`. */
+  mostOf(symbol: IndexSymbol): number;
   /** Depth of the innermost open loop. */
   depth(): number;
   /** The value that was remembered under a key in a loop that is still open. */
@@ -50,16 +54,20 @@ export interface FunctionWriter {
   push(line: string): void;
   /** Writes statements that compute vectors in the loop of a level. */
   at(level: number): { local(): string; push(line: string): void };
-  /** A loop: symbol = from, from + step, ... while it is below `to`. */
+  /** A loop: symbol = from, from + step, ... while it is below `to`; `most` is the largest value that it has. */
   loop(
     symbol: IndexSymbol,
-    range: { from: string; to: string; step: number },
+    range: { from: string; to: string; step: number; most: number },
     body: () => void,
   ): void;
   /** No loop: the statements of `body` with symbol = value. */
-  once(symbol: IndexSymbol, value: string, body: () => void): void;
+  once(symbol: IndexSymbol, value: number, body: () => void): void;
   /** A loop while symbol + step <= to, from where the symbol stands; it stays where it stopped. */
-  blocks(symbol: IndexSymbol, range: { to: string; step: number }, body: () => void): void;
+  blocks(
+    symbol: IndexSymbol,
+    range: { to: string; step: number; most: number },
+    body: () => void,
+  ): void;
   /** The whole function. */
   text(name: string): string;
 }
@@ -115,17 +123,18 @@ function createNames(parameters: readonly string[]): Names {
  * Begins a function.
  *
  * @example
- * const writer = createFunctionWriter(["n"]);
- * writer.loop(SINGLE, { from: "(i32.const 0)", to: "(local.get $n)", step: 1 }, () => writer.push("(nop)"));
+ * const writer = createFunctionWriter({ n: 8 });
+ * writer.loop(LANE, { from: "(i32.const 0)", to: "(local.get $n)", step: 4, most: 4 }, () => writer.push("(nop)"));
  *
- * @param parameters names of its i32 parameters.
+ * @param most the largest value of each of its i32 parameters, by name.
  */
-export function createFunctionWriter(parameters: readonly string[]): FunctionWriter {
-  const levels: Level[] = [{ symbol: undefined, lines: [], values: new Map() }];
+export function createFunctionWriter(most: Readonly<Record<string, number>>): FunctionWriter {
+  const levels: Level[] = [{ symbol: undefined, most: 0, lines: [], values: new Map() }];
+  const parameters = Object.keys(most);
   const names = createNames(parameters);
   const push = (...lines: readonly string[]) => void levels.at(-1)!.lines.push(...lines);
-  function inside(symbol: IndexSymbol, body: () => void): string[] {
-    levels.push({ symbol, lines: [], values: new Map() });
+  function inside(symbol: IndexSymbol, most: number, body: () => void): string[] {
+    levels.push({ symbol, most, lines: [], values: new Map() });
     body();
     return levels.pop()!.lines.map((line) => "  " + line);
   }
@@ -137,6 +146,12 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       if (level >= 0) return level;
       if (names.isDeclared(symbol)) return 0;
       throw new ReferenceError(`Index "${symbol.name}" is not known here`);
+    },
+    mostOf(symbol) {
+      const open = levels.findLast((open) => open.symbol?.name === symbol.name);
+      const value = open?.most ?? most[symbol.name];
+      if (value === undefined) throw new ReferenceError(`Index "${symbol.name}" is not known here`);
+      return value;
     },
     depth: () => levels.length - 1,
     recall: (key) => levels.findLast(({ values }) => values.has(key))?.values.get(key),
@@ -150,10 +165,10 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
       levels[level]!.lines.push(`(local.set ${name} ${text})`);
       return { kind, text: `(local.get ${name})`, level };
     },
-    loop(symbol, { from, to, step }, body) {
+    loop(symbol, { from, to, step, most }, body) {
       const name = names.symbol(symbol);
       const label = names.label("loop");
-      const lines = inside(symbol, body);
+      const lines = inside(symbol, most, body);
       const isBelow = `(i32.lt_u (local.get ${name}) ${to})`;
       push(
         `(local.set ${name} ${from})`,
@@ -165,13 +180,13 @@ export function createFunctionWriter(parameters: readonly string[]): FunctionWri
     },
     once(symbol, value, body) {
       const name = names.symbol(symbol);
-      const lines = inside(symbol, body);
-      push(`(local.set ${name} ${value})`, ...lines);
+      const lines = inside(symbol, value, body);
+      push(`(local.set ${name} (i32.const ${value}))`, ...lines);
     },
-    blocks(symbol, { to, step }, body) {
+    blocks(symbol, { to, step, most }, body) {
       const name = names.symbol(symbol);
       const [label, end] = [names.label("loop"), names.label("end")];
-      const lines = inside(symbol, body);
+      const lines = inside(symbol, most, body);
       push(
         `(block ${end} (loop ${label}`,
         `  (br_if ${end} (i32.gt_u ${sum(name, step)} ${to}))`,

@@ -10,7 +10,7 @@ const ROW = 12;
 
 /** A module that reads four rows of some vectors, and writes their sums in both ways. */
 function textOf(combine: Combine, vectors: number): string {
-  const writer = createFunctionWriter([]);
+  const writer = createFunctionWriter({});
   const rows = [0, 1, 2, 3].map((row) =>
     Array.from({ length: vectors }, (_, vector) => {
       const local = writer.local("v128");

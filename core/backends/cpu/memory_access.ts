@@ -3,7 +3,18 @@ import { type IndexSymbol, type Position, shifted } from "../../schedule/index.t
 import type { Place } from "../../schedule/pass.ts";
 import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
 import { type Binding, type FunctionWriter, inLanes, THREAD } from "./function_writer.ts";
+import { type Bytes, proveInside } from "./prove_address.ts";
 import { hasLanes, linear, symbolText } from "./index_text.ts";
+
+/** What addresses are made of, and proved against. */
+export interface AddressContext {
+  readonly memory: MemoryPlan;
+  /** First byte of the arena. */
+  readonly arenaBase: number;
+  /** Bytes of all memory. */
+  readonly end: number;
+  readonly threads: number;
+}
 
 /** Loads and stores of a pass. */
 export interface MemoryAccess {
@@ -20,27 +31,41 @@ interface Term {
   readonly level: number;
 }
 
-/**
- * Makes the loads and stores of a pass; they add their statements to a function.
- *
- * @param arenaBase first byte of the arena.
- */
+/** Makes the loads and stores of a pass; they add their statements to a function. */
 export function createMemoryAccess(
   writer: FunctionWriter,
-  { memory, arenaBase }: { memory: MemoryPlan; arenaBase: number },
+  context: AddressContext,
 ): MemoryAccess {
   /** An instruction and its address, without the closing bracket. */
   function instructionText(
-    instruction: string,
+    instruction: `${"f32" | "v128"}.${"load" | "store"}`,
     place: Place,
     position: Position,
   ): { text: string; level: number } {
-    const { terms, offset } = termsOf(place, position, { memory, arenaBase, writer });
+    const { terms, offset } = termsOf(place, position, { context, writer });
+    const most = terms.reduce((sum, { symbol, bytes }) => sum + bytes * mostOf(symbol), offset);
+    const bytes = instruction.startsWith("v128") ? 16 : 4;
+    prove(place, { from: offset, to: most + bytes }, instruction.endsWith("store"));
     const sum = sumOf(terms, writer);
     return {
       text: `(${instruction} offset=${offset} ${sum?.text ?? "(i32.const 0)"}`,
       level: sum?.level ?? 0,
     };
+  }
+
+  const mostOf = (symbol: IndexSymbol) =>
+    symbol === THREAD ? context.threads - 1 : writer.mostOf(symbol);
+
+  /**
+   * A store stays in its place. A load may reach beyond, where lanes stand for rows that a matrix does not have or
+   * for another part of a concatenation; what it reads there is not used.
+   */
+  function prove(place: Place, bytes: Bytes, isStore: boolean): void {
+    const { memory, arenaBase, end } = context;
+    const { offset, size } = memory.regionOf(place);
+    const from = arenaBase + 4 * offset;
+    const name = "slot" in place ? `slot "${place.slot.name}"` : place.temporary.name;
+    proveInside(name, bytes, isStore ? { from, to: from + 4 * size } : { from: 0, to: end });
   }
 
   function load(place: Place, position: Position): Binding {
@@ -94,7 +119,7 @@ function sumOf(terms: readonly Term[], writer: FunctionWriter): Binding | undefi
 function termsOf(
   place: Place,
   position: Position,
-  { memory, arenaBase, writer }: { memory: MemoryPlan; arenaBase: number; writer: FunctionWriter },
+  { context: { memory, arenaBase }, writer }: { context: AddressContext; writer: FunctionWriter },
 ): { terms: Term[]; offset: number } {
   const indices = axisIndices(position);
   const region = memory.regionOf(place);

@@ -3,6 +3,7 @@ import type { Node } from "../../program/node.ts";
 import {
   type Index,
   type IndexSymbol,
+  type LinearIndex,
   operandPositions,
   type Position,
   symbolIndex,
@@ -13,6 +14,8 @@ import type { Expressions } from "./expressions.ts";
 import { type Binding, type FunctionWriter, inLanes } from "./function_writer.ts";
 import type { Combine } from "./lane_sums.ts";
 import { firstLanes } from "./lane_masks.ts";
+import { scratchBytes } from "./pass_strategy.ts";
+import { proveInside } from "./prove_address.ts";
 
 /** A pass, and the function it is written into. */
 export interface PassBody {
@@ -36,32 +39,60 @@ export const combineOf = ({ operation }: Node): Combine =>
   operation.op === "reduce" && operation.kind === "max" ? "max" : "add";
 
 /**
- * The address of an element of the scratch memory: of element `symbol`, or of the first. It is computed once, so
- * that V8 sees that neighbours lie side by side.
+ * The address of an element of the scratch memory: element `index` after byte `from`. The sum with the symbol is
+ * computed once, so that V8 sees that neighbours lie side by side.
  */
-export function scratch(writer: FunctionWriter, symbol?: IndexSymbol): string {
+export function scratch(
+  { pass, places, writer }: PassBody,
+  { from, index: { symbol, offset }, bytes }: { from: number; index: LinearIndex; bytes: number },
+): string {
+  const first = from + 4 * offset;
+  const most = symbol ? writer.mostOf(symbol) : 0;
+  const size = scratchBytes(pass, places);
+  proveInside("sums", { from: first, to: first + 4 * most + bytes }, { from: 0, to: size });
+  return `offset=${first} ${scratchBase(writer, symbol)}`;
+}
+
+function scratchBase(writer: FunctionWriter, symbol: IndexSymbol | undefined): string {
   const key = `scratch ${symbol?.name ?? ""}`;
   const earlier = writer.recall(key);
   if (earlier) return earlier.text;
-  const base = symbol ? scratch(writer) : "(global.get $scratch)";
   const text = symbol
-    ? `(i32.add ${base} (i32.shl (local.get $${symbol.name}) (i32.const 2)))`
-    : base;
+    ? `(i32.add ${
+      scratchBase(writer, undefined)
+    } (i32.shl (local.get $${symbol.name}) (i32.const 2)))`
+    : "(global.get $scratch)";
   const binding = writer.bind(text, "i32", symbol ? writer.levelOf(symbol) : 0);
   writer.remember(key, binding);
   return binding.text;
 }
 
+/** Rows `from` to `to` - 1 of a matrix of `count` rows. */
+interface Rows {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}
+
+/** The rows that a call of the function is for. */
+export const rowsOfCall = (count: number): Rows => ({
+  from: "(local.get $lo)",
+  to: "(local.get $hi)",
+  count,
+});
+
 /** A loop over rows in blocks of these sizes, largest first; `body` gets the row indices of a block. */
 export function overRows(
   { writer }: PassBody,
-  { from, to, blocks }: { from: string; to: string; blocks: readonly number[] },
+  { from, to, count }: Rows,
+  blocks: readonly number[],
   body: (rows: readonly Index[]) => void,
 ): void {
   writer.push(`(local.set $${symbols.row.name} ${from})`);
-  for (const block of blocks) {
+  for (const block of blocks.filter((block) => block <= count)) {
     const rows = Array.from({ length: block }, (_, row) => symbolIndex(symbols.row, row));
-    writer.blocks(symbols.row, { to, step: block }, () => body(rows));
+    const range = { to, step: block, most: count - block };
+    writer.blocks(symbols.row, range, () => body(rows));
   }
 }
 

@@ -8,14 +8,17 @@ import { lower, type LoweredProcedures } from "../lower.ts";
 import type { MemoryPlan, PerThread } from "../memory_plan.ts";
 import { divide, type Division } from "./division.ts";
 import { scratchBytes } from "./pass_strategy.ts";
-import { rowSize } from "./row_size.ts";
+import { PAIR, rowSize } from "./row_size.ts";
 import { privateTapes } from "./private_tapes.ts";
 import { type StageRun, stageRuns } from "./stage_runs.ts";
 
 /** Bytes before the first slot: barrier and command words, and room for reads that begin before a value. */
 export const ARENA_BASE = 1 << 17;
-/** Bytes after the last slot, for reads that end after a value. */
-const TAIL = 1 << 17;
+/**
+ * Bytes after the last slot, for reads that end after a value: rows of a matrix that lanes stand for beyond its
+ * last one, and parts of concatenations.
+ */
+const tailBytes = (rows: readonly number[]): number => (1 << 17) + 4 * PAIR * Math.max(0, ...rows);
 
 /** Memory and stages of a module. Addresses and sizes are bytes. */
 export interface ModulePlan {
@@ -70,8 +73,13 @@ export function planModule(
     base: ARENA_BASE + bytesOf(memory.arenas),
     bytes: Math.ceil(scratchSize / 64 + 1) * 64,
   };
+  const shapes = [
+    ...program.slots.values(),
+    ...stages.flatMap(({ schedule }) => schedule.temporaries),
+  ];
+  const rows = shapes.map(({ shape }) => rowSize(shape.at(-1) ?? 1));
   const snapshotBase = scratch.base + scratch.bytes * threads;
-  const end = snapshotBase + bytesOf(memory.snapshotArenas) + TAIL;
+  const end = snapshotBase + bytesOf(memory.snapshotArenas) + tailBytes(rows);
   if (memory.arenas.length > 1 || end > limit) {
     throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${limit}`);
   }

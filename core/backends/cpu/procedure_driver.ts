@@ -1,7 +1,7 @@
 /** Prints the exported function of a procedure: one thread's part of all iterations of a run. */
 import type { Slot } from "../../program/node.ts";
 import type { Division } from "./division.ts";
-import { count, runName } from "./drivers.ts";
+import { atMost, count, runName } from "./drivers.ts";
 import { ARENA_BASE, type ModulePlan } from "./plan_module.ts";
 import type { StageRun } from "./stage_runs.ts";
 import { commandWords } from "./worker.ts";
@@ -51,9 +51,11 @@ const overReplicas = (replicas: number, body: readonly string[]): string[] => [
 /** The function that runs this thread's part of all iterations of a procedure. */
 export function procedureDriver(
   procedure: string,
-  { runs, division: { extents, wholeReplicas }, copies }: {
+  { runs, division: { extents, wholeReplicas }, chunk, copies }: {
     runs: readonly StageRun[];
     division: Division;
+    /** K, most iterations of one run. */
+    chunk: number;
     copies: Copies | undefined;
   },
 ): string {
@@ -90,6 +92,7 @@ export function procedureDriver(
     ];
   return [
     `(func (export "${procedure}") (param $iterations i32) (param $restore i32) (local $k i32) (local $r i32)`,
+    `  (local.set $iterations ${atMost("(local.get $iterations)", chunk)})`,
     ...body.map((line) => "  " + line),
     "  (call $wait_for_all)",
     ")",

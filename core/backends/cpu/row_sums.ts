@@ -21,11 +21,12 @@ import {
   overRows,
   type PassBody,
   positionAt,
+  rowsOfCall,
   scratch,
   visit,
 } from "./pass_body.ts";
 import { pairScratch, rowBlocks, sumsScratch } from "./pass_strategy.ts";
-import { PAIR, WIDTH } from "./row_size.ts";
+import { PAIR, rowSize, WIDTH } from "./row_size.ts";
 
 /** Writes a pass that reduces a vector to a number. */
 export function vectorSum(body: PassBody): void {
@@ -47,7 +48,7 @@ export function vectorSum(body: PassBody): void {
 export function rowSums(body: PassBody): void {
   const { pass, places, columns: rows } = body;
   const blocks = rowBlocks(rows, pass, places);
-  overRows(body, { from: "(local.get $lo)", to: "(local.get $hi)", blocks }, (block) => {
+  overRows(body, rowsOfCall(rows), blocks, (block) => {
     const positions = block.map((row) => (column: Index) =>
       visitedPosition(pass.reduced[0]!, positionAt(row), [column])
     );
@@ -55,6 +56,8 @@ export function rowSums(body: PassBody): void {
   });
   finishRows(body);
 }
+
+const bytesOf = (kind: "f32" | "v128"): number => kind === "v128" ? 16 : 4;
 
 /** The accumulators of a reduction of a row: of the vectors of a pair, or of the only column. */
 type RowSum = readonly string[];
@@ -107,13 +110,18 @@ function keepSums(body: PassBody, sums: readonly RowSum[][]): void {
     ofNode.forEach((parts, row) => {
       if (parts.length < 2) return;
       parts.forEach((part, vector) => {
-        const offset = pairs + 4 * (PAIR * row + WIDTH * vector);
-        writer.push(`(v128.store offset=${offset} ${scratch(writer)} (local.get ${part}))`);
+        const index = constantIndex(PAIR * row + WIDTH * vector);
+        const place = scratch(body, { from: pairs, index, bytes: 16 });
+        writer.push(`(v128.store ${place} (local.get ${part}))`);
       });
     });
-    const keep = (row: number, kind: string, text: string) => {
-      const offset = sumsScratch(pass, index) + 4 * row;
-      writer.push(`(${kind}.store offset=${offset} ${scratch(writer, symbols.row)} ${text})`);
+    const keep = (row: number, kind: "f32" | "v128", text: string) => {
+      const place = scratch(body, {
+        from: sumsScratch(pass, index),
+        index: symbolIndex(symbols.row, row),
+        bytes: bytesOf(kind),
+      });
+      writer.push(`(${kind}.store ${place} ${text})`);
     };
     if (!isWide || ofNode.length === 1) {
       ofNode.forEach((parts, row) => keep(row, "f32", numberOf(body, parts, combine)));
@@ -134,12 +142,11 @@ function finishRows(body: PassBody): void {
   const finishAt = (indices: readonly LinearIndex[], kind: "v128" | "f32") => {
     const positions = indices.map((index) => positionAt(index));
     pass.reduced.forEach((node, reduction) =>
-      indices.forEach(({ symbol, offset }, index) => {
-        const address = scratch(writer, symbol);
-        const at = sumsScratch(pass, reduction) + 4 * offset;
-        const text = `(${kind}.load offset=${at} ${address})`;
-        const level = symbol ? writer.levelOf(symbol) : 0;
-        expressions.define(node, positions[index]!, writer.bind(text, kind, level));
+      indices.forEach((index, part) => {
+        const from = sumsScratch(pass, reduction);
+        const text = `(${kind}.load ${scratch(body, { from, index, bytes: bytesOf(kind) })})`;
+        const level = index.symbol ? writer.levelOf(index.symbol) : 0;
+        expressions.define(node, positions[part]!, writer.bind(text, kind, level));
       })
     );
     finish(body, positions);
@@ -147,7 +154,9 @@ function finishRows(body: PassBody): void {
   if (rows === 1) return finishAt([constantIndex(0)], "f32");
   const tile = Math.min(2, vectorsOf(rows));
   // The last pair of rows may be filled in part; its rows belong to one call.
-  const range = { from: "(local.get $lo)", to: "(local.get $hi)", step: tile * WIDTH };
+  const step = tile * WIDTH;
+  const most = rowSize(rows) - step;
+  const range = { from: "(local.get $lo)", to: "(local.get $hi)", step, most };
   writer.loop(LANE, range, () => {
     finishAt(Array.from({ length: tile }, (_, part) => symbolIndex(LANE, part * WIDTH)), "v128");
   });
