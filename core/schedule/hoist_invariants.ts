@@ -11,6 +11,7 @@ import { changesEachStep } from "../program/operations.ts";
 import type { Program, Stage, Store } from "../program/program.ts";
 import { transplanter } from "../program/transplant.ts";
 import { costlyMatrices, mustMaterialize } from "./materialize.ts";
+import { transposedMatrices, turnProducts } from "./transpose_invariants.ts";
 
 /** The stage that prepares values for the loops after it. */
 interface Preparation {
@@ -18,13 +19,16 @@ interface Preparation {
   readonly stores: Map<Node, Store>;
 }
 
+const isLoop = ({ loop }: Stage): boolean => loop === "forward" || loop === "reverse";
+
 const writtenBy = (stages: readonly Stage[]): Set<Slot> =>
   new Set(stages.flatMap(({ stores }) => stores.map(({ slot }) => slot)));
 
-/** The nodes whose value is the same at every step of a loop. */
-function invariants(nodes: readonly Node[], written: ReadonlySet<Slot>): Set<Node> {
+/** The nodes whose value is the same at every step of a loop that makes these stores. */
+function invariants(stores: readonly Store[]): Set<Node> {
+  const written = new Set(stores.map(({ slot }) => slot));
   const invariant = new Set<Node>();
-  for (const node of nodes) {
+  for (const node of reachable(stores.map(({ value }) => value))) {
     const { operation, inputs } = node;
     const isInvariant = operation.op === "load"
       ? !operation.slot.hasTimeAxis && !written.has(operation.slot)
@@ -36,16 +40,15 @@ function invariants(nodes: readonly Node[], written: ReadonlySet<Slot>): Set<Nod
 
 /**
  * The outermost invariant values that are worth a stage of their own: those that would take memory in
- * the loop, and shared matrices that every step would compute again (symmetric weights, weights
- * without a diagonal).
+ * the loop, shared matrices that every step would compute again (symmetric weights, weights
+ * without a diagonal), and transposed ones.
  */
 function worthHoisting({ stores }: Stage): Node[] {
   const nodes = reachable(stores.map(({ value }) => value));
-  const invariant = invariants(nodes, writtenBy([{ name: "", loop: "none", stores }]));
+  const invariant = invariants(stores);
   const chosen = new Set(
-    [...mustMaterialize(nodes, stores), ...costlyMatrices(nodes)].filter((node) =>
-      invariant.has(node)
-    ),
+    [...mustMaterialize(nodes, stores), ...costlyMatrices(nodes), ...transposedMatrices(nodes)]
+      .filter((node) => invariant.has(node)),
   );
   const outermost = new Set<Node>();
   const seen = new Set<Node>();
@@ -77,14 +80,18 @@ function earliest(values: readonly Node[], stages: readonly Stage[], until: numb
  * The same program with the invariant values of its loops computed before them. They are computed as
  * early as their operands allow, so that the loops of a procedure stay next to each other.
  *
- * @returns a program with more stages (`prepare`) and slots (`prepared/...`); its results are equal.
+ * @returns a program with more stages (`prepare`) and slots (`prepared/...`); its results are equal but for
+ * the order of sums that `turnProducts` turns.
  */
 export function hoistInvariants(program: Program): Program {
   const slots = new Map(program.slots);
   const procedures = new Map<string, readonly Stage[]>();
   for (const [procedure, stages] of program.procedures) {
     const preparations = new Map<number, Preparation>();
-    const loops = stages.map((stage, position): Stage => {
+    const loops = stages.map((original, position): Stage => {
+      const stage = isLoop(original)
+        ? turnProducts(original, invariants(original.stores), program.extents)
+        : original;
       const hoisted = stage.loop === "none" ? [] : worthHoisting(stage);
       if (hoisted.length === 0) return stage;
       const at = earliest(hoisted, stages, position);

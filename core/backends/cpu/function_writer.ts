@@ -75,11 +75,11 @@ export interface FunctionWriter {
 /** A value in four lanes: as it is, or four times the same. */
 export function inLanes(binding: Binding, writer: FunctionWriter): Binding {
   if (binding.kind === "v128") return binding;
-  if (binding.lanes) return { kind: "v128", text: binding.lanes, level: 0 };
   const key = `splat ${binding.text}`;
   const earlier = writer.recall(key);
   if (earlier) return earlier;
-  const splat = writer.bind(`(f32x4.splat ${binding.text})`, "v128", binding.level);
+  const text = binding.lanes ?? `(f32x4.splat ${binding.text})`;
+  const splat = writer.bind(text, "v128", binding.level);
   writer.remember(key, splat);
   return splat;
 }
