@@ -97,7 +97,10 @@ function findPass(
   );
 }
 
-/** A pass whose loop can compute this reduction too; a later pass only if it reads the same matrix. */
+/**
+ * A pass whose loop can compute this reduction too; a later pass only if it reads the same matrix. Sums that are
+ * matrices share a loop only if they read the same values: else each would take registers from the other.
+ */
 function findLoop(
   root: Node,
   { level, domain, reduction }: Needs,
@@ -110,14 +113,18 @@ function findLoop(
     pass.level >= level && sameDomain(pass.domain, domain) &&
     sameReduction(pass.reduction, reduction)
   );
-  const matrices = matricesOf(accesses.get(root)!);
-  return loops.find((pass) => pass.level === level) ??
-    loops.find((pass) =>
-      pass.roots.some((other) =>
-        [...matricesOf(accesses.get(other)!)].some((node) => matrices.has(node))
-      )
-    );
+  const shares = (pass: PassBuilder, readBy: (accesses: readonly Access[]) => Set<Node>) => {
+    const read = readBy(accesses.get(root)!);
+    return pass.roots.some((other) => !read.isDisjointFrom(readBy(accesses.get(other)!)));
+  };
+  const isMatrix = domain.shape.length === 2;
+  return loops.find((pass) => pass.level === level && (!isMatrix || shares(pass, valuesOf))) ??
+    loops.find((pass) => shares(pass, matricesOf));
 }
+
+/** All that a reduction reads. */
+const valuesOf = (accesses: readonly Access[]): Set<Node> =>
+  new Set(accesses.map(({ node }) => node));
 
 const sameReduction = (a: Reduction | undefined, b: Reduction | undefined): boolean =>
   a !== undefined && b !== undefined && a.axes.join() === b.axes.join() &&
