@@ -12,7 +12,8 @@ import {
   visitedPosition,
 } from "../../schedule/index.ts";
 import type { FunctionWriter } from "./function_writer.ts";
-import { alongRow, number } from "./along_row.ts";
+import { alongRow, type Column, number } from "./along_row.ts";
+import { finishVector, storeSums } from "./kept_sums.ts";
 import {
   accumulator,
   finish,
@@ -36,22 +37,35 @@ function tileOf({ pass, places }: PassBody): number {
 
 /** Writes a pass that computes every element of its domain by itself. */
 export function elements(body: PassBody): void {
+  const { shape } = body.pass.domain;
+  if (shape.length === 0) block(body, [positionAt()], false);
+  else if (shape.length === 2) matrixElements(body, shape[0]);
+  else vectorElements(body);
+}
+
+/** Elements of a vector. Their sums are kept, so that what follows is written for a pair of vectors only. */
+function vectorElements(body: PassBody): void {
   const { pass, columns, writer } = body;
-  const { shape } = pass.domain;
-  if (shape.length === 0) return block(body, [positionAt()], false);
-  const tile = tileOf(body);
-  if (shape.length === 1) {
-    return alongRow(
-      writer,
-      { length: columns, tile },
-      (neighbours) =>
-        block(body, neighbours.map(({ index }) => positionAt(index)), neighbours[0]!.wide),
-    );
+  const row = { length: columns, tile: tileOf(body) };
+  const positionsOf = (neighbours: readonly Column[]) =>
+    neighbours.map(({ index }) => positionAt(index));
+  if (!pass.reduction) {
+    return alongRow(writer, row, (neighbours) => finish(body, positionsOf(neighbours)));
   }
-  overRows(body, rowsOfCall(shape[0]), [ROWS, 1], (rows) => {
-    alongRow(writer, { length: columns, tile }, (neighbours) => {
-      const positions = rows.flatMap((row) =>
-        neighbours.map(({ index }) => positionAt(row, index))
+  alongRow(writer, row, (neighbours) => {
+    const sums = reduce(body, positionsOf(neighbours), neighbours[0]!.wide);
+    storeSums(body, neighbours, sums);
+  });
+  finishVector(body);
+}
+
+/** Elements of a matrix, in blocks of rows. */
+function matrixElements(body: PassBody, rows: number): void {
+  const row = { length: body.columns, tile: tileOf(body) };
+  overRows(body, rowsOfCall(rows), [ROWS, 1], (indices) => {
+    alongRow(body.writer, row, (neighbours) => {
+      const positions = indices.flatMap((index) =>
+        neighbours.map((column) => positionAt(index, column.index))
       );
       block(body, positions, neighbours[0]!.wide);
     });
@@ -64,8 +78,9 @@ function block(body: PassBody, positions: readonly Position[], wide: boolean): v
   finish(body, positions);
 }
 
-function reduceBlock(body: PassBody, positions: readonly Position[], wide: boolean): void {
-  const { pass: { reduced }, writer, expressions } = body;
+/** The accumulators of the reductions of some elements, by element, then by reduction. */
+function reduce(body: PassBody, positions: readonly Position[], wide: boolean): string[][] {
+  const { reduced } = body.pass;
   const sums = positions.map(() => reduced.map((node) => accumulator(body, node, wide)));
   overLoops(
     body,
@@ -81,6 +96,13 @@ function reduceBlock(body: PassBody, positions: readonly Position[], wide: boole
         })),
       ),
   );
+  return sums;
+}
+
+/** Reduces elements in registers, for what is computed from them at once. */
+function reduceBlock(body: PassBody, positions: readonly Position[], wide: boolean): void {
+  const { pass: { reduced }, writer, expressions } = body;
+  const sums = reduce(body, positions, wide);
   const level = innermostLevel(positions, writer);
   positions.forEach((position, index) =>
     reduced.forEach((node, reduction) => {

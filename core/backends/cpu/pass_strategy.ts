@@ -65,8 +65,13 @@ export const pairScratch = (pass: Pass): number => sumsScratch(pass, pass.reduce
 export function scratchBytes(pass: Pass, places: Places): number {
   const strategy = strategyOf(pass, places);
   if (strategy === "rowSums") return pairScratch(pass) + 4 * PAIR * MOST_ROWS;
-  return strategy === "columnSums" ? sumsScratch(pass, pass.reduced.length) : 0;
+  return keepsSums(pass, strategy) ? sumsScratch(pass, pass.reduced.length) : 0;
 }
+
+/** Whether the sums of a pass are a vector that is kept until all of it is there. */
+const keepsSums = ({ domain, reduction }: Pass, strategy: Strategy): boolean =>
+  strategy === "columnSums" ||
+  strategy === "elements" && reduction !== undefined && domain.shape.length === 1;
 
 /** Sizes of the blocks, largest first, that the rows of a reduced matrix are divided into. */
 export function rowBlocks(rows: number, pass: Pass, places: Places): number[] {

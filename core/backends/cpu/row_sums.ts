@@ -5,7 +5,6 @@
 import {
   constantIndex,
   type Index,
-  type LinearIndex,
   type Position,
   symbolIndex,
   symbols,
@@ -13,6 +12,7 @@ import {
 } from "../../schedule/index.ts";
 import { alongRow, vectorsOf } from "./along_row.ts";
 import { LANE } from "./function_writer.ts";
+import { finishSums, placeOfSum } from "./kept_sums.ts";
 import { fourRowSums, pairSum, rowSum } from "./lane_sums.ts";
 import {
   accumulator,
@@ -25,7 +25,7 @@ import {
   scratch,
   visit,
 } from "./pass_body.ts";
-import { pairScratch, rowBlocks, sumsScratch } from "./pass_strategy.ts";
+import { pairScratch, rowBlocks } from "./pass_strategy.ts";
 import { PAIR, rowSize, WIDTH } from "./row_size.ts";
 
 /** Writes a pass that reduces a vector to a number. */
@@ -56,8 +56,6 @@ export function rowSums(body: PassBody): void {
   });
   finishRows(body);
 }
-
-const bytesOf = (kind: "f32" | "v128"): number => kind === "v128" ? 16 : 4;
 
 /** The accumulators of a reduction of a row: of the vectors of a pair, or of the only column. */
 type RowSum = readonly string[];
@@ -116,11 +114,7 @@ function keepSums(body: PassBody, sums: readonly RowSum[][]): void {
       });
     });
     const keep = (row: number, kind: "f32" | "v128", text: string) => {
-      const place = scratch(body, {
-        from: sumsScratch(pass, index),
-        index: symbolIndex(symbols.row, row),
-        bytes: bytesOf(kind),
-      });
+      const place = placeOfSum(body, index, { index: symbolIndex(symbols.row, row), kind });
       writer.push(`(${kind}.store ${place} ${text})`);
     };
     if (!isWide || ofNode.length === 1) {
@@ -138,26 +132,14 @@ function keepSums(body: PassBody, sums: readonly RowSum[][]): void {
 
 /** Computes and stores what needs the sums of the rows of this call, a pair of vectors at a time. */
 function finishRows(body: PassBody): void {
-  const { pass, writer, expressions, columns: rows } = body;
-  const finishAt = (indices: readonly LinearIndex[], kind: "v128" | "f32") => {
-    const positions = indices.map((index) => positionAt(index));
-    pass.reduced.forEach((node, reduction) =>
-      indices.forEach((index, part) => {
-        const from = sumsScratch(pass, reduction);
-        const text = `(${kind}.load ${scratch(body, { from, index, bytes: bytesOf(kind) })})`;
-        const level = index.symbol ? writer.levelOf(index.symbol) : 0;
-        expressions.define(node, positions[part]!, writer.bind(text, kind, level));
-      })
-    );
-    finish(body, positions);
-  };
-  if (rows === 1) return finishAt([constantIndex(0)], "f32");
+  const { writer, columns: rows } = body;
+  if (rows === 1) return finishSums(body, [{ index: constantIndex(0), wide: false }]);
   const tile = Math.min(2, vectorsOf(rows));
   // The last pair of rows may be filled in part; its rows belong to one call.
   const step = tile * WIDTH;
   const most = rowSize(rows) - step;
-  const range = { from: "(local.get $lo)", to: "(local.get $hi)", step, most };
-  writer.loop(LANE, range, () => {
-    finishAt(Array.from({ length: tile }, (_, part) => symbolIndex(LANE, part * WIDTH)), "v128");
+  writer.loop(LANE, { from: "(local.get $lo)", to: "(local.get $hi)", step, most }, () => {
+    const parts = Array.from({ length: tile }, (_, part) => symbolIndex(LANE, part * WIDTH));
+    finishSums(body, parts.map((index) => ({ index, wide: true })));
   });
 }
