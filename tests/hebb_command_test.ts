@@ -26,8 +26,8 @@ async function deno(
 
 /** Installs the command below a folder. @returns what its script passes to deno. */
 async function install(folder: string): Promise<string[]> {
-  const args = settings.tasks.install.replace(/^deno /, "").split(" ");
-  const { code, stderr } = await deno(args, { cwd: root, env: { DENO_INSTALL_ROOT: folder } });
+  const env = { DENO_INSTALL_ROOT: folder };
+  const { code, stderr } = await deno(["task", "install"], { cwd: root, env });
   assert.equal(code, 0, stderr);
   const script = Deno.readTextFileSync(join(folder, "bin/hebb"));
   const [, line] = /^exec deno (.*) "\$@"$/m.exec(script) ?? [];

@@ -1,6 +1,6 @@
 /**
- * `deno task test`: installs what the tests need, if it may, then runs all tests. Arguments go to
- * `deno test`. In CI, where the variable CI is set, a skipped test is a failure.
+ * `deno task test`: installs what the tests need, if it may, then runs all tests, those of kernels with V8's
+ * flags and without. Arguments go to `deno test`. In CI, where the variable CI is set, a skipped test is a failure.
  */
 import { aptInstall, softwareDriverPackages } from "../cli/doctor/software_driver.ts";
 import { readTestSummary } from "./test_summary.ts";
@@ -69,11 +69,15 @@ const permissions = [
   `--allow-run=deno,mkfifo,python3,${chromium}`,
 ];
 
-async function runTests(args: readonly string[]): Promise<number> {
+/** Runs `deno test`. @returns its exit code. */
+async function runTests(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const child = new Deno.Command("deno", {
     args: ["test", ...permissions, ...args],
     // playwright-core looks into /proc, which takes all permissions, unless this is set.
-    env: { ...graphics, __IS_WSL_TEST__: "1", ...isCi ? { NO_COLOR: "1" } : {} },
+    env: { ...graphics, __IS_WSL_TEST__: "1", ...isCi ? { NO_COLOR: "1" } : {}, ...env },
     stdin: "null",
     stdout: isCi ? "piped" : "inherit",
     stderr: "inherit",
@@ -91,5 +95,12 @@ async function runTests(args: readonly string[]): Promise<number> {
   return 1;
 }
 
+/** Tests of what V8 makes of the kernels, on V8 without the flags that the task gives. */
+const testsWithoutFlags = ["core/backends/", "tools/parity/"];
+
 provision();
-Deno.exit(await runTests(Deno.args));
+const withoutFlags = Deno.args.length === 0
+  ? await runTests(testsWithoutFlags, { DENO_V8_FLAGS: "--wasm-bounds-checks" })
+  : 0;
+// All tests come last, since the end of the output counts them.
+Deno.exit(await runTests(Deno.args) || withoutFlags);

@@ -1,6 +1,8 @@
 /** `doctor`: which devices work on this machine, and what to install if one is missing. */
 import { object } from "@optique/core/constructs";
 import { errorLine } from "../../config/error_line.ts";
+import { fastFlags } from "../../core/backends/cpu/v8_flags.ts";
+import { measureVectorWidth } from "../../core/backends/cpu/vector_width.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { findAdapter, isSoftwareAdapter, openGpu } from "../../core/backends/webgpu/gpu.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
@@ -22,6 +24,7 @@ const vendors: Readonly<Record<string, string>> = {
 };
 
 const variables = [
+  "DENO_V8_FLAGS",
   "DENO_WEBGPU_BACKEND",
   "VK_DRIVER_FILES",
   "VK_ICD_FILENAMES",
@@ -53,6 +56,13 @@ function printFiles({ loaders, drivers, nvidiaLibraries, unread }: VulkanFiles):
   if (drivers.length === 0) item("driver", "none found");
   if (nvidiaLibraries.length > 0) item("NVIDIA libraries", nvidiaLibraries.join(", "));
   if (unread.length > 0) item("not readable", unread.join(", "));
+}
+
+/** Whether the cpu device runs as fast as V8 can make it, and if not, how a script gets there. */
+async function printVectorWidth(): Promise<void> {
+  const width = await measureVectorWidth();
+  item("WebAssembly", `${width}-bit vectors${width === 256 ? ", no bounds checks" : ""}`);
+  if (width === 128) item("", `for 256 on x86-64: DENO_V8_FLAGS=${fastFlags} deno run ...`);
 }
 
 /** Prints the adapter and its tests. @returns the kind of the adapter. */
@@ -125,6 +135,7 @@ export const doctor: Command = async (args, title) => {
     const value = environment[variable];
     if (value !== undefined) item(variable, value);
   }
+  await guarded(printVectorWidth, undefined);
 
   const named = environment["VK_DRIVER_FILES"] ?? environment["VK_ICD_FILENAMES"];
   const files = findVulkanFiles(named?.split(":").filter((path) => path !== ""));

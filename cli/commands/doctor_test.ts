@@ -17,6 +17,7 @@ Deno.test("doctor tells of every device and exits 0 where one works", async () =
   for (
     const part of [
       /Deno +2\./,
+      /WebAssembly +(256-bit vectors, no bounds checks|128-bit vectors\n.* DENO_V8_FLAGS=--\S+ deno run)/,
       /WebGPU adapter/,
       /--device reference +works/,
       /--device auto\n +device: /,

@@ -1,5 +1,6 @@
 /** `environment.json`: versions, device and command of a run, so that its result can be repeated. */
 import { join } from "node:path";
+import { cachedDataVersionTag } from "node:v8";
 import { gitState } from "./git_state.ts";
 import { readJsonFile, writeJsonFile } from "./json_file.ts";
 
@@ -14,6 +15,14 @@ export interface EnvironmentOptions {
   readonly sourceFolder?: string;
 }
 
+const v8Flags = { name: "env", variable: "DENO_V8_FLAGS" } as const;
+
+/** Flags of V8 that the environment gives; null where there are none, or they may not be read. */
+const readV8Flags = (): string | null =>
+  Deno.permissions.querySync(v8Flags).state === "granted"
+    ? Deno.env.get(v8Flags.variable) ?? null
+    : null;
+
 /** The record of this process. It needs no permission but that to read files. */
 export function describeEnvironment(options: EnvironmentOptions): Record<string, unknown> {
   const { version, device, commandLine, start = new Date() } = options;
@@ -27,6 +36,9 @@ export function describeEnvironment(options: EnvironmentOptions): Record<string,
     git_dirty: isDirty,
     deno: Deno.version.deno,
     v8: Deno.version.v8,
+    v8_flags: readV8Flags(),
+    // A number that V8 makes of its version, all its flags and what the processor has.
+    v8_tag: cachedDataVersionTag(),
     typescript: Deno.version.typescript,
     os: Deno.build.os,
     arch: Deno.build.arch,

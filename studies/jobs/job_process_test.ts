@@ -28,6 +28,18 @@ Deno.test({
 });
 
 Deno.test(
+  "a job has the flags of V8 of the process that starts it",
+  inTemporaryFolder(async (folder) => {
+    const job = jobIn(folder);
+    const args = ["--iterations=1", "--device=reference", "--hidden-size=3", "--out", job.folder];
+    const { code, lastLine } = await startCommand(job, { command: "train", args }).end;
+    assert.equal(code, 0, lastLine);
+    const text = Deno.readTextFileSync(join(job.folder, "environment.json"));
+    assert.equal(JSON.parse(text).v8_flags, Deno.env.get("DENO_V8_FLAGS") ?? null);
+  }),
+);
+
+Deno.test(
   "a job may write to the folder of its run and nowhere else",
   inTemporaryFolder(async (folder) => {
     const other = join(folder, "other");

@@ -14,10 +14,13 @@ export interface HebbOptions {
   readonly stdin?: "null" | "piped";
   /** More flags of Deno. */
   readonly flags?: readonly string[];
+  /** More environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
-const variables = "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR,HF_HOME";
+const variables =
+  "NODEVICE_SELECT,DENO_WEBGPU_BACKEND,XDG_RUNTIME_DIR,NO_COLOR,HF_HOME,DENO_V8_FLAGS";
 
 /** The permissions of the tasks in deno.json; only one folder may be written. */
 export const hebbFlags = (folder: string): readonly string[] => [
@@ -33,7 +36,7 @@ export const hebbFlags = (folder: string): readonly string[] => [
 /** Starts a command line; the caller waits for its end. */
 export function spawnHebb(
   args: readonly string[],
-  { folder, stdin = "null", flags = [] }: HebbOptions,
+  { folder, stdin = "null", flags = [], env = {} }: HebbOptions,
 ): Deno.ChildProcess {
   return new Deno.Command(denoCommand(), {
     args: [
@@ -45,7 +48,7 @@ export function spawnHebb(
       ...args,
     ],
     cwd: folder,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin,
     stdout: "piped",
     stderr: "piped",
