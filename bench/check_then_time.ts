@@ -6,6 +6,7 @@ import { referenceBackend } from "../core/backends/reference/reference.ts";
 import type { Program } from "../core/program/program.ts";
 import { createBatches } from "../core/training/batches.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
+import { hoistInvariants } from "../core/schedule/hoist_invariants.ts";
 import { relativeRms } from "../core/testing/relative_rms.ts";
 import type { Task } from "../core/training/task.ts";
 
@@ -82,7 +83,7 @@ export async function timeIteration(engine: Engine, error: number): Promise<Timi
   }
   const ms = times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
   const { replicas, sequences, steps } = engine.program.extents;
-  const { operations, bytes } = procedureCost(engine.program, "train");
+  const { operations, bytes } = procedureCost(hoistInvariants(engine.program), "train");
   return {
     ms,
     sequenceStepsPerSecond: replicas * sequences * steps / ms * 1e3,

@@ -51,22 +51,29 @@ function ethereal(updater: string, hidden: number): Workload {
   };
 }
 
+/** The seeds of so many replicas. */
+const seedsOf = (replicas: number): number[] =>
+  Array.from({ length: replicas }, (_, replica) => replica + 1);
+
+/** What the name of a workload ends in if it has more than one of something. */
+const suffix = (letter: string, count: number): string => count === 1 ? "" : `-${letter}${count}`;
+
 /** The hybrid network Memo: a multiplicative, then an additive layer; `batch` movies of 100 scenes. */
-function memo(batch: number): Workload {
+function memo({ batch = 1, replicas = 1 } = {}): Workload {
   const movie = tasks.continual_scene.build({ curriculum: false });
   const { steps, loss } = movie;
   return {
-    name: batch === 1 ? "memo-50-50-t400" : `memo-50-50-t400-b${batch}`,
+    name: `memo-50-50-t400${suffix("b", batch)}${suffix("r", replicas)}`,
     build() {
       const model = models.hybrid.instantiate(movie.sizes);
-      const extents = { replicas: 1, sequences: batch, steps };
+      const extents = { replicas, sequences: batch, steps };
       return updaters.bptt.build({ model, loss, extents }, {
         learning_rate: 1e-3,
         optimizer: "adam",
       });
     },
     inputs(program) {
-      const batches = createBatches(program, movie, { seeds: [1], chunk: 1 });
+      const batches = createBatches(program, movie, { seeds: seedsOf(replicas), chunk: 1 });
       return new Map(batches.draw("train", { first: 0, iterations: 1 }));
     },
   };
@@ -77,7 +84,7 @@ export function attractor(replicas: number): Workload {
   const task = tasks.attractor.build({ memories: 1, gain_low: 2.5, gain_high: 2.5 });
   const { steps, loss } = task;
   return {
-    name: replicas === 1 ? "attractor-n64-t1000" : `attractor-n64-t1000-r${replicas}`,
+    name: `attractor-n64-t1000${suffix("r", replicas)}`,
     build() {
       const settings = { ...task.sizes, zero_diagonal: false, signed_overlap: false, margin: 0 };
       const model = models.attractor.instantiate(settings);
@@ -89,22 +96,21 @@ export function attractor(replicas: number): Workload {
       });
     },
     inputs(program) {
-      const seeds = Array.from({ length: replicas }, (_, replica) => replica + 1);
-      const batches = createBatches(program, task, { seeds, chunk: 1 });
+      const batches = createBatches(program, task, { seeds: seedsOf(replicas), chunk: 1 });
       return new Map(batches.draw("train", { first: 0, iterations: 1 }));
     },
   };
 }
 
 /** The plastic RNN of 29 neurons over 66 steps, with an error at the last step only. */
-function plastic(updater: string): Workload {
+function plastic(updater: string, replicas = 1): Workload {
   const [neurons, steps] = [29, 66];
   const bit = (index: number) => (index * 7 + Math.floor(index / 5)) % 3 === 0 ? 1 : -1;
   return {
-    name: `bohp-${updater}-n${neurons}-t${steps}`,
+    name: `bohp-${updater}-n${neurons}-t${steps}${suffix("r", replicas)}`,
     build() {
       const model = models.plastic_rnn.instantiate({ inputs: neurons });
-      const extents = { replicas: 1, sequences: 1, steps };
+      const extents = { replicas, sequences: 1, steps };
       return findUpdater(updater).build({ model, loss: patternError(neurons - 1), extents }, {
         learning_rate: 3e-4,
         optimizer: "adam",
@@ -112,10 +118,12 @@ function plastic(updater: string): Workload {
     },
     inputs() {
       const bits = neurons - 1;
+      const count = steps * replicas;
+      const firstOfLastStep = count - replicas;
       return new Map([
-        ["x", Float32Array.from({ length: steps * neurons }, (_, index) => 20 * bit(index))],
-        ["target", Float32Array.from({ length: steps * bits }, (_, index) => bit(index % bits))],
-        ["weight", Float32Array.from({ length: steps }, (_, t) => t === steps - 1 ? 1 : 0)],
+        ["x", Float32Array.from({ length: count * neurons }, (_, index) => 20 * bit(index))],
+        ["target", Float32Array.from({ length: count * bits }, (_, index) => bit(index % bits))],
+        ["weight", Float32Array.from({ length: count }, (_, at) => at < firstOfLastStep ? 0 : 1)],
       ]);
     },
   };
@@ -125,10 +133,12 @@ export const workloads: readonly Workload[] = [
   ethereal("dfa", 128),
   ethereal("bptt", 128),
   ethereal("dfa", 1024),
-  memo(1),
-  memo(32),
+  memo(),
+  memo({ batch: 32 }),
+  memo({ replicas: 16 }),
   attractor(1),
   attractor(64),
   plastic("bptt"),
+  plastic("bptt", 64),
   plastic("rtrl"),
 ];

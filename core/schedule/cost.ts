@@ -81,7 +81,10 @@ function stageCost(stage: Stage, extents: Extents): Cost {
   return { operations, bytes };
 }
 
-/** The work of one iteration of a procedure; 0 if the program does not have it. */
+/**
+ * The work of one iteration of a procedure as it stands; 0 if the program does not have it. Backends take
+ * invariants out of loops first (`hoist_invariants.ts`).
+ */
 export function procedureCost(program: Program, procedure: string): Cost {
   const costs = (program.procedures.get(procedure) ?? []).map((stage) =>
     stageCost(stage, program.extents)

@@ -1,0 +1,17 @@
+/**
+ * Starts a Python with the arguments that follow it, and ends as it does.
+ *
+ * A task cannot name a program that its user will choose. So this is a process of its own, which may start that one
+ * program and nothing else.
+ */
+const [python, ...args] = Deno.args as [string, ...string[]];
+try {
+  const { code } = await new Deno.Command(python, { args, stdin: "null" }).spawn().status;
+  Deno.exit(code);
+} catch (error) {
+  if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) {
+    throw error;
+  }
+  console.error(`there is no ${python}`);
+  Deno.exit(127);
+}
