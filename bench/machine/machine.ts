@@ -1,6 +1,7 @@
 /** What this machine can do at most, with threads that all work at once. */
 import { footprints } from "./copies.ts";
 import { kernels, multiplyAddModule } from "./multiply_adds.ts";
+import type { Rates } from "./rates.ts";
 
 /** Rates of one thread, the mean of those that were measured together. */
 export interface Machine {
@@ -12,12 +13,6 @@ export interface Machine {
     readonly bytes: number;
     readonly gigabytes: number;
   }[];
-}
-
-/** What a worker measures, in the order of the tables. */
-export interface Rates {
-  readonly gigaflops: readonly number[];
-  readonly gigabytes: readonly number[];
 }
 
 function ratesOnWorker(module: WebAssembly.Module): Promise<Rates> {

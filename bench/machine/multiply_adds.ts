@@ -76,6 +76,7 @@ function matrix(bytes: number): Kernel {
   };
 }
 
+/** Nine sums and what they read fill the sixteen registers: of four lanes, or, joined by the revectorizer, of eight. */
 export const kernels: readonly Kernel[] = [
   tile(3, 3),
   tile(6, 3),
