@@ -118,12 +118,21 @@ function plastic(updater: string, replicas = 1): Workload {
     },
     inputs() {
       const bits = neurons - 1;
-      const count = steps * replicas;
-      const firstOfLastStep = count - replicas;
+      // With an input, tanh is flat: there would be no gradient at all.
+      const isAsked = (t: number, neuron: number) => t === steps - 1 && neuron % 2 === 1;
+      /** [T, P, B, size]: every replica is given the same. */
+      const repeated = (size: number, valueOf: (t: number, element: number) => number) =>
+        Float32Array.from(
+          { length: steps * replicas * size },
+          (_, index) => valueOf(Math.floor(index / (replicas * size)), index % size),
+        );
       return new Map([
-        ["x", Float32Array.from({ length: count * neurons }, (_, index) => 20 * bit(index))],
-        ["target", Float32Array.from({ length: count * bits }, (_, index) => bit(index % bits))],
-        ["weight", Float32Array.from({ length: count }, (_, at) => at < firstOfLastStep ? 0 : 1)],
+        [
+          "x",
+          repeated(neurons, (t, neuron) => isAsked(t, neuron) ? 0 : 20 * bit(t * neurons + neuron)),
+        ],
+        ["target", repeated(bits, (_, neuron) => bit(neuron))],
+        ["weight", repeated(1, (t) => t === steps - 1 ? 1 : 0)],
       ]);
     },
   };
