@@ -2,7 +2,7 @@
  * Prints what this machine can do at most, by thread: multiply-adds in WebAssembly, in registers and with a matrix
  * that is read from memory, and copies within caches and memory. On one thread, and on all at once.
  *
- *   deno run --allow-read bench/peak.ts
+ *   DENO_V8_FLAGS=$(deno task -q v8) deno run --allow-read bench/peak.ts
  */
 import { measureMachine } from "./machine/machine.ts";
 
