@@ -241,6 +241,7 @@ export {
   type Loop,
   type Program,
   type ProgramBuilder,
+  type SegmentLoop,
   type SlotOptions,
   type Stage,
   type StageBuilder,

@@ -7,6 +7,7 @@
  * | P | replicas: independent networks trained side by side |
  * | B | sequences: one batch of one replica |
  * | T | steps of a sequence |
+ * | S | steps of a segment: stages may go over the steps one segment after the other |
  * | I, N, O, C | inputs, units, outputs, symbols |
  *
  * Slow weights are [P, post, pre], fast weights [P, B, post, pre], activity [P, B, N]. In post and pre
@@ -20,6 +21,8 @@ export interface Extents {
   readonly sequences: number;
   /** T, steps of an iteration. */
   readonly steps: number;
+  /** S, steps of a segment, of which the last may have fewer; a learning rule chooses it. Default: T. */
+  readonly segment?: number;
 }
 
 /** Shape of a value without P, B and T: scalar `[]`, vector `[n]` or matrix `[post, pre]`. */

@@ -2,7 +2,7 @@
 import { sizeOf } from "../axes.ts";
 import { drawInitial } from "../program/draw_initial.ts";
 import type { Program } from "../program/program.ts";
-import { findSlot, iterationSize } from "./layout.ts";
+import { findSlot, iterationSize, stepsHeld } from "./layout.ts";
 
 /**
  * First values of a slot, [T?, P, B?, ...shape]. Each replica draws them from its seed; all sequences of
@@ -32,7 +32,7 @@ export function initialValues(
   const size = sizeOf(slot.shape);
   const copies = slot.hasBatchAxis ? extents.sequences : 1;
   let offset = 0;
-  for (let step = 0; step < (slot.hasTimeAxis ? extents.steps : 1); step++) {
+  for (let step = 0; step < stepsHeld(slot, extents); step++) {
     for (const [replica, seed] of seeds.entries()) {
       const first = values.subarray(offset, offset + size);
       const { steps } = extents;

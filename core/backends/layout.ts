@@ -1,5 +1,6 @@
 /** The number of values of a slot, and checks of what an engine is asked to do. */
 import { type Extents, sizeOf } from "../axes.ts";
+import { segmentsOf } from "../program/segments.ts";
 import type { Slot } from "../program/node.ts";
 import type { Program } from "../program/program.ts";
 import type { RunOptions } from "./backend.ts";
@@ -9,9 +10,28 @@ export function stepSize(slot: Slot, { replicas, sequences }: Extents): number {
   return replicas * (slot.hasBatchAxis ? sequences : 1) * sizeOf(slot.shape);
 }
 
+/** Number of steps that a slot has room for: T, S or T / S; without the T axis 1. */
+export function stepsHeld({ hasTimeAxis, room }: Slot, extents: Extents): number {
+  if (!hasTimeAxis) return 1;
+  const { steps, segment = steps } = extents;
+  if (room === "oneSegment") return segment;
+  return room === "eachSegment" ? segmentsOf(extents) : steps;
+}
+
+/** Where the value of a step lies among those that a slot has room for. */
+export function placeOfStep(
+  step: number,
+  { hasTimeAxis, room }: Slot,
+  { steps, segment = steps }: Extents,
+): number {
+  if (!hasTimeAxis) return 0;
+  if (room === "oneSegment") return step % segment;
+  return room === "eachSegment" ? Math.floor(step / segment) : step;
+}
+
 /** Number of values of one iteration: T? P B? size(shape). */
 export function iterationSize(slot: Slot, extents: Extents): number {
-  return stepSize(slot, extents) * (slot.hasTimeAxis ? extents.steps : 1);
+  return stepSize(slot, extents) * stepsHeld(slot, extents);
 }
 
 /** Number of all values of a slot: K? T? P B? size(shape); `chunk` is K. */

@@ -6,7 +6,7 @@ import { type Index, type Position, symbolIndex, symbols } from "../schedule/ind
 import type { Place, Temporary } from "../schedule/pass.ts";
 import { type Arenas, createArenas, type Region, upTo } from "./arenas.ts";
 import type { MemoryEstimate } from "./backend.ts";
-import { iterationSize, slotSize, stepSize } from "./layout.ts";
+import { iterationSize, slotSize, stepsHeld, stepSize } from "./layout.ts";
 
 /**
  * What every thread has a copy of. A thread works on one replica or sequence after the other, and
@@ -24,7 +24,15 @@ export interface PerThread {
 
 /** One axis of a place, and the number of elements between neighbours along it. */
 export interface Stride {
-  readonly axis: "chunk" | "time" | "replica" | "sequence" | "post" | "pre";
+  readonly axis:
+    | "chunk"
+    | "time"
+    | "segment"
+    | "stepInSegment"
+    | "replica"
+    | "sequence"
+    | "post"
+    | "pre";
   readonly stride: number;
   readonly extent: number;
 }
@@ -52,6 +60,8 @@ export function axisIndices(
   return {
     chunk: symbolIndex(symbols.chunk),
     time,
+    segment: symbolIndex(symbols.segment),
+    stepInSegment: symbolIndex(symbols.stepInSegment),
     replica: symbolIndex(symbols.replica),
     sequence,
     post: element[0],
@@ -200,6 +210,12 @@ const storedShape = (shape: Shape, rowSize: RowSize): Shape =>
     ? [rowSize(shape[0])]
     : shape;
 
+/** What tells the steps that a slot has room for apart. */
+function timeAxisOf({ room }: Slot): Stride["axis"] {
+  if (room === "oneSegment") return "stepInSegment";
+  return room === "eachSegment" ? "segment" : "time";
+}
+
 function stridesOf(
   place: Place,
   { extents, replicaStride, rowSize }: {
@@ -219,7 +235,9 @@ function stridesOf(
     const slot = { ...place.slot, shape: rows };
     // K may be anything: the axis is never left out.
     if (slot.hasChunkAxis) add("chunk", iterationSize(slot, extents), Infinity);
-    if (slot.hasTimeAxis) add("time", stepSize(slot, extents), extents.steps);
+    if (slot.hasTimeAxis) {
+      add(timeAxisOf(slot), stepSize(slot, extents), stepsHeld(slot, extents));
+    }
   }
   const ofReplica = size * (hasBatchAxis ? extents.sequences : 1);
   add("replica", replicaStride ?? ofReplica, extents.replicas);

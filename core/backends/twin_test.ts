@@ -196,8 +196,13 @@ for (const [name, runs] of Object.entries(randomRuns)) {
       .filter((stores) => Object.keys(stores).length >= 3)
       .filter((stores) => isTame(runNaively(stores, firstValues(context), context)));
     assert.ok(candidates.length >= runs);
-    for (const stores of candidates.slice(0, runs)) {
-      const engine = await backend.prepare(programOf(stores, context));
+    for (const [index, stores] of candidates.slice(0, runs).entries()) {
+      const { sizes, extents } = context;
+      const program = programOf(stores, {
+        sizes,
+        extents: index % 2 === 0 ? extents : { ...extents, segment: 2 },
+      });
+      const engine = await backend.prepare(program);
       for (const [slot, value] of firstValues(context)) engine.write(slot, value);
       await engine.run("train", { iterations: 1 });
       const actual = await engine.read([...firstValues(context).keys()]);

@@ -40,7 +40,7 @@ export function closedLoop(program: Program): Program {
     const stage = keepingOutput(stages[index], slots);
     const { begin, step } = partsOf(procedure);
     procedures.set(procedure, stages.with(index, stage));
-    procedures.set(begin, stages.slice(0, index));
+    procedures.set(begin, stages.slice(0, index).filter(({ segments }) => !segments));
     procedures.set(step, [singleStep(stage, slots)]);
   }
   const added = [...slots.keys()].filter((name) => !program.slots.has(name));
@@ -81,7 +81,7 @@ function singleStep(loop: Stage, slots: Map<string, Slot>): Stage {
     slots.set(name, slot);
     return { ...store, slot };
   });
-  return { ...loop, loop: "one", stores };
+  return { ...loop, loop: "one", segments: undefined, stores };
 }
 
 /** The inputs that the output of a step depends on, at once or some steps later. */

@@ -67,6 +67,11 @@ export interface Slot {
   readonly hasBatchAxis: boolean;
   /** Has the T axis. */
   readonly hasTimeAxis: boolean;
+  /**
+   * Of a slot with the T axis that stages use segment by segment: whether it has room for the steps of one segment
+   * alone, [S, P, B?, ...shape], or for one value of each segment, [T / S, P, B?, ...shape]. Default: for all steps.
+   */
+  readonly room?: "oneSegment" | "eachSegment";
   /** Has the K axis: one entry for every iteration of a chunk (inputs and metrics). */
   readonly hasChunkAxis: boolean;
   /** The diagonal keeps its first value whatever is learned. */

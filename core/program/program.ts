@@ -2,7 +2,8 @@
  * A program: named memory, and procedures that change it, each a list of stages.
  *
  * A stage is a set of simultaneous assignments: every load sees what was there before, and all stores
- * take effect together. A loop stage does this once a step, forward or in reverse. Training is the
+ * take effect together. A loop stage does this once a step, forward or in reverse. Neighbouring stages may share
+ * a loop over segments of the steps: each then goes over the steps of the one segment that runs. Training is the
  * procedure `train`; `evaluate` and `measure` work on the same memory.
  */
 import { describeShape, type Extents, sameShape, type Shape } from "../axes.ts";
@@ -19,6 +20,9 @@ import { type KeySlot, type RandomNumbers, randomNumbers } from "./random_number
  */
 export type Loop = "none" | "forward" | "reverse" | "one";
 
+/** The order of segments: from the first to the last, or back. */
+export type SegmentLoop = "forward" | "reverse";
+
 /** One assignment of a stage. */
 export interface Store {
   /** Where the value goes. */
@@ -31,8 +35,10 @@ export interface Store {
 export interface Stage {
   /** What `explain` and errors call it; unique in its procedure. */
   readonly name: string;
-  /** How often it runs. */
+  /** How often it runs: in all, or in a segment. */
   readonly loop: Loop;
+  /** It runs for one segment of S steps after the other, with the neighbouring stages that say the same. */
+  readonly segments?: SegmentLoop | undefined;
   /** Its assignments, at most one a slot. */
   readonly stores: readonly Store[];
   /** What the network puts out, if the stage runs a step of it: a value of its graph. */
@@ -70,6 +76,8 @@ export interface SlotOptions {
   hasBatchAxis?: boolean;
   /** Has the T axis: one value a step. */
   hasTimeAxis?: boolean;
+  /** Of a slot with the T axis: it has room for one segment alone, or for one value of each; see `Slot`. */
+  room?: Slot["room"];
   /** Has the K axis: one value an iteration of a chunk. */
   hasChunkAxis?: boolean;
   /** What it holds at first; default: 0. */
@@ -124,6 +132,8 @@ export interface StageOptions {
   readonly name: string;
   /** Default: once. */
   readonly loop?: Loop;
+  /** Runs for each segment, together with neighbouring stages of the same order; default: for all steps at once. */
+  readonly segments?: SegmentLoop | undefined;
 }
 
 /**
@@ -215,17 +225,18 @@ export function createProgram(
         fixedDiagonal: diagonal !== undefined,
       });
     },
-    stage(procedure, { name, loop = "none" }, write) {
-      const graph = createGraph(loop !== "none", extents.sequences);
+    stage(procedure, { name, loop = "none", segments }, write) {
+      const graph = createGraph(loop !== "none" || segments !== undefined, extents.sequences);
       const isJudging = judging.has(procedure);
-      const opened = openStage(graph, { slots, isJudging, keySlot });
+      const opened = openStage(graph, { slots, isJudging, keySlot, hasSegments: !!segments });
       write(opened.stage);
       const stores = [...opened.stores.values()];
       if (stores.length === 0) return;
       const objective = opened.objective();
       const stages = procedures.get(procedure) ?? [];
       const own = output?.graph === graph ? { output } : {};
-      stages.push({ name, loop, stores, ...own, ...objective ? { objective } : {} });
+      const order = segments ? { segments } : {};
+      stages.push({ name, loop, ...order, stores, ...own, ...objective ? { objective } : {} });
       procedures.set(procedure, stages);
     },
     nameMetrics: (procedure, names) => void metrics.set(procedure, names),
@@ -258,27 +269,30 @@ const slotOf = (
     hasBatchAxis = false,
     hasTimeAxis = false,
     hasChunkAxis = false,
+    room,
     fixedDiagonal,
     given,
     missing,
   }: SlotOptions,
 ): Slot => ({
   ...{ name, kind, shape, hasBatchAxis, hasTimeAxis, hasChunkAxis, fixedDiagonal },
+  ...room === undefined ? {} : { room },
   ...given === undefined ? {} : { given },
   ...missing === undefined ? {} : { missing },
 });
 
 const sameSlot = (a: Slot, b: Slot): boolean =>
   a.kind === b.kind && sameShape(a.shape, b.shape) && a.hasBatchAxis === b.hasBatchAxis &&
-  a.hasTimeAxis === b.hasTimeAxis && a.hasChunkAxis === b.hasChunkAxis;
+  a.hasTimeAxis === b.hasTimeAxis && a.room === b.room && a.hasChunkAxis === b.hasChunkAxis;
 
 /** What writes a stage, and what it has written so far. */
 function openStage(
   graph: Graph,
-  { slots, isJudging, keySlot }: {
+  { slots, isJudging, keySlot, hasSegments }: {
     slots: ReadonlyMap<string, Slot>;
     isJudging: boolean;
     keySlot: KeySlot;
+    hasSegments: boolean;
   },
 ): {
   stage: StageBuilder;
@@ -289,8 +303,11 @@ function openStage(
   let objective: Value | undefined;
   const find = (name: string): Slot => {
     const slot = slots.get(name);
-    if (slot) return slot;
-    throw new ReferenceError(`No slot "${name}"; there are ${[...slots.keys()].join(", ")}`);
+    if (!slot) {
+      throw new ReferenceError(`No slot "${name}"; there are ${[...slots.keys()].join(", ")}`);
+    }
+    if (!slot.room || hasSegments) return slot;
+    throw new RangeError(`"${name}" is used by stages that go over segments alone`);
   };
   const stage: StageBuilder = {
     graph,

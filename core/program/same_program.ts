@@ -20,7 +20,8 @@ export function sameProgram(a: Program, b: Program): boolean {
 
 function sameStage(a: Stage, b: Stage): boolean {
   const sequences = ({ stores }: Stage) => stores[0]!.value.graph.sequences;
-  return a.name === b.name && a.loop === b.loop && sequences(a) === sequences(b) &&
+  return a.name === b.name && a.loop === b.loop && a.segments === b.segments &&
+    sequences(a) === sequences(b) &&
     sameList(a.stores, b.stores, ({ slot }, store) => slot.name === store.slot.name) &&
     sameNodes(a.stores.map(({ value }) => value), b.stores.map(({ value }) => value));
 }

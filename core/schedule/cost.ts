@@ -3,6 +3,7 @@ import { type Extents, sizeOf } from "../axes.ts";
 import type { Node } from "../program/node.ts";
 import { isElementwise } from "../program/operations.ts";
 import type { Program, Stage } from "../program/program.ts";
+import { segmentsOf } from "../program/segments.ts";
 import { accessesOf } from "./accesses.ts";
 import type { Domain, Pass, Schedule } from "./pass.ts";
 import { scheduleStage } from "./schedule.ts";
@@ -72,7 +73,8 @@ function passBytes(pass: Pass, { places }: Schedule, extents: Extents): number {
 /** The work of one stage, with all steps of its loop. */
 function stageCost(stage: Stage, extents: Extents): Cost {
   const schedule = scheduleStage(stage, extents);
-  const steps = stage.loop === "none" || stage.loop === "one" ? 1 : extents.steps;
+  const isLoop = stage.loop === "forward" || stage.loop === "reverse";
+  const steps = isLoop ? extents.steps : stage.segments ? segmentsOf(extents) : 1;
   let [operations, bytes] = [0, 0];
   for (const pass of schedule.groups.flat()) {
     operations += steps * passOperations(pass, schedule, extents);

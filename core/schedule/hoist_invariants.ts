@@ -24,9 +24,8 @@ const isLoop = ({ loop }: Stage): boolean => loop === "forward" || loop === "rev
 const writtenBy = (stages: readonly Stage[]): Set<Slot> =>
   new Set(stages.flatMap(({ stores }) => stores.map(({ slot }) => slot)));
 
-/** The nodes whose value is the same at every step of a loop that makes these stores. */
-function invariants(stores: readonly Store[]): Set<Node> {
-  const written = new Set(stores.map(({ slot }) => slot));
+/** The nodes of stores whose value is the same at every step of a loop that changes the slots `written`. */
+function invariants(stores: readonly Store[], written: ReadonlySet<Slot>): Set<Node> {
   const invariant = new Set<Node>();
   for (const node of reachable(stores.map(({ value }) => value))) {
     const { operation, inputs } = node;
@@ -42,10 +41,12 @@ function invariants(stores: readonly Store[]): Set<Node> {
  * The outermost invariant values that are worth a stage of their own: those that would take memory in
  * the loop, shared matrices that every step would compute again (symmetric weights, weights
  * without a diagonal), and transposed ones.
+ *
+ * @param written what the loop changes.
  */
-function worthHoisting({ stores }: Stage): Node[] {
+function worthHoisting({ stores }: Stage, written: ReadonlySet<Slot>): Node[] {
   const nodes = reachable(stores.map(({ value }) => value));
-  const invariant = invariants(stores);
+  const invariant = invariants(stores, written);
   const chosen = new Set(
     [...mustMaterialize(nodes, stores), ...costlyMatrices(nodes), ...transposedMatrices(nodes)]
       .filter((node) => invariant.has(node)),
@@ -62,6 +63,15 @@ function worthHoisting({ stores }: Stage): Node[] {
   return [...outermost];
 }
 
+/** The first stage of the outermost loop around a stage, and the first one after this loop. */
+function outermostLoop(stages: readonly Stage[], position: number): [begin: number, end: number] {
+  const { segments } = stages[position]!;
+  let [begin, end] = [position, position + 1];
+  while (segments && stages[begin - 1]?.segments === segments) begin -= 1;
+  while (segments && stages[end]?.segments === segments) end += 1;
+  return [begin, end];
+}
+
 /** The earliest stage before which these values already equal what they are at stage `until`. */
 function earliest(values: readonly Node[], stages: readonly Stage[], until: number): number {
   const read = reachable(values).flatMap(({ operation }) =>
@@ -69,9 +79,10 @@ function earliest(values: readonly Node[], stages: readonly Stage[], until: numb
   );
   let position = until;
   while (position > 0) {
-    const written = writtenBy([stages[position - 1]!]);
+    const [begin] = outermostLoop(stages, position - 1);
+    const written = writtenBy(stages.slice(begin, position));
     if (read.some((slot) => written.has(slot))) break;
-    position -= 1;
+    position = begin;
   }
   return position;
 }
@@ -89,12 +100,14 @@ export function hoistInvariants(program: Program): Program {
   for (const [procedure, stages] of program.procedures) {
     const preparations = new Map<number, Preparation>();
     const loops = stages.map((original, position): Stage => {
+      const [begin, end] = outermostLoop(stages, position);
+      const written = writtenBy(stages.slice(begin, end));
       const stage = isLoop(original)
-        ? turnProducts(original, invariants(original.stores), program.extents)
+        ? turnProducts(original, invariants(original.stores, written), program.extents)
         : original;
-      const hoisted = stage.loop === "none" ? [] : worthHoisting(stage);
+      const hoisted = stage.loop === "none" ? [] : worthHoisting(stage, written);
       if (hoisted.length === 0) return stage;
-      const at = earliest(hoisted, stages, position);
+      const at = earliest(hoisted, stages, begin);
       const graph = createGraph(false, program.extents.sequences);
       const preparation = preparations.get(at) ?? { graph, stores: new Map<Node, Store>() };
       preparations.set(at, preparation);

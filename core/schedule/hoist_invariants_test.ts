@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as l from "../program/language.ts";
-import { createProgram, type ProgramBuilder } from "../program/program.ts";
+import { createProgram, type ProgramBuilder, type SegmentLoop } from "../program/program.ts";
 import { hoistInvariants } from "./hoist_invariants.ts";
 import { ownerOf } from "./lowering.ts";
 import { scheduleStage } from "./schedule.ts";
@@ -21,8 +21,12 @@ const names = (builder: ProgramBuilder) => {
 };
 
 /** y <- sigmoid(decay) y + x, forward or in reverse. */
-function leak(builder: ProgramBuilder, loop: "forward" | "reverse"): void {
-  builder.stage("main", { name: loop, loop }, ({ load, store }) => {
+function leak(
+  builder: ProgramBuilder,
+  loop: "forward" | "reverse",
+  segments?: SegmentLoop,
+): void {
+  builder.stage("main", { name: loop, loop, segments }, ({ load, store }) => {
     const keep = l.sum(l.sigmoid(load("decay")));
     store("y", l.add(l.mul(load("y"), keep), load("x")));
   });
@@ -83,4 +87,22 @@ Deno.test("hoisting: nothing that the loop changes, and nothing that takes no me
     store("y", l.add(load("y"), l.mul(load("x"), 2)));
   });
   assert.deepEqual(names(cheap), ["loop"]);
+});
+
+Deno.test("hoisting: out of the loop over segments too, and never into one", () => {
+  const builder = declared();
+  builder.stage("main", { name: "restore", segments: "forward" }, ({ store }) => store("y", 0));
+  leak(builder, "forward", "forward");
+  builder.stage("main", { name: "turn" }, ({ store }) => store("y", 0));
+  leak(builder, "reverse");
+  assert.deepEqual(names(builder), ["prepare", "restore", "forward", "turn", "reverse"]);
+
+  const changing = declared();
+  changing.stage("main", { name: "learn", segments: "forward" }, ({ load, store }) => {
+    store("decay", l.mul(load("decay"), 0.5));
+  });
+  changing.stage("main", { name: "other", segments: "forward" }, ({ store }) => store("y", 0));
+  leak(changing, "forward", "forward");
+  leak(changing, "reverse");
+  assert.deepEqual(names(changing), ["learn", "other", "forward", "prepare", "reverse"]);
 });

@@ -62,6 +62,9 @@ export const symbols = {
   time: symbol("time", "t"),
   replica: symbol("replica", "r"),
   chunk: symbol("chunk", "k"),
+  /** The segment that runs, and the step in it. */
+  segment: symbol("time", "g"),
+  stepInSegment: symbol("time", "u"),
 } as const;
 
 /** The symbol of a loop of a reduction; depth 0 is the outermost. */

@@ -129,7 +129,7 @@ export function arbitraryStores(sizes: Sizes): fc.Arbitrary<Stores> {
 export const showStores = (stores: Stores): string =>
   Object.entries(stores).map(([name, tree]) => `${name} <- ${show(tree)}`).join("; ");
 
-/** The program whose procedure `train` makes the assignments at every step. */
+/** The program whose procedure `train` makes the assignments at every step, in segments if there are any. */
 export function programOf(
   stores: Stores,
   { sizes, extents }: { sizes: Sizes; extents: Extents },
@@ -138,7 +138,8 @@ export function programOf(
   for (const [name, { kind, shared = false }] of Object.entries(memory)) {
     builder.slot(name, { kind: "parameter", shape: shapeOf(kind, sizes), hasBatchAxis: !shared });
   }
-  builder.stage("train", { name: "step", loop: "forward" }, (stage) => {
+  const segments = extents.segment === undefined ? undefined : "forward";
+  builder.stage("train", { name: "step", loop: "forward", segments }, (stage) => {
     const { sequences } = extents;
     for (const [name, tree] of Object.entries(stores)) {
       stage.store(name, build(tree, { sequences, load: stage.load }));

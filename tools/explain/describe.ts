@@ -37,8 +37,10 @@ export function describeGraph({ stores }: Stage): string[] {
 /** The stages of every procedure: one line a store. */
 export function describeStages({ procedures }: Pick<Program, "procedures">): string[] {
   return [...procedures].flatMap(([procedure, stages]) =>
-    stages.flatMap(({ name, loop, stores }) => [
-      `${procedure}/${name}${loop === "none" ? "" : `, once a step, ${loop}`}`,
+    stages.flatMap(({ name, loop, segments, stores }) => [
+      `${procedure}/${name}` +
+      (segments ? `, segment by segment, ${segments}` : "") +
+      (loop === "none" ? "" : `, once a step, ${loop}`),
       ...stores.map(({ slot, value }) => `  ${slot.name} <- ${nameOf(value)}`),
     ])
   );

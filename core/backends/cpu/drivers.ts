@@ -1,13 +1,12 @@
-/** The loops around passes: over replicas, sequences, steps and rows, and which thread runs which part. */
-import type { Extents } from "../../axes.ts";
-import type { Loop } from "../../program/program.ts";
+/** The loops around passes: over replicas, sequences, segments, steps and rows, and which thread runs which part. */
+import { bySegmentLoop } from "../../program/segments.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import type { LoweredStage } from "../lower.ts";
 import type { Division } from "./division.ts";
 import { MOST_ROWS } from "./pass_strategy.ts";
 import { isBanded, matrixOf } from "./row_bands.ts";
-import { passNames, stageName, type StageRun } from "./stage_runs.ts";
-import { commandWords } from "./worker.ts";
+import { passNames, segmentLoopAround, stageName, type StageRun } from "./stage_runs.ts";
+import { count, overSegments, overSteps } from "./time_loops.ts";
 
 /** Bytes of a band of rows: it stays in the cache while one sequence after the other uses it. */
 const BAND_BYTES = 1 << 16;
@@ -19,27 +18,6 @@ const firstOfThread = (total: number) => share(total, "(global.get $thread)");
 const firstOfNextThread = (total: number) =>
   share(total, "(i32.add (global.get $thread) (i32.const 1))");
 
-/** A number that comes from outside the module, kept within what addresses are proved for. */
-export const atMost = (value: string, most: number): string =>
-  `(select ${value} (i32.const ${most}) (i32.lt_u ${value} (i32.const ${most})))`;
-
-/** A loop over the local `name`, from `from` to `to` - 1. */
-export function count(
-  name: string,
-  from: string,
-  to: string,
-  body: readonly string[],
-): string[] {
-  return [
-    `(local.set $${name} ${from})`,
-    `(block $${name}_end (loop $${name}_loop`,
-    `  (br_if $${name}_end (i32.ge_u (local.get $${name}) ${to}))`,
-    ...body.map((line) => "  " + line),
-    `  (local.set $${name} (i32.add (local.get $${name}) (i32.const 1)))`,
-    `  (br $${name}_loop)))`,
-  ];
-}
-
 const rowsOf = (pass: Pass): number => matrixOf(pass)?.[0] ?? 0;
 const allRows = (pass: Pass) => ["(i32.const 0)", `(i32.const ${rowsOf(pass)})`] as const;
 
@@ -48,7 +26,8 @@ function callPass(
   { sequence, rows }: { sequence: boolean; rows: readonly [string, string] },
 ): string {
   const b = sequence ? "(local.get $b)" : "(i32.const 0)";
-  return `(call $${name} (local.get $k) (local.get $t) (local.get $r) ${b} ${rows.join(" ")})`;
+  const time = "(local.get $t) (local.get $g) (local.get $u)";
+  return `(call $${name} (local.get $k) ${time} (local.get $r) ${b} ${rows.join(" ")})`;
 }
 
 type Names = ReadonlyMap<Pass, string>;
@@ -133,22 +112,10 @@ function sharedPasses(
   return count("r", "(i32.const 0)", `(i32.const ${replicas})`, split);
 }
 
-function overSteps(loop: Loop, body: readonly string[], { steps }: Extents): string[] {
-  if (loop === "none") return ["(local.set $t (i32.const 0))", ...body];
-  if (loop === "one") {
-    const step = `(i32.atomic.load (i32.const ${4 * commandWords.step}))`;
-    return [`(local.set $t ${atMost(step, steps - 1)})`, ...body];
-  }
-  const t = loop === "forward"
-    ? "(local.get $step)"
-    : `(i32.sub (i32.const ${steps - 1}) (local.get $step))`;
-  return count("step", "(i32.const 0)", `(i32.const ${steps})`, [`(local.set $t ${t})`, ...body]);
-}
-
 /** All steps of a stage for one sequence; its sequences never wait for each other. */
 function stepsOfSequence(lowered: LoweredStage, { extents }: Division): string[] {
   const passes = lowered.schedule.groups.flat();
-  return overSteps(lowered.stage.loop, sequencePasses(passes, passNames(lowered)), extents);
+  return overSteps(lowered.stage, sequencePasses(passes, passNames(lowered)), extents);
 }
 
 /** A stage that runs alone. */
@@ -158,40 +125,60 @@ function stageBody(lowered: LoweredStage, division: Division): string[] {
   const names = passNames(lowered);
   if (lowering.owner === "sequence") {
     return stage.loop === "none"
-      ? overSteps(stage.loop, inBands(schedule.groups.flat(), names, division), extents)
+      ? overSteps(stage, inBands(schedule.groups.flat(), names, division), extents)
       : overSequences(stepsOfSequence(lowered, division), division);
   }
   const lines: string[] = [];
-  let segment: Pass[] = [];
+  let between: Pass[] = [];
   const close = () => {
-    lines.push(...inBands(segment, names, division), ...sharedPasses(segment, names, division));
-    segment = [];
+    lines.push(...inBands(between, names, division), ...sharedPasses(between, names, division));
+    between = [];
   };
   for (const group of schedule.groups) {
     if (group.some(({ waitsFor }) => waitsFor === "replica")) {
       close();
       if (!wholeReplicas) lines.push("(call $wait_for_all)");
     }
-    segment.push(...group);
+    between.push(...group);
   }
   close();
-  return overSteps(stage.loop, lines, extents);
+  return overSteps(stage, lines, extents);
+}
+
+/** Stages that each sequence runs alone. */
+function stagesOfSequence(run: StageRun, division: Division): string[] {
+  const isPart = segmentLoopAround(run) !== undefined;
+  const loops = bySegmentLoop(run, ({ stage }) => stage.segments).map((stages) => {
+    const body = stages.flatMap((lowered) => stepsOfSequence(lowered, division));
+    return isPart ? body : overSegments(stages[0]!.stage.segments, body, division.extents);
+  });
+  return overSequences(loops.flat(), division);
 }
 
 /** The name of the function of a run of stages. */
-export const runName = (run: StageRun): string => stageName(run[0]!);
+const runName = (run: StageRun): string => stageName(run[0]!);
 
-/** The function that runs this thread's part of one iteration: of replica r, or of all replicas. */
+/** The parameters of the function of a run: iteration k, replica r or all replicas, and the segment g of its loop. */
+const parametersOf = (run: StageRun, { wholeReplicas }: Division): readonly string[] => [
+  "k",
+  ...wholeReplicas ? ["r"] : [],
+  ...segmentLoopAround(run) ? ["g"] : [],
+];
+
+/** Calls the function of a run. */
+export const callRun = (run: StageRun, division: Division): string => {
+  const values = parametersOf(run, division).map((name) => `(local.get $${name})`);
+  return `(call $${runName(run)} ${values.join(" ")})`;
+};
+
+/** The function that runs this thread's part of one iteration, or of one segment of it. */
 export function runDriver(run: StageRun, division: Division): string {
-  const body = run.length === 1
-    ? stageBody(run[0]!, division)
-    : overSequences(run.flatMap((lowered) => stepsOfSequence(lowered, division)), division);
-  const parameters = ["k", ...division.wholeReplicas ? ["r"] : []];
+  const body = run.length === 1 ? stageBody(run[0]!, division) : stagesOfSequence(run, division);
+  const parameters = parametersOf(run, division);
   const declare = (kind: string, names: readonly string[]) =>
     names.map((name) => `(${kind} $${name} i32)`).join(" ");
-  const locals = ["t", "r", "b", "pair", "step", "band", "band_end"].filter((name) =>
-    !parameters.includes(name)
-  );
+  const locals = ["t", "g", "u", "r", "b", "pair", "turn", "length", "step", "band", "band_end"]
+    .filter((name) => !parameters.includes(name));
   return [
     `(func $${runName(run)} ${declare("param", parameters)} ${declare("local", locals)}`,
     ...body.map((line) => "  " + line),

@@ -5,6 +5,7 @@
  * how the pass goes over its elements, and where it keeps the sums of its reductions.
  */
 import type { Extents } from "../../axes.ts";
+import { segmentsOf } from "../../program/segments.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import { columnSums } from "./column_sums.ts";
 import { elements } from "./elements.ts";
@@ -15,14 +16,16 @@ import { type Strategy, strategyOf } from "./pass_strategy.ts";
 import { rowSums, vectorSum } from "./row_sums.ts";
 
 /**
- * Parameters of the function: k iteration of the chunk, t step, r replica, b sequence. It handles rows lo
- * to hi - 1 of its matrix, or of the operand of `rowSums`. There lo and hi are multiples of `MOST_ROWS`,
- * but for a hi that is the number of all rows.
+ * Parameters of the function, and the most that each may be: k iteration of the chunk, t step, g segment and u the
+ * step in it (0 where stages do not go over segments), r replica, b sequence. It handles rows lo to hi - 1 of its
+ * matrix, or of the operand of `rowSums`. There lo and hi are multiples of `MOST_ROWS`, but for a hi that is the
+ * number of all rows.
  */
-function passParameters({ replicas, sequences, steps }: Extents, chunk: number) {
-  const most = { k: chunk - 1, t: steps - 1, r: replicas - 1, b: sequences - 1 };
-  // No address is made of these two: a row is counted by a symbol of its own.
-  return { ...most, lo: 0, hi: 0 };
+function passParameters(extents: Extents, chunk: number) {
+  const { replicas, sequences, steps, segment = steps } = extents;
+  const time = { t: steps - 1, g: segmentsOf(extents) - 1, u: segment - 1 };
+  // No address is made of the last two: a row is counted by a symbol of its own.
+  return { k: chunk - 1, ...time, r: replicas - 1, b: sequences - 1, lo: 0, hi: 0 };
 }
 
 /** What the functions of all passes of a module are written with. */

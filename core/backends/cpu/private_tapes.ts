@@ -32,7 +32,7 @@ export function privateTapes(runs: readonly StageRun[]): Set<Slot> {
         users.set(slot, (users.get(slot) ?? new Set()).add(run));
       }
       for (const slot of slotsStored(stage)) {
-        if (stage.loop !== "none") written.add(slot);
+        if (stage.loop !== "none" || stage.segments) written.add(slot);
         users.set(slot, (users.get(slot) ?? new Set()).add(run));
       }
     }

@@ -1,9 +1,11 @@
 /** Prints the exported function of a procedure: one thread's part of all iterations of a run. */
 import type { Slot } from "../../program/node.ts";
+import { bySegmentLoop } from "../../program/segments.ts";
 import type { Division } from "./division.ts";
-import { atMost, count, runName } from "./drivers.ts";
+import { callRun } from "./drivers.ts";
 import { ARENA_BASE, type ModulePlan } from "./plan_module.ts";
-import type { StageRun } from "./stage_runs.ts";
+import { segmentLoopAround, type StageRun } from "./stage_runs.ts";
+import { atMost, count, overSegments } from "./time_loops.ts";
 import { commandWords } from "./worker.ts";
 
 /** Statements that save the slots that an evaluation changes, and that restore them. */
@@ -51,7 +53,7 @@ const overReplicas = (replicas: number, body: readonly string[]): string[] => [
 /** The function that runs this thread's part of all iterations of a procedure. */
 export function procedureDriver(
   procedure: string,
-  { runs, division: { extents, wholeReplicas }, chunk, copies }: {
+  { runs, division, chunk, copies }: {
     runs: readonly StageRun[];
     division: Division;
     /** K, most iterations of one run. */
@@ -59,6 +61,7 @@ export function procedureDriver(
     copies: Copies | undefined;
   },
 ): string {
+  const { extents, wholeReplicas } = division;
   const ifRestoring = (statements: readonly string[]) =>
     statements.length === 0 ? [] : ["(if (local.get $restore) (then", ...statements, "))"];
   const onFirstThread = (statements: readonly string[]) =>
@@ -71,27 +74,30 @@ export function procedureDriver(
     ]);
   const iterations = (body: readonly string[]) =>
     count("k", "(i32.const 0)", "(local.get $iterations)", body);
+  const runAll = (after: readonly string[]) =>
+    bySegmentLoop(runs, segmentLoopAround).flatMap((group) => {
+      const calls = group.flatMap((run) => [callRun(run, division), ...after]);
+      return overSegments(segmentLoopAround(group[0]!), calls, extents);
+    });
   const { save = [], back = [] } = copies ?? {};
   const body = wholeReplicas
     ? overReplicas(extents.replicas, [
       ...ifRestoring(save),
       ...iterations([
-        ...runs.map((run) => `(call $${runName(run)} (local.get $k) (local.get $r))`),
+        ...runAll([]),
         ...ifRestoring(back),
       ]),
     ])
     : [
       ...onFirstThread(save),
       ...iterations([
-        ...runs.flatMap((run) => [
-          `(call $${runName(run)} (local.get $k))`,
-          "(call $wait_for_all)",
-        ]),
+        ...runAll(["(call $wait_for_all)"]),
         ...onFirstThread(back),
       ]),
     ];
+  const locals = ["k", "r", "g", "turn"].map((name) => `(local $${name} i32)`).join(" ");
   return [
-    `(func (export "${procedure}") (param $iterations i32) (param $restore i32) (local $k i32) (local $r i32)`,
+    `(func (export "${procedure}") (param $iterations i32) (param $restore i32) ${locals}`,
     `  (local.set $iterations ${atMost("(local.get $iterations)", chunk)})`,
     ...body.map((line) => "  " + line),
     "  (call $wait_for_all)",

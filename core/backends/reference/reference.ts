@@ -5,6 +5,7 @@
 import { type Extents, sizeOf } from "../../axes.ts";
 import { type Node, reachable, type Slot } from "../../program/node.ts";
 import type { Program, Stage } from "../../program/program.ts";
+import { stepsOf, visits } from "../../program/segments.ts";
 import type { Backend, Engine, MemoryEstimate } from "../backend.ts";
 import { disposable } from "../disposable.ts";
 import {
@@ -12,6 +13,7 @@ import {
   findSlot,
   firstWritten,
   iterationSize,
+  placeOfStep,
   slotSize,
   stepSize,
   writtenSlots,
@@ -104,7 +106,8 @@ const slotStart = (slot: Slot, extents: Extents, { iteration }: Clock): number =
   slot.hasChunkAxis ? iteration * iterationSize(slot, extents) : 0;
 /** Index of the first value of the current iteration and step. */
 const baseOf = (slot: Slot, extents: Extents, clock: Clock): number =>
-  slotStart(slot, extents, clock) + (slot.hasTimeAxis ? clock.step * stepSize(slot, extents) : 0);
+  slotStart(slot, extents, clock) +
+  placeOfStep(clock.step, slot, extents) * stepSize(slot, extents);
 
 /** Bytes of slots, of the values of all nodes, of copies for stores, and of what `restore` puts back. */
 function estimateMemory(program: Program, chunk: number): MemoryEstimate {
@@ -172,21 +175,16 @@ function prepare(program: Program, chunk: number): Engine {
   });
 }
 
-/** Runs the stages of one iteration, each with all steps of its loop. */
+/** Runs the stages of one iteration. */
 function runIteration(
   stages: readonly PreparedStage[],
   clock: Clock,
-  { extents: { steps }, step }: { extents: Extents; step: number },
+  { extents, step: only }: { extents: Extents; step: number },
 ): void {
-  for (const { stage, run } of stages) {
-    if (stage.loop === "none" || stage.loop === "one") {
-      clock.step = stage.loop === "one" ? step : 0;
-      run();
-      continue;
-    }
-    for (let count = 0; count < steps; count++) {
-      clock.step = stage.loop === "forward" ? count : steps - 1 - count;
-      run();
+  for (const visit of visits(stages, extents)) {
+    for (const step of stepsOf(visit, only)) {
+      clock.step = step;
+      visit.visited.run();
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Prints WGSL kernels: a whole stage in one launch (fused), or one pass of it (split). */
 import { type Extents, sizeOf } from "../../axes.ts";
-import type { Loop } from "../../program/program.ts";
+import type { Stage } from "../../program/program.ts";
 import type { Pass, Schedule } from "../../schedule/pass.ts";
 import ieee from "../../wgsl/ieee.wgsl" with { type: "text" };
 import functions from "../../wgsl/functions.wgsl" with { type: "text" };
@@ -75,17 +75,23 @@ function laneCount(pass: Pass, extents: Extents, fixedAxes: FixedAxes): number {
     (pass.domain.hasBatchAxis && !fixedAxes.has("b") ? extents.sequences : 1);
 }
 
+/** The segment `g` of step `t`, and the step `u` in it, in stages that go over segments. */
+function segmentSymbols({ segments }: Stage, { steps, segment = steps }: Extents): string[] {
+  return segments ? [`let g = t / ${segment}u;`, `let u = t % ${segment}u;`] : [];
+}
+
 /** The kernel of one pass, over all replicas and sequences. */
 export function splitKernel(
   pass: Pass,
   context: EmitContext,
-  { extents, title }: { extents: Extents; title: string },
+  { extents, stage, title }: { extents: Extents; stage: Stage; title: string },
 ): KernelSource {
   const fixedAxes: FixedAxes = new Set();
   const lanes = laneCount(pass, extents, fixedAxes);
   const body = [
     "let k = iteration.index;",
     "let t = step.index;",
+    ...segmentSymbols(stage, extents),
     `let e = (group.y * groups.x + group.x) * ${SPLIT_LANES}u + lane;`,
     `if (e >= ${lanes}u) { return; }`,
     ...laneSymbols(pass, extents, fixedAxes),
@@ -97,20 +103,42 @@ export function splitKernel(
   };
 }
 
+/** The statements of a stage, at all steps that it goes over. */
+function overSteps(stage: Stage, passes: readonly string[], extents: Extents): string[] {
+  const { loop, segments } = stage;
+  const { steps, segment = steps } = extents;
+  const body = [...segmentSymbols(stage, extents), ...passes];
+  const launched = segments || loop === "one" ? "step.index" : "0u";
+  if (!isRepeated(stage)) return [`let t = ${launched};`, ...body];
+  const range = segments
+    ? [`let first = ${launched};`, `let end = min(first + ${segment}u, ${steps}u);`]
+    : [];
+  const [first, end, mirror] = segments
+    ? ["first", "end", "first + end - 1u"]
+    : ["0u", `${steps}u`, `${steps - 1}u`];
+  return [
+    ...range,
+    `for (var count = ${first}; count < ${end}; count += 1u) {`,
+    ...indent([loop === "forward" ? "let t = count;" : `let t = ${mirror} - count;`, ...body]),
+    "}",
+  ];
+}
+
+const isRepeated = ({ loop }: Stage): boolean => loop === "forward" || loop === "reverse";
+
 /** The kernel of all passes and steps of a stage, with one workgroup per sequence or replica. */
 export function fusedKernel(
   schedule: Schedule,
   context: EmitContext,
-  { extents, loop, owner, maxLanes, title }: {
+  { extents, stage, owner, maxLanes, title }: {
     extents: Extents;
-    loop: Loop;
+    stage: Stage;
     owner: "sequence" | "replica";
     maxLanes: number;
     title: string;
   },
 ): KernelSource {
   const fixedAxes: FixedAxes = new Set(owner === "sequence" ? ["r", "b"] : ["r"]);
-  const isRepeated = loop === "forward" || loop === "reverse";
   const widest = Math.max(
     ...schedule.groups.flat().map((pass) => laneCount(pass, extents, fixedAxes)),
   );
@@ -122,7 +150,7 @@ export function fusedKernel(
       ...indent([...laneSymbols(pass, extents, fixedAxes), ...emitPass(pass, context)]),
       "}",
     ]);
-    return last && !isRepeated ? texts : [...texts, "storageBarrier();"];
+    return last && !isRepeated(stage) ? texts : [...texts, "storageBarrier();"];
   });
   const position = owner === "replica"
     ? ["let r = group.y * groups.x + group.x;", `if (r >= ${extents.replicas}u) { return; }`]
@@ -132,16 +160,7 @@ export function fusedKernel(
       `let r = owner / ${extents.sequences}u;`,
       `let b = owner % ${extents.sequences}u;`,
     ];
-  const { steps } = extents;
-  const first = loop === "one" ? "let t = step.index;" : "let t = 0u;";
-  const body = !isRepeated ? [first, ...passes] : [
-    `for (var count = 0u; count < ${steps}u; count += 1u) {`,
-    ...indent([
-      loop === "forward" ? "let t = count;" : `let t = ${steps - 1}u - count;`,
-      ...passes,
-    ]),
-    "}",
-  ];
+  const body = overSteps(stage, passes, extents);
   return {
     source: module(["let k = iteration.index;", ...position, ...body], {
       arenas: context.memory.arenas.length,

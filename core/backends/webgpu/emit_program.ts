@@ -52,12 +52,12 @@ function emitStage(
   const title = `${procedure}/${stage.name}`;
   if (lowering.kind === "fused") {
     const { owner } = lowering;
-    const options = { extents, loop: stage.loop, owner, maxLanes, title };
+    const options = { extents, stage, owner, maxLanes, title };
     const kernels = [fusedKernel(schedule, context, options)];
     return { procedure, stage, perStep: false, kernels };
   }
   const kernels = schedule.groups.flat().map((pass, index) =>
-    splitKernel(pass, context, { extents, title: `${title}, pass ${index}` })
+    splitKernel(pass, context, { extents, stage, title: `${title}, pass ${index}` })
   );
   return {
     procedure,

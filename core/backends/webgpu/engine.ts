@@ -1,5 +1,6 @@
 /** Runs a prepared program on a GPU. A run is one submission, or a few. */
 import type { Program, Stage } from "../../program/program.ts";
+import { stepsOf, visits } from "../../program/segments.ts";
 import type { Engine, Values } from "../backend.ts";
 import { disposable } from "../disposable.ts";
 import { checkRun, findSlot, firstWritten } from "../layout.ts";
@@ -7,7 +8,7 @@ import type { MemoryPlan } from "../memory_plan.ts";
 import type { Slot } from "../../program/node.ts";
 import type { Bindings, Gpu, GpuBuffer, Kernel } from "./gpu.ts";
 
-/** The kernels of a stage; a split loop launches them at every step. */
+/** The kernels of a stage; a split loop launches them at every step, a fused one at the first of its steps. */
 export interface Launches {
   readonly stage: Stage;
   readonly kernels: readonly Kernel[];
@@ -93,7 +94,6 @@ function run(
   procedure: string,
   { iterations, restore, step: only }: { iterations: number; restore: boolean; step: number },
 ): void {
-  const { steps } = program.extents;
   const { momentStride } = gpu.limits;
   let recorder = gpu.record();
   let launched = 0;
@@ -121,10 +121,10 @@ function run(
 
   if (restore) copy("save");
   for (let iteration = 0; iteration < iterations; iteration++) {
-    for (const { stage, kernels, perStep } of procedures.get(procedure)!) {
-      for (let count = 0; count < (perStep ? steps : 1); count++) {
-        const inLoop = stage.loop === "reverse" && perStep ? steps - 1 - count : count;
-        const step = stage.loop === "one" ? only : inLoop;
+    for (const visit of visits(procedures.get(procedure)!, program.extents)) {
+      const { stage, kernels, perStep } = visit.visited;
+      const steps = perStep || stage.loop === "one" ? stepsOf(visit, only) : [visit.first];
+      for (const step of steps) {
         for (const kernel of kernels) launch(kernel, iteration, step);
       }
     }
