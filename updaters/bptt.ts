@@ -4,7 +4,7 @@ import { throughTime } from "../core/autodiff/through_time.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import { mul } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
-import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import type { Program, ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { averagesOf, declareAverages, updateAverages } from "./average.ts";
 import { beginBatch, beginSequences } from "./begin_batch.ts";
 import { reportCounts } from "./counts.ts";
@@ -23,11 +23,29 @@ import {
 } from "./plastic_settings.ts";
 import { forget, plasticUpdate, weightChange, withRates } from "./plastic_update.ts";
 import { updateSlowWeights } from "./shared_update.ts";
+import { tapeSetting, withTape } from "./tape.ts";
 import { CannotTrain, defineUpdater, type Learning, type Updater } from "./updater.ts";
 import type { BpttSettings } from "./settings.ts";
 
+const config = z.strictObject({
+  ...plasticConfig,
+  ...slowWeightConfig,
+  divide_by_batch: divideByBatch(true),
+  truncate: z.int().min(0).max(1_000_000).default(0).describe(
+    "Let gradients flow back over at most this many steps at a time (0: all)",
+  ),
+  average_share: z.number().min(0).max(1).refine((share) => share === 0 || share >= 1e-6, {
+    error: "expected 0, or 0.000001 to 1",
+  }).default(0).describe(
+    "Share of all updates, about the latest ones, over which slow weights are averaged for the network that is judged and kept; takes a second run forward (0: off)",
+  ),
+  tape: tapeSetting,
+});
+
+type Config = z.infer<typeof config>;
+
 /**
- * Back-propagation through time. The tape grows with T.
+ * Back-propagation through time. The tape grows with T, or with its square root (`tape`).
  *
  * @example
  * const extents = { replicas: 1, sequences: 8, steps: task.steps };
@@ -36,52 +54,49 @@ import type { BpttSettings } from "./settings.ts";
 export const bptt: Updater<BpttSettings> = defineUpdater({
   name: "bptt",
   summary: "Back-propagation through the whole sequence (Werbos 1990)",
-  config: z.strictObject({
-    ...plasticConfig,
-    ...slowWeightConfig,
-    divide_by_batch: divideByBatch(true),
-    truncate: z.int().min(0).max(1_000_000).default(0).describe(
-      "Let gradients flow back over at most this many steps at a time (0: all)",
-    ),
-    average_share: z.number().min(0).max(1).refine((share) => share === 0 || share >= 1e-6, {
-      error: "expected 0, or 0.000001 to 1",
-    }).default(0).describe(
-      "Share of all updates, about the latest ones, over which slow weights are averaged for the network that is judged and kept; takes a second run forward (0: off)",
-    ),
-  }),
+  config,
   actsOn: onFastWeights,
   unusedWithFastWeights: ["clip_weights", "normalize", "grad_clip"],
   build(learning, config) {
-    const { average_share: share, truncate } = config;
-    if (share > 0 && learning.continues) {
+    if (config.average_share > 0 && learning.continues) {
       throw new CannotTrain(
         "bptt: average_share runs each sequence with two networks, and one state goes on: expected 0, or sequences that begin anew (carry=false)",
       );
     }
-    const builder = declareLearning(learning, { learningRate: config.learning_rate });
-    beginBatch(builder, learning, { wipeEvery: config.wipe_every });
-    const rule = fastRule(config);
-    const gradientOf = throughTime(builder, "train", {
-      truncate,
-      write: (stage) => stepForward(stage, { builder, learning, count: share === 0 }),
-    });
-    if (share > 0) judgeAverages(builder, learning, share);
-    builder.stage("train", { name: "finish" }, (stage) => {
-      const fast = updateFast(stage, { learning, config, rule, gradientOf });
-      updateSlow(stage, { builder, learning, config, gradientOf, fast });
-    });
-    reportCounts(builder, learning, "train");
-    forwardOnly(builder, learning, {
-      weights: (stage) => share > 0 ? averagesOf(stage, learning.model.parameters) : {},
-    });
-    measureNorms(builder, learning, (stage, layer) => {
-      if (!isFast(layer)) return undefined;
-      const gradient = weightGradient(stage, layer, { learning, config, gradientOf });
-      return gradient && weightChange(withRates(layer, rule), gradient, rule);
-    });
-    return builder.build();
+    return withTape(
+      config.tape,
+      learning.extents,
+      (extents) => arrange({ ...learning, extents }, config),
+    );
   },
 });
+
+/** Arranges the stages. */
+function arrange(learning: Learning, config: Config): Program {
+  const { average_share: share, truncate } = config;
+  const builder = declareLearning(learning, { learningRate: config.learning_rate });
+  beginBatch(builder, learning, { wipeEvery: config.wipe_every });
+  const rule = fastRule(config);
+  const gradientOf = throughTime(builder, "train", {
+    truncate,
+    write: (stage) => stepForward(stage, { builder, learning, count: share === 0 }),
+  });
+  if (share > 0) judgeAverages(builder, learning, share);
+  builder.stage("train", { name: "finish" }, (stage) => {
+    const fast = updateFast(stage, { learning, config, rule, gradientOf });
+    updateSlow(stage, { builder, learning, config, gradientOf, fast });
+  });
+  reportCounts(builder, learning, "train");
+  forwardOnly(builder, learning, {
+    weights: (stage) => share > 0 ? averagesOf(stage, learning.model.parameters) : {},
+  });
+  measureNorms(builder, learning, (stage, layer) => {
+    if (!isFast(layer)) return undefined;
+    const gradient = weightGradient(stage, layer, { learning, config, gradientOf });
+    return gradient && weightChange(withRates(layer, rule), gradient, rule);
+  });
+  return builder.build();
+}
 
 /**
  * Updates the averages, and runs the same sequences again with them, before the weights are updated. The

@@ -187,6 +187,12 @@ export interface BpttSettings {
    * network that is judged and kept; takes a second run forward (0: off). Default: 0.
    */
   readonly average_share?: number;
+  /**
+   * What is kept of the steps for the way back: whole (everything), checkpoints (the state every
+   * sqrt(T) steps, and the steps between run again), or auto (checkpoints where they save more than
+   * 8 MiB a sequence). Default: "auto".
+   */
+  readonly tape?: "auto" | "whole" | "checkpoints";
 }
 
 /** Settings of `rtrl` (updater); one with a default may be left out. */

@@ -6,6 +6,7 @@
  * compute. The reverse loop carries one adjoint a state. Gradients that are sums of outer products are
  * not added up in the loop: their two factors are kept, and one product over all steps (and sequences)
  * makes the gradient at the end.
+ * In a program of segments the tape has room for one of them, see `checkpoints.ts`.
  */
 import {
   add,
@@ -33,6 +34,7 @@ import {
   type SumPart,
   valuesOf,
 } from "./gradient_parts.ts";
+import { replay, restore, storeCheckpoint } from "./checkpoints.ts";
 import { frontierOf, invariantsOf } from "./invariants.ts";
 import { sumOverBatch, vjp } from "./vjp.ts";
 
@@ -55,7 +57,7 @@ interface TracedForward {
   readonly adjoints: ReadonlyMap<string, Node>;
   /** Gradients of the frontier. */
   readonly parts: readonly GradientPart[];
-  /** What is kept of every step. */
+  /** What is kept of the steps. */
   readonly tape: ReadonlySet<Node>;
   /** Factors that are the same at every step: a sum of vectors is enough (columns, fixed inputs). */
   readonly fixedFactors: ReadonlySet<Node>;
@@ -86,7 +88,8 @@ function slotNames(procedure: string, tape: ReadonlySet<Node>): SlotNames {
 }
 
 /**
- * Adds the forward loop, the turn and the reverse loop to a procedure.
+ * Adds the forward loop, the turn and the reverse loop to a procedure; with checkpoints if the program has
+ * segments (`Extents`).
  *
  * @param write traces one step into the forward loop and stores what it needs.
  * @param truncate gradients flow back over at most this many steps at a time (0: all of them).
@@ -100,18 +103,35 @@ export function throughTime(
   procedure: string,
   { write, truncate = 0 }: { write: (stage: StageBuilder) => ScanStep; truncate?: number },
 ): GradientOf {
+  let step: ScanStep;
   let traced: TracedForward;
-  builder.stage(procedure, { name: "forward", loop: "forward" }, (stage) => {
-    traced = traceForward(stage, { builder, procedure, step: write(stage) });
+  const hasSegments = builder.extents.segment !== undefined;
+  const [onward, back] = hasSegments ? ["forward", "reverse"] as const : [];
+  builder.stage(procedure, { name: "forward", loop: "forward", segments: onward }, (stage) => {
+    step = write(stage);
+    traced = traceForward(stage, { builder, procedure, step });
+    if (!hasSegments) return keepTape(stage, traced);
+    // Added while `forward` is still being written, so it stands before it.
+    builder.stage(procedure, { name: "checkpoint", segments: onward }, (stage) => {
+      storeCheckpoint(stage, { builder, procedure, ...step });
+    });
   });
   builder.stage(procedure, { name: "turn" }, (stage) => turn(stage, builder, traced));
-  builder.stage(procedure, { name: "reverse", loop: "reverse" }, (stage) => {
+  if (hasSegments) {
+    builder.stage(procedure, { name: "restore", segments: back }, (stage) => {
+      restore(stage, { builder, procedure, ...step });
+    });
+    builder.stage(procedure, { name: "replay", loop: "forward", segments: back }, (stage) => {
+      keepTape(stage, traced, replay(stage, { procedure, ...step }));
+    });
+  }
+  builder.stage(procedure, { name: "reverse", loop: "reverse", segments: back }, (stage) => {
     stepBack(stage, { builder, traced, truncate });
   });
   return (stage, slot) => gradientIn(stage, slot, traced);
 }
 
-/** Differentiates the step, and keeps on the tape what the reverse loop needs of it. */
+/** Differentiates the step, and declares the tape of what the reverse loop needs of it. */
 function traceForward(
   stage: StageBuilder,
   { builder, procedure, step: { state, nextState, loss } }: {
@@ -154,12 +174,25 @@ function traceForward(
   const needed = parts.flatMap(valuesOf);
   const forward = new Set(nodes);
   for (const node of tapeOf([...adjoints.values(), ...needed], { forward, fixed })) tape.add(node);
+  const fixedFactors = invariantsOf(reachable(needed));
+  const traced = { adjoints, parts, tape, fixedFactors, names };
+  const factors = new Set(parts.flatMap((part) => isSum(part) ? [] : factorsOf(part, traced)));
   for (const node of tape) {
     const { shape, hasBatchAxis } = node;
-    builder.slot(names.tape(node), { kind: "tape", shape, hasBatchAxis, hasTimeAxis: true });
-    stage.store(names.tape(node), node);
+    // The products at the end read their factors of all steps.
+    const room = builder.extents.segment && !factors.has(node) ? "oneSegment" : undefined;
+    builder.slot(names.tape(node), { kind: "tape", shape, hasBatchAxis, hasTimeAxis: true, room });
   }
-  return { adjoints, parts, tape, fixedFactors: invariantsOf(reachable(needed)), names };
+  return traced;
+}
+
+/** Stores the tape of a step; `move` finds values of the forward step in the stage. */
+function keepTape(
+  stage: StageBuilder,
+  { tape, names }: TracedForward,
+  move = (node: Node) => node,
+): void {
+  for (const node of tape) stage.store(names.tape(node), move(node));
 }
 
 /** Whether a value of a forward step cannot be computed again elementwise, or not as cheaply as read. */
@@ -225,7 +258,7 @@ function stepBack(
       stage.store(names.sum(part), add(stage.load(names.sum(part)), move(part.sum)));
       continue;
     }
-    for (const factor of isSumOfVectors(part, traced) ? [part.post] : [part.post, part.pre]) {
+    for (const factor of factorsOf(part, traced)) {
       if (kept.has(factor)) continue;
       kept.add(factor);
       const { shape, hasBatchAxis } = factor;
@@ -244,8 +277,12 @@ function isMultiple(time: Node, interval: number): Node {
 /** Whether a sum of post vectors over the steps is enough, since pre is the same at all of them. */
 const isSumOfVectors = (
   { post, pre }: ProductPart,
-  { fixedFactors }: TracedForward,
+  { fixedFactors }: Pick<TracedForward, "fixedFactors">,
 ): boolean => fixedFactors.has(pre) && !fixedFactors.has(post) && post.hasBatchAxis;
+
+/** The factors of a product that are kept of all steps. */
+const factorsOf = (part: ProductPart, traced: Pick<TracedForward, "fixedFactors">): Node[] =>
+  isSumOfVectors(part, traced) ? [part.post] : [part.post, part.pre];
 
 /** The gradient of a slot in a stage after the loops. */
 function gradientIn(stage: StageBuilder, slot: string, traced: TracedForward): Node | undefined {

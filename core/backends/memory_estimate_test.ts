@@ -9,12 +9,12 @@ import { findAdapter } from "./webgpu/gpu.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
 
 const task = continualScene.build({ vec_len: 5, scene_time: 1, interval: 2 });
-const programOf = (sequences: number) =>
+const programOf = (sequences: number, tape: "whole" | "checkpoints" = "whole") =>
   updaters["bptt"]!.build({
     model: hybrid.instantiate({ inputs: 5, hidden_dims: [3, 2], plastic_types: ["M", "A"] }),
     loss: task.loss,
     extents: { replicas: 1, sequences, steps: task.steps },
-  }, {});
+  }, { tape });
 
 const total = (estimate: MemoryEstimate): number =>
   estimate.values().reduce((sum, bytes) => sum + bytes, 0);
@@ -34,12 +34,14 @@ for (const [name, open] of Object.entries(backends)) {
       const backend = await open();
       assert.equal(backend.name, name);
       try {
-        const program = programOf(3);
-        const estimate = backend.estimateMemory(program, { chunk: 2 });
-        const engine = await backend.prepare(program, { chunk: 2 });
-        assert.deepEqual([...engine.memory], [...estimate]);
-        engine.close();
-        assert.ok(total(backend.estimateMemory(program, { chunk: 3 })) > total(estimate));
+        for (const tape of ["whole", "checkpoints"] as const) {
+          const program = programOf(3, tape);
+          const estimate = backend.estimateMemory(program, { chunk: 2 });
+          const engine = await backend.prepare(program, { chunk: 2 });
+          assert.deepEqual([...engine.memory], [...estimate]);
+          engine.close();
+          assert.ok(total(backend.estimateMemory(program, { chunk: 3 })) > total(estimate));
+        }
         // Said even where no device could hold it.
         assert.ok(total(backend.estimateMemory(programOf(1e9))) > 2 ** 40);
       } finally {

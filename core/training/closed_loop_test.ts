@@ -31,6 +31,8 @@ interface Setting {
   readonly model: ModelInstance;
   /** Undefined: the network is only judged. */
   readonly rule: string | undefined;
+  /** More settings of the rule. */
+  readonly config?: Readonly<Record<string, unknown>>;
   readonly seeds?: readonly number[];
   readonly sequences?: number;
   readonly probe?: boolean;
@@ -38,12 +40,16 @@ interface Setting {
 
 const learningRates: Readonly<Record<string, number>> = { bptt: 0.1, rtrl: 0.1 };
 
-function programOf({ task, model, rule, seeds = [1], sequences = 2, probe = false }: Setting) {
+function programOf(setting: Setting) {
+  const { task, model, rule, config, seeds = [1], sequences = 2, probe = false } = setting;
   const extents = { replicas: seeds.length, sequences, steps: task.steps };
   const learning = { model, loss: task.loss, extents, probe };
   const program = rule === undefined
     ? forwardProgram(learning)
-    : findUpdater(rule).build(learning, { learning_rate: learningRates[rule] ?? 0.01 });
+    : findUpdater(rule).build(learning, {
+      learning_rate: learningRates[rule] ?? 0.01,
+      ...config,
+    });
   return task.episode ? closedLoop(program) : program;
 }
 
@@ -155,9 +161,16 @@ for (
   });
 }
 
-for (const [network, rule] of [["noisy", "bptt"], ["ethereal", "dfa"]] as const) {
-  Deno.test(`closed loop: resumes, chunks, threads and neighbours change no bit, ${network} by ${rule}`, async () => {
-    const setting = { task: echo(), model: networks[network]!, rule, seeds: [1, 2] };
+for (
+  const [network, rule, config] of [
+    ["noisy", "bptt", {}],
+    ["noisy", "bptt", { tape: "checkpoints" }],
+    ["ethereal", "dfa", {}],
+  ] as const
+) {
+  const name = `${network} by ${rule} ${Object.values(config).join()}`.trim();
+  Deno.test(`closed loop: resumes, chunks, threads and neighbours change no bit, ${name}`, async () => {
+    const setting = { task: echo(), model: networks[network]!, rule, config, seeds: [1, 2] };
     const one = cpuBackend({ threads: 1 });
     const two = cpuBackend({ threads: 2, forceThreads: true });
     const whole = await trainOn(one, setting);

@@ -16,13 +16,18 @@ import { stageRuns } from "./stage_runs.ts";
 const steps = 6;
 
 function hybridProgram(
-  { replicas = 1, sequences, probe }: { replicas?: number; sequences: number; probe?: boolean },
+  { replicas = 1, sequences, probe, tape }: {
+    replicas?: number;
+    sequences: number;
+    probe?: boolean;
+    tape?: "whole" | "checkpoints";
+  },
 ): Program {
   const model = hybrid.instantiate({ inputs: 5, hidden_dims: [6, 7] });
   const extents = { replicas, sequences, steps };
   return updaters["bptt"]!.build(
     { model, loss: binaryCrossEntropy, extents, probe },
-    { optimizer: "adam", learning_rate: 0.01 },
+    { optimizer: "adam", learning_rate: 0.01, tape },
   );
 }
 
@@ -41,6 +46,17 @@ Deno.test("cpu: back-propagation through time is one run from reset to reverse",
   ]);
 });
 
+Deno.test("cpu: with checkpoints too, and what a segment needs is private", () => {
+  const [train] = runsOf(hybridProgram({ sequences: 3, tape: "checkpoints" }));
+  assert.deepEqual(train![1]!.map(({ stage }) => stage.name), [
+    ...["reset", "checkpoint", "forward", "turn", "restore", "replay", "reverse"],
+  ]);
+  const names = [...privateTapes([train!].flat())].map(({ name }) => name);
+  for (const name of ["train/tape/plastic_0", "train/checkpoint/plastic_0"]) {
+    assert.ok(names.includes(name), names.join());
+  }
+});
+
 Deno.test("cpu: a tape is private unless a later stage or the host reads it", () => {
   const names = [...privateTapes(runsOf(hybridProgram({ sequences: 3, probe: true })).flat())]
     .map(({ name }) => name);
@@ -49,9 +65,12 @@ Deno.test("cpu: a tape is private unless a later stage or the host reads it", ()
 });
 
 Deno.test("cpu: tapes of a thread and tapes of a sequence give the same bits", async (t) => {
-  for (const [replicas, sequences] of [[1, 1], [1, 2], [1, 3], [1, 4], [1, 5], [2, 2]] as const) {
-    await t.step(`P ${replicas}, B ${sequences}`, async () => {
-      const program = hybridProgram({ replicas, sequences });
+  const cases = ["whole", "checkpoints"].flatMap((tape) =>
+    [[1, 1], [1, 2], [1, 3], [1, 4], [1, 5], [2, 2]].map((axes) => [tape, ...axes])
+  ) as [tape: "whole" | "checkpoints", replicas: number, sequences: number][];
+  for (const [tape, replicas, sequences] of cases) {
+    await t.step(`${tape}, P ${replicas}, B ${sequences}`, async () => {
+      const program = hybridProgram({ replicas, sequences, tape });
       const options = { seeds: [3, 4].slice(0, replicas), procedures: ["train", "evaluate"] };
       // As many threads as sequences: every tape is whole.
       const whole = await trainOn(withThreads(replicas * sequences), program, options);
