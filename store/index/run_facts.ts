@@ -1,0 +1,173 @@
+/** What a list of runs says of one run, read from the files in its folder. */
+import { basename, join } from "node:path";
+import { readJsonFile } from "../files/json_file.ts";
+import type { Numbers } from "../files/json_number.ts";
+import { plainFile } from "../files/plain_path.ts";
+import { readStatus, type StoredRunStatus } from "../files/status.ts";
+import { isUnusableFile } from "../files/unusable_file.ts";
+
+/** The values of a metric over the replicas that have a finite one. */
+export interface Spread {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One run of a list. */
+export interface RunFacts {
+  /** Its folder, from the folder that is listed; "/" between names, whatever the system. */
+  readonly path: string;
+  /** The name of its folder. */
+  readonly name: string;
+  /**
+   * How it ended; `running` as long as no end is written; `new` before the first status; `damaged` where its
+   * files cannot be read.
+   */
+  readonly state: string;
+  /** When it began, ISO 8601, UTC; "" if that is not known. */
+  readonly started: string;
+  /** When it last wrote its status. */
+  readonly updated: string;
+  readonly task: string;
+  readonly model: string;
+  readonly updater: string;
+  /** P: seeds times points of a sweep. */
+  readonly replicas: number;
+  /** Replicas that have diverged. */
+  readonly diverged: number;
+  /** Iterations done. */
+  readonly iterations: number;
+  /** Sequences seen by one replica. */
+  readonly sequences: number;
+  /** Training time over all resumes. */
+  readonly seconds: number;
+  readonly device: string;
+  /** The metric that its task is about, without a split; "" if that is not known. */
+  readonly score: string;
+  /** The run that it was made from; "" if from none. */
+  readonly forkedFrom: string;
+  /** Why it ended, or what is damaged, in a line; "" if there is nothing to say. */
+  readonly message: string;
+  /** Settings by path, such as `model.hidden_size`; of a swept one the list of its values. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The newest metrics. */
+  readonly metrics: Readonly<Record<string, Spread>>;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the facts of a run; undefined if the folder holds none. A damaged run has facts too, since whoever
+ * lists runs wants to know of it.
+ *
+ * @param path how the list calls it.
+ */
+export function readRunFacts(folder: string, path: string): RunFacts | undefined {
+  const name = basename(folder);
+  try {
+    const config = optionalJson(join(folder, "config.json"));
+    if (!config || !["task", "model", "updater"].every((key) => isObject(config[key]))) {
+      return undefined;
+    }
+    const environment = optionalJson(join(folder, "environment.json")) ?? {};
+    return {
+      path,
+      name,
+      ...factsOfConfig(config),
+      ...factsOfStatus(readStatus(folder)),
+      started: startOf(environment),
+      forkedFrom: textOf(environment.forked_from ?? config.forked_from),
+    };
+  } catch (error) {
+    if (!isUnusableFile(error)) throw error;
+    return { ...nothingKnown, path, name, state: "damaged", message: error.message };
+  }
+}
+
+const nothingKnown = {
+  ...{ started: "", updated: "", task: "", model: "", updater: "", device: "", score: "" },
+  ...{ replicas: 0, diverged: 0, iterations: 0, sequences: 0, seconds: 0 },
+  ...{ state: "new", forkedFrom: "", message: "", settings: {}, metrics: {} },
+} as const;
+
+function factsOfConfig(config: Json) {
+  const settings = flat(config);
+  const training = isObject(config.training) ? config.training : {};
+  const sweep = isObject(training.sweep) ? training.sweep : {};
+  const swept = Object.entries(sweep).filter((entry): entry is [string, unknown[]] =>
+    Array.isArray(entry[1])
+  );
+  const seeds = Array.isArray(training.seeds) ? training.seeds.length : 1;
+  delete settings["training.sweep"];
+  const nameOf = (section: string) => textOf(settings[`${section}.name`]);
+  return {
+    ...{ task: nameOf("task"), model: nameOf("model"), updater: nameOf("updater") },
+    replicas: swept.reduce((product, [, values]) => product * values.length, seeds),
+    settings: { ...settings, ...Object.fromEntries(swept) },
+  };
+}
+
+function factsOfStatus(status: StoredRunStatus | undefined) {
+  if (!status) return nothingKnown;
+  const { updated, iterations, sequences, seconds, device, score = "", message = "" } = status;
+  return {
+    ...{ updated, iterations, sequences, seconds, device, score, message },
+    state: status.end_reason ?? status.state,
+    diverged: status.diverged?.length ?? 0,
+    metrics: spreads(status.metrics),
+  };
+}
+
+function spreads(metrics: Readonly<Record<string, Numbers>>): RunFacts["metrics"] {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, value]) => {
+      const values = [value].flat();
+      const finite = values.filter(Number.isFinite);
+      return [name, spreadOf(finite.length > 0 ? finite : values)];
+    }),
+  );
+}
+
+const spreadOf = (values: readonly number[]): Spread => ({
+  mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+  low: values.reduce((low, value) => Math.min(low, value), Infinity),
+  high: values.reduce((high, value) => Math.max(high, value), -Infinity),
+});
+
+/** Settings by path; hashes of code are none. */
+function flat(config: Json): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).filter(([section]) => section !== "code").flatMap(([section, values]) =>
+      isObject(values)
+        ? Object.entries(values).map(([key, value]) => [`${section}.${key}`, value] as const)
+        : []
+    ),
+  );
+}
+
+/** The first of all starts of a run. */
+function startOf({ started, earlier }: Json): string {
+  const [first] = Array.isArray(earlier) ? earlier : [];
+  return textOf(isObject(first) ? first.started : started);
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A text as it is; of another value its JSON. */
+const textOf = (value: unknown): string =>
+  value === undefined || value === null
+    ? ""
+    : typeof value === "string"
+    ? value
+    : JSON.stringify(value);
+
+function optionalJson(path: string): Json | undefined {
+  try {
+    return plainFile(path) === null ? undefined : readJsonFile(path);
+  } catch (error) {
+    // Removed since it was seen.
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
