@@ -8,6 +8,7 @@ import { changedSettings } from "../../config/changed_settings.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { descriptionLines, type RunDescription } from "../../report/runs/describe_run.ts";
+import { readRunFigures } from "../../report/run_files.ts";
 import { listCheckpoints } from "../../store/files/checkpoint.ts";
 import { readJsonFile } from "../../store/files/json_file.ts";
 import { toJsonNumbers } from "../../store/files/json_number.ts";
@@ -64,6 +65,7 @@ function describe(folder: string, code: OwnCode): RunDescription {
     seeds,
     sweep,
     changed: changedOf(folder, code),
+    metricFacts: readRunFigures(folder).metrics,
     metrics: readStatus(folder)?.metrics ?? {},
     checkpoints: listCheckpoints(folder).map(({ iteration }) => iteration),
   };

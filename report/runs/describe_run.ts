@@ -1,5 +1,7 @@
 /** One run in a screenful of text: what it is, how far it is, what is special about it, and its newest metrics. */
-import { mean, meanInterval } from "../../core/numerics/statistics.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
+import { mean } from "../../core/numerics/statistics.ts";
+import { boundedInterval, withoutSplit } from "./metric_interval.ts";
 import type { ChangedSetting } from "../../config/changed_settings.ts";
 import type { Numbers } from "../../store/files/json_number.ts";
 import type { RunFacts } from "../../store/index/run_facts.ts";
@@ -17,6 +19,8 @@ export interface RunDescription {
   readonly sweep: Readonly<Record<string, readonly unknown[]>>;
   /** Undefined where its code is not at hand. */
   readonly changed: readonly ChangedSetting[] | undefined;
+  /** What is known of metrics, by name without a split. */
+  readonly metricFacts: Readonly<Record<string, MetricFacts>>;
   /** Newest metrics, one value or one a network. */
   readonly metrics: Readonly<Record<string, Numbers>>;
   /** Iterations of the checkpoints, newest first. */
@@ -86,7 +90,7 @@ function changedLines(
   ];
 }
 
-function metricLines({ metrics }: RunDescription): string[] {
+function metricLines({ metrics, metricFacts }: RunDescription): string[] {
   const entries = Object.entries(metrics);
   if (entries.length === 0) return ["no metrics yet"];
   const hasSeveral = entries.some(([, values]) => [values].flat().length > 1);
@@ -94,15 +98,20 @@ function metricLines({ metrics }: RunDescription): string[] {
     hasSeveral
       ? "newest metrics (mean and 95% interval over networks, lowest, highest):"
       : "newest metrics:",
-    ...plainTable(entries.map(([name, values]) => [`  ${name}`, ...metricCells([values].flat())])),
+    ...plainTable(
+      entries.map((
+        [name, values],
+      ) => [`  ${name}`, ...metricCells([values].flat(), metricFacts[withoutSplit(name)])]),
+    ),
   ];
 }
 
-function metricCells(values: readonly number[]): string[] {
+/** The mean with its interval, and the ends of the values. */
+function metricCells(values: readonly number[], facts: MetricFacts | undefined): string[] {
   const finite = values.filter(Number.isFinite);
   if (values.length === 1) return [digits(values[0]!)];
   if (finite.length === 0) return ["not finite"];
-  const interval = meanInterval(finite);
+  const interval = boundedInterval(finite, facts);
   const others = values.length - finite.length;
   return [
     digits(mean(finite)),

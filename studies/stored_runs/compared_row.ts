@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { pointLabel } from "../../config/replicas.ts";
 import { UsageError } from "../../config/usage_error.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
+import { readRunFigures } from "../../report/run_files.ts";
 import type { Numbers } from "../../store/files/json_number.ts";
 import type { MetricsRow } from "../../store/files/metrics.ts";
 import { sampleMetrics } from "../../store/files/sample_metrics.ts";
@@ -21,6 +23,8 @@ export interface ComparedRow {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The metric that its task is about; undefined if the run does not say. */
   readonly score: string | undefined;
+  /** What is known of metrics, by name without a split. */
+  readonly facts: Readonly<Record<string, MetricFacts>>;
   /** Newest metrics, one value a network. */
   readonly metrics: Readonly<Record<string, readonly number[]>>;
   /** Rows of the log at even distances, with one value a network. */
@@ -63,6 +67,7 @@ export function readComparedRows(folders: readonly string[]): ComparedRow[] {
 function rowsOf(folder: string, name: string): ComparedRow[] {
   const { config, replicas } = readRun(folder, noCode);
   const status = readStatus(folder);
+  const { metrics: facts } = readRunFigures(folder);
   const { rows: log, isWhole } = sampleMetrics(join(folder, "metrics.jsonl"));
   const points = Map.groupBy(replicas.keys(), (index) => replicas[index]!.point);
   return [...points.values()].map((indices) => {
@@ -75,6 +80,7 @@ function rowsOf(folder: string, name: string): ComparedRow[] {
       seeds: indices.map((index) => replicas[index]!.seed),
       settings: { ...settingsOf(config), ...point },
       score: status?.score,
+      facts,
       metrics: ofPoint(status?.metrics ?? {}),
       log: log.map(({ iteration, sequences, values }) => ({
         iteration,

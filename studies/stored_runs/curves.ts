@@ -1,7 +1,9 @@
 /** Curves of stored runs over each other. */
-import { mean, meanInterval } from "../../core/numerics/statistics.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
+import { boundedInterval, withoutSplit } from "../../report/runs/metric_interval.ts";
+import { mean } from "../../core/numerics/statistics.ts";
 import { type Figure, palette } from "../../report/figures/chart.ts";
-import { capitalised, wordsOf } from "../../report/metric_words.ts";
+import { capitalised, withUnit, wordsOf } from "../../report/metric_words.ts";
 import { drawLines, type Line } from "../figures/line_chart.ts";
 import type { ComparedRow, LogRow } from "./compared_row.ts";
 
@@ -49,7 +51,8 @@ function drawCurves(
         ? ` The first ${drawn.length} of ${rows.length} runs and points.`
         : ""),
     xTitle: "sequences",
-    yTitle: wordsOf(measure!),
+    yTitle: withUnit(wordsOf(measure!), drawn[0]!.facts[measure!] ?? {}),
+    isShare: drawn.every(({ facts }) => facts[measure!]?.kind === "share"),
     isLogY: measure === "loss" && lowest.every((value) => value > 0),
     hasBands: true,
     lines,
@@ -58,7 +61,7 @@ function drawCurves(
 
 function lineOf(row: ComparedRow, name: string, place: number): Line {
   const points = row.log.filter(({ values }) => Object.hasOwn(values, name))
-    .map((logged) => pointOf(logged, name));
+    .map((logged) => pointOf(logged, name, row.facts[withoutSplit(name)]));
   const ends = points.some(({ interval }) => interval)
     ? {
       low: points.map(({ y, interval }) => interval?.low ?? y),
@@ -75,7 +78,7 @@ function lineOf(row: ComparedRow, name: string, place: number): Line {
   };
 }
 
-function pointOf({ sequences, values }: LogRow, name: string) {
+function pointOf({ sequences, values }: LogRow, name: string, facts: MetricFacts | undefined) {
   const finite = values[name]!.filter(Number.isFinite);
-  return { x: sequences, y: mean(finite), interval: meanInterval(finite) };
+  return { x: sequences, y: mean(finite), interval: boundedInterval(finite, facts) };
 }
