@@ -64,6 +64,9 @@ function helpText(name: string): string {
   const entries = Object.entries(actions);
   const width = Math.max(...entries.map(([action]) => action.length));
   const lines = entries.map(([action, { summary }]) => `  ${action.padEnd(width)}  ${summary}`);
+  const examples = ["ls", "show runs/mine", "compare runs/a runs/b"]
+    .map((example) => `  ${programName} ${name} ${example}`);
   return `Usage: ${programName} ${name} ACTION [OPTIONS]\n\n${lines.join("\n")}\n\n` +
+    `Examples:\n${examples.join("\n")}\n\n` +
     `${programName} ${name} ACTION --help lists the options of an action and shows examples.`;
 }

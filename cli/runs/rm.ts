@@ -15,7 +15,7 @@ import { parseOptions } from "../parse_options.ts";
 import { rootOption, runFolder } from "./selection.ts";
 
 const options = object({
-  yes: option("-y", "--yes", { description: message`Remove them without asking` }),
+  yes: option("--yes", { description: message`Remove them without asking` }),
   ...rootOption,
   names: multiple(
     argument(string({ metavar: "RUN" }), {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import { trainRun } from "../../runner/train_run.ts";
 import { denoCommand } from "../../tests/testing/run_hebb.ts";
 import { inTemporaryFolder } from "../files/testing/temporary_folder.ts";
 import { openIndexNotes } from "./index_notes.ts";
@@ -28,6 +29,32 @@ Deno.test(
     simulateStatus(folder, { endReason: "completed", metrics: {} });
     notes.note();
     assert.deepEqual(indexedStates(root), { "group/a": "completed" });
+  }),
+);
+
+Deno.test(
+  "a real training notes its beginning, its checkpoints and its end",
+  inTemporaryFolder(async (root) => {
+    simulateRun(join(root, "other"));
+    listRuns(root);
+    const seen: string[] = [];
+    await trainRun({
+      model: "oja_rnn",
+      settings: { task: { pattern_size: 4, patterns: 2 } },
+      training: {
+        ...{ iterations: 4, log_every: 1, checkpoint_every: 2, batch_size: 1 },
+        ...{ evaluation_sequences: 1, test_sequences: 1 },
+      },
+      device: "reference",
+      progress: "none",
+      out: join(root, "run"),
+      onRow: () => void seen.push(indexedStates(root).run ?? "none"),
+    });
+    assert.deepEqual(new Set(seen), new Set(["running"]));
+    assert.equal(indexedStates(root).run, "completed");
+    const run = listRuns(root).runs.find(({ path }) => path === "run")!;
+    assert.equal(run.iterations, 4);
+    assert.ok(Object.hasOwn(run.metrics, `test/${run.score}`), run.score);
   }),
 );
 

@@ -2,6 +2,7 @@
 import { basename, join } from "node:path";
 import { readJsonFile } from "../files/json_file.ts";
 import type { Numbers } from "../files/json_number.ts";
+import { sizeLimits } from "../files/open_file.ts";
 import { plainFile } from "../files/plain_path.ts";
 import { readStatus, type StoredRunStatus } from "../files/status.ts";
 import { isUnusableFile } from "../files/unusable_file.ts";
@@ -74,7 +75,7 @@ export function readRunFacts(folder: string, path: string): RunFacts | undefined
       path,
       name,
       ...factsOfConfig(config),
-      ...factsOfStatus(readStatus(folder)),
+      ...factsOfStatus(readStatus(folder), () => declaredScore(folder)),
       started: startOf(environment),
       forkedFrom: textOf(environment.forked_from ?? config.forked_from),
     };
@@ -107,15 +108,22 @@ function factsOfConfig(config: Json) {
   };
 }
 
-function factsOfStatus(status: StoredRunStatus | undefined) {
+function factsOfStatus(status: StoredRunStatus | undefined, declaredScore: () => string) {
   if (!status) return nothingKnown;
-  const { updated, iterations, sequences, seconds, device, score = "", message = "" } = status;
+  const { updated, iterations, sequences, seconds, device, message = "" } = status;
+  const score = status.score ?? declaredScore();
   return {
     ...{ updated, iterations, sequences, seconds, device, score, message },
     state: status.end_reason ?? status.state,
     diverged: status.diverged?.length ?? 0,
     metrics: spreads(status.metrics),
   };
+}
+
+/** The score of a run of an earlier version, whose status does not name it. */
+function declaredScore(folder: string): string {
+  const { bounds } = optionalJson(join(folder, "figures.json"), sizeLimits.numbers) ?? {};
+  return isObject(bounds) ? textOf(bounds.score) : "";
 }
 
 function spreads(metrics: Readonly<Record<string, Numbers>>): RunFacts["metrics"] {
@@ -162,9 +170,9 @@ const textOf = (value: unknown): string =>
     ? value
     : JSON.stringify(value);
 
-function optionalJson(path: string): Json | undefined {
+function optionalJson(path: string, limit: number = sizeLimits.text): Json | undefined {
   try {
-    return plainFile(path) === null ? undefined : readJsonFile(path);
+    return plainFile(path) === null ? undefined : readJsonFile(path, { limit });
   } catch (error) {
     // Removed since it was seen.
     if (error instanceof Deno.errors.NotFound) return undefined;
