@@ -6,6 +6,7 @@ import { readRunFacts, type RunFacts } from "./run_facts.ts";
 import {
   type IndexedRun,
   indexPath,
+  inMemory,
   openIndex,
   type RunIndex,
   UnusableIndexError,
@@ -44,11 +45,11 @@ const withLiveState = (facts: RunFacts, folder: string): RunFacts =>
 function indexedRuns(root: string): { indexed: readonly IndexedRun[]; problem?: string } {
   const first = findRuns(root).next().value;
   // A folder without runs gets no index, nor does the folder of a run.
-  if (!first || first.path === ".") return { indexed: refreshed(":memory:", root) };
+  if (!first || first.path === ".") return { indexed: refreshed(inMemory, root) };
   try {
     return { indexed: refreshed(indexPath(root), root) };
   } catch (error) {
-    return { indexed: refreshed(":memory:", root), problem: (error as Error).message };
+    return { indexed: refreshed(inMemory, root), problem: (error as Error).message };
   }
 }
 

@@ -149,6 +149,21 @@ Deno.test(
 );
 
 Deno.test(
+  "an index that is a link or a folder is not opened",
+  inTemporaryFolder((root) => {
+    simulateRun(join(root, "runs", "a"));
+    const path = join(root, "runs", indexName);
+    Deno.writeTextFileSync(join(root, "target"), "");
+    Deno.symlinkSync(join(root, "target"), path);
+    const { runs, problem } = listRuns(join(root, "runs"));
+    assert.equal(runs.length, 1);
+    assert.match(problem!, /is a symbolic link, expected a plain file/);
+    assert.equal(Deno.readTextFileSync(join(root, "target")), "");
+    assert.throws(() => reindexRuns(join(root, "runs")), { name: "RunFolderError" });
+  }),
+);
+
+Deno.test(
   "neither an empty folder nor that of a run gets an index",
   inTemporaryFolder((root) => {
     assert.deepEqual(listRuns(root).runs, []);

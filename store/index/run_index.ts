@@ -7,6 +7,7 @@
  */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { plainFile } from "../files/plain_path.ts";
 import type { RunFacts } from "./run_facts.ts";
 
 export const indexName = "hebb-index.sqlite";
@@ -65,18 +66,23 @@ export interface RunIndex {
   [Symbol.dispose](): void;
 }
 
+/** In place of a path: an index that no other process sees. */
+export const inMemory = ":memory:";
+
 /** Where the index of a folder of runs lies. */
 export const indexPath = (root: string): string => join(root, indexName);
 
 /**
  * Opens an index, or makes an empty one.
  *
- * @param path of the file; `:memory:` for one that lasts as long as this object.
+ * @param path of the file, or `inMemory`: it lasts as long as this object.
  * @param options.wait most milliseconds to wait for another process at a time.
  * @throws UnusableIndexError if it is damaged, of something else or of another version.
+ * @throws RunFolderError if it is a link, a pipe or a folder.
  * @throws Error of SQLite if it stays locked, or the folder cannot be written.
  */
 export function openIndex(path: string, { wait = 5000 }: { wait?: number } = {}): RunIndex {
+  if (path !== inMemory) plainFile(path);
   let database: DatabaseSync;
   try {
     database = new DatabaseSync(path, { timeout: wait });
