@@ -81,9 +81,14 @@ function print(values: InferValue<typeof options>): void {
 }
 
 /** Facts with the names that conditions use; numbers that are not finite are texts. */
-function asJson({ forkedFrom, ...facts }: RunFacts): object {
+function asJson({ forkedFrom, forkedAt, ...facts }: RunFacts): object {
   const metrics = Object.entries(facts.metrics).map((
     [name, spread],
   ) => [name, toJsonNumbers({ ...spread })]);
-  return { ...facts, forked_from: forkedFrom || null, metrics: Object.fromEntries(metrics) };
+  return {
+    ...facts,
+    forked_from: forkedFrom || null,
+    forked_at: forkedFrom ? forkedAt : null,
+    metrics: Object.fromEntries(metrics),
+  };
 }

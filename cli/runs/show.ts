@@ -84,10 +84,11 @@ function changedOf(folder: string, code: OwnCode): RunDescription["changed"] {
 function asJson(
   { facts, commandLine, seeds, sweep, changed, metrics, checkpoints }: RunDescription,
 ): object {
-  const { metrics: _, forkedFrom, ...known } = facts;
+  const { metrics: _, forkedFrom, forkedAt, ...known } = facts;
   return {
     ...known,
     forked_from: forkedFrom || null,
+    forked_at: forkedFrom ? forkedAt : null,
     command_line: commandLine,
     seeds,
     sweep,

@@ -41,7 +41,7 @@ export function descriptionLines(run: RunDescription): string[] {
         ["started", facts.started],
         ["updated", facts.updated],
         ["device", facts.device],
-        ["forked from", facts.forkedFrom],
+        ["forked from", forkText(facts)],
         ["command", run.commandLine.join(" ")],
         ["checkpoints", listText(checkpoints)],
       ].filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value!]),
@@ -52,6 +52,9 @@ export function descriptionLines(run: RunDescription): string[] {
     ...metricLines(run),
   ];
 }
+
+const forkText = ({ forkedFrom, forkedAt }: RunFacts): string =>
+  forkedFrom === "" ? "" : `${forkedFrom} at iteration ${formatCount(forkedAt)}`;
 
 function headline({ facts }: RunDescription): string {
   const { state, message, iterations, replicas, diverged, seconds, settings } = facts;

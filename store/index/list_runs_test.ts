@@ -36,14 +36,16 @@ Deno.test(
       score,
       started,
       forkedFrom,
+      forkedAt,
       metrics,
       settings,
     } = a!;
     assert.deepEqual(
-      { path, state, model, replicas, iterations, score, started, forkedFrom },
+      { path, state, model, replicas, iterations, score, started, forkedFrom, forkedAt },
       {
         ...{ path: "a", state: "completed", model: "rnn", replicas: 6, iterations: 100 },
         ...{ score: "accuracy", started: "2030-04-01T09:30:00.000Z", forkedFrom: "runs/parent" },
+        forkedAt: 50,
       },
     );
     assert.deepEqual(metrics["eval/accuracy"], { mean: 0.6, low: 0.5, high: 1 });

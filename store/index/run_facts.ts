@@ -45,8 +45,10 @@ export interface RunFacts {
   readonly device: string;
   /** The metric that its task is about, without a split; "" if that is not known. */
   readonly score: string;
-  /** The run that it was made from; "" if from none. */
+  /** The folder of the run that it goes on from with other settings, as it was given; "": of none. */
   readonly forkedFrom: string;
+  /** Iterations done there; 0 without such a run. */
+  readonly forkedAt: number;
   /** Why it ended, or what is damaged, in a line; "" if there is nothing to say. */
   readonly message: string;
   /** Settings by path, such as `model.hidden_size`; of a swept one the list of its values. */
@@ -77,7 +79,7 @@ export function readRunFacts(folder: string, path: string): RunFacts | undefined
       ...factsOfConfig(config),
       ...factsOfStatus(readStatus(folder), () => declaredScore(folder)),
       started: startOf(environment),
-      forkedFrom: textOf(environment.forked_from ?? config.forked_from),
+      ...forkOf(optionalJson(join(folder, "lineage.json")) ?? {}),
     };
   } catch (error) {
     if (!isUnusableFile(error)) throw error;
@@ -88,7 +90,7 @@ export function readRunFacts(folder: string, path: string): RunFacts | undefined
 const nothingKnown = {
   ...{ started: "", updated: "", task: "", model: "", updater: "", device: "", score: "" },
   ...{ replicas: 0, diverged: 0, iterations: 0, sequences: 0, seconds: 0 },
-  ...{ state: "new", forkedFrom: "", message: "", settings: {}, metrics: {} },
+  ...{ state: "new", forkedFrom: "", forkedAt: 0, message: "", settings: {}, metrics: {} },
 } as const;
 
 function factsOfConfig(config: Json) {
@@ -158,6 +160,15 @@ function startOf({ started, earlier }: Json): string {
   const [first] = Array.isArray(earlier) ? earlier : [];
   return textOf(isObject(first) ? first.started : started);
 }
+
+/** The run that a fork comes from, if its lineage says so. */
+const forkOf = ({ kind, from, iteration }: Json) =>
+  kind === "fork"
+    ? {
+      forkedFrom: textOf(from),
+      forkedAt: Number.isSafeInteger(iteration) ? Number(iteration) : 0,
+    }
+    : { forkedFrom: "", forkedAt: 0 };
 
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);

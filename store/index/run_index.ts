@@ -21,10 +21,16 @@ const VERSION = 1;
 const columns = [
   ...["path", "stamp", "name", "state", "started", "updated", "task", "model", "updater"],
   ...["replicas", "diverged", "iterations", "sequences", "seconds", "device", "score"],
-  ...["forkedFrom", "message", "settings", "metrics"],
+  ...["forkedFrom", "forkedAt", "message", "settings", "metrics"],
 ] as const satisfies readonly (keyof RunFacts | "stamp")[];
 const asJson: ReadonlySet<string> = new Set(["settings", "metrics"]);
-const integers: ReadonlySet<string> = new Set(["replicas", "diverged", "iterations", "sequences"]);
+const integers: ReadonlySet<string> = new Set([
+  "replicas",
+  "diverged",
+  "iterations",
+  "sequences",
+  "forkedAt",
+]);
 
 /** A run of the index, and the times and sizes of the files that its facts were read from. */
 export interface IndexedRun {

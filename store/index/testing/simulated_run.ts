@@ -26,11 +26,13 @@ export function simulateRun(folder: string, run: SimulatedRun = {}): void {
   Deno.mkdirSync(folder, { recursive: true });
   const assignments = ["training.iterations=100", ...settings].map(setAssignment);
   writeConfig(folder, resolveConfig(assignments).config);
-  const forked = run.forkedFrom === undefined ? {} : { forked_from: run.forkedFrom };
+  if (run.forkedFrom !== undefined) {
+    const lineage = { kind: "fork", from: run.forkedFrom, iteration: 50 };
+    writeJsonFile(join(folder, "lineage.json"), lineage);
+  }
   writeJsonFile(join(folder, "environment.json"), {
     started,
     command_line: ["hebb", "train"],
-    ...forked,
   });
   simulateStatus(folder, { endReason, metrics });
 }
