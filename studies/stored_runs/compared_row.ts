@@ -67,7 +67,7 @@ export function readComparedRows(folders: readonly string[]): ComparedRow[] {
 function rowsOf(folder: string, name: string): ComparedRow[] {
   const { config, replicas } = readRun(folder, noCode);
   const status = readStatus(folder);
-  const { metrics: facts } = readRunFigures(folder);
+  const { metrics: facts, bounds } = readRunFigures(folder);
   const { rows: log, isWhole } = sampleMetrics(join(folder, "metrics.jsonl"));
   const points = Map.groupBy(replicas.keys(), (index) => replicas[index]!.point);
   return [...points.values()].map((indices) => {
@@ -79,7 +79,7 @@ function rowsOf(folder: string, name: string): ComparedRow[] {
       folder,
       seeds: indices.map((index) => replicas[index]!.seed),
       settings: { ...settingsOf(config), ...point },
-      score: status?.score,
+      score: status?.score ?? bounds.score,
       facts,
       metrics: ofPoint(status?.metrics ?? {}),
       log: log.map(({ iteration, sequences, values }) => ({

@@ -61,6 +61,12 @@ export function comparisonJson(
   }));
 }
 
+/** The names of few rows, or the number of many. */
+const titleOf = (rows: readonly ComparedRow[]): string =>
+  rows.length <= 4
+    ? rows.map(({ label }) => label).join(" · ")
+    : `Comparison of ${formatCount(rows.length)} runs and points`;
+
 /** The comparison as one HTML page. */
 export function drawComparison(
   rows: readonly ComparedRow[],
@@ -71,7 +77,7 @@ export function drawComparison(
   const networks = rows.reduce((sum, { seeds }) => sum + seeds.length, 0);
   return drawPage({
     kicker: "Hebb runs",
-    title: `Comparison of ${formatCount(rows.length)} runs and points`,
+    title: titleOf(rows),
     verdict: settings
       ? `${formatCount(networks)} networks; ${settings.rows.length} ${
         settings.rows.length === 1 ? "setting differs" : "settings differ"
