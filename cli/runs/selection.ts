@@ -74,10 +74,12 @@ function listedRuns(root: string): readonly RunFacts[] {
   }
 }
 
+/** @throws RunFolderError for a config that is no plain file. */
 function holdsRun(folder: string): boolean {
   try {
     return plainFile(join(folder, "config.json")) !== null;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
   }
 }

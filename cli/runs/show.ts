@@ -64,21 +64,21 @@ function describe(folder: string, code: OwnCode): RunDescription {
     commandLine: Array.isArray(typed) ? typed.map(String) : [],
     seeds,
     sweep,
-    changed: changedOf(folder, code),
+    changed: changedOf(folder, stored, code),
     metricFacts: readRunFigures(folder).metrics,
     metrics: readStatus(folder)?.metrics ?? {},
     checkpoints: listCheckpoints(folder).map(({ iteration }) => iteration),
   };
 }
 
-/** Undefined where the code of the run is missing. */
-function changedOf(folder: string, code: OwnCode): RunDescription["changed"] {
-  try {
-    return changedSettings(readRunConfig(folder, code));
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
-  }
+/** Undefined where the run has code of its own that is not given. */
+function changedOf(
+  folder: string,
+  stored: Readonly<Record<string, unknown>>,
+  code: OwnCode,
+): RunDescription["changed"] {
+  const isMissing = stored.code !== undefined && Object.keys(code.own).length === 0;
+  return isMissing ? undefined : changedSettings(readRunConfig(folder, code));
 }
 
 function asJson(

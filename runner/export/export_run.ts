@@ -42,23 +42,21 @@ export async function exportRun(
   folder: string,
   { config, replicas, chosen, level, parts = exportParts, out }: ExportOptions,
 ): Promise<{ folder: string; files: readonly string[] }> {
+  const run = runName(folder);
+  // All that may be damaged is read before anything is written.
+  const hasTables = parts.some((part) => part !== "networks");
+  const table = hasTables ? tidyMetrics(folder, { run, replicas }) : undefined;
+  const status = hasTables ? readStatus(folder) : undefined;
   const target = out === undefined ? makeInnerFolder(folder, ["export"]) : resolve(out);
   Deno.mkdirSync(target, { recursive: true });
-  const run = runName(folder);
   const networks = parts.includes("networks")
     ? exportNetworks(folder, { config, replicas, chosen, level, out: target })
     : undefined;
   const metrics: string[] = [];
-  const table = parts.some((part) => part !== "networks")
-    ? tidyMetrics(folder, { run, replicas })
-    : undefined;
   if (table && parts.includes("csv")) {
     writeCsv(join(target, "metrics.csv"), table);
-    const status = readStatus(folder);
-    writeCsv(
-      join(target, "summary.csv"),
-      summaryTable({ run, replicas, metrics: status?.metrics ?? {} }),
-    );
+    const summary = summaryTable({ run, replicas, metrics: status?.metrics ?? {} });
+    writeCsv(join(target, "summary.csv"), summary);
     metrics.push("metrics.csv", "summary.csv");
   }
   if (table && parts.includes("parquet")) {
