@@ -187,11 +187,26 @@ function valuesOf({ stamp, facts }: IndexedRun): (string | number)[] {
 }
 
 function indexedRun(row: Readonly<Record<string, unknown>>): IndexedRun {
-  const { stamp, ...facts } = Object.fromEntries(columns.map((name) => {
+  const facts: Record<string, unknown> = {};
+  for (const name of columns) {
     const value = row[columnName(name)];
-    return [name, asJson.has(name) ? parsed(String(value)) : value];
-  }));
-  return { stamp: String(stamp), facts: facts as unknown as RunFacts };
+    if (asJson.has(name)) parseLater(facts, name, String(value));
+    else if (name !== "stamp") facts[name] = value;
+  }
+  return { stamp: String(row.stamp), facts: facts as unknown as RunFacts };
+}
+
+/** A property whose text is parsed when it is first read: a list of 10,000 runs shows few of them. */
+function parseLater(target: object, name: string, text: string): void {
+  const define = (rest: PropertyDescriptor) =>
+    Object.defineProperty(target, name, { configurable: true, enumerable: true, ...rest });
+  define({
+    get() {
+      const value = parsed(text);
+      define({ value });
+      return value;
+    },
+  });
 }
 
 // JSON has no numbers that are not finite. A setting may be the same text, so they are marked.
