@@ -127,7 +127,7 @@ Deno.test(
     assert.deepEqual(a.settings, { "model.hidden_size": 16 });
     assert.deepEqual(
       Object.keys(a.metrics),
-      ["accuracy", "test/accuracy", "eval/accuracy"].slice(1),
+      ["test/accuracy", "eval/accuracy"],
     );
     assert.equal(a.metrics["eval/accuracy"].networks, 2);
   }),

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { inTemporaryFolder } from "../files/testing/temporary_folder.ts";
 import { lockRunFolder } from "../files/run_lock.ts";
 import { listRuns, reindexRuns } from "./list_runs.ts";
+import type { RunFacts } from "./run_facts.ts";
 import { indexName } from "./run_index.ts";
 import { simulateRun, simulateStatus } from "./testing/simulated_run.ts";
 
@@ -81,6 +82,17 @@ Deno.test(
       unlock();
     }
     assert.equal(factsOf(root)[0]!.state, "stopped");
+  }),
+);
+
+Deno.test(
+  "a run that has written no status yet is new, and its settings are known",
+  inTemporaryFolder((root) => {
+    simulateRun(join(root, "a"), { settings: ["model.name=rnn"] });
+    Deno.removeSync(join(root, "a", "status.json"));
+    const [{ state, model, settings, iterations }] = factsOf(root) as [RunFacts];
+    assert.deepEqual([state, model, iterations], ["new", "rnn", 0]);
+    assert.equal(settings["training.iterations"], 100);
   }),
 );
 

@@ -6,6 +6,7 @@ import { sizeLimits } from "../files/open_file.ts";
 import { plainFile } from "../files/plain_path.ts";
 import { readStatus, type StoredRunStatus } from "../files/status.ts";
 import { isUnusableFile } from "../files/unusable_file.ts";
+import { settingsByPath } from "../settings_by_path.ts";
 
 /** The values of a metric over the replicas that have a finite one. */
 export interface Spread {
@@ -83,25 +84,26 @@ export function readRunFacts(folder: string, path: string): RunFacts | undefined
     };
   } catch (error) {
     if (!isUnusableFile(error)) throw error;
-    return { ...nothingKnown, path, name, state: "damaged", message: error.message };
+    const nothing = { ...noConfig, ...noStatus, started: "", ...noFork };
+    return { ...nothing, path, name, state: "damaged", message: error.message };
   }
 }
 
-const nothingKnown = {
-  ...{ started: "", updated: "", task: "", model: "", updater: "", device: "", score: "" },
-  ...{ replicas: 0, diverged: 0, iterations: 0, sequences: 0, seconds: 0 },
-  ...{ state: "new", forkedFrom: "", forkedAt: 0, message: "", settings: {}, metrics: {} },
+const noConfig = { task: "", model: "", updater: "", replicas: 0, settings: {} } as const;
+const noStatus = {
+  ...{ state: "new", updated: "", iterations: 0, sequences: 0, seconds: 0, device: "" },
+  ...{ diverged: 0, score: "", message: "", metrics: {} },
 } as const;
+const noFork = { forkedFrom: "", forkedAt: 0 } as const;
 
 function factsOfConfig(config: Json) {
-  const settings = flat(config);
+  const settings = settingsByPath(config);
   const training = isObject(config.training) ? config.training : {};
   const sweep = isObject(training.sweep) ? training.sweep : {};
   const swept = Object.entries(sweep).filter((entry): entry is [string, unknown[]] =>
     Array.isArray(entry[1])
   );
   const seeds = Array.isArray(training.seeds) ? training.seeds.length : 1;
-  delete settings["training.sweep"];
   const nameOf = (section: string) => textOf(settings[`${section}.name`]);
   return {
     ...{ task: nameOf("task"), model: nameOf("model"), updater: nameOf("updater") },
@@ -111,7 +113,7 @@ function factsOfConfig(config: Json) {
 }
 
 function factsOfStatus(status: StoredRunStatus | undefined, declaredScore: () => string) {
-  if (!status) return nothingKnown;
+  if (!status) return noStatus;
   const { updated, iterations, sequences, seconds, device, message = "" } = status;
   const score = status.score ?? declaredScore();
   return {
@@ -144,17 +146,6 @@ const spreadOf = (values: readonly number[]): Spread => ({
   high: values.reduce((high, value) => Math.max(high, value), -Infinity),
 });
 
-/** Settings by path; hashes of code are none. */
-function flat(config: Json): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(config).filter(([section]) => section !== "code").flatMap(([section, values]) =>
-      isObject(values)
-        ? Object.entries(values).map(([key, value]) => [`${section}.${key}`, value] as const)
-        : []
-    ),
-  );
-}
-
 /** The first of all starts of a run. */
 function startOf({ started, earlier }: Json): string {
   const [first] = Array.isArray(earlier) ? earlier : [];
@@ -168,7 +159,7 @@ const forkOf = ({ kind, from, iteration }: Json) =>
       forkedFrom: textOf(from),
       forkedAt: Number.isSafeInteger(iteration) ? Number(iteration) : 0,
     }
-    : { forkedFrom: "", forkedAt: 0 };
+    : noFork;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);

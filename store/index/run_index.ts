@@ -7,6 +7,7 @@
  */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
 import { plainFile } from "../files/plain_path.ts";
 import type { RunFacts } from "./run_facts.ts";
 
@@ -14,9 +15,6 @@ export const indexName = "hebb-index.sqlite";
 
 /** Bytes 68 to 71 of the file, so that a database of something else is never written. */
 const APPLICATION = 0x48656262;
-/** Of the columns; an index of another version is made anew. */
-const VERSION = 1;
-
 /** Columns of the table; those of `asJson` hold JSON. */
 const columns = [
   ...["path", "stamp", "name", "state", "started", "updated", "task", "model", "updater"],
@@ -31,6 +29,9 @@ const integers: ReadonlySet<string> = new Set([
   "sequences",
   "forkedAt",
 ]);
+
+/** Other columns are another version, which `reindex` replaces. */
+const VERSION = crc32(columns.join()) & 0x7fffffff;
 
 /** A run of the index, and the times and sizes of the files that its facts were read from. */
 export interface IndexedRun {

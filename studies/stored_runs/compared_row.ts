@@ -1,6 +1,6 @@
 /** The rows of a comparison of stored runs: each point of each run, with its networks. */
 import { join } from "node:path";
-import { pointLabel } from "../../config/replicas.ts";
+import { firstOfPoints, pointLabel } from "../../config/replicas.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import { readRunFigures } from "../../report/run_files.ts";
@@ -8,9 +8,11 @@ import type { Numbers } from "../../store/files/json_number.ts";
 import type { MetricsRow } from "../../store/files/metrics.ts";
 import { sampleMetrics } from "../../store/files/sample_metrics.ts";
 import { readStatus } from "../../store/files/status.ts";
+import { settingsByPath } from "../../store/settings_by_path.ts";
 import { runName } from "../../store/stored_run.ts";
 import { noCode } from "../../store/stored_code.ts";
 import { readRun } from "../../runner/read_run.ts";
+import type { StoredRun } from "../../runner/stored_run.ts";
 
 /** One point of a run (of a run without a sweep: the run). */
 export interface ComparedRow {
@@ -49,44 +51,38 @@ export const mostRows = 64;
  * @throws UsageError if there are fewer than two or too many, or a folder holds no run.
  */
 export function readComparedRows(folders: readonly string[]): ComparedRow[] {
-  const named = labelsOf(folders);
-  const rows = folders.flatMap((folder, index) => rowsOf(folder, named[index]!));
-  if (rows.length < 2) {
+  const labels = labelsOf(folders);
+  const runs = folders.map((folder) => readRun(folder, noCode));
+  const count = runs.reduce((sum, { replicas }) => sum + firstOfPoints(replicas).length, 0);
+  if (count < 2) {
+    const named = labels.join(", ");
+    throw new UsageError(`runs compare: expected two runs or more, or a sweep; got ${named}`);
+  }
+  if (count > mostRows) {
     throw new UsageError(
-      `runs compare: expected two runs or more, or a sweep; got ${named.join()}`,
+      `runs compare: expected at most ${mostRows} runs and points, got ${count}`,
     );
   }
-  if (rows.length > mostRows) {
-    throw new UsageError(
-      `runs compare: expected at most ${mostRows} runs and points, got ${rows.length}`,
-    );
-  }
-  return rows;
+  return runs.flatMap((run, index) => rowsOf(run, labels[index]!));
 }
 
-function rowsOf(folder: string, name: string): ComparedRow[] {
-  const { config, replicas } = readRun(folder, noCode);
+function rowsOf({ folder, config, replicas }: StoredRun, name: string): ComparedRow[] {
   const status = readStatus(folder);
   const { metrics: facts, bounds } = readRunFigures(folder);
   const { rows: log, isWhole } = sampleMetrics(join(folder, "metrics.jsonl"));
-  const points = Map.groupBy(replicas.keys(), (index) => replicas[index]!.point);
-  return [...points.values()].map((indices) => {
-    const { settings: point } = replicas[indices[0]!]!;
-    const label = pointLabel(point);
+  return firstOfPoints(replicas).map(({ point, settings }) => {
+    const label = pointLabel(settings);
+    const indices = [...replicas.keys()].filter((index) => replicas[index]!.point === point);
     const ofPoint = (values: MetricsRow["values"]) => networksOf(values, indices);
     return {
       label: label === "" ? name : `${name}: ${label}`,
       folder,
       seeds: indices.map((index) => replicas[index]!.seed),
-      settings: { ...settingsOf(config), ...point },
+      settings: { ...settingsByPath(config), ...settings },
       score: status?.score ?? bounds.score,
       facts,
       metrics: ofPoint(status?.metrics ?? {}),
-      log: log.map(({ iteration, sequences, values }) => ({
-        iteration,
-        sequences,
-        values: ofPoint(values),
-      })),
+      log: log.map((row) => ({ ...row, values: ofPoint(row.values) })),
       isWhole,
     };
   });
@@ -102,16 +98,6 @@ function networksOf(
       const all = [value].flat();
       return [name, all.length === 1 ? all : indices.map((index) => all[index] ?? NaN)];
     }),
-  );
-}
-
-/** Settings by path; what makes the rows of a run is none. */
-function settingsOf(config: object): Record<string, unknown> {
-  const sections = Object.entries(config) as [string, Readonly<Record<string, unknown>>][];
-  return Object.fromEntries(
-    sections.filter(([section]) => section !== "code").flatMap(([section, values]) =>
-      Object.entries(values).map(([key, value]) => [`${section}.${key}`, value] as const)
-    ).filter(([path]) => path !== "training.sweep"),
   );
 }
 
