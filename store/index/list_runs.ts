@@ -3,14 +3,9 @@ import { join } from "node:path";
 import { requireFolder } from "./require_folder.ts";
 import { findRuns } from "./find_runs.ts";
 import { readRunFacts, type RunFacts } from "./run_facts.ts";
-import {
-  type IndexedRun,
-  indexPath,
-  inMemory,
-  openIndex,
-  type RunIndex,
-  UnusableIndexError,
-} from "./run_index.ts";
+import { indexPath, inMemory, openIndex, type RunIndex } from "./run_index.ts";
+import type { IndexedRun } from "./index_row.ts";
+import { UnusableIndexError } from "./unusable_index_error.ts";
 import { isRunLocked } from "../files/run_lock.ts";
 
 export interface RunList {

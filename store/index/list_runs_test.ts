@@ -163,6 +163,23 @@ Deno.test(
 );
 
 Deno.test(
+  "an index with a text that is none is told, with what mends it",
+  inTemporaryFolder((root) => {
+    simulateRun(join(root, "a"));
+    listRuns(root);
+    {
+      using database = new DatabaseSync(join(root, indexName));
+      database.exec("UPDATE runs SET metrics = '{'");
+    }
+    assert.throws(() => factsOf(root)[0]!.metrics, {
+      message: /is damaged: `runs reindex` mends it$/,
+    });
+    reindexRuns(root);
+    assert.deepEqual(factsOf(root)[0]!.metrics, {});
+  }),
+);
+
+Deno.test(
   "an index that is a link or a folder is not opened",
   inTemporaryFolder((root) => {
     simulateRun(join(root, "runs", "a"));

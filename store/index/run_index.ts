@@ -9,50 +9,15 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { plainFile } from "../files/plain_path.ts";
-import type { RunFacts } from "./run_facts.ts";
+import { columns, type IndexedRun, indexedRun, tableColumns, valuesOf } from "./index_row.ts";
+import { UnusableIndexError } from "./unusable_index_error.ts";
 
 export const indexName = "hebb-index.sqlite";
 
 /** Bytes 68 to 71 of the file, so that a database of something else is never written. */
 const APPLICATION = 0x48656262;
-/** Columns of the table; those of `asJson` hold JSON. */
-const columns = [
-  ...["path", "stamp", "name", "state", "started", "updated", "task", "model", "updater"],
-  ...["replicas", "diverged", "iterations", "sequences", "seconds", "device", "score"],
-  ...["forkedFrom", "forkedAt", "message", "settings", "metrics"],
-] as const satisfies readonly (keyof RunFacts | "stamp")[];
-const asJson: ReadonlySet<string> = new Set(["settings", "metrics"]);
-const integers: ReadonlySet<string> = new Set([
-  "replicas",
-  "diverged",
-  "iterations",
-  "sequences",
-  "forkedAt",
-]);
-
 /** Other columns are another version, which `reindex` replaces. */
-const VERSION = crc32(columns.join()) & 0x7fffffff;
-
-/** A run of the index, and the times and sizes of the files that its facts were read from. */
-export interface IndexedRun {
-  readonly stamp: string;
-  readonly facts: RunFacts;
-}
-
-/** An index file that cannot be used: damaged, of another version, or of something else. */
-export class UnusableIndexError extends Error {
-  override readonly name = "UnusableIndexError";
-  /** Whether it is no index at all, and so not for Hebb to replace. */
-  readonly isForeign: boolean;
-
-  constructor(
-    message: string,
-    { isForeign = false, ...options }: ErrorOptions & { isForeign?: boolean } = {},
-  ) {
-    super(message, options);
-    this.isForeign = isForeign;
-  }
-}
+const VERSION = crc32(tableColumns) & 0x7fffffff;
 
 export interface RunIndex {
   /** All runs, in no order. */
@@ -103,7 +68,7 @@ export function openIndex(path: string, { wait = 5000 }: { wait?: number } = {})
     throw asUnusable(error, path);
   }
   const put = database.prepare(
-    `INSERT OR REPLACE INTO runs (${columns.map(columnName)}) VALUES (${columns.map(() => "?")})`,
+    `INSERT OR REPLACE INTO runs VALUES (${columns.map(() => "?")})`,
   );
   const remove = database.prepare("DELETE FROM runs WHERE path = ?");
   const stamp = database.prepare("SELECT stamp FROM runs WHERE path = ?");
@@ -116,7 +81,10 @@ export function openIndex(path: string, { wait = 5000 }: { wait?: number } = {})
   };
   const close = () => database.close();
   return {
-    runs: () => guarded(() => database.prepare("SELECT * FROM runs").all().map(indexedRun)),
+    runs: () =>
+      guarded(() =>
+        database.prepare("SELECT * FROM runs").all().map((row) => indexedRun(row, path))
+      ),
     stamps: () =>
       guarded(() =>
         new Map(
@@ -155,7 +123,7 @@ function prepareSchema(database: DatabaseSync, path: string): void {
     }
     database.exec(
       `PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${VERSION};
-      CREATE TABLE runs (${columns.map(columnDefinition)}) WITHOUT ROWID`,
+      CREATE TABLE runs (${tableColumns}, PRIMARY KEY (path))`,
     );
   });
 }
@@ -171,54 +139,6 @@ function inTransaction(database: DatabaseSync, work: () => void): void {
     throw error;
   }
 }
-
-const columnName = (name: string): string =>
-  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-const columnDefinition = (name: string): string =>
-  `${columnName(name)} ${
-    integers.has(name) ? "INTEGER" : name === "seconds" ? "REAL" : "TEXT"
-  } NOT NULL${name === "path" ? " PRIMARY KEY" : ""}`;
-
-function valuesOf({ stamp, facts }: IndexedRun): (string | number)[] {
-  const values = { ...facts, stamp };
-  return columns.map((name) =>
-    asJson.has(name) ? JSON.stringify(values[name], textOfNumber) : values[name] as string | number
-  );
-}
-
-function indexedRun(row: Readonly<Record<string, unknown>>): IndexedRun {
-  const facts: Record<string, unknown> = {};
-  for (const name of columns) {
-    const value = row[columnName(name)];
-    if (asJson.has(name)) parseLater(facts, name, String(value));
-    else if (name !== "stamp") facts[name] = value;
-  }
-  return { stamp: String(row.stamp), facts: facts as unknown as RunFacts };
-}
-
-/** A property whose text is parsed when it is first read: a list of 10,000 runs shows few of them. */
-function parseLater(target: object, name: string, text: string): void {
-  const define = (rest: PropertyDescriptor) =>
-    Object.defineProperty(target, name, { configurable: true, enumerable: true, ...rest });
-  define({
-    get() {
-      const value = parsed(text);
-      define({ value });
-      return value;
-    },
-  });
-}
-
-// JSON has no numbers that are not finite. A setting may be the same text, so they are marked.
-const mark = "number:";
-const textOfNumber = (_: string, value: unknown) =>
-  typeof value === "number" && !Number.isFinite(value) ? mark + value : value;
-/** Most texts have no such number, and are read several times as fast without looking for one. */
-const parsed = (text: string): unknown =>
-  text.includes(mark) ? JSON.parse(text, numberOfText) : JSON.parse(text);
-const numberOfText = (_: string, value: unknown) =>
-  typeof value === "string" && value.startsWith(mark) ? Number(value.slice(mark.length)) : value;
 
 /** Results of SQLite that say that the file is no database, or a damaged one. */
 const damage: ReadonlySet<unknown> = new Set([11, 26]);

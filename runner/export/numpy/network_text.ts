@@ -97,10 +97,10 @@ function stepText({ stores }: Stage, model: ModelInstance): string {
 ${
     indented([
       ...lines,
-      "next = {",
+      "after = {",
       ...states.map((name, index) => `    "${name}": ${texts[index + 1]},`),
       "}",
-      `return next, ${texts[0]}`,
+      `return after, ${texts[0]}`,
     ])
   }
 `;
@@ -115,15 +115,19 @@ function runFunction(model: ModelInstance): string {
   const texts = inputs.map(({ name, shape, perStep }) =>
     `${name} ${shapeText([...perStep ? ["T"] : [], ...shape])}`
   );
+  // The number of steps is that of the inputs, if one of them has a value a step.
+  const [parameter, count] = steps.length === 0
+    ? [", steps", "steps"]
+    : ["", "min(len(inputs[name]) for name in PER_STEP)"];
   return `PER_STEP = [${steps.map((name) => `"${name}"`).join(", ")}]
 
 
-def run(w, inputs):
+def run(w, inputs${parameter}):
     """One sequence, ${texts.join(", ")} -> the output of each step."""
     inputs = {name: np.asarray(values, np.float64) for name, values in inputs.items()}
     w, state = begin(w, inputs)
     outputs = []
-    for t in range(min(len(inputs[name]) for name in PER_STEP)):
+    for t in range(${count}):
         x = {name: values[t] if name in PER_STEP else values for name, values in inputs.items()}
         state, output = step(w, state, x, t)
         outputs.append(output)
