@@ -44,13 +44,7 @@ import numpy as np
 from network import load, run
 
 w = load("networks/${first}.npz")
-outputs = run(w, {${
-    Object.entries(model.inputs).map(([name, input]) => {
-      const { shape, perStep } = describeInput(input);
-      const sizes = [...perStep ? [20] : [], ...shape];
-      return `"${name}": np.zeros((${sizes.join(", ")}${sizes.length === 1 ? "," : ""}))`;
-    }).join(", ")
-  }})  # one sequence
+outputs = run(w, ${exampleOf(model)})  # one sequence
 \`\`\`
 
 The zeros stand for what a task gives. Numbers are float64; those of a training on a cpu or gpu are float32, so the last
@@ -67,6 +61,21 @@ with np.load("networks/${first}.npz") as arrays:
 # With the package safetensors: state = safetensors.torch.load_file("networks/${first}.safetensors")
 # A module whose parameters have these names: module.load_state_dict(state)
 \`\`\``;
+}
+
+/** Zeros for every input of a sequence of some steps, and the steps where no input has them. */
+function exampleOf(model: ModelInstance): string {
+  const steps = 20;
+  const inputs = Object.entries(model.inputs).map(([name, input]) => ({
+    name,
+    ...describeInput(input),
+  }));
+  const zeros = inputs.map(({ name, shape, perStep }) => {
+    const sizes = [...perStep ? [steps] : [], ...shape];
+    return `"${name}": np.zeros([${sizes.join(", ")}])`;
+  });
+  const hasSteps = inputs.some(({ perStep }) => perStep);
+  return `{${zeros.join(", ")}}${hasSteps ? "" : `, steps=${steps}`}`;
 }
 
 function tensorRows(model: ModelInstance, tensors: ExportedNetworks["tensors"]): string[] {
