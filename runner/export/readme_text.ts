@@ -92,21 +92,21 @@ function tensorRows(model: ModelInstance, tensors: ExportedNetworks["tensors"]):
 }
 
 function metricsText(files: readonly string[], { columns }: TidyTable): string {
+  const tables = ["metrics.csv", "metrics.parquet"].filter((name) => files.includes(name));
   const names = columns.map(({ name }) => `\`${name}\``).join(", ");
-  const [csv, parquet] = ["metrics.csv", "metrics.parquet"].map((name) => files.includes(name));
+  const loads = tables.map((name) => `metrics = pandas.read_${name.split(".")[1]}("${name}")`);
   return `## Metrics
 
-${
-    files.map((name) => `\`${name}\``).join(" and ")
-  }: a row for each network at each logged iteration. Columns: ${names}.
+${tables.map((name) => `\`${name}\``).join(" and ")}${
+    tables.length > 1 ? " are the same table" : ""
+  }: a row for each network at each
+logged iteration. Columns: ${names}.
 A metric that a row lacks is empty; one that is not finite is NaN or infinite.
 
 \`\`\`python
 import pandas
 
-${parquet ? 'metrics = pandas.read_parquet("metrics.parquet")' : ""}${
-    parquet && csv ? "  # or: " : ""
-  }${csv ? 'metrics = pandas.read_csv("metrics.csv")' : ""}
+${loads.join("  # or: ")}
 \`\`\`
 ${
     files.includes("summary.csv")
