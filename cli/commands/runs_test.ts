@@ -70,7 +70,10 @@ Deno.test(
     Deno.writeTextFileSync(join(root, indexName), "no database ".repeat(1000));
     const { code, out, err } = await runs("ls", root);
     assert.deepEqual([code, linesOf(out).length], [0, 4]);
-    assert.match(err, /^note: without the index: .* is damaged: .*; `runs reindex` may mend it$/);
+    assert.match(
+      err,
+      /^note: without the index: .* is damaged \(.*\): `runs reindex` makes it anew$/,
+    );
     const mended = await runs("reindex", root);
     assert.match(mended.out, /hebb-index\.sqlite: 3 runs$/);
     assert.equal((await runs("ls", root)).err, "");

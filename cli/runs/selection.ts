@@ -36,7 +36,7 @@ export const rootOption = {
 export function chosenRuns(root: string, where: readonly string[]): readonly RunFacts[] {
   const { runs, problem } = listRuns(root);
   if (problem !== undefined) {
-    console.error(`note: without the index: ${problem}; \`runs reindex\` may mend it`);
+    console.error(`note: without the index: ${problem}`);
   }
   return where.reduce(filterRuns, runs);
 }

@@ -1,6 +1,6 @@
 /** A run as a row of the index. */
 import type { RunFacts } from "./run_facts.ts";
-import { UnusableIndexError } from "./unusable_index_error.ts";
+import { mend, UnusableIndexError } from "./unusable_index_error.ts";
 
 /** A run of the index, and the times and sizes of the files that its facts were read from. */
 export interface IndexedRun {
@@ -72,7 +72,7 @@ function parseLater(
         define({ value });
         return value;
       } catch (cause) {
-        throw new UnusableIndexError(`${path} is damaged: \`runs reindex\` mends it`, { cause });
+        throw new UnusableIndexError(`${path} is damaged: ${mend}`, { cause });
       }
     },
   });

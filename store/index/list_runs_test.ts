@@ -172,7 +172,7 @@ Deno.test(
       database.exec("UPDATE runs SET metrics = '{'");
     }
     assert.throws(() => factsOf(root)[0]!.metrics, {
-      message: /is damaged: `runs reindex` mends it$/,
+      message: /is damaged: `runs reindex` makes it anew$/,
     });
     reindexRuns(root);
     assert.deepEqual(factsOf(root)[0]!.metrics, {});

@@ -10,7 +10,7 @@ import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { plainFile } from "../files/plain_path.ts";
 import { columns, type IndexedRun, indexedRun, tableColumns, valuesOf } from "./index_row.ts";
-import { UnusableIndexError } from "./unusable_index_error.ts";
+import { mend, UnusableIndexError } from "./unusable_index_error.ts";
 
 export const indexName = "hebb-index.sqlite";
 
@@ -116,7 +116,7 @@ function prepareSchema(database: DatabaseSync, path: string): void {
     // Another process may have made it while this one waited.
     if (pragma("application_id") === APPLICATION) {
       if (pragma("user_version") === VERSION) return;
-      throw new UnusableIndexError(`${path} is an index of another version of Hebb`);
+      throw new UnusableIndexError(`${path} is an index of another version of Hebb: ${mend}`);
     }
     if (database.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined) {
       throw new UnusableIndexError(`${path} is a database of something else`, { isForeign: true });
@@ -147,6 +147,8 @@ function asUnusable(error: unknown, path: string): unknown {
   const code = (error as { errcode?: number }).errcode;
   if (error instanceof UnusableIndexError || code === undefined) return error;
   return damage.has(code & 0xff)
-    ? new UnusableIndexError(`${path} is damaged: ${(error as Error).message}`, { cause: error })
+    ? new UnusableIndexError(`${path} is damaged (${(error as Error).message}): ${mend}`, {
+      cause: error,
+    })
     : error;
 }

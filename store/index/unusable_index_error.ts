@@ -1,3 +1,6 @@
+/** How a user gets an index that can be used. */
+export const mend = "`runs reindex` makes it anew";
+
 /** An index file that cannot be used: damaged, of another version, or of something else. */
 export class UnusableIndexError extends Error {
   override readonly name = "UnusableIndexError";
