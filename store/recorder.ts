@@ -11,8 +11,8 @@ import { openEventFile } from "./files/tfevents.ts";
 import { meanOf, type Metrics } from "../core/training/sums.ts";
 import type { PassedLevel, TrainResult, TrainRow } from "../core/training/train_options.ts";
 import type { Replica } from "../config/replicas.ts";
-import { openIndexNotes } from "./index/index_notes.ts";
 import { writeLevel } from "./level_files.ts";
+import { openIndexNotes } from "./index/index_notes.ts";
 
 export interface Recorder {
   /** The newest row, and the replicas that have diverged so far. */
