@@ -41,6 +41,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Train models, learning rules and settings with several seeds, and compare them",
     load: async () => (await import("./commands/compare.ts")).compare,
   },
+  runs: {
+    summary: "List, show, compare, remove and export stored runs",
+    load: async () => (await import("./commands/runs.ts")).runs,
+  },
   visualize: {
     summary: "Draw the weights, activity and plasticity of a trained network",
     load: async () => (await import("./commands/visualize.ts")).visualize,

@@ -261,6 +261,14 @@ export function readRunFiles(folder: string): RunFiles {
   });
 }
 
+/** What the task and the loss of a run declare, and its matrices. @throws as `readRunFiles`. */
+export function readRunFigures(folder: string): RunFigures {
+  requireRun(folder);
+  const path = join(folder, "figures.json");
+  const text = isThere(path) ? readText(path, sizeLimits.numbers) : "{}";
+  return check("figures.json", figures, text);
+}
+
 /** @throws UsageError where the folder holds no `config.json`. */
 export function requireRun(folder: string): void {
   if (isThere(join(folder, "config.json"))) return;

@@ -12,6 +12,7 @@ import { meanOf, type Metrics } from "../core/training/sums.ts";
 import type { PassedLevel, TrainResult, TrainRow } from "../core/training/train_options.ts";
 import type { Replica } from "../config/replicas.ts";
 import { writeLevel } from "./level_files.ts";
+import { openIndexNotes } from "./index/index_notes.ts";
 
 export interface Recorder {
   /** The newest row, and the replicas that have diverged so far. */
@@ -39,9 +40,11 @@ const MOST_CURVES = 16;
  */
 export function openRecorder(
   folder: string,
-  { run, device, isNew, start, divergences = [], program, replicas }: {
+  { run, device, score, isNew, start, divergences = [], program, replicas }: {
     run: string;
     device: string;
+    /** The metric that the task is about. */
+    score: string;
     isNew: boolean;
     start: TrainRow;
     divergences?: readonly Divergence[] | undefined;
@@ -53,6 +56,7 @@ export function openRecorder(
   // Also for a new run: if it was killed before its first checkpoint, its rows are overwritten.
   const metrics = openMetricsLog(join(folder, "metrics.jsonl"), { resumeAt });
   const events = openEventFile(folder, isNew ? {} : { resumeAt });
+  const index = openIndexNotes(folder);
   let latest = start;
   let diverged = divergences;
   const write = (
@@ -68,6 +72,7 @@ export function openRecorder(
       sequences,
       seconds,
       device,
+      score,
       metrics: values,
       ...diverged.length === 0 ? {} : { diverged },
       ...message === undefined ? {} : { message },
@@ -79,8 +84,10 @@ export function openRecorder(
     } catch {
       // The disk may be what failed, and the reason is the error to report.
     }
+    index.note();
   };
   write(start, null);
+  index.note();
   return {
     latest: () => ({ ...latest, divergences: diverged }),
     row(row) {
@@ -94,6 +101,7 @@ export function openRecorder(
       metrics.sync();
       events.sync();
       writeCheckpoint(folder, content);
+      index.note();
     },
     diverged(divergence) {
       diverged = [...diverged, divergence].sort((a, b) => a.replica - b.replica);
@@ -103,6 +111,7 @@ export function openRecorder(
       try {
         close();
         write({ iteration: iterations, sequences, seconds, values }, endReason, message);
+        index.note();
       } catch (error) {
         abandon("failed", (error as Error).message);
         throw error;

@@ -14,6 +14,7 @@ const open = (folder: string) =>
   openRecorder(folder, {
     run: "test",
     device: "test",
+    score: "accuracy",
     isNew: true,
     start,
     program: {} as Program,

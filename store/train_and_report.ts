@@ -76,6 +76,7 @@ export async function trainAndReport(
   const recorder = openRecorder(folder.path, {
     run: folder.id,
     device,
+    score: run.task.score,
     program: run.program,
     replicas,
     isNew: state === undefined,

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { mock } from "node:test";
 import settings from "../deno.json" with { type: "json" };
+import { actions } from "../cli/commands/runs.ts";
 import { commands, main } from "../cli/main.ts";
 import { main as parity } from "../tools/parity/parity.ts";
 
@@ -38,20 +39,26 @@ function problemsOf(help: string): string[] {
 
 Deno.test("what help may name is told from what is not there", () => {
   const help =
-    "deno task nope, deno task test, hebb runs ls, hebb train, `evaluate DIR`, `runs ls`, " +
+    "deno task nope, deno task test, hebb walks ls, hebb train, `evaluate DIR`, `walks ls`, " +
     "check gradients examples/oja.ts, examples/simplest.ts, DIR/report.html, runs/default/TIME";
-  assert.deepEqual(problemsOf(help), ["nope", "runs", "runs", "examples/oja.ts"]);
+  assert.deepEqual(problemsOf(help), ["nope", "walks", "walks", "examples/oja.ts"]);
 });
 
-for (const name of Object.keys(commands)) {
+/** Command lines with a help of their own. */
+const helped = [
+  ...Object.keys(commands),
+  ...Object.keys(actions).map((action) => `runs ${action}`),
+];
+
+for (const name of helped) {
   Deno.test(`help of ${name} names only what there is`, async () => {
-    const help = await helpOf(main, name);
+    const help = await helpOf(main, ...name.split(" "));
     assert.match(help, new RegExp(`^Usage: deno task ${name} `, "m"));
     assert.deepEqual(problemsOf(help), []);
   });
 
   Deno.test(`examples in the help of ${name} use flags that the help lists`, async () => {
-    const help = await helpOf(main, name);
+    const help = await helpOf(main, ...name.split(" "));
     const examples = help.match(new RegExp(`^  deno task ${name}\\b.*$`, "gm")) ?? [];
     assert.ok(examples.length > 0, "no example");
     const listed = new Set(help.match(/^ +(?:-h, )?--[\w-]+/gm)?.map((flag) => flag.trim()));

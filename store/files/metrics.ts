@@ -101,7 +101,8 @@ function formatRow({ iteration, sequences, seconds, values }: MetricsRow): strin
   });
 }
 
-function parseRow(line: string): MetricsRow | undefined {
+/** The row of a line; undefined if it is none. */
+export function parseRow(line: string): MetricsRow | undefined {
   let stored: unknown;
   try {
     stored = parseJson(line);

@@ -20,6 +20,8 @@ export interface RunStatus {
   /** Training time, over all resumes, in seconds. */
   readonly seconds: number;
   readonly device: string;
+  /** The metric that the task is about, without a split; absent in runs of earlier versions. */
+  readonly score?: string;
   /** Newest value of each metric, one number or one for each replica; NaN and infinity are kept. */
   readonly metrics: Readonly<Record<string, Numbers>>;
   /** The replicas that have diverged; absent if none has. */
@@ -88,6 +90,9 @@ function statusProblem(value: Record<string, unknown>): string | undefined {
     state === "running" ? reason !== null : !(endReasons as readonly unknown[]).includes(reason)
   ) {
     return `end_reason does not fit state ${state}`;
+  }
+  for (const key of ["score", "message"]) {
+    if (value[key] !== undefined && typeof value[key] !== "string") return `${key} is not a text`;
   }
   if (value.diverged !== undefined && !Array.isArray(value.diverged)) return "diverged is no list";
   if (typeof metrics !== "object" || metrics === null) return "metrics is not an object";

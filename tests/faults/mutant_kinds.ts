@@ -83,6 +83,8 @@ const text: Mutations = { ...byteMutations, ...texts };
 
 const checkpoint = "checkpoints/step-000000000006.safetensors";
 const report = "report @";
+const show = "runs show @";
+const tables = "runs export @ --only=csv";
 const resume = `train --resume @ --iterations=8 --progress=none`;
 const judge = `evaluate @ ${device} --sequences=2`;
 const draw = `visualize @ ${device}`;
@@ -93,14 +95,14 @@ export const kinds: Readonly<Record<string, MutantKind>> = {
     path: "config.json",
     mutations: text,
     isJson: true,
-    commands: [report, judge, draw, resume],
+    commands: [report, judge, draw, show, tables, resume],
   },
   "environment.json": {
     source: "run",
     path: "environment.json",
     mutations: text,
     isJson: true,
-    commands: [report, resume],
+    commands: [report, show, resume],
   },
   "status.json": {
     source: "run",
@@ -108,13 +110,13 @@ export const kinds: Readonly<Record<string, MutantKind>> = {
     mutations: text,
     isJson: true,
     unreadBy: [resume],
-    commands: [report, resume],
+    commands: [report, show, tables, resume],
   },
   "metrics.jsonl": {
     source: "run",
     path: "metrics.jsonl",
     mutations: text,
-    commands: [report, resume],
+    commands: [report, tables, resume],
   },
   "figures.json": {
     source: "run",
@@ -122,7 +124,7 @@ export const kinds: Readonly<Record<string, MutantKind>> = {
     mutations: text,
     isJson: true,
     unreadBy: [resume],
-    commands: [report, resume],
+    commands: [report, show, resume],
   },
   "own_figures.json": {
     source: "run",

@@ -30,6 +30,7 @@ const written: Readonly<Record<string, RegExp>> = {
   report: /^report\.html$/,
   evaluate: /^evaluation\.(json|html)$/,
   visualize: /^visualization\.html$/,
+  runs: /^export\//,
   train: /^/,
 };
 

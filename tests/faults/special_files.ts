@@ -53,16 +53,18 @@ function system(command: string, ...args: string[]): void {
 const device = "--device=reference";
 const resume = "train --resume @ --progress=none";
 const judge = `evaluate @ ${device} --scenes=2`;
+const show = "runs show @";
+const tables = "runs export @ --only=csv";
 const judgeNewest = `${judge} --level=newest`;
 const draw = `visualize @ ${device} --scenes=1 --images=svg`;
 
 /** For each path of a run, the commands that read or write it. A name without a dot is a folder. */
 const users: Readonly<Record<string, readonly string[]>> = {
-  "config.json": ["report @", judge, draw, resume],
-  "environment.json": ["report @", resume],
-  "status.json": ["report @", resume],
-  "metrics.jsonl": ["report @", resume],
-  "figures.json": ["report @", resume],
+  "config.json": ["report @", show, tables, judge, draw, resume],
+  "environment.json": ["report @", show, resume],
+  "status.json": ["report @", show, tables, resume],
+  "metrics.jsonl": ["report @", tables, resume],
+  "figures.json": ["report @", show, resume],
   "own_figures.json": ["report @", resume],
   "report.html": ["report @", resume],
   ".lock": [resume],

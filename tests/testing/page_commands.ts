@@ -21,6 +21,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   examine: { device: "cpu", threads: "1", tries: "15", starts: "4" },
   check: {},
   report: {},
+  runs: {},
   explain: {},
 };
 

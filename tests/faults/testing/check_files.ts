@@ -1,6 +1,7 @@
 /** Looks at what a command leaves behind when one of its calls failed. */
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
+import { readNpz, readSafetensors } from "../../../data/read_arrays.ts";
 import { readCheckpoint } from "../../../store/files/checkpoint.ts";
 import { readMetrics } from "../../../store/files/metrics.ts";
 import { type Call, errors, type Fault } from "./fault.ts";
@@ -34,7 +35,10 @@ const isOfExperiment = (line: string): boolean => /cannot write (all|into .*\/al
 /** @throws if a file has the name of a whole one and is a part of it. */
 export function checkWhole(path: string): void {
   if (isTemporaryPath(path)) return;
-  if (path.endsWith(".safetensors")) readCheckpoint(path);
+  if (path.endsWith(".npz")) readNpz(path);
+  else if (path.endsWith(".parquet")) assert.match(Deno.readTextFileSync(path), /PAR1$/);
+  else if (path.includes("/export/") && path.endsWith(".safetensors")) readSafetensors(path);
+  else if (path.endsWith(".safetensors")) readCheckpoint(path);
   else if (path.endsWith(".jsonl")) [...readMetrics(path)];
   else if (path.endsWith(".json")) JSON.parse(Deno.readTextFileSync(path));
   else if (/\.(html|svg)$/.test(path)) assert.match(Deno.readTextFileSync(path), />\s*$/);

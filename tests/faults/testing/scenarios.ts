@@ -100,6 +100,7 @@ export const scenarios: readonly Scenario[] = [
   repeated("evaluate", ["evaluate", "run", device]),
   repeated("visualize", ["visualize", "run", device, ...images]),
   repeated("report", ["report", "run"]),
+  repeated("runs export", ["runs", "export", "run"]),
   {
     name: "experiments",
     sampled: 2,
