@@ -7,7 +7,7 @@ import type { Value } from "../core/program/elementwise.ts";
 import { mul } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import { scaleRows } from "../core/program/rewrite/outer_products.ts";
-import { optimizerSetting } from "./optimizers/config.ts";
+import { optimizerConfig } from "./optimizers/config.ts";
 import { perStepProgram } from "./per_step.ts";
 import { factorsOf } from "./kept_factors.ts";
 import { isFast, slotOf } from "./layers.ts";
@@ -40,9 +40,7 @@ export const backprop: Updater<BackpropSettings> = defineUpdater({
     plasticity_twice: z.boolean().default(false).describe(
       "Multiply updates of highly plastic weights by plast_clip twice, as the published code does",
     ),
-    optimizer: optimizerSetting.default("sgd").describe(
-      "Optimizer of slow weights",
-    ),
+    ...optimizerConfig,
   }),
   actsOn: { ...onFastWeights, ...boundsOnFastWeights, plasticity_twice: "fastWeights" },
   build(learning, config) {
@@ -51,7 +49,7 @@ export const backprop: Updater<BackpropSettings> = defineUpdater({
     const scale = config.divide_by_batch ? 1 : sequences;
     return perStepProgram(learning, {
       config,
-      optimizer: config.optimizer,
+      optimizer: config,
       trains: (layer) => reached.has(layer.name),
       gradients(step, { stage, layers }) {
         const fast = layers.filter((layer) => isFast(layer) && reached.has(layer.name));

@@ -3,6 +3,8 @@ import { constantOf } from "../core/program/initializer.ts";
 import { add, batchMean, equal, lessEqual, where } from "../core/program/language.ts";
 import type { Value } from "../core/program/elementwise.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { storeRateFactor } from "./optimizers/rate_factor.ts";
+import type { Schedule } from "./optimizers/schedule.ts";
 import { startOf } from "./carried_state.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
@@ -19,6 +21,8 @@ export interface BatchStart {
    * training; Infinity: never. Between, each place in the batch keeps its own. Default: 1, every batch.
    */
   readonly wipeEvery?: number;
+  /** What the learning rate of this batch is multiplied by; undefined, the default: nothing. */
+  readonly schedule?: Schedule | undefined;
   /** Adds more stores to the stage. */
   readonly also?: (stage: StageBuilder) => void;
 }
@@ -27,7 +31,7 @@ export interface BatchStart {
 export function beginBatch(
   builder: ProgramBuilder,
   learning: Learning,
-  { procedure = "train", wipeEvery = 1, also }: BatchStart = {},
+  { procedure = "train", wipeEvery = 1, schedule, also }: BatchStart = {},
 ): void {
   builder.stage(procedure, { name: "reset" }, (stage) => {
     resetState(stage, learning, procedure);
@@ -35,6 +39,7 @@ export function beginBatch(
     const isCounted = hasFast && wipeEvery !== 1 && wipeEvery < Infinity;
     const isWiped = isCounted ? countWipe(stage, { builder, wipeEvery }) : undefined;
     if (wipeEvery < Infinity) resetPlasticWeights(stage, learning, isWiped);
+    if (schedule) storeRateFactor(stage, { builder, schedule });
     also?.(stage);
   });
 }

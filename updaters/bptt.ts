@@ -14,6 +14,7 @@ import { isFast, layersOf, slotOf } from "./layers.ts";
 import { measureNorms } from "./measure.ts";
 import { declareLearning } from "./model_memory.ts";
 import { type SlowWeightConfig, slowWeightConfig } from "./optimizers/config.ts";
+import { scheduleOf } from "./optimizers/schedule_settings.ts";
 import {
   divideByBatch,
   onFastWeights,
@@ -75,7 +76,10 @@ export const bptt: Updater<BpttSettings> = defineUpdater({
 function arrange(learning: Learning, config: Config): Program {
   const { average_share: share, truncate } = config;
   const builder = declareLearning(learning, { learningRate: config.learning_rate });
-  beginBatch(builder, learning, { wipeEvery: config.wipe_every });
+  beginBatch(builder, learning, {
+    wipeEvery: config.wipe_every,
+    schedule: scheduleOf(config, learning.iterations),
+  });
   const rule = fastRule(config);
   const gradientOf = throughTime(builder, "train", {
     truncate,

@@ -14,6 +14,7 @@ import { add, batchMean, clamp, mul, outer, vecmat, where } from "../core/progra
 import type { TracedStep } from "../core/program/model.ts";
 import { constant, type LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
+import { optimizerConfig } from "./optimizers/config.ts";
 import { perStepProgram } from "./per_step.ts";
 import {
   boundsOnFastWeights,
@@ -50,6 +51,7 @@ export const dfa: Updater<DfaSettings> = defineUpdater({
     activation_derivative: z.boolean().default(false).describe(
       "Multiply the error of inner and recurrent layers by the derivative of their activation function",
     ),
+    ...optimizerConfig,
   }),
   actsOn: { ...onFastWeights, ...boundsOnFastWeights, self_grad: "selfGradient" },
   build(learning, config) {
@@ -57,7 +59,7 @@ export const dfa: Updater<DfaSettings> = defineUpdater({
       layer.role !== "recurrent" || !isFast(layer) || config.recurrent_feedback;
     return perStepProgram(learning, {
       config,
-      optimizer: "sgd",
+      optimizer: config,
       trains,
       gradients(step, { stage, builder, layers }) {
         checkModel(learning, step);

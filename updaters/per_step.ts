@@ -16,10 +16,11 @@ import { isFast, layersOf, slotOf } from "./layers.ts";
 import { keepAlignment } from "./keep_alignment.ts";
 import { keepFactors, keptGradient, measureNorms } from "./measure.ts";
 import { declareLearning } from "./model_memory.ts";
-import { optimizerOf } from "./optimizers/config.ts";
+import { type OptimizerConfig, slowWeightOptimizer } from "./optimizers/config.ts";
 import type { OptimizerName } from "./optimizers/mod.ts";
-import { descend } from "./optimizers/optimizer.ts";
-import type { Optimizer } from "./optimizers/transform.ts";
+import type { Schedule } from "./optimizers/schedule.ts";
+import { scheduleOf } from "./optimizers/schedule_settings.ts";
+import { isOptimizer, type Optimizer } from "./optimizers/transform.ts";
 import {
   applyDeferred,
   clearDeferred,
@@ -53,8 +54,8 @@ export interface PerStepConfig extends PlasticSettings {
 export interface PerStepRule {
   /** Its settings. */
   readonly config: PerStepConfig;
-  /** Optimizer of slow weights, by name or one of one's own. */
-  readonly optimizer: OptimizerName | Optimizer;
+  /** Optimizer of slow weights: by name, one of one's own, or settings with `optimizerConfig`. */
+  readonly optimizer: OptimizerName | Optimizer | OptimizerConfig;
   /** Whether the rule trains a layer; fast layers that it does not train only forget. */
   trains(layer: LinearLayer): boolean;
   /** Declares and stores what the rule remembers from step to step, as it is when a sequence begins. */
@@ -70,6 +71,7 @@ export interface PerStepRule {
 interface AppliedRule extends PlasticLearning {
   readonly optimizer: Optimizer;
   readonly wipeEvery: number;
+  readonly schedule: Schedule | undefined;
   readonly begin: NonNullable<PerStepRule["begin"]>;
   readonly gradients: PerStepRule["gradients"];
 }
@@ -89,7 +91,8 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   const bounds = plasticRule(rule.config);
   const { gradClip, slowWeightDecay: weightDecay } = bounds;
   const builder = declareLearning(learning, { learningRate: learning_rate });
-  const optimizer = descend(optimizerOf(rule.optimizer), { gradClip, weightDecay });
+  const settings = hasSettings(rule.optimizer) ? rule.optimizer : { optimizer: rule.optimizer };
+  const optimizer = slowWeightOptimizer(settings, { gradClip, weightDecay });
   declareOptimizer(builder, optimizer, learning.model.parameters);
   const trains = (layer: LinearLayer) => rule.trains(layer);
   const gradients: PerStepRule["gradients"] = (step, context) => {
@@ -105,6 +108,7 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
     rule: bounds,
     optimizer,
     wipeEvery,
+    schedule: scheduleOf(settings, learning.iterations),
     begin,
     gradients,
     freezesSlow: false,
@@ -124,6 +128,9 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   return builder.build();
 }
 
+const hasSettings = (optimizer: PerStepRule["optimizer"]): optimizer is OptimizerConfig =>
+  typeof optimizer === "object" && !isOptimizer(optimizer);
+
 const ruleKeys: KeysOf<PerStepRule> = {
   config: "required",
   optimizer: "required",
@@ -140,11 +147,12 @@ function wipeEveryOf(procedure: string, { learning, wipeEvery }: AppliedRule): n
 
 /** Adds a procedure that learns at each step. @returns whether weights change inside a sequence. */
 function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
-  const { builder, learning, optimizer, trains, freezesSlow } = applied;
+  const { builder, learning, optimizer, schedule, trains, freezesSlow } = applied;
   let layers: readonly LinearLayer[] = [];
   beginBatch(builder, learning, {
     procedure,
     wipeEvery: wipeEveryOf(procedure, applied),
+    schedule,
     also(stage) {
       layers = layersOf(stage, learning);
       clearDeferred(stage, applied);

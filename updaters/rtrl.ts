@@ -14,6 +14,8 @@ import type { LossStep } from "../core/losses/loss.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import { measureNorms } from "./measure.ts";
 import { slowWeightConfig } from "./optimizers/config.ts";
+import type { Schedule } from "./optimizers/schedule.ts";
+import { scheduleOf } from "./optimizers/schedule_settings.ts";
 import { forwardOnly } from "./forward_only.ts";
 import { stepForward } from "./forward_step.ts";
 import { beginBatch } from "./begin_batch.ts";
@@ -75,8 +77,9 @@ export const rtrl: Updater<RtrlSettings> = defineUpdater({
       hasSingleSequence: true,
     };
     const builder = declareLearning(learning, { learningRate: config.learning_rate });
+    const schedule = scheduleOf(config, learning.iterations);
     groups.forEach((group, index) =>
-      differentiate(builder, learning, { group, first: index === 0 })
+      differentiate(builder, learning, { group, first: index === 0, schedule })
     );
     const followed = new Set(groups.flat().map(({ name }) => name));
     builder.stage("train", { name: "finish" }, (stage) => {
@@ -127,11 +130,16 @@ function movingStates({ parameters, state, nextState }: TracedStep, group: Numbe
 function differentiate(
   builder: ProgramBuilder,
   learning: Arrangement,
-  { group, first }: { group: NumberGroup; first: boolean },
+  { group, first, schedule }: {
+    group: NumberGroup;
+    first: boolean;
+    schedule: Schedule | undefined;
+  },
 ): void {
   let moving: string[] = [];
   builder.slot(slots.slope, { kind: "state", hasBatchAxis: true });
   beginBatch(builder, learning, {
+    schedule: first ? schedule : undefined,
     also(stage) {
       moving = movingStates(learning.model.trace(stage), group);
       for (const name of moving) {

@@ -10,6 +10,7 @@ import { type SlowWeightConfig, slowWeightOptimizer } from "./optimizers/config.
 import { type Changes, mapChanges, type Optimizer } from "./optimizers/transform.ts";
 import { keepGradients } from "./probes.ts";
 import { GRADIENT_NORM } from "./measure.ts";
+import { accumulate } from "./accumulate.ts";
 import { norm } from "./norm.ts";
 import { CannotTrain, type Learning } from "./updater.ts";
 
@@ -130,9 +131,11 @@ export function updateSlowWeights(
     keepGradients(stage, { builder, learning, gradientOf: kept });
   }
   const numbers = [...gradients.values()].reduce((count, { shape }) => count + sizeOf(shape), 0);
+  const due = accumulate(stage, { builder, gradients, batches: config.accumulate_batches ?? 1 });
   if (numbers > 0 && (numbers <= MOST_NUMBERS || gradClip > 0)) {
     builder.slot(GRADIENT_NORM, { kind: "state" });
-    stage.store(GRADIENT_NORM, norm(...movable(stage, { gradients, parameters }).values()));
+    const moving = movable(stage, { gradients: due.gradients, parameters });
+    due.stage.store(GRADIENT_NORM, norm(...moving.values()));
   }
-  updateShared(stage, { gradients, optimizer, parameters });
+  updateShared(due.stage, { gradients: due.gradients, optimizer, parameters });
 }

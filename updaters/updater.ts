@@ -73,6 +73,8 @@ export interface Learning {
   readonly probe?: boolean;
   /** Whether the task says which sequences continue the one before (`Task.inputs`); default: all begin anew. */
   readonly continues?: boolean;
+  /** Batches of the whole training, for schedules that end with it; default: nobody knows. */
+  readonly iterations?: number | undefined;
   /**
    * What becomes of fast weights in the procedure `evaluate`, of a rule that writes some inside a sequence.
    * Default: "all".

@@ -88,6 +88,7 @@ function buildPoint(
       extents,
       output: builtTask.output as Shape,
       continues: saysContinues(builtTask),
+      iterations: training.iterations,
       fastWeights,
     },
     withoutName(updater),

@@ -21,7 +21,7 @@ const tables: readonly Table[] = [
     path: "updaters/settings.ts",
     word: "updater",
     infix: "",
-    imports: [["Optimizer", "./optimizers/transform.ts"]],
+    imports: [["Optimizer", "./optimizers/transform.ts"], ["Schedule", "./optimizers/schedule.ts"]],
     entries: updaters,
   },
   { path: "tasks/settings.ts", word: "task", infix: "Task", imports: [], entries: tasks },

@@ -1,22 +1,30 @@
-/** Settings of the optimizer of slow weights, for every updater with exact gradients. */
+/** Settings of the optimizer of slow weights, for every updater. */
 import { CodeError } from "../../core/code_error.ts";
 import { didYouMean } from "../../core/similar_name.ts";
 import { z } from "../../deps/zod.ts";
-import { type OptimizerName, optimizerNames, optimizers } from "./mod.ts";
+import { hyperparameterNames, type Hyperparameters, hyperparameters } from "./hyperparameters.ts";
+import { makeOptimizer, type OptimizerName, optimizerNames, optimizers } from "./mod.ts";
 import { descend } from "./optimizer.ts";
+import { isScheduled, type ScheduleConfig, scheduleConfig } from "./schedule_settings.ts";
 import { isOptimizer, type Optimizer } from "./transform.ts";
 
 const ownOptimizer = z.custom<Optimizer>(isOptimizer).meta({ typeName: "Optimizer" });
 
 /** A setting that is an optimizer by name, or in a script one of one's own. */
-export const optimizerSetting = z.union([z.enum(optimizerNames), ownOptimizer], {
+const optimizerSetting = z.union([z.enum(optimizerNames), ownOptimizer], {
   error: `expected one of ${optimizerNames.join(", ")}`,
 });
 
-/** How slow weights are updated from their gradients. */
-export interface SlowWeightConfig {
+/** The optimizer, its numbers, and the schedule of its rate. */
+export interface OptimizerConfig extends Hyperparameters, ScheduleConfig {
   /** The optimizer, by name or one of one's own. */
   readonly optimizer: OptimizerName | Optimizer;
+}
+
+/** How slow weights are updated from their gradients. */
+export interface SlowWeightConfig extends OptimizerConfig {
+  /** Batches whose gradients are averaged for one update; default: 1. */
+  readonly accumulate_batches?: number;
   /** Updates h after which the learning rate has halved, as 1 / (1 + (t / h)^p); 0: it stays. */
   readonly learning_rate_half_time: number;
   /** p of that. */
@@ -29,10 +37,20 @@ export interface SlowWeightConfig {
   readonly l1: number;
 }
 
-/** The settings of `updateSlowWeights`; the rate itself is the updater's `learning_rate`. */
-export const slowWeightConfig = {
+/** The settings of every rule that has an optimizer. */
+export const optimizerConfig = {
   optimizer: optimizerSetting.default("sgd").describe(
     "Optimizer of slow weights; adam_published lets the second moment decay with .9, which makes late steps 10 times as large",
+  ),
+  ...hyperparameters,
+  ...scheduleConfig,
+};
+
+/** The settings of `updateSlowWeights`; the rate itself is the updater's `learning_rate`. */
+export const slowWeightConfig = {
+  ...optimizerConfig,
+  accumulate_batches: z.int().min(1).max(1_000_000).default(1).describe(
+    "Batches whose gradients are averaged for one update of slow weights",
   ),
   learning_rate_half_time: z.number().min(0).default(0).describe(
     "Updates h after which the learning rate of slow weights has halved, as 1 / (1 + (t / h)^p) (0: it stays)",
@@ -61,9 +79,10 @@ export const slowWeightOptimizer = (
   settings: Partial<SlowWeightConfig>,
   { gradClip, weightDecay = 0 }: { gradClip: number; weightDecay?: number | undefined },
 ): Optimizer =>
-  descend(optimizerOf(settings.optimizer ?? "sgd"), {
+  descend(optimizerOf(settings.optimizer ?? "sgd", settings), {
     gradClip,
     weightDecay,
+    isScheduled: isScheduled(settings),
     halfTime: settings.learning_rate_half_time,
     decayPower: settings.learning_rate_decay_power,
     updateClip: settings.update_clip,
@@ -71,10 +90,22 @@ export const slowWeightOptimizer = (
     l2: settings.l2,
   });
 
-/** The optimizer of a setting. @throws CodeError if there is none of the name. */
-export function optimizerOf(setting: OptimizerName | Optimizer): Optimizer {
-  if (isOptimizer(setting)) return setting;
-  if (Object.hasOwn(optimizers, setting)) return optimizers[setting];
+/**
+ * The optimizer of a setting.
+ *
+ * @throws CodeError if there is none of the name.
+ * @throws RangeError for a hyperparameter that it does not have.
+ */
+export function optimizerOf(
+  setting: OptimizerName | Optimizer,
+  given: Hyperparameters = {},
+): Optimizer {
+  if (isOptimizer(setting)) {
+    const unread = hyperparameterNames.find((key) => given[key] !== undefined);
+    if (unread === undefined) return setting;
+    throw new RangeError(`${unread}: an optimizer of one's own takes its numbers itself`);
+  }
+  if (Object.hasOwn(optimizers, setting)) return makeOptimizer(setting, given);
   throw new CodeError(
     `optimizer: expected an optimizer or one of ${optimizerNames.join(", ")}, got ` +
       JSON.stringify(setting) + didYouMean(String(setting), optimizerNames),

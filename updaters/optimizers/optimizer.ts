@@ -2,6 +2,7 @@
 import { add, mul, neg, sign, sub } from "../../core/program/language.ts";
 import { clip, clipByGlobalNorm } from "./clip.ts";
 import { decay } from "./decay.ts";
+import { RATE_FACTOR } from "./rate_factor.ts";
 import { schedule } from "./schedule.ts";
 import { inverseTimeDecay } from "./schedules.ts";
 import { chain, mapChanges, type Optimizer } from "./transform.ts";
@@ -10,6 +11,8 @@ import { chain, mapChanges, type Optimizer } from "./transform.ts";
 export interface DescentOptions {
   /** Bound of the norm of all gradients together; 0: none. */
   readonly gradClip: number;
+  /** Whether a schedule multiplies the learning rate: `storeRateFactor`. */
+  readonly isScheduled?: boolean;
   /** Updates after which the learning rate has halved; 0: it is constant. */
   readonly halfTime?: number;
   /** The larger, the more sharply the rate falls around that time; see `inverseTimeDecay`. */
@@ -29,6 +32,7 @@ export const descend = (
   optimizer: Optimizer,
   {
     gradClip,
+    isScheduled = false,
     halfTime = 0,
     decayPower = 1,
     updateClip = 0,
@@ -41,7 +45,8 @@ export const descend = (
     decay(2 * l2),
     clipByGlobalNorm(gradClip),
     optimizer,
-    scaleByLearningRate,
+    scaleBy("learning_rate"),
+    ...isScheduled ? [scaleBy(RATE_FACTOR)] : [],
     ...halfTime > 0 ? [schedule(inverseTimeDecay({ halfTime, power: decayPower }))] : [],
     { apply: (changes) => mapChanges(changes, neg) },
     clip(updateClip),
@@ -49,10 +54,10 @@ export const descend = (
     loseShare(weightDecay),
   );
 
-const scaleByLearningRate: Optimizer = {
-  apply: (changes, stage) =>
-    mapChanges(changes, (change) => mul(change, stage.load("learning_rate"))),
-};
+/** Multiplies every change by what a slot holds. */
+const scaleBy = (slot: string): Optimizer => ({
+  apply: (changes, stage) => mapChanges(changes, (change) => mul(change, stage.load(slot))),
+});
 
 /** Moves each weight, after its change, by `amount` against its sign. */
 const shrink = (amount: number): Optimizer => ({

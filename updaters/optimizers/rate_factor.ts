@@ -1,0 +1,20 @@
+/** The factor that a schedule puts on the learning rate: computed once a batch, read by every update in it. */
+import { countUp, declareCounter } from "../../core/program/counter.ts";
+import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** The slot of the factor. */
+export const RATE_FACTOR = "train/rate_factor";
+
+/** Counts the batches, those of earlier starts included. */
+const ITERATIONS = "optimizer/iterations";
+
+/** Counts a batch, and stores the factor of its updates. */
+export function storeRateFactor(
+  stage: StageBuilder,
+  { builder, schedule }: { builder: ProgramBuilder; schedule: Schedule },
+): void {
+  declareCounter(builder, ITERATIONS);
+  builder.slot(RATE_FACTOR, { kind: "state" });
+  stage.store(RATE_FACTOR, schedule(countUp(stage, ITERATIONS).before));
+}
