@@ -226,7 +226,7 @@ export { stepForward } from "./updaters/forward_step.ts";
 export { forwardOnly, forwardProgram } from "./updaters/forward_only.ts";
 export { updateSlowWeights } from "./updaters/shared_update.ts";
 export { reportCounts } from "./updaters/counts.ts";
-export { measureNorms } from "./updaters/measure.ts";
+export { type FastMeasures, measureNorms } from "./updaters/measure.ts";
 export { type Gradient, type Seed, sumOverBatch, vjp } from "./core/autodiff/vjp.ts";
 export { jvp } from "./core/autodiff/jvp.ts";
 export { type GradientOf, type ScanStep, throughTime } from "./core/autodiff/through_time.ts";

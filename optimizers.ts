@@ -26,14 +26,22 @@ export {
 } from "./updaters/optimizers/define_optimizer.ts";
 export { lion, type LionRates, scaleByLion } from "./updaters/optimizers/lion.ts";
 export type { OptimizerName } from "./updaters/optimizers/mod.ts";
+export type { OptimizerConfig } from "./updaters/optimizers/config.ts";
+export type { Hyperparameters } from "./updaters/optimizers/hyperparameters.ts";
 export { momentum } from "./updaters/optimizers/momentum.ts";
-export { scaleByRms } from "./updaters/optimizers/rms.ts";
+export { type RmsOptions, scaleByRms } from "./updaters/optimizers/rms.ts";
 export { type Schedule, schedule } from "./updaters/optimizers/schedule.ts";
+export type { ScheduleConfig, ScheduleName } from "./updaters/optimizers/schedule_settings.ts";
 export {
+  afterWarmUp,
   cosineDecay,
   exponentialDecay,
   inverseTimeDecay,
+  linearDecay,
+  oneCycle,
+  type OneCycleOptions,
   piecewise,
+  stepDecay,
   warmUp,
 } from "./updaters/optimizers/schedules.ts";
 export { chain, type Changes, type Optimizer } from "./updaters/optimizers/transform.ts";

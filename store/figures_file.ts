@@ -74,10 +74,9 @@ export async function writeFigures(
     notes.push("Fast weights are those of the first sequence of the last batch.");
   }
   const measured = engine.program.metrics.get("measure") ?? [];
-  if (!measured.some((name) => name === "gradient_norm" || name.startsWith("update_norm_"))) {
+  if (!measured.some((name) => /(^|_)gradient_norm$/.test(name))) {
     notes.push(
-      "The norm of the gradient is not measured: not of rules that learn after every step, nor of large " +
-        "networks where nothing bounds it.",
+      "The norm of the gradient is not measured: the network is large, and nothing bounds it.",
     );
   }
   if (smallWeights.length < weights.length) {

@@ -94,10 +94,9 @@ function arrange(learning: Learning, config: Config): Program {
   forwardOnly(builder, learning, {
     weights: (stage) => share > 0 ? averagesOf(stage, learning.model.parameters) : {},
   });
-  measureNorms(builder, learning, (stage, layer) => {
-    if (!isFast(layer)) return undefined;
-    const gradient = weightGradient(stage, layer, { learning, config, gradientOf });
-    return gradient && weightChange(withRates(layer, rule), gradient, rule);
+  measureNorms(builder, learning, {
+    gradientOf: (stage, layer) => weightGradient(stage, layer, { learning, config, gradientOf }),
+    changeOf: (layer, gradient) => weightChange(withRates(layer, rule), gradient, rule),
   });
   return builder.build();
 }

@@ -2,8 +2,8 @@
  * The procedure `measure`: norms of weights and of their last changes.
  *
  * A model with fast layers: the norm over all sequences of highly plastic weights (on the mask) and of the
- * other weights, as a mean over layers. Any other model: the norm and variance of each parameter. Of a rule
- * with one exact gradient an update: the norm of the last one.
+ * other weights, as a mean over layers, and that of the last gradient of all their weights together. Any other
+ * model: the norm and variance of each parameter. Of slow weights: the norm of the last gradient, all together.
  */
 import { sizeOf } from "../core/axes.ts";
 import type { Value } from "../core/program/elementwise.ts";
@@ -76,16 +76,27 @@ function learnedSlots(builder: ProgramBuilder, { model: { parameters } }: Learni
   return [...trained, ...builder.slotsOf("optimizer")];
 }
 
+/** What a rule does to fast layers, in the stage of `measure`. */
+export interface FastMeasures {
+  /** The last gradient of a layer's weight, [P, B, post, pre]; undefined: the rule does not train it. */
+  gradientOf(stage: StageBuilder, layer: LinearLayer): Value | undefined;
+  /** The change that it makes of the weight, before the learning rate. */
+  changeOf(layer: LinearLayer, gradient: Value): Value;
+}
+
+const noFastLayers: FastMeasures = { gradientOf: () => undefined, changeOf: (_, value) => value };
+
 /**
  * Adds the procedure `measure`: norms as above, and how many numbers of what is trained and of its optimizer
  * are not finite.
  *
- * @param changeOf the last change of a layer's weight before the learning rate; undefined: it has none.
+ * @param fast of a rule that trains fast layers: the last gradient of a layer's weight (undefined: it has none),
+ *   and the change that it makes of it before the learning rate.
  */
 export function measureNorms(
   builder: ProgramBuilder,
   learning: Learning,
-  changeOf: (stage: StageBuilder, layer: LinearLayer) => Value | undefined,
+  { gradientOf, changeOf }: FastMeasures = noFastLayers,
 ): void {
   builder.stage("measure", { name: "measure" }, (stage) => {
     const layers = layersOf(stage, learning);
@@ -109,9 +120,21 @@ export function measureNorms(
       return bad.hasBatchAxis ? batchSum(bad) : bad;
     });
     const groups = (): [string, Value][] => {
+      const gradients = new Map(
+        layers.filter(isFast).flatMap((layer) => {
+          const gradient = gradientOf(stage, layer);
+          return gradient ? [[layer, gradient] as const] : [];
+        }),
+      );
       const [high, low] = means(({ weight }) => stage.load(slotOf(weight)));
-      const [highChange, lowChange] = means((layer) => changeOf(stage, layer));
+      const [highChange, lowChange] = means((layer) => {
+        const gradient = gradients.get(layer);
+        return gradient && changeOf(layer, gradient);
+      });
       return [
+        ...gradients.size > 0
+          ? [["fast_gradient_norm", norm(...gradients.values())] satisfies [string, Value]]
+          : [],
         ["weight_norm_high", high!],
         ["weight_norm_low", low!],
         ["update_norm_high", highChange!],

@@ -30,6 +30,7 @@ import {
 import { plasticRule, type PlasticSettings } from "./plastic_settings.ts";
 import { weightChange, withRates } from "./plastic_update.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
+import { addGradientNorm, clearGradientNorm } from "./step_gradient_norm.ts";
 import { CannotTrain, type Learning } from "./updater.ts";
 
 /** Where the gradients of a step are written. */
@@ -121,9 +122,9 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   if (writes && fastWeights === "carried") {
     builder.stage(WIPE, { name: "reset" }, (stage) => resetPlasticWeights(stage, learning));
   }
-  measureNorms(builder, learning, (stage, layer) => {
-    if (!isFast(layer) || !trains(layer)) return undefined;
-    return weightChange(withRates(layer, bounds), keptGradient(stage, layer), { gradClip });
+  measureNorms(builder, learning, {
+    gradientOf: (stage, layer) => trains(layer) ? keptGradient(stage, layer) : undefined,
+    changeOf: (layer, gradient) => weightChange(withRates(layer, bounds), gradient, { gradClip }),
   });
   return builder.build();
 }
@@ -156,6 +157,7 @@ function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
     also(stage) {
       layers = layersOf(stage, learning);
       clearDeferred(stage, applied);
+      if (procedure === "train") clearGradientNorm(stage, builder);
       applied.begin({ stage, builder, layers });
     },
   });
@@ -182,6 +184,9 @@ function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
       fast.learn(layer.name, gradient);
     });
     if (freezesSlow) return;
+    if (procedure === "train") {
+      addGradientNorm(stage, { builder, gradients, weight: step.weight });
+    }
     updateShared(stage, { gradients, optimizer, parameters: learning.model.parameters });
   });
   applyDeferred(procedure, applied);

@@ -90,7 +90,7 @@ export const rtrl: Updater<RtrlSettings> = defineUpdater({
     });
     reportCounts(builder, learning, "train");
     forwardOnly(builder, learning);
-    measureNorms(builder, learning, () => undefined);
+    measureNorms(builder, learning);
     return builder.build();
   },
 });

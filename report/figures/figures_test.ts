@@ -125,7 +125,7 @@ Deno.test("norms: only groups with weights; no axis without ticks, no plot of ze
 
 Deno.test("the norm of the gradient has a figure where it was measured", () => {
   const run = parseRunFiles({ config: "{}", metrics: '{"plastic/gradient_norm":0.5}' });
-  assert.deepEqual(means(gradientPanel(run)), [["gradient", [0.5]]]);
+  assert.deepEqual(means(gradientPanel(run)), [["slow weights", [0.5]]]);
   assert.deepEqual(curveFigures(run).map(({ title }) => title), ["Gradient norm"]);
   assert.deepEqual(gradientPanel(files).lines, []);
 });

@@ -9,7 +9,7 @@ import type { CurvePanel } from "./panel.ts";
 const groups = {
   norm: /^plastic\/norm\/(.+)$/,
   // What is left once the measures with fixed names are taken out.
-  value: /^plastic\/(?!norm\/|variance\/|\w+_norm_\w+$|gradient_norm$|not_finite$)(.+)$/,
+  value: /^plastic\/(?!norm\/|variance\/|\w+_norm_\w+$|(?:fast_)?gradient_norm$|not_finite$)(.+)$/,
 } as const;
 
 /** A line for each parameter. */
@@ -31,13 +31,22 @@ export const normPanel = (files: RunFiles): CurvePanel => ({
 });
 
 export function gradientPanel({ metrics, sweep }: RunFiles): CurvePanel {
-  const curve = readCurve(metrics, "plastic/gradient_norm", sweep);
+  const groups = [
+    { name: "gradient_norm", label: "slow weights", colour: colours.train },
+    { name: "fast_gradient_norm", label: "fast weights", colour: colours.fourth },
+  ];
+  const lines = groups.flatMap(({ name, ...line }) => {
+    const curve = readCurve(metrics, `plastic/${name}`, sweep);
+    return curve ? [{ ...line, curve }] : [];
+  });
   return {
     id: "gradient-norm",
     title: "Gradient norm",
     caption:
-      "Norm of the gradient of all slow weights together, of one update at each point, before any bound.",
-    lines: curve ? [{ label: "gradient", colour: colours.train, curve }] : [],
+      "Norm of the gradient of all slow weights together, of one update at each point (of a rule that learns " +
+      "after every step, the root mean square over a batch), and of all fast weights at the last step, before " +
+      "any bound.",
+    lines,
     options: { yTitle: "norm", yScale: "log" },
   };
 }

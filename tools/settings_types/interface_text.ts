@@ -9,6 +9,15 @@ export interface SettingsEntry {
   readonly fromTask?: readonly string[];
 }
 
+/** Settings that several entries of a table have, with the same schemas. */
+export interface SharedSettings {
+  /** Name of their interface. */
+  readonly typeName: string;
+  /** Whose settings they are, in words. */
+  readonly owner: string;
+  readonly shape: Readonly<Record<string, z.ZodType>>;
+}
+
 /** What a JSON schema says of a type, as far as settings need it. */
 interface TypeSchema {
   readonly type?: string;
@@ -33,14 +42,20 @@ export function interfaceOf(
   typeName: string,
   owner: string,
   { config, fromTask = [] }: SettingsEntry,
+  shared: readonly SharedSettings[] = [],
 ): string | undefined {
+  const { shape } = config as z.ZodObject;
+  const bases = shared.filter((base) =>
+    Object.entries(base.shape).every(([key, schema]) => shape[key] === schema)
+  );
+  const isOwn = (key: string) => bases.every((base) => !Object.hasOwn(base.shape, key));
   const { properties = {}, required = [] } = z.toJSONSchema(config as z.ZodObject, {
     io: "input",
     unrepresentable: "any",
   });
   const fields = Object.entries(properties as Record<string, TypeSchema>);
   if (fields.length === 0) return undefined;
-  const lines = fields.flatMap(([key, schema]) => {
+  const lines = fields.filter(([key]) => isOwn(key)).flatMap(([key, schema]) => {
     const isOptional = !required.includes(key) || fromTask.includes(key);
     return [
       ...comment(sentences(schema), "  "),
@@ -48,7 +63,9 @@ export function interfaceOf(
     ];
   });
   const head = comment(`Settings of ${owner}; one with a default may be left out.`, "");
-  return [...head, `export interface ${typeName} {`, ...lines, "}"].join("\n");
+  const names = bases.map(({ typeName }) => typeName).join(", ");
+  const extending = names === "" ? "" : ` extends ${names}`;
+  return [...head, `export interface ${typeName}${extending} {`, ...lines, "}"].join("\n");
 }
 
 function sentences({ description = "", default: value }: TypeSchema): string {
