@@ -7,7 +7,7 @@ import type { Value } from "../core/program/elementwise.ts";
 import { mul } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import { scaleRows } from "../core/program/rewrite/outer_products.ts";
-import { optimizerConfig } from "./optimizers/config.ts";
+import { optimizerConfig, unusedByPlainSteps } from "./optimizers/config.ts";
 import { perStepProgram } from "./per_step.ts";
 import { factorsOf } from "./kept_factors.ts";
 import { isFast, slotOf } from "./layers.ts";
@@ -42,6 +42,7 @@ export const backprop: Updater<BackpropSettings> = defineUpdater({
     ),
     ...optimizerConfig,
   }),
+  unusedWithFastWeights: unusedByPlainSteps,
   actsOn: { ...onFastWeights, ...boundsOnFastWeights, plasticity_twice: "fastWeights" },
   build(learning, config) {
     const reached = layersReached(learning);

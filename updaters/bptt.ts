@@ -13,8 +13,13 @@ import { stepForward } from "./forward_step.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
 import { measureNorms } from "./measure.ts";
 import { declareLearning } from "./model_memory.ts";
-import { type SlowWeightConfig, slowWeightConfig } from "./optimizers/config.ts";
-import { scheduleOf } from "./optimizers/schedule_settings.ts";
+import {
+  type SlowWeightConfig,
+  slowWeightConfig,
+  unusedByPlainSteps,
+} from "./optimizers/config.ts";
+import { RATE_FACTOR } from "./optimizers/rate_factor.ts";
+import { isScheduled, scheduleOf } from "./optimizers/schedule_settings.ts";
 import {
   divideByBatch,
   onFastWeights,
@@ -57,7 +62,10 @@ export const bptt: Updater<BpttSettings> = defineUpdater({
   summary: "Back-propagation through the whole sequence (Werbos 1990)",
   config,
   actsOn: onFastWeights,
-  unusedWithFastWeights: ["clip_weights", "normalize", "grad_clip"],
+  unusedWithFastWeights: [
+    ...["clip_weights", "normalize", "grad_clip", "accumulate_batches"],
+    ...unusedByPlainSteps,
+  ],
   build(learning, config) {
     if (config.average_share > 0 && learning.continues) {
       throw new CannotTrain(
@@ -156,10 +164,10 @@ function updateFast(
       stage.store(weightSlot, forget(layer));
       continue;
     }
-    const learningRate = stage.load("learning_rate");
     const next = plasticUpdate(layer, { weight, bias: bias || undefined }, {
       ...rule,
-      learningRate,
+      learningRate: stage.load("learning_rate"),
+      rateFactor: isScheduled(update.config) ? stage.load(RATE_FACTOR) : undefined,
     });
     stage.store(weightSlot, next.weight);
     if (bias) stage.store(biasSlot, next.bias!);

@@ -14,7 +14,7 @@ import { add, batchMean, clamp, mul, outer, vecmat, where } from "../core/progra
 import type { TracedStep } from "../core/program/model.ts";
 import { constant, type LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import { optimizerConfig } from "./optimizers/config.ts";
+import { optimizerConfig, unusedByPlainSteps } from "./optimizers/config.ts";
 import { perStepProgram } from "./per_step.ts";
 import {
   boundsOnFastWeights,
@@ -53,6 +53,7 @@ export const dfa: Updater<DfaSettings> = defineUpdater({
     ),
     ...optimizerConfig,
   }),
+  unusedWithFastWeights: unusedByPlainSteps,
   actsOn: { ...onFastWeights, ...boundsOnFastWeights, self_grad: "selfGradient" },
   build(learning, config) {
     const trains = (layer: LinearLayer): boolean =>

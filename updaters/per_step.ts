@@ -93,6 +93,7 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   const { gradClip, slowWeightDecay: weightDecay } = bounds;
   const builder = declareLearning(learning, { learningRate: learning_rate });
   const settings = hasSettings(rule.optimizer) ? rule.optimizer : { optimizer: rule.optimizer };
+  const schedule = scheduleOf(settings, learning.iterations);
   const optimizer = slowWeightOptimizer(settings, { gradClip, weightDecay });
   declareOptimizer(builder, optimizer, learning.model.parameters);
   const trains = (layer: LinearLayer) => rule.trains(layer);
@@ -109,7 +110,8 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
     rule: bounds,
     optimizer,
     wipeEvery,
-    schedule: scheduleOf(settings, learning.iterations),
+    schedule,
+    isScheduled: schedule !== undefined,
     begin,
     gradients,
     freezesSlow: false,

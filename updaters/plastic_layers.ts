@@ -9,7 +9,14 @@ import type { Value } from "../core/program/elementwise.ts";
 import { where } from "../core/program/language.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { ProgramBuilder, StageBuilder } from "../core/program/program.ts";
-import { forget, type PlasticRule, plasticUpdate, withRates } from "./plastic_update.ts";
+import { RATE_FACTOR } from "./optimizers/rate_factor.ts";
+import {
+  type FixedRule,
+  forget,
+  type PlasticRule,
+  plasticUpdate,
+  withRates,
+} from "./plastic_update.ts";
 import { factorSlots, factorsOf, keptProduct } from "./kept_factors.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
 import type { Learning } from "./updater.ts";
@@ -18,7 +25,9 @@ import type { Learning } from "./updater.ts";
 export interface PlasticLearning {
   readonly builder: ProgramBuilder;
   readonly learning: Learning;
-  readonly rule: Omit<PlasticRule, "learningRate">;
+  readonly rule: FixedRule;
+  /** Whether a schedule multiplies the rate of what is not highly plastic. */
+  readonly isScheduled: boolean;
   readonly trains: (layer: LinearLayer) => boolean;
   /** Whether highly plastic weights alone change: no others, and no bias. */
   readonly freezesSlow: boolean;
@@ -57,20 +66,26 @@ const written = (
   { freezesSlow }: PlasticLearning,
 ): Value => freezesSlow ? where(plasticity!.mask, next, weight) : next;
 
+/** The rule with its rates of this batch. */
+const ruleNow = (stage: StageBuilder, { rule, isScheduled }: PlasticLearning): PlasticRule => ({
+  ...rule,
+  learningRate: stage.load("learning_rate"),
+  rateFactor: isScheduled ? stage.load(RATE_FACTOR) : undefined,
+});
+
 /** W after the deferred change. */
 function withDeferredUpdate(
   stage: StageBuilder,
   plain: LinearLayer,
   plastic: PlasticLearning,
 ): Value {
-  const { rule, trains } = plastic;
+  const { trains } = plastic;
   const layer = withPreparedRates(stage, plain);
   const change = (next: Value) =>
     where(stage.load(STARTED), written(layer, next, plastic), layer.weight);
   if (!trains(layer)) return change(forget(layer));
   const gradient = { weight: keptProduct(stage, DEFERRED, layer), bias: undefined };
-  const learningRate = stage.load("learning_rate");
-  const { weight } = plasticUpdate(layer, gradient, { ...rule, learningRate });
+  const { weight } = plasticUpdate(layer, gradient, ruleNow(stage, plastic));
   return change(weight);
 }
 
@@ -99,8 +114,7 @@ export function plasticLayers(stage: StageBuilder, plastic: PlasticLearning): Pl
     weights,
     learn(name, gradient) {
       const layer = layers.get(name)!;
-      const learningRate = stage.load("learning_rate");
-      const next = plasticUpdate(withRates(layer, rule), gradient, { ...rule, learningRate });
+      const next = plasticUpdate(withRates(layer, rule), gradient, ruleNow(stage, plastic));
       if (layer.bias && !plastic.freezesSlow) stage.store(slotOf(layer.bias), next.bias!);
       if (!deferred) {
         stage.store(slotOf(layer.weight), written(layer, next.weight, plastic));

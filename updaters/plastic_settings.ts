@@ -1,7 +1,7 @@
 /** Settings of the updates of fast weights. `docs/ethereal.md` has the equation of each. */
 import { z } from "../deps/zod.ts";
 import type { ModelFeature } from "../core/program/model.ts";
-import type { PlasticRule } from "./plastic_update.ts";
+import type { FixedRule } from "./plastic_update.ts";
 
 /** Settings of every rule that trains fast layers. */
 export const plasticConfig = {
@@ -89,7 +89,7 @@ export interface PlasticSettings {
 }
 
 /** The rule that settings describe, but for its rate. */
-export const plasticRule = (settings: PlasticSettings): Omit<PlasticRule, "learningRate"> => ({
+export const plasticRule = (settings: PlasticSettings): FixedRule => ({
   gradClip: settings.grad_clip ?? 0,
   clipWeights: settings.clip_weights ?? 0,
   fastWeightClamp: settings.fast_weight_clamp ?? 0,

@@ -11,6 +11,8 @@ import { norm as normOfBatch } from "./norm.ts";
 /** The rate, bounds and order of an update; `plasticRule` makes one of settings. */
 export interface PlasticRule {
   readonly learningRate: Operand;
+  /** Of a schedule: multiplies the rate of what is not highly plastic; undefined: 1. */
+  readonly rateFactor?: Operand | undefined;
   readonly gradClip: number;
   readonly clipWeights: number;
   readonly fastWeightClamp: number;
@@ -20,6 +22,9 @@ export interface PlasticRule {
   readonly slowWeightDecay: number;
   readonly plasticityTwice: boolean;
 }
+
+/** A rule without what may change from batch to batch. */
+export type FixedRule = Omit<PlasticRule, "learningRate" | "rateFactor">;
 
 /** Whether plasticity scales the updates of a layer: not those of output and self-gradient layers. */
 const isInner = ({ role }: LinearLayer) => role === "hidden" || role === "recurrent";
@@ -60,6 +65,13 @@ export function weightChange(
   return gradClip > 0 ? where(mask, clamp(change, -gradClip, gradClip), change) : change;
 }
 
+/** A change of W, of what is not highly plastic by the factor of the schedule. */
+const scheduled = (
+  { plasticity }: LinearLayer,
+  change: Value,
+  { rateFactor }: Pick<PlasticRule, "rateFactor">,
+): Value => rateFactor === undefined ? change : mul(change, where(plasticity!.mask, 1, rateFactor));
+
 /** The change of W. The learning rate goes into the post vector if the gradient is an outer product. */
 function scaledChange(
   layer: LinearLayer,
@@ -79,11 +91,13 @@ export function plasticUpdate(
   gradient: { weight: Value; bias: Value | undefined },
   rule: PlasticRule,
 ): { weight: Value; bias: Value | undefined } {
-  const { learningRate, normalizeOver, forgetting } = rule;
+  const { learningRate, rateFactor = 1, normalizeOver, forgetting } = rule;
   const before = forgetting === "before" ? forget(layer) : layer.weight;
-  let weight = add(before, scaledChange(layer, gradient.weight, rule));
+  const change = scheduled(layer, scaledChange(layer, gradient.weight, rule), rule);
+  let weight = add(before, change);
+  const biasRate = rateFactor === 1 ? learningRate : mul(learningRate, rateFactor);
   let bias = layer.bias &&
-    (gradient.bias ? sub(layer.bias, mul(gradient.bias, learningRate)) : layer.bias);
+    (gradient.bias ? sub(layer.bias, mul(gradient.bias, biasRate)) : layer.bias);
   if (normalizeOver !== undefined) {
     const size = normalizeOver === "batch" ? normOfBatch(weight) : norm(weight);
     weight = div(weight, add(size, 1e-6));

@@ -46,7 +46,8 @@ export interface OptimizerSettings {
    */
   readonly centered?: boolean;
   /**
-   * What the learning rate of slow weights is multiplied by while they train. Default: "constant".
+   * What the learning rate of all but highly plastic weights follows while they train. Default:
+   * "constant".
    */
   readonly schedule?:
     | "constant"

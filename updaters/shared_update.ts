@@ -131,9 +131,11 @@ export function updateSlowWeights(
     keepGradients(stage, { builder, learning, gradientOf: kept });
   }
   const numbers = [...gradients.values()].reduce((count, { shape }) => count + sizeOf(shape), 0);
-  const due = accumulate(stage, { builder, gradients, batches: config.accumulate_batches ?? 1 });
+  const { accumulate_batches: batches = 1 } = config;
+  const due = accumulate(stage, { builder, gradients, batches });
   if (numbers > 0 && (numbers <= MOST_NUMBERS || gradClip > 0)) {
-    builder.slot(GRADIENT_NORM, { kind: "state" });
+    // It stays until the next update, which may come after a resume.
+    builder.slot(GRADIENT_NORM, { kind: batches > 1 ? "optimizer" : "state" });
     const moving = movable(stage, { gradients: due.gradients, parameters });
     due.stage.store(GRADIENT_NORM, norm(...moving.values()));
   }

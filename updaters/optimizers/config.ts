@@ -46,6 +46,9 @@ export const optimizerConfig = {
   ...scheduleConfig,
 };
 
+/** The settings that do nothing where steps are plain, but for the schedule of their rate. */
+export const unusedByPlainSteps: readonly string[] = ["optimizer", ...hyperparameterNames];
+
 /** The settings of `updateSlowWeights`; the rate itself is the updater's `learning_rate`. */
 export const slowWeightConfig = {
   ...optimizerConfig,

@@ -97,7 +97,7 @@ export const scheduleConfig = {
   schedule: z.union([z.enum(scheduleNames), ownSchedule], {
     error: `expected one of ${scheduleNames.join(", ")}`,
   }).default("constant").describe(
-    "What the learning rate of slow weights is multiplied by while they train",
+    "What the learning rate of all but highly plastic weights follows while they train",
   ),
   schedule_iterations: iterations.optional().describe(
     "Iterations after which linear, cosine and one_cycle have ended, warm-up included (default: all of the training, also of one that is continued with more)",
