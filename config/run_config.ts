@@ -51,6 +51,20 @@ export const trainingConfig = z.strictObject({
   early_stop_intervals: z.int().min(1).max(1_000_000).default(10).describe(
     "Rows in a row that make an early stop",
   ),
+  early_stop_metric: z.string().optional().describe(
+    "Stop when no network has got better in this metric of the rows, such as eval/loss; min: or max: before " +
+      "it says what is good (default: never)",
+  ),
+  early_stop_patience: z.int().min(1).max(1_000_000).default(10).describe(
+    "Rows in a row without a better network that make such a stop",
+  ),
+  early_stop_min_delta: z.number().min(0).default(0).describe(
+    "What a network has to be better by to count as better",
+  ),
+  keep_best: z.string().optional().describe(
+    "Keep the best network of each replica by a metric of the rows, such as eval/loss, and test it; evaluate " +
+      "and visualize take it (default: the last one)",
+  ),
   exploded_loss: z.number().min(0).default(0).describe(
     "Loss above which a network counts as exploded at the end, for the report of a sweep (0: twice " +
       "the loss of a uniform guess, where answers are symbols)",
@@ -75,11 +89,16 @@ export type EntryNames = Readonly<Record<EntrySection, string>>;
 
 type Settings = Readonly<Record<string, unknown>>;
 
+/** Metrics that a training may follow. */
+type Followed = "early_stop_metric" | "keep_best";
+type Training = z.output<typeof trainingConfig>;
+type CompleteTraining = Required<Omit<Training, Followed>> & Pick<Training, Followed>;
+
 export interface RunConfig {
   readonly task: Settings & { readonly name: string };
   readonly model: Settings & { readonly name: string };
   readonly updater: Settings & { readonly name: string };
-  readonly training: Required<z.output<typeof trainingConfig>>;
+  readonly training: CompleteTraining;
   readonly device: z.output<typeof deviceConfig>;
   /** What its names stand for; not stored. */
   readonly catalogue: Catalogue;

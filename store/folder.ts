@@ -1,5 +1,6 @@
 /** Checks the folder of a run before anything in it is opened, and reads its state back. */
 import { dirname, join, resolve } from "node:path";
+import { bestPath } from "./best_file.ts";
 import { listCheckpoints, readLatestCheckpoint } from "./files/checkpoint.ts";
 import type { Checkpoint } from "./files/checkpoint_format.ts";
 import { readJsonFile } from "./files/json_file.ts";
@@ -114,6 +115,7 @@ const fileNames = [
 function requirePlainFiles(folder: string, config: RunConfig): void {
   for (const name of fileNames) plainFile(join(folder, name));
   for (const { path } of listCheckpoints(folder)) plainFile(path);
+  plainFile(bestPath(folder));
   for (const { path } of listLevels(folder, replicasOf(config))) plainFile(path);
 }
 

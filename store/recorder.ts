@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Program } from "../core/program/program.ts";
 import { writeCheckpoint } from "./files/checkpoint.ts";
 import type { CheckpointContent } from "./files/checkpoint_format.ts";
+import type { BestNetworks, FollowedMetric } from "../core/training/followed_metric.ts";
 import type { Divergence } from "../core/training/divergence.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
 import { openMetricsLog } from "./files/metrics.ts";
@@ -11,6 +12,7 @@ import { openEventFile } from "./files/tfevents.ts";
 import { meanOf, type Metrics } from "../core/training/sums.ts";
 import type { PassedLevel, TrainResult, TrainRow } from "../core/training/train_options.ts";
 import type { Replica } from "../config/replicas.ts";
+import { writeBest } from "./best_file.ts";
 import { writeLevel } from "./level_files.ts";
 import { openIndexNotes } from "./index/index_notes.ts";
 
@@ -19,6 +21,8 @@ export interface Recorder {
   latest(): TrainRow & { readonly divergences: readonly Divergence[] };
   row(row: TrainRow): void;
   checkpoint(content: CheckpointContent): void;
+  /** Writes the best networks. @param moment the checkpoint of this moment, and the metric that they are best by. */
+  best(best: BestNetworks, moment: { content: CheckpointContent; metric: FollowedMetric }): void;
   level(level: PassedLevel): void;
   /** Notes a replica that has diverged, for every status from now on. */
   diverged(divergence: Divergence): void;
@@ -102,6 +106,10 @@ export function openRecorder(
       events.sync();
       writeCheckpoint(folder, content);
       index.note();
+    },
+    best(best, moment) {
+      metrics.sync();
+      writeBest(folder, best, moment);
     },
     diverged(divergence) {
       diverged = [...diverged, divergence].sort((a, b) => a.replica - b.replica);

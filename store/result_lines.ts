@@ -1,6 +1,7 @@
 /** The result of a run in lines, for standard output. */
 import { formatDuration, formatNumber } from "./progress/format_progress.ts";
 import type { MetricKind } from "../core/losses/loss_metric.ts";
+import type { FollowedMetric } from "../core/training/followed_metric.ts";
 import { metricFacts } from "../core/losses/metric_facts.ts";
 import type { Estimate } from "../core/training/sequence_counts.ts";
 import { meanOf, type Metric } from "../core/training/sums.ts";
@@ -16,6 +17,8 @@ interface RunReplicas {
   readonly tasks: readonly Task[];
   readonly replicas: readonly Replica[];
   readonly config: RunConfig;
+  /** The metric by which the best networks were kept. */
+  readonly keepBest?: FollowedMetric | undefined;
 }
 
 /** Kinds of sequences, the most telling first. */
@@ -42,6 +45,7 @@ export function resultLines(result: TrainResult, run: RunReplicas): string[] {
     ...divergedLines(result, run),
     ...levelLines(result, run),
     ...goalLines(result, run),
+    ...bestLines(result, run),
     ...scoreLines(result, run),
     ...lossLines(result, run),
   ];
@@ -116,6 +120,19 @@ function goalLines(
         `  ${label}: ${reached[index] === 1 ? `after ${updates[index]} updates` : missed(index)}`
       )
       : [],
+  ];
+}
+
+/** The networks that were kept as the best. */
+function bestLines({ best }: TrainResult, run: RunReplicas): string[] {
+  const { replicas, keepBest } = run;
+  if (!best || !keepBest) return [];
+  const format = formatOf(run, keepBest.name.replace(/^[^/]+\//, ""));
+  const [low, high] = [Math.min(...best.iterations), Math.max(...best.iterations)];
+  const when = low === high ? `iteration ${low}` : `iterations ${low} to ${high}`;
+  return [
+    `best ${keepBest.name}: ${overall(best.values, replicas, format)}, at ${when}; ` +
+    `kept and tested beside the newest ${replicas.length > 1 ? "networks" : "network"}`,
   ];
 }
 

@@ -19,7 +19,13 @@ import { type RunConfig, sectionsOf } from "../config/run_config.ts";
 import type { SectionName } from "../config/assignment.ts";
 import { cut } from "../config/plain_text.ts";
 import { requireTensor } from "./require_tensor.ts";
-import { storedCount, storedCurriculum, storedJson, storedMetrics } from "./stored_texts.ts";
+import {
+  storedCount,
+  storedCurriculum,
+  storedJson,
+  storedMetrics,
+  storedStanding,
+} from "./stored_texts.ts";
 import { UsageError } from "../config/usage_error.ts";
 
 const windowTensor = "train/window";
@@ -101,6 +107,7 @@ export function checkpointOf(
       ...data.length > 0 ? { data: JSON.stringify(data) } : {},
       seconds: String(state.seconds),
       high_loss_intervals: String(state.highLossIntervals),
+      ...state.patience ? { patience: JSON.stringify(toJsonNumbers({ ...state.patience })) } : {},
       ...state.divergences ? { divergences: JSON.stringify(state.divergences) } : {},
       ...state.owedRow ? { owed_row: JSON.stringify(toJsonNumbers(state.owedRow)) } : {},
       ...state.curriculum ? { curriculum: JSON.stringify(state.curriculum) } : {},
@@ -216,6 +223,7 @@ export function stateOf(
     iteration,
     seconds: storedCount(checkpoint, "seconds"),
     highLossIntervals: storedCount(checkpoint, "high_loss_intervals", { most: iteration }),
+    ...checkpoint.metadata.patience ? { patience: storedStanding(checkpoint, config) } : {},
     ...checkpoint.metadata.divergences ? { divergences: divergencesOf(checkpoint, config) } : {},
     ...curriculum ? { curriculum } : {},
     ...checkpoint.metadata.owed_row ? { owedRow: storedMetrics(checkpoint, "owed_row") } : {},

@@ -3,7 +3,7 @@ import type { Tensor } from "./files/tensor.ts";
 import type { Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { storedCurriculum } from "./stored_texts.ts";
-import { readNewestCheckpoint } from "./stored_run.ts";
+import { type CheckpointChoice, readJudgedCheckpoint } from "./judged_checkpoint.ts";
 
 /** The tensors of a file, and which of their networks is meant. */
 export interface StoredNetwork {
@@ -28,25 +28,28 @@ export interface StoredNetwork {
 export const newest = "newest";
 
 /**
- * Reads the networks of the newest checkpoint, one for each chosen replica.
+ * Reads the networks of the newest checkpoint, or of the best ones, one for each chosen replica.
  *
  * @throws UsageError if there is no checkpoint that can be used.
  */
-export function readNewestNetworks(
+export function readTrainedNetworks(
   folder: string,
-  { config, replicas, chosen }: {
+  { config, replicas, chosen, checkpoint: choice }: {
     config: RunConfig;
     /** [P], all replicas of the run. */
     replicas: readonly Replica[];
     chosen: readonly Replica[];
+    /** Default: the best networks if the run keeps them. */
+    checkpoint?: CheckpointChoice | undefined;
   },
 ): StoredNetwork[] {
-  const checkpoint = readNewestCheckpoint(folder, config);
-  const { path, iteration, tensors } = checkpoint;
+  const checkpoint = readJudgedCheckpoint(folder, config, choice);
+  const { path, tensors, best } = checkpoint;
   const levels = storedCurriculum(checkpoint, config)?.level ?? [];
   return chosen.map((replica) => {
     const index = replicas.indexOf(replica);
     const level = levels[index];
+    const iteration = best ? best.iterations[index]! : checkpoint.iteration;
     return {
       path,
       replica,

@@ -68,6 +68,11 @@ export function readNewestCheckpoint(folder: string, config: RunConfig): Checkpo
     throw new UsageError(`cannot read ${folder}: ${damaged.join("; ")}`, { cause: error });
   }
   for (const text of damaged) console.error(text);
+  return checkCheckpoint(checkpoint, config);
+}
+
+/** Requires that a checkpoint is of a config, and notes what diverged. @throws UsageError, DamagedFileError */
+export function checkCheckpoint(checkpoint: Checkpoint, config: RunConfig): Checkpoint {
   requireSameRun(checkpoint, config);
   requireAverages(checkpoint, config);
   for (const { replica, iteration } of divergencesOf(checkpoint, config)) {

@@ -6,6 +6,7 @@ import { firstProblem } from "../config/explain_issue.ts";
 import { parseJson } from "../config/parse_json.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import type { CurriculumState } from "../core/training/curriculum.ts";
+import type { Standing } from "../core/training/followed_metric.ts";
 import type { Metric, Metrics } from "../core/training/sums.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
 import { fromJsonNumbers } from "./files/json_number.ts";
@@ -38,6 +39,16 @@ export function storedMetrics(source: Source, name: string): Metrics {
     metrics[metric] = [numbers].flat();
   }
   return metrics;
+}
+
+/** How replicas stand in the metric of an early stop. @throws DamagedFileError */
+export function storedStanding(source: Source, config: RunConfig): Standing {
+  const { values = [], iterations = [], rows = [] } = storedMetrics(source, "patience");
+  const replicas = replicasOf(config).length;
+  if ([values, iterations, rows].every(({ length }) => length === replicas)) {
+    return { values: [...values], iterations: [...iterations], rows: [...rows] };
+  }
+  throw new DamagedFileError(source.path, `its patience is not that of ${replicas} replicas`);
 }
 
 /**

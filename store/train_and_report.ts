@@ -22,6 +22,7 @@ import type {
   TrainRow,
   TrainState,
 } from "../core/training/train_options.ts";
+import type { BestNetworks } from "../core/training/followed_metric.ts";
 import { divergenceText } from "./divergence_text.ts";
 import { writeFigures } from "./figures_file.ts";
 import type { RunFolder } from "./files/run_folder.ts";
@@ -55,6 +56,8 @@ export interface TrainingStart {
   readonly options: RecordOptions;
   /** The state to resume from; undefined: a new run. */
   readonly state: TrainState | undefined;
+  /** The best networks before a resume; undefined: none are kept yet. */
+  readonly best?: BestNetworks | undefined;
   /** Metrics at the checkpoint. */
   readonly before: Metrics;
 }
@@ -134,7 +137,7 @@ async function endRun(trained: TrainResult, { folder, start, recorder }: RunEnd)
 }
 
 function hooksOf(
-  { prepared: { run }, options: { config, hooks = {} }, before }: TrainingStart,
+  { prepared: { run, followed }, options: { config, hooks = {} }, before }: TrainingStart,
   { recorder, progress }: { recorder: Recorder; progress: ProgressReporter },
 ): TrainHooks {
   const { task } = run;
@@ -154,12 +157,17 @@ function hooksOf(
       recorder.diverged(divergence);
       progress.message(divergenceText(divergence, { config, replicas: all }));
     },
+    onBest(best, state) {
+      const content = checkpointOf(state, { config, ...run });
+      recorder.best(best, { content, metric: followed.keepBest! });
+    },
     onCheckpoint: (state) => recorder.checkpoint(checkpointOf(state, { config, ...run })),
   };
 }
 
 function trainOptions(
-  { prepared: { engine, run, prepare }, options: { config, verify }, state }: TrainingStart,
+  { prepared: { engine, run, followed, prepare }, options: { config, verify }, state, best }:
+    TrainingStart,
 ): TrainOptions {
   const replicas = replicasOf(config);
   const { training } = config;
@@ -181,6 +189,8 @@ function trainOptions(
     testSequences: training.test_sequences,
     checkpointEvery: training.checkpoint_every,
     ...loss > 0 ? { earlyStop: { loss, intervals } } : {},
+    ...followed,
+    ...best ? { best } : {},
     ...state ? { resume: state } : {},
   };
 }
@@ -189,13 +199,16 @@ function trainOptions(
 async function reportResult(
   folder: string,
   result: TrainResult,
-  { prepared: { run: { tasks, model } }, options: { config, output, writeReport, writeSamples } }:
-    TrainingStart,
+  {
+    prepared: { followed, run: { tasks, model } },
+    options: { config, output, writeReport, writeSamples },
+  }: TrainingStart,
 ): Promise<RunOutcome> {
   const replicas = replicasOf(config);
   const { engine, testCounts: _, ...ended } = result;
   const outcome = { folder, ...ended, exitCode: exitCodeOf(ended.endReason) };
-  for (const line of resultLines(result, { tasks, replicas, config })) output.print(line);
+  const { keepBest } = followed;
+  for (const line of resultLines(result, { tasks, replicas, config, keepBest })) output.print(line);
   if (result.message !== undefined) output.say(`error: ${result.message}`);
   try {
     const intervals = intervalsOf(result.testEstimates[tasks[0]!.score] ?? []);

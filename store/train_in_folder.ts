@@ -12,6 +12,7 @@ import { writeConfig } from "./files/config_file.ts";
 import { describeEnvironment, writeEnvironment } from "./files/environment.ts";
 import type { MetricsRow } from "./files/metrics.ts";
 import { plainFile } from "./files/plain_path.ts";
+import { removeBest, storedBest } from "./best_file.ts";
 import { type FolderChoice, lastRow, openFolder, readCheckpointOf } from "./folder.ts";
 import { dropLevelsAfter } from "./level_files.ts";
 import { createProgress, type ProgressMode } from "./progress/progress.ts";
@@ -53,6 +54,10 @@ export async function trainInFolder(
         : undefined;
       if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
       const before = state ? lastRow(folder.path, state.iteration)?.values : undefined;
+      const isKept = prepared.followed.keepBest !== undefined;
+      const { program } = prepared.run;
+      const best = state && isKept ? storedBest(folder.path, { config, program }) : undefined;
+      if (!best) removeBest(folder.path);
       beginFolder(folder.path, { prepared, options });
       const progress = createProgress({
         mode: options.progress,
@@ -60,7 +65,7 @@ export async function trainInFolder(
         write: output.write,
       });
       announce = (text) => progress.message(text);
-      const start = { prepared, options, state, before: byReplica(before ?? {}) };
+      const start = { prepared, options, state, best, before: byReplica(before ?? {}) };
       return await trainAndReport(folder, start, { progress, signals });
     } finally {
       folder.close();

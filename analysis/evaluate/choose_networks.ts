@@ -3,7 +3,8 @@ import { buildTask } from "../../config/build/build_run.ts";
 import { configOf, type Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { formatNumberList } from "../../config/number_list.ts";
-import { newest, readNewestNetworks, type StoredNetwork } from "../../store/stored_network.ts";
+import type { CheckpointChoice } from "../../store/judged_checkpoint.ts";
+import { newest, readTrainedNetworks, type StoredNetwork } from "../../store/stored_network.ts";
 import { type LevelFile, listLevels, readLevel } from "../../store/level_files.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
@@ -38,6 +39,8 @@ export interface Choice {
   readonly replicas: readonly Replica[];
   /** The replicas whose networks are judged. */
   readonly chosen: readonly Replica[];
+  /** The checkpoint to take networks from that passed no level; undefined: the best if they are kept, or the newest. */
+  readonly checkpoint?: CheckpointChoice | undefined;
 }
 
 /**
@@ -76,11 +79,17 @@ export function chooseCurve(
 
 function networksOf(
   folder: string,
-  { config, levels, replicas, chosen }: Omit<Choice, "intervals">,
+  { config, levels, replicas, chosen, checkpoint }: Omit<Choice, "intervals">,
 ): JudgedNetwork[] {
   const files = listLevels(folder, replicas).filter(({ replica }) => chosen.includes(replica));
   if (levels === newest || (levels === undefined && files.length === 0)) {
-    return newestNetworks(folder, { config, replicas, chosen });
+    const newestOnly = levels === newest ? newest : undefined;
+    return newestNetworks(folder, {
+      config,
+      replicas,
+      chosen,
+      checkpoint: newestOnly ?? checkpoint,
+    });
   }
   const missing = levels?.find((level) => files.every((file) => file.level !== level));
   if (missing !== undefined) {
@@ -108,9 +117,9 @@ function levelNetwork(file: LevelFile): JudgedNetwork {
 
 function newestNetworks(
   folder: string,
-  options: Pick<Choice, "config" | "replicas" | "chosen">,
+  options: Pick<Choice, "config" | "replicas" | "chosen" | "checkpoint">,
 ): JudgedNetwork[] {
-  return readNewestNetworks(folder, options).map((network) => {
+  return readTrainedNetworks(folder, options).map((network) => {
     const { scenes } = buildTask(configOf(options.config, network.replica));
     // Kept in memory, since a run that is still training would replace the file.
     return { ...network, level: network.level ?? scenes!.interval, load: () => network };

@@ -4,8 +4,9 @@ import type { OnDevice } from "../../config/build/on_device.ts";
 import { replicasOf } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { chooseReplicas } from "../../store/choose_replicas.ts";
+import { type CheckpointChoice, readJudgedCheckpoint } from "../../store/judged_checkpoint.ts";
 import type { newest } from "../../store/stored_network.ts";
-import { readNewestCheckpoint, runName } from "../../store/stored_run.ts";
+import { runName } from "../../store/stored_run.ts";
 import { chooseCurve, chooseNetworks } from "./choose_networks.ts";
 import type { LevelEvaluation, SequenceEvaluation } from "./evaluation.ts";
 import type { FastWeightMode } from "../../updaters/fast_weights.ts";
@@ -21,6 +22,8 @@ export interface EvaluationRequest {
   readonly seed: number | undefined;
   /** Number of the replica, from 0; undefined: all. */
   readonly replica: number | undefined;
+  /** Which checkpoint; undefined: the best networks if the run keeps them, or else the newest. */
+  readonly checkpoint?: CheckpointChoice | undefined;
   readonly device: OnDevice;
   /** Receives a line on what is being judged. */
   readonly say: (line: string) => void;
@@ -90,22 +93,22 @@ export async function evaluateSequences(
   },
 ): Promise<SequenceEvaluation> {
   const { config, sequences, fastWeights = [], device, say } = request;
-  const chosen = chosenOf(request);
+  const { replicas, chosen } = chosenOf(request);
   if (fastWeights.length > 0) checkFastWeights(config);
-  const checkpoint = readNewestCheckpoint(folder, config);
+  const checkpoint = readJudgedCheckpoint(folder, config, request.checkpoint);
   return await device(async (backend) => ({
     kind: "sequences",
     ...describeRun(folder, { config, backend }),
     ...await judgeSequences(checkpoint, {
       ...{ config, backend, sequences, fastWeights, say },
-      ...chosen,
+      ...{ replicas, chosen },
     }),
   }));
 }
 
-function chosenOf({ seed, replica, config }: EvaluationRequest) {
+function chosenOf({ seed, replica, config, checkpoint }: EvaluationRequest) {
   const replicas = replicasOf(config);
-  return { replicas, chosen: chooseReplicas({ replicas, seed, replica }) };
+  return { replicas, chosen: chooseReplicas({ replicas, seed, replica }), checkpoint };
 }
 
 const describeRun = (

@@ -101,6 +101,12 @@ export interface SequenceEvaluation extends JudgedRun {
   readonly kind: "sequences";
   /** Iterations done when the checkpoint was made. */
   readonly updates: number;
+  /** Where these are the best networks of the run: by which metric of its rows, and when each was, [P]. */
+  readonly best?: {
+    readonly metric: string;
+    readonly values: readonly number[];
+    readonly iterations: readonly number[];
+  };
   /** Sequences judged, for each replica. */
   readonly sequences: number;
   /** True where these are all that the tasks hold out, such as the rows of its test. */

@@ -1,6 +1,7 @@
-/** Judges the newest checkpoint of a run on held-out sequences. */
+/** Judges a checkpoint of a run on held-out sequences. */
 import type { Backend } from "../../core/backends/backend.ts";
 import type { Checkpoint } from "../../store/files/checkpoint_format.ts";
+import type { JudgedCheckpoint } from "../../store/judged_checkpoint.ts";
 import { metricFacts } from "../../core/losses/metric_facts.ts";
 import { longestChunk, openBatches } from "../../core/training/open_batches.ts";
 import { evaluate } from "../../core/training/chunk.ts";
@@ -22,6 +23,7 @@ import { loadTensors } from "../../store/stored_run.ts";
 export type SequenceJudgements = Pick<
   SequenceEvaluation,
   | "updates"
+  | "best"
   | "sequences"
   | "all_held_out"
   | "score"
@@ -54,7 +56,7 @@ interface Judging {
  * @throws UsageError if the network cannot be built, or memory does not suffice.
  */
 export async function judgeSequences(
-  checkpoint: Checkpoint,
+  checkpoint: JudgedCheckpoint,
   { fastWeights, ...judging }: Judging & { readonly fastWeights: readonly FastWeightMode[] },
 ): Promise<SequenceJudgements> {
   const { config, replicas, chosen } = judging;
@@ -70,6 +72,7 @@ export async function judgeSequences(
   }
   return {
     updates: checkpoint.iteration,
+    ...checkpoint.best ? { best: checkpoint.best } : {},
     sequences: counts.sequences,
     ...isAll ? { all_held_out: true } : {},
     score: task.score,

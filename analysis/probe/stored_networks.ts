@@ -2,7 +2,8 @@
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { formatNumberList, parseNumberList } from "../../config/number_list.ts";
-import { newest, readNewestNetworks, type StoredNetwork } from "../../store/stored_network.ts";
+import type { CheckpointChoice } from "../../store/judged_checkpoint.ts";
+import { newest, readTrainedNetworks, type StoredNetwork } from "../../store/stored_network.ts";
 import { type LevelFile, listLevels, readLevel } from "../../store/level_files.ts";
 import { UsageError } from "../../config/usage_error.ts";
 
@@ -10,6 +11,8 @@ export interface NetworkChoice {
   readonly config: RunConfig;
   /** As typed; undefined: the lowest passed level and the highest. */
   readonly level: string | undefined;
+  /** Undefined: the networks of levels, or else the best ones if the run keeps them, or else the newest. */
+  readonly checkpoint?: CheckpointChoice | undefined;
   /** [P], all replicas of the run. */
   readonly replicas: readonly Replica[];
   /** The replica whose networks are drawn. */
@@ -17,21 +20,26 @@ export interface NetworkChoice {
 }
 
 /**
- * The networks of one replica, lowest level first. If no level was passed, or the level is "newest", it
- * is the network of the newest checkpoint.
+ * The networks of one replica, lowest level first. If no level was passed it is its best network, if the run keeps
+ * it, or that of the newest checkpoint, which the level "newest" asks for.
  *
  * @throws UsageError if there is no network, or a level was not passed.
  * @throws DamagedFileError if a level file is not whole.
  */
-export function readNetworks(folder: string, { config, level, replicas, chosen }: NetworkChoice) {
-  const readNewest = () => readNewestNetworks(folder, { config, replicas, chosen: [chosen] });
-  if (level === newest) return readNewest();
+export function readNetworks(
+  folder: string,
+  { config, level, checkpoint, replicas, chosen }: NetworkChoice,
+) {
+  const read = (checkpoint: CheckpointChoice | undefined) =>
+    readTrainedNetworks(folder, { config, replicas, chosen: [chosen], checkpoint });
+  if (checkpoint !== undefined) return read(checkpoint);
+  if (level === newest) return read(newest);
   const files = listLevels(folder, replicas).filter(({ replica }) => replica === chosen);
   if (files.length === 0) {
     if (level !== undefined) {
       throw new UsageError(`--level ${level}: ${chosen.label} of the run has passed no level`);
     }
-    return readNewest();
+    return read(undefined);
   }
   return chooseLevels(files, level).map((file): StoredNetwork => ({
     ...readLevel(file),

@@ -6,7 +6,7 @@ import type { RunConfig } from "../../config/run_config.ts";
 import type { Backend } from "../../core/backends/backend.ts";
 import type { Shape } from "../../core/axes.ts";
 import { networkValues } from "../../store/network_values.ts";
-import { readNewestNetworks, type StoredNetwork } from "../../store/stored_network.ts";
+import { readTrainedNetworks, type StoredNetwork } from "../../store/stored_network.ts";
 import type { StoredSamples } from "./samples_file.ts";
 import { writeTexts } from "./write_texts.ts";
 
@@ -24,7 +24,7 @@ export async function sampleRun(
 ): Promise<StoredSamples> {
   const replicas = replicasOf(config);
   const chosen = replicas.slice(0, mostNetworks);
-  const networks = readNewestNetworks(folder, { config, replicas, chosen });
+  const networks = readTrainedNetworks(folder, { config, replicas, chosen });
   const written: StoredSamples["networks"][number][] = [];
   for (const network of networks) {
     const { task, texts } = await textsOf(network, configOf(config, network.replica), backend);

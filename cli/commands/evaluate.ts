@@ -10,6 +10,7 @@ import { checkTargets } from "../../store/check_targets.ts";
 import { createNarrator } from "../../store/progress/narrator.ts";
 import { shortPath } from "../../store/short_path.ts";
 import { readRunConfig } from "../../store/stored_run.ts";
+import { checkpointChoice } from "../checkpoint_option.ts";
 import { loadCode } from "../code_options.ts";
 import type { Command } from "../command.ts";
 import {
@@ -30,7 +31,8 @@ export const evaluate: Command = async (args, title) => {
   checkTargets(folder, Object.values(evaluationFiles(folder)));
   const device = onDevice(values, (line) => console.error(line));
   const narrator = createNarrator();
-  const request = { config, seed, replica, device, say: narrator.say };
+  const checkpoint = checkpointChoice(values);
+  const request = { config, seed, replica, checkpoint, device, say: narrator.say };
   let evaluation: Evaluation;
   try {
     evaluation = hasMovies(config)

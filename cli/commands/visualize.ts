@@ -10,6 +10,7 @@ import { defaultScenes } from "../../analysis/probe/scene_window.ts";
 import { imageKinds } from "../../report/visualization/images/drawing.ts";
 import { visualizeRun } from "../../report/visualization/visualize_run.ts";
 import type { Command } from "../command.ts";
+import { checkpointChoice, checkpointOption } from "../checkpoint_option.ts";
 import { codeOptions, loadCode } from "../code_options.ts";
 import { deviceOptions } from "../device_options.ts";
 import { anyOf, footerOf } from "../help.ts";
@@ -20,6 +21,7 @@ const options = object({
     description:
       message`Levels R whose networks are drawn, such as 1,5,13; all; or newest: the newest checkpoint [the first and the highest]`,
   })),
+  checkpoint: checkpointOption("Draw"),
   scenes: optional(option("--scenes", integer({ metavar: "N", min: 1, max: 1_000_000 }), {
     description: message`Scenes to draw [${text(String(defaultScenes))}]`,
   })),
@@ -45,8 +47,8 @@ const options = object({
 const footer = footerOf({
   about: "Runs a trained network on a held-out sequence and writes DIR/visualization.html: its " +
     "weight and rate matrices, its activity, and its plastic and effective weights over time. A run " +
-    "whose task has levels R keeps a network of each level passed. Without such networks the newest " +
-    "checkpoint is drawn.",
+    "whose task has levels R keeps a network of each level passed. Without such networks the best " +
+    "one is drawn, if the run keeps it, or that of the newest checkpoint.",
   examples: [
     "visualize runs/memo",
     "visualize runs/memo --level 1,5,13 --scenes 20",
@@ -61,7 +63,8 @@ export const visualize: Command = async (args, title) => {
   const say = (line: string) => console.error(line);
   const kinds = [...new Set(values.images)];
   const device = onDevice(values, say);
-  const request = { ...values, kinds, device, say, code: await loadCode(values) };
+  const checkpoint = checkpointChoice(values);
+  const request = { ...values, checkpoint, kinds, device, say, code: await loadCode(values) };
   for (const path of await visualizeRun(values.folder, request)) {
     console.log(path);
   }

@@ -6,6 +6,7 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import type { MovieRequest } from "../../analysis/evaluate/evaluate_run.ts";
+import { checkpointOption } from "../checkpoint_option.ts";
 import { codeOptions } from "../code_options.ts";
 import { deviceOptions } from "../device_options.ts";
 import { footerOf } from "../help.ts";
@@ -21,6 +22,7 @@ export const evaluateParser = object({
     description:
       message`Judge the networks that passed these levels R, such as 1,5-8; or newest: the newest checkpoint [every level passed; with --interval the highest; newest if none is passed yet]`,
   })),
+  checkpoint: checkpointOption("Judge"),
   interval: optional(option("--interval", string({ metavar: "LIST" }), {
     description: message`R of the movies to judge on, such as 1,2,5-20 [the level of each network]`,
   })),
@@ -96,7 +98,7 @@ export function movieRequest(values: EvaluateArguments): MovieRequest {
   const { level, interval, curve } = values;
   refuseFlags(
     values,
-    ["sequences", "fast"],
+    ["sequences", "fast", "checkpoint"],
     "the sequences of this run are movies, --scenes says how long",
   );
   if (curve === undefined) refuseFlags(values, ["curveScenes"], "there is no --curve");

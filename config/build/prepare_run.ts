@@ -10,6 +10,7 @@ import { replicasOf } from "../replicas.ts";
 import type { RunConfig } from "../run_config.ts";
 import { UsageError } from "../usage_error.ts";
 import { buildRun, type Run } from "./build_run.ts";
+import { type FollowedMetrics, followedMetrics } from "./followed_metrics.ts";
 import { makeRoom } from "./make_room.ts";
 import { trainingChunk, withKeptStates } from "./memory.ts";
 
@@ -17,6 +18,8 @@ export interface PreparedRun {
   readonly run: Run;
   readonly backend: Backend;
   readonly engine: Engine;
+  /** The metrics by which it keeps networks and stops. */
+  readonly followed: FollowedMetrics;
   /** What the device is, such as "reference, float64 (plain loops)". */
   readonly device: string;
   /** Why this device was chosen, in a line. */
@@ -53,6 +56,7 @@ export async function prepareRun(
   let engine: Engine | undefined;
   try {
     const run = checkedBuild(config);
+    const followed = followedMetrics(run, config);
     // Sequences that have no room are refused by the bill of the engine.
     engine = await open(run);
     drawOnce(run, config);
@@ -61,6 +65,7 @@ export async function prepareRun(
       run,
       backend,
       engine,
+      followed,
       device: `${backend.name}, ${backend.description}`,
       reason,
       prepare: (steps) => open(checkedBuild(config, steps)),

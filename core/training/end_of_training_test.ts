@@ -3,10 +3,16 @@ import { endOfTraining, isFinished, type TrainingFacts } from "./end_of_training
 import { createCurriculum } from "./curriculum.ts";
 
 const going: TrainingFacts = {
-  options: { iterations: 10, earlyStop: { loss: 1, intervals: 2 } },
+  options: {
+    iterations: 10,
+    earlyStop: { loss: 1, intervals: 2 },
+    patience: { metric: { name: "eval/loss", better: "less" }, rows: 3, least: 0 },
+  },
   curriculum: undefined,
   iteration: 5,
   highLossIntervals: 1,
+  patience: { rows: [3, 2, 0] },
+  frozen: new Set([2]),
   isBroken: false,
   stopped: undefined,
   noRoom: undefined,
@@ -19,6 +25,7 @@ Deno.test("a training goes on while nothing ends it", () => {
 Deno.test("of several reasons to end, what is wrong comes first and the plain end last", () => {
   const ends: [Partial<TrainingFacts>, string][] = [
     [{ iteration: 10 }, "completed"],
+    [{ patience: { rows: [3, 4, 0] } }, "early_stopped"],
     [{ highLossIntervals: 2 }, "early_stopped"],
     [{ noRoom: "no memory" }, "no_room"],
     [{ stopped: "preempted" }, "preempted"],

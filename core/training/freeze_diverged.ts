@@ -151,6 +151,7 @@ export async function stateOf(run: TrainingRun): Promise<TrainState | undefined>
     iteration: run.iteration,
     seconds: secondsOf(run),
     highLossIntervals: run.highLossIntervals,
+    ...run.options.patience ? { patience: structuredClone(run.patience) } : {},
     window: windowOf(run),
     // A copy, since it goes on changing.
     ...curriculum ? { curriculum: structuredClone(curriculum.state) } : {},

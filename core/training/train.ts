@@ -7,8 +7,10 @@
  * step `end_of_training.ts` says whether it was the last.
  */
 import { evaluate, runChunk } from "./chunk.ts";
+import { keepBest, loadBest } from "./best_networks.ts";
 import { brokenSums, brokenWeights, withoutReplicas } from "./divergence.ts";
 import { endOfTraining, isFinished } from "./end_of_training.ts";
+import { follow } from "./followed_metric.ts";
 import { divergencesOf, freezeDiverged, restoreFrozen, stateOf } from "./freeze_diverged.ts";
 import { heldOutOf } from "./held_out.ts";
 import { measureRow } from "./measure_row.ts";
@@ -129,7 +131,7 @@ const isRowDue = (run: TrainingRun): boolean =>
   run.iteration % run.logEvery === 0 || endOfTraining(run) !== undefined;
 
 /**
- * Writes a row of metrics, begins new sums, and counts the rows in which the loss was high.
+ * Writes a row of metrics, begins new sums, counts the rows in which the loss was high, and keeps the best networks.
  *
  * @returns the reason to stop if there is one meanwhile: then the row is owed, and a resumed run writes it.
  */
@@ -137,7 +139,7 @@ async function writeRow(
   run: TrainingRun,
   { hasPromotions }: { hasPromotions: boolean },
 ): Promise<TrainingRun["stopped"]> {
-  const { hooks, earlyStop } = run.options;
+  const { hooks, earlyStop, patience } = run.options;
   const shouldStop = () => {
     const reason = hooks?.shouldStop?.();
     // A resumed run would measure this row at the next level, so it is finished.
@@ -152,7 +154,13 @@ async function writeRow(
   run.window = createSums(run.session.engine.program, "train");
   const isHigh = earlyStop !== undefined && meanOf(run.metrics["train/loss"]!) > earlyStop.loss;
   run.highLossIntervals = isHigh ? run.highLossIntervals + 1 : 0;
+  const metric = patience && run.metrics[patience.metric.name];
+  if (metric) {
+    const { metric: { better }, least } = patience;
+    follow(run.patience, { metric, better, least, iteration: run.iteration });
+  }
   hooks?.onRow?.(rowOf(run));
+  await keepBest(run);
   return undefined;
 }
 
@@ -192,11 +200,12 @@ async function checkpoint(run: TrainingRun): Promise<void> {
   if (state) run.options.hooks?.onCheckpoint?.(state);
 }
 
-/** Keeps the network of a run that has finished, and judges it on the test sequences. */
+/** Keeps the network of a run that has finished, and judges it, or the best ones, on the test sequences. */
 async function finish(run: TrainingRun): Promise<void> {
   const end = endOfTraining(run)!;
   if (!isFinished(end) && end !== "no_room") return;
   if (isFinished(end)) await checkpoint(run);
+  if (isFinished(end) && !run.isBroken) await loadBest(run);
   if (!run.isBroken && run.options.testSequences) await test(run, run.options.testSequences);
 }
 
@@ -247,6 +256,7 @@ const resultOf = (run: TrainingRun): TrainResult => ({
   metrics: run.metrics,
   testCounts: run.testCounts,
   testEstimates: run.testEstimates,
+  ...run.best ? { best: run.best.standing } : {},
   divergences: divergencesOf(run),
   engine: run.session.engine,
 });

@@ -6,6 +6,7 @@ import type { Task } from "./task.ts";
 import type { OpenBatches } from "./batches.ts";
 import type { CurriculumState } from "./curriculum.ts";
 import type { Divergence } from "./divergence.ts";
+import type { BestNetworks, FollowedMetric, Standing } from "./followed_metric.ts";
 import type { EndReason } from "./exit_codes.ts";
 import type { Metrics } from "./sums.ts";
 
@@ -29,6 +30,8 @@ export interface TrainState {
   readonly seconds: number;
   /** Intervals in a row whose loss was above the limit. */
   readonly highLossIntervals: number;
+  /** How each replica stands in the metric of `Patience`. */
+  readonly patience?: Standing;
   /** Sums of the training metrics since the last row. */
   readonly window: Float64Array;
   /** Of a training that stopped while it measured a row: the metrics but those of held-out sequences. */
@@ -78,8 +81,14 @@ export interface TrainOptions {
   readonly checkpointEvery?: number;
   /** Ends a training that does not learn; default: never. */
   readonly earlyStop?: EarlyStop;
+  /** Ends a training in which no network gets better any more; default: never. */
+  readonly patience?: Patience;
+  /** Keeps the best network of each replica by this metric, and tests these at the end; default: the last ones. */
+  readonly keepBest?: FollowedMetric;
   /** The checkpoint to go on from; default: the first values that the seeds draw. */
   readonly resume?: TrainState;
+  /** The best networks before a resume. */
+  readonly best?: BestNetworks;
   /** What is called back. */
   readonly hooks?: TrainHooks;
 }
@@ -90,6 +99,15 @@ export interface EarlyStop {
   readonly loss: number;
   /** Rows in a row, at least 1. */
   readonly intervals: number;
+}
+
+/** Training stops when for so many rows no replica has got better than ever. */
+export interface Patience {
+  readonly metric: FollowedMetric;
+  /** Rows in a row, at least 1. */
+  readonly rows: number;
+  /** What a value has to be better by to count. */
+  readonly least: number;
 }
 
 /** Why somebody asks to stop: a person does not want to wait, or a scheduler needs the machine. */
@@ -116,6 +134,8 @@ export interface TrainHooks {
   onProgress?(row: TrainRow): void;
   /** A checkpoint is due. */
   onCheckpoint?(state: TrainState): void;
+  /** Networks are better than ever: all best ones so far, and the state of this moment. */
+  onBest?(best: BestNetworks, state: TrainState): void;
   /** A replica has passed a level. */
   onLevel?(passed: PassedLevel): void;
   /** A replica has diverged: it is frozen, the others go on. */
@@ -142,8 +162,10 @@ export interface TrainResult {
   readonly testCounts: Metrics;
   /** The metrics on the test sequences with their intervals, by replica; empty without. */
   readonly testEstimates: Estimates;
+  /** How the networks stand that were kept as the best; the tested ones. */
+  readonly best?: Standing;
   /** The replicas that diverged, by their place. If all did, that is the end reason. */
   readonly divergences: readonly Divergence[];
-  /** The engine that holds the trained network, open. */
+  /** The engine that holds the trained network, open: of a run that came to its end the best one, if it was kept. */
   readonly engine: Engine;
 }

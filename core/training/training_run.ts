@@ -8,6 +8,7 @@ import { batchOf } from "./batches.ts";
 import { createCurriculum, type Curriculum, type LevelRange } from "./curriculum.ts";
 import { type Divergence, sliceOf } from "./divergence.ts";
 import type { TrainingFacts } from "./end_of_training.ts";
+import { type BestNetworks, noStanding, type Standing } from "./followed_metric.ts";
 import { NoRoomError } from "./no_room_error.ts";
 import { replicaTasks } from "./replica_tasks.ts";
 import { createSums, type Metrics, type Sums } from "./sums.ts";
@@ -37,6 +38,10 @@ export interface TrainingRun extends TrainingFacts {
   session: TrainingSession;
   iteration: number;
   highLossIntervals: number;
+  /** How each replica stands in the metric of `Patience`. */
+  patience: Standing;
+  /** The best networks; undefined if none are kept. */
+  best: BestNetworks | undefined;
   /** Sums of the training metrics since the last row. */
   window: Sums;
   /** What was measured of a row before a stop: the row is written when the run goes on. */
@@ -102,6 +107,8 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     session,
     iteration: resume?.iteration ?? 0,
     highLossIntervals: resume?.highLossIntervals ?? 0,
+    patience: structuredClone(resume?.patience) ?? noStanding(seeds.length),
+    best: options.keepBest && (options.best ?? noBest(seeds.length)),
     window,
     owedRow: resume?.owedRow,
     metrics: {},
@@ -114,6 +121,11 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     noRoom,
   };
 }
+
+const noBest = (replicas: number): BestNetworks => ({
+  standing: noStanding(replicas),
+  tensors: new Map(),
+});
 
 /** The levels of each replica. A task with a goal is a curriculum of one level. */
 const levelRanges = (tasks: readonly Task[], hasLevels: boolean): LevelRange[] =>

@@ -1,5 +1,6 @@
 /** The outcome of an evaluation on sequences in a sentence. */
 import { replicaColumn, type SequenceEvaluation } from "../../analysis/evaluate/evaluation.ts";
+import { bestText } from "../../store/judged_checkpoint.ts";
 import { finiteMean } from "../figures/curve.ts";
 import { formatCount } from "../format.ts";
 import { factsOf, formatMeasured, formatValue, measured } from "./metric_rows.ts";
@@ -7,14 +8,18 @@ import { words } from "./figures.ts";
 
 /** Such as "After 300 updates: recall accuracy 0.3780 [0.3485, 0.4085]; chance 0.1667." */
 export function sequenceVerdict(evaluation: SequenceEvaluation): string {
-  const { updates, score, chance } = evaluation;
-  const start = `After ${formatCount(updates)} update${updates === 1 ? "" : "s"}`;
+  const { updates, best, score, chance } = evaluation;
+  const start = best
+    ? capitalized(bestText(best))
+    : `After ${formatCount(updates)} update${updates === 1 ? "" : "s"}`;
   // Only a share has a chance level.
   const guesser = chance === null || factsOf(evaluation, score).kind !== "share"
     ? ""
     : `; chance ${chance.toFixed(4)}`;
   return `${start}: ${words(score)} ${scoreText(evaluation)}${guesser}.`;
 }
+
+const capitalized = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 function scoreText(evaluation: SequenceEvaluation): string {
   const { networks, score } = evaluation;

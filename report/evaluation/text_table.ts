@@ -1,4 +1,5 @@
 /** An evaluation as lines of text, for standard output. */
+import { bestText } from "../../store/judged_checkpoint.ts";
 import { formatCount, formatNumber } from "../format.ts";
 import { fastWeightTable } from "./fast_weight_table.ts";
 import { metricRows } from "./metric_rows.ts";
@@ -63,7 +64,7 @@ export function networkFacts(
 }
 
 function sequenceLines(evaluation: SequenceEvaluation): string[] {
-  const { networks, score, chance, sequences, all_held_out, updates, best_loss } = evaluation;
+  const { networks, score, chance, sequences, all_held_out, best_loss } = evaluation;
   const limits = [
     ...chance === null ? [] : [`chance of ${score} ${chance.toFixed(4)}`],
     ...best_loss === null ? [] : [`best possible loss ${formatNumber(best_loss)}`],
@@ -72,9 +73,9 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
   const [column, nameOf] = replicaColumn(networks);
   const rows = metricRows(evaluation, { words: (name) => name, format: String });
   return [
-    `${sequences} ${
-      all_held_out ? "held-out sequences, all that there are" : "fresh sequences"
-    }, network after ${updates} updates${limits.length > 0 ? ` (${limits.join(", ")})` : ""}`,
+    `${sequences} ${all_held_out ? "held-out sequences, all that there are" : "fresh sequences"}, ${
+      judgedNetworks(evaluation)
+    }${limits.length > 0 ? ` (${limits.join(", ")})` : ""}`,
     ...align([
       [...many ? [column] : [], "metric", "value [95 %]", "count"],
       ...rows.map(({ network, title, value, count }) => [
@@ -87,6 +88,10 @@ function sequenceLines(evaluation: SequenceEvaluation): string[] {
     ...fastWeightLines(evaluation),
   ];
 }
+
+/** Such as "network after 300 updates". */
+const judgedNetworks = ({ updates, best }: SequenceEvaluation): string =>
+  best ? bestText(best) : `network after ${updates} updates`;
 
 function fastWeightLines(evaluation: SequenceEvaluation): string[] {
   const table = fastWeightTable(evaluation, (name) => name);

@@ -7,6 +7,7 @@ import { configOf, replicasOf } from "../../config/replicas.ts";
 import { checkTargets } from "../../store/check_targets.ts";
 import { chooseReplica } from "../../store/choose_replicas.ts";
 import { writeFileAtomic } from "../../store/files/atomic_file.ts";
+import type { CheckpointChoice } from "../../store/judged_checkpoint.ts";
 import type { OwnCode } from "../../store/stored_code.ts";
 import { readRunConfig } from "../../store/stored_run.ts";
 import type { ImageKind } from "./images/drawing.ts";
@@ -17,6 +18,8 @@ import { networkLabel, renderVisualization } from "./render_visualization.ts";
 export interface VisualizationRequest {
   /** Levels as typed, such as `1,5-8`, `all` or `newest`; undefined: the first and the highest. */
   readonly level: string | undefined;
+  /** Undefined: the best networks if the run keeps them, or else the newest. */
+  readonly checkpoint?: CheckpointChoice | undefined;
   /** Number of scenes to draw, if the task has scenes. */
   readonly scenes: number | undefined;
   readonly seed: number | undefined;
@@ -39,13 +42,13 @@ export interface VisualizationRequest {
  */
 export async function visualizeRun(
   folder: string,
-  { level, scenes, seed, replica, kinds, device, say, code }: VisualizationRequest,
+  { level, checkpoint, scenes, seed, replica, kinds, device, say, code }: VisualizationRequest,
 ): Promise<string[]> {
   const runConfig = readRunConfig(folder, code);
   const replicas = replicasOf(runConfig);
   const chosen = chooseReplica({ replicas, seed, replica });
   const config = configOf(runConfig, chosen);
-  const networks = readNetworks(folder, { config: runConfig, level, replicas, chosen });
+  const networks = readNetworks(folder, { config: runConfig, level, checkpoint, replicas, chosen });
   const path = join(folder, "visualization.html");
   checkTargets(folder, [path, ...imagePaths(folder, { networks, kinds, config })]);
   const { probes, name } = await device(async (backend) => {

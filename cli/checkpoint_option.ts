@@ -1,0 +1,23 @@
+/** The option that chooses the checkpoint of a run. */
+import { message, text } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import { option } from "@optique/core/primitives";
+import { string } from "@optique/core/valueparser";
+import { type CheckpointChoice, parseCheckpointChoice } from "../store/judged_checkpoint.ts";
+
+/** @param verb what the command does with it. */
+export const checkpointOption = (verb: string) =>
+  optional(option("--checkpoint", string({ metavar: "WHICH" }), {
+    description: message`${
+      text(
+        `${verb} the best networks, which a run with --keep-best keeps, the newest, or those of an iteration: ` +
+          "best, newest or N [best, or else newest]",
+      )
+    }`,
+  }));
+
+/** What was typed. @throws UsageError */
+export const checkpointChoice = (
+  { checkpoint }: { readonly checkpoint: string | undefined },
+): CheckpointChoice | undefined =>
+  checkpoint === undefined ? undefined : parseCheckpointChoice(checkpoint);
