@@ -12,6 +12,8 @@ import { prepareRun } from "../config/build/prepare_run.ts";
 import type { OwnFigure } from "../report/own_figures.ts";
 import { writeReport } from "../report/write_report.ts";
 import { requireReadableCheckpoint } from "../store/checkpoint_size.ts";
+import { lineageLines } from "../store/lineage.ts";
+import type { RunStart } from "../store/run_start.ts";
 import { checkFolder, type FolderChoice } from "../store/folder.ts";
 import type { RunOutcome } from "../store/run_outcome.ts";
 import { trainInFolder, type TrainInFolderOptions } from "../store/train_in_folder.ts";
@@ -44,7 +46,7 @@ export interface OpenTraining {
  *     const { exitCode } = await training.train({ progress, commandLine });
  */
 export async function openTraining(
-  { config, notes }: ResolvedRun,
+  { config, notes, begin }: ResolvedRun,
   { out, resume, output }: FolderChoice & Pick<TrainInFolderOptions, "output">,
 ): Promise<OpenTraining> {
   const folder: FolderChoice = { out, resume };
@@ -58,13 +60,16 @@ export async function openTraining(
     engine.close();
     backend.close();
   };
+  let start: RunStart | undefined;
   try {
+    start = begin?.({ config, run });
     const sweep = describeSweep(config);
     const lines = [
       ...notes,
       describeParameters(run.model),
       ...sweep === undefined ? [] : [sweep],
       describeMemory(withKeptStates(engine.memory)),
+      ...start ? lineageLines(start.lineage) : [],
     ];
     for (const line of lines) say(line);
     const bytesOfNumber = backend.name === "reference" ? 8 : 4;
@@ -78,6 +83,7 @@ export async function openTraining(
       trainInFolder(prepared, {
         ...choice,
         ...folder,
+        start,
         config,
         output,
         verify: verifier?.verify,

@@ -30,9 +30,13 @@ interface StoredMatrix {
   readonly replica?: number;
 }
 
-/** Writes what is known before training: what the tasks [P] and their loss declare. */
-export function writeBounds(folder: string, tasks: readonly Task[]): void {
-  write(folder, { tasks, matrices: [], notes: [] });
+/** Writes what is known before training: what the tasks [P] and their loss declare, and what is to be said. */
+export function writeBounds(
+  folder: string,
+  tasks: readonly Task[],
+  notes: readonly string[] = [],
+): void {
+  write(folder, { tasks, matrices: [], notes: [...notes] });
 }
 
 /**
@@ -41,12 +45,14 @@ export function writeBounds(folder: string, tasks: readonly Task[]): void {
  */
 export async function writeFigures(
   folder: string,
-  { tasks, replicas, engine, model, intervals }: {
+  { tasks, replicas, engine, model, intervals, told = [] }: {
     tasks: readonly Task[];
     replicas: readonly Replica[];
     engine: Engine;
     model: ModelInstance;
     intervals: readonly Interval[] | undefined;
+    /** What is to be said before all else. */
+    told?: readonly string[];
   },
 ): Promise<void> {
   const { slots, extents } = engine.program;
@@ -69,7 +75,7 @@ export async function writeFigures(
       ...extents.replicas > 1 ? { replica } : {},
     }));
   });
-  const notes: string[] = [];
+  const notes = [...told];
   if (weights.some(({ hasBatchAxis }) => hasBatchAxis) && extents.sequences > 1) {
     notes.push("Fast weights are those of the first sequence of the last batch.");
   }

@@ -101,6 +101,7 @@ const fileNames = [
   "config.json",
   "environment.json",
   "figures.json",
+  "lineage.json",
   "metrics.jsonl",
   "own_figures.json",
   "report.html",

@@ -22,12 +22,14 @@ import type {
   TrainRow,
   TrainState,
 } from "../core/training/train_options.ts";
-import type { BestNetworks } from "../core/training/followed_metric.ts";
+import type { BestNetworks, FollowedMetric } from "../core/training/followed_metric.ts";
 import { divergenceText } from "./divergence_text.ts";
 import { writeFigures } from "./figures_file.ts";
 import type { RunFolder } from "./files/run_folder.ts";
 import type { ProgressReporter } from "./progress/progress.ts";
 import type { SignalWatch } from "./progress/signals.ts";
+import { bestText } from "./judged_checkpoint.ts";
+import { lineageLines, readLineage } from "./lineage.ts";
 import { openRecorder, type Recorder } from "./recorder.ts";
 import { resultLines } from "./result_lines.ts";
 import type { RunOutcome } from "./run_outcome.ts";
@@ -212,7 +214,8 @@ async function reportResult(
   if (result.message !== undefined) output.say(`error: ${result.message}`);
   try {
     const intervals = intervalsOf(result.testEstimates[tasks[0]!.score] ?? []);
-    await writeFigures(folder, { tasks, replicas, engine, model, intervals });
+    const told = [...lineageLines(readLineage(folder)), ...bestNotes(result, keepBest)];
+    await writeFigures(folder, { tasks, replicas, engine, model, intervals, told });
     if (isFinished(result.endReason)) await sample(folder, { writeSamples, output });
     const report = await writeReport(folder);
     output.print(`report: ${shortPath(report)}`);
@@ -228,6 +231,16 @@ async function reportResult(
       exitCode: exitCode === exitCodes.ok ? exitCodes.failure : exitCode,
     };
   }
+}
+
+/** Which networks a report tests and draws. */
+function bestNotes(
+  { best, endReason }: TrainResult,
+  keepBest: FollowedMetric | undefined,
+): string[] {
+  if (!best || !keepBest || !isFinished(endReason)) return [];
+  const text = bestText({ metric: keepBest.name, iterations: best.iterations });
+  return [`Tested and drawn: ${text}.`];
 }
 
 /** Prints what the first network writes. A report without texts is better than none, so their error is told. */

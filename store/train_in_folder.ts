@@ -13,17 +13,22 @@ import { describeEnvironment, writeEnvironment } from "./files/environment.ts";
 import type { MetricsRow } from "./files/metrics.ts";
 import { plainFile } from "./files/plain_path.ts";
 import { removeBest, storedBest } from "./best_file.ts";
+import { writeCheckpoint } from "./files/checkpoint.ts";
+import { lineageLines, readLineage, writeLineage } from "./lineage.ts";
 import { type FolderChoice, lastRow, openFolder, readCheckpointOf } from "./folder.ts";
 import { dropLevelsAfter } from "./level_files.ts";
 import { createProgress, type ProgressMode } from "./progress/progress.ts";
 import { noSignals, type SignalWatch, watchSignals } from "./progress/signals.ts";
 import type { RunOutcome } from "./run_outcome.ts";
 import type { RunOutput } from "./run_output.ts";
-import { stateOf } from "./state_file.ts";
+import type { RunStart } from "./run_start.ts";
+import { checkpointOf, stateOf } from "./state_file.ts";
 import { type RecordOptions, trainAndReport } from "./train_and_report.ts";
 
 export interface TrainInFolderOptions extends FolderChoice, RecordOptions {
   readonly progress: ProgressMode;
+  /** What a new run begins with; undefined: the draw of its seeds. */
+  readonly start?: RunStart | undefined;
   /** false: signals do what they do without a run; default: they end it cleanly. */
   readonly signals?: boolean | undefined;
   /** Seconds that the device may be silent after a signal. */
@@ -51,14 +56,21 @@ export async function trainInFolder(
     try {
       const state = options.resume
         ? readState(folder.path, { prepared, config, output })
-        : undefined;
+        : options.start && inPrecision(options.start.state, prepared);
       if (options.resume) dropLevelsAfter(folder.path, state?.iteration ?? 0, replicasOf(config));
       const before = state ? lastRow(folder.path, state.iteration)?.values : undefined;
       const isKept = prepared.followed.keepBest !== undefined;
       const { program } = prepared.run;
-      const best = state && isKept ? storedBest(folder.path, { config, program }) : undefined;
+      const best = options.resume && state && isKept
+        ? storedBest(folder.path, { config, program })
+        : undefined;
       if (!best) removeBest(folder.path);
+      if (options.start) writeLineage(folder.path, options.start.lineage);
       beginFolder(folder.path, { prepared, options });
+      // A run that is killed soon goes on from here, not from the draw of its seeds.
+      if (options.start) {
+        writeCheckpoint(folder.path, checkpointOf(state!, { config, ...prepared.run }));
+      }
       const progress = createProgress({
         mode: options.progress,
         start: { iteration: state?.iteration ?? 0 },
@@ -91,6 +103,15 @@ function readState(
   return state;
 }
 
+/** A state in the numbers that a device computes with. */
+const inPrecision = (state: TrainState, { backend }: PreparedRun): TrainState => ({
+  ...state,
+  tensors: new Map([...state.tensors].map(([name, values]) => [
+    name,
+    backend.name === "reference" ? Float64Array.from(values) : Float32Array.from(values),
+  ])),
+});
+
 /** Writes what is known before training: config, environment and bounds. */
 function beginFolder(
   folder: string,
@@ -107,7 +128,7 @@ function beginFolder(
   writeEnvironment(folder, environment);
   // A resumed run keeps its figures until it has newer ones.
   if (!options.resume || plainFile(join(folder, "figures.json")) === null) {
-    writeBounds(folder, run.tasks);
+    writeBounds(folder, run.tasks, lineageLines(readLineage(folder)));
   }
 }
 

@@ -5,6 +5,7 @@ import { replicasOf } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { chooseReplicas } from "../../store/choose_replicas.ts";
 import { type CheckpointChoice, readJudgedCheckpoint } from "../../store/judged_checkpoint.ts";
+import { lineageLines, readLineage } from "../../store/lineage.ts";
 import type { newest } from "../../store/stored_network.ts";
 import { runName } from "../../store/stored_run.ts";
 import { chooseCurve, chooseNetworks } from "./choose_networks.ts";
@@ -111,13 +112,17 @@ function chosenOf({ seed, replica, config, checkpoint }: EvaluationRequest) {
   return { replicas, chosen: chooseReplicas({ replicas, seed, replica }), checkpoint };
 }
 
-const describeRun = (
+function describeRun(
   folder: string,
   { config: { task, model, updater }, backend }: { config: RunConfig; backend: Backend },
-) => ({
-  run: runName(folder),
-  task: task.name,
-  model: model.name,
-  updater: updater.name,
-  device: `${backend.name}, ${backend.description}`,
-});
+) {
+  const lineage = lineageLines(readLineage(folder));
+  return {
+    run: runName(folder),
+    task: task.name,
+    model: model.name,
+    updater: updater.name,
+    device: `${backend.name}, ${backend.description}`,
+    ...lineage.length === 0 ? {} : { lineage },
+  };
+}

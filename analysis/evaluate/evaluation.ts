@@ -81,6 +81,8 @@ export interface JudgedRun {
   readonly updater: string;
   /** Where it was judged. */
   readonly device: string;
+  /** What the run began from that is not the draw of its seeds, newest first: a sentence each. */
+  readonly lineage?: readonly string[];
 }
 
 /** Networks judged on movies, each at its own R or at several. */

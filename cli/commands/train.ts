@@ -6,7 +6,8 @@ import { Catalogue } from "../../config/catalogue.ts";
 import { readConfigFile } from "../../config/config_file.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { resolveRun, resumeFolder } from "../../runner/resolve_run.ts";
+import { type ForkChoice, resolveRun, resumeFolder } from "../../runner/resolve_run.ts";
+import { parseCheckpointChoice } from "../../store/judged_checkpoint.ts";
 import { commandOutput } from "../../store/run_output.ts";
 import { storedConfig } from "../../store/stored_code.ts";
 import type { Command } from "../command.ts";
@@ -37,7 +38,8 @@ export const train: Command = async (typed, title) => {
   const { preset, allowChangedCode: allowChanged } = values;
   const asked = await askedSettings(values, { args: others, flags });
   if (values.download) await download(asked);
-  const resolved = resolveRun(asked, { preset, resume, code: { own, allowChanged } });
+  const fork = forkChoice(values);
+  const resolved = resolveRun(asked, { preset, resume, fork, code: { own, allowChanged } });
   const folder = { out: resume ?? values.out, resume: resume !== undefined };
   // Help needs no devices, reports and run folders.
   const { openTraining } = await import("../../runner/open_training.ts");
@@ -52,6 +54,15 @@ export const train: Command = async (typed, title) => {
   const { exitCode } = await training.train({ progress, commandLine });
   return exitCode;
 };
+
+/** The run that a new one begins from. @throws UsageError */
+function forkChoice({ fork, checkpoint }: TrainArguments): ForkChoice | undefined {
+  if (fork !== undefined) {
+    return { folder: fork, checkpoint: parseCheckpointChoice(checkpoint ?? "newest") };
+  }
+  if (checkpoint === undefined) return undefined;
+  throw new UsageError("--checkpoint has no meaning here: it is for --fork");
+}
 
 /** The published program has one command and a `--mode`; here only the mode train is accepted. */
 function requireTraining({ mode }: TrainArguments): void {

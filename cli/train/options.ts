@@ -19,6 +19,13 @@ const runOptions = object({
   resume: optional(option("--resume", string({ metavar: "DIR" }), {
     description: message`Continue the run in DIR; without DIR the newest run of runs/default`,
   })),
+  fork: optional(option("--fork", string({ metavar: "DIR" }), {
+    description:
+      message`Begin from a checkpoint of the run in DIR, with its settings but for those that are given; --iterations counts its iterations too`,
+  })),
+  checkpoint: optional(option("--checkpoint", string({ metavar: "WHICH" }), {
+    description: message`With --fork, which one: newest, best or a number of iterations [newest]`,
+  })),
   config: multiple(option("--config", string({ metavar: "FILE" }), {
     description: message`Settings from a .json or .yaml file; of several files the later ones win`,
   })),
@@ -60,6 +67,10 @@ export interface TrainArguments {
   readonly out: string | undefined;
   /** "" stands for the newest run. */
   readonly resume: string | undefined;
+  /** The folder of the run to begin from. */
+  readonly fork: string | undefined;
+  /** Which of its checkpoints, as typed. */
+  readonly checkpoint: string | undefined;
   readonly config: readonly string[];
   readonly preset: string | undefined;
   readonly set: readonly string[];
@@ -108,6 +119,8 @@ export function trainParser(
     const {
       out,
       resume,
+      fork,
+      checkpoint,
       config,
       preset,
       set,
@@ -119,7 +132,7 @@ export function trainParser(
       ...settings
     } = values;
     const own = { allowChangedCode, download, dryRun };
-    const run = { out, resume, config, preset, set, progress, mode, ...own };
+    const run = { out, resume, fork, checkpoint, config, preset, set, progress, mode, ...own };
     return { ...run, settings: settings as FlagTexts };
   });
 }
@@ -160,6 +173,7 @@ export const trainFooter = footerOf({
     "train --model examples/own/hebbff.ts --task examples/own/familiarity.ts --updater bptt",
     "train --dataset book --model rnn --updater bptt --batch-size 32",
     "train --resume runs/mine",
+    "train --fork runs/mine --set updater.learning_rate=0.001 --iterations 5000 --out runs/slower",
   ],
   exitCodes:
     "0 ok, 1 failure, 2 usage or config, 3 diverged (all replicas), 75 preempted (resume it), " +

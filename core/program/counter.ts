@@ -46,6 +46,10 @@ function addOne(stage: StageBuilder, name: string): Counted {
   return { before: whole(turns, count), after: whole(nextTurns, next) };
 }
 
+/** What both slots of a count hold. */
+export const countAt = (name: string, count: number): Map<string, number> =>
+  new Map([[name, count % TURN], [turnsOf(name), Math.floor(count / TURN)]]);
+
 /**
  * Both slots of each count that was stored in one float32, as they are after so many iterations; each
  * iteration is one update.
@@ -62,8 +66,5 @@ export function missingCounts(
   const counters = [...names].filter((name) =>
     names.has(turnsOf(name)) && stored.has(name) && !stored.has(turnsOf(name))
   );
-  return new Map(counters.flatMap((name) => [
-    [name, iteration % TURN],
-    [turnsOf(name), Math.floor(iteration / TURN)],
-  ]));
+  return new Map(counters.flatMap((name) => [...countAt(name, iteration)]));
 }

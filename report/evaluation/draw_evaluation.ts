@@ -30,7 +30,10 @@ export async function drawEvaluation(evaluation: Evaluation): Promise<string> {
   return await drawPage({
     kicker: "Hebb evaluation, on sequences never trained on",
     title: evaluation.run,
-    verdict: isLevels ? levelVerdict(evaluation) : sequenceVerdict(evaluation),
+    verdict: [
+      isLevels ? levelVerdict(evaluation) : sequenceVerdict(evaluation),
+      ...evaluation.lineage ?? [],
+    ].join(" "),
     lead: drawTiles(isLevels ? levelTiles(evaluation) : sequenceTiles(evaluation)),
     sections: isLevels
       ? levelSections(evaluation, figures)

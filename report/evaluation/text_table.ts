@@ -12,7 +12,12 @@ import {
 } from "../../analysis/evaluate/evaluation.ts";
 
 /** Lines without a line break: a table of movies, or of metrics. */
-export function textTable(evaluation: Evaluation): string[] {
+export const textTable = (evaluation: Evaluation): string[] => [
+  ...tablesOf(evaluation),
+  ...evaluation.lineage ?? [],
+];
+
+function tablesOf(evaluation: Evaluation): string[] {
   if (evaluation.kind === "sequences") return sequenceLines(evaluation);
   const { movies, curve } = evaluation;
   const lines = movieLines("fresh movies", movies);

@@ -1,5 +1,5 @@
 /** The factor that a schedule puts on the learning rate: computed once a batch, read by every update in it. */
-import { countUp, declareCounter } from "../../core/program/counter.ts";
+import { countAt, countUp, declareCounter } from "../../core/program/counter.ts";
 import type { ProgramBuilder, StageBuilder } from "../../core/program/program.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -18,3 +18,7 @@ export function storeRateFactor(
   builder.slot(RATE_FACTOR, { kind: "state" });
   stage.store(RATE_FACTOR, schedule(countUp(stage, ITERATIONS).before));
 }
+
+/** The slots of the count after so many batches: a schedule that comes later acts as if it had always been there. */
+export const rateCounterAt = (iteration: number): ReadonlyMap<string, number> =>
+  countAt(ITERATIONS, iteration);
