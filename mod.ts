@@ -183,6 +183,7 @@ export type { Scale } from "./data/scale.ts";
 export { type Window, windowsOf } from "./data/windows.ts";
 export { pad } from "./data/pad.ts";
 export { countValues } from "./data/count_values.ts";
+export type { CheckpointChoice } from "./store/judged_checkpoint.ts";
 export type { DataPath } from "./data/data_file.ts";
 export { type CsvOptions, readCsv } from "./data/read_csv.ts";
 export { readParquet } from "./data/read_parquet.ts";
@@ -190,6 +191,8 @@ export type { Table } from "./data/table.ts";
 export { readLines, readText } from "./data/read_text.ts";
 export { readJsonLines } from "./data/read_json_lines.ts";
 export { readNpy, readNpz, readSafetensors } from "./data/read_arrays.ts";
+export { readTensors } from "./data/read_tensors.ts";
+export { readTorchState } from "./data/torch_state.ts";
 export type { Dtype, Tensor, TensorData } from "./store/files/tensor.ts";
 export { DamagedFileError } from "./store/files/damaged_file_error.ts";
 
@@ -258,6 +261,7 @@ export { train } from "./core/training/train.ts";
 export type {
   EarlyStop,
   PassedLevel,
+  Patience,
   StopReason,
   TrainHooks,
   TrainOptions,
@@ -265,6 +269,7 @@ export type {
   TrainRow,
   TrainState,
 } from "./core/training/train_options.ts";
+export type { BestNetworks, FollowedMetric, Standing } from "./core/training/followed_metric.ts";
 export type { Batches, BatchOptions, BatchShape, OpenBatches } from "./core/training/batches.ts";
 export type { IndexLimits } from "./core/training/index_limits.ts";
 export type { CurriculumState } from "./core/training/curriculum.ts";

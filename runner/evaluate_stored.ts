@@ -18,7 +18,7 @@ export async function evaluateStored(
   folder: string,
   choice: EvaluationChoice & { readonly config: RunConfig },
 ): Promise<Evaluation> {
-  const { config, seed, replica, threads, write = false } = choice;
+  const { config, seed, replica, checkpoint, threads, write = false } = choice;
   const isMovie = hasMovies(config);
   const unwanted = (isMovie ? ["sequences", "fastWeights"] as const : movieOptions)
     .find((name) => choice[name] !== undefined);
@@ -35,6 +35,7 @@ export async function evaluateStored(
     config,
     seed,
     replica,
+    checkpoint,
     device: onDevice({ device, allowSoftwareAdapter, threads }, quiet),
     say: quiet,
   };

@@ -26,13 +26,13 @@ export async function openNetwork(
   folder: string,
   { config: runConfig, ...choice }: NetworkChoice & { readonly config: RunConfig },
 ): Promise<Network> {
-  const { seed, replica, level, device, allowSoftwareAdapter, threads } = choice;
+  const { seed, replica, level, checkpoint, device, allowSoftwareAdapter, threads } = choice;
   const replicas = replicasOf(runConfig);
   const chosen = chooseReplica({ replicas, seed, replica });
   const config = configOf(runConfig, chosen);
   const levelText = level === undefined ? undefined : String(level);
-  const stored = readNetworks(folder, { config: runConfig, level: levelText, replicas, chosen })
-    .at(-1)!;
+  const request = { config: runConfig, level: levelText, checkpoint, replicas, chosen };
+  const stored = readNetworks(folder, request).at(-1)!;
   const task = taskOf(config, stored);
   const model = buildModel(config, task);
   const programOf = (steps: number) =>

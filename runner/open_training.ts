@@ -69,7 +69,7 @@ export async function openTraining(
       describeParameters(run.model),
       ...sweep === undefined ? [] : [sweep],
       describeMemory(withKeptStates(engine.memory)),
-      ...start ? lineageLines(start.lineage) : [],
+      ...start ? [...lineageLines(start.lineage), ...start.notes ?? []] : [],
     ];
     for (const line of lines) say(line);
     const bytesOfNumber = backend.name === "reference" ? 8 : 4;

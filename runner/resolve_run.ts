@@ -4,6 +4,8 @@ import { Catalogue } from "../config/catalogue.ts";
 import { resolveConfig } from "../config/resolve_config.ts";
 import type { Run } from "../config/build/build_run.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import type { DataPath } from "../data/data_file.ts";
+import { initStart } from "./init_start.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { forkedConfig } from "../store/forked_config.ts";
 import type { CheckpointChoice } from "../store/judged_checkpoint.ts";
@@ -25,21 +27,29 @@ export interface ResolvedRun {
  * @param asked settings, weakest first.
  * @param options.resume the folder of the run that goes on; undefined: a new run.
  * @param options.fork the run that a new one begins from.
+ * @param options.initFrom a file with first weights.
  * @param options.code what stands for names that are of no table.
  * @throws UsageError, in one line, for the first thing that is wrong.
  */
 export function resolveRun(
   asked: readonly Assignment[],
-  { preset, resume, fork, code }: {
+  { preset, resume, fork, initFrom, code }: {
     preset: string | undefined;
     resume: string | undefined;
     fork?: ForkChoice | undefined;
+    initFrom?: DataPath | undefined;
     code: OwnCode;
   },
 ): ResolvedRun {
+  if (initFrom !== undefined && (fork || resume !== undefined)) {
+    throw new UsageError("--init-from: a run that goes on has its weights already");
+  }
   if (fork) return resolveFork(asked, { ...fork, preset, isResumed: resume !== undefined, code });
   if (resume === undefined) {
-    return resolveConfig(asked, { preset, catalogue: new Catalogue(code.own) });
+    const resolved = resolveConfig(asked, { preset, catalogue: new Catalogue(code.own) });
+    return initFrom === undefined
+      ? resolved
+      : { ...resolved, begin: (built) => initStart(initFrom, built) };
   }
   if (preset === undefined) return resumedConfig(resume, asked, code);
   throw new UsageError("--preset: a resumed run has its settings already");

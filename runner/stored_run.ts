@@ -7,6 +7,7 @@ import type { Sequence, Task } from "../core/training/task.ts";
 import type { Evaluation } from "../analysis/evaluate/evaluation.ts";
 import type { FastWeightMode } from "../updaters/fast_weights.ts";
 import type { Replica } from "../config/replicas.ts";
+import type { CheckpointChoice } from "../store/judged_checkpoint.ts";
 import type { Tensor } from "../store/files/tensor.ts";
 
 /** Values of metrics by name, such as `eval/loss`: each [P], one number a replica. */
@@ -110,8 +111,10 @@ export interface NetworkChoice {
   readonly replica?: number;
   /** Seed of the replica. */
   readonly seed?: number;
-  /** The network that passed this level; default: the highest one, or without levels the newest. */
+  /** The network that passed this level; default: the highest one. */
   readonly level?: number | "newest";
+  /** The checkpoint: `best`, `newest` or a number of iterations. Default: the best if the run keeps it. */
+  readonly checkpoint?: CheckpointChoice;
   /** Default: a hardware GPU if there is one, else the CPU. */
   readonly device?: DeviceChoice;
   /** Lets `gpu` use an adapter that computes on the CPU. */
@@ -121,8 +124,11 @@ export interface NetworkChoice {
 }
 
 /** What `StoredRun.evaluate` judges, as the options of the command `evaluate`. */
-export interface EvaluationChoice
-  extends Pick<NetworkChoice, "seed" | "replica" | "device" | "allowSoftwareAdapter" | "threads"> {
+export interface EvaluationChoice extends
+  Pick<
+    NetworkChoice,
+    "seed" | "replica" | "checkpoint" | "device" | "allowSoftwareAdapter" | "threads"
+  > {
   /** Sequences for each replica, of a task without movies. Default: 1000. */
   readonly sequences?: number;
   /**

@@ -25,7 +25,9 @@ export async function trainFromScript(options: TrainRunOptions): Promise<Trained
   const resume = resumeFolder({ resume: resumeText(options), out });
   const { own, names } = await chosenEntries({ model, task, updater });
   const code: OwnCode = { own, allowChanged: options.allowChangedCode ?? false };
-  const resolved = resolveRun([...names, ...settings], { preset, resume, code });
+  const { fork: forked, checkpoint = "newest", initFrom } = options;
+  const fork = forked === undefined ? undefined : { folder: forked, checkpoint };
+  const resolved = resolveRun([...names, ...settings], { preset, resume, fork, initFrom, code });
   const output = progress === "none" ? noOutput : scriptOutput;
   const folder = { out: resume ?? out, resume: resume !== undefined };
   using training = await openTraining(resolved, { ...folder, output });

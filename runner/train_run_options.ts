@@ -1,4 +1,6 @@
 /** What a script says of a run. */
+import type { DataPath } from "../data/data_file.ts";
+import type { CheckpointChoice } from "../store/judged_checkpoint.ts";
 import type { DeviceChoice } from "../core/backends/open_backend.ts";
 import type { Model } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
@@ -63,6 +65,14 @@ export interface TrainingSettings {
   readonly early_stop_loss?: number;
   /** Rows in a row that make an early stop. Default: 10. */
   readonly early_stop_intervals?: number;
+  /** Stop when no network has got better in this metric of the rows, such as `eval/loss`. Default: never. */
+  readonly early_stop_metric?: string;
+  /** Rows in a row without a better network that make such a stop. Default: 10. */
+  readonly early_stop_patience?: number;
+  /** What a network has to be better by to count as better. Default: 0. */
+  readonly early_stop_min_delta?: number;
+  /** Keep the best network of each replica by this metric of the rows, and test it. Default: the last one. */
+  readonly keep_best?: string;
   /** Loss above which a network of a sweep counts as exploded; 0: twice that of a uniform guess. Default: 0. */
   readonly exploded_loss?: number;
 }
@@ -117,6 +127,15 @@ export interface TrainRunOptions<M = ModelChoice, T = TaskChoice, U = UpdaterCho
   readonly out?: string;
   /** Goes on with the run in this folder; true: in `out`, or without it the newest run of `runs/default`. */
   readonly resume?: string | boolean;
+  /**
+   * Begins from a checkpoint of the run in this folder, with its settings but for those that are given; it is the
+   * newest one, or `checkpoint`. `iterations` counts its iterations too.
+   */
+  readonly fork?: string;
+  /** With `fork`, which checkpoint: `newest`, `best` or a number of iterations. Default: `newest`. */
+  readonly checkpoint?: CheckpointChoice;
+  /** First weights by name from a file: safetensors, a checkpoint, npz, or a state_dict that torch.save wrote. */
+  readonly initFrom?: DataPath;
   /** Goes on though files of one's own have changed since the run began. */
   readonly allowChangedCode?: boolean;
   /** Figures for the report, from the run that has ended; `deno task report` draws them again. */

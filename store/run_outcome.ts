@@ -1,5 +1,6 @@
 /** How a run in a folder ended. */
 import type { Divergence } from "../core/training/divergence.ts";
+import type { Standing } from "../core/training/followed_metric.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
 import type { Estimates } from "../core/training/sequence_counts.ts";
 import type { Metrics } from "../core/training/sums.ts";
@@ -24,6 +25,8 @@ export interface RunOutcome {
   readonly metrics: Metrics;
   /** The metrics on the test sequences with their intervals, by replica; empty without. */
   readonly testEstimates: Estimates;
+  /** How the networks stand that were kept as the best, if any were. */
+  readonly best?: Standing;
   /** The replicas that diverged, by their place on the axis P. */
   readonly divergences: readonly Divergence[];
   /** Path of the report; missing if none was written. */

@@ -15,6 +15,8 @@ import { type Lineage, readLineage } from "./lineage.ts";
 export interface RunStart {
   readonly state: TrainState;
   readonly lineage: Lineage;
+  /** Lines to be said. */
+  readonly notes?: readonly string[];
 }
 
 /**

@@ -35,11 +35,17 @@ export const train: Command = async (typed, title) => {
   if (!values) return exitCodes.ok;
   requireTraining(values);
   const resume = resumeFolder(values);
-  const { preset, allowChangedCode: allowChanged } = values;
+  const { preset, initFrom, allowChangedCode: allowChanged } = values;
   const asked = await askedSettings(values, { args: others, flags });
   if (values.download) await download(asked);
   const fork = forkChoice(values);
-  const resolved = resolveRun(asked, { preset, resume, fork, code: { own, allowChanged } });
+  const resolved = resolveRun(asked, {
+    preset,
+    resume,
+    fork,
+    initFrom,
+    code: { own, allowChanged },
+  });
   const folder = { out: resume ?? values.out, resume: resume !== undefined };
   // Help needs no devices, reports and run folders.
   const { openTraining } = await import("../../runner/open_training.ts");

@@ -26,6 +26,10 @@ const runOptions = object({
   checkpoint: optional(option("--checkpoint", string({ metavar: "WHICH" }), {
     description: message`With --fork, which one: newest, best or a number of iterations [newest]`,
   })),
+  initFrom: optional(option("--init-from", string({ metavar: "FILE" }), {
+    description:
+      message`First weights by name from a .safetensors, a checkpoint, an .npz, or a state_dict that torch.save wrote; nothing in it is run`,
+  })),
   config: multiple(option("--config", string({ metavar: "FILE" }), {
     description: message`Settings from a .json or .yaml file; of several files the later ones win`,
   })),
@@ -71,6 +75,8 @@ export interface TrainArguments {
   readonly fork: string | undefined;
   /** Which of its checkpoints, as typed. */
   readonly checkpoint: string | undefined;
+  /** A file with first weights. */
+  readonly initFrom: string | undefined;
   readonly config: readonly string[];
   readonly preset: string | undefined;
   readonly set: readonly string[];
@@ -121,6 +127,7 @@ export function trainParser(
       resume,
       fork,
       checkpoint,
+      initFrom,
       config,
       preset,
       set,
@@ -132,7 +139,19 @@ export function trainParser(
       ...settings
     } = values;
     const own = { allowChangedCode, download, dryRun };
-    const run = { out, resume, fork, checkpoint, config, preset, set, progress, mode, ...own };
+    const run = {
+      out,
+      resume,
+      fork,
+      checkpoint,
+      initFrom,
+      config,
+      preset,
+      set,
+      progress,
+      mode,
+      ...own,
+    };
     return { ...run, settings: settings as FlagTexts };
   });
 }

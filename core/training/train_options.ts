@@ -103,6 +103,7 @@ export interface EarlyStop {
 
 /** Training stops when for so many rows no replica has got better than ever. */
 export interface Patience {
+  /** What is followed. */
   readonly metric: FollowedMetric;
   /** Rows in a row, at least 1. */
   readonly rows: number;
