@@ -31,6 +31,10 @@ Deno.test("options: sections have the keys of their schemas, and values that the
     checkpoint_every: 0,
     early_stop_loss: 0.5,
     early_stop_intervals: 2,
+    early_stop_metric: "eval/loss",
+    early_stop_patience: 5,
+    early_stop_min_delta: 0.01,
+    keep_best: "loss",
     exploded_loss: 2,
   };
   trainingConfig.parse(training);

@@ -5,7 +5,7 @@ import { averageSlot } from "../core/program/average_slot.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { replicasOf } from "../config/replicas.ts";
 import { networkValues } from "../store/network_values.ts";
-import { readNewestNetworks } from "../store/stored_network.ts";
+import { readTrainedNetworks } from "../store/stored_network.ts";
 import { readNewestCheckpoint, readRunConfig } from "../store/stored_run.ts";
 import { buildModel, buildRun } from "../config/build/build_run.ts";
 import { listLevels, readLevel } from "../store/level_files.ts";
@@ -43,7 +43,7 @@ Deno.test(
       loss: task.loss,
       extents: { replicas: 1, sequences: 1, steps: task.steps },
     });
-    const newest = readNewestNetworks(run, { config, replicas, chosen: replicas });
+    const newest = readTrainedNetworks(run, { config, replicas, chosen: replicas });
     newest.forEach((network, replica) => {
       const expected = average.slice(replica * size, (replica + 1) * size);
       assert.deepEqual(networkValues(program, network).get(name), expected);

@@ -143,8 +143,8 @@ Deno.test("the score of a task is a metric of its loss", () => {
 });
 
 Deno.test("an updater of one's own may be one of the table with another optimizer", () => {
-  const { slots } = bpttAdamw.build(learning, { decay: 0.1, updates: 100 });
-  assert.ok(slots.has("optimizer/updates") && slots.has("adam/second/i2o/bias"));
+  const { slots } = bpttAdamw.build(learning, { decay: 0.1, warm_up: 100 });
+  assert.ok(slots.has("optimizer/iterations") && slots.has("adam/second/i2o/bias"));
 });
 
 Deno.test("the subpaths are parts of the module", () => {

@@ -13,6 +13,8 @@ const shortTraining = {
 /** Options that make a command short, in place of what a page says, by its first words; the last that fit hold. */
 const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   train: shortTraining,
+  // What it begins from has done two.
+  "train --fork": { ...shortTraining, iterations: "3" },
   "train --model attractor": { ...shortTraining, steps: "50", "presentation-steps": "10" },
   evaluate: { device: "cpu", threads: "1" },
   visualize: { device: "cpu", threads: "1" },

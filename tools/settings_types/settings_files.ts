@@ -35,7 +35,11 @@ const tables: readonly Table[] = [
     imports: [["Optimizer", "./optimizers/transform.ts"], ["Schedule", "./optimizers/schedule.ts"]],
     shared: [
       { typeName: "OptimizerSettings", owner: "the optimizer of a rule", shape: optimizerConfig },
-      { typeName: "FastLayerSettings", owner: "rules that train fast layers", shape: plasticConfig },
+      {
+        typeName: "FastLayerSettings",
+        owner: "rules that train fast layers",
+        shape: plasticConfig,
+      },
     ],
     entries: updaters,
   },
