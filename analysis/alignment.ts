@@ -76,6 +76,7 @@ function probedProgram({ updater, model, training, catalogue }: RunConfig, built
     loss: built.loss,
     extents,
     output: built.output as Shape,
+    iterations: training.iterations,
     probe: true,
   };
   return programFor(built, catalogue.find("updater", name).build(learning, settings));

@@ -171,6 +171,8 @@ const learningOf = ({ model, task, sequences }: CheckedBatch): Learning => ({
   loss: task.loss,
   output: task.output as Shape,
   extents: { replicas: 1, sequences, steps: task.steps },
+  // A schedule that ends with the training has hardly begun.
+  iterations: 1_000_000,
 });
 
 /** A program of one network that shows its gradients. */

@@ -31,7 +31,9 @@ export async function openNetwork(
   const chosen = chooseReplica({ replicas, seed, replica });
   const config = configOf(runConfig, chosen);
   const levelText = level === undefined ? undefined : String(level);
-  const request = { config: runConfig, level: levelText, checkpoint, replicas, chosen };
+  // What it is, `iteration` says.
+  const said = { say: () => {} };
+  const request = { config: runConfig, level: levelText, checkpoint, replicas, chosen, ...said };
   const stored = readNetworks(folder, request).at(-1)!;
   const task = taskOf(config, stored);
   const model = buildModel(config, task);

@@ -68,7 +68,7 @@ export async function openTraining(
       ...notes,
       describeParameters(run.model),
       ...sweep === undefined ? [] : [sweep],
-      describeMemory(withKeptStates(engine.memory)),
+      describeMemory(withKeptStates(engine.memory, config)),
       ...start ? [...lineageLines(start.lineage), ...start.notes ?? []] : [],
     ];
     for (const line of lines) say(line);

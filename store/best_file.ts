@@ -82,12 +82,26 @@ export function bestRecord(
 export const readBest = (folder: string): Checkpoint | undefined =>
   plainFile(bestPath(folder)) ? readCheckpoint(bestPath(folder)) : undefined;
 
-/** The best networks that a resumed run goes on with; undefined if it has kept none yet. */
+/**
+ * The best networks that a resumed run goes on with; undefined if it has kept none yet.
+ *
+ * @param say receives a line if the file is damaged: then better ones are looked for anew.
+ */
 export function storedBest(
   folder: string,
-  { config, program }: { config: RunConfig; program: Program },
+  { config, program, say }: {
+    config: RunConfig;
+    program: Program;
+    say: (line: string) => void;
+  },
 ): BestNetworks | undefined {
-  const file = readBest(folder);
+  let file: Checkpoint | undefined;
+  try {
+    file = readBest(folder);
+  } catch (error) {
+    if (!(error instanceof DamagedFileError)) throw error;
+    say(`damaged checkpoint: ${error.message}; the best networks begin anew`);
+  }
   if (!file) return undefined;
   const { values, iterations } = bestRecord(file, config);
   const tensors = new Map<string, Values>();

@@ -25,6 +25,7 @@ export function parseCheckpointChoice(text: string, flag = "--checkpoint"): Chec
 /**
  * Reads the checkpoint to judge.
  *
+ * @param say receives notes; default: standard error.
  * @param choice undefined: the best networks if the run keeps them, or else the newest; a line says which.
  * @throws UsageError if there is none, or it is of another config; DamagedFileError if the chosen one is not whole.
  */
@@ -32,28 +33,29 @@ export function readJudgedCheckpoint(
   folder: string,
   config: RunConfig,
   choice?: CheckpointChoice,
+  say: (line: string) => void = console.error,
 ): JudgedCheckpoint {
   if (choice === "newest") return readNewestCheckpoint(folder, config);
   if (typeof choice === "number") return checkCheckpoint(readStep(folder, choice), config);
-  const best = choice === undefined ? bestOrNote(folder) : readBest(folder);
+  const best = choice === undefined ? bestOrNote(folder, say) : readBest(folder);
   if (!best) {
     if (choice === undefined) return readNewestCheckpoint(folder, config);
     throw new UsageError(`cannot read ${folder}: it keeps no best networks (--keep-best)`);
   }
   const record = bestRecord(best, config);
   if (choice === undefined) {
-    console.error(`note: ${bestText(record)} (--checkpoint newest: the last)`);
+    say(`note: ${bestText(record)} (--checkpoint newest: the last)`);
   }
   return { ...checkCheckpoint(best, config), best: record };
 }
 
 /** The best networks; of a damaged file a line is told. */
-function bestOrNote(folder: string): Checkpoint | undefined {
+function bestOrNote(folder: string, say: (line: string) => void): Checkpoint | undefined {
   try {
     return readBest(folder);
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error;
-    console.error(`damaged checkpoint: ${error.message}; trying the newest`);
+    say(`damaged checkpoint: ${error.message}; trying the newest`);
     return undefined;
   }
 }

@@ -34,16 +34,18 @@ export const newest = "newest";
  */
 export function readTrainedNetworks(
   folder: string,
-  { config, replicas, chosen, checkpoint: choice }: {
+  { config, replicas, chosen, checkpoint: choice, say }: {
     config: RunConfig;
     /** [P], all replicas of the run. */
     replicas: readonly Replica[];
     chosen: readonly Replica[];
     /** Default: the best networks if the run keeps them. */
     checkpoint?: CheckpointChoice | undefined;
+    /** Receives notes; default: standard error. */
+    say?: ((line: string) => void) | undefined;
   },
 ): StoredNetwork[] {
-  const checkpoint = readJudgedCheckpoint(folder, config, choice);
+  const checkpoint = readJudgedCheckpoint(folder, config, choice, say);
   const { path, tensors, best } = checkpoint;
   const levels = storedCurriculum(checkpoint, config)?.level ?? [];
   return chosen.map((replica) => {

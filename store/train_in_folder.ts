@@ -62,7 +62,7 @@ export async function trainInFolder(
       const isKept = prepared.followed.keepBest !== undefined;
       const { program } = prepared.run;
       const best = options.resume && state && isKept
-        ? storedBest(folder.path, { config, program })
+        ? storedBest(folder.path, { config, program, say: output.say })
         : undefined;
       if (!best) removeBest(folder.path);
       if (options.start) writeLineage(folder.path, options.start.lineage);

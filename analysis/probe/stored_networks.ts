@@ -17,6 +17,8 @@ export interface NetworkChoice {
   readonly replicas: readonly Replica[];
   /** The replica whose networks are drawn. */
   readonly chosen: Replica;
+  /** Receives notes; default: standard error. */
+  readonly say?: (line: string) => void;
 }
 
 /**
@@ -28,10 +30,10 @@ export interface NetworkChoice {
  */
 export function readNetworks(
   folder: string,
-  { config, level, checkpoint, replicas, chosen }: NetworkChoice,
+  { config, level, checkpoint, replicas, chosen, say }: NetworkChoice,
 ) {
   const read = (checkpoint: CheckpointChoice | undefined) =>
-    readTrainedNetworks(folder, { config, replicas, chosen: [chosen], checkpoint });
+    readTrainedNetworks(folder, { config, replicas, chosen: [chosen], checkpoint, say });
   if (checkpoint !== undefined) return read(checkpoint);
   if (level === newest) return read(newest);
   const files = listLevels(folder, replicas).filter(({ replica }) => replica === chosen);

@@ -47,6 +47,7 @@ async function textsOf(network: StoredNetwork, config: RunConfig, backend: Backe
     loss,
     extents: { replicas: 1, sequences: 1, steps: samples!.length },
     output: output as Shape,
+    iterations: config.training.iterations,
     probe: true,
   }, settings);
   const engine = await openEngine(backend, program, { chunk: 1 });

@@ -98,9 +98,10 @@ export function movieRequest(values: EvaluateArguments): MovieRequest {
   const { level, interval, curve } = values;
   refuseFlags(
     values,
-    ["sequences", "fast", "checkpoint"],
+    ["sequences", "fast"],
     "the sequences of this run are movies, --scenes says how long",
   );
+  refuseFlags(values, ["checkpoint"], "networks of this run are chosen by --level");
   if (curve === undefined) refuseFlags(values, ["curveScenes"], "there is no --curve");
   const list = (text: string | undefined, name: string) =>
     text === undefined ? undefined : parseNumberList(text, name);

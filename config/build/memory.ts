@@ -44,11 +44,14 @@ const persistentKinds = ["parameter", "constant", "optimizer"] as const;
 
 /**
  * The bill of a training: its engine, and on this machine the last finite state, the one that a checkpoint
- * reads, and the numbers of replicas that have diverged.
+ * reads, and the numbers of replicas that have diverged; with `keep_best` the best networks, twice while they change.
  */
-export function withKeptStates(estimate: MemoryEstimate): MemoryEstimate {
+export function withKeptStates(
+  estimate: MemoryEstimate,
+  { training: { keep_best } }: Pick<RunConfig, "training">,
+): MemoryEstimate {
   const state = persistentKinds.reduce((sum, kind) => sum + (estimate.get(kind) ?? 0), 0);
-  return new Map([...estimate, ["kept states", 3 * state]]);
+  return new Map([...estimate, ["kept states", (keep_best === undefined ? 3 : 5) * state]]);
 }
 
 /** Memory that a process may use. */

@@ -69,17 +69,19 @@ Deno.test("memory: a run is refused by the bill that is printed, before it is ta
 
 Deno.test("memory: the bill of a training has the states that it keeps", async () => {
   const backend = cpuBackend({ threads: 1 });
-  const { run: { program } } = build({ seeds: [1, 2], batch_size: 8 });
+  const { config, run: { program } } = build({ seeds: [1, 2], batch_size: 8 });
   const engine = backend.estimateMemory(program);
-  const bill = withKeptStates(engine);
+  const bill = withKeptStates(engine, config);
   const values = [...program.slots.values()].filter(isPersistent)
     .reduce((sum, slot) => sum + iterationSize(slot, program.extents), 0);
   const kept = totalBytes(bill) - totalBytes(engine);
   // Three times all numbers, but for the padding of rows and slots in the engine.
   assert.ok(kept >= 3 * 4 * values && kept < 3.5 * 4 * values, `${kept} of ${values} numbers`);
+  const best = withKeptStates(engine, build({ ...config.training, keep_best: "loss" }).config);
+  assert.ok(totalBytes(best) - totalBytes(engine) > 1.6 * kept);
   const available = { bytes: totalBytes(bill) - 1, owner: "this machine" } as const;
   await assert.rejects(
-    makeRoom(backend, program, { chunk: 1, what: "the run", bill: withKeptStates, available }),
+    makeRoom(backend, program, { chunk: 1, what: "the run", bill: () => bill, available }),
     { name: "NoRoomError" },
   );
 });

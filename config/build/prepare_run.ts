@@ -1,5 +1,5 @@
 /** Checks and builds everything of a run that can be, before a file is written. */
-import type { Backend, Engine } from "../../core/backends/backend.ts";
+import type { Backend, Engine, MemoryEstimate } from "../../core/backends/backend.ts";
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { createBatches, limitsOf } from "../../core/training/batches.ts";
 import type { Split } from "../../core/training/task.ts";
@@ -50,7 +50,8 @@ export async function prepareRun(
   });
   const open = async (run: Run): Promise<Engine> => {
     const chunk = trainingChunk(run, config);
-    const options = { chunk, what: "the run", bill: withKeptStates };
+    const bill = (estimate: MemoryEstimate) => withKeptStates(estimate, config);
+    const options = { chunk, what: "the run", bill };
     return await makeRoom(backend, run.program, options);
   };
   let engine: Engine | undefined;
