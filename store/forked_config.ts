@@ -59,7 +59,10 @@ const withoutStored = ({ own }: OwnCode, isStored: (section: EntrySection) => bo
       .map((section) => [section, own[section]]),
   );
 
-/** The settings in which two configs differ, old and new value by path. */
+/**
+ * The settings in which two configs differ, old and new value by path; null: it has none. Of a section with another
+ * name that name alone, since all else of it is another thing.
+ */
 export function differences(
   parent: RunConfig,
   config: RunConfig,
@@ -67,8 +70,10 @@ export function differences(
   const changed: Record<string, readonly [unknown, unknown]> = {};
   for (const section of new Set(sectionNames)) {
     const [before, now]: Readonly<Record<string, unknown>>[] = [parent[section], config[section]];
-    for (const key of new Set([...Object.keys(before!), ...Object.keys(now!)])) {
-      const [old, value] = [before![key], now![key]];
+    const isRenamed = before!["name"] !== now!["name"];
+    const keys = isRenamed ? ["name"] : [...Object.keys(before!), ...Object.keys(now!)];
+    for (const key of new Set(keys)) {
+      const [old, value] = [before![key] ?? null, now![key] ?? null];
       if (JSON.stringify(old) !== JSON.stringify(value)) {
         changed[`${section}.${key}`] = [old, value];
       }

@@ -94,4 +94,4 @@ export function lineageLines(lineage: Lineage | undefined): string[] {
   return [`Forked from ${from} at iteration ${iteration}: ${what}.`, ...lineageLines(before)];
 }
 
-const text = (value: unknown): string => value === undefined ? "none" : JSON.stringify(value);
+const text = (value: unknown): string => value === null ? "none" : JSON.stringify(value);
