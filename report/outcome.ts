@@ -5,7 +5,7 @@ import type { RunStatus } from "./run_files.ts";
 const endings: Readonly<Record<string, string>> = {
   completed: "finished",
   diverged: "diverged: a number was not finite",
-  early_stopped: "was stopped early, since its loss stayed high",
+  early_stopped: "was stopped early: its loss stayed high, or no network got better",
   unconverged: "ended without reaching its goal in the longest time",
   no_room: "ended, since there was no memory for the next level",
   preempted: "was preempted and can be resumed",

@@ -48,8 +48,9 @@ export function forkState(
     const taken = tensors.has(slot.name) && before.slots.has(slot.name)
       ? takenFrom(tensors.get(slot.name)!.data as Values, { slot, before, program, sources })
       : undefined;
-    const isSame = slot.kind !== "constant" || sameFirst(slot.name, { before, program, sources });
-    if (taken && isSame) {
+    const isSetting = slot.kind === "constant" && taken &&
+      !sameFirst(slot.name, { before, program, sources });
+    if (taken && !isSetting) {
       values.set(slot.name, taken);
       continue;
     }

@@ -1,4 +1,5 @@
 /** Which checkpoint of a run is judged: the best networks if the run keeps them, or another one by choice. */
+import { cut, plainText } from "../config/plain_text.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { bestPath, type BestRecord, bestRecord, readBest } from "./best_file.ts";
@@ -80,5 +81,5 @@ export function bestText(
   const [low, high] = [Math.min(...iterations), Math.max(...iterations)];
   const those = iterations.length === 1 ? "network" : "networks";
   const when = low === high ? `iteration ${low}` : `iterations ${low} to ${high}`;
-  return `the best ${those} by ${metric}, of ${when}`;
+  return `the best ${those} by ${plainText(cut(metric))}, of ${when}`;
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { z } from "../deps/zod.ts";
 import { firstProblem } from "../config/explain_issue.ts";
+import { cut, plainText, quote } from "../config/plain_text.ts";
 import { DamagedFileError } from "./files/damaged_file_error.ts";
 import { readJsonFile, writeJsonFile } from "./files/json_file.ts";
 import { plainFile } from "./files/plain_path.ts";
@@ -78,20 +79,27 @@ export function readLineage(folder: string): Lineage | undefined {
   throw new DamagedFileError(path, firstProblem(error, stored));
 }
 
-/** What a run began from, newest first: a sentence each. */
+/** What a run began from, newest first: a sentence each. A file may be of somebody else, so they are plain text. */
 export function lineageLines(lineage: Lineage | undefined): string[] {
   if (!lineage) return [];
-  if (lineage.kind === "init") {
-    const { from, taken, drawn } = lineage;
-    const rest = drawn.length === 0 ? "" : `; ${drawn.join(", ")} drawn from the seed`;
-    return [`First weights from ${from}: ${taken.join(", ")}${rest}.`];
-  }
-  const { from, iteration, changed, before } = lineage;
-  const changes = Object.entries(changed).map(([path, [old, now]]) =>
-    `${path} ${text(old)} to ${text(now)}`
-  );
-  const what = changes.length === 0 ? "nothing changed" : changes.join(", ");
-  return [`Forked from ${from} at iteration ${iteration}: ${what}.`, ...lineageLines(before)];
+  return [
+    plainText(sentence(lineage)),
+    ...lineage.kind === "fork" ? lineageLines(lineage.before) : [],
+  ];
 }
 
-const text = (value: unknown): string => value === null ? "none" : JSON.stringify(value);
+function sentence(lineage: Lineage): string {
+  const from = cut(lineage.from);
+  if (lineage.kind === "init") {
+    const { taken, drawn } = lineage;
+    const rest = drawn.length === 0 ? "" : `; ${drawn.join(", ")} drawn from the seed`;
+    return `First weights from ${from}: ${taken.join(", ")}${rest}.`;
+  }
+  const { iteration, changed } = lineage;
+  const text = (value: unknown) => value === null ? "none" : quote(value);
+  const changes = Object.entries(changed).map(([path, [old, now]]) =>
+    `${cut(path)} ${text(old)} to ${text(now)}`
+  );
+  const what = changes.length === 0 ? "nothing changed" : changes.join(", ");
+  return `Forked from ${from} at iteration ${iteration}: ${what}.`;
+}

@@ -98,6 +98,12 @@ Deno.test(
     const lineage = readLineage(join(folder, "rates"))!;
     assert.ok(lineage.kind === "fork" && lineage.anew.includes("learning_rate"));
 
+    await train(folder, "--fork=whole", "--updater=dfa", "--iterations=5", "--out=dfa");
+    const other = readLineage(join(folder, "dfa"))!;
+    assert.ok(other.kind === "fork");
+    assert.deepEqual(other.changed["updater.name"], ["bptt", "dfa"]);
+    assert.deepEqual(Object.keys(other.changed), ["updater.name", "training.iterations"]);
+
     await refused(
       folder,
       ["--fork=whole", "--hidden-size=5", "--iterations=9"],

@@ -15,7 +15,7 @@ export const exitCodes = {
  * |---|---|
  * | completed | all iterations are done, or every level or goal is reached |
  * | diverged | of every replica, a number of the network or its metrics is not finite |
- * | early_stopped | the loss stayed above the limit of `EarlyStop` |
+ * | early_stopped | the loss stayed above the limit of `EarlyStop`, or no network got better for the rows of `Patience` |
  * | unconverged | a level or goal was not reached in its longest time |
  * | no_room | there is no memory for the next level |
  * | preempted, interrupted | a scheduler or a person asked to stop |
