@@ -10,6 +10,7 @@ import { exportParts, exportRun } from "../../runner/export/export_run.ts";
 import { chooseReplicas } from "../../store/choose_replicas.ts";
 import { shortPath } from "../../store/short_path.ts";
 import { readRunConfig } from "../../store/stored_run.ts";
+import { checkpointChoice, checkpointOption } from "../checkpoint_option.ts";
 import { codeOptions, loadCode } from "../code_options.ts";
 import type { Command } from "../command.ts";
 import { anyOf, footerOf } from "../help.ts";
@@ -32,8 +33,9 @@ const options = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {
     description: message`Write networks that passed these levels, such as ${
       text("1,5-8")
-    } [the newest checkpoint]`,
+    } [those of --checkpoint]`,
   })),
+  checkpoint: checkpointOption("Write"),
   ...rootOption,
   ...codeOptions,
   name: argument(string({ metavar: "RUN" }), {
@@ -67,6 +69,7 @@ export const exportCommand: Command = async (args, title) => {
     replicas,
     chosen,
     level,
+    checkpoint: checkpointChoice(values),
     parts: parts.length > 0 ? parts : undefined,
     out,
   });

@@ -12,7 +12,8 @@ import { makeInnerFolder } from "../../store/files/inner_folder.ts";
 import { encodeSafetensors } from "../../store/files/safetensors.ts";
 import type { Tensor } from "../../store/files/tensor.ts";
 import { networkValues } from "../../store/network_values.ts";
-import { newest, readNewestNetworks, type StoredNetwork } from "../../store/stored_network.ts";
+import type { CheckpointChoice } from "../../store/judged_checkpoint.ts";
+import { newest, readTrainedNetworks, type StoredNetwork } from "../../store/stored_network.ts";
 import { forwardProgram } from "../../updaters/forward_only.ts";
 import { networkText } from "./numpy/network_text.ts";
 import { tensorName } from "./tensor_name.ts";
@@ -31,24 +32,27 @@ export interface ExportedNetworks {
 /**
  * Writes `networks/replica_N.npz` and `.safetensors` of each chosen network, and `network.py`, which runs them.
  *
- * @param options.level the networks that passed this level; default: those of the newest checkpoint.
+ * @param options.level the networks that passed this level; default: those of the checkpoint.
+ * @param options.checkpoint default: the best networks if the run keeps them, or else the newest.
  * @throws UsageError if there is no such network.
  */
 export function exportNetworks(
   folder: string,
-  { config, replicas, chosen, level = newest, out }: {
+  { config, replicas, chosen, level, checkpoint, out }: {
     config: RunConfig;
     /** [P], all networks of the run. */
     replicas: readonly Replica[];
     /** Those of them that are written. */
     chosen: readonly Replica[];
     level?: string | undefined;
+    checkpoint?: CheckpointChoice | undefined;
     /** A folder that exists. */
     out: string;
   },
 ): ExportedNetworks {
-  const stored = level === newest
-    ? readNewestNetworks(folder, { config, replicas, chosen })
+  const which = level === newest ? newest : checkpoint;
+  const stored = level === undefined || level === newest
+    ? readTrainedNetworks(folder, { config, replicas, chosen, checkpoint: which })
     : chosen.flatMap((replica) =>
       readNetworks(folder, { config, level, replicas, chosen: replica })
     );

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Replica } from "../../config/replicas.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { writeFileAtomic } from "../../store/files/atomic_file.ts";
+import type { CheckpointChoice } from "../../store/judged_checkpoint.ts";
 import { readStatus } from "../../store/files/status.ts";
 import { makeInnerFolder } from "../../store/files/inner_folder.ts";
 import { runName } from "../../store/stored_run.ts";
@@ -25,6 +26,8 @@ export interface ExportOptions {
   readonly chosen: readonly Replica[];
   /** Of networks that passed a level. */
   readonly level?: string | undefined;
+  /** Of a checkpoint; default: the best networks if the run keeps them, or else the newest. */
+  readonly checkpoint?: CheckpointChoice | undefined;
   /** Default: all. */
   readonly parts?: readonly ExportPart[] | undefined;
   /** Where to write; default: `export` in the folder of the run. Files of an earlier export are replaced. */
@@ -40,7 +43,7 @@ export interface ExportOptions {
  */
 export async function exportRun(
   folder: string,
-  { config, replicas, chosen, level, parts = exportParts, out }: ExportOptions,
+  { config, replicas, chosen, level, checkpoint, parts = exportParts, out }: ExportOptions,
 ): Promise<{ folder: string; files: readonly string[] }> {
   const run = runName(folder);
   // All that may be damaged is read before anything is written.
@@ -50,7 +53,7 @@ export async function exportRun(
   const target = out === undefined ? makeInnerFolder(folder, ["export"]) : resolve(out);
   Deno.mkdirSync(target, { recursive: true });
   const networks = parts.includes("networks")
-    ? exportNetworks(folder, { config, replicas, chosen, level, out: target })
+    ? exportNetworks(folder, { config, replicas, chosen, level, checkpoint, out: target })
     : undefined;
   const metrics: string[] = [];
   if (table && parts.includes("csv")) {
