@@ -22,7 +22,7 @@ export interface PlasticRule {
 }
 
 /** Whether plasticity scales the updates of a layer: not those of output and self-gradient layers. */
-const isInner = ({ role }: LinearLayer) => role === "hidden" || role === "recurrent";
+export const isInner = ({ role }: LinearLayer) => role === "hidden" || role === "recurrent";
 
 /** The factor that forgetting leaves of a weight. */
 const keepOf = ({ keep, forgetting }: Plasticity): Value => keep ?? sub(1, forgetting);
@@ -82,8 +82,7 @@ export function plasticUpdate(
   const { learningRate, normalizeOver, forgetting } = rule;
   const before = forgetting === "before" ? forget(layer) : layer.weight;
   let weight = add(before, scaledChange(layer, gradient.weight, rule));
-  let bias = layer.bias &&
-    (gradient.bias ? sub(layer.bias, mul(gradient.bias, learningRate)) : layer.bias);
+  let bias = nextBias(layer, gradient.bias, learningRate);
   if (normalizeOver !== undefined) {
     const size = normalizeOver === "batch" ? normOfBatch(weight) : norm(weight);
     weight = div(weight, add(size, 1e-6));
@@ -92,6 +91,13 @@ export function plasticUpdate(
   weight = bounded(weight, layer, rule);
   return { weight: forgetting === "after" ? forget({ ...layer, weight }) : weight, bias };
 }
+
+/** The next bias, from its gradient. */
+export const nextBias = (
+  { bias }: LinearLayer,
+  gradient: Value | undefined,
+  learningRate: Operand,
+): Value | undefined => bias && (gradient ? sub(bias, mul(gradient, learningRate)) : bias);
 
 /** A weight within the bounds of the rule. */
 function bounded(
