@@ -222,7 +222,11 @@ export { layersReached, stepGradients } from "./updaters/step_gradients.ts";
 export { isFast, layersOf, slotOf } from "./updaters/layers.ts";
 
 // Rules over a whole sequence: the stages that they are made of.
-export { type FastWeightMode, fastWeightModes } from "./updaters/fast_weights.ts";
+export {
+  type FastWeightForm,
+  type FastWeightMode,
+  fastWeightModes,
+} from "./updaters/fast_weights.ts";
 export { declareLearning } from "./updaters/model_memory.ts";
 export { type BatchStart, beginBatch } from "./updaters/begin_batch.ts";
 export { stepForward } from "./updaters/forward_step.ts";

@@ -1,4 +1,4 @@
-/** What becomes of the fast weights of a network while it is judged. */
+/** What becomes of the fast weights of a network, and how they are kept. */
 
 /**
  * Every way to judge a network whose rule writes fast weights while a sequence runs:
@@ -19,3 +19,9 @@ export type FastWeightMode = typeof fastWeightModes[number];
 
 /** The procedure that sets highly plastic weights to 0, of a program that then carries them. */
 export const WIPE = "wipe";
+
+/**
+ * How the fast weights of a sequence are kept while it runs: as a copy of the matrix (`stored_weights.ts`), or as
+ * what each step changed (`weight_history.ts`).
+ */
+export type FastWeightForm = "stored" | "history";

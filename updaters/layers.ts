@@ -2,11 +2,21 @@
 import type { Value } from "../core/program/elementwise.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { StageBuilder } from "../core/program/program.ts";
+import { declareLearning } from "./model_memory.ts";
 import type { Learning } from "./updater.ts";
 
 /** The layers of the model, traced in this stage. */
 export const layersOf = (stage: StageBuilder, { model }: Learning): readonly LinearLayer[] =>
   model.trace(stage).layers;
+
+/** The layers of the model, for whoever only looks at them. */
+export function declaredLayers(learning: Learning): readonly LinearLayer[] {
+  let layers: readonly LinearLayer[] = [];
+  declareLearning(learning).stage("look", { name: "look", loop: "forward" }, (stage) => {
+    layers = layersOf(stage, learning);
+  });
+  return layers;
+}
 
 /** Whether a layer has fast weights: every sequence changes a copy of its own. */
 export const isFast = ({ weight, plasticity }: LinearLayer): boolean =>

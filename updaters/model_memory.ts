@@ -9,7 +9,7 @@ import type { Arrangement } from "./updater.ts";
 
 /** Names of slots that learning rules make themselves. */
 const reserved =
-  /^learning_rate$|^(adam|average|carried|count|evaluate|feedback|initial|last|loop|metrics|optimizer|deferred|prepared|probe|random|target|train)\//;
+  /^learning_rate$|^(adam|average|carried|count|evaluate|feedback|history|initial|last|loop|metrics|optimizer|deferred|prepared|probe|random|target|train)\//;
 
 /**
  * The slot of an input of the loss. The task gives each input once, so one that the model reads too is the

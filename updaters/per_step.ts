@@ -7,9 +7,11 @@ import type { TracedStep } from "../core/program/model.ts";
 import type { LinearLayer } from "../core/program/node.ts";
 import type { Program, ProgramBuilder, StageBuilder } from "../core/program/program.ts";
 import type { RandomNumbers } from "../core/program/random_numbers.ts";
+import { factorProducts } from "../core/program/rewrite/factor_products.ts";
 import { beginBatch, resetPlasticWeights } from "./begin_batch.ts";
+import { fasterForm, plasticForm } from "./choose_form.ts";
 import { reportCounts } from "./counts.ts";
-import { WIPE } from "./fast_weights.ts";
+import { type FastWeightForm, type FastWeightMode, WIPE } from "./fast_weights.ts";
 import { forwardOnly } from "./forward_only.ts";
 import { stepForward } from "./forward_step.ts";
 import { isFast, layersOf, slotOf } from "./layers.ts";
@@ -21,12 +23,7 @@ import type { OptimizerName } from "./optimizers/mod.ts";
 import type { Schedule } from "./optimizers/schedule.ts";
 import { scheduleOf } from "./optimizers/schedule_settings.ts";
 import { isOptimizer, type Optimizer } from "./optimizers/transform.ts";
-import {
-  applyDeferred,
-  clearDeferred,
-  plasticLayers,
-  type PlasticLearning,
-} from "./plastic_layers.ts";
+import type { PlasticLearning } from "./plastic_layers.ts";
 import { plasticRule, type PlasticSettings } from "./plastic_settings.ts";
 import { weightChange, withRates } from "./plastic_update.ts";
 import { declareOptimizer, updateShared } from "./shared_update.ts";
@@ -70,8 +67,8 @@ export interface PerStepRule {
 
 /** A rule, applied to a model. */
 interface AppliedRule extends PlasticLearning {
+  readonly form: FastWeightForm;
   readonly optimizer: Optimizer;
-  readonly wipeEvery: number;
   readonly schedule: Schedule | undefined;
   readonly begin: NonNullable<PerStepRule["begin"]>;
   readonly gradients: PerStepRule["gradients"];
@@ -88,6 +85,13 @@ interface AppliedRule extends PlasticLearning {
  */
 export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   checkKeys("perStepProgram", rule, { keys: ruleKeys, functions: ["trains", "gradients"] });
+  const { fastWeightForm } = learning;
+  const build = (form: FastWeightForm) => factorProducts(buildForm(form, learning, rule));
+  return fastWeightForm ? build(fastWeightForm) : fasterForm(learning, build);
+}
+
+/** The program with fast weights in a form. */
+function buildForm(form: FastWeightForm, learning: Learning, rule: PerStepRule): Program {
   const { learning_rate, wipe_every: wipeEvery = 1 } = rule.config;
   const bounds = plasticRule(rule.config);
   const { gradClip, slowWeightDecay: weightDecay } = bounds;
@@ -112,6 +116,7 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
     wipeEvery,
     schedule,
     isScheduled: schedule !== undefined,
+    form,
     begin,
     gradients,
     freezesSlow: false,
@@ -120,7 +125,7 @@ export function perStepProgram(learning: Learning, rule: PerStepRule): Program {
   // Fast weights are the memory: a network that is evaluated without its rule is another network.
   const { fastWeights = "all" } = learning;
   if (!writes || fastWeights === "off") forwardOnly(builder, learning);
-  else learnEveryStep("evaluate", { ...applied, freezesSlow: fastWeights !== "all" });
+  else learnEveryStep("evaluate", judging(applied, fastWeights));
   if (writes && fastWeights === "carried") {
     builder.stage(WIPE, { name: "reset" }, (stage) => resetPlasticWeights(stage, learning));
   }
@@ -142,29 +147,31 @@ const ruleKeys: KeysOf<PerStepRule> = {
   gradients: "required",
 };
 
-/** Sequences are judged on their own, unless fast weights are to be carried from one to the next. */
-function wipeEveryOf(procedure: string, { learning, wipeEvery }: AppliedRule): number {
-  if (procedure === "train") return wipeEvery;
-  return learning.fastWeights === "carried" ? Infinity : 1;
-}
+/** The rule in `evaluate`: sequences are judged on their own, unless fast weights are to be carried. */
+const judging = (applied: AppliedRule, fastWeights: FastWeightMode): AppliedRule => ({
+  ...applied,
+  freezesSlow: fastWeights !== "all",
+  wipeEvery: fastWeights === "carried" ? Infinity : 1,
+});
 
 /** Adds a procedure that learns at each step. @returns whether weights change inside a sequence. */
 function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
-  const { builder, learning, optimizer, schedule, trains, freezesSlow } = applied;
+  const { builder, learning, optimizer, schedule, trains, freezesSlow, wipeEvery } = applied;
+  const form = plasticForm(applied, applied.form);
   let layers: readonly LinearLayer[] = [];
   beginBatch(builder, learning, {
     procedure,
-    wipeEvery: wipeEveryOf(procedure, applied),
+    wipeEvery: form.wipes ? Infinity : wipeEvery,
     schedule,
     also(stage) {
       layers = layersOf(stage, learning);
-      clearDeferred(stage, applied);
+      form.begin(stage);
       if (procedure === "train") clearGradientNorm(stage, builder);
       applied.begin({ stage, builder, layers });
     },
   });
   builder.stage(procedure, { name: "step", loop: "forward" }, (stage) => {
-    const fast = plasticLayers(stage, applied);
+    const fast = form.step(stage);
     const step = stepForward(stage, { builder, learning, weights: fast.weights });
     const gradients = applied.gradients(step, {
       stage,
@@ -191,7 +198,7 @@ function learnEveryStep(procedure: string, applied: AppliedRule): boolean {
     }
     updateShared(stage, { gradients, optimizer, parameters: learning.model.parameters });
   });
-  applyDeferred(procedure, applied);
+  form.settle(procedure);
   reportCounts(builder, learning, procedure);
   return layers.some((layer) => isFast(layer) && trains(layer));
 }

@@ -27,7 +27,7 @@ export interface PlasticRule {
 export type FixedRule = Omit<PlasticRule, "learningRate" | "rateFactor">;
 
 /** Whether plasticity scales the updates of a layer: not those of output and self-gradient layers. */
-const isInner = ({ role }: LinearLayer) => role === "hidden" || role === "recurrent";
+export const isInner = ({ role }: LinearLayer) => role === "hidden" || role === "recurrent";
 
 /** The factor that forgetting leaves of a weight. */
 const keepOf = ({ keep, forgetting }: Plasticity): Value => keep ?? sub(1, forgetting);
@@ -96,8 +96,7 @@ export function plasticUpdate(
   const change = scheduled(layer, scaledChange(layer, gradient.weight, rule), rule);
   let weight = add(before, change);
   const biasRate = rateFactor === 1 ? learningRate : mul(learningRate, rateFactor);
-  let bias = layer.bias &&
-    (gradient.bias ? sub(layer.bias, mul(gradient.bias, biasRate)) : layer.bias);
+  let bias = nextBias(layer, gradient.bias, biasRate);
   if (normalizeOver !== undefined) {
     const size = normalizeOver === "batch" ? normOfBatch(weight) : norm(weight);
     weight = div(weight, add(size, 1e-6));
@@ -106,6 +105,13 @@ export function plasticUpdate(
   weight = bounded(weight, layer, rule);
   return { weight: forgetting === "after" ? forget({ ...layer, weight }) : weight, bias };
 }
+
+/** The next bias, from its gradient. */
+export const nextBias = (
+  { bias }: LinearLayer,
+  gradient: Value | undefined,
+  learningRate: Operand,
+): Value | undefined => bias && (gradient ? sub(bias, mul(gradient, learningRate)) : bias);
 
 /** A weight within the bounds of the rule. */
 function bounded(

@@ -53,7 +53,7 @@ import { checkKeys, type KeysOf } from "../core/program/check_spec.ts";
 import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
-import type { FastWeightMode } from "./fast_weights.ts";
+import type { FastWeightForm, FastWeightMode } from "./fast_weights.ts";
 
 /** What is to be learned: the network, how its outputs are judged, and P, B and T. */
 export interface Learning {
@@ -80,6 +80,12 @@ export interface Learning {
    * Default: "all".
    */
   readonly fastWeights?: FastWeightMode | undefined;
+  /**
+   * How fast weights are kept inside a sequence, of a rule that writes some: "stored", a copy for every sequence,
+   * or "history", what each step changed, where that is exact. Default: what takes less time. The numbers are equal
+   * up to rounding.
+   */
+  readonly fastWeightForm?: FastWeightForm | undefined;
 }
 
 /** What is to be learned, and what the rule uses the axis of sequences for. */

@@ -23,7 +23,8 @@ import {
   rowsOfCall,
   visit,
 } from "./pass_body.ts";
-import { isPlainSum, ROWS } from "./pass_strategy.ts";
+import { isPlainSum, MOST_ROWS, ROWS } from "./pass_strategy.ts";
+import { PAIR } from "./row_size.ts";
 
 /** Visits in one turn of an innermost loop, which share its overhead. */
 const UNROLL = 4;
@@ -62,7 +63,9 @@ function vectorElements(body: PassBody): void {
 /** Elements of a matrix, in blocks of rows. */
 function matrixElements(body: PassBody, rows: number): void {
   const row = { length: body.columns, tile: tileOf(body) };
-  overRows(body, rowsOfCall(rows), [ROWS, 1], (indices) => {
+  // Rows of one pair leave registers for more of them.
+  const blocks = row.tile > 2 && body.columns <= PAIR ? [MOST_ROWS, ROWS, 1] : [ROWS, 1];
+  overRows(body, rowsOfCall(rows), blocks, (indices) => {
     alongRow(body.writer, row, (neighbours) => {
       const positions = indices.flatMap((index) =>
         neighbours.map((column) => positionAt(index, column.index))

@@ -3,6 +3,7 @@
  * built. Factorisations spare derived gradients work on whole matrices. They are asked for where such
  * gradients are made: in `jvp` and `throughTime`, and in the updates of fast weights.
  */
+import { lowRankProduct } from "./low_rank_products.ts";
 import { matvec, mul, outer, vecmat } from "../language.ts";
 import type { Node } from "../node.ts";
 import { type Expression, identities, type Identity } from "./identities.ts";
@@ -41,6 +42,11 @@ export const factorisations = {
       const second = separate(b!);
       return second && outer(matvec(a!, second.post), second.pre);
     },
+  },
+  "product with a low-rank matrix": {
+    identity: "(W + A B) x = W x + A (B x), (M ∘ (A B)) x = Σ over columns of A ∘ (M (Bᵀ ∘ x))",
+    exact: reordered,
+    apply: lowRankProduct,
   },
   "sum over one axis": {
     identity: "Σ over pre of (p qᵀ + A) = p Σq + Σ over pre of A",

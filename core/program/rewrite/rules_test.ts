@@ -92,6 +92,17 @@ const examples: Readonly<Record<RewriteRuleName, (x: Values) => readonly Express
     negate(l.outer(x, y)),
   ],
   "scaled rows": ({ x, y, s }) => [multiply(l.neg(l.outer(x, y)), s)],
+  "product with a low-rank matrix": ({ x, y, a, c }) => {
+    const product = l.matmul(l.matmul(a, l.transpose(c)), l.tanh(a));
+    const matrix = l.add(c, product, l.mul(c, product));
+    const sum = (axis: "post" | "pre", operand: Value, length: number) =>
+      expression({ op: "reduce", kind: "sum", axes: [axis] }, [operand], [length]);
+    return [
+      sum("pre", l.mul(matrix, l.row(y)), 3),
+      sum("post", l.mul(l.column(x), matrix), 4),
+      sum("pre", l.mul(l.mul(product, a), l.row(y)), 3),
+    ];
+  },
   "sum over one axis": ({ x, y, a, c }) => {
     const matrix = l.add(a, l.mul(l.outer(x, y), c), l.neg(l.mul(l.outer(x, y), l.column(x))));
     return [
@@ -154,6 +165,13 @@ Deno.test("rewrite: a rule that does not fit says so", () => {
     "factors of an outer product": multiply(a, s),
     "scaled rows": multiply(a, s),
     "sum over one axis": expression({ op: "reduce", kind: "max", axes: ["pre"] }, [a], [3]),
+    "product with a low-rank matrix": expression(
+      { op: "reduce", kind: "sum", axes: ["pre"] },
+      [a],
+      [
+        3,
+      ],
+    ),
   };
   for (const [name, other] of Object.entries(others)) {
     const found = rewriteWith(name as RewriteRuleName, other, (inner) => build(x.graph, inner));
