@@ -4,8 +4,10 @@
  * what is computed or kept goes below it.
  */
 import { type Extents, sizeOf } from "../../core/axes.ts";
+import { stepsHeld } from "../../core/backends/layout.ts";
 import { reachable, type Slot } from "../../core/program/node.ts";
 import type { Program, Stage } from "../../core/program/program.ts";
+import { segmentsOf } from "../../core/program/segments.ts";
 import { procedureCost } from "../../core/schedule/cost.ts";
 import { hoistInvariants } from "../../core/schedule/hoist_invariants.ts";
 import { scheduleStage } from "../../core/schedule/schedule.ts";
@@ -48,15 +50,20 @@ function trafficOf(stage: Stage, extents: Extents): Traffic[] {
   const waits = scheduleStage(stage, extents).groups.flat().some(({ waitsFor }) =>
     waitsFor === "replica"
   );
-  const visits = stage.loop === "forward" || stage.loop === "reverse" ? steps : 1;
+  const isLoop = stage.loop === "forward" || stage.loop === "reverse";
+  const visits = isLoop ? steps : stage.segments ? segmentsOf(extents) : 1;
   const slots = touchedSlots(stage);
+  const bytesOf = ({ shape, hasBatchAxis }: Slot, count: number) =>
+    4 * (hasBatchAxis ? count : 1) * sizeOf(shape);
   return [false, true].map((hasTimeAxis): Traffic => {
     const chosen = slots.filter((slot) => slot.hasTimeAxis === hasTimeAxis);
-    const bytesOf = (some: readonly Slot[], count: number) =>
-      4 * sum(some.map(({ shape, hasBatchAxis }) => (hasBatchAxis ? count : 1) * sizeOf(shape)));
+    const held = [...new Set(chosen)].map((slot) =>
+      stepsHeld(slot, extents) * bytesOf(slot, waits ? sequences : 1)
+    );
+    const moves = hasTimeAxis && !stage.segments ? steps : visits;
     return {
-      footprint: (hasTimeAxis ? steps : 1) * bytesOf([...new Set(chosen)], waits ? sequences : 1),
-      moved: (hasTimeAxis ? steps : visits) * replicas * bytesOf(chosen, sequences),
+      footprint: sum(held),
+      moved: moves * replicas * sum(chosen.map((slot) => bytesOf(slot, sequences))),
     };
   });
 }

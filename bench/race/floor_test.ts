@@ -46,3 +46,39 @@ Deno.test("floor: sequences that do not wait share the threads, each with a cach
   assert.equal(eight!.bytesMs, 4 * one!.bytesMs);
   assert.equal(eight!.operationsMs, 4 * one!.operationsMs);
 });
+
+Deno.test("floor: a tape with room for a segment stays in a cache that one of all steps leaves", () => {
+  const [segment, units] = [5, 4096];
+  const floorWith = (room: "oneSegment" | undefined) => {
+    const builder = createProgram({ replicas: 1, sequences: 1, steps: 100, segment });
+    builder.slot("x", { kind: "state", shape: [units], hasBatchAxis: true });
+    builder.slot("saved", {
+      kind: "tape",
+      shape: [units],
+      hasBatchAxis: true,
+      hasTimeAxis: true,
+      room: "eachSegment",
+    });
+    builder.slot("tape", {
+      kind: "tape",
+      shape: [units],
+      hasBatchAxis: true,
+      hasTimeAxis: true,
+      room,
+    });
+    builder.stage("train", { name: "save", segments: "forward" }, ({ load, store }) => {
+      store("saved", mul(load("x"), 2));
+    });
+    builder.stage("train", { name: "step", loop: "forward", segments: "forward" }, (stage) => {
+      stage.store("tape", mul(stage.load("x"), 2));
+    });
+    return floorOf(builder.build(), machine);
+  };
+  const bytes = 4 * units;
+  const saved = 100 / segment * bytes;
+  const [long, short] = [floorWith(undefined), floorWith("oneSegment")];
+  assert.equal(long.bytes, saved + 100 * bytes);
+  assert.equal(short.bytes, long.bytes);
+  assert.equal(long.bytesMs, (saved / 4 + 100 * bytes) / 1e6);
+  assert.equal(short.bytesMs, long.bytes / 4 / 1e6);
+});

@@ -77,7 +77,9 @@ export function firstWritten(
   }
   const size = stepSize(slot, extents);
   const isStep = Number.isInteger(step) && step >= 0 && step < extents.steps;
-  if (slot.hasTimeAxis && isStep && length === size) return step * size;
+  if (slot.hasTimeAxis && isStep && length === size) {
+    return placeOfStep(step, slot, extents) * size;
+  }
   throw new RangeError(`"${slot.name}" holds ${size} values a step, got ${length} for ${step}`);
 }
 

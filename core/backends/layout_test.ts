@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { matrix, scalar, vector } from "../program/declaration.ts";
 import { computed, normal, uniform } from "../program/initializer.ts";
 import { add, batchMean } from "../program/language.ts";
+import type { Slot } from "../program/node.ts";
 import { createProgram } from "../program/program.ts";
 import { initialValues } from "./initial_values.ts";
 import {
@@ -98,6 +99,14 @@ Deno.test("layout: one step of an input, and steps that there are", () => {
   ) {
     assert.throws(() => start(name, length, step), /RangeError: "\w" holds \d+ values a step, got/);
   }
+  const segments = { ...extents, segment: 3 };
+  const started = (room: Slot["room"]) =>
+    [0, 2, 3].map((step) => {
+      const slot: Slot = { ...slots.get("x")!, ...room ? { room } : {} };
+      return firstWritten(slot, 30, { extents: segments, chunk: 6, step });
+    });
+  assert.deepEqual(started("oneSegment"), [0, 60, 0]);
+  assert.deepEqual(started("eachSegment"), [0, 0, 30]);
   const run = (step: number) => checkRun(program(), "train", { iterations: 1, step, chunk: 6 });
   run(3);
   for (const step of [-1, 0.5, 4]) assert.throws(() => run(step), /Expected a step from 0 to 3/);

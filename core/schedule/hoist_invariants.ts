@@ -19,8 +19,6 @@ interface Preparation {
   readonly stores: Map<Node, Store>;
 }
 
-const isLoop = ({ loop }: Stage): boolean => loop === "forward" || loop === "reverse";
-
 const writtenBy = (stages: readonly Stage[]): Set<Slot> =>
   new Set(stages.flatMap(({ stores }) => stores.map(({ slot }) => slot)));
 
@@ -102,9 +100,10 @@ export function hoistInvariants(program: Program): Program {
     const loops = stages.map((original, position): Stage => {
       const [begin, end] = outermostLoop(stages, position);
       const written = writtenBy(stages.slice(begin, end));
-      const stage = isLoop(original)
-        ? turnProducts(original, invariants(original.stores, written), program.extents)
-        : original;
+      // A single step of a loop is turned as the loop is: what a task hears has the bits of what is learned.
+      const stage = original.loop === "none"
+        ? original
+        : turnProducts(original, invariants(original.stores, written), program.extents);
       const hoisted = stage.loop === "none" ? [] : worthHoisting(stage, written);
       if (hoisted.length === 0) return stage;
       const at = earliest(hoisted, stages, begin);

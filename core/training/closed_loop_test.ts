@@ -82,6 +82,8 @@ const networks: Readonly<Record<string, ModelInstance>> = {
   noisy: noisyRnn.instantiate(open.sizes),
   ethereal: models["ethereal"]!.instantiate({ ...open.sizes, hidden_size: 5 }),
   rnn: models["rnn"]!.instantiate({ ...open.sizes, hidden_size: 5 }),
+  /** Its matrices are worth turning before a loop (`turnProducts`). */
+  wide: models["rnn"]!.instantiate({ ...open.sizes, hidden_size: 20 }),
 };
 
 for (
@@ -120,6 +122,7 @@ for (
     ["reference", "ethereal", "dfa"],
     ["cpu", "noisy", "bptt"],
     ["cpu", "ethereal", "dfa"],
+    ["cpu", "wide", "bptt"],
     ["fused", "noisy", undefined],
     ["split", "noisy", undefined],
   ] as const
@@ -134,7 +137,9 @@ for (
         heard.set(`${seed}/${step}/${t}`, output);
       },
     });
-    const setting = { task, model: networks[network]!, rule, seeds, sequences: 3, probe: true };
+    const numbers = Array.from({ length: 12 }, (_, sequence) => 48 + sequence);
+    const sequences = numbers.length;
+    const setting = { task, model: networks[network]!, rule, seeds, sequences, probe: true };
     const engine = await backend.prepare(programOf(setting));
     writeFirst(engine, seeds);
     const batches = openBatches(engine.program, task, { seeds, chunk: 1 });
@@ -150,7 +155,7 @@ for (
         { length: task.steps },
         (_, t) =>
           seeds.flatMap((seed) =>
-            [12, 13, 14].flatMap((number) => heard.get(`${seed}/${number}/${t}`)!)
+            numbers.flatMap((number) => heard.get(`${seed}/${number}/${t}`)!)
           ),
       ).flat();
       assert.deepEqual(outputs, said);

@@ -5,8 +5,8 @@ import { coefficients } from "../numerics/coefficients.ts";
 export interface WatOptions {
   /** Whether the engine has relaxed SIMD: see `hasRelaxedSimd`. */
   readonly relaxed: boolean;
-  /** The byte at which the words of constants begin; nothing else may be written there. */
-  readonly constants: number;
+  /** Bytes `from` to `to` - 1 are for the words of constants; nothing else may be written there. */
+  readonly constants: { readonly from: number; readonly to: number };
 }
 
 /** The bits of the constants that a text uses, in the order of their words in memory. */
@@ -62,6 +62,7 @@ const macros: Readonly<Record<string, Macro>> = {
  *
  * @throws SyntaxError if a macro is unknown, has the wrong number of operands or no closing parenthesis,
  * or if a constant is neither a number nor a coefficient's name.
+ * @throws RangeError if there is no room for all constants.
  */
 export function expandMacros(functions: string, options: WatOptions): string {
   const words: Constants = [];
@@ -117,14 +118,18 @@ function operandsFrom(text: string, position: number): { operands: string[]; nex
 function allLanes(bits: number, { words, constants }: WatOptions & Context): string {
   if (bits === 0) return "(v128.const i32x4 0 0 0 0)";
   if (!words.includes(bits)) words.push(bits);
-  return `(v128.load32_splat offset=${constants + 4 * words.indexOf(bits)} (i32.const 0))`;
+  return `(v128.load32_splat offset=${constants.from + 4 * words.indexOf(bits)} (i32.const 0))`;
 }
 
 /** The data segment of the constants. */
-function constantData(words: Constants, { constants }: WatOptions): string {
+function constantData(words: Constants, { constants: { from, to } }: WatOptions): string {
+  const room = Math.floor((to - from) / 4);
+  if (words.length > room) {
+    throw new RangeError(`${words.length} different constants, there is room for ${room}`);
+  }
   const bytes = [...new Uint8Array(Uint32Array.from(words).buffer)]
     .map((byte) => "\\" + byte.toString(16).padStart(2, "0"));
-  return `(data (i32.const ${constants}) "${bytes.join("")}")`;
+  return `(data (i32.const ${from}) "${bytes.join("")}")`;
 }
 
 /** The bits of a number as float32. */

@@ -12,6 +12,7 @@ import { float32Functions } from "../numerics/testing/float32_functions.ts";
 import { libraryName, type LibraryOp, libraryOps } from "../program/operations.ts";
 import { hasRelaxedSimd } from "./features.ts";
 import { wasmFunctions } from "./functions.ts";
+import { expandMacros } from "./expand_macros.ts";
 import { inlineCall } from "./inline_calls.ts";
 
 type Apply = (...columns: readonly ArrayLike<number>[]) => Float32Array;
@@ -23,6 +24,9 @@ const wasmFeatures = { simd: true, relaxed_simd: true, threads: true, bulk_memor
 
 /** Bytes from one column of operands to the next. */
 const STRIDE = inputs[0].byteLength;
+
+/** Where constants lie in modules that nobody runs. */
+const constants = { from: 1024, to: 4096 };
 
 /** A kernel of each function over columns, into the first: (count: multiple of 4) => void. */
 const kernels = libraryOps.map((op) => `
@@ -40,7 +44,7 @@ const kernels = libraryOps.map((op) => `
 async function assemble(relaxed: boolean, texts: readonly string[] = kernels): Promise<Functions> {
   const { parseWat } = await wabt();
   const pages = Math.ceil(inputs.length * STRIDE / 65536);
-  const constants = pages * 65536;
+  const constants = { from: pages * 65536, to: (pages + 1) * 65536 };
   const body = wasmFunctions({ relaxed, constants, kernels: texts.join("") });
   const text = `(module (memory (export "memory") ${pages + 1}) ${body})`;
   const module = parseWat("functions.wat", text, wasmFeatures);
@@ -122,7 +126,7 @@ Deno.test("rounded multiply-add gives the TypeScript twins' values exactly", asy
 
 for (const relaxed of [false, true]) {
   Deno.test(`the text has the coefficient table and no other numbers, relaxed: ${relaxed}`, () => {
-    const text = wasmFunctions({ relaxed, constants: 1024 });
+    const text = wasmFunctions({ relaxed, constants });
     const [, data] = text.match(/\(data \(i32\.const 1024\) "([^"]*)"\)/)!;
     const bytes = data!.split("\\").slice(1).map((byte) => parseInt(byte, 16));
     const words = new Set(new Uint32Array(Uint8Array.from(bytes).buffer));
@@ -145,7 +149,7 @@ for (const relaxed of [false, true]) {
   });
 
   Deno.test(`the text is straight-line and has every function, relaxed: ${relaxed}`, () => {
-    const text = wasmFunctions({ relaxed, constants: 1024 });
+    const text = wasmFunctions({ relaxed, constants });
     assert.doesNotMatch(text, /\((if|br|br_if|br_table|loop|block|select|FMA|F32|I32)\b/);
     assert.equal(/relaxed/.test(text), relaxed);
     for (const op of libraryOps) {
@@ -160,8 +164,7 @@ Deno.test("the lines of functions.wat fit", () => {
 });
 
 Deno.test("a mistake in a macro is a SyntaxError that shows it", () => {
-  const expand = (kernels: string) => () =>
-    wasmFunctions({ relaxed: false, constants: 1024, kernels });
+  const expand = (kernels: string) => () => wasmFunctions({ relaxed: false, constants, kernels });
   const cases = [
     ["(FMA (F32 1) (F32 2))", /\(FMA \.\.\.\) takes 3 operands, got 2/],
     ["(F32 EXP_P9)", /no coefficient EXP_P9/],
@@ -172,6 +175,16 @@ Deno.test("a mistake in a macro is a SyntaxError that shows it", () => {
   for (const [kernels, message] of cases) {
     assert.throws(expand(kernels), { name: "SyntaxError", message });
   }
+});
+
+Deno.test("constants that there is no room for are refused", () => {
+  const expand = (words: number) =>
+    expandMacros("(F32 0) (F32 1) (F32 2) (F32 1) (I32 3)", {
+      relaxed: false,
+      constants: { from: 64, to: 64 + 4 * words },
+    });
+  assert.match(expand(3), /offset=72/);
+  assert.throws(() => expand(2), /3 different constants, there is room for 2/);
 });
 
 /** The kernel of a function, with its call written out. */

@@ -11,8 +11,8 @@ import { passNames } from "./stage_runs.ts";
 /** Most bytes that 32-bit addresses reach, with some room at the end. */
 const MAX_BYTES = 2 ** 32 - 2 ** 20;
 const PAGE = 65536;
-/** First byte of the constants, between the words of barrier and commands and the arena. */
-const CONSTANTS = 1024;
+/** The bytes of the constants, between those of barrier, commands and masks and the arena. */
+const CONSTANTS = { from: 1024, to: ARENA_BASE };
 
 /** A module as text, and where its memory lies. */
 export interface ModuleText

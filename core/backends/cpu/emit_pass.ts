@@ -17,9 +17,9 @@ import { rowSums, vectorSum } from "./row_sums.ts";
 
 /**
  * Parameters of the function, and the most that each may be: k iteration of the chunk, t step, g segment and u the
- * step in it (0 where stages do not go over segments), r replica, b sequence. It handles rows lo to hi - 1 of its
- * matrix, or of the operand of `rowSums`. There lo and hi are multiples of `MOST_ROWS`, but for a hi that is the
- * number of all rows.
+ * step in it (of no meaning where stages do not go over segments), r replica, b sequence. It handles rows lo to
+ * hi - 1 of its matrix, or of the operand of `rowSums`. There lo and hi are multiples of `MOST_ROWS`, but for a hi
+ * that is the number of all rows.
  */
 function passParameters(extents: Extents, chunk: number) {
   const { replicas, sequences, steps, segment = steps } = extents;

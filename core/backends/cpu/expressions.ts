@@ -86,7 +86,7 @@ export function createExpressions(
       const operands = node.inputs.map((input) => value(input, position));
       return combine(op, operands, writer);
     },
-    // Parts may be read beyond their ends: there is spare memory around the arena.
+    // Parts are read beyond their ends too.
     partIndex: (index, { start, length }) =>
       length === 1 ? constantIndex(0) : shifted(index, -start),
     concat: (parts, { element }) => choosePart(parts, element[0]!, writer),

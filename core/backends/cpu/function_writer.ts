@@ -7,8 +7,6 @@ import type { IndexSymbol } from "../../schedule/index.ts";
 
 /** The symbol of a loop over four columns at a time: its index stands for four neighbours. */
 export const LANE: IndexSymbol = { kind: "lanes", name: "L" };
-/** The symbol of a loop over the elements after the last four. */
-export const SINGLE: IndexSymbol = { kind: "element", name: "e" };
 /** The number of the thread that runs, a global. */
 export const THREAD: IndexSymbol = { kind: "thread", name: "thread" };
 

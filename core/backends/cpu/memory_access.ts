@@ -3,7 +3,7 @@ import { type IndexSymbol, type Position, shifted } from "../../schedule/index.t
 import type { Place } from "../../schedule/pass.ts";
 import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
 import { type Binding, type FunctionWriter, inLanes, THREAD } from "./function_writer.ts";
-import { type Bytes, proveInside } from "./prove_address.ts";
+import { atMost, type Bytes, isInside, proveInside } from "./prove_address.ts";
 import { hasLanes, linear, symbolText } from "./index_text.ts";
 
 /** What addresses are made of, and proved against. */
@@ -23,6 +23,9 @@ export interface MemoryAccess {
   store(place: Place, position: Position, binding: Binding): void;
 }
 
+const nameOf = (place: Place): string =>
+  "slot" in place ? `slot "${place.slot.name}"` : place.temporary.name;
+
 /** One term of an address: symbol times bytes. */
 interface Term {
   readonly symbol: IndexSymbol;
@@ -36,7 +39,11 @@ export function createMemoryAccess(
   writer: FunctionWriter,
   context: AddressContext,
 ): MemoryAccess {
-  /** An instruction and its address, without the closing bracket. */
+  /**
+   * An instruction and its address, without the closing bracket. A store stays in its place. A load may reach beyond,
+   * where lanes stand for rows that a matrix does not have or for another part of a concatenation: what it reads
+   * there is not used. Where that may be outside of memory, it reads the end of memory instead.
+   */
   function instructionText(
     instruction: `${"f32" | "v128"}.${"load" | "store"}`,
     place: Place,
@@ -45,27 +52,24 @@ export function createMemoryAccess(
     const { terms, offset } = termsOf(place, position, { context, writer });
     const most = terms.reduce((sum, { symbol, bytes }) => sum + bytes * mostOf(symbol), offset);
     const bytes = instruction.startsWith("v128") ? 16 : 4;
-    prove(place, { from: offset, to: most + bytes }, instruction.endsWith("store"));
-    const sum = sumOf(terms, writer);
-    return {
-      text: `(${instruction} offset=${offset} ${sum?.text ?? "(i32.const 0)"}`,
-      level: sum?.level ?? 0,
-    };
+    const reached = { from: offset, to: most + bytes };
+    const { text, level } = sumOf(terms, writer) ?? { text: "(i32.const 0)", level: 0 };
+    if (instruction.endsWith("store")) proveInside(nameOf(place), reached, bytesOf(place));
+    else if (!isInside(reached, { from: 0, to: context.end })) {
+      const address = writer.bind(`(i32.add ${text} (i32.const ${offset}))`, "i32", level);
+      return { text: `(${instruction} ${atMost(address.text, context.end - bytes)}`, level };
+    }
+    return { text: `(${instruction} offset=${offset} ${text}`, level };
   }
 
   const mostOf = (symbol: IndexSymbol) =>
     symbol === THREAD ? context.threads - 1 : writer.mostOf(symbol);
 
-  /**
-   * A store stays in its place. A load may reach beyond, where lanes stand for rows that a matrix does not have or
-   * for another part of a concatenation; what it reads there is not used.
-   */
-  function prove(place: Place, bytes: Bytes, isStore: boolean): void {
-    const { memory, arenaBase, end } = context;
+  function bytesOf(place: Place): Bytes {
+    const { memory, arenaBase } = context;
     const { offset, size } = memory.regionOf(place);
     const from = arenaBase + 4 * offset;
-    const name = "slot" in place ? `slot "${place.slot.name}"` : place.temporary.name;
-    proveInside(name, bytes, isStore ? { from, to: from + 4 * size } : { from: 0, to: end });
+    return { from, to: from + 4 * size };
   }
 
   function load(place: Place, position: Position): Binding {

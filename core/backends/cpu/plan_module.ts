@@ -1,5 +1,5 @@
 /** Plans a WebAssembly module: its memory, and which stages run together. */
-import type { Extents } from "../../axes.ts";
+import type { Extents, Shape } from "../../axes.ts";
 import type { Slot } from "../../program/node.ts";
 import type { Program } from "../../program/program.ts";
 import { bytesOf } from "../arenas.ts";
@@ -16,9 +16,12 @@ import { type StageRun, stageRuns } from "./stage_runs.ts";
 export const ARENA_BASE = 1 << 17;
 /**
  * Bytes after the last slot, for reads that end after a value: rows of a matrix that lanes stand for beyond its
- * last one, and parts of concatenations.
+ * last one, and parts of concatenations. Reads that go further are kept inside at some cost (`memory_access.ts`).
  */
-const tailBytes = (rows: readonly number[]): number => (1 << 17) + 4 * PAIR * Math.max(0, ...rows);
+const tailBytes = (shapes: readonly Shape[]): number => {
+  const rows = shapes.map((shape) => shape.length === 2 ? rowSize(shape[1]) : 0);
+  return (1 << 17) + 4 * PAIR * Math.max(0, ...rows);
+};
 
 /** Memory and stages of a module. Addresses and sizes are bytes. */
 export interface ModulePlan {
@@ -76,10 +79,9 @@ export function planModule(
   const shapes = [
     ...program.slots.values(),
     ...stages.flatMap(({ schedule }) => schedule.temporaries),
-  ];
-  const rows = shapes.map(({ shape }) => rowSize(shape.at(-1) ?? 1));
+  ].map(({ shape }) => shape);
   const snapshotBase = scratch.base + scratch.bytes * threads;
-  const end = snapshotBase + bytesOf(memory.snapshotArenas) + tailBytes(rows);
+  const end = snapshotBase + bytesOf(memory.snapshotArenas) + tailBytes(shapes);
   if (memory.arenas.length > 1 || end > limit) {
     throw new RangeError(`The program needs ${end} bytes; the cpu backend addresses ${limit}`);
   }

@@ -4,8 +4,9 @@ import { bySegmentLoop } from "../../program/segments.ts";
 import type { Division } from "./division.ts";
 import { callRun } from "./drivers.ts";
 import { ARENA_BASE, type ModulePlan } from "./plan_module.ts";
+import { atMost } from "./prove_address.ts";
 import { segmentLoopAround, type StageRun } from "./stage_runs.ts";
-import { atMost, count, overSegments } from "./time_loops.ts";
+import { count, overSegments } from "./time_loops.ts";
 import { commandWords } from "./worker.ts";
 
 /** Statements that save the slots that an evaluation changes, and that restore them. */

@@ -9,10 +9,16 @@ export interface Bytes {
   readonly to: number;
 }
 
+export const isInside = ({ from, to }: Bytes, outer: Bytes): boolean =>
+  from >= outer.from && to <= outer.to;
+
 /** @throws RangeError if the bytes are not all inside the others: a fault of the printer. */
-export function proveInside(name: string, { from, to }: Bytes, outer: Bytes): void {
-  if (from >= outer.from && to <= outer.to) return;
-  throw new RangeError(
-    `Bytes ${from} to ${to} for ${name} are not inside ${outer.from} to ${outer.to}`,
-  );
+export function proveInside(name: string, bytes: Bytes, outer: Bytes): void {
+  if (isInside(bytes, outer)) return;
+  const [range, most] = [bytes, outer].map(({ from, to }) => `${from} to ${to}`);
+  throw new RangeError(`Bytes ${range} for ${name} are not inside ${most}`);
 }
+
+/** A number that nobody knows while the module is printed, kept within what addresses are proved for; u32. */
+export const atMost = (value: string, most: number): string =>
+  `(select ${value} (i32.const ${most}) (i32.lt_u ${value} (i32.const ${most})))`;

@@ -11,7 +11,7 @@ const [rows, inner] = [261, 257];
 
 for (const columns of [1, 7, 8, 13, 21]) {
   for (const threads of [1, 2]) {
-    Deno.test(`row bands: a product with ${columns} columns, ${threads} threads`, async () => {
+    Deno.test(`cpu: row bands, a product with ${columns} columns, ${threads} threads`, async () => {
       const run = async (backend: Backend) => {
         const inputs = {
           a: { shape: [rows, inner] },

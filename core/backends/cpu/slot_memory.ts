@@ -64,7 +64,7 @@ export function writeRows(
   const start = arena + offset;
   if (!replicaStride) {
     // Of a slot with a copy per thread, the memory may be smaller than the slot.
-    const fitting = Math.floor(size / rows.stride) * rows.length;
+    const fitting = Math.max(0, Math.floor(size / rows.stride) * rows.length - first);
     return rowsIn(values, start + stored(first, rows), source.subarray(0, fitting), rows);
   }
   const ofReplica = source.length / replicas;

@@ -2,11 +2,8 @@
 import type { Extents } from "../../axes.ts";
 import type { SegmentLoop, Stage } from "../../program/program.ts";
 import { segmentsOf } from "../../program/segments.ts";
+import { atMost } from "./prove_address.ts";
 import { commandWords } from "./worker.ts";
-
-/** A number that comes from outside the module, kept within what addresses are proved for. */
-export const atMost = (value: string, most: number): string =>
-  `(select ${value} (i32.const ${most}) (i32.lt_u ${value} (i32.const ${most})))`;
 
 /** A loop over the local `name`, from `from` to `to` - 1. */
 export function count(

@@ -31,7 +31,7 @@ const text = `(module (memory 1)
 
 type Run = (apart: number, from: number, to: number) => void;
 
-/** The least time of some calls. */
+/** The time of some calls. */
 function time(run: Run, apart: number): number {
   const started = performance.now();
   for (let call = 0; call < 20; call++) run(apart, 0, 2048);

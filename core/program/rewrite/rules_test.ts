@@ -168,9 +168,7 @@ Deno.test("rewrite: a rule that does not fit says so", () => {
     "product with a low-rank matrix": expression(
       { op: "reduce", kind: "sum", axes: ["pre"] },
       [a],
-      [
-        3,
-      ],
+      [3],
     ),
   };
   for (const [name, other] of Object.entries(others)) {
