@@ -52,9 +52,13 @@ async function trainingSteps(t: Deno.TestContext, backend: Backend): Promise<voi
   }
 }
 
+/** The kernels that a GPU runs, on whatever there is. */
+const asGpu = { allowSoftware: true, planAsHardware: true };
+
 const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
-  "webgpu split": () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
-  "webgpu fused": () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
+  "webgpu split": () => webgpuBackend({ ...asGpu, lowering: "split" }),
+  "webgpu fused": () => webgpuBackend({ ...asGpu, lowering: "fused" }),
+  "webgpu fused, few lanes": () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
   "cpu, one thread": () => cpuBackend({ threads: 1 }),
   "cpu, three threads": () => cpuBackend({ threads: 3, forceThreads: true }),
 };

@@ -1,7 +1,7 @@
 /** Prints indices and elements of memory as WGSL. */
 import type { Index, Position } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
-import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
+import { axisIndices, type MemoryPlan, type Stride } from "../memory_plan.ts";
 
 /** The text of a u32 plus an offset. */
 function withOffset(text: string, offset: number): string {
@@ -32,12 +32,17 @@ export function elementText(
   position: Position,
 ): string {
   const { arena, offset } = memory.regionOf(place);
+  return `memory${arena}[${sumText(memory.stridesOf(place), position, offset)}]`;
+}
+
+/** The text of a first element and the way to a position. */
+export function sumText(strides: readonly Stride[], position: Position, first = 0): string {
   const indices = axisIndices(position);
-  const terms: string[] = offset > 0 ? [`${offset}u`] : [];
-  for (const { axis, stride } of memory.stridesOf(place)) {
+  const terms: string[] = first > 0 ? [`${first}u`] : [];
+  for (const { axis, stride } of strides) {
     const index = indices[axis]!;
     if (isZero(index)) continue;
     terms.push(stride === 1 ? indexText(index) : `${indexText(index)} * ${stride}u`);
   }
-  return `memory${arena}[${terms.join(" + ") || "0u"}]`;
+  return terms.join(" + ") || "0u";
 }

@@ -2,7 +2,10 @@
 import type { Program, Stage } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
-import { fusedKernel, type KernelSource, splitKernel } from "./emit_kernel.ts";
+import { fusedKernel, type WorkgroupLimits } from "./fused_kernel.ts";
+import type { KernelSource } from "./kernel_text.ts";
+import { splitKernel } from "./split_kernel.ts";
+import { isRepeated } from "./steps_text.ts";
 
 /** The kernels of one stage, in the order of their launches. */
 export interface StageKernels {
@@ -10,6 +13,8 @@ export interface StageKernels {
   readonly stage: Stage;
   /** Whether all kernels are launched at every step; else once per iteration. */
   readonly perStep: boolean;
+  /** Sequences or replicas that never wait for each other. */
+  readonly owners: number;
   readonly kernels: readonly KernelSource[];
 }
 
@@ -23,46 +28,52 @@ export interface EmittedProgram extends Pick<LoweredProgram, "memory" | "snapsho
  *
  * @param chunk K, most iterations of one run.
  * @param arenaLimit most bytes of one storage buffer.
- * @param maxLanes most invocations of one workgroup.
+ * @param limits of one workgroup.
  * @throws RangeError as `lower`.
  */
 export function emitProgram(
   program: Program,
-  { chunk, lowering, arenaLimit, maxLanes }: {
+  { chunk, lowering, arenaLimit, limits }: {
     chunk: number;
     lowering: LoweringChoice;
     arenaLimit: number;
-    maxLanes: number;
+    limits: WorkgroupLimits;
   },
 ): EmittedProgram {
   const lowered = lower(program, { chunk, lowering, arenaLimit });
   const { procedures, memory, snapshotSlots } = lowered;
-  const stages = [...procedures.values()].flat().map((stage) =>
-    emitStage(stage, lowered, maxLanes)
-  );
+  const stages = [...procedures.values()].flat().map((stage) => emitStage(stage, lowered, limits));
   return { memory, snapshotSlots, stages };
 }
 
 function emitStage(
   { procedure, stage, schedule, lowering }: LoweredStage,
   { memory, extents }: LoweredProgram,
-  maxLanes: number,
+  limits: WorkgroupLimits,
 ): StageKernels {
-  const context = { memory, places: schedule.places };
   const title = `${procedure}/${stage.name}`;
+  const { owner } = lowering;
+  const owners = extents.replicas * (owner === "sequence" ? extents.sequences : 1);
   if (lowering.kind === "fused") {
-    const { owner } = lowering;
-    const options = { extents, stage, owner, maxLanes, title };
-    const kernels = [fusedKernel(schedule, context, options)];
-    return { procedure, stage, perStep: false, kernels };
+    const kernels = [fusedKernel({ schedule, memory, extents, stage, owner, limits, title })];
+    return { procedure, stage, perStep: false, owners, kernels };
   }
   const kernels = schedule.groups.flat().map((pass, index) =>
-    splitKernel(pass, context, { extents, stage, title: `${title}, pass ${index}` })
+    splitKernel({
+      pass,
+      memory,
+      places: schedule.places,
+      extents,
+      stage,
+      isSoftware: limits.isSoftware,
+      title: `${title}, pass ${index}`,
+    })
   );
   return {
     procedure,
     stage,
-    perStep: stage.loop === "forward" || stage.loop === "reverse",
+    perStep: isRepeated(stage),
+    owners,
     kernels,
   };
 }

@@ -3,15 +3,15 @@ import type { Shape } from "../../axes.ts";
 import type { Node, Slot } from "../../program/node.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
 import { constantIndex, indexKey, type Position, positionKey } from "../../schedule/index.ts";
-import type { MemoryPlan } from "../memory_plan.ts";
 import { createWalk, type ExpressionPrinter, type Walk } from "../walk_expression.ts";
-import { elementText, indexText } from "./address.ts";
+import { indexText } from "./address.ts";
+import type { Elements } from "./elements.ts";
 import type { LaneWriter } from "./lane_writer.ts";
 import { literal, operationText } from "./operation_text.ts";
 
-/** The memory that expressions read. */
+/** What expressions read. */
 export interface EmitContext {
-  readonly memory: MemoryPlan;
+  readonly elements: Elements;
   /** Where the values of other passes lie. */
   readonly places: ReadonlyMap<Node, Place>;
 }
@@ -28,7 +28,7 @@ export interface Expressions {
 export function createExpressions(
   writer: LaneWriter,
   { reduced, locals }: Pass,
-  { memory, places }: EmitContext,
+  { places }: EmitContext,
 ): Expressions {
   const registers = new Map<Node, string>();
   /** The two words of a key. */
@@ -38,7 +38,7 @@ export function createExpressions(
     const earlier = writer.recall(name, at(0));
     if (earlier !== undefined) return earlier;
     const word = (low: number): string => {
-      const halves = [low, low + 1].map((half) => elementText(memory, { slot }, at(half)));
+      const halves = [low, low + 1].map((half) => writer.element({ slot }, at(half)));
       return `random_word(${halves.join(", ")})`;
     };
     const key = writer.bind(`vec2u(${word(0)}, ${word(2)})`, at(0));
@@ -51,7 +51,7 @@ export function createExpressions(
     remember: (node, position, name) =>
       writer.remember(positionKey(node, position), position, name),
     constant: literal,
-    load: (place, position) => writer.bind(elementText(memory, place, position), position),
+    load: writer.load,
     index: (index, position) => writer.bind(`f32(${indexText(index)})`, position),
     step: (position) => writer.bind("f32(t)", position),
     random({ slot, stream, distribution }, shape, position) {

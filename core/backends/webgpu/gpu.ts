@@ -80,6 +80,7 @@ export interface GpuLimits {
   readonly maxBufferSize: number;
   readonly maxStorageBuffers: number;
   readonly maxInvocationsPerWorkgroup: number;
+  readonly maxWorkgroupBytes: number;
   readonly maxWorkgroupsPerDimension: number;
   /** Bytes between two numbers of the moments buffer: the alignment of dynamic offsets. */
   readonly momentStride: number;
@@ -97,6 +98,7 @@ const requestedLimits = [
   "maxStorageBuffersPerShaderStage",
   "maxComputeInvocationsPerWorkgroup",
   "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupStorageSize",
   "maxComputeWorkgroupsPerDimension",
 ] as const;
 
@@ -233,6 +235,7 @@ function limitsOf({ limits }: GPUDevice): GpuLimits {
       limits.maxComputeInvocationsPerWorkgroup,
       limits.maxComputeWorkgroupSizeX,
     ),
+    maxWorkgroupBytes: limits.maxComputeWorkgroupStorageSize,
     maxWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
     momentStride: limits.minUniformBufferOffsetAlignment,
   };
@@ -259,7 +262,7 @@ function createBindings(
     entries: memory.map((_, binding) => ({
       binding,
       visibility: compute,
-      buffer: { type: "storage", minBindingSize: 4 },
+      buffer: { type: "storage", minBindingSize: 16 },
     })),
   });
   const momentLayout = device.createBindGroupLayout({

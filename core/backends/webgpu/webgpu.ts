@@ -14,14 +14,22 @@ const STAGING_BYTES = 1 << 24;
 async function prepare(
   gpu: Gpu,
   program: Program,
-  { chunk, lowering }: { chunk: number; lowering: LoweringChoice },
+  { chunk, lowering, isSoftware }: {
+    chunk: number;
+    lowering: LoweringChoice;
+    isSoftware: boolean;
+  },
 ): Promise<Engine> {
   const { limits } = gpu;
   const { memory, snapshotSlots, stages } = emitProgram(program, {
     chunk,
     lowering,
     arenaLimit: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
-    maxLanes: limits.maxInvocationsPerWorkgroup,
+    limits: {
+      lanes: limits.maxInvocationsPerWorkgroup,
+      bytes: limits.maxWorkgroupBytes,
+      isSoftware,
+    },
   });
   if (memory.arenas.length > limits.maxStorageBuffers) {
     throw new RangeError(
@@ -83,22 +91,26 @@ async function compile(
  *
  * @param allowSoftware also takes an adapter that computes on the CPU.
  * @param lowering how passes become launches.
+ * @param planAsHardware gives a software adapter the kernels of a GPU, to test them.
  * @throws NoAdapterError if there is no adapter, or only software and that is not allowed.
  */
 export async function webgpuBackend(
-  { allowSoftware = false, lowering = "auto" }: {
+  { allowSoftware = false, lowering = "auto", planAsHardware = false }: {
     allowSoftware?: boolean;
     lowering?: LoweringChoice;
+    planAsHardware?: boolean;
   } = {},
 ): Promise<Backend & { isSoftware: boolean }> {
   const gpu = await openGpu({ allowSoftware });
+  const isSoftware = gpu.isSoftware && !planAsHardware;
   return disposable({
     name: "gpu",
     description: gpu.description,
     isSoftware: gpu.isSoftware,
     estimateMemory: (program, { chunk = 1 } = {}) =>
       lower(program, { chunk, lowering }).memory.estimate,
-    prepare: (program, { chunk = 1 } = {}) => prepare(gpu, program, { chunk, lowering }),
+    prepare: (program, { chunk = 1 } = {}) =>
+      prepare(gpu, program, { chunk, lowering, isSoftware }),
     close: () => gpu.close(),
   });
 }

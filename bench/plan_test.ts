@@ -1,0 +1,63 @@
+/** Every benched program stays near the ideal of the model of a GPU's memory: a bad layout fails without a GPU. */
+import assert from "node:assert/strict";
+import { programTraffic, totalTraffic } from "../core/backends/webgpu/program_traffic.ts";
+import type { Program } from "../core/program/program.ts";
+import { benchCases } from "./cases.ts";
+import { planLines } from "./plan.ts";
+import { workloads } from "./workloads.ts";
+
+interface Ratios {
+  readonly sectors: number;
+  readonly bytes: number;
+}
+
+const bar: Ratios = { sectors: 1.25, bytes: 1.5 };
+
+/**
+ * Programs above the bar, and why. One workgroup that runs all sequences of a replica takes a lane for each
+ * element: rows of a matrix are strided, and nothing of it stays in registers. Launches of single passes keep
+ * nothing on the chip from step to step.
+ */
+const known: readonly [pattern: RegExp, allowed: Ratios][] = [
+  [/-rtrl-small-/, { sectors: 5.2, bytes: 5.6 }],
+  [/^(plastic|oja|neuromodulated)_rnn-backprop-default-b16/, { sectors: 4, bytes: 34 }],
+  [/^rnn-(dfa|backprop)-default-b16/, { sectors: 1.25, bytes: 27 }],
+  [/^binding-\w+-default-/, { sectors: 1.25, bytes: 7.5 }],
+  // Of five neurons: a few words.
+  [/^attractor-(backprop|bptt)-small-/, { sectors: 1.3, bytes: 2.4 }],
+  [/^hybrid-bptt-small-|^ethereal-backprop-default-b1$|-bptt-default-b16$/, {
+    sectors: 1.27,
+    bytes: 1.5,
+  }],
+];
+
+function ratiosOf(program: Program): Ratios {
+  const { sectors, idealSectors, bytes, floorBytes } = totalTraffic(
+    programTraffic(program, "train"),
+  );
+  return { sectors: sectors / idealSectors, bytes: bytes / floorBytes };
+}
+
+function assertNear(name: string, program: Program, allowed: Ratios): void {
+  const { sectors, bytes } = ratiosOf(program);
+  assert.ok(sectors <= allowed.sectors, `${name}: ${sectors} times the ideal sectors`);
+  assert.ok(bytes <= allowed.bytes, `${name}: ${bytes} times the bytes that must move`);
+}
+
+Deno.test("plan: every workload is near the ideal sectors and the least bytes", () => {
+  for (const { name, build } of workloads) assertNear(name, build(), bar);
+});
+
+Deno.test("plan: so is every benched program, but for those that are known", () => {
+  for (const { name, program } of benchCases()) {
+    const [, allowed = bar] = known.find(([pattern]) => pattern.test(name)) ?? [];
+    assertNear(name, program, allowed);
+  }
+});
+
+Deno.test("plan: a line for the program, and one for each stage", () => {
+  const { name, program } = benchCases("rnn-dfa-small")[0]!;
+  const lines = planLines(name, program, { stages: true });
+  assert.equal(lines.length, 1 + program.procedures.get("train")!.length);
+  assert.ok(lines.every((line) => line.length === lines[0]!.length));
+});

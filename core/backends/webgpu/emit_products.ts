@@ -1,0 +1,72 @@
+/**
+ * Prints a pass that sums products over steps, sequences or the shared axis of two matrices. A lane owns a block
+ * of the results: what it reads of a row or of a column serves several of them.
+ */
+import type { Node } from "../../program/node.ts";
+import {
+  loopSymbol,
+  positionKey,
+  symbolIndex,
+  symbolOf,
+  visitedPosition,
+} from "../../schedule/index.ts";
+import type { Pass, Reduction } from "../../schedule/pass.ts";
+import { emitPass } from "./emit_pass.ts";
+import type { LaneText } from "./emit_visits.ts";
+import { createExpressions, type EmitContext } from "./expressions.ts";
+import { type Grid, insideTest, ownedPosition } from "./grid.ts";
+import { createLaneWriter } from "./lane_writer.ts";
+import { nestedLoops } from "./reduction_loop.ts";
+import { accumulate, startSums } from "./sums.ts";
+
+/** Whether the loop of a pass reads values of a row or of a column alone, over and over. */
+export function sumsProducts(pass: Pass, context: EmitContext): boolean {
+  const { domain, reduction } = pass;
+  if (domain.shape.length !== 2 || !reduction) return false;
+  if (reduction.axes.some((axis) => axis === "pre" || axis === "post")) return false;
+  const { touches } = emitPass(pass, context);
+  return touches.every(({ position, times }) => {
+    const kinds = position.element.map((index) => symbolOf(index)?.kind);
+    return times === 1 || kinds.filter((kind) => kind === "element").length < 2;
+  });
+}
+
+/** The statements of a lane; the kernel has defined the symbols of the grid. */
+export function emitProducts(
+  pass: Pass,
+  reduction: Reduction,
+  { grid, context }: { grid: Grid; context: EmitContext },
+): LaneText {
+  const { places } = context;
+  const writer = createLaneWriter(context.elements);
+  const expressions = createExpressions(writer, pass, context);
+  const block = grid.rows.flatMap((row) =>
+    grid.columns.map((column) => ({
+      position: ownedPosition(grid, row, column),
+      test: insideTest(grid, row, column),
+      nameOf: (node: Node) => `s${node.id}_${row.name}_${column.name}`,
+    }))
+  );
+  startSums(writer, pass, (node) => block.map(({ nameOf }) => nameOf(node)));
+  const loops = reduction.lengths.map((_, depth) => symbolIndex(loopSymbol(depth)));
+  const turns = reduction.lengths.reduce((product, length) => product * length, 1);
+  const visit = writer.visit(turns, () => {
+    for (const { position, nameOf } of block) {
+      const visited = visitedPosition(pass.reduced[0]!, position, loops);
+      for (const node of pass.reduced) {
+        accumulate(writer, expressions, { node, sum: nameOf(node), position: visited, places });
+      }
+    }
+  });
+  for (const line of nestedLoops(visit, reduction.lengths)) writer.push(line);
+  for (const { position, test, nameOf } of block) {
+    for (const node of pass.reduced) {
+      writer.remember(positionKey(node, position), position, nameOf(node));
+    }
+    const texts = pass.stores.map(({ value, to }) =>
+      [to, expressions.value(value, position)] as const
+    );
+    for (const [to, text] of texts) writer.store(to, position, { text, test });
+  }
+  return writer;
+}

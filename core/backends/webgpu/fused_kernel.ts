@@ -1,0 +1,165 @@
+/** Prints the kernel of a whole stage: a workgroup runs all passes and all steps of a sequence or replica. */
+import type { Extents } from "../../axes.ts";
+import type { Stage } from "../../program/program.ts";
+import { symbols } from "../../schedule/index.ts";
+import type { Place, Schedule } from "../../schedule/pass.ts";
+import type { MemoryPlan } from "../memory_plan.ts";
+import { withBarriers } from "./barriers.ts";
+import { elementsInMemory } from "./elements.ts";
+import { PARTS } from "./emit_visits.ts";
+import { gridSymbols } from "./grid.ts";
+import { type KernelSource, kernelText } from "./kernel_text.ts";
+import type { FixedAxes } from "./lane_axes.ts";
+import { mostLive } from "./live_names.ts";
+import {
+  chooseResidence,
+  isOfOwner,
+  registersOf,
+  type Residence,
+  residentElements,
+} from "./residence.ts";
+import { residentText } from "./resident_text.ts";
+import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
+import { type Layout, layOut, unitsOf } from "./units.ts";
+
+/** What a workgroup may have at most. */
+export interface WorkgroupLimits {
+  readonly lanes: number;
+  /** Bytes of workgroup memory. */
+  readonly bytes: number;
+  /** Whether a CPU computes: it keeps registers in memory anyway, and few lanes with much to do suit it. */
+  readonly isSoftware: boolean;
+}
+
+/** What is printed. */
+interface Fused {
+  readonly schedule: Schedule;
+  readonly memory: MemoryPlan;
+  readonly extents: Extents;
+  readonly stage: Stage;
+  readonly owner: "sequence" | "replica";
+  readonly limits: WorkgroupLimits;
+  readonly title: string;
+}
+
+/** Lanes of a workgroup: the fewest of these with which a lane has not too much to do. */
+const laneCounts = [32, 64, 128, 256];
+
+/** What a lane has to do at most, if more lanes would make it less. */
+interface Load {
+  /** Elements that it visits of one matrix. */
+  readonly visits: number;
+  /** Registers that stay taken. */
+  readonly registers: number;
+  /** Sectors that its neighbours and it touch, in multiples of the ideal. */
+  readonly sectors: number;
+}
+const hardwareLoad: Load = { visits: 64, registers: 80, sectors: 1.25 };
+const softwareLoad: Load = { visits: 96, registers: 1024, sectors: Infinity };
+
+const loadOf = ({ isSoftware }: WorkgroupLimits): Load => isSoftware ? softwareLoad : hardwareLoad;
+
+/** Registers that stay taken at most on a GPU; a lane has 255, and needs some to compute. */
+const MOST_REGISTERS = 160;
+
+/** Lanes, grids and what stays on the chip. */
+interface Plan {
+  readonly layout: Layout;
+  readonly residence: Residence;
+}
+
+function planOf(fused: Fused, fixed: FixedAxes, lanes: number): Plan {
+  const { schedule: { groups, places }, memory, extents, limits } = fused;
+  const mostSectors = loadOf(limits).sectors;
+  const layout = layOut(groups, { extents, fixed, lanes, mostSectors });
+  if (!isRepeated(fused.stage)) return { layout, residence: new Map() };
+  const { units, parts } = unitsOf(layout, { elements: elementsInMemory(memory), places });
+  const sizeOfOwner = (place: Place) =>
+    memory.stridesOf(place)
+      .filter(({ axis }) => isOfOwner(axis, fixed))
+      .reduce((size, { extent }) => size * extent, 1);
+  const residence = chooseResidence(units.map(({ traffic }) => traffic.touches), {
+    grids: [...layout.grids.values()],
+    sizeOfOwner,
+    words: {
+      registers: limits.isSoftware ? softwareLoad.registers : MOST_REGISTERS,
+      workgroup: limits.bytes / 4 - parts,
+    },
+  });
+  return { layout, residence };
+}
+
+/** Tries more and more lanes, until a lane has not too much to do. */
+function choosePlan(fused: Fused, fixed: FixedAxes): Plan {
+  const load = loadOf(fused.limits);
+  const most = Math.min(fused.limits.lanes, laneCounts.at(-1)!);
+  const isLight = ({ layout, residence }: Plan) =>
+    registersOf(residence) <= load.registers &&
+    [...layout.grids.values()].every(({ rows, columns }) =>
+      rows.length * columns.length <= load.visits
+    );
+  for (const lanes of laneCounts.filter((lanes) => lanes < most)) {
+    const plan = planOf(fused, fixed, lanes);
+    if (isLight(plan)) return plan;
+  }
+  return planOf(fused, fixed, most);
+}
+
+/** Statements that say which owner a workgroup has. */
+function ownerSymbols({ owner, extents }: Fused): string[] {
+  const { replicas, sequences } = extents;
+  if (owner === "replica") {
+    return ["let r = group.y * groups.x + group.x;", `if (r >= ${replicas}u) { return; }`];
+  }
+  return [
+    "let owner = group.y * groups.x + group.x;",
+    `if (owner >= ${replicas * sequences}u) { return; }`,
+    `let r = owner / ${sequences}u;`,
+    `let b = owner % ${sequences}u;`,
+  ];
+}
+
+/** The kernel of all passes and steps of a stage, with one workgroup for each sequence or replica. */
+export function fusedKernel(fused: Fused): KernelSource {
+  const { schedule, memory, extents, stage, owner, title } = fused;
+  const fixed: FixedAxes = new Set(
+    owner === "sequence" ? [symbols.replica, symbols.sequence] : [symbols.replica],
+  );
+  const { layout, residence } = choosePlan(fused, fixed);
+  const elements = residentElements(memory, residence, fixed);
+  const { units, parts } = unitsOf(layout, { elements, places: schedule.places });
+  const { lanes, grids } = layout;
+  const resident = residentText(residence, { memory, extents, fixed, lanes });
+  const passes = withBarriers(units, { isRepeated: isRepeated(stage) });
+  const body = [
+    "let k = iteration.index;",
+    ...ownerSymbols(fused),
+    ...[...grids.values()].flatMap(gridSymbols),
+    ...resident.before,
+    ...overSteps(stage, [...resident.eachStep, ...passes], extents),
+    ...resident.after,
+  ];
+  const workgroup = [
+    ...parts > 0 ? [`var<workgroup> ${PARTS}: array<f32, ${parts}>;`] : [],
+    ...resident.declarations,
+  ];
+  const workgroups = extents.replicas * (owner === "sequence" ? extents.sequences : 1);
+  const runs = stepsOfLaunch(stage, extents);
+  return {
+    source: kernelText(body, { arenas: memory.arenas.length, lanes, title, workgroup }),
+    workgroups,
+    traffic: {
+      passes: [
+        ...units.map(({ traffic }) => ({ ...traffic, owners: workgroups, runs })),
+        ...resident.traffic.map(({ isOfStep, ...traffic }) => ({
+          ...traffic,
+          owners: workgroups,
+          runs: isOfStep ? runs : 1,
+        })),
+      ],
+      barriers: passes.filter((line) => line.endsWith("Barrier();")).length * runs,
+      workgroupBytes: 4 * (parts + resident.size),
+      registers: registersOf(residence) + Math.max(...units.map(({ lines }) => mostLive(lines))),
+    },
+  };
+}

@@ -1,0 +1,190 @@
+/**
+ * What stays on the chip while a workgroup runs all steps of its sequence or replica: matrices of which
+ * every lane touches its own elements only, in registers; other values that a step leaves to the next, or
+ * a pass to a later one, in workgroup memory. They are read once before the steps and written once after.
+ */
+import type { Slot } from "../../program/node.ts";
+import { lanePosition, type Position, symbols } from "../../schedule/index.ts";
+import type { Place, Temporary } from "../../schedule/pass.ts";
+import type { MemoryPlan, Stride } from "../memory_plan.ts";
+import { elementText, sumText } from "./address.ts";
+import { type Element, type Elements, holderOf } from "./elements.ts";
+import { type Grid, isOwned } from "./grid.ts";
+import type { FixedAxes } from "./lane_axes.ts";
+import type { Touch } from "./traffic.ts";
+
+/** A place that stays on the chip. */
+export interface Resident {
+  readonly place: Place;
+  /** Begins the names of its registers, or names its array. */
+  readonly name: string;
+  /** Of a place in registers: who owns which element. */
+  readonly grid?: Grid;
+  /** Elements of one owner. */
+  readonly size: number;
+  /** Whether it has to be there before the first step. */
+  readonly isRead: boolean;
+  /** Whether it has to be in memory after the last step. */
+  readonly isWritten: boolean;
+  /** Whether it has other values at every step, which are read when the step begins. */
+  readonly isOfStep: boolean;
+  /** Only a copy for later passes: every step writes the value to memory too, with those of other steps. */
+  readonly isCopy: boolean;
+}
+
+/** Places on the chip, by slot or temporary. */
+export type Residence = ReadonlyMap<Slot | Temporary, Resident>;
+
+/** What touches a place, in the order of the passes. */
+interface Uses {
+  readonly place: Place;
+  readonly touches: { readonly touch: Touch; readonly unit: number }[];
+}
+
+/**
+ * Chooses what stays on the chip.
+ *
+ * @param units what the passes touch, in order, when everything lies in memory.
+ * @param words registers of a lane, and elements of workgroup memory, that may be taken.
+ */
+export function chooseResidence(
+  units: readonly (readonly Touch[])[],
+  { grids, sizeOfOwner, words }: {
+    grids: readonly Grid[];
+    /** Elements of a slot or temporary for one owner. */
+    sizeOfOwner: (place: Place) => number;
+    words: { readonly registers: number; readonly workgroup: number };
+  },
+): Residence {
+  const residence = new Map<Slot | Temporary, Resident>();
+  let { registers, workgroup } = words;
+  const uses = usesByPlace(units);
+  const common = (index: number, { place, touches }: Uses) => ({
+    place,
+    name: `${"slot" in place ? "slot" : "value"}${index}`,
+    isRead: "slot" in place && touches.some(({ touch }) => touch.kind === "load"),
+    isWritten: "slot" in place && touches.some(({ touch }) => touch.kind === "store"),
+    size: sizeOfOwner(place),
+    isOfStep: false,
+    isCopy: false,
+  });
+  const smallFirst = [...uses.entries()].map(([index, use]) => ({ use, ...common(index, use) }))
+    .toSorted((a, b) => a.size - b.size);
+  for (const { use: { place, touches }, ...resident } of smallFirst) {
+    const grid = grids.find((grid) =>
+      touches.every(({ touch }) => isOwned(grid, ownMoment(place, touch.position)))
+    );
+    const taken = grid ? grid.rows.length * grid.columns.length : 0;
+    const isOfStep = hasManyMoments(place) && isReadOften(touches);
+    if (hasManyMoments(place) && isReadLater(touches) && resident.size <= workgroup) {
+      workgroup -= resident.size;
+      residence.set(holderOf(place), {
+        ...resident,
+        isRead: false,
+        isWritten: false,
+        isCopy: true,
+      });
+    } else if (hasManyMoments(place) && !(grid && isOfStep)) continue;
+    else if (grid && taken <= registers) {
+      registers -= taken;
+      residence.set(holderOf(place), { ...resident, grid, isOfStep });
+    } else if (!grid && resident.size <= workgroup) {
+      workgroup -= resident.size;
+      residence.set(holderOf(place), resident);
+    }
+  }
+  return residence;
+}
+
+/** The position without what a place has no axis for. */
+function ownMoment(place: Place, position: Position): Position {
+  const { sequence, time } = lanePosition(2);
+  return {
+    ...position,
+    sequence: holderOf(place).hasBatchAxis ? position.sequence : sequence,
+    time: hasManyMoments(place) ? position.time : time,
+  };
+}
+
+/** Whether a place has values of every step or iteration. */
+const hasManyMoments = (place: Place): boolean =>
+  "slot" in place && (place.slot.hasTimeAxis || place.slot.hasChunkAxis);
+
+/** Whether several passes read values, and none writes them. */
+const isReadOften = (touches: Uses["touches"]): boolean =>
+  new Set(touches.map(({ unit }) => unit)).size > 1 &&
+  touches.every(({ touch }) => touch.kind === "load");
+
+/** Whether a pass writes values that only later passes read. */
+function isReadLater(touches: Uses["touches"]): boolean {
+  const units = (kind: Touch["kind"]) =>
+    touches.filter(({ touch }) => touch.kind === kind).map(({ unit }) => unit);
+  const [loads, stores] = [units("load"), units("store")];
+  return loads.length > 0 && stores.length > 0 && Math.min(...loads) > Math.max(...stores);
+}
+
+function usesByPlace(units: readonly (readonly Touch[])[]): Uses[] {
+  const uses = new Map<Slot | Temporary, Uses>();
+  units.forEach((touches, unit) => {
+    for (const touch of touches) {
+      const { place } = touch;
+      const use = uses.get(holderOf(place)) ?? { place, touches: [] };
+      uses.set(holderOf(place), use);
+      use.touches.push({ touch, unit });
+    }
+  });
+  return [...uses.values()];
+}
+
+/** Registers of a lane that a residence takes. */
+export const registersOf = (residence: Residence): number =>
+  [...residence.values()].reduce(
+    (sum, { grid }) => sum + (grid ? grid.rows.length * grid.columns.length : 0),
+    0,
+  );
+
+/** The elements of places, some of which stay on the chip; an owner has fixed some axes. */
+export function residentElements(
+  memory: MemoryPlan,
+  residence: Residence,
+  fixed: FixedAxes,
+): Elements {
+  const inMemory = (place: Place, position: Position): Element => ({
+    text: elementText(memory, place, position),
+    level: "memory",
+  });
+  function read(place: Place, position: Position): Element {
+    const resident = residence.get(holderOf(place));
+    if (!resident) return inMemory(place, position);
+    if (resident.grid) return { text: registerName(resident, position), level: "register" };
+    const index = ownIndex(place, position, { memory, fixed });
+    return { text: `${resident.name}[${index}]`, level: "workgroup" };
+  }
+  return {
+    read,
+    written(place, position) {
+      const isCopy = residence.get(holderOf(place))?.isCopy;
+      return isCopy ? [inMemory(place, position), read(place, position)] : [read(place, position)];
+    },
+  };
+}
+
+/** The register of an element that its lane owns. */
+export function registerName({ name }: Resident, { element }: Position): string {
+  const owned = element.map((index) => "clamped" in index ? "" : index.symbol!.name);
+  return [name, ...owned].join("_");
+}
+
+/** The index of an element among those of its owner, at the step that is running. */
+function ownIndex(
+  place: Place,
+  position: Position,
+  { memory, fixed }: { memory: MemoryPlan; fixed: FixedAxes },
+): string {
+  return sumText(memory.stridesOf(place).filter(({ axis }) => isOfOwner(axis, fixed)), position);
+}
+
+/** Whether an axis is inside the part of an owner, at one step. */
+export function isOfOwner(axis: Stride["axis"], fixed: FixedAxes): boolean {
+  return axis === "post" || axis === "pre" || axis === "sequence" && !fixed.has(symbols.sequence);
+}

@@ -1,0 +1,217 @@
+/** Prints the kernel of one pass: the pass over all replicas and sequences is a launch. */
+import type { Extents } from "../../axes.ts";
+import type { Stage } from "../../program/program.ts";
+import { symbols } from "../../schedule/index.ts";
+import type { Pass } from "../../schedule/pass.ts";
+import { upTo } from "../arenas.ts";
+import type { MemoryPlan } from "../memory_plan.ts";
+import { elementsInMemory } from "./elements.ts";
+import { emitPass } from "./emit_pass.ts";
+import { emitProducts, sumsProducts } from "./emit_products.ts";
+import type { EmitContext } from "./expressions.ts";
+import { emitSums, emitVisits, PARTS, partsSize } from "./emit_visits.ts";
+import {
+  type Grid,
+  gridSymbols,
+  gridValues,
+  lanesOf,
+  originOf,
+  tiledGrid,
+  tileSide,
+} from "./grid.ts";
+import { forLanes, indent, type KernelSource, kernelText } from "./kernel_text.ts";
+import { laneAxes, laneCount, laneSymbols, symbolValues } from "./lane_axes.ts";
+import { mostLive } from "./live_names.ts";
+import { segmentSymbols } from "./steps_text.ts";
+import type { PassTraffic } from "./traffic.ts";
+import { visitedMatrix } from "./visited_matrix.ts";
+
+/** Lanes of a workgroup that runs a single pass. */
+const SPLIT_LANES = 64;
+
+/** What is printed. */
+interface Split {
+  readonly pass: Pass;
+  readonly memory: MemoryPlan;
+  readonly places: EmitContext["places"];
+  readonly extents: Extents;
+  readonly stage: Stage;
+  /** Whether a CPU computes. */
+  readonly isSoftware: boolean;
+  readonly title: string;
+}
+
+/** The kernel of one pass, over all replicas and sequences. */
+export function splitKernel(split: Split): KernelSource {
+  const context = { elements: elementsInMemory(split.memory), places: split.places };
+  if (sumsProducts(split.pass, context)) return productKernel(split, context);
+  const grid = rowGrid(split);
+  return grid ? rowKernel(split, grid, context) : laneKernel(split, context);
+}
+
+/** A lane for each element. */
+function laneKernel(split: Split, context: EmitContext): KernelSource {
+  const { pass, extents } = split;
+  const axes = laneAxes(pass.domain, extents, new Set());
+  const lanes = laneCount(axes);
+  const { lines, touches } = emitPass(pass, context);
+  const body = [
+    `let e = (group.y * groups.x + group.x) * ${SPLIT_LANES}u + lane;`,
+    `if (e >= ${lanes}u) { return; }`,
+    ...laneSymbols(axes),
+    ...lines,
+  ];
+  const traffic: PassTraffic = {
+    touches,
+    lanes,
+    valuesOf: (lane) => symbolValues(axes, lane),
+    owners: 1,
+    runs: 1,
+  };
+  return kernelOf(split, body, {
+    traffic: [traffic],
+    workgroups: Math.ceil(lanes / SPLIT_LANES),
+  });
+}
+
+/** How many rows or columns a lane owns: many share what is read once, but lanes may lie outside of the shape. */
+function ownedAlong(side: number, lanes: number): number {
+  const cost = (owned: number) => upTo(owned * lanes, side) * (1 + 1 / owned);
+  return [4, 3, 2, 1].reduce((best, owned) => cost(owned) < cost(best) ? owned : best);
+}
+
+/** A lane for each block of elements. */
+function productKernel(
+  split: Split,
+  context: EmitContext,
+): KernelSource {
+  const { pass, extents, isSoftware } = split;
+  const [rows, columns] = pass.domain.shape as readonly [number, number];
+  // Neighbours along a row read it in fewer sectors; a square tile reads less.
+  const across = isSoftware || columns <= SPLIT_LANES / 4 ? SPLIT_LANES / 4 : SPLIT_LANES / 2;
+  const lanes = [SPLIT_LANES / across, across] as const;
+  const owned = [ownedAlong(rows, lanes[0]), ownedAlong(columns, lanes[1])] as const;
+  const grid = tiledGrid("g", pass.domain.shape, { lanes, owned });
+  const { lines, touches } = emitProducts(pass, pass.reduction!, { grid, context });
+  const { workgroups, symbols, valuesOf } = overTiles(pass, grid, extents);
+  const traffic = { touches, lanes: workgroups * SPLIT_LANES, valuesOf, owners: 1, runs: 1 };
+  return kernelOf(split, [...symbols, ...lines], { traffic: [traffic], workgroups });
+}
+
+/** The workgroups of a pass: one for each tile of each owner, with the statements that say which it is. */
+function overTiles({ domain }: Pass, grid: Grid, extents: Extents) {
+  const tiles = grid.tiles[0] * grid.tiles[1];
+  const owners = laneAxes({ ...domain, shape: [] }, extents, new Set());
+  const workgroups = tiles * laneCount(owners);
+  return {
+    workgroups,
+    symbols: [
+      "let number = group.y * groups.x + group.x;",
+      `if (number >= ${workgroups}u) { return; }`,
+      `let tile = number % ${tiles}u;`,
+      `let e = number / ${tiles}u;`,
+      ...laneSymbols(owners),
+      ...gridSymbols(grid),
+    ],
+    valuesOf(lane: number): Map<string, number> {
+      const number = Math.floor(lane / SPLIT_LANES);
+      const owner = symbolValues(owners, Math.floor(number / tiles));
+      return new Map([...owner, ...gridValues(grid, lane % SPLIT_LANES, number % tiles)]);
+    },
+  };
+}
+
+/** Elements that a lane visits in a sum over rows, at most: they are statements one after the other. */
+const MOST_VISITS = 72;
+
+/**
+ * The grid of a pass that sums the rows of a matrix: a workgroup has all columns of some rows. A CPU does better with a
+ * lane a row: it fetches lines for one lane after the other, and each part of a sum costs it a load.
+ */
+function rowGrid({ pass, isSoftware }: Split): Grid | undefined {
+  const visited = visitedMatrix(pass);
+  if (isSoftware || visited?.sums !== "rows" || visited.shape.length !== 2) return undefined;
+  const [rows, columns] = visited.shape;
+  if (rows * columns < SPLIT_LANES) return undefined;
+  const across = Math.min(columns, columns > 512 ? SPLIT_LANES : SPLIT_LANES / 2);
+  const down = Math.min(rows, Math.floor(SPLIT_LANES / across));
+  const ownColumns = Math.ceil(columns / across);
+  const ownRows = Math.min(4, Math.ceil(rows / down), Math.floor(MOST_VISITS / ownColumns));
+  if (ownRows === 0) return undefined;
+  return tiledGrid("g", visited.shape, { lanes: [down, across], owned: [ownRows, ownColumns] });
+}
+
+/** A grid of lanes for some rows, and then a lane for each of them. */
+function rowKernel(
+  split: Split,
+  grid: Grid,
+  context: EmitContext,
+): KernelSource {
+  const { pass, extents } = split;
+  const visited = visitedMatrix(pass)!;
+  const { workgroups, symbols: positions, valuesOf } = overTiles(pass, grid, extents);
+  const visits = emitVisits(pass, visited, { grid, first: 0, context });
+  const sums = emitSums(pass, visited, { grid, first: 0, context });
+  const count = tileSide(grid, 0);
+  const [rows] = visited.shape as readonly [number, number];
+  const row = `let ${symbols.row.name} = e + ${originOf(grid, 0) ?? "0u"};`;
+  const inside = [`if (${symbols.row.name} < ${rows}u) {`, ...indent(sums.lines), "}"];
+  const body = [
+    ...positions,
+    lanesOf(grid) < SPLIT_LANES ? `if (lane < ${lanesOf(grid)}u) {` : "{",
+    ...indent(visits.lines),
+    "}",
+    "workgroupBarrier();",
+    ...forLanes([row, ...rows % count === 0 ? sums.lines : inside], { count, lanes: SPLIT_LANES }),
+  ];
+  const size = partsSize(pass, visited, grid);
+  const traffic: PassTraffic[] = [
+    { touches: visits.touches, lanes: workgroups * SPLIT_LANES, valuesOf, owners: 1, runs: 1 },
+    {
+      touches: sums.touches,
+      lanes: count,
+      valuesOf: (lane) => new Map([[symbols.row.name, lane]]),
+      owners: workgroups,
+      runs: 1,
+    },
+  ];
+  const workgroup = [`var<workgroup> ${PARTS}: array<f32, ${size}>;`];
+  return kernelOf(split, body, {
+    traffic,
+    workgroups,
+    workgroup,
+    workgroupBytes: 4 * size,
+  });
+}
+
+/** A kernel of these statements. */
+function kernelOf(
+  split: Split,
+  body: readonly string[],
+  { traffic, workgroups, workgroup = [], workgroupBytes = 0 }: {
+    traffic: readonly PassTraffic[];
+    workgroups: number;
+    /** Declarations of workgroup memory, and what they take. */
+    workgroup?: readonly string[];
+    workgroupBytes?: number;
+  },
+): KernelSource {
+  const { memory, extents, stage, title } = split;
+  const step = ["let t = step.index;", ...segmentSymbols(stage, extents)];
+  const lines = ["let k = iteration.index;", ...step, ...body];
+  return {
+    source: kernelText(lines, {
+      arenas: memory.arenas.length,
+      lanes: SPLIT_LANES,
+      title,
+      workgroup,
+    }),
+    workgroups,
+    traffic: {
+      passes: traffic,
+      barriers: workgroup.length > 0 ? 1 : 0,
+      workgroupBytes,
+      registers: mostLive(body),
+    },
+  };
+}
