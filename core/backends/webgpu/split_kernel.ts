@@ -88,7 +88,8 @@ function productKernel(
   const { pass, extents, isSoftware } = split;
   const [rows, columns] = pass.domain.shape as readonly [number, number];
   // Neighbours along a row read it in fewer sectors; a square tile reads less.
-  const across = isSoftware || columns <= SPLIT_LANES / 4 ? SPLIT_LANES / 4 : SPLIT_LANES / 2;
+  const wide = isSoftware ? SPLIT_LANES / 4 : SPLIT_LANES / 2;
+  const across = Math.min(wide, 2 ** Math.ceil(Math.log2(columns)));
   const lanes = [SPLIT_LANES / across, across] as const;
   const owned = [ownedAlong(rows, lanes[0]), ownedAlong(columns, lanes[1])] as const;
   const grid = tiledGrid("g", pass.domain.shape, { lanes, owned });
