@@ -7,7 +7,9 @@ export function relativeRms(
   expected: ArrayLike<number>,
   { floor = 1e-6 }: { floor?: number } = {},
 ): number {
-  assert.equal(actual.length, expected.length, "lengths differ");
+  if (actual.length !== expected.length) {
+    throw new RangeError(`Expected ${expected.length} numbers, got ${actual.length}`);
+  }
   let [difference, size] = [0, 0];
   for (let i = 0; i < expected.length; i++) {
     difference += (actual[i]! - expected[i]!) ** 2;

@@ -17,6 +17,7 @@ import {
   registersOf,
   type Residence,
   residentElements,
+  workgroupWords,
 } from "./residence.ts";
 import { residentText } from "./resident_text.ts";
 import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
@@ -83,7 +84,7 @@ function planOf(fused: Fused, fixed: FixedAxes, lanes: number): Plan {
     sizeOfOwner,
     words: {
       registers: limits.isSoftware ? softwareLoad.registers : MOST_REGISTERS,
-      workgroup: limits.bytes / 4 - parts,
+      workgroup: limits.bytes / 4 - workgroupWords(parts),
     },
   });
   return { layout, residence };
@@ -158,7 +159,7 @@ export function fusedKernel(fused: Fused): KernelSource {
         })),
       ],
       barriers: passes.filter((line) => line.endsWith("Barrier();")).length * runs,
-      workgroupBytes: 4 * (parts + resident.size),
+      workgroupBytes: 4 * (workgroupWords(parts) + resident.size),
       registers: registersOf(residence) + Math.max(...units.map(({ lines }) => mostLive(lines))),
     },
   };

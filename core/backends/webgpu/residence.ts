@@ -35,6 +35,9 @@ export interface Resident {
 /** Places on the chip, by slot or temporary. */
 export type Residence = ReadonlyMap<Slot | Temporary, Resident>;
 
+/** Words that an array takes of workgroup memory: WebGPU counts each in units of 16 bytes. */
+export const workgroupWords = (size: number): number => Math.ceil(size / 4) * 4;
+
 /** What touches a place, in the order of the passes. */
 interface Uses {
   readonly place: Place;
@@ -76,8 +79,10 @@ export function chooseResidence(
     );
     const taken = grid ? grid.rows.length * grid.columns.length : 0;
     const isOfStep = hasManyMoments(place) && isReadOften(touches);
-    if (hasManyMoments(place) && isReadLater(touches) && resident.size <= workgroup) {
-      workgroup -= resident.size;
+    if (
+      hasManyMoments(place) && isReadLater(touches) && workgroupWords(resident.size) <= workgroup
+    ) {
+      workgroup -= workgroupWords(resident.size);
       residence.set(holderOf(place), {
         ...resident,
         isRead: false,
@@ -88,8 +93,8 @@ export function chooseResidence(
     else if (grid && taken <= registers) {
       registers -= taken;
       residence.set(holderOf(place), { ...resident, grid, isOfStep });
-    } else if (!grid && resident.size <= workgroup) {
-      workgroup -= resident.size;
+    } else if (!grid && workgroupWords(resident.size) <= workgroup) {
+      workgroup -= workgroupWords(resident.size);
       residence.set(holderOf(place), resident);
     }
   }

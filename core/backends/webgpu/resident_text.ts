@@ -8,7 +8,13 @@ import { holderOf } from "./elements.ts";
 import { type Grid, gridValues, insideTest, lanesOf, ownedPosition } from "./grid.ts";
 import { forLanes, indent } from "./kernel_text.ts";
 import { type FixedAxes, laneAxes, laneCount, laneSymbols, symbolValues } from "./lane_axes.ts";
-import { registerName, type Residence, type Resident, residentElements } from "./residence.ts";
+import {
+  registerName,
+  type Residence,
+  type Resident,
+  residentElements,
+  workgroupWords,
+} from "./residence.ts";
 import type { PassTraffic, Touch } from "./traffic.ts";
 
 /** Statements around the steps of a fused kernel. */
@@ -19,7 +25,7 @@ export interface ResidentText {
   /** At the beginning of every step. */
   readonly eachStep: readonly string[];
   readonly after: readonly string[];
-  /** Elements of workgroup memory. */
+  /** Words of workgroup memory. */
   readonly size: number;
   /** What these statements touch. */
   readonly traffic: readonly Moved[];
@@ -74,7 +80,7 @@ export function residentText(residence: Residence, context: Context): ResidentTe
       ...shared.some(({ isWritten }) => isWritten) ? ["workgroupBarrier();"] : [],
       ...moved("store"),
     ],
-    size: shared.reduce((sum, { size }) => sum + size, 0),
+    size: shared.reduce((sum, { size }) => sum + workgroupWords(size), 0),
     traffic: [...traffic("load"), ...traffic("store")],
   };
 }
