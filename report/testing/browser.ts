@@ -21,10 +21,14 @@ const args = [
 /** What a test does in an open browser, with what was prepared for all of its steps. */
 type Step<T> = (browser: Browser, prepared: T) => Promise<void>;
 
-/** A test by name whose steps share one browser, and what `prepare` made. */
+/** A test by name whose steps share one browser, and what `prepare` made; `flags` are more of the browser's. */
 export function testInBrowser<T>(
   name: string,
-  { prepare, steps }: { prepare: () => Promise<T>; steps: Readonly<Record<string, Step<T>>> },
+  { prepare, steps, flags = [] }: {
+    prepare: () => Promise<T>;
+    steps: Readonly<Record<string, Step<T>>>;
+    flags?: readonly string[];
+  },
 ): void {
   Deno.test({
     name,
@@ -34,7 +38,7 @@ export function testInBrowser<T>(
     sanitizeResources: false,
     async fn(test) {
       const prepared = await prepare();
-      const browser = await launchBrowser();
+      const browser = await launchBrowser(flags);
       try {
         for (const [title, step] of Object.entries(steps)) {
           await test.step(title, () => step(browser, prepared));
@@ -46,9 +50,9 @@ export function testInBrowser<T>(
   });
 }
 
-async function launchBrowser(): Promise<Browser> {
+async function launchBrowser(flags: readonly string[]): Promise<Browser> {
   assert.ok(hasBrowser, `no browser at ${executablePath}; HEBB_CHROMIUM can name another`);
-  return await chromium.launch({ executablePath, args });
+  return await chromium.launch({ executablePath, args: [...args, ...flags] });
 }
 
 /** A page that has been drawn. */

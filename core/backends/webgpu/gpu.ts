@@ -104,6 +104,8 @@ const requestedLimits = [
 
 /** Sets an environment variable that the driver loader reads, unless it is set already or may not be. */
 function setDefault(variable: string, value: string): void {
+  // A browser has no environment.
+  if (typeof Deno === "undefined") return;
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   if (state === "granted" && Deno.env.get(variable) === undefined) Deno.env.set(variable, value);
 }
@@ -117,6 +119,10 @@ export async function findAdapter(): Promise<GPUAdapter | undefined> {
   if (navigator.gpu === undefined) return undefined;
   return await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
 }
+
+/** One line for people; browsers give a vendor and an architecture only. */
+const describe = ({ info }: GPUAdapter): string =>
+  info.description || [info.vendor, info.architecture].join(" ").trim();
 
 /** Whether an adapter computes on the CPU. */
 export const isSoftwareAdapter = ({ info }: GPUAdapter): boolean =>
@@ -134,14 +140,16 @@ export async function openGpu({ allowSoftware }: { allowSoftware: boolean }): Pr
   const isSoftware = isSoftwareAdapter(adapter);
   if (isSoftware && !allowSoftware) {
     throw new NoAdapterError(
-      `the only adapter is software (${adapter.info.description}); give --allow-software-adapter to use it`,
+      `the only adapter is software (${
+        describe(adapter)
+      }); give --allow-software-adapter to use it`,
     );
   }
   const requiredLimits = Object.fromEntries(
     requestedLimits.map((name) => [name, adapter.limits[name]]),
   );
   const device = await adapter.requestDevice({ requiredLimits });
-  return gpuOf(device, { description: adapter.info.description, isSoftware });
+  return gpuOf(device, { description: describe(adapter), isSoftware });
 }
 
 /** Keeps the first error of a device that no call throws. */
