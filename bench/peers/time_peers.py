@@ -22,6 +22,7 @@ def options():
     parser.add_argument("--engine", choices=ENGINES)
     parser.add_argument("--workload", choices=WORKLOADS, nargs="+", default=list(WORKLOADS))
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="default: one a core")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="default: cpu")
     parser.add_argument("--repeats", type=int, default=15, help="timed iterations (default 15)")
     parser.add_argument("--list", action="store_true", help="print workloads and their engines")
     given = parser.parse_args()
@@ -45,7 +46,21 @@ def limit_threads(package, threads):
     return len(cores)
 
 
-def sorted_milliseconds(step, repeats):
+def choose_device(package, device):
+    """Returns a function that waits for the device: a step of PyTorch ends before its kernels do."""
+    if package == "torch" and device == "cuda":
+        torch = import_module(package)
+        torch.set_default_device(device)
+        return torch.cuda.synchronize
+    os.environ.setdefault("JAX_PLATFORMS", device)
+    return lambda: None
+
+
+def sorted_milliseconds(once, repeats, wait):
+    def step():
+        once()
+        wait()
+
     began = time.perf_counter()
     calls = 0
     while calls < WARM_UP_CALLS or time.perf_counter() - began < WARM_UP_SECONDS:
@@ -62,16 +77,16 @@ def sorted_milliseconds(step, repeats):
 def print_rows(given):
     package, _ = ENGINES[given.engine]
     threads = limit_threads(package, given.threads)
-    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    wait = choose_device(package, given.device)
     for workload in given.workload:
         if given.engine not in WORKLOADS[workload][2]:
             continue
-        times = sorted_milliseconds(maker(workload, given.engine)().step, given.repeats)
+        times = sorted_milliseconds(maker(workload, given.engine)().step, given.repeats, wait)
         row = {
             "workload": workload,
             "engine": given.engine,
             "version": import_module(package).__version__,
-            "device": "cpu",
+            "device": given.device,
             "threads": threads,
             "ms": round(times[len(times) // 2], 4),
             "min_ms": round(times[0], 4),

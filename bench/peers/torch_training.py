@@ -5,7 +5,7 @@ from peer import Peer
 
 
 def tensor(array):
-    return torch.from_numpy(array)
+    return torch.from_numpy(array).to(torch.get_default_device())
 
 
 def trained(arrays):
@@ -19,7 +19,7 @@ def step_function(function, compiled):
 
 
 def values(parameters):
-    return {name: value.detach().numpy() for name, value in parameters.items()}
+    return {name: value.detach().cpu().numpy() for name, value in parameters.items()}
 
 
 def train(loss, parameters, learning_rate):

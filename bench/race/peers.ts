@@ -36,9 +36,14 @@ export async function listPeers(python: string): Promise<Map<string, readonly st
 /** Times one engine on one workload. */
 export async function timePeer(
   { workload, engine }: { workload: string; engine: string },
-  { python, threads, repeats }: { python: string; threads: number; repeats: number },
+  { python, threads, repeats, device = "cpu" }: {
+    python: string;
+    threads: number;
+    repeats: number;
+    device?: "cpu" | "cuda";
+  },
 ): Promise<Row | { readonly problem: string }> {
-  const options = { engine, workload, threads, repeats };
+  const options = { engine, workload, threads, repeats, device };
   const printed = await runScript(
     python,
     Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
