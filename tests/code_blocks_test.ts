@@ -38,7 +38,8 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   json: JSON.parse,
   yaml: parseYaml,
 };
-const languages = ["", "sh", "ts", "python", "csv", ...Object.keys(parsers)];
+/** Those without a test here are files for the other blocks; tests/browser opens the page of docs/gpu.md. */
+const languages = ["", "sh", "ts", "python", "csv", "html", "js", ...Object.keys(parsers)];
 
 const pages = pagesOfUsers()
   .map((page) => ({ page, blocks: codeBlocks(Deno.readTextFileSync(join(root, page))) }));
