@@ -2,10 +2,8 @@
  * Sums that a pass keeps in scratch memory until all of them are done. What needs them follows in a loop of its own,
  * a pair of vectors at a time: it is written once, however many sums are made together.
  */
-import type { Node } from "../../program/node.ts";
 import type { LinearIndex } from "../../schedule/index.ts";
-import type { Column } from "./along_row.ts";
-import { alongRow } from "./along_row.ts";
+import { alongRow, type Column } from "./along_row.ts";
 import { finish, type PassBody, positionAt, scratch } from "./pass_body.ts";
 import { sumsScratch } from "./pass_strategy.ts";
 
@@ -58,7 +56,7 @@ export function finishSums(
 ): void {
   const { pass: { reduced }, writer, expressions } = body;
   const positions = neighbours.map(({ index }) => positionAt(index));
-  reduced.forEach((node: Node, reduction) =>
+  reduced.forEach((node, reduction) =>
     neighbours.forEach(({ index, wide }, part) => {
       const kind = wide ? "v128" : "f32";
       const text = `(${kind}.load ${placeOfSum(body, reduction, { index, kind })})`;

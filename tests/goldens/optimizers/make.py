@@ -1,12 +1,12 @@
 """Trajectories of six numbers under PyTorch's optimizers, in float64: python3 make.py > optimizers.json
 
-Gradients depend on the update alone, and are large at times. Lion, which PyTorch lacks, is written by the
-formulas of its paper (Chen et al., 2023).
+Gradients depend on the update alone, and are large at times.
 """
 import json
 import math
 
 import torch
+from lion import Lion
 from torch import optim
 from torch.optim import lr_scheduler as rates
 
@@ -20,21 +20,6 @@ START = [0.3, -0.02, 0.0, 1.5, -0.7, 0.0004]
 def gradient(update):
     scale = 5 if update % 7 == 3 else 0.2
     return torch.tensor([math.sin(1.7 * update + 2.3 * i) * scale for i in range(6)])
-
-
-class Lion(optim.Optimizer):
-    def __init__(self, params, lr, betas=(0.9, 0.99), weight_decay=0.0):
-        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay))
-
-    @torch.no_grad()
-    def step(self):
-        for group in self.param_groups:
-            b1, b2 = group["betas"]
-            for p in group["params"]:
-                mean = self.state[p].setdefault("mean", torch.zeros_like(p))
-                direction = torch.sign(b1 * mean + (1 - b1) * p.grad)
-                p.sub_(group["lr"] * (direction + group["weight_decay"] * p))
-                mean.copy_(b2 * mean + (1 - b2) * p.grad)
 
 
 def trajectory(make, schedule=None, clip=None):

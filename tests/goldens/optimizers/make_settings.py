@@ -1,12 +1,13 @@
 """Trajectories of six numbers over 1,000 updates under PyTorch, in float64: python3 make_settings.py > settings.json
 
 Each case is a record of settings, as Hebb takes them. The same names mean the same to PyTorch, but for schedules:
-`schedule`, `warm_up` and `end_factor` become a scheduler here. Lion is that of make.py.
+`schedule`, `warm_up` and `end_factor` become a scheduler here.
 """
 import json
 import math
 
 import torch
+from lion import Lion
 from torch import optim
 from torch.optim import lr_scheduler as rates
 
@@ -16,21 +17,6 @@ UPDATES = 1000
 KEPT = [1, 2, 10, 100, 500, 1000]
 START = [0.3, -0.02, 0.0, 1.5, -0.7, 0.0004]
 BATCHES = 3
-
-
-class Lion(optim.Optimizer):
-    def __init__(self, params, lr, betas=(0.9, 0.99), weight_decay=0.0):
-        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay))
-
-    @torch.no_grad()
-    def step(self):
-        for group in self.param_groups:
-            b1, b2 = group["betas"]
-            for p in group["params"]:
-                mean = self.state[p].setdefault("mean", torch.zeros_like(p))
-                direction = torch.sign(b1 * mean + (1 - b1) * p.grad)
-                p.sub_(group["lr"] * (direction + group["weight_decay"] * p))
-                mean.copy_(b2 * mean + (1 - b2) * p.grad)
 
 
 def loss(p, batch):
