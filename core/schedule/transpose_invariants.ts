@@ -47,14 +47,14 @@ function vectorOfRow({ operation, inputs, shape }: Node): Node | undefined {
   return vector?.shape.length === 1 ? vector : undefined;
 }
 
-/** The matrices that a stage reads transposed to add up their columns: they are worth a place of their own. */
+/** Shared matrices that a stage reads transposed to add up their columns: they are worth a place of their own. */
 export function transposedMatrices(nodes: readonly Node[]): Node[] {
   return nodes.filter((node) => {
     const [product] = node.inputs;
     return node.operation.op === "reduce" && node.operation.axes.join() === "post" &&
       product!.operation.op === "multiply";
-  }).flatMap((node) => node.inputs[0]!.inputs).filter(({ operation }) =>
-    operation.op === "transpose"
+  }).flatMap((node) => node.inputs[0]!.inputs).filter(({ operation, hasBatchAxis }) =>
+    operation.op === "transpose" && !hasBatchAxis
   );
 }
 

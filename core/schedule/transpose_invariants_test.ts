@@ -45,3 +45,15 @@ Deno.test("a product is left as it is: few steps, few rows, a large matrix, weig
   const changing = loopOf({ write: (w, x) => l.matvec(l.mul(w, l.stepIndex(x)), x) });
   assert.deepEqual(axesOf(changing.nodes), ["pre"]);
 });
+
+Deno.test("a transposed matrix of each sequence takes no place of its own", () => {
+  const builder = createProgram({ replicas: 1, sequences: 3, steps: 40 });
+  builder.slot("h", { kind: "input", shape: [12, 12], hasBatchAxis: true });
+  builder.slot("x", { kind: "input", shape: [12], hasBatchAxis: true, hasTimeAxis: true });
+  builder.slot("y", { kind: "state", shape: [12], hasBatchAxis: true });
+  builder.stage("train", { name: "loop", loop: "forward" }, ({ load, store }) => {
+    store("y", l.vecmat(load("x"), l.transpose(load("h"))));
+  });
+  const stages = hoistInvariants(builder.build()).procedures.get("train")!;
+  assert.deepEqual(stages.map(({ name }) => name), ["loop"]);
+});
