@@ -46,6 +46,8 @@ export interface RecordOptions {
   /** Draws the report of a folder. @returns the path of the page. */
   readonly writeReport: (folder: string) => Promise<string>;
   readonly output: RunOutput;
+  /** Saves and leaves after so many iterations, as a run that is preempted there. */
+  readonly pauseAfter?: number | undefined;
   /** Ends the run as Ctrl-C does, after a checkpoint. */
   readonly abort?: AbortSignal | undefined;
   /** Hear of rows and chunks after they are recorded. */
@@ -91,9 +93,7 @@ export async function trainAndReport(
   const silence = new Promise<StopReason>((resolve) => signals.onSilence(resolve));
   let result: TrainResult | StopReason;
   try {
-    const { abort } = start.options;
-    const shouldStop = () => signals.reason() ?? (abort?.aborted ? "interrupted" : undefined);
-    const hooks = { ...hooksOf(start, { recorder, progress }), shouldStop };
+    const hooks = hooksOf(start, { recorder, progress, signals });
     result = await Promise.race([train({ ...trainOptions(start), hooks }), silence]);
   } catch (error) {
     progress.finish();
@@ -139,9 +139,17 @@ async function endRun(trained: TrainResult, { folder, start, recorder }: RunEnd)
 }
 
 function hooksOf(
-  { prepared: { run, followed }, options: { config, hooks = {} }, before }: TrainingStart,
-  { recorder, progress }: { recorder: Recorder; progress: ProgressReporter },
+  { prepared: { run, followed }, options, state, before }: TrainingStart,
+  { recorder, progress, signals }: {
+    recorder: Recorder;
+    progress: ProgressReporter;
+    signals: SignalWatch;
+  },
 ): TrainHooks {
+  const { config, abort, pauseAfter = Infinity, hooks = {} } = options;
+  // At the end of a training there is nothing to pause.
+  const pause = pauseAfter < config.training.iterations ? pauseAfter : Infinity;
+  let done = state?.iteration ?? 0;
   const { task } = run;
   const all = replicasOf(config);
   const replicas = all.length;
@@ -150,7 +158,12 @@ function hooksOf(
       recorder.row(row);
       hooks.onRow?.(row);
     },
+    shouldStop: () =>
+      signals.reason() ??
+        (abort?.aborted ? "interrupted" : done >= pause ? "preempted" : undefined),
     onProgress(row) {
+      // After the row of this iteration, which belongs to the run that pauses here.
+      done = row.iteration;
       progress.update(snapshot(row, { config, before, task, replicas }));
       hooks.onProgress?.(row);
     },

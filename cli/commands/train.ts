@@ -55,9 +55,9 @@ export const train: Command = async (typed, title) => {
     console.log(JSON.stringify(storedConfig(resolved.config), null, 2));
     return exitCodes.ok;
   }
-  const { progress } = values;
+  const { progress, pauseAfter } = values;
   const commandLine = ["hebb", title.name, ...typed];
-  const { exitCode } = await training.train({ progress, commandLine });
+  const { exitCode } = await training.train({ progress, pauseAfter, commandLine });
   return exitCode;
 };
 

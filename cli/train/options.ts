@@ -4,7 +4,7 @@ import { message, text } from "@optique/core/message";
 import { map, multiple, optional } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
-import { choice, string } from "@optique/core/valueparser";
+import { choice, integer, string } from "@optique/core/valueparser";
 import { progressModes } from "../../store/progress/progress.ts";
 import { setAssignment } from "../../config/config_file.ts";
 import type { FlagName, SettingFlag } from "./flags.ts";
@@ -59,6 +59,10 @@ const runOptions = object({
     description:
       message`First fetch the published data set of --dataset from huggingface.co into HF_HOME; nothing else uses a network`,
   }),
+  pauseAfter: optional(option("--pause-after", integer({ metavar: "N", min: 1 }), {
+    description:
+      message`Save and leave after N iterations with exit code 75; --resume goes on as if the run had never stopped`,
+  })),
   dryRun: option("--dry-run", {
     description: message`Print the resolved config and the memory needed; train and write nothing`,
   }),
@@ -87,6 +91,8 @@ export interface TrainArguments {
   readonly allowChangedCode: boolean;
   /** Whether to fetch the data set first. */
   readonly download: boolean;
+  /** Iterations after which to save and leave. */
+  readonly pauseAfter: number | undefined;
   readonly dryRun: boolean;
   readonly settings: FlagTexts;
 }
@@ -135,10 +141,11 @@ export function trainParser(
       mode,
       allowChangedCode,
       download,
+      pauseAfter,
       dryRun,
       ...settings
     } = values;
-    const own = { allowChangedCode, download, dryRun };
+    const own = { allowChangedCode, download, pauseAfter, dryRun };
     const run = {
       out,
       resume,

@@ -8,17 +8,12 @@ export interface SweepJob {
   readonly trials: readonly Trial[];
 }
 
-/** What is left to do of a job. */
-export type SweepJobState =
-  /** It has no run yet. */
-  | "new"
-  /** Its run goes on with `--resume`. */
-  | "partial"
-  /** It waits at a rung, or is over there. */
-  | "paused"
-  /** All is trained; networks may have diverged. */
-  | "done"
-  /** Its process failed, and nothing but `--retry` starts it again. */
-  | "failed"
-  /** A process works on it. */
-  | "busy";
+/**
+ * What is left to do of a job.
+ *
+ * - new: it has no run yet;
+ * - partial: its run goes on with `--resume`;
+ * - done: all is trained, though networks may have diverged;
+ * - failed: its process failed, and nothing but `--retry` starts it again.
+ */
+export type SweepJobPhase = "new" | "partial" | "done" | "failed";

@@ -19,6 +19,7 @@ import { join } from "node:path";
 export const sweepPaths = (folder: string) => ({
   definition: join(folder, "sweep.json"),
   jobs: join(folder, "jobs.json"),
+  lock: join(folder, ".lock"),
   jobFolder: join(folder, "jobs"),
   table: join(folder, "results.csv"),
   page: join(folder, "report.html"),
