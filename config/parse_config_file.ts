@@ -22,14 +22,24 @@ const parsers: Readonly<Record<string, Parser>> = {
  * @param option the option that names the file, for errors.
  * @throws UsageError if it cannot be read, is no text of its format, or says a key twice.
  */
-export async function parseConfigFile(path: string, option = "--config"): Promise<unknown> {
+export const parseConfigFile = (path: string, option = "--config"): Promise<unknown> =>
+  parseText(path, { option, read: () => decodeText(readUserFile(path, mostBytes)) });
+
+/** The same, of a text that was read already. @param path says the format. */
+export const parseConfigText = (text: string, path: string, option: string): Promise<unknown> =>
+  parseText(path, { option, read: () => text });
+
+async function parseText(
+  path: string,
+  { option, read }: { option: string; read: () => string },
+): Promise<unknown> {
   const extension = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? "";
   const parse = Object.hasOwn(parsers, extension) ? parsers[extension] : undefined;
   if (!parse) {
     throw new UsageError(`${option} ${path}: expected a file ending in .json, .yaml or .yml`);
   }
   try {
-    const value = await parse(decodeText(readUserFile(path, mostBytes)));
+    const value = await parse(read());
     if (isTooDeep(value)) throw tooDeep();
     return value;
   } catch (error) {

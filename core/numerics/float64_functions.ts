@@ -47,7 +47,7 @@ function erfSeries(x: number): number {
 }
 
 /** Phi(-t) for 0 <= t <= FAR, accurate relative to itself however small. */
-function normalTail(t: number): number {
+export function normalTail(t: number): number {
   const x = t * Math.SQRT1_2;
   if (x < 0.5) return 0.5 * (1 - erfSeries(x));
   return 0.5 * scaledErfc(x) * expMinusSquare(t, 2);

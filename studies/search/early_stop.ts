@@ -1,21 +1,30 @@
-/** Says how far a trial is trained. */
-import type { SweepFile } from "./sweep_file.ts";
-import type { KnownTrial, Trial } from "./trial.ts";
+/** How far trials are trained: asynchronous successive halving (ASHA; Li et al. 2020, MLSys 2:230-246). */
 
-/** How far to train: until a trial has so many rows of metrics; Infinity: to its end. */
-export interface Budget {
-  readonly rows: number;
+/** What `early_terminate` says of rungs. */
+interface Termination {
+  readonly min_iter?: number | undefined;
+  readonly max_iter?: number | undefined;
+  readonly s?: number | undefined;
+  readonly eta: number;
 }
 
+/** No training has more rows of metrics. */
+const mostRows = 1e9;
+
 /**
- * How far a trial is trained next. A row comes every `training.log_every` iterations, so rows x log_every are
- * the iterations; a rung beyond the end of the training is the end.
- *
- * @param known all trials, in any order; the trial itself may be missing, if it is new.
- * @returns `wait`: it stays paused at its rung, others may still come; `stop`: it is over.
+ * The rungs of W&B's numbers: min_iter, and eta times as many each time, up to max_iter; or with `s` max_iter
+ * divided by eta, s times. Empty: they say neither.
  */
-export declare function nextBudget(
-  file: SweepFile,
-  trial: Trial,
-  known: readonly KnownTrial[],
-): Budget | "stop" | "wait";
+export function rungsOf({ min_iter, max_iter, s, eta }: Termination): number[] {
+  const rungs: number[] = [];
+  if (max_iter !== undefined && s !== undefined) {
+    for (let k = 1, rung = max_iter / eta; k <= s && rung >= 1; k++, rung /= eta) {
+      rungs.unshift(Math.floor(rung));
+    }
+  } else if (min_iter !== undefined) {
+    for (let rung = min_iter; rung < (max_iter ?? mostRows); rung *= eta) {
+      rungs.push(Math.floor(rung));
+    }
+  }
+  return [...new Set(rungs)].filter((rung) => rung >= (min_iter ?? 1));
+}

@@ -1,20 +1,70 @@
-/** Proposes trials. */
-import type { SweepFile } from "./sweep_file.ts";
+/** Proposes the trials of a sweep. */
+import { randomPoint } from "./random_point.ts";
+import type { Request } from "./request.ts";
+import { isTargetReached, mostTrials, pointAt, pointKey, pointsOf } from "./space.ts";
+import type { Method, SweepFile } from "./sweep_file.ts";
+import { tpePoint } from "./tpe.ts";
 import type { KnownTrial, Trial } from "./trial.ts";
 
+type Propose = (file: SweepFile, request: Request) => Trial["values"] | undefined;
+
+const proposals: Readonly<Record<Method, Propose>> = {
+  grid: (file, { number }) => pointAt(file, number),
+  random: randomPoint,
+  bayes: tpePoint,
+};
+
 /**
- * The next trials of a sweep: a pure function of its arguments.
+ * The next trials of a sweep, a pure function of its arguments: equal answers of the same trials give the
+ * same bits. No point comes twice.
+ *
+ * A grid goes through its points in order, the last parameter fastest. A random trial depends on the seed and
+ * its number alone, so that a sweep that is resumed has the same trials. `bayes` reads what is known; trials
+ * that are still running count among the bad ones, so that several can be asked for at once.
  *
  * @param options.seed of the search.
  * @param options.known all trials that were begun, in any order and any state.
- * @param options.count how many are asked for; fewer come at the end.
- * @returns `wait` where results have to come first, `done` where there are no more points.
+ * @param options.count how many are asked for.
+ * @returns at most `count` trials, with the smallest numbers that are not known; none: there are no more.
+ *
+ * @example
+ * const [first] = propose(file, { seed: 1, known: [], count: 1 });
  */
-export declare function propose(
+export function propose(
   file: SweepFile,
-  options: {
+  { seed, known, count }: {
     readonly seed: number;
     readonly known: readonly KnownTrial[];
     readonly count: number;
   },
-): readonly Trial[] | "wait" | "done";
+): Trial[] {
+  if (isTargetReached(file, known)) return [];
+  const proposed: Trial[] = [];
+  const numbers = new Set(known.map(({ trial }) => trial.number));
+  const taken = new Set(known.map(({ trial }) => pointKey(trial.values)));
+  const isTaken = (values: Trial["values"]) => taken.has(pointKey(values));
+  const most = mostTrials(file);
+  for (let number = 0; number < most && proposed.length < count; number++) {
+    if (numbers.has(number)) continue;
+    const pending = proposed.map((trial): KnownTrial => ({ trial, state: "running", scores: [] }));
+    const values = proposals[file.method](file, {
+      ...{ seed, number, isTaken },
+      known: [...known, ...pending],
+    }) ?? leftPoint(file, isTaken);
+    if (!values) break;
+    taken.add(pointKey(values));
+    proposed.push({ number, values });
+  }
+  return proposed;
+}
+
+/** The first point that is left of a space without ranges. */
+function leftPoint(file: SweepFile, isTaken: Request["isTaken"]): Trial["values"] | undefined {
+  const points = pointsOf(file);
+  if (points === Infinity) return undefined;
+  for (let number = 0; number < points; number++) {
+    const values = pointAt(file, number);
+    if (!isTaken(values)) return values;
+  }
+  return undefined;
+}

@@ -1,8 +1,10 @@
 /** What a file of a sweep says. */
+import type { Numbers } from "./distributions.ts";
 import type { JsonValue } from "./trial.ts";
 
 /** How points are chosen. */
-export type Method = "grid" | "random" | "bayes";
+export const methods = ["grid", "random", "bayes"] as const;
+export type Method = typeof methods[number];
 
 /** One of a list of values. */
 export interface Choice {
@@ -15,13 +17,12 @@ export interface Choice {
 /** A number from a distribution. */
 export interface Range {
   readonly kind: "range";
-  /** Its name in the file, such as `log_uniform_values`. */
+  /** Its name in the table of distributions, such as `log_uniform_values`. */
   readonly distribution: string;
-  /** Numbers of the distribution by their names in the file: min, max, mu, sigma, a, b, q. */
-  readonly numbers: Readonly<Record<string, number>>;
+  readonly numbers: Numbers;
 }
 
-/** A parameter that is searched, or held at one value. */
+/** A setting that is searched, or held at one value. */
 export interface Parameter {
   /** The setting, such as `updater.learning_rate`. */
   readonly path: string;
@@ -35,13 +36,15 @@ export interface SweepMetric {
   /** As rows have it, such as `eval/loss`, or without a split. */
   readonly name: string;
   readonly goal: "minimize" | "maximize";
+  /** No trials are begun once one has reached this. */
+  readonly target?: number;
 }
 
-/** Early termination: rungs, and the share of trials that go on from each. */
+/** Where trials are judged before their end, and the share of them that goes on. */
 export interface EarlyTermination {
   /** Rows of metrics at which trials are judged, rising. */
   readonly rungs: readonly number[];
-  /** One of `eta` trials goes on. */
+  /** One of `eta` trials goes on; more than 1. */
   readonly eta: number;
 }
 
@@ -50,21 +53,15 @@ export interface SweepFile {
   readonly name?: string;
   readonly description?: string;
   readonly method: Method;
-  /** Of grid and random search without early termination it may be missing. */
+  /** May be missing where nothing depends on it: of grid and random search without early termination. */
   readonly metric?: SweepMetric;
   /** In the order of the file. */
   readonly parameters: readonly Parameter[];
+  /** Seeds of each point, if the file has a parameter of that name. */
+  readonly seeds?: readonly number[];
   readonly earlyTermination?: EarlyTermination;
   /** Most trials; undefined: all points of a grid. */
   readonly runCap?: number;
   /** A line for each thing that means something else here, or nothing. */
   readonly notes: readonly string[];
 }
-
-/**
- * The sweep that a text defines, in the syntax of W&B's sweep files.
- *
- * @param path of the file; its ending says whether it is YAML or JSON, and errors name it.
- * @throws UsageError in one line that names file, line and key, and what was expected.
- */
-export declare function parseSweepFile(text: string, path: string): Promise<SweepFile>;
