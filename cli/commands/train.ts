@@ -1,9 +1,6 @@
 /** `train`: trains a network and leaves a run folder with a report. */
 import type { Assignment } from "../../config/assignment.ts";
 import { quote } from "../../config/plain_text.ts";
-import { loadOwnEntries } from "../../config/build/load_own_entries.ts";
-import { Catalogue } from "../../config/catalogue.ts";
-import { readConfigFile } from "../../config/config_file.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { type ForkChoice, resolveRun, resumeFolder } from "../../runner/resolve_run.ts";
@@ -11,32 +8,17 @@ import { parseCheckpointChoice } from "../../store/judged_checkpoint.ts";
 import { commandOutput } from "../../store/run_output.ts";
 import { storedConfig } from "../../store/stored_code.ts";
 import type { Command } from "../command.ts";
-import { parseOptions } from "../parse_options.ts";
 import { downloadDataset } from "../../tasks/text/download_dataset.ts";
-import { entryFiles } from "../train/entry_files.ts";
-import { type SettingFlag, settingFlags } from "../train/flags.ts";
-import { takeIdleOptions } from "../train/idle_options.ts";
-import {
-  completeArguments,
-  type TrainArguments,
-  trainFooter,
-  trainParser,
-  typedAssignments,
-} from "../train/options.ts";
-import { withTaskOf } from "../train/published_dataset.ts";
+import type { TrainArguments } from "../train/options.ts";
+import { readTrainRequest } from "../train/read_settings.ts";
 
 export const train: Command = async (typed, title) => {
-  const args = withTaskOf(typed);
-  const own = await loadOwnEntries(await entryFiles(args));
-  const flags = settingFlags(new Catalogue(own));
-  const { others, notes } = takeIdleOptions(args, flags);
-  const words = completeArguments(others, flags);
-  const values = parseOptions(trainParser(flags), words, { ...title, footer: trainFooter });
-  if (!values) return exitCodes.ok;
+  const request = await readTrainRequest(typed, title);
+  if (!request) return exitCodes.ok;
+  const { values, asked, own, notes } = request;
   requireTraining(values);
   const resume = resumeFolder(values);
   const { preset, initFrom, allowChangedCode: allowChanged } = values;
-  const asked = await askedSettings(values, { args: others, flags });
   if (values.download) await download(asked);
   const fork = forkChoice(values);
   const resolved = resolveRun(asked, {
@@ -86,13 +68,4 @@ async function download(asked: readonly Assignment[]): Promise<void> {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(error.message, { cause: error });
   }
-}
-
-/** Settings of config files and flags, weakest first. */
-async function askedSettings(
-  values: TrainArguments,
-  typed: { args: readonly string[]; flags: readonly SettingFlag[] },
-): Promise<Assignment[]> {
-  const files = await Promise.all(values.config.map(readConfigFile));
-  return [...files.flat(), ...typedAssignments(values, typed)];
 }

@@ -46,8 +46,7 @@ export const claimJob = (sweep: Sweep, context: ClaimContext): ClaimedJob | NoJo
     const claimed = claimOpen(sweep, { states, known, context });
     if (typeof claimed === "object" || isComplete) return claimed;
     const trials = propose(sweep.file, { seed: sweep.stored.search_seed, known, count: 1 });
-    if (trials === "wait") return "wait";
-    if (trials === "done") {
+    if (trials.length === 0) {
       writeJobs(sweep.paths.jobs, { jobs, isComplete: true });
       return claimed;
     }
@@ -77,8 +76,8 @@ function stateOf(
 }
 
 /** Whether what is trained next depends on what was found. */
-export const isAdaptive = ({ file }: Sweep): boolean =>
-  file.method === "bayes" || file.earlyTermination !== undefined;
+export const isAdaptive = ({ file: { method, metric, earlyTermination } }: Sweep): boolean =>
+  method === "bayes" || earlyTermination !== undefined || metric?.target !== undefined;
 
 /** Claims the first job that is open, has more to train, and nobody works on. */
 function claimOpen(

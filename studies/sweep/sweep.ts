@@ -8,7 +8,8 @@ import { UsageError } from "../../config/usage_error.ts";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { readJsonFile } from "../../store/files/json_file.ts";
 import { plainFile } from "../../store/files/plain_path.ts";
-import { parseSweepFile, type SweepFile } from "../search/sweep_file.ts";
+import { parseSweepFile } from "../search/parse_sweep_file.ts";
+import type { SweepFile } from "../search/sweep_file.ts";
 import { sweepPaths } from "./sweep_paths.ts";
 
 const assignment = z.strictObject({
@@ -70,27 +71,31 @@ export async function openSweep(folder: string): Promise<Sweep> {
   const value = readJsonFile(definition);
   const { data, error } = storedSweep.safeParse(value);
   if (!data) throw new DamagedFileError(definition, firstProblem(error, value));
-  return await sweepOf(folder, data as StoredSweep);
+  const stored = data as StoredSweep;
+  return sweepIn(folder, stored, await readSweep(stored));
 }
 
 /** Whether a folder holds a sweep. */
 export const isSweep = (folder: string): boolean =>
   plainFile(sweepPaths(folder).definition) !== null;
 
-/** The sweep that a definition says, with its code loaded. @throws UsageError */
-export async function sweepOf(folder: string, stored: StoredSweep): Promise<Sweep> {
-  const file = await parseSweepFile(stored.file.text, stored.file.name);
-  const runCap = stored.trials ?? file.runCap;
-  if (runCap === undefined && file.method !== "grid") {
-    throw new UsageError(
-      `${stored.file.name}: a ${file.method} search has no end of its own: give --trials N, or run_cap in the file`,
-    );
-  }
-  return {
-    folder,
-    paths: sweepPaths(folder),
-    stored,
-    file: runCap === undefined ? file : { ...file, runCap },
-    catalogue: new Catalogue(await loadOwnEntries(stored.code)),
-  };
+/** What a stored sweep says: its file, and its code. @throws UsageError if one of them cannot be used. */
+export async function readSweep(
+  { file: { text, name }, code, trials }: Pick<StoredSweep, "file" | "code" | "trials">,
+): Promise<Pick<Sweep, "file" | "catalogue">> {
+  const catalogue = new Catalogue(await loadOwnEntries(code));
+  const file = await parseSweepFile(text, name, catalogue);
+  return { file: trials === undefined ? file : { ...file, runCap: trials }, catalogue };
 }
+
+/** A sweep in its folder. @param stored in the form in which it is compared with what is stored. */
+export const sweepIn = (
+  folder: string,
+  stored: StoredSweep,
+  read: Pick<Sweep, "file" | "catalogue">,
+): Sweep => ({
+  folder,
+  paths: sweepPaths(folder),
+  stored: storedSweep.parse(stored) as StoredSweep,
+  ...read,
+});
