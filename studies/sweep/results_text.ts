@@ -1,6 +1,6 @@
 /** The results of a sweep as lines for standard output, and as CSV. */
 import { formatNumber } from "../../report/format.ts";
-import { formatMetric } from "../../report/metric_words.ts";
+import { formatMetric, wordsOf } from "../../report/metric_words.ts";
 import { plainTable } from "../../report/runs/plain_table.ts";
 import { cellText } from "../../runner/export/write_csv.ts";
 import { textOf } from "../../store/index/select_runs.ts";
@@ -58,7 +58,7 @@ export function resultLines({ metric, parameters, points }: SweepResults): strin
   const more = points.length - failed.length - shown.length;
   return [
     ...rows.length === 0 ? [] : plainTable([
-      ["", ...parameters.map(({ name }) => name), metric.name, ""],
+      ["", ...parameters.map(({ name }) => name), metricWords(metric.name), ""],
       ...rows,
     ]),
     ...more > 0 ? [`and ${more} more points`] : [],
@@ -67,6 +67,12 @@ export function resultLines({ metric, parameters, points }: SweepResults): strin
     ),
     ...failed.length > MOST_LINES ? [`and ${failed.length - MOST_LINES} more failed points`] : [],
   ];
+}
+
+/** Such as "recall accuracy" or "loss (eval)". */
+export function metricWords(name: string): string {
+  const [, split, measure = name] = /^(?:(\w+)\/)?(.*)$/s.exec(name) ?? [];
+  return `${wordsOf(measure)}${split === undefined ? "" : ` (${split})`}`;
 }
 
 /** The best point in a sentence; undefined if none is known. */
@@ -80,7 +86,9 @@ export function bestSentence({ metric, points }: SweepResults): string | undefin
       format(interval.high)
     })`
     : "";
-  return `Best point: ${label || "the only one"}, with ${metric.name} ${format(mean)}${over}.`;
+  return `Best point: ${label || "the only one"}, with ${metricWords(metric.name)} ${
+    format(mean)
+  }${over}.`;
 }
 
 /** All points as CSV, best first; a column for each setting and seed. */

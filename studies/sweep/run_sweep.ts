@@ -7,6 +7,7 @@ import { type JobProcess, startCommand } from "../jobs/job_process.ts";
 import type { JobsDisplay } from "../jobs/jobs_display.ts";
 import { createStandings } from "./job_standing.ts";
 import { readJobs } from "./jobs_file.ts";
+import { drawSweep } from "./report/draw_sweep.ts";
 import { readResults, type SweepResults } from "./results.ts";
 import { bestSentence, resultLines, resultsCsv } from "./results_text.ts";
 import type { Sweep } from "./sweep.ts";
@@ -71,14 +72,16 @@ export function readSweepResults(sweep: Sweep): SweepResults {
 }
 
 /** Writes table and page of a sweep, and prints its best points. */
-export function writeResults(sweep: Sweep): Promise<SweepResults> {
+export async function writeResults(sweep: Sweep): Promise<SweepResults> {
   const { folder, paths } = sweep;
   checkTargets(folder, [paths.table, paths.page]);
   const results = readSweepResults(sweep);
   writeFileAtomic(paths.table, resultsCsv(results));
+  writeFileAtomic(paths.page, await drawSweep(sweep, results));
   for (const line of resultLines(results)) console.log(line);
   const best = bestSentence(results);
   if (best !== undefined) console.log(best);
   console.log(`table: ${paths.table}`);
-  return Promise.resolve(results);
+  console.log(`report: ${paths.page}`);
+  return results;
 }

@@ -7,6 +7,7 @@ import { mostTrials } from "../search/space.ts";
 import type { JobStanding } from "./job_standing.ts";
 import { readJobs } from "./jobs_file.ts";
 import { type PointState, readResults } from "./results.ts";
+import { metricWords } from "./results_text.ts";
 import type { Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
 
@@ -52,7 +53,11 @@ export function createSweepProgress(
       ...failed > 0 ? [`${failed} failed`] : [],
       `${running.size} running`,
       ...best
-        ? [`best ${metric.name} ${formatMetric(metric.facts, best.mean)} at ${best.label}`]
+        ? [
+          `best ${metricWords(metric.name)} ${
+            formatMetric(metric.facts, best.mean)
+          } at ${best.label}`,
+        ]
         : [],
       ...share > first.share ? [`about ${formatDuration(left)} left`] : [],
     ].join(", ");
