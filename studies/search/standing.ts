@@ -36,14 +36,24 @@ export function compareValues(file: Pick<SweepFile, "metric">, a: number, b: num
  * The trials that were judged, the best first: those that came further are better than those that were left
  * behind, and those without a finite value are the last. Of equal ones the earlier trial is first.
  */
-export function rankTrials(file: SweepFile, known: readonly KnownTrial[]): KnownTrial[] {
-  return known.flatMap((trial) => {
+export const rankTrials = (file: SweepFile, known: readonly KnownTrial[]): KnownTrial[] =>
+  rankGroups(file, known).flat();
+
+/** The same, with trials that are equally good in one group. */
+export function rankGroups(file: SweepFile, known: readonly KnownTrial[]): KnownTrial[][] {
+  const judged = known.flatMap((trial) => {
     const standing = standingOf(file, trial);
     return standing ? [{ trial, standing }] : [];
-  }).sort((a, b) => {
-    const [x, y] = [a.standing, b.standing];
-    const isOut = Number(Number.isNaN(x.value)) - Number(Number.isNaN(y.value));
-    return isOut || y.level - x.level || compareValues(file, x.value, y.value) ||
-      a.trial.trial.number - b.trial.trial.number;
-  }).map(({ trial }) => trial);
+  });
+  const compare = ({ standing: a }: typeof judged[0], { standing: b }: typeof judged[0]) =>
+    Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value)) ||
+    (Number.isNaN(a.value) ? 0 : b.level - a.level || compareValues(file, a.value, b.value));
+  judged.sort((a, b) => compare(a, b) || a.trial.trial.number - b.trial.trial.number);
+  const groups: KnownTrial[][] = [];
+  judged.forEach((entry, index) => {
+    const isTie = index > 0 && compare(judged[index - 1]!, entry) === 0;
+    if (isTie) groups.at(-1)!.push(entry.trial);
+    else groups.push([entry.trial]);
+  });
+  return groups;
 }

@@ -17,7 +17,7 @@ import type { Parameter, SweepFile } from "./sweep_file.ts";
 import type { Trial } from "./trial.ts";
 
 /** Trials that are drawn at random before any are judged. */
-const firstTrials = 8;
+const firstTrials = 6;
 /** Share of the judged trials that are the good ones. */
 const goodShare = 0.15;
 /** Points of which the best is taken. */

@@ -1,0 +1,98 @@
+/** How much the parameters of a sweep matter. */
+import { isOrdered, shareOf } from "./domain.ts";
+import { searched } from "./space.ts";
+import { rankGroups } from "./standing.ts";
+import type { Parameter, SweepFile } from "./sweep_file.ts";
+import type { KnownTrial } from "./trial.ts";
+
+/** What is known of one parameter. */
+export interface Importance {
+  readonly path: string;
+  /** Share of the variance of ranks that the parameter explains alone, 0 to 1. */
+  readonly share: number;
+  /**
+   * Spearman's correlation between values and how good trials are, -1 to 1; positive: larger values are better.
+   * Undefined for values without an order.
+   */
+  readonly trend?: number;
+}
+
+/** Groups into which values of a range are put. */
+const mostGroups = 5;
+
+/**
+ * The importance of each parameter that was searched, the largest first; empty with fewer than 4 judged trials.
+ *
+ * Trials are ranked (`rankTrials`), so that a network whose loss exploded is the last and no outlier. The
+ * share is epsilon squared of Kruskal and Wallis (1952): the part of the variance of ranks between groups of equal
+ * values, less what chance explains, which may leave 0. Values of a range, and of a list of more than 5
+ * numbers, are put in up to 5 groups of neighbours, equally many trials in each.
+ *
+ * It sees each parameter alone: what only two of them explain together is in no share. A search that prefers
+ * good points also ties parameters to each other, so shares of `bayes` are less sure than those of `random`.
+ */
+export function importances(file: SweepFile, known: readonly KnownTrial[]): Importance[] {
+  const ranked = rankGroups(file, known);
+  const trials = ranked.flat();
+  if (trials.length < 4) return [];
+  const ranks = ranked.flatMap((group, index) => {
+    const before = ranked.slice(0, index).reduce((sum, { length }) => sum + length, 0);
+    return group.map(() => before + (group.length - 1) / 2);
+  });
+  return searched(file).map((parameter): Importance => {
+    const share = shareExplained(ranks, groupsOf(parameter, trials));
+    if (!isOrdered(parameter.domain)) return { path: parameter.path, share };
+    const values = sharesOf(parameter, trials);
+    return { path: parameter.path, share, trend: -correlation(midRanks(values), ranks) };
+  }).sort((a, b) => b.share - a.share);
+}
+
+const sharesOf = ({ path, domain }: Parameter, trials: readonly KnownTrial[]): number[] =>
+  trials.map(({ trial }) => shareOf(domain, trial.values[path]!));
+
+/** The group of each trial: those of equal or neighbouring values are in one. */
+function groupsOf(parameter: Parameter, trials: readonly KnownTrial[]): (string | number)[] {
+  const keys = trials.map(({ trial }) => JSON.stringify(trial.values[parameter.path]));
+  if (new Set(keys).size <= mostGroups || !isOrdered(parameter.domain)) return keys;
+  const groups = Math.max(2, Math.min(mostGroups, Math.floor(Math.sqrt(trials.length))));
+  return midRanks(sharesOf(parameter, trials)).map((rank) =>
+    Math.floor((rank + 0.5) / trials.length * groups)
+  );
+}
+
+/** Epsilon squared: 1 less the variance within groups over the whole variance, at least 0. */
+function shareExplained(ranks: readonly number[], groups: readonly (string | number)[]): number {
+  const members = new Map<string | number, number[]>();
+  groups.forEach((group, index) =>
+    members.set(group, [...members.get(group) ?? [], ranks[index]!])
+  );
+  const whole = squares(ranks);
+  const freedom = ranks.length - members.size;
+  if (whole === 0 || freedom < 1) return 0;
+  const within = [...members.values()].reduce((sum, group) => sum + squares(group), 0);
+  return Math.max(0, 1 - (within / freedom) / (whole / (ranks.length - 1)));
+}
+
+/** Sum of squared differences from the mean. */
+function squares(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
+/** The rank of each value from 0; equal values share the mean of theirs. */
+function midRanks(values: readonly number[]): number[] {
+  return values.map((value) => {
+    const below = values.filter((other) => other < value).length;
+    const equal = values.filter((other) => other === value).length;
+    return below + (equal - 1) / 2;
+  });
+}
+
+/** Pearson's; 0 where one of them does not vary. */
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const scale = Math.sqrt(squares(a) * squares(b));
+  if (scale === 0) return 0;
+  // cov(a, b) from squares of sums: |a + b|² - |a|² - |b|².
+  const both = squares(a.map((value, index) => value + b[index]!));
+  return (both - squares(a) - squares(b)) / 2 / scale;
+}
