@@ -1,6 +1,6 @@
 /** Gives the processes that work on a sweep one job after another. */
 import { isRunLocked, tryLock, withLock } from "../../store/files/run_lock.ts";
-import { type Budget, nextBudget } from "../search/early_stop.ts";
+import { type Budget, budgetOf, promotedTrials } from "../search/early_stop.ts";
 import { propose } from "../search/propose.ts";
 import type { KnownTrial } from "../search/trial.ts";
 import type { JobStanding } from "./job_standing.ts";
@@ -89,12 +89,12 @@ function claimOpen(
   },
 ): ClaimedJob | NoJob {
   let answer: NoJob = "done";
-  for (const { job, standing } of states) {
+  const promoted = promotedTrials(sweep.file, known);
+  for (const { job, standing, known: [trial] } of states) {
     if (!isOpen(standing)) continue;
-    const budget = budgetOf(sweep, job, known);
-    if (budget === "stop") continue;
     if (answer === "done") answer = "wait";
-    if (budget === "wait") continue;
+    if (trial?.state === "paused" && !promoted.has(trial)) continue;
+    const budget = budgetOf(sweep.file, trial);
     const { lock, run } = sweep.paths.job(job.name);
     const release = tryLock(lock);
     if (!release) continue;
@@ -115,11 +115,3 @@ function claimOpen(
 }
 
 const isOpen = ({ phase }: JobStanding): boolean => phase === "new" || phase === "partial";
-
-function budgetOf(
-  { file }: Sweep,
-  { trials: [trial] }: SweepJob,
-  known: readonly KnownTrial[],
-): ReturnType<typeof nextBudget> {
-  return file.earlyTermination ? nextBudget(file, trial!, known) : { rows: Infinity };
-}

@@ -6,6 +6,7 @@ import { propose } from "../search/propose.ts";
 import type { Trial } from "../search/trial.ts";
 import { isAdaptive } from "./claim_job.ts";
 import { type JobList, namedJobs, readJobs, writeJobs } from "./jobs_file.ts";
+import { groupTrials } from "./pack_trials.ts";
 import { type PackingOptions, planJobs } from "./plan_jobs.ts";
 import { isSweep, openSweep, type StoredSweep, type Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
@@ -21,10 +22,14 @@ export function firstJobs(
   packing: PackingOptions,
   before: readonly SweepJob[] = [],
 ): JobList {
-  if (isAdaptive(sweep)) return { jobs: before, isComplete: false };
+  const seed = sweep.stored.search_seed;
+  if (isAdaptive(sweep)) {
+    // Throws where no point can be trained, before anything is stored.
+    groupTrials(sweep, propose(sweep.file, { seed, known: [], count: 8 }));
+    return { jobs: before, isComplete: false };
+  }
   const known = before.flatMap(({ trials }) => trials)
     .map((trial: Trial) => ({ trial, state: "finished", scores: [] }) as const);
-  const seed = sweep.stored.search_seed;
   const trials = propose(sweep.file, { seed, known, count: Infinity });
   return {
     jobs: [...before, ...namedJobs(planJobs(sweep, trials, packing), before)],
@@ -43,11 +48,13 @@ export async function createSweep(sweep: Sweep, packing: PackingOptions): Promis
   if (before) refuseOther(folder, before.stored, stored);
   else requireEmpty(folder);
   if (before && (before.file.runCap ?? Infinity) >= (sweep.file.runCap ?? Infinity)) return;
+  const first = firstJobs(sweep, packing);
   Deno.mkdirSync(paths.jobFolder, { recursive: true });
   withLock(paths.lock, () => {
     // Another process may have been faster.
     if (!before && isSweep(folder)) return;
-    writeJobs(paths.jobs, firstJobs(sweep, packing, before ? readJobs(paths.jobs).jobs : []));
+    const list = before ? firstJobs(sweep, packing, readJobs(paths.jobs).jobs) : first;
+    writeJobs(paths.jobs, list);
     // The last file: a folder with it is complete.
     writeJsonFile(paths.definition, stored);
   });

@@ -1,14 +1,13 @@
 /** Says what a sweep will train, and the memory that it takes. */
 import type { Backend } from "../../core/backends/backend.ts";
 import { availableMemory, describeRoom, formatBytes } from "../../config/build/memory.ts";
-import { pointLabel } from "../../config/replicas.ts";
 import { seedsName } from "../jobs/jobs.ts";
 import { mostTrials } from "../search/space.ts";
 import type { JobStanding } from "./job_standing.ts";
 import type { JobList } from "./jobs_file.ts";
 import { jobBytes } from "./plan_jobs.ts";
 import { jobConfig, pointConfig } from "./point_config.ts";
-import { sweptParameters } from "./results.ts";
+import { labelOf, sweptParameters } from "./results.ts";
 import type { Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
 
@@ -48,14 +47,12 @@ export function describeSweep(
   },
 ): string[] {
   const { jobs } = list;
-  const paths = sweptParameters(sweep).map(({ path }) => path);
-  const labelOf = (values: SweepJob["trials"][number]["values"]) =>
-    pointLabel(Object.fromEntries(paths.map((path) => [path, values[path]])));
+  const parameters = sweptParameters(sweep);
   const lines = jobs.flatMap((job) => [
     `run ${job.name}: ${standingOf(job).phase}, ${job.trials.length} points, ${
       seedsName(sweep.stored.seeds)
     }`,
-    ...job.trials.map(({ values }) => `  ${labelOf(values)}`),
+    ...job.trials.map((trial) => `  ${labelOf(trial, parameters)}`),
   ]);
   return [
     ...lines.slice(0, MOST_LINES),

@@ -1,8 +1,9 @@
 /** What came out of a sweep: its points, best first. */
-import { pathNames, pointLabel } from "../../config/replicas.ts";
+import { pathNames } from "../../config/replicas.ts";
 import { type Interval, mean } from "../../core/numerics/statistics.ts";
 import { boundedInterval } from "../../report/runs/metric_interval.ts";
-import type { Trial } from "../search/trial.ts";
+import { textOf } from "../../store/index/select_runs.ts";
+import type { JsonValue, Trial } from "../search/trial.ts";
 import { isAdaptive } from "./claim_job.ts";
 import type { JobStanding } from "./job_standing.ts";
 import { valuesByTrial } from "./known_trials.ts";
@@ -89,6 +90,18 @@ export function sweptParameters({ file: { parameters } }: Sweep): SweptParameter
   return paths.map((path) => ({ path, name: nameOf(path) }));
 }
 
+/** A point in words, by the values that vary: "learning rate 0.01, hidden size 64". */
+export const labelOf = ({ values }: Trial, parameters: readonly SweptParameter[]): string =>
+  parameters.map(({ path, name }) => `${name} ${valueText(values[path])}`).join(", ");
+
+/** A value in words; numbers of a search have more digits than anybody reads. */
+export const valueText = (value: JsonValue | undefined): string =>
+  value === undefined || value === null
+    ? "–"
+    : typeof value === "number"
+    ? String(Number(value.toPrecision(4)))
+    : textOf(value);
+
 /** The metric by the first point whose settings make a network. */
 function metricOfSweep(sweep: Sweep, jobs: readonly SweepJob[]): RankingMetric {
   const trials = jobs.flatMap(({ trials }) => trials);
@@ -121,10 +134,9 @@ function pointsOf(
   return job.trials.map((trial, place): SweepPoint => {
     const values = all[place]!;
     const finite = values.filter(Number.isFinite);
-    const settings = parameters.map(({ path }) => [path, trial.values[path]] as const);
     return {
       ...{ trial, state, values, iterations, problem, job: job.name, place },
-      label: pointLabel(Object.fromEntries(settings)),
+      label: labelOf(trial, parameters),
       mean: mean(finite),
       interval: boundedInterval(finite, metric.facts),
     };

@@ -5,7 +5,7 @@ import { plainTable } from "../../report/runs/plain_table.ts";
 import { cellText } from "../../runner/export/write_csv.ts";
 import { textOf } from "../../store/index/select_runs.ts";
 import type { JsonValue } from "../search/trial.ts";
-import { lostOf, type SweepPoint, type SweepResults } from "./results.ts";
+import { lostOf, type SweepPoint, type SweepResults, valueText } from "./results.ts";
 
 /** Points that are printed; the files have all. */
 const MOST_LINES = 10;
@@ -36,14 +36,6 @@ export const stateText = ({ state, iterations }: SweepPoint): string =>
     new: "",
     failed: "",
   })[state];
-
-/** A value of a setting in a cell. */
-export const valueText = (value: JsonValue | undefined): string =>
-  value === undefined || value === null
-    ? "–"
-    : typeof value === "number"
-    ? String(Number(value.toPrecision(6)))
-    : textOf(value);
 
 /** The best points as a table, and the points that failed, a line each. */
 export function resultLines({ metric, parameters, points }: SweepResults): string[] {

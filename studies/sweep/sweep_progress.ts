@@ -48,8 +48,12 @@ export function createSweepProgress(
     const left = (now() - first.time) * (1 - share) / (share - first.share);
     const best = points.find(({ mean, state }) => state !== "failed" && Number.isFinite(mean));
     const failed = points.filter(({ state }) => state === "failed").length;
+    // How far trials go is not known before they are judged.
+    const isJudged = sweep.file.earlyTermination !== undefined;
     return [
-      `${done} of ${all} points`,
+      isJudged
+        ? `${points.length} of ${all} points begun, ${done} trained`
+        : `${done} of ${all} points`,
       ...failed > 0 ? [`${failed} failed`] : [],
       `${running.size} running`,
       ...best
@@ -59,7 +63,7 @@ export function createSweepProgress(
           } at ${best.label}`,
         ]
         : [],
-      ...share > first.share ? [`about ${formatDuration(left)} left`] : [],
+      ...!isJudged && share > first.share ? [`about ${formatDuration(left)} left`] : [],
     ].join(", ");
   };
 }

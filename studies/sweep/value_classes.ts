@@ -5,7 +5,7 @@
 import type { JsonValue } from "../search/trial.ts";
 
 /** Most values of a setting that are tried. */
-const MOST_TRIED = 32;
+const MOST_TRIED = 16;
 /** Numbers at which programs are simplified. */
 const SPECIAL = [0, 1, -1];
 

@@ -57,7 +57,7 @@ export async function workOnSweep(sweep: Sweep, options: WorkOptions): Promise<v
 async function workOn(sweep: Sweep, claimed: ClaimedJob, options: WorkOptions): Promise<void> {
   const { running, message, stopReason } = options;
   const { job, standing } = claimed;
-  if (standing.phase === "partial") {
+  if (standing.phase === "partial" && !sweep.file.earlyTermination) {
     message(`${job.name}: goes on from iteration ${standing.iterations}`);
   }
   const outcome = await trainJob(sweep, claimed, {

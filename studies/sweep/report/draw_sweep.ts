@@ -6,11 +6,18 @@ import { drawPage } from "../../../report/page/draw_page.ts";
 import { drawFigures } from "../../../report/page/sections.ts";
 import { buildPayload } from "../../../report/payload.ts";
 import { plain } from "../../../report/plain_text.ts";
-import { bestSentence, metricWords, outcomeText, stateText, valueText } from "../results_text.ts";
-import type { PointState, SweepPoint, SweepResults } from "../results.ts";
+import { bestSentence, metricWords, outcomeText, stateText } from "../results_text.ts";
+import {
+  lostOf,
+  type PointState,
+  type SweepPoint,
+  type SweepResults,
+  valueText,
+} from "../results.ts";
+import { importances } from "../../search/importance.ts";
+import type { KnownTrial } from "../../search/trial.ts";
 import type { Sweep } from "../sweep.ts";
 import { bestCurves } from "./best_curves.ts";
-import { importance } from "./importance.ts";
 import { type CoordinateAxis, drawParallel } from "./parallel_coordinates.ts";
 import { drawParameter } from "./parameter_figures.ts";
 import { type ParameterScale, parameterScale } from "./parameter_scale.ts";
@@ -82,13 +89,13 @@ function pointFigures(
     const { domain } = file.parameters.find(({ path }) => path === parameter.path)!;
     return { parameter, scale: parameterScale({ domain }, valuesAt(parameter.path, drawn)) };
   });
-  const known = points.filter(({ state, values }) => state !== "failed" && values.length > 0);
-  const shares = importance(known.map(({ mean }) => mean), {
-    better: metric.better,
-    settings: parameters.map(({ path }) => valuesAt(path, known)),
-  });
-  const order = parameters.map((_, index) => index)
-    .sort((a, b) => (shares[b]! || 0) - (shares[a]! || 0));
+  const important = importances(
+    { ...file, metric: { name: metric.name, goal: "minimize" }, earlyTermination: undefined },
+    rankedTrials(points),
+  );
+  const placeOf = ({ parameter }: typeof scaled[0]) =>
+    important.findIndex(({ path }) => path === parameter.path);
+  const byImportance = scaled.toSorted((a, b) => placeOf(a) - placeOf(b));
   return [
     {
       title: "Parallel coordinates",
@@ -104,14 +111,30 @@ function pointFigures(
         metricAxis(metric, drawn),
       ]),
     },
-    importanceFigure(order.map((index) => ({
-      name: parameters[index]!.name,
-      share: shares[index]!,
-    }))),
-    ...order.map((index, number) =>
-      drawParameter({ ...scaled[index]!, number, points: drawn, metric })
+    ...important.length === 0 ? [] : [
+      importanceFigure(important.map(({ path, share }) => ({
+        name: parameters.find((parameter) => parameter.path === path)!.name,
+        share,
+      }))),
+    ],
+    ...byImportance.map((parameter, number) =>
+      drawParameter({ ...parameter, number, points: drawn, metric })
     ),
   ];
+}
+
+/** Trials whose metric is their rank, with equal ranks for equal outcomes; points that are not judged are left out. */
+function rankedTrials(points: readonly SweepPoint[]): KnownTrial[] {
+  let rank = 0;
+  return points.filter(({ state, values }) => state !== "failed" && values.length > 0)
+    .map((point, index, all) => {
+      const before = all[index - 1];
+      const isTie = before?.state === point.state && before.mean === point.mean &&
+        lostOf(before) === lostOf(point);
+      if (!isTie) rank = index;
+      const value = Number.isNaN(point.mean) ? NaN : rank;
+      return { trial: point.trial, state: "finished", scores: [{ iteration: 1, value }] };
+    });
 }
 
 const axisOf = (
@@ -144,8 +167,7 @@ function importanceFigure(bars: readonly { name: string; share: number }[]): Fig
     title: "Importance of settings",
     caption:
       "Share of the variance of the points' ranks that a setting explains alone, corrected for chance (ε²): 1, it alone " +
-      "decides; 0, it alone says nothing, though it may matter together with others. Without a bar: every point has a " +
-      "value of its own.",
+      "decides; 0, it alone says nothing, though it may matter together with others.",
     chart: {
       id: "importance",
       rows: [],
@@ -153,9 +175,9 @@ function importanceFigure(bars: readonly { name: string; share: number }[]): Fig
         plotly: {
           type: "bar",
           orientation: "h",
-          x: upward.map(({ share }) => Number.isFinite(share) ? share : null),
+          x: upward.map(({ share }) => share),
           y: upward.map(({ name }) => plain(name)),
-          text: upward.map(({ share }) => Number.isFinite(share) ? share.toFixed(2) : ""),
+          text: upward.map(({ share }) => share.toFixed(2)),
           textposition: "outside",
           cliponaxis: false,
           marker: { color: colours.third },

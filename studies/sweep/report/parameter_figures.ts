@@ -4,8 +4,8 @@ import { colours, type Figure } from "../../../report/figures/chart.ts";
 import { capitalised, withUnit, wordsOf } from "../../../report/metric_words.ts";
 import { withoutSplit } from "../../../report/runs/metric_interval.ts";
 import { plain } from "../../../report/plain_text.ts";
-import { outcomeText, valueText } from "../results_text.ts";
-import type { SweepPoint, SweepResults, SweptParameter } from "../results.ts";
+import { outcomeText } from "../results_text.ts";
+import { type SweepPoint, type SweepResults, type SweptParameter, valueText } from "../results.ts";
 import type { ParameterScale } from "./parameter_scale.ts";
 
 /** Bars of more points would cover each other. */

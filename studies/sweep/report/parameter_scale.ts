@@ -1,9 +1,9 @@
 /** How the values of a setting lie on an axis. */
-import { isLogarithmic } from "../../../report/figures/is_logarithmic.ts";
+import { isLogParameter } from "../../search/log_spaced.ts";
 import { plain } from "../../../report/plain_text.ts";
 import type { JsonValue } from "../../search/trial.ts";
 import type { Parameter } from "../../search/sweep_file.ts";
-import { valueText } from "../results_text.ts";
+import { valueText } from "../results.ts";
 
 /** The axis of a setting: numbers on a linear or logarithmic scale, or values side by side. */
 export interface ParameterScale {
@@ -30,7 +30,7 @@ export function parameterScale(
   if (numbers.length === 0 || numbers.length < values.length) return categories(values);
   const sorted = [...new Set(numbers)].sort((a, b) => a - b);
   const isLog = sorted[0]! > 0 && sorted.length > 1 &&
-    (domain.kind === "range" ? domain.distribution.includes("log") : isLogarithmic(sorted));
+    isLogParameter({ domain });
   const [to, from] = isLog ? [Math.log, Math.exp] : [Number, Number];
   const [low, high] = [to(sorted[0]!), to(sorted.at(-1)!)];
   const place = (value: number) => high === low ? 0.5 : (to(value) - low) / (high - low);
