@@ -35,10 +35,7 @@ export function importances(file: SweepFile, known: readonly KnownTrial[]): Impo
   const ranked = rankGroups(file, known);
   const trials = ranked.flat();
   if (trials.length < 4) return [];
-  const ranks = ranked.flatMap((group, index) => {
-    const before = ranked.slice(0, index).reduce((sum, { length }) => sum + length, 0);
-    return group.map(() => before + (group.length - 1) / 2);
-  });
+  const ranks = midRanks(ranked.flatMap((group, place) => group.map(() => place)));
   return searched(file).map((parameter): Importance => {
     const share = shareExplained(ranks, groupsOf(parameter, trials));
     if (!isOrdered(parameter.domain)) return { path: parameter.path, share };
@@ -63,9 +60,10 @@ function groupsOf(parameter: Parameter, trials: readonly KnownTrial[]): (string 
 /** Epsilon squared: 1 less the variance within groups over the whole variance, at least 0. */
 function shareExplained(ranks: readonly number[], groups: readonly (string | number)[]): number {
   const members = new Map<string | number, number[]>();
-  groups.forEach((group, index) =>
-    members.set(group, [...members.get(group) ?? [], ranks[index]!])
-  );
+  groups.forEach((group, index) => {
+    if (!members.has(group)) members.set(group, []);
+    members.get(group)!.push(ranks[index]!);
+  });
   const whole = squares(ranks);
   const freedom = ranks.length - members.size;
   if (whole === 0 || freedom < 1) return 0;
@@ -81,11 +79,14 @@ function squares(values: readonly number[]): number {
 
 /** The rank of each value from 0; equal values share the mean of theirs. */
 function midRanks(values: readonly number[]): number[] {
-  return values.map((value) => {
-    const below = values.filter((other) => other < value).length;
-    const equal = values.filter((other) => other === value).length;
-    return below + (equal - 1) / 2;
+  const sorted = values.toSorted((a, b) => a - b);
+  const first = new Map<number, number>();
+  const last = new Map<number, number>();
+  sorted.forEach((value, place) => {
+    if (!first.has(value)) first.set(value, place);
+    last.set(value, place);
   });
+  return values.map((value) => (first.get(value)! + last.get(value)!) / 2);
 }
 
 /** Pearson's; 0 where one of them does not vary. */

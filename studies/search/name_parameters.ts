@@ -1,9 +1,9 @@
 /** Gives parameters of a file the settings that they mean here. */
 import { quote } from "../../config/plain_text.ts";
 import { numbersOf } from "./distributions.ts";
-import { valueAt } from "./domain.ts";
+import { evenChoice, valueAt } from "./domain.ts";
 import { KeyProblem } from "./key_problem.ts";
-import { evenChoice, type NamedDomain } from "./parse_parameters.ts";
+import type { NamedDomain } from "./parse_parameters.ts";
 import type { SettingsIndex } from "./settings_index.ts";
 import type { Method, Parameter, SweepFile } from "./sweep_file.ts";
 
