@@ -2,8 +2,8 @@
 import { isOrdered, shareOf } from "./domain.ts";
 import { searched } from "./space.ts";
 import { rankGroups } from "./standing.ts";
-import type { Parameter, SweepFile } from "./sweep_file.ts";
-import type { KnownTrial } from "./trial.ts";
+import type { SweepFile } from "./sweep_file.ts";
+import type { JsonValue, KnownTrial } from "./trial.ts";
 
 /** What is known of one parameter. */
 export interface Importance {
@@ -37,24 +37,31 @@ export function importances(file: SweepFile, known: readonly KnownTrial[]): Impo
   if (trials.length < 4) return [];
   const ranks = midRanks(ranked.flatMap((group, place) => group.map(() => place)));
   return searched(file).map((parameter): Importance => {
-    const share = shareExplained(ranks, groupsOf(parameter, trials));
-    if (!isOrdered(parameter.domain)) return { path: parameter.path, share };
-    const values = sharesOf(parameter, trials);
-    return { path: parameter.path, share, trend: -correlation(midRanks(values), ranks) };
+    const { path, domain } = parameter;
+    const places = isOrdered(domain)
+      ? midRanks(trials.map(({ trial }) => shareOf(domain, trial.values[path]!)))
+      : undefined;
+    const share = shareExplained(
+      ranks,
+      groupsOf(trials.map(({ trial }) => trial.values[path]!), places),
+    );
+    return { path, share, ...places && { trend: 0 - correlation(places, ranks) } };
   }).sort((a, b) => b.share - a.share);
 }
 
-const sharesOf = ({ path, domain }: Parameter, trials: readonly KnownTrial[]): number[] =>
-  trials.map(({ trial }) => shareOf(domain, trial.values[path]!));
-
-/** The group of each trial: those of equal or neighbouring values are in one. */
-function groupsOf(parameter: Parameter, trials: readonly KnownTrial[]): (string | number)[] {
-  const keys = trials.map(({ trial }) => JSON.stringify(trial.values[parameter.path]));
-  if (new Set(keys).size <= mostGroups || !isOrdered(parameter.domain)) return keys;
-  const groups = Math.max(2, Math.min(mostGroups, Math.floor(Math.sqrt(trials.length))));
-  return midRanks(sharesOf(parameter, trials)).map((rank) =>
-    Math.floor((rank + 0.5) / trials.length * groups)
-  );
+/**
+ * The group of each trial: those of equal or neighbouring values are in one.
+ *
+ * @param places rank of each value; undefined: they have no order.
+ */
+function groupsOf(
+  values: readonly JsonValue[],
+  places: readonly number[] | undefined,
+): (string | number)[] {
+  const keys = values.map((value) => JSON.stringify(value));
+  if (!places || new Set(keys).size <= mostGroups) return keys;
+  const groups = Math.max(2, Math.min(mostGroups, Math.floor(Math.sqrt(values.length))));
+  return places.map((place) => Math.floor((place + 0.5) / values.length * groups));
 }
 
 /** Epsilon squared: 1 less the variance within groups over the whole variance, at least 0. */
