@@ -154,11 +154,26 @@ Deno.test("a parameter named seed gives the seeds of each point, and is no dimen
   assert.equal(file.parameters.length, 1);
 });
 
+Deno.test("a seed that is drawn is left out, as are names that nothing here is like", async () => {
+  const file = await parse(
+    "method: random\nrun_cap: 2\nparameters: { seed: { min: 1, max: 9 }, LR: { min: !!float 1e-5, max: 0.1 }, " +
+      "DROPOUT: { min: 0.0, max: 0.5 }, encoder_dropout: { value: 0 }, num_epochs: { min: 1, max: 9 } }",
+  );
+  assert.deepEqual(file.parameters.map(({ path }) => path), ["updater.learning_rate"]);
+  assert.equal(file.seeds, undefined);
+  assert.deepEqual(file.notes.slice(1), [
+    "seed: left out, each point has the same seeds",
+    "DROPOUT, encoder_dropout: left out, no model drops units",
+    "num_epochs: left out, tasks draw sequences without end, training.iterations says how long",
+  ]);
+});
+
 Deno.test("names of metrics are ours where they are known", async () => {
   const cases = {
     ...{ val_loss: "eval/loss", validation_loss: "eval/loss", "val/loss": "eval/loss" },
     ...{ val_acc: "eval/accuracy", test_accuracy: "eval/accuracy", "valid/acc": "eval/accuracy" },
     ...{ train_loss: "train/loss", "eval/recall_accuracy": "eval/recall_accuracy" },
+    ...{ best_val_loss: "eval/loss", val_acc_epoch: "eval/accuracy", train_acc: "train/accuracy" },
     ...{ loss: "loss", acc: "accuracy", "plastic/gradient_norm": "plastic/gradient_norm" },
     ...{ validity: "validity", trainability: "trainability" },
   };

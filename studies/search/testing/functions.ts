@@ -1,4 +1,6 @@
 /** Functions whose best value is known, as sweeps of settings. */
+import { randomStream, streamOf } from "../../../core/random.ts";
+import { pointKey } from "../space.ts";
 import { choice, range } from "./sweeps.ts";
 import type { Parameter } from "../sweep_file.ts";
 import type { Trial } from "../trial.ts";
@@ -11,7 +13,27 @@ export interface KnownFunction {
   readonly grid: readonly Parameter[];
   /** Its smallest value. */
   readonly least: number;
+  /** How far a training that has just begun is above its end, about. */
+  readonly start: number;
   valueAt(values: Trial["values"]): number;
+}
+
+/** Rows of a training. */
+export const rows = 27;
+
+/**
+ * The function as trainings would see it: values fall with the row, some faster than others, and end where the
+ * function is.
+ *
+ * @param row from 1 to `rows`.
+ */
+export function scoreAt(
+  { start, valueAt }: KnownFunction,
+  values: Trial["values"],
+  row: number,
+): number {
+  const pace = 0.5 + randomStream({ seed: 0, stream: streamOf(pointKey(values)) }).uniform();
+  return valueAt(values) + start * pace * (1 / row - 1 / rows);
 }
 
 /** `count` numbers from `low` to `high`, evenly spaced. */
@@ -26,6 +48,7 @@ export const branin: KnownFunction = {
   ],
   grid: [choice("a.x", ...spaced(8, -5, 10)), choice("a.y", ...spaced(8, 0, 15))],
   least: 0.39788735772973816,
+  start: 50,
   valueAt(values) {
     const [x, y] = [Number(values["a.x"]), Number(values["a.y"])];
     const valley = y - 5.1 * x * x / (4 * Math.PI ** 2) + 5 * x / Math.PI - 6;
@@ -55,6 +78,7 @@ export const mixed: KnownFunction = {
     choice("a.momentum", 0, 0.5, 1),
   ],
   least: 0,
+  start: 2,
   valueAt(values) {
     const { cost, rate } = optimizers[String(values["a.optimizer"])]!;
     return cost + (Math.log10(Number(values["a.rate"])) - rate) ** 2 +
