@@ -5,6 +5,26 @@ import type { JsonValue } from "./trial.ts";
 
 type Domain = Parameter["domain"];
 
+/** Values that are all equally probable. */
+export const evenChoice = (values: readonly JsonValue[]): Choice =>
+  choiceOf(values, values.map(() => 1 / values.length));
+
+/** Values with their probabilities. One that is given twice is one, twice as probable. */
+export function choiceOf(given: readonly JsonValue[], shares: readonly number[]): Choice {
+  const values = new Map<string, JsonValue>();
+  const probabilities = new Map<string, number>();
+  given.forEach((value, index) => {
+    const key = JSON.stringify(value);
+    values.set(key, value);
+    probabilities.set(key, (probabilities.get(key) ?? 0) + shares[index]!);
+  });
+  return {
+    kind: "choice",
+    values: [...values.values()],
+    probabilities: [...probabilities.values()],
+  };
+}
+
 /** Whether values lie beside each other: of a range, and of a list of numbers. */
 export const isOrdered = (domain: Domain): boolean =>
   domain.kind === "range" || domain.values.every((value) => typeof value === "number");

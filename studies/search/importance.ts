@@ -2,8 +2,8 @@
 import { isOrdered, shareOf } from "./domain.ts";
 import { searched } from "./space.ts";
 import { rankGroups } from "./standing.ts";
-import type { Parameter, SweepFile } from "./sweep_file.ts";
-import type { KnownTrial } from "./trial.ts";
+import type { SweepFile } from "./sweep_file.ts";
+import type { JsonValue, KnownTrial } from "./trial.ts";
 
 /** What is known of one parameter. */
 export interface Importance {
@@ -35,37 +35,42 @@ export function importances(file: SweepFile, known: readonly KnownTrial[]): Impo
   const ranked = rankGroups(file, known);
   const trials = ranked.flat();
   if (trials.length < 4) return [];
-  const ranks = ranked.flatMap((group, index) => {
-    const before = ranked.slice(0, index).reduce((sum, { length }) => sum + length, 0);
-    return group.map(() => before + (group.length - 1) / 2);
-  });
+  const ranks = midRanks(ranked.flatMap((group, place) => group.map(() => place)));
   return searched(file).map((parameter): Importance => {
-    const share = shareExplained(ranks, groupsOf(parameter, trials));
-    if (!isOrdered(parameter.domain)) return { path: parameter.path, share };
-    const values = sharesOf(parameter, trials);
-    return { path: parameter.path, share, trend: -correlation(midRanks(values), ranks) };
+    const { path, domain } = parameter;
+    const places = isOrdered(domain)
+      ? midRanks(trials.map(({ trial }) => shareOf(domain, trial.values[path]!)))
+      : undefined;
+    const share = shareExplained(
+      ranks,
+      groupsOf(trials.map(({ trial }) => trial.values[path]!), places),
+    );
+    return { path, share, ...places && { trend: 0 - correlation(places, ranks) } };
   }).sort((a, b) => b.share - a.share);
 }
 
-const sharesOf = ({ path, domain }: Parameter, trials: readonly KnownTrial[]): number[] =>
-  trials.map(({ trial }) => shareOf(domain, trial.values[path]!));
-
-/** The group of each trial: those of equal or neighbouring values are in one. */
-function groupsOf(parameter: Parameter, trials: readonly KnownTrial[]): (string | number)[] {
-  const keys = trials.map(({ trial }) => JSON.stringify(trial.values[parameter.path]));
-  if (new Set(keys).size <= mostGroups || !isOrdered(parameter.domain)) return keys;
-  const groups = Math.max(2, Math.min(mostGroups, Math.floor(Math.sqrt(trials.length))));
-  return midRanks(sharesOf(parameter, trials)).map((rank) =>
-    Math.floor((rank + 0.5) / trials.length * groups)
-  );
+/**
+ * The group of each trial: those of equal or neighbouring values are in one.
+ *
+ * @param places rank of each value; undefined: they have no order.
+ */
+function groupsOf(
+  values: readonly JsonValue[],
+  places: readonly number[] | undefined,
+): (string | number)[] {
+  const keys = values.map((value) => JSON.stringify(value));
+  if (!places || new Set(keys).size <= mostGroups) return keys;
+  const groups = Math.max(2, Math.min(mostGroups, Math.floor(Math.sqrt(values.length))));
+  return places.map((place) => Math.floor((place + 0.5) / values.length * groups));
 }
 
 /** Epsilon squared: 1 less the variance within groups over the whole variance, at least 0. */
 function shareExplained(ranks: readonly number[], groups: readonly (string | number)[]): number {
   const members = new Map<string | number, number[]>();
-  groups.forEach((group, index) =>
-    members.set(group, [...members.get(group) ?? [], ranks[index]!])
-  );
+  groups.forEach((group, index) => {
+    if (!members.has(group)) members.set(group, []);
+    members.get(group)!.push(ranks[index]!);
+  });
   const whole = squares(ranks);
   const freedom = ranks.length - members.size;
   if (whole === 0 || freedom < 1) return 0;
@@ -81,11 +86,14 @@ function squares(values: readonly number[]): number {
 
 /** The rank of each value from 0; equal values share the mean of theirs. */
 function midRanks(values: readonly number[]): number[] {
-  return values.map((value) => {
-    const below = values.filter((other) => other < value).length;
-    const equal = values.filter((other) => other === value).length;
-    return below + (equal - 1) / 2;
+  const sorted = values.toSorted((a, b) => a - b);
+  const first = new Map<number, number>();
+  const last = new Map<number, number>();
+  sorted.forEach((value, place) => {
+    if (!first.has(value)) first.set(value, place);
+    last.set(value, place);
   });
+  return values.map((value) => (first.get(value)! + last.get(value)!) / 2);
 }
 
 /** Pearson's; 0 where one of them does not vary. */

@@ -1,11 +1,12 @@
 /** Gives parameters of a file the settings that they mean here. */
 import { quote } from "../../config/plain_text.ts";
 import { numbersOf } from "./distributions.ts";
-import { valueAt } from "./domain.ts";
+import { evenChoice, valueAt } from "./domain.ts";
 import { KeyProblem } from "./key_problem.ts";
-import { evenChoice, type NamedDomain } from "./parse_parameters.ts";
-import type { SettingsIndex } from "./settings_index.ts";
+import type { NamedDomain } from "./parse_parameters.ts";
+import type { Meaning, SettingsIndex } from "./settings_index.ts";
 import type { Method, Parameter, SweepFile } from "./sweep_file.ts";
+import type { JsonValue } from "./trial.ts";
 
 /** Most values of one parameter of a grid. */
 const mostValues = 10_000;
@@ -24,22 +25,19 @@ export function nameParameters(
   const absent = new Map<string, string[]>();
   let seeds: number[] | undefined;
   for (const named of domains) {
-    const { name, keys } = named;
-    const meaning = index.meaningOf(name);
-    if ("unknown" in meaning) throw new KeyProblem(keys, meaning.unknown);
+    const { name, keys, domain } = named;
+    const meaning = meaningOf(named, index);
     if ("absent" in meaning) {
       absent.set(meaning.absent, [...absent.get(meaning.absent) ?? [], name]);
-      continue;
-    }
-    const { path } = meaning;
-    if (path === "training.seeds") {
+    } else if (meaning.path === "training.seeds") {
       seeds = seedsOf(named);
-      continue;
+    } else {
+      const { path } = meaning;
+      const other = parameters.find((other) => other.path === path);
+      if (other) throw new KeyProblem(keys, `it means ${path}, as ${quote(other.name)} does`);
+      const taken = takenBySetting(domain, { keys, path, index });
+      parameters.push({ path, name, domain: method === "grid" ? listed(taken, keys) : taken });
     }
-    const other = parameters.find((other) => other.path === path);
-    if (other) throw new KeyProblem(keys, `it means ${path}, as ${quote(other.name)} does`);
-    const domain = checkedDomain(named, { path, index });
-    parameters.push({ path, name, domain: method === "grid" ? listed(domain, keys) : domain });
   }
   const renamed = parameters.filter(({ name, path }) => !path.endsWith(name));
   return {
@@ -54,6 +52,18 @@ export function nameParameters(
   };
 }
 
+/** @throws KeyProblem for a name that nobody knows. */
+function meaningOf(
+  { name, keys, domain }: NamedDomain,
+  index: SettingsIndex,
+): Exclude<Meaning, { readonly unknown: string }> {
+  const meaning = index.meaningOf(name);
+  if ("unknown" in meaning) throw new KeyProblem(keys, meaning.unknown);
+  const isDrawnSeed = "path" in meaning && meaning.path === "training.seeds" &&
+    domain.kind === "range";
+  return isDrawnSeed ? { absent: "each point has the same seeds" } : meaning;
+}
+
 /** Seeds are no dimension: each point is trained with all of them. */
 function seedsOf({ keys, domain }: NamedDomain): number[] {
   const values = domain.kind === "choice" ? domain.values.flat() : [];
@@ -63,35 +73,29 @@ function seedsOf({ keys, domain }: NamedDomain): number[] {
   ) {
     return [...new Set(values.map(Number))];
   }
-  throw new KeyProblem(keys, "expected seeds as a list of values, whole numbers of at least 0");
+  throw new KeyProblem(
+    keys,
+    "expected seeds as a list of values, whole numbers from 0 to 4294967295",
+  );
 }
 
-/** A domain whose values the setting takes. @throws KeyProblem */
-function checkedDomain(
-  { keys, domain }: NamedDomain,
-  { path, index }: { path: string; index: SettingsIndex },
+/** The domain with values as the setting takes them. @throws KeyProblem */
+function takenBySetting(
+  domain: Parameter["domain"],
+  { keys, path, index }: { keys: readonly string[]; path: string; index: SettingsIndex },
 ): Parameter["domain"] {
-  if (domain.kind === "range") {
-    for (const share of triedShares) {
-      const checked = index.check(path, valueAt(domain, share));
-      if ("problem" in checked) {
-        throw new KeyProblem(
-          keys,
-          `${path}: ${checked.problem}, which ${domain.distribution} draws`,
-        );
-      }
-    }
-    return domain;
-  }
-  const values = domain.values.map((value) => {
+  const taken = (value: JsonValue, origin: string) => {
     const checked = index.check(path, value);
     if ("value" in checked) return checked.value;
-    throw new KeyProblem(
-      keys,
-      `${path}: ${checked.problem}`,
-    );
-  });
-  return { ...domain, values };
+    throw new KeyProblem(keys, `${path}: ${checked.problem}${origin}`);
+  };
+  if (domain.kind === "choice") {
+    return { ...domain, values: domain.values.map((value) => taken(value, "")) };
+  }
+  for (const share of triedShares) {
+    taken(valueAt(domain, share), `, which ${domain.distribution} draws`);
+  }
+  return domain;
 }
 
 /** A grid has a list of values, each once. @throws KeyProblem for a range without steps. */

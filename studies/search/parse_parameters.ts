@@ -3,6 +3,7 @@ import { quote } from "../../config/plain_text.ts";
 import type { SourcePlaces } from "../../config/source_places.ts";
 import { didYouMean } from "../../core/similar_name.ts";
 import { distributions } from "./distributions.ts";
+import { choiceOf, evenChoice } from "./domain.ts";
 import { KeyProblem } from "./key_problem.ts";
 import type { Choice, Parameter, Range } from "./sweep_file.ts";
 import type { JsonValue } from "./trial.ts";
@@ -40,7 +41,8 @@ export function parseParameters(
   },
 ): NamedDomain[] {
   if (!isGroup(group) || Object.keys(group).length === 0) {
-    throw new KeyProblem(keys, `expected a group of parameters, got ${quote(group)}`);
+    const got = group === undefined ? ", which is missing" : `, got ${quote(group)}`;
+    throw new KeyProblem(keys, `expected a group of parameters${got}`);
   }
   return Object.entries(group).flatMap(([key, parameter]) => {
     const inner = { keys: [...keys, key], names: [...names, key], places };
@@ -121,26 +123,6 @@ function parseList(parameter: Group, keys: Keys): Choice {
   return probabilities === undefined || probabilities === null
     ? evenChoice(values)
     : choiceOf(values, parseProbabilities(probabilities, values, keys));
-}
-
-/** Values that are all equally probable. */
-export const evenChoice = (values: readonly JsonValue[]): Choice =>
-  choiceOf(values, values.map(() => 1 / values.length));
-
-/** A value that is given twice is one, twice as probable. */
-function choiceOf(given: readonly JsonValue[], shares: readonly number[]): Choice {
-  const values = new Map<string, JsonValue>();
-  const probabilities = new Map<string, number>();
-  given.forEach((value, index) => {
-    const key = JSON.stringify(value);
-    values.set(key, value);
-    probabilities.set(key, (probabilities.get(key) ?? 0) + shares[index]!);
-  });
-  return {
-    kind: "choice",
-    values: [...values.values()],
-    probabilities: [...probabilities.values()],
-  };
 }
 
 function parseProbabilities(

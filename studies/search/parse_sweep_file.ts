@@ -46,7 +46,7 @@ const sweepSchema = z.object({
     strict: z.boolean().optional(),
   }).nullish(),
   run_cap: z.int().min(1).nullish(),
-  parameters: z.unknown(),
+  parameters: z.unknown().optional(),
 });
 
 type Parsed = z.output<typeof sweepSchema>;
@@ -173,7 +173,10 @@ function judgement(
   };
   const rungs = terminate && rungsOf(terminate);
   if (rungs?.length === 0) {
-    throw new KeyProblem(["early_terminate"], "expected min_iter, or max_iter with s");
+    throw new KeyProblem(
+      ["early_terminate"],
+      "expected min_iter, or s and a max_iter of at least eta",
+    );
   }
   return {
     metric,

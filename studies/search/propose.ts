@@ -40,20 +40,20 @@ export function propose(
 ): Trial[] {
   if (isTargetReached(file, known)) return [];
   const proposed: Trial[] = [];
+  const begun = [...known];
   const numbers = new Set(known.map(({ trial }) => trial.number));
   const taken = new Set(known.map(({ trial }) => pointKey(trial.values)));
   const isTaken = (values: Trial["values"]) => taken.has(pointKey(values));
   const most = mostTrials(file);
   for (let number = 0; number < most && proposed.length < count; number++) {
     if (numbers.has(number)) continue;
-    const pending = proposed.map((trial): KnownTrial => ({ trial, state: "running", scores: [] }));
-    const values = proposals[file.method](file, {
-      ...{ seed, number, isTaken },
-      known: [...known, ...pending],
-    }) ?? leftPoint(file, isTaken);
+    const request: Request = { seed, number, known: begun, isTaken };
+    const values = proposals[file.method](file, request) ?? leftPoint(file, isTaken);
     if (!values) break;
+    const trial: Trial = { number, values };
     taken.add(pointKey(values));
-    proposed.push({ number, values });
+    begun.push({ trial, state: "running", scores: [] });
+    proposed.push(trial);
   }
   return proposed;
 }

@@ -20,7 +20,7 @@ const settingNames: Readonly<Record<string, readonly string[]>> = {
   "model.activation": ["activation_function", "activation_fn", "nonlinearity"],
   "updater.name": ["updater", "rule", "learning_rule"],
   "updater.learning_rate": ["lr", "learning_rate_init", "init_lr", "initial_lr", "base_lr"],
-  "updater.optimizer": ["optim", "optimizer_name", "optimizer_type"],
+  "updater.optimizer": ["optim", "optimiser", "optimizer_name", "optimizer_type"],
   "updater.weight_decay": ["wd"],
   "updater.schedule": ["scheduler", "lr_scheduler", "lr_schedule"],
   "updater.warm_up": ["warmup", "warmup_steps", "num_warmup_steps"],
@@ -45,22 +45,18 @@ const settingNames: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Names that no setting here is like, and what to say of them. */
-const absentNames: Readonly<Record<string, readonly string[]>> = {
-  "tasks draw sequences without end, training.iterations says how long": [
-    ...["epochs", "epoch", "n_epochs", "num_epochs", "max_epochs", "num_train_epochs"],
+const absences: readonly (readonly [names: RegExp, why: string])[] = [
+  [/(^|_)epochs?$/, "tasks draw sequences without end, training.iterations says how long"],
+  [/(^|_)drop(out|_|$)/, "no model drops units"],
+  [
+    /^(device|gpus?|cuda|(num|n)_workers|pretrained|log_(interval|freq)|save_model|(data|output)_(dir|path)|\w*wandb\w*)$/,
+    "it says how another program runs",
   ],
-  "no model drops units": ["dropout", "dropout_rate", "dropout_prob", "drop_rate", "p_dropout"],
-  "it says how another program runs": [
-    ...["device", "gpu", "gpus", "cuda", "num_workers", "n_workers", "pretrained", "log_interval"],
-    ...["log_freq", "save_model", "data_dir", "data_path", "output_dir"],
-  ],
-};
+];
 
-const invert = (table: Readonly<Record<string, readonly string[]>>) =>
-  new Map(Object.entries(table).flatMap(([key, names]) => names.map((name) => [name, key])));
-
-const paths = invert(settingNames);
-const absences = invert(absentNames);
+const paths = new Map(
+  Object.entries(settingNames).flatMap(([path, names]) => names.map((name) => [name, path])),
+);
 
 /** The paths that have other names in public files. */
 export const namedPaths: readonly string[] = Object.keys(settingNames);
@@ -72,7 +68,8 @@ export const plainName = (name: string): string => name.toLowerCase().replaceAll
 export const publicSetting = (name: string): string | undefined => paths.get(plainName(name));
 
 /** Why a public name means nothing here; undefined of a name that is not public. */
-export const whyAbsent = (name: string): string | undefined => absences.get(plainName(name));
+export const whyAbsent = (name: string): string | undefined =>
+  absences.find(([names]) => names.test(plainName(name)))?.[1];
 
 /** First words of metrics, by our name of the split. Tests during a training are of held-out sequences. */
 const splitWords = {
@@ -89,12 +86,14 @@ const metricWords: Readonly<Record<string, string>> = { acc: "accuracy", ppl: "p
  *     publicMetric("plastic/gradient_norm"); // "plastic/gradient_norm"
  */
 export function publicMetric(name: string): string {
-  const plain = plainName(name);
+  // Beginnings and ends that others add to names of metrics: of the best row, of a whole epoch.
+  const plain = plainName(name).replace(/^best_|_epoch$/g, "");
   for (const [split, words] of Object.entries(splitWords)) {
     for (const word of words) {
       const [, rest] = new RegExp(`^${word}[_/. ](.+)$`).exec(plain) ?? [];
       if (rest !== undefined) return `${split}/${metricWords[rest] ?? rest}`;
     }
   }
-  return Object.hasOwn(metricWords, plain) ? metricWords[plain]! : name;
+  if (Object.hasOwn(metricWords, plain)) return metricWords[plain]!;
+  return plain === "loss" || plain === "accuracy" ? plain : name;
 }

@@ -46,10 +46,9 @@ export class SettingsIndex {
     add("training", trainingConfig.shape);
     add("device", deviceConfig.shape);
     for (const { section, name, key } of publishedSettings) {
+      const ours = this.#schemas.get(`${section}.${key}`) ?? [];
       const path = `${section}.${name}`;
-      if (!this.#schemas.has(path)) {
-        this.#schemas.set(path, this.#schemas.get(`${section}.${key}`) ?? []);
-      }
+      this.#schemas.set(path, [...this.#schemas.get(path) ?? [], ...ours]);
     }
     for (const section of ["task", "model", "updater"]) this.#schemas.set(`${section}.name`, []);
   }

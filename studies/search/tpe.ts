@@ -13,8 +13,8 @@ import { randomPoint, share } from "./random_point.ts";
 import type { Request } from "./request.ts";
 import { searched } from "./space.ts";
 import { rankTrials } from "./standing.ts";
-import type { Parameter, SweepFile } from "./sweep_file.ts";
-import type { Trial } from "./trial.ts";
+import type { Choice, Parameter, SweepFile } from "./sweep_file.ts";
+import type { JsonValue, Trial } from "./trial.ts";
 
 /** Trials that are drawn at random before any are judged. */
 const firstTrials = 6;
@@ -27,13 +27,21 @@ const width = 0.2;
 
 type Values = Trial["values"];
 
-/** A parameter as kernels see it. */
+/** Values of one parameter near that of a trial. */
+interface Kernel {
+  draw(random: RandomStream): JsonValue;
+  /** Relative to the prior. @param place of a value, as its dimension has it. */
+  density(place: number): number;
+}
+
+/** A parameter as mixtures see it. */
 interface Dimension {
-  readonly parameter: Parameter;
-  /** A value near that of a trial. */
-  draw(centre: Values, random: RandomStream): Values[string];
-  /** Density of the kernel of a trial, relative to the prior. */
-  density(centre: Values, values: Values): number;
+  readonly path: string;
+  /** The share that a value stands for; without an order its number in the list. */
+  placeOf(value: JsonValue): number;
+  prior(random: RandomStream): JsonValue;
+  /** @param centre place of the value of a trial. */
+  kernel(centre: number): Kernel;
 }
 
 /** The point of a trial; undefined if all that were drawn are taken. */
@@ -64,51 +72,55 @@ export function tpePoint(file: SweepFile, request: Request): Values | undefined 
 
 /** The mixture of the prior and a kernel at each centre, all with equal weights. */
 function mixture(parameters: readonly Parameter[], centres: readonly Values[]) {
-  const dimensions = parameters.map((parameter): Dimension =>
+  const dimensions = parameters.map((parameter) =>
     isOrdered(parameter.domain)
       ? ordered(parameter, { centres: centres.length, dimensions: parameters.length })
       : unordered(parameter, centres.length)
   );
+  const kernels = centres.map((values) =>
+    dimensions.map(({ path, placeOf, kernel }) => kernel(placeOf(values[path]!)))
+  );
   const parts = centres.length + 1;
   return {
     draw(random: RandomStream): Values {
-      const centre = centres[random.below(parts)];
-      return Object.fromEntries(dimensions.map((dimension) => {
-        const { parameter: { path, domain } } = dimension;
-        const value = centre ? dimension.draw(centre, random) : valueAt(domain, share(random));
-        return [path, value];
-      }));
+      const centre = kernels[random.below(parts)];
+      return Object.fromEntries(
+        dimensions.map(({ path, prior }, n) => [path, (centre ? centre[n]!.draw : prior)(random)]),
+      );
     },
-    density: (values: Values): number =>
-      centres.reduce(
-        (sum, centre) =>
-          sum + dimensions.reduce((product, { density }) => product * density(centre, values), 1),
+    density(values: Values): number {
+      const places = dimensions.map(({ path, placeOf }) => placeOf(values[path]!));
+      return kernels.reduce(
+        (sum, kernel) =>
+          sum + kernel.reduce((product, { density }, n) => product * density(places[n]!), 1),
         1,
-      ) / parts,
+      ) / parts;
+    },
   };
 }
 
 /** Kernels get narrower with more of them, by Scott's rule (1992, Multivariate Density Estimation). */
 function ordered(
-  parameter: Parameter,
+  { path, domain }: Parameter,
   { centres, dimensions }: { centres: number; dimensions: number },
 ): Dimension {
-  const { path, domain } = parameter;
   const deviation = width * Math.max(1, centres) ** (-1 / (dimensions + 4));
-  const at = (values: Values) => shareOf(domain, values[path]!);
-  const inside = (mean: number) => 1 - tailAt(mean / deviation) - tailAt((1 - mean) / deviation);
   return {
-    parameter,
-    draw(centre, random) {
-      const mean = at(centre);
-      let drawn: number;
-      do drawn = mean + deviation * random.normal(); while (drawn <= 0 || drawn >= 1);
-      return valueAt(domain, drawn);
-    },
-    density(centre, values) {
-      const mean = at(centre);
-      const z = (at(values) - mean) / deviation;
-      return Math.exp(-z * z / 2) / (Math.sqrt(2 * Math.PI) * deviation * inside(mean));
+    path,
+    placeOf: (value) => shareOf(domain, value),
+    prior: (random) => valueAt(domain, share(random)),
+    kernel(centre) {
+      // What the ends cut off is missing from the normal distribution.
+      const inside = 1 - tailAt(centre / deviation) - tailAt((1 - centre) / deviation);
+      const scale = 1 / (Math.sqrt(2 * Math.PI) * deviation * inside);
+      return {
+        draw(random) {
+          let place: number;
+          do place = centre + deviation * random.normal(); while (place <= 0 || place >= 1);
+          return valueAt(domain, place);
+        },
+        density: (place) => scale * Math.exp(-(((place - centre) / deviation) ** 2) / 2),
+      };
     },
   };
 }
@@ -117,19 +129,18 @@ function ordered(
 const tailAt = (z: number): number => normalTail(Math.min(z, 40));
 
 /** A kernel draws a value anew with the weight of one trial a value, of all trials and values. */
-function unordered(parameter: Parameter, centres: number): Dimension {
-  const { path, domain } = parameter;
-  const values = domain.kind === "choice" ? domain.values : [];
-  const probabilities = domain.kind === "choice" ? domain.probabilities : [];
+function unordered({ path, domain }: Parameter, centres: number): Dimension {
+  const { values, probabilities } = domain as Choice;
   const anew = values.length / (values.length + centres);
   const keys = values.map((value) => JSON.stringify(value));
+  const prior = (random: RandomStream) => valueAt(domain, share(random));
   return {
-    parameter,
-    draw: (centre, random) => share(random) < anew ? valueAt(domain, share(random)) : centre[path]!,
-    density(centre, { [path]: value }) {
-      const key = JSON.stringify(value);
-      const isKept = JSON.stringify(centre[path]) === key;
-      return anew + (isKept ? (1 - anew) / probabilities[keys.indexOf(key)]! : 0);
-    },
+    path,
+    placeOf: (value) => keys.indexOf(JSON.stringify(value)),
+    prior,
+    kernel: (centre) => ({
+      draw: (random) => share(random) < anew || centre < 0 ? prior(random) : values[centre]!,
+      density: (place) => anew + (place === centre ? (1 - anew) / probabilities[centre]! : 0),
+    }),
   };
 }
