@@ -39,7 +39,14 @@ export async function runSweep(
     for (const process of running.values()) process.stop();
   });
   const progress = createSweepProgress(sweep, { standingOf: createStandings(sweep), running });
-  const show = () => display.show([progress()]);
+  let earliest = 0;
+  const show = () => {
+    const start = performance.now();
+    if (start < earliest) return;
+    display.show([progress()]);
+    // Of ten thousand points it takes a moment, which the trainings need more.
+    earliest = performance.now() + 20 * (performance.now() - start);
+  };
   const timer = display.interval === undefined
     ? undefined
     : setInterval(show, 1000 * display.interval);
