@@ -7,10 +7,10 @@ import { drawAhead } from "../config/build/draw_ahead.ts";
 import type { PreparedRun } from "../config/build/prepare_run.ts";
 import { errorLine } from "../config/error_line.ts";
 import { plainText } from "../config/plain_text.ts";
-import { configOf, replicasOf } from "../config/replicas.ts";
+import { configOf, type Replica, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { exitCodeOf, exitCodes } from "../core/training/exit_codes.ts";
-import { meanOf, type Metrics } from "../core/training/sums.ts";
+import { meanOf, type Metric, type Metrics } from "../core/training/sums.ts";
 import { isFinished } from "../core/training/end_of_training.ts";
 import type { Task } from "../core/training/task.ts";
 import { train } from "../core/training/train.ts";
@@ -23,6 +23,7 @@ import type {
   TrainState,
 } from "../core/training/train_options.ts";
 import type { BestNetworks, FollowedMetric } from "../core/training/followed_metric.ts";
+import { areSwept, bestPoint } from "./best_point.ts";
 import { divergenceText } from "./divergence_text.ts";
 import { writeFigures } from "./figures_file.ts";
 import type { RunFolder } from "./files/run_folder.ts";
@@ -151,8 +152,7 @@ function hooksOf(
   const pause = pauseAfter < config.training.iterations ? pauseAfter : Infinity;
   let done = state?.iteration ?? 0;
   const { task } = run;
-  const all = replicasOf(config);
-  const replicas = all.length;
+  const replicas = replicasOf(config);
   return {
     onRow(row) {
       recorder.row(row);
@@ -170,7 +170,7 @@ function hooksOf(
     onLevel: recorder.level,
     onDiverged(divergence) {
       recorder.diverged(divergence);
-      progress.message(divergenceText(divergence, { config, replicas: all }));
+      progress.message(divergenceText(divergence, { config, replicas }));
     },
     onBest(best, state) {
       const content = checkpointOf(state, { config, ...run });
@@ -272,13 +272,14 @@ async function sample(
 }
 
 /** What the progress line shows: loss, score of the task (held out if there is one), level passed. */
+/** What a line of progress shows: means over replicas, or of a sweep those of its best point. */
 function snapshot(
   { iteration, sequences, seconds, values: now }: TrainRow,
   { config, before, task: { score, loss: declared }, replicas }: {
     config: RunConfig;
     before: Metrics;
     task: Task;
-    replicas: number;
+    replicas: readonly Replica[];
   },
 ) {
   const { iterations } = config.training;
@@ -286,14 +287,20 @@ function snapshot(
   const loss = values["train/loss"];
   const scored = values[`eval/${score}`] ?? values[`train/${score}`];
   const passed = values["curriculum/passed"];
+  const shown = (name: string, metric: Metric): Record<string, number> => {
+    const { better } = metricFacts(declared, name);
+    return better && areSwept(replicas)
+      ? { [`best_${name}`]: bestPoint(metric, replicas, better)?.value ?? NaN }
+      : { [name]: meanOf(metric) };
+  };
   return {
     iteration,
     iterations,
-    sequences: sequences * replicas,
+    sequences: sequences * replicas.length,
     seconds,
     values: {
-      ...loss === undefined ? {} : { loss: meanOf(loss) },
-      ...scored === undefined ? {} : { [score]: meanOf(scored) },
+      ...loss === undefined ? {} : shown("loss", loss),
+      ...scored === undefined ? {} : shown(score, scored),
       ...passed === undefined ? {} : { passed: meanOf(passed) },
     },
     units: unitsOf(declared, ["loss", score]),
@@ -304,7 +311,7 @@ function snapshot(
 const unitsOf = (loss: Loss, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => {
     const { unit } = metricFacts(loss, name);
-    return unit === undefined ? [] : [[name, unit]];
+    return unit === undefined ? [] : [[name, unit], [`best_${name}`, unit]];
   }));
 
 /** The intervals of a metric, [P]; undefined if a replica has none. */
