@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readLatestCheckpoint } from "../store/files/checkpoint.ts";
+import { readStatus } from "../store/files/status.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { readJobs } from "../studies/sweep/jobs_file.ts";
 import { sweepPaths } from "../studies/sweep/sweep_paths.ts";
@@ -116,6 +117,50 @@ Deno.test(
     assert.equal(Deno.readTextFileSync(log), before);
     const silent = await sweep(folder, ["--resume=sizes"]);
     assert.doesNotMatch(silent.stderr, /0003: failed/);
+  }),
+);
+
+Deno.test(
+  "sweep: two processes that train points to rungs share the work, and the points have the bits of runs in one go",
+  inTemporaryFolder(async (folder) => {
+    Deno.writeTextFileSync(
+      join(folder, "halving.yaml"),
+      `
+method: random
+run_cap: 6
+metric: { name: eval/loss, goal: minimize }
+early_terminate: { type: hyperband, min_iter: 2, eta: 2 }
+parameters:
+  learning_rate: { distribution: log_uniform_values, min: 0.001, max: 0.3 }
+  hidden_size: { values: [3, 4] }
+`,
+    );
+    const settings = ["--schedule=cosine", "--optimizer=adam", "--updater=bptt", ...base];
+    const args = ["halving.yaml", "--folder=halving", "--jobs=1", "--", ...settings];
+    const ends = await Promise.all([sweep(folder, args), sweep(folder, args)]);
+    for (const { code, stderr } of ends) assert.equal(code, 0, stderr);
+    const paths = sweepPaths(join(folder, "halving"));
+    const { jobs, isComplete } = readJobs(paths.jobs);
+    assert.deepEqual(jobs.map(({ trials }) => trials.map(({ number }) => number)), [
+      ...[[0], [1], [2], [3], [4], [5]],
+    ]);
+    assert.equal(isComplete, true);
+    const trained = jobs.map((job) => ({ job, status: readStatus(paths.job(job.name).run)! }));
+    const rows = trained.map(({ status }) => status.iterations / 3);
+    assert.ok(rows.every((count) => [2, 4, 8, 10].includes(count)), String(rows));
+    assert.ok(rows.includes(2) && rows.includes(10), String(rows));
+    const { job } = trained.find(({ status }) => status.end_reason === "completed")!;
+    const { "updater.learning_rate": rate, "model.hidden_size": size } = job.trials[0]!.values;
+    const alone = [`--learning-rate=${rate}`, `--hidden-size=${size}`, "--out=alone"];
+    const { code, stderr } = await runHebb(
+      ["train", "--device=cpu", "--progress=none", ...settings, ...alone],
+      { folder },
+    );
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(outcome(paths.job(job.name).run), outcome(join(folder, "alone")));
+    const more = await sweep(folder, ["--resume=halving", "--trials=7"]);
+    assert.equal(more.code, 0, more.stderr);
+    assert.equal(readJobs(paths.jobs).jobs.length, 7);
   }),
 );
 

@@ -73,7 +73,7 @@ export async function performSweep(request: SweepRequest): Promise<number> {
   for (const note of sweep.file.notes) console.error(note);
   if (request.dryRun) return await describe(sweep, { ...request, atOnce });
   checkMayStart("sweep");
-  if (request.resume === undefined) {
+  if (request.resume === undefined || request.trials !== undefined) {
     await withBackend(
       request,
       (backend) => createSweep(sweep, { networks: request.networks, atOnce, backend }),
@@ -90,13 +90,13 @@ export async function performSweep(request: SweepRequest): Promise<number> {
 async function requestedSweep(request: SweepRequest): Promise<Sweep> {
   const { file, resume, folder, base, trials } = request;
   if (resume !== undefined) {
-    const isMore = file ?? folder ?? request.seeds ?? trials ?? request.searchSeed ?? base.preset;
+    const isMore = file ?? folder ?? request.seeds ?? request.searchSeed ?? base.preset;
     if (isMore !== undefined || base.asked.length > 0) {
       throw new UsageError(
         "--resume: a sweep that goes on has its file, settings and seeds already",
       );
     }
-    return await openSweep(resume);
+    return withTrials(await openSweep(resume), trials);
   }
   if (file === undefined) {
     throw new UsageError("sweep: expected the file of a sweep, or --resume DIR");
@@ -117,6 +117,14 @@ async function requestedSweep(request: SweepRequest): Promise<Sweep> {
   const seeds = seedsOf(request, read.file);
   return sweepIn(folder ?? join("runs", usableName(name)), { ...stored, seeds }, read);
 }
+
+/** A sweep with another number of points at most. */
+const withTrials = (sweep: Sweep, trials: number | undefined): Sweep =>
+  trials === undefined ? sweep : {
+    ...sweep,
+    stored: { ...sweep.stored, trials },
+    file: { ...sweep.file, runCap: trials },
+  };
 
 /** @throws UsageError */
 function readText(path: string): string {
