@@ -133,18 +133,13 @@ function checked(value: unknown): Parsed {
   }
   const { data, error } = sweepSchema.safeParse(value);
   if (data) return data;
-  const [issue] = error.issues;
-  const keys = issue!.code === "unrecognized_keys"
-    ? [...issue!.path, issue!.keys[0]!]
-    : issue!.path;
-  const given = valueAtOrNone(value, issue!.path);
-  const words = given === undefined ? ", which is missing" : "";
-  throw new KeyProblem(
-    keys,
-    issue!.code === "unrecognized_keys"
-      ? "there is no such key here"
-      : explainIssue(issue!, given) + words,
-  );
+  const issue = error.issues[0]!;
+  if (issue.code === "unrecognized_keys") {
+    throw new KeyProblem([...issue.path, issue.keys[0]!], "there is no such key here");
+  }
+  const given = valueAtOrNone(value, issue.path);
+  const missing = given === undefined ? ", which is missing" : "";
+  throw new KeyProblem(issue.path, explainIssue(issue, given) + missing);
 }
 
 const valueAtOrNone = (value: unknown, path: readonly PropertyKey[]): unknown => {
@@ -171,6 +166,11 @@ function judgement(
     goal: goal ?? "minimize",
     ...target !== undefined && { target },
   };
+  const idle = [
+    ...["impute", "impute_while_running"].filter((key) => key in asked)
+      .map((key) => `metric.${key}`),
+    ...terminate?.strict === undefined ? [] : ["early_terminate.strict"],
+  ];
   const rungs = terminate && rungsOf(terminate);
   if (rungs?.length === 0) {
     throw new KeyProblem(
@@ -183,7 +183,8 @@ function judgement(
     ...terminate && rungs && { earlyTermination: { rungs, eta: terminate.eta } },
     notes: [
       ...metric.name === name ? [] : [`metric ${name} is ${metric.name} here`],
-      ...goal ? [] : [`metric.goal is not given: minimize, as in W&B`],
+      ...goal ? [] : ["metric.goal is not given: minimize, as in W&B"],
+      ...idle.length > 0 ? [`${idle.join(", ")}: nothing here`] : [],
     ],
   };
 }

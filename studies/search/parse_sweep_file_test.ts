@@ -192,6 +192,12 @@ Deno.test("what a file leaves out is said", async () => {
   assert.equal(runCap, defaultRunCap);
   assert.equal(metric!.goal, "minimize");
   assert.equal(notes.filter((note) => /is not given/.test(note)).length, 2);
+  const idle = await parse(
+    "method: grid\nmetric: { name: loss, goal: minimize, impute: worst }\n" +
+      "parameters: { momentum: { value: 0.5 } }\n" +
+      "early_terminate: { type: hyperband, min_iter: 1, strict: true }",
+  );
+  assert.deepEqual(idle.notes, ["metric.impute, early_terminate.strict: nothing here"]);
   const grid = await parse("method: grid\nparameters: { lr: { values: [0.1] } }");
   assert.deepEqual([grid.runCap, grid.notes], [undefined, ["lr is updater.learning_rate here"]]);
 });

@@ -1,11 +1,18 @@
 /** The points of a sweep as a whole. */
 import { isConstant } from "./domain.ts";
-import type { Parameter, SweepFile } from "./sweep_file.ts";
-import type { KnownTrial, Trial } from "./trial.ts";
+import type { Choice, Parameter, SweepFile } from "./sweep_file.ts";
+import type { JsonValue, KnownTrial, Trial } from "./trial.ts";
 
 /** Points that differ; Infinity where a parameter has a range. */
 export const pointsOf = ({ parameters }: Pick<SweepFile, "parameters">): number =>
-  parameters.reduce((points, { domain }) => points * valuesOf(domain).length, 1);
+  parameters.reduce(
+    (points, { domain }) => points * (domain.kind === "range" ? Infinity : possible(domain).length),
+    1,
+  );
+
+/** The values of a list that may come. */
+const possible = ({ values, probabilities }: Choice): JsonValue[] =>
+  values.filter((_, index) => probabilities[index]! > 0);
 
 /** Most trials that a sweep may have. */
 export const mostTrials = (file: SweepFile): number =>
@@ -15,16 +22,22 @@ export const mostTrials = (file: SweepFile): number =>
 export const searched = ({ parameters }: Pick<SweepFile, "parameters">): Parameter[] =>
   parameters.filter(({ domain }) => !isConstant(domain));
 
-/** The point of a number: the last parameter varies fastest. There is one for each number below `pointsOf`. */
-export function pointAt({ parameters }: Pick<SweepFile, "parameters">, number: number) {
+/**
+ * The point of a number, of a space without ranges: the last parameter varies fastest. There is one for each
+ * number below `pointsOf`.
+ */
+export function pointAt(
+  { parameters }: Pick<SweepFile, "parameters">,
+  number: number,
+): Trial["values"] {
   let rest = number;
   const values = parameters.toReversed().map(({ path, domain }) => {
-    const list = valuesOf(domain);
+    const list = possible(domain as Choice);
     const value = list[rest % list.length]!;
     rest = Math.floor(rest / list.length);
     return [path, value] as const;
   });
-  return Object.fromEntries(values.toReversed()) as Trial["values"];
+  return Object.fromEntries(values.toReversed());
 }
 
 /** Equal of equal points. */
@@ -37,10 +50,4 @@ export function isTargetReached({ metric }: SweepFile, known: readonly KnownTria
   return known.some(({ scores }) =>
     scores.some(({ value }) => metric!.goal === "maximize" ? value >= target : value <= target)
   );
-}
-
-/** The values that may come; of a range there is no list. */
-function valuesOf(domain: Parameter["domain"]) {
-  if (domain.kind === "range") return { length: Infinity } as ArrayLike<Trial["values"][string]>;
-  return domain.values.filter((_, index) => domain.probabilities[index]! > 0);
 }

@@ -70,8 +70,12 @@ export function tpePoint(file: SweepFile, request: Request): Values | undefined 
   return best?.values ?? randomPoint(file, request);
 }
 
-/** The mixture of the prior and a kernel at each centre, all with equal weights. */
-function mixture(parameters: readonly Parameter[], centres: readonly Values[]) {
+/**
+ * The mixture of the prior and a kernel at each centre, all with equal weights.
+ *
+ * @returns `draw` a point of it; `density` at a point, over that of the prior.
+ */
+export function mixture(parameters: readonly Parameter[], centres: readonly Values[]) {
   const dimensions = parameters.map((parameter) =>
     isOrdered(parameter.domain)
       ? ordered(parameter, { centres: centres.length, dimensions: parameters.length })

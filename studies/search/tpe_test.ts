@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { randomStream } from "../../core/random.ts";
 import { propose } from "./propose.ts";
 import { choice, knownTrial, range, sweepOf } from "./testing/sweeps.ts";
+import { mixture } from "./tpe.ts";
 import type { KnownTrial } from "./trial.ts";
 
 const rate = range("updater.learning_rate", "log_uniform_values", { min: 1e-4, max: 1 });
@@ -79,4 +81,25 @@ Deno.test("failed trials and losses that are not finite are bad, not fatal", () 
   assert.equal(trials.length, 20);
   const near = trials.filter(({ values }) => lossOf(values) < 1);
   assert.ok(near.length >= 10, `${near.length}`);
+});
+
+Deno.test("densities have a mean of 1 over the prior, and points that are drawn follow them", () => {
+  const weighted = {
+    ...kind,
+    domain: { ...kind.domain, probabilities: [0.6, 0.3, 0.1] },
+  } as typeof kind;
+  const parameters = [rate, range("a.share", "uniform", { min: 0, max: 1 }), weighted];
+  const prior = mixture(parameters, []);
+  const random = randomStream({ seed: 1 });
+  const draws = 20_000;
+  const mean = (value: () => number) =>
+    Array.from({ length: draws }, value).reduce((sum, part) => sum + part, 0) / draws;
+  for (const centres of [1, 3, 12]) {
+    const points = Array.from({ length: centres }, () => prior.draw(random));
+    const { draw, density } = mixture(parameters, points);
+    const overPrior = mean(() => density(prior.draw(random)));
+    assert.ok(Math.abs(overPrior - 1) < 0.05, `${centres}: ${overPrior}`);
+    const overDraws = mean(() => 1 / density(draw(random)));
+    assert.ok(Math.abs(overDraws - 1) < 0.05, `${centres}: ${overDraws}`);
+  }
 });
