@@ -48,8 +48,9 @@ Deno.test(
         ["sweep", "--progress=none", "--threads=1", ...args, "--folder=killed", "--", ...base],
         { folder, ...mayStart, group: true },
       );
-      await until(() => exists(join(folder, "killed", "sweep.json")));
-      await new Promise((resolve) => setTimeout(resolve, 4000 * Math.random()));
+      // Before the trainings begin, or at any moment of them.
+      await until(() => exists(join(folder, "killed", ...kill === 0 ? ["sweep.json"] : ["runs"])));
+      await new Promise((resolve) => setTimeout(resolve, 5000 * Math.random()));
       await killGroup(child);
     }
     const last = await sweep(folder, [...args, "--folder=killed", "--", ...base]);

@@ -1,10 +1,11 @@
 /** Gives the processes that work on a sweep one job after another. */
 import { isRunLocked, tryLock, withLock } from "../../store/files/run_lock.ts";
-import { type Budget, budgetOf, promotedTrials } from "../search/early_stop.ts";
-import { propose } from "../search/propose.ts";
+import { plainFolder } from "../../store/files/plain_path.ts";
+import { type Budget, budgetOf } from "../search/early_stop.ts";
+import { nextWork, type Work } from "../search/next_work.ts";
 import type { KnownTrial } from "../search/trial.ts";
 import type { JobStanding } from "./job_standing.ts";
-import { namedJobs, readJobs, writeJobs } from "./jobs_file.ts";
+import { type JobList, namedJobs, readJobs, writeJobs } from "./jobs_file.ts";
 import { knownTrials } from "./known_trials.ts";
 import type { Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
@@ -40,78 +41,90 @@ export interface ClaimContext {
  */
 export const claimJob = (sweep: Sweep, context: ClaimContext): ClaimedJob | NoJob =>
   withLock(sweep.paths.lock, () => {
-    const { jobs, isComplete } = readJobs(sweep.paths.jobs);
-    const states = jobs.map((job) => stateOf(sweep, job, context));
-    const known = states.flatMap(({ known }) => known);
-    const claimed = claimOpen(sweep, { states, known, context });
-    if (typeof claimed === "object" || isComplete) return claimed;
-    const trials = propose(sweep.file, { seed: sweep.stored.search_seed, known, count: 1 });
-    if (trials.length === 0) {
-      writeJobs(sweep.paths.jobs, { jobs, isComplete: true });
-      return claimed;
-    }
-    const added = namedJobs(trials.map((trial) => [trial]), jobs);
-    writeJobs(sweep.paths.jobs, { jobs: [...jobs, ...added], isComplete });
-    const news = added.map((job) => stateOf(sweep, job, context));
-    return claimOpen(sweep, { states: news, known, context });
+    const list = readJobs(sweep.paths.jobs);
+    return isAdaptive(sweep)
+      ? claimTrial(sweep, list, context)
+      : claimFirst(sweep, list.jobs, context);
   });
-
-interface JobNow {
-  readonly job: SweepJob;
-  readonly standing: JobStanding;
-  /** Empty where no search asks. */
-  readonly known: readonly KnownTrial[];
-}
-
-function stateOf(
-  sweep: Sweep,
-  job: SweepJob,
-  { standingOf, scoresOf }: ClaimContext,
-): JobNow {
-  const standing = standingOf(job);
-  const known = isAdaptive(sweep)
-    ? knownTrials(sweep, { job, standing, scores: scoresOf(job) })
-    : [];
-  return { job, standing, known };
-}
 
 /** Whether what is trained next depends on what was found. */
 export const isAdaptive = ({ file: { method, metric, earlyTermination } }: Sweep): boolean =>
   method === "bayes" || earlyTermination !== undefined || metric?.target !== undefined;
 
-/** Claims the first job that is open, has more to train, and nobody works on. */
-function claimOpen(
+/** Claims the first job that is open and nobody works on. */
+function claimFirst(
   sweep: Sweep,
-  { states, known, context }: {
-    states: readonly JobNow[];
-    known: readonly KnownTrial[];
-    context: ClaimContext;
-  },
+  jobs: readonly SweepJob[],
+  { standingOf }: ClaimContext,
 ): ClaimedJob | NoJob {
   let answer: NoJob = "done";
-  const promoted = promotedTrials(sweep.file, known);
-  for (const { job, standing, known: [trial] } of states) {
-    if (!isOpen(standing)) continue;
-    if (answer === "done") answer = "wait";
-    if (trial?.state === "paused" && !promoted.has(trial)) continue;
-    const budget = budgetOf(sweep.file, trial);
-    const { lock, run } = sweep.paths.job(job.name);
-    const release = tryLock(lock);
-    if (!release) continue;
-    if (standing.phase === "partial" && isRunLocked(run)) {
-      answer = "soon";
-      release();
+  for (const job of jobs) {
+    if (!isOpen(standingOf(job))) continue;
+    const release = lockJob(sweep, job);
+    if (typeof release === "string") {
+      if (answer !== "soon") answer = release;
       continue;
     }
     // Its process may have ended between the first look and the lock.
-    const now = stateOf(sweep, job, context);
-    const rows = now.known[0]?.scores.length ?? 0;
-    if (isOpen(now.standing) && rows < budget.rows) {
-      return { job, standing: now.standing, budget, release };
-    }
+    const standing = standingOf(job);
+    if (isOpen(standing)) return { job, standing, budget: { rows: Infinity }, release };
     release();
   }
   return answer;
 }
 
+/** Claims what the search wants next: a trial that was interrupted, one that goes on from its rung, or a new one. */
+function claimTrial(
+  sweep: Sweep,
+  { jobs, isComplete }: JobList,
+  context: ClaimContext,
+): ClaimedJob | NoJob {
+  const { file, paths, stored: { search_seed: seed } } = sweep;
+  // Nobody can begin a job meanwhile: what is free now stays free.
+  const busy = new Map(jobs.map((job) => [job, busyWith(sweep, job, context)]));
+  const known = jobs.map((job) => {
+    const [trial] = knownTrials(sweep, {
+      job,
+      standing: context.standingOf(job),
+      scores: context.scoresOf(job),
+    });
+    return { job, trial: busy.get(job) ? { ...trial!, state: "running" as const } : trial! };
+  });
+  const trials = known.map(({ trial }) => trial);
+  const interrupted = known.find(({ job, trial }) => trial.state === "running" && !busy.get(job));
+  const work = interrupted
+    ? [{ trial: interrupted.trial.trial, ...budgetOf(file, interrupted.trial) }]
+    : nextWork(file, { seed, known: trials, count: 1 });
+  if (work === "done" && !isComplete) writeJobs(paths.jobs, { jobs, isComplete: true });
+  if (typeof work === "string") return [...busy.values()].includes("soon") ? "soon" : work;
+  const [{ trial, rows }] = work as readonly [Work];
+  let job = known.find((other) => other.trial.trial.number === trial.number)?.job;
+  if (!job) {
+    [job] = namedJobs([[trial]], jobs) as [SweepJob];
+    writeJobs(paths.jobs, { jobs: [...jobs, job], isComplete });
+  }
+  const release = lockJob(sweep, job);
+  if (typeof release === "string") return release;
+  return { job, standing: context.standingOf(job), budget: { rows }, release };
+}
+
+/** Why an open job is not free; undefined: it is, or it has ended. */
+function busyWith(sweep: Sweep, job: SweepJob, { standingOf }: ClaimContext): NoJob | undefined {
+  if (!isOpen(standingOf(job))) return undefined;
+  const release = lockJob(sweep, job);
+  if (typeof release === "string") return release;
+  release();
+  return undefined;
+}
+
 const isOpen = ({ phase }: JobStanding): boolean => phase === "new" || phase === "partial";
+
+/** Locks a job. @returns what frees it, or why it is not free. */
+function lockJob({ paths }: Sweep, { name }: SweepJob): (() => void) | NoJob {
+  const { lock, run } = paths.job(name);
+  const release = tryLock(lock);
+  if (!release) return "wait";
+  if (plainFolder(run) === null || !isRunLocked(run)) return release;
+  release();
+  return "soon";
+}

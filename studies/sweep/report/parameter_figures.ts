@@ -71,7 +71,7 @@ export function drawParameter(
             ? { type: "category", categoryarray: scale.ticks.map(({ text }) => text) }
             : {
               ...scale.kind === "log" ? { type: "log" } : {},
-              ...numberTicks(values as readonly number[]),
+              ...numberTicks(values as readonly number[], { isLog: scale.kind === "log" }),
             },
         },
         yaxis: {
@@ -83,10 +83,14 @@ export function drawParameter(
   };
 }
 
+/** Whether only powers of ten have room on a logarithmic axis. */
+const isWide = (values: readonly number[]): boolean =>
+  Math.min(...values) > 0 && Math.max(...values) >= 100 * Math.min(...values);
+
 /** Ticks at the values themselves, if they are few: those are the ones that a reader looks for. */
-function numberTicks(values: readonly number[]) {
+function numberTicks(values: readonly number[], { isLog }: { isLog: boolean }) {
   const distinct = [...new Set(values)];
   return distinct.length <= 12
     ? { tickvals: distinct, ticktext: distinct.map(valueText) }
-    : { tickformat: "~g" };
+    : { tickformat: "~g", ...isLog && isWide(distinct) ? { dtick: 1 } : {} };
 }

@@ -34,14 +34,22 @@ export function parameterScale(
   const [to, from] = isLog ? [Math.log, Math.exp] : [Number, Number];
   const [low, high] = [to(sorted[0]!), to(sorted.at(-1)!)];
   const place = (value: number) => high === low ? 0.5 : (to(value) - low) / (high - low);
+  const tens = isLog ? powersOfTen(sorted[0]!, sorted.at(-1)!) : [];
   const ticked = sorted.length <= MOST_TICKS
     ? sorted
+    : tens.length > 1
+    ? tens
     : [0, 0.25, 0.5, 0.75, 1].map((share) => from(low + share * (high - low)));
   return {
     kind: isLog ? "log" : "linear",
     place: (value) => typeof value === "number" ? place(value) : NaN,
     ticks: apart(ticked.map((value) => ({ place: place(value), text: tickText(value) }))),
   };
+}
+
+function powersOfTen(low: number, high: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 10 ** (first + index));
 }
 
 const tickText = (value: number): string => valueText(Number(value.toPrecision(3)));
