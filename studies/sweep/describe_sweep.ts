@@ -2,9 +2,10 @@
 import type { Backend } from "../../core/backends/backend.ts";
 import { availableMemory, describeRoom, formatBytes } from "../../config/build/memory.ts";
 import { seedsName } from "../jobs/jobs.ts";
+import { propose } from "../search/propose.ts";
 import { mostTrials } from "../search/space.ts";
 import type { JobStanding } from "./job_standing.ts";
-import type { JobList } from "./jobs_file.ts";
+import { type JobList, namedJobs } from "./jobs_file.ts";
 import { jobBytes } from "./plan_jobs.ts";
 import { jobConfig, pointConfig } from "./point_config.ts";
 import { labelOf, sweptParameters } from "./results.ts";
@@ -49,18 +50,24 @@ export function describeSweep(
   const { jobs } = list;
   const parameters = sweptParameters(sweep);
   const lines = jobs.flatMap((job) => [
-    `run ${job.name}: ${standingOf(job).phase}, ${job.trials.length} points, ${
-      seedsName(sweep.stored.seeds)
-    }`,
+    `run ${job.name}: ${standingOf(job).phase}, ${job.trials.length} ${
+      job.trials.length === 1 ? "point" : "points"
+    }, ${seedsName(sweep.stored.seeds)}`,
     ...job.trials.map((trial) => `  ${labelOf(trial, parameters)}`),
   ]);
   return [
     ...lines.slice(0, MOST_LINES),
     ...lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more lines`] : [],
     sweepLine(sweep, list, atOnce),
-    ...memoryLine(sweep, jobs, { atOnce, backend }),
+    ...memoryLine(sweep, list.isComplete ? jobs : firstRuns(sweep), { atOnce, backend }),
   ];
 }
+
+/** Runs of a search, whose points are not known yet: those that it begins with. */
+const firstRuns = ({ file, stored }: Sweep): SweepJob[] =>
+  namedJobs(
+    propose(file, { seed: stored.search_seed, known: [], count: 8 }).map((trial) => [trial]),
+  );
 
 /** Jobs whose memory is computed. */
 const MOST_BILLS = 32;

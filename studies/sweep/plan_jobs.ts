@@ -7,7 +7,7 @@ import {
   trainingChunk,
   withKeptStates,
 } from "../../config/build/memory.ts";
-import type { RunConfig } from "../../config/run_config.ts";
+import { mostPoints, type RunConfig } from "../../config/run_config.ts";
 import type { Trial } from "../search/trial.ts";
 import { processBytes } from "../jobs/dry_run.ts";
 import { evenParts, groupTrials } from "./pack_trials.ts";
@@ -43,7 +43,7 @@ export function planJobs(
   const seeds = sweep.stored.seeds.length;
   const most = Math.max(
     1,
-    Math.min(Math.floor(networks / seeds), Math.ceil(trials.length / atOnce)),
+    Math.min(Math.floor(networks / seeds), Math.ceil(trials.length / atOnce), mostPoints),
   );
   return groupTrials(sweep, trials).flatMap((group, index) => {
     const isBilled = backend && group.length > 1 && index < MOST_BILLS;

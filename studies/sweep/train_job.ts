@@ -4,7 +4,6 @@ import type { RunConfig } from "../../config/run_config.ts";
 import type { DeviceChoice } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { writeJsonFile } from "../../store/files/json_file.ts";
-import { plainFile } from "../../store/files/plain_path.ts";
 import type { JobEnd, JobProcess } from "../jobs/job_process.ts";
 import type { JobCommand } from "../jobs/jobs.ts";
 import type { ClaimedJob } from "./claim_job.ts";
@@ -29,7 +28,7 @@ export type StartCommand = (
 export type JobOutcome =
   /** It is trained as far as was asked, or stopped on the way. */
   | { readonly kind: "trained" }
-  /** Its points make no run together, and nothing was trained. */
+  /** Its points make no run, or code of one's own throws at one of them. */
   | { readonly kind: "refused"; readonly end: FailedEnd }
   | { readonly kind: "failed"; readonly end: FailedEnd };
 
@@ -68,8 +67,7 @@ export async function trainJob(
   const end = await process.end;
   const { phase } = standingOf(sweep, job);
   if (phase === "done" || goesOn.has(end.code)) return { kind: "trained" };
-  const isRefused = end.code === exitCodes.usage && plainFile(`${run}/config.json`) === null;
-  return { kind: isRefused ? "refused" : "failed", end: failureOf(end) };
+  return { kind: end.code === exitCodes.usage ? "refused" : "failed", end: failureOf(end) };
 }
 
 /** Exit codes of a process that another one goes on from. */

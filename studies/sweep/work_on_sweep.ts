@@ -65,11 +65,11 @@ async function workOn(sweep: Sweep, claimed: ClaimedJob, options: WorkOptions): 
     onStart: (process) => running.set(job, process),
   }).finally(() => running.delete(job));
   if (outcome.kind === "trained" || stopReason()) return;
-  if (outcome.kind === "refused" && job.trials.length > 1) {
-    const parts = takeApart(sweep, job);
-    message(`${job.name}: ${outcome.end.message}; its points are trained as ${parts.length} runs`);
-    return;
+  const { kind, end } = outcome;
+  if (kind === "refused" && job.trials.length > 1) {
+    const parts = takeApart(sweep, job).map(({ name }) => name).join(", ");
+    return message(`${job.name}: ${end.message}; its points are trained in runs ${parts}`);
   }
-  noteFailure(sweep, job, outcome.end);
-  message(`${job.name}: failed: ${outcome.end.message}`);
+  noteFailure(sweep, job, end);
+  message(`${job.name}: failed: ${end.message}`);
 }
