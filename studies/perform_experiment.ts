@@ -122,25 +122,30 @@ export function checkMayStart(command: string): void {
 }
 
 /** The task writes below runs/ only, since whoever may start programs should not be able to change them. */
-export function checkMayWrite(out: string): void {
+export function checkMayWrite(out: string, { option = "--out" } = {}): void {
   if (Deno.permissions.querySync({ name: "write", path: out }).state === "granted") return;
   throw new UsageError(
-    `--out ${out}: there is no permission to write there, expected a folder below runs ` +
+    `${option} ${out}: there is no permission to write there, expected a folder below runs ` +
       "(or change --allow-write of the task in deno.json)",
   );
 }
 
-export function checkFolder(out: string, { mustExist }: { mustExist: boolean }): void {
-  if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
+export function checkFolder(
+  out: string,
+  { mustExist, option = "--out" }: { mustExist: boolean; option?: string },
+): void {
+  if (out === "") {
+    throw new UsageError(`${option}: expected the name of a folder, got an empty text`);
+  }
   // A job may write to its folder alone, and a permission with a comma would be one for two folders.
-  if (out.includes(",")) throw new UsageError(`--out ${out}: expected a name without a comma`);
+  if (out.includes(",")) throw new UsageError(`${option} ${out}: expected a name without a comma`);
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(out);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    if (mustExist) throw new UsageError(`--out ${out}: there is no such folder`);
+    if (mustExist) throw new UsageError(`${option} ${out}: there is no such folder`);
     return;
   }
-  if (!info.isDirectory) throw new UsageError(`--out ${out}: is a file, expected a folder`);
+  if (!info.isDirectory) throw new UsageError(`${option} ${out}: is a file, expected a folder`);
 }

@@ -62,8 +62,9 @@ export async function performSweep(request: SweepRequest): Promise<number> {
   const { device, threads } = request;
   const sweep = await requestedSweep(request);
   const { folder } = sweep;
-  checkFolder(folder, { mustExist: request.report });
-  if (!request.dryRun) checkMayWrite(folder);
+  const option = request.resume === undefined ? "--folder" : "--resume";
+  checkFolder(folder, { mustExist: request.report, option });
+  if (!request.dryRun) checkMayWrite(folder, { option });
   if (request.report) {
     await writeResults(await openSweep(folder));
     return exitCodes.ok;
@@ -90,10 +91,11 @@ export async function performSweep(request: SweepRequest): Promise<number> {
 async function requestedSweep(request: SweepRequest): Promise<Sweep> {
   const { file, resume, folder, base, trials } = request;
   if (resume !== undefined) {
-    const isMore = file ?? folder ?? request.seeds ?? request.searchSeed ?? base.preset;
+    const { seeds, searchSeed, networks } = request;
+    const isMore = file ?? folder ?? seeds ?? searchSeed ?? networks ?? base.preset;
     if (isMore !== undefined || base.asked.length > 0) {
       throw new UsageError(
-        "--resume: a sweep that goes on has its file, settings and seeds already",
+        "--resume: a sweep that goes on has its file, settings, seeds and runs already",
       );
     }
     return withTrials(await openSweep(resume), trials);

@@ -69,6 +69,8 @@ export async function runSweep(
     return reason === "interrupted" ? exitCodes.interrupted : exitCodes.preempted;
   }
   const results = isShard ? readSweepResults(sweep) : await writeResults(sweep);
+  const left = results.points.filter(({ state }) => state === "new" || state === "partial").length;
+  if (left > 0) display.message(`${left} points are left to other processes, or to come`);
   return results.points.some(({ state }) => state === "failed") ? exitCodes.failure : exitCodes.ok;
 }
 
