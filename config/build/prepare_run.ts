@@ -3,7 +3,6 @@ import type { Backend, Engine, MemoryEstimate } from "../../core/backends/backen
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { createBatches, limitsOf } from "../../core/training/batches.ts";
 import type { Split } from "../../core/training/task.ts";
-import { NoRoomError } from "../../core/training/no_room_error.ts";
 import { entrySections } from "../catalogue.ts";
 import { errorLine } from "../error_line.ts";
 import { replicasOf } from "../replicas.ts";
@@ -11,7 +10,7 @@ import type { RunConfig } from "../run_config.ts";
 import { UsageError } from "../usage_error.ts";
 import { buildRun, type Run } from "./build_run.ts";
 import { type FollowedMetrics, followedMetrics } from "./followed_metrics.ts";
-import { makeRoom } from "./make_room.ts";
+import { asUsageError, makeRoom } from "./make_room.ts";
 import { trainingChunk, withKeptStates } from "./memory.ts";
 
 export interface PreparedRun {
@@ -74,8 +73,7 @@ export async function prepareRun(
   } catch (error) {
     engine?.close();
     backend.close();
-    if (error instanceof NoRoomError) throw new UsageError(error.message, { cause: error });
-    throw error;
+    throw asUsageError(error);
   }
 }
 

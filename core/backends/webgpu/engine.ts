@@ -6,7 +6,7 @@ import { disposable } from "../disposable.ts";
 import { checkRun, findSlot, firstWritten } from "../layout.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import type { Slot } from "../../program/node.ts";
-import type { Bindings, Gpu, GpuBuffer, Kernel } from "./gpu.ts";
+import type { Bindings, Gpu, GpuBuffer, Kernel } from "./device/gpu_types.ts";
 
 /** The kernels of a stage; a split loop launches them at every step, a fused one at the first of its steps. */
 export interface Launches {

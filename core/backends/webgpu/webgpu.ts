@@ -6,7 +6,8 @@ import { disposable } from "../disposable.ts";
 import { lower } from "../lower.ts";
 import { emitProgram, type StageKernels } from "./emit_program.ts";
 import { createEngine, type Launches } from "./engine.ts";
-import { type Bindings, type Gpu, openGpu } from "./gpu.ts";
+import type { Bindings, Gpu, GpuBuffer } from "./device/gpu_types.ts";
+import { openGpu } from "./gpu.ts";
 
 /** Most bytes that are read to the host at a time. */
 const STAGING_BYTES = 1 << 24;
@@ -36,29 +37,39 @@ async function prepare(
       `The program needs ${memory.arenas.length} bindings of ${limits.maxStorageBufferBindingSize} bytes; this device takes ${limits.maxStorageBuffers}`,
     );
   }
-  const arenas = memory.arenas.map((size, index) => gpu.storage(`memory${index}`, size * 4));
-  const snapshots = memory.snapshotArenas.map((size, index) =>
-    gpu.storage(`snapshot${index}`, size * 4)
-  );
-  const moments = gpu.moments("moments", Math.max(chunk, program.extents.steps));
   const largest = Math.max(...memory.arenas) * 4;
-  const staging = gpu.staging("staging", Math.min(STAGING_BYTES, largest));
-  const bindings = gpu.bind(arenas, moments);
-  const procedures = await compile(gpu, stages, bindings);
-  gpu.check();
-  return createEngine({
-    gpu,
-    program,
-    chunk,
-    memory,
-    snapshotSlots,
-    arenas,
-    snapshots,
-    moments,
-    staging,
-    bindings,
-    procedures,
-  });
+  const { arenas, snapshots, others } = await gpu.allocate(() => ({
+    arenas: memory.arenas.map((size, index) => gpu.storage(`memory${index}`, size * 4)),
+    snapshots: memory.snapshotArenas.map((size, index) =>
+      gpu.storage(`snapshot${index}`, size * 4)
+    ),
+    others: [
+      gpu.moments("moments", Math.max(chunk, program.extents.steps)),
+      gpu.staging("staging", Math.min(STAGING_BYTES, largest)),
+    ],
+  }));
+  const [moments, staging] = others as [GpuBuffer, GpuBuffer];
+  try {
+    const bindings = gpu.bind(arenas, moments);
+    const procedures = await compile(gpu, stages, bindings);
+    gpu.check();
+    return createEngine({
+      gpu,
+      program,
+      chunk,
+      memory,
+      snapshotSlots,
+      arenas,
+      snapshots,
+      moments,
+      staging,
+      bindings,
+      procedures,
+    });
+  } catch (error) {
+    gpu.free([...arenas, ...snapshots, ...others]);
+    throw error;
+  }
 }
 
 /** Compiles all kernels, side by side. */
