@@ -53,7 +53,7 @@ Deno.test({
   name: "train: a GPU without memory is told in a line",
   ignore,
   fn: inTemporaryFolder(async (folder) => {
-    const start = await run([...onGpu, ...length, `--out=${join(folder, "run")}`], "full 1");
+    const start = await run([...onGpu, ...length, `--out=${join(folder, "run")}`], "full");
     assert.equal(start.code, 1);
     assert.match(
       start.errors.join("\n"),

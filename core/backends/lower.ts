@@ -42,17 +42,18 @@ export interface LoweredProgram {
  * @param chunk K, most iterations of one run.
  * @param arenaLimit most bytes of one arena; default: no limit, as for an estimate.
  * @param perThread says, from the schedules, what every thread has a copy of.
- * @param rowSize as of `planMemory`.
+ * @param keptApart, rowSize as of `planMemory`.
  * @throws RangeError if a single slot is larger than an arena may be, if first values are described by numbers
  * that float32 does not hold, or as `scheduleStage`.
  */
 export function lower(
   source: Program,
-  { chunk, lowering, arenaLimit = Infinity, perThread, rowSize }: {
+  { chunk, lowering, arenaLimit = Infinity, perThread, keptApart, rowSize }: {
     chunk: number;
     lowering: LoweringChoice;
     arenaLimit?: number;
     perThread?: (procedures: LoweredProcedures) => PerThread;
+    keptApart?: boolean | undefined;
     rowSize?: RowSize;
   },
 ): LoweredProgram {
@@ -79,6 +80,7 @@ export function lower(
     temporaries: [...procedures.values()].flat().flatMap(({ schedule }) => schedule.temporaries),
     snapshotSlots,
     perThread: perThread?.(procedures),
+    keptApart,
     rowSize,
   });
   return { extents, procedures, snapshotSlots, memory };

@@ -28,19 +28,21 @@ export interface EmittedProgram extends Pick<LoweredProgram, "memory" | "snapsho
  *
  * @param chunk K, most iterations of one run.
  * @param arenaLimit most bytes of one storage buffer.
+ * @param keptApart as of `planMemory`.
  * @param limits of one workgroup.
  * @throws RangeError as `lower`.
  */
 export function emitProgram(
   program: Program,
-  { chunk, lowering, arenaLimit, limits }: {
+  { chunk, lowering, arenaLimit, keptApart, limits }: {
     chunk: number;
     lowering: LoweringChoice;
     arenaLimit: number;
+    keptApart?: boolean | undefined;
     limits: WorkgroupLimits;
   },
 ): EmittedProgram {
-  const lowered = lower(program, { chunk, lowering, arenaLimit });
+  const lowered = lower(program, { chunk, lowering, arenaLimit, keptApart });
   const { procedures, memory, snapshotSlots } = lowered;
   const stages = [...procedures.values()].flat().map((stage) => emitStage(stage, lowered, limits));
   return { memory, snapshotSlots, stages };

@@ -24,11 +24,11 @@ export interface PreparedProgram {
   readonly snapshotSlots: readonly Slot[];
   readonly arenas: readonly GpuBuffer[];
   readonly snapshots: readonly GpuBuffer[];
-  /** The numbers 0, 1, 2, ...: kernels bind one as the iteration and one as the step. */
-  readonly moments: GpuBuffer;
   readonly staging: GpuBuffer;
   readonly bindings: Bindings;
   readonly procedures: ReadonlyMap<string, readonly Launches[]>;
+  /** Frees all memory. */
+  close(): void;
 }
 
 /** Launches that are recorded before they are submitted. */
@@ -36,7 +36,7 @@ const LAUNCHES_A_SUBMISSION = 4096;
 
 /** The engine of a prepared program. */
 export function createEngine(prepared: PreparedProgram): Engine {
-  const { gpu, program, chunk, memory, arenas, snapshots, moments, staging } = prepared;
+  const { gpu, program, chunk, memory, arenas } = prepared;
   const { extents } = program;
   return disposable({
     program,
@@ -63,7 +63,7 @@ export function createEngine(prepared: PreparedProgram): Engine {
       run(prepared, procedure, { iterations, restore, step });
       return Promise.resolve();
     },
-    close: () => gpu.free([...arenas, ...snapshots, moments, staging]),
+    close: prepared.close,
   });
 }
 
