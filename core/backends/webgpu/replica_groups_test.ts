@@ -106,7 +106,7 @@ Deno.test({
     using tiny = await webgpuBackend({ allowSoftware: true, limits });
     await assert.rejects(
       tiny.prepare(program),
-      /RangeError: ".+" takes 24000 bytes, more than the 16000 that one binding/,
+      /RangeError: ".+" takes 18000 bytes, more than the 16000 that one binding/,
     );
   },
 });
