@@ -1,14 +1,16 @@
 /** Makes the memory and kernels of a program, and its engine. */
 import type { Program } from "../../program/program.ts";
 import type { Engine } from "../backend.ts";
+import { bytesOf } from "../arenas.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import type { Bindings, Gpu, GpuBuffer, GpuLimits } from "./device/gpu_types.ts";
 import { emitProgram, type StageKernels } from "./emit_program.ts";
 import { createEngine, type Launches } from "./engine.ts";
 import { arenaLimitOf, groupSize, type Layout } from "./plan_groups.ts";
+import { createReader } from "./reader.ts";
 import { engineOfGroups, estimateOfGroups, withReplicas } from "./replica_groups.ts";
 
-/** Most bytes that are read to the host at a time. */
+/** Most bytes of a buffer that the host reads. */
 const STAGING_BYTES = 1 << 24;
 
 export interface PrepareOptions extends Layout {
@@ -65,13 +67,22 @@ async function prepareGroups(
     const bindings = arenas.map((own) => gpu.bind(own, moments[0]!));
     const procedures = await compile(gpu, stages, bindings[0]!);
     gpu.check();
-    const common = { gpu, program: grouped, chunk, memory, snapshotSlots, snapshots, procedures };
+    const reader = createReader(gpu, staging);
+    const common = {
+      gpu,
+      program: grouped,
+      chunk,
+      memory,
+      snapshotSlots,
+      snapshots,
+      procedures,
+      reader,
+    };
     const engines = arenas.map((own, group) =>
       createEngine({
         ...common,
         arenas: own,
         bindings: bindings[group]!,
-        staging: staging[0]!,
         close,
       })
     );
@@ -95,13 +106,13 @@ function takeMemory(
   const make = (name: string, sizes: readonly number[]) =>
     sizes.map((size, index) => gpu.storage(`${name}${index}`, size * 4));
   const kept = arenas.slice(0, keptArenas);
-  const largest = Math.max(...arenas) * 4;
+  const staged = Math.min(STAGING_BYTES, bytesOf(kept));
   return gpu.allocate(() => ({
     kept: make("memory", Array.from({ length: groups }, () => kept).flat()),
     shared: make("shared", arenas.slice(keptArenas)),
     snapshots: make("snapshot", snapshotArenas),
     moments: [gpu.moments("moments", longest)],
-    staging: [gpu.staging("staging", Math.min(STAGING_BYTES, largest))],
+    staging: [0, 1].map((index) => gpu.staging(`staging${index}`, staged)),
   }));
 }
 

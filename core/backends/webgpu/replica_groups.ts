@@ -93,8 +93,9 @@ export function engineOfGroups(
         if (shared.has(slot.kind)) {
           throw new RangeError(`"${name}" is kept for ${extents.replicas} replicas at a time`);
         }
-        const parts: Values[] = [];
-        for (const engine of groups) parts.push((await engine.read([name])).get(name)!);
+        // All at once: another run may begin meanwhile.
+        const read = await Promise.all(groups.map((engine) => engine.read([name])));
+        const parts = read.map((values) => values.get(name)!);
         const { length } = parts[0]!;
         const whole = new Float32Array(length / extents.replicas * all.replicas);
         parts.forEach((own, group) =>
