@@ -2,9 +2,10 @@
 import { errorLine } from "../config/error_line.ts";
 import { benchCases } from "./cases.ts";
 import { planHeading, planLines } from "./plan.ts";
-import { workloads } from "./workloads.ts";
+import { published, workloads } from "./workloads.ts";
 
 const programs = [
+  published,
   ...workloads,
   ...benchCases().map(({ name, program }) => ({ name, build: () => program })),
 ];
