@@ -4,9 +4,10 @@ import type { LoweringChoice } from "../../schedule/lowering.ts";
 import type { Backend, Engine } from "../backend.ts";
 import { disposable } from "../disposable.ts";
 import { lower } from "../lower.ts";
-import { emitProgram, type StageKernels } from "./emit_program.ts";
+import { emitProgram } from "./emit_program.ts";
 import { createEngine, type Launches } from "./engine.ts";
 import { type Bindings, type Gpu, openGpu } from "./gpu.ts";
+import type { StageKernels } from "./stage_kernels.ts";
 
 /** Most bytes that are read to the host at a time. */
 const STAGING_BYTES = 1 << 24;
