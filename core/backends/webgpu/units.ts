@@ -3,6 +3,7 @@ import { describeShape, type Extents, type Shape, sizeOf } from "../../axes.ts";
 import { symbols } from "../../schedule/index.ts";
 import type { Pass, Reduction } from "../../schedule/pass.ts";
 import { emitPass } from "./emit_pass.ts";
+import { emitOwnSequence } from "./emit_own_sequence.ts";
 import { emitProducts } from "./emit_products.ts";
 import { emitSums, emitVisits, type LaneText, partsSize } from "./emit_visits.ts";
 import type { EmitContext } from "./expressions.ts";
@@ -29,6 +30,8 @@ export interface Layout {
   readonly lanes: number;
   /** As in `chooseLanes`. */
   readonly mostSectors: number;
+  /** Whether each of the first lanes has a sequence for itself. */
+  readonly ownSequences: boolean;
   /** By `describeShape`. */
   readonly grids: ReadonlyMap<string, Grid>;
 }
@@ -56,6 +59,9 @@ function reducedMatrix(
   return domain.shape.length === 2 && isOwn ? reduction : undefined;
 }
 
+const isOfSequence = ({ domain }: Pass, { ownSequences }: Pick<Layout, "ownSequences">): boolean =>
+  ownSequences && domain.hasBatchAxis;
+
 /** Chooses the grids of a stage for workgroups of so many lanes. */
 export function layOut(
   groups: Layout["groups"],
@@ -69,6 +75,7 @@ export function layOut(
     grids.set(key, createGrid(`g${grids.size}`, shape, lanes));
   };
   for (const pass of groups.flat()) {
+    if (isOfSequence(pass, options)) continue;
     const visited = visitedBy(pass, options);
     if (visited) add(visited.shape);
     else if (reducedMatrix(pass, options)) add(pass.domain.shape);
@@ -86,6 +93,9 @@ export function unitsOf(
     let first = 0;
     const visits: Unit[] = [];
     const others = group.flatMap((pass): Unit[] => {
+      if (isOfSequence(pass, layout)) {
+        return [sequenceUnit(layout, emitOwnSequence(pass, context))];
+      }
       const visited = visitedBy(pass, layout);
       const reduced = reducedMatrix(pass, layout);
       if (!visited && reduced) {
@@ -123,6 +133,19 @@ function laneUnit(
   return {
     lines: forLanes([...laneSymbols(axes), ...lines], { count, lanes }),
     traffic: { touches, lanes: count, valuesOf: (lane) => symbolValues(axes, lane) },
+    parts: undefined,
+  };
+}
+
+/** A pass that every lane runs for its own sequence. */
+function sequenceUnit(
+  { extents: { sequences }, lanes }: Layout,
+  { lines, touches }: LaneText,
+): Unit {
+  const { name } = symbols.sequence;
+  return {
+    lines: forLanes([`let ${name} = lane;`, ...lines], { count: sequences, lanes }),
+    traffic: { touches, lanes: sequences, valuesOf: (lane) => new Map([[name, lane]]) },
     parts: undefined,
   };
 }
