@@ -11,6 +11,7 @@ import { elementText, sumText } from "./address.ts";
 import { type Element, type Elements, holderOf } from "./elements.ts";
 import type { FixedAxes } from "./lane_axes.ts";
 import type { OwnElements, Ownership } from "./own_elements.ts";
+import { SECTOR } from "./sectors.ts";
 import type { Touch } from "./traffic.ts";
 
 /** A place that stays on the chip. */
@@ -30,6 +31,8 @@ export interface Resident {
   readonly isOfStep: boolean;
   /** Only a copy for later passes: every step writes the value to memory too, with those of other steps. */
   readonly isCopy: boolean;
+  /** The units of a step from the first to the last that needs it: all, or those that touch a temporary. */
+  readonly units: readonly [first: number, last: number];
 }
 
 /** Places on the chip, by slot or temporary. */
@@ -61,20 +64,24 @@ export function chooseResidence(
   },
 ): Residence {
   const residence = new Map<Slot | Temporary, Resident>();
-  let { registers, workgroup } = words;
+  let { workgroup } = words;
+  /** By unit: temporaries of other units may take the same ones. */
+  const registers = units.map(() => words.registers);
   const smallFirst = [...usesByPlace(units).entries()].map(([index, use]) => ({
     ...use,
-    resident: residentOf(use, index, sizeOfOwner(use.place)),
+    resident: residentOf(use, index, { size: sizeOfOwner(use.place), count: units.length }),
     own: ownElements(use, owners),
   })).toSorted((a, b) => a.resident.size - b.resident.size);
   const isCopied = ({ place, touches }: Uses) => hasManyMoments(place) && isReadLater(touches);
-  const oftenFirst = smallFirst.toReversed().toSorted((a, b) => oftenMoved(b) - oftenMoved(a));
-  for (const use of oftenFirst) {
+  const byGain = smallFirst.toReversed().toSorted((a, b) => gainOf(b) - gainOf(a));
+  for (const use of byGain) {
     const { place, touches, resident, own } = use;
     const isOfStep = hasManyMoments(place) && isReadOften(touches);
     if (isCopied(use) || hasManyMoments(place) && !isOfStep) continue;
-    if (!own || own.positions.length > registers) continue;
-    registers -= own.positions.length;
+    const [first, last] = resident.units;
+    const needed = own?.positions.length ?? Infinity;
+    if (!own || needed > Math.min(...registers.slice(first, last + 1))) continue;
+    for (let unit = first; unit <= last; unit++) registers[unit]! -= needed;
     residence.set(holderOf(place), { ...resident, own, isOfStep });
   }
   for (const use of smallFirst) {
@@ -89,12 +96,19 @@ export function chooseResidence(
   return residence;
 }
 
-/** How many times a pass reads or writes a place in memory, at every step. */
-const oftenMoved = ({ touches }: Uses): number =>
-  new Set(touches.map(({ touch: { kind }, unit }) => `${kind} ${unit}`)).size;
+/** Sectors that a register saves at every step, in multiples of those of a pass whose lanes touch neighbours. */
+function gainOf({ touches, own }: Uses & { own: OwnElements | undefined }): number {
+  const passes = new Set(touches.map(({ touch: { kind }, unit }) => `${kind} ${unit}`)).size;
+  return own?.areNeighbours ? passes * Math.min(own.positions.length, SECTOR) : passes;
+}
 
-const residentOf = ({ place, touches }: Uses, index: number, size: number): Resident => ({
+const residentOf = (
+  { place, touches }: Uses,
+  index: number,
+  { size, count }: { size: number; count: number },
+): Resident => ({
   place,
+  units: "slot" in place ? [0, count - 1] : [touches[0]!.unit, touches.at(-1)!.unit],
   name: `${"slot" in place ? "slot" : "value"}${index}`,
   isRead: "slot" in place && touches.some(({ touch }) => touch.kind === "load"),
   isWritten: "slot" in place && touches.some(({ touch }) => touch.kind === "store"),
@@ -153,9 +167,14 @@ function usesByPlace(units: readonly (readonly Touch[])[]): Uses[] {
   return [...uses.values()];
 }
 
-/** Registers of a lane that a residence takes. */
-export const registersOf = (residence: Residence): number =>
-  [...residence.values()].reduce((sum, { own }) => sum + (own?.positions.length ?? 0), 0);
+/** Registers of a lane that a residence takes at most. */
+export function registersOf(residence: Residence): number {
+  const owned = [...residence.values()].filter(({ own }) => own);
+  const at = (unit: number) =>
+    owned.filter(({ units: [first, last] }) => first <= unit && unit <= last)
+      .reduce((sum, { own }) => sum + own!.positions.length, 0);
+  return Math.max(0, ...owned.map(({ units: [first] }) => at(first)));
+}
 
 /** The elements of places, some of which stay on the chip; an owner has fixed some axes. */
 export function residentElements(
