@@ -7,11 +7,10 @@
  * fused, large ones split; between them it depends on what a workgroup can keep.
  */
 import { type Extents, sizeOf } from "../axes.ts";
-import type { Loop } from "../program/program.ts";
 import type { Pass, Schedule } from "./pass.ts";
 import { widest } from "./wait_scope.ts";
 
-/** What a caller may ask for; `auto` fuses loops whose step is small. */
+/** What a caller may ask for; `auto` fuses stages whose step is small. */
 export type LoweringChoice = "auto" | "fused" | "split";
 
 /** How a stage is launched. */
@@ -45,11 +44,10 @@ export function visitsOf({ domain, reduction }: Pass, sequences: number): number
 /** Chooses how a stage is launched. */
 export function chooseLowering(
   schedule: Schedule,
-  { loop, extents, choice }: { loop: Loop; extents: Extents; choice: LoweringChoice },
+  { extents, choice }: { extents: Extents; choice: LoweringChoice },
 ): Lowering {
   const owner = ownerOf(schedule);
   if (choice !== "auto") return { kind: choice, owner };
-  if (loop === "none") return { kind: "split", owner };
   const sequences = owner === "sequence" ? 1 : extents.sequences;
   const passes = schedule.groups.flat();
   const visits = passes.reduce((total, pass) => total + visitsOf(pass, sequences), 0);

@@ -69,6 +69,9 @@ const MOST_REGISTERS = 160;
 /** Registers of all lanes of a workgroup, and those of each that it needs to compute. */
 const [REGISTER_FILE, TO_COMPUTE] = [1 << 16, 40];
 
+/** Words that lanes move together, through workgroup memory, at a time. */
+const STAGED_WORDS = 1024;
+
 /** Lanes, grids and what stays on the chip. */
 interface Plan {
   readonly layout: Layout;
@@ -85,17 +88,17 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const mostSectors = loadOf(limits).sectors;
   const layout = layOut(groups, { extents, fixed, mostSectors, ...sharing });
   const { units, parts } = unitsOf(layout, { elements: elementsInMemory(memory), places });
-  if (!isRepeated(fused.stage)) return { layout, residence: new Map(), parts };
   const sizeOfOwner = (place: Place) =>
     memory.stridesOf(place)
       .filter(({ axis }) => isOfOwner(axis, fixed))
       .reduce((size, { extent }) => size * extent, 1);
-  const withStages = sharing.ownSequences ? Math.max(parts, STAGED_WORDS) : parts;
+  const owners = [
+    ...sharing.ownSequences ? [ofSequence(extents.sequences)] : [],
+    ...[...layout.grids.values()].map(ofGrid),
+  ];
+  const withStages = limits.isSoftware ? parts : Math.max(parts, STAGED_WORDS);
   const residence = chooseResidence(units.map(({ traffic }) => traffic.touches), {
-    owners: [
-      ...sharing.ownSequences ? [ofSequence(extents.sequences)] : [],
-      ...[...layout.grids.values()].map(ofGrid),
-    ],
+    owners,
     sizeOfOwner,
     words: {
       registers: limits.isSoftware
@@ -123,8 +126,6 @@ function gridPlan(fused: Fused, fixed: FixedAxes): Plan {
   return planOf(fused, fixed, { lanes: most, ownSequences: false });
 }
 
-/** Words that go through workgroup memory at a time when lanes read or write their sequences. */
-const STAGED_WORDS = 2048;
 /** Sequences below which a lane for each leaves too many lanes without work. */
 const FEWEST_SEQUENCES = 32;
 /** Elements that the text of a stage may visit. */
@@ -169,12 +170,15 @@ export function fusedKernel(fused: Fused): KernelSource {
 
 /** The kernel of a plan. */
 function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
-  const { schedule, memory, extents, stage, owner, title } = fused;
-  const { layout, residence, parts } = plan;
+  const { schedule, memory, extents, stage, owner, title, limits } = fused;
+  const { layout, residence } = plan;
   const elements = residentElements(memory, residence, fixed);
   const { units } = unitsOf(layout, { elements, places: schedule.places });
   const { lanes, grids } = layout;
-  const resident = residentText(residence, { memory, extents, fixed, lanes, parts });
+  const { isSoftware } = limits;
+  const context = { memory, extents, fixed, lanes, parts: plan.parts, isSoftware };
+  const resident = residentText(residence, context);
+  const parts = resident.usesParts || units.some((unit) => unit.parts) ? plan.parts : 0;
   const passes = withBarriers(units, { isRepeated: isRepeated(stage) });
   const body = [
     "let k = iteration.index;",

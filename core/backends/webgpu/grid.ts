@@ -48,14 +48,15 @@ export function chooseLanes(
     const lanes = [Math.ceil(rows / ownRows), across] as const;
     return { lanes, cost: 2 * ownRows * ownColumns + ownRows + ownColumns + down + across };
   });
-  const near = candidates.filter(({ lanes }) => sectorRatio(columns, lanes) <= mostSectors);
+  const near = candidates.filter(({ lanes }) => sectorRatio(shape, lanes) <= mostSectors);
   const [best] = (near.length > 0 ? near : candidates)
     .toSorted((a, b) => a.cost - b.cost || b.lanes[1] - a.lanes[1]);
   return best!.lanes;
 }
 
 /** Sectors of 8 words that groups of 32 lanes touch of the first elements that they own, against the ideal. */
-function sectorRatio(columns: number, [down, across]: Grid["lanes"]): number {
+export function sectorRatio(shape: Shape, [down, across]: Grid["lanes"]): number {
+  const [, columns] = sidesOf(shape);
   let [touched, ideal] = [0, 0];
   for (let first = 0; first < down * across; first += 32) {
     const lanes = Math.min(32, down * across - first);

@@ -1,5 +1,5 @@
 /** The elements that a lane has for itself: some rows and columns of a matrix, or all of its sequence. */
-import type { Shape } from "../../axes.ts";
+import { type Shape, sizeOf } from "../../axes.ts";
 import {
   constantIndex,
   type Index,
@@ -10,7 +10,16 @@ import {
 } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import { holderOf } from "./elements.ts";
-import { type Grid, gridValues, insideTest, isOwned, lanesOf, ownedPosition } from "./grid.ts";
+import {
+  type Grid,
+  gridValues,
+  insideTest,
+  isOwned,
+  lanesOf,
+  ownedPosition,
+  sectorRatio,
+} from "./grid.ts";
+import { SECTOR } from "./sectors.ts";
 
 /** Which elements are a lane's own. */
 export interface Ownership {
@@ -26,9 +35,11 @@ export interface OwnElements {
   readonly positions: readonly { readonly position: Position; readonly test: string | undefined }[];
   /** Lanes that own elements, and the symbols of their positions. */
   readonly lanes: number;
+  /** Statements that define symbols which the kernel has not defined. */
+  readonly symbols: readonly string[];
   readonly valuesOf: (lane: number) => ReadonlyMap<string, number>;
-  /** Whether the elements of a lane are neighbours in memory: those of neighbouring lanes are not. */
-  readonly areNeighbours: boolean;
+  /** Sectors of memory that neighbouring lanes touch together, in multiples of the ideal. */
+  readonly sectors: number;
 }
 
 /** A lane owns elements of the matrix of a grid. */
@@ -43,8 +54,9 @@ export function ofGrid(grid: Grid): Ownership {
         }))
       ),
       lanes: lanesOf(grid),
+      symbols: [],
       valuesOf: (lane) => gridValues(grid, lane),
-      areNeighbours: false,
+      sectors: sectorRatio(grid.shape, grid.lanes),
     }),
   };
 }
@@ -63,8 +75,9 @@ export function ofSequence(sequences: number): Ownership {
         test: undefined,
       })),
       lanes: sequences,
+      symbols: [`let ${symbols.sequence.name} = lane;`],
       valuesOf: (lane) => new Map([[symbols.sequence.name, lane]]),
-      areNeighbours: shape.length > 0,
+      sectors: Math.min(sizeOf(shape), SECTOR),
     }),
   };
 }

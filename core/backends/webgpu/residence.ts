@@ -11,7 +11,6 @@ import { elementText, sumText } from "./address.ts";
 import { type Element, type Elements, holderOf } from "./elements.ts";
 import type { FixedAxes } from "./lane_axes.ts";
 import type { OwnElements, Ownership } from "./own_elements.ts";
-import { SECTOR } from "./sectors.ts";
 import type { Touch } from "./traffic.ts";
 
 /** A place that stays on the chip. */
@@ -99,7 +98,7 @@ export function chooseResidence(
 /** Sectors that a register saves at every step, in multiples of those of a pass whose lanes touch neighbours. */
 function gainOf({ touches, own }: Uses & { own: OwnElements | undefined }): number {
   const passes = new Set(touches.map(({ touch: { kind }, unit }) => `${kind} ${unit}`)).size;
-  return own?.areNeighbours ? passes * Math.min(own.positions.length, SECTOR) : passes;
+  return passes * (own?.sectors ?? 1);
 }
 
 const residentOf = (
@@ -211,7 +210,7 @@ export function registerName({ name }: Resident, { element }: Position): string 
 }
 
 /** The index of an element among those of its owner, at the step that is running. */
-function ownIndex(
+export function ownIndex(
   place: Place,
   position: Position,
   { memory, fixed }: { memory: MemoryPlan; fixed: FixedAxes },

@@ -17,6 +17,7 @@ import {
 } from "./lane_axes.ts";
 import type { OwnElements } from "./own_elements.ts";
 import {
+  ownIndex,
   registerName,
   type Residence,
   type Resident,
@@ -33,8 +34,10 @@ export interface ResidentText {
   /** At the beginning of every step. */
   readonly eachStep: readonly string[];
   readonly after: readonly string[];
-  /** Words of workgroup memory. */
+  /** Words of workgroup memory, without the parts of sums. */
   readonly size: number;
+  /** Whether something goes through the array for parts of sums. */
+  readonly usesParts: boolean;
   /** What these statements touch. */
   readonly traffic: readonly Moved[];
 }
@@ -52,6 +55,8 @@ interface Context {
   readonly lanes: number;
   /** Words of the array for parts of sums: what is moved in stages goes through it. */
   readonly parts: number;
+  /** Whether a CPU computes: it gains nothing from stages. */
+  readonly isSoftware: boolean;
 }
 
 /** Prints the reads before the steps, and the writes after them. */
@@ -63,6 +68,8 @@ export function residentText(residence: Residence, context: Context): ResidentTe
   );
   const isMoved = (kind: Touch["kind"]) => ({ isRead, isWritten }: Resident) =>
     kind === "load" ? isRead : isWritten;
+  const isStaged = ({ own, isOfStep }: Owned) =>
+    movesInStages(own) && !isOfStep && !context.isSoftware;
   const staged = owned.filter(isStaged);
   const direct = owned.filter((resident) => !isStaged(resident));
   const moved = (kind: Touch["kind"]) => [
@@ -90,14 +97,22 @@ export function residentText(residence: Residence, context: Context): ResidentTe
     // The last step has ended for this lane only.
     after: [...waitsFor("store"), ...moved("store")],
     size: shared.reduce((sum, { size }) => sum + workgroupWords(size), 0),
+    usesParts: staged.length > 0,
     traffic: [...traffic("load"), ...traffic("store")],
   };
 }
 
-const isStaged = ({ own, isOfStep }: Owned): boolean => own.areNeighbours && !isOfStep;
+/** More sectors than this, in multiples of the ideal, are worth two barriers. */
+const NEARLY_IDEAL = 1.1;
 
-const ownLanes = ({ own }: Owned, lines: readonly string[], { lanes }: Context): string[] =>
-  own.lanes < lanes ? [`if (lane < ${own.lanes}u) {`, ...indent(lines), "}"] : [...lines];
+/** Whether elements that lanes have for themselves are better moved by all lanes together. */
+export const movesInStages = ({ sectors }: OwnElements): boolean => sectors > NEARLY_IDEAL;
+
+const ownLanes = ({ own }: Owned, lines: readonly string[], { lanes }: Context): string[] => [
+  own.lanes < lanes ? `if (lane < ${own.lanes}u) {` : "{",
+  ...indent([...own.symbols, ...lines]),
+  "}",
+];
 
 function moveRegisters(resident: Owned, kind: Touch["kind"], context: Context): string[] {
   const { place, own } = resident;
@@ -128,40 +143,38 @@ function ownedTraffic({ place, own, isOfStep }: Owned, kind: Touch["kind"]): Mov
 }
 
 /**
- * Moves registers of lanes whose elements are neighbours in memory: some lanes after the others, all lanes move
- * their elements between memory and workgroup memory.
+ * Moves registers of lanes whose elements lie apart: part after part of the place, all lanes together move neighbours
+ * between memory and workgroup memory, and each lane its own between that and its registers.
  */
 function moveInStages(resident: Owned, kind: Touch["kind"], context: Context): string[] {
-  const { place, own } = resident;
-  const { memory, parts } = context;
-  const each = own.positions.length;
-  const together = Math.min(own.lanes, Math.floor(parts / each));
-  const axes = axesOf(place, context);
+  const { place, own, size } = resident;
+  const { memory, parts, fixed, lanes } = context;
   const element = elementText(memory, place, lanePosition(holderOf(place).shape.length));
-  const staged = `${PARTS}[e - first]`;
   const ofAll = [
-    `for (var e = first + lane; e < end; e += ${context.lanes}u) {`,
+    `for (var e = first + lane; e < end; e += ${lanes}u) {`,
     ...indent([
-      ...laneSymbols(axes),
-      kind === "load" ? `${staged} = ${element};` : `${element} = ${staged};`,
+      ...laneSymbols(axesOf(place, context)),
+      kind === "load" ? `${PARTS}[e - first] = ${element};` : `${element} = ${PARTS}[e - first];`,
     ]),
     "}",
   ];
-  const ofLane = [
-    `if (lane / ${together}u == stage && lane < ${own.lanes}u) {`,
-    ...indent(own.positions.map(({ position }, index) => {
-      const register = registerName(resident, position);
-      const part = `${PARTS}[lane % ${together}u * ${each}u + ${index}u]`;
-      return kind === "load" ? `${register} = ${part};` : `${part} = ${register};`;
-    })),
-    "}",
-  ];
+  const moves = own.positions.map(({ position, test }) => {
+    const register = registerName(resident, position);
+    const index = ownIndex(place, position, { memory, fixed });
+    const part = `${PARTS}[${index} - first]`;
+    const tests = [
+      `${index} >= first && ${index} < end`,
+      ...test && kind === "store" ? [test] : [],
+    ];
+    const line = kind === "load" ? `${register} = ${part};` : `${part} = ${register};`;
+    return `if (${tests.join(" && ")}) { ${line} }`;
+  });
+  const ofLane = ownLanes(resident, moves, context);
   const [once, then] = kind === "load" ? [ofAll, ofLane] : [ofLane, ofAll];
   return [
-    `for (var stage = 0u; stage < ${Math.ceil(own.lanes / together)}u; stage += 1u) {`,
+    `for (var first = 0u; first < ${size}u; first += ${parts}u) {`,
     ...indent([
-      `let first = stage * ${together * each}u;`,
-      `let end = min(first + ${together * each}u, ${own.lanes * each}u);`,
+      `let end = min(first + ${parts}u, ${size}u);`,
       ...once,
       "workgroupBarrier();",
       ...then,
