@@ -69,6 +69,8 @@ const MOST_REGISTERS = 160;
 /** Registers of all lanes of a workgroup, and those of each that it needs to compute. */
 const [REGISTER_FILE, TO_COMPUTE] = [1 << 16, 40];
 
+/** Of workgroup memory: the parts of sums take no more. */
+const SHARE_OF_PARTS = 0.75;
 /** Words that lanes move together, through workgroup memory, at a time. */
 const STAGED_WORDS = 1024;
 
@@ -86,7 +88,8 @@ type Sharing = Pick<Layout, "lanes" | "ownSequences">;
 function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const { schedule: { groups, places }, memory, extents, limits } = fused;
   const mostSectors = loadOf(limits).sectors;
-  const layout = layOut(groups, { extents, fixed, mostSectors, ...sharing });
+  const mostParts = limits.bytes / 4 * SHARE_OF_PARTS;
+  const layout = layOut(groups, { extents, fixed, mostSectors, mostParts, ...sharing });
   const { units, parts } = unitsOf(layout, { elements: elementsInMemory(memory), places });
   const sizeOfOwner = (place: Place) =>
     memory.stridesOf(place)
