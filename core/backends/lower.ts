@@ -68,7 +68,7 @@ export function lower(
       procedure,
       stages.map((stage, number): LoweredStage => {
         const schedule = scheduleStage(stage, extents);
-        const chosen = chooseLowering(schedule, { loop: stage.loop, extents, choice: lowering });
+        const chosen = chooseLowering(schedule, { extents, choice: lowering });
         return { procedure, number, stage, schedule, lowering: chosen };
       }),
     ]),
