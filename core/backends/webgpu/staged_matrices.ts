@@ -24,6 +24,8 @@ export interface Factor {
   readonly isLeft: boolean;
   /** Its rows or columns. */
   readonly axes: readonly LaneAxis[];
+  /** Whether neighbours in memory differ in k, and not in the row or column: lanes load along it. */
+  readonly isAlongDepth: boolean;
   terms(indices: Indices): readonly Term[];
 }
 
@@ -34,14 +36,21 @@ export interface Factors {
 }
 
 /** The factors of a pass; sums that read the same matrix share it. */
-export function factorsOf({ reduced }: Pass, product: Product): Factors {
+export function factorsOf(
+  pass: Pass,
+  product: Product,
+  context: Pick<StagingContext, "memory" | "emit">,
+): Factors {
+  const { reduced } = pass;
   const byKey = new Map<string, Factor>();
   const factorOf = (sum: Node, side: 0 | 1): Factor => {
     const terms = product.factors(sum, new Map())[side];
     const key = terms.map(({ node, position }) => positionKey(node, position)).join(" * ");
+    const axes = side === 0 ? product.rows : product.columns;
     const factor = byKey.get(key) ?? {
       isLeft: side === 0,
-      axes: side === 0 ? product.rows : product.columns,
+      axes,
+      isAlongDepth: readsAlongDepth(terms, { ...context, pass, product, axes }),
       terms: (indices: Indices) => product.factors(sum, indices)[side],
     };
     byKey.set(key, factor);
@@ -60,8 +69,6 @@ export interface Staged extends Factor {
   /** vec4 before its own, and from a k to the next. */
   readonly first: number;
   readonly stride: number;
-  /** Whether neighbouring lanes load neighbours along k. */
-  readonly isAlongDepth: boolean;
 }
 
 /** What staging needs to know of a pass. */
@@ -74,29 +81,30 @@ export interface StagingContext {
 }
 
 /** Gives factors their places, one after the other. */
-export function placeFactors({ all }: Factors, context: StagingContext): Map<Factor, Staged> {
-  const { shape } = context;
+export function placeFactors({ all }: Factors, shape: TileShape): Map<Factor, Staged> {
   let first = 0;
   return new Map(all.map((factor, index) => {
     const length = factor.isLeft ? shape.rows : shape.columns;
     const stride = strideOf(length);
-    const isAlongDepth = readsAlongDepth(factor, context);
-    const staged = { ...factor, name: `m${index}`, length, first, stride, isAlongDepth };
+    const staged = { ...factor, name: `m${index}`, length, first, stride };
     first += shape.depth * stride;
     return [factor, staged];
   }));
 }
 
-/** Whether neighbours in memory differ in k, and not in the row or column. */
-function readsAlongDepth(factor: Factor, { pass, product, memory, emit }: StagingContext): boolean {
+/** Whether most that terms read lies side by side along k. */
+function readsAlongDepth(
+  terms: readonly Term[],
+  { pass, product, memory, emit, axes }: Omit<StagingContext, "shape"> & Pick<Factor, "axes">,
+): boolean {
   const writer = createLaneWriter(emit.elements);
-  valueOf(factor.terms(new Map()), { writer, expressions: createExpressions(writer, pass, emit) });
+  valueOf(terms, { writer, expressions: createExpressions(writer, pass, emit) });
   let votes = 0;
   for (const { place, position } of writer.touches) {
     const inner = memory.stridesOf(place).find(({ stride }) => stride === 1);
     const symbol = inner && symbolOf(axisIndices(position)[inner.axis]!);
     const isOf = (axes: readonly LaneAxis[]) => axes.some((axis) => axis.symbol === symbol);
-    votes += isOf(product.loops) ? 1 : isOf(factor.axes) ? -1 : 0;
+    votes += isOf(product.loops) ? 1 : isOf(axes) ? -1 : 0;
   }
   return votes > 0;
 }

@@ -54,14 +54,20 @@ export function stagedProduct(
   { memory, emit }: Pick<StagingContext, "memory" | "emit">,
 ): StagedProduct {
   const { rows, columns, loops, owners } = product;
-  const factors = factorsOf(pass, product);
+  const factors = factorsOf(pass, product, { memory, emit });
   const left = factors.all.filter(({ isLeft }) => isLeft).length;
   const matrices = { left, right: factors.all.length - left, sums: pass.reduced.length };
   const [down, across, depth] = [laneCount(rows), laneCount(columns), laneCount(loops)];
-  const sides = { rows: down, columns: across, depth, owners: laneCount(owners) };
+  const sides = {
+    rows: down,
+    columns: across,
+    depth,
+    owners: laneCount(owners),
+    isAlongDepth: factors.all.every(({ isLeft, isAlongDepth }) => !isLeft || isAlongDepth),
+  };
   const shape = tileShape(sides, matrices);
   const context = { pass, product, shape, memory, emit };
-  const placed = placeFactors(factors, context);
+  const placed = placeFactors(factors, shape);
   const operands: Operands = new Map(
     [...factors.of].map(([sum, [left, right]]) =>
       [sum, [placed.get(left)!, placed.get(right)!]] as const

@@ -54,13 +54,15 @@ export interface Matrices {
  * Chooses the tiles of a product of rows by columns, each a sum over `depth`.
  *
  * @param owners products that there are.
+ * @param isAlongDepth whether left matrices are loaded along what is summed; else long tiles load whole sectors.
  */
 export function tileShape(
-  { rows, columns, depth, owners }: {
+  { rows, columns, depth, owners, isAlongDepth }: {
     rows: number;
     columns: number;
     depth: number;
     owners: number;
+    isAlongDepth: boolean;
   },
   matrices: Matrices,
 ): TileShape {
@@ -70,7 +72,7 @@ export function tileShape(
   const workgroups = (down: number) =>
     Math.ceil(rows / down) * Math.ceil(columns / across) * owners;
   const candidates = sides(rows).filter((side) => side > SIDE || rows <= SIDE);
-  const down = candidates.find((side) => workgroups(side) >= ENOUGH_WORKGROUPS) ??
+  const down = candidates.find((side) => !isAlongDepth || workgroups(side) >= ENOUGH_WORKGROUPS) ??
     candidates.at(-1)!;
   const lanes = down / SIDE * across / SIDE;
   const bytes = (shape: TileShape) => 16 * sizeOfTile(shape, matrices);
