@@ -53,7 +53,7 @@ export async function checkWorkloads(
     isOver: effort.isOver,
     nameOf: ({ name }) => name,
     async rowOf({ name, build, inputs }) {
-      const program = build();
+      const program = build(backend.name);
       const traffic = totalTraffic(programTraffic(program, "train"));
       const ms = await timeIteration(backend, { program, inputs }, effort.seriesMs);
       times.set(name, ms);
