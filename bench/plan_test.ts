@@ -50,7 +50,7 @@ function assertNear(name: string, program: Program): void {
 }
 
 Deno.test("plan: every workload is near the ideal sectors and the least bytes", () => {
-  for (const { name, build } of [published, ...workloads]) assertNear(name, build());
+  for (const { name, build } of [published, ...workloads]) assertNear(name, build("gpu"));
 });
 
 Deno.test("plan: so is every benched program, but for those that are known", () => {

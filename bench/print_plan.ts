@@ -19,5 +19,5 @@ if (unknown.length > 0) {
 console.log(planHeading);
 for (const { name, build } of programs) {
   if (names.length > 0 && !names.includes(name)) continue;
-  for (const line of planLines(name, build(), { stages: names.length > 0 })) console.log(line);
+  for (const line of planLines(name, build("gpu"), { stages: names.length > 0 })) console.log(line);
 }

@@ -2,6 +2,7 @@
  * The workloads that are timed on other engines too. One iteration is forward, loss, gradients and update, on
  * data that is made beforehand. The other engines have a script of their own.
  */
+import type { DeviceName } from "../core/backends/backend.ts";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import { patternError } from "../core/losses/pattern_error.ts";
 import type { Program } from "../core/program/program.ts";
@@ -13,7 +14,8 @@ import { findUpdater, updaters } from "../updaters/mod.ts";
 /** A program, and the data of an iteration. */
 export interface Workload {
   readonly name: string;
-  readonly build: () => Program;
+  /** Its program for a device; default: the cpu. */
+  readonly build: (device?: DeviceName) => Program;
   /** Values of the inputs, by slot; the rest stay 0. */
   readonly inputs: (program: Program) => ReadonlyMap<string, Float32Array>;
 }
@@ -27,7 +29,7 @@ function ethereal(
   const batch = 16;
   return {
     name: `ethereal-${updater}-h${hidden}-b${batch}${ending}`,
-    build() {
+    build(device) {
       const model = models.ethereal.instantiate({
         symbols,
         hidden_size: hidden,
@@ -39,7 +41,7 @@ function ethereal(
         plast_proportion: 0.2,
       });
       const extents = { replicas: 1, sequences: batch, steps };
-      return findUpdater(updater).build({ model, loss: crossEntropy, extents }, {
+      return findUpdater(updater).build({ model, loss: crossEntropy, extents, device }, {
         learning_rate: 1e-4,
       });
     },

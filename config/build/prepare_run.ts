@@ -8,7 +8,7 @@ import { errorLine } from "../error_line.ts";
 import { replicasOf } from "../replicas.ts";
 import type { RunConfig } from "../run_config.ts";
 import { UsageError } from "../usage_error.ts";
-import { buildRun, type Run } from "./build_run.ts";
+import { type BuildOptions, buildRun, type Run } from "./build_run.ts";
 import { type FollowedMetrics, followedMetrics } from "./followed_metrics.ts";
 import { asUsageError, makeRoom } from "./make_room.ts";
 import { trainingChunk, withKeptStates } from "./memory.ts";
@@ -55,7 +55,7 @@ export async function prepareRun(
   };
   let engine: Engine | undefined;
   try {
-    const run = checkedBuild(config);
+    const run = checkedBuild(config, { device: backend.name });
     const followed = followedMetrics(run, config);
     // Sequences that have no room are refused by the bill of the engine.
     engine = await open(run);
@@ -68,7 +68,7 @@ export async function prepareRun(
       followed,
       device: `${backend.name}, ${backend.description}`,
       reason,
-      prepare: (steps) => open(checkedBuild(config, steps)),
+      prepare: (steps) => open(checkedBuild(config, { device: backend.name, steps })),
     };
   } catch (error) {
     engine?.close();
@@ -99,9 +99,9 @@ function drawOnce({ tasks, program }: Run, config: RunConfig): void {
   }
 }
 
-function checkedBuild(config: RunConfig, steps?: number): Run {
+function checkedBuild(config: RunConfig, options: BuildOptions): Run {
   try {
-    return buildRun(config, { steps });
+    return buildRun(config, options);
   } catch (error) {
     const isOwn = entrySections.some((section) => config.catalogue.own[section] !== undefined);
     if (!isOwn && !(error instanceof RangeError)) throw error;

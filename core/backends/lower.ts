@@ -10,6 +10,7 @@ import type { Program, Stage } from "../program/program.ts";
 import { hoistInvariants } from "../schedule/hoist_invariants.ts";
 import { chooseLowering, type Lowering, type LoweringChoice } from "../schedule/lowering.ts";
 import type { Schedule } from "../schedule/pass.ts";
+import { shareSequences } from "../schedule/share_sequences.ts";
 import { scheduleStage } from "../schedule/schedule.ts";
 import { writtenSlots } from "./layout.ts";
 import { type MemoryPlan, type PerThread, planMemory, type RowSize } from "./memory_plan.ts";
@@ -61,7 +62,7 @@ export function lower(
     const beyond = beyondFloat32(initializer);
     if (beyond) toFloat32(beyond.value, `The first value of "${name}",`);
   }
-  const program = hoistInvariants(source);
+  const program = hoistInvariants(shareSequences(source));
   const { extents } = program;
   const procedures: LoweredProcedures = new Map(
     [...program.procedures].map(([procedure, stages]) => [

@@ -47,7 +47,7 @@ export async function checkWorkloads(
     leftMs: effort.leftMs,
     nameOf: ({ name }) => name,
     async rowOf({ name, build, inputs }) {
-      const program = build();
+      const program = build(backend.name);
       const traffic = totalTraffic(programTraffic(program, "train"));
       const ms = await timeIteration(backend, { program, inputs }, effort);
       times.set(name, ms);
