@@ -3,7 +3,7 @@ import type { LoweringChoice } from "../schedule/lowering.ts";
 import { type Backend, deviceNames } from "./backend.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
 import { referenceBackend } from "./reference/reference.ts";
-import { NoAdapterError } from "./webgpu/gpu.ts";
+import { NoAdapterError } from "./webgpu/device/adapter.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
 
 /** All that a user may ask for; `auto` takes a hardware GPU if there is one, else the CPU. */

@@ -16,6 +16,14 @@ import type { Task } from "./task.ts";
 import type { StopReason, TrainOptions, TrainRow } from "./train_options.ts";
 import { openTrainingSession, persistentSlots, type TrainingSession } from "./training_session.ts";
 
+/** A chunk that a device works at, or has done. */
+export interface BegunChunk {
+  readonly first: number;
+  readonly iterations: number;
+  /** Its metrics, [K, P, M]. */
+  readonly rows: Promise<Values>;
+}
+
 /** A training that is running. Only the steps of the loop in `train.ts` change the fields that are not readonly. */
 export interface TrainingRun extends TrainingFacts {
   readonly options: TrainOptions;
@@ -54,6 +62,10 @@ export interface TrainingRun extends TrainingFacts {
   readonly frozen: Map<number, Divergence & { readonly tensors: ReadonlyMap<string, Values> }>;
   /** The last state that was read and found finite, [P, B?, ...shape]; undefined: the first one. */
   good: { readonly iteration: number; readonly tensors: ReadonlyMap<string, Values> } | undefined;
+  /** The chunk after the one that is looked at, if it has been begun. */
+  ahead: BegunChunk | undefined;
+  /** Somebody has asked to stop while a chunk is at work. */
+  isAskedToStop: boolean;
   isBroken: boolean;
   stopped: StopReason | undefined;
   noRoom: string | undefined;
@@ -116,6 +128,8 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     testEstimates: {},
     frozen,
     good: undefined,
+    ahead: undefined,
+    isAskedToStop: false,
     isBroken: frozen.size === seeds.length,
     stopped: undefined,
     noRoom,
