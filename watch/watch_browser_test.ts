@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { assertFitsNow, schemes, widths } from "../report/testing/assert_fits.ts";
 import { testInBrowser, until } from "../report/testing/browser.ts";
 import { lockRunFolder } from "../store/files/run_lock.ts";
 import { simulateRun, simulateStatus } from "../store/index/testing/simulated_run.ts";
@@ -183,22 +184,15 @@ testInBrowser("the live page of a few runs", {
       await report.close();
     },
 
-    async "fits a phone, in light and dark"(browser, { url }) {
-      for (const width of [390, 1280]) {
-        for (const colorScheme of ["light", "dark"] as const) {
+    async "fits a phone and a desk, in light and dark"(browser, { url }) {
+      for (const width of widths) {
+        for (const colorScheme of schemes) {
           const { page, complaints } = await open(
             browser,
             `${url}#run=trains&run=rates&metric=loss`,
             { viewport: { width, height: 800 }, colorScheme },
           );
-          const wide = await page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-          );
-          assert.equal(wide, 0, `${width} ${colorScheme}`);
-          const ink = await page.locator("#chart .xtitle").evaluate((element) =>
-            (element as unknown as { style: { fill: string } }).style.fill
-          );
-          assert.equal(ink, colorScheme === "dark" ? "rgb(154, 164, 178)" : "rgb(91, 100, 112)");
+          await assertFitsNow(page, `${width} px, ${colorScheme}`);
           assert.deepEqual(complaints, []);
           await page.close();
         }
@@ -267,7 +261,7 @@ testInBrowser("the live page of 1,000 runs", {
       const least = await leastTime(async () => {
         const start = performance.now();
         await page.check('input[value="run-7"]');
-        await until(async () => (await drawnLengths(page))[0]! > 500);
+        await until(async () => (await drawnLengths(page))[0]! > 200);
         const time = performance.now() - start;
         await page.uncheck('input[value="run-7"]');
         await until(async () => (await drawnLengths(page)).length === 0);
