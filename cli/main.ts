@@ -45,6 +45,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "List, show, compare, remove and export stored runs",
     load: async () => (await import("./commands/runs.ts")).runs,
   },
+  watch: {
+    summary: "Show runs and their curves on a page of this machine while they train",
+    load: async () => (await import("./commands/watch.ts")).watch,
+  },
   visualize: {
     summary: "Draw the weights, activity and plasticity of a trained network",
     load: async () => (await import("./commands/visualize.ts")).visualize,

@@ -76,6 +76,7 @@ export function openRecorder(
       sequences,
       seconds,
       device,
+      memory: Deno.memoryUsage().rss,
       score,
       metrics: values,
       ...diverged.length === 0 ? {} : { diverged },

@@ -12,8 +12,11 @@ const tasks = Object.entries(settings.tasks)
 
 Deno.test("no task may connect, call native code, or do all", () => {
   assert.ok(tasks.length > 10);
-  for (const [name, flags] of tasks) {
-    assert.ok(flags.includes("--no-prompt") || name === "test", name);
+  for (const [name, all] of tasks) {
+    assert.ok(all.includes("--no-prompt") || name === "test", name);
+    // The page of `watch` is for this machine, and `hebb` is all commands.
+    const isServer = name === "watch" || name === "install";
+    const flags = all.filter((flag) => !(isServer && flag === "--allow-net=127.0.0.1"));
     for (const flag of flags) {
       assert.doesNotMatch(
         flag,
@@ -36,6 +39,12 @@ Deno.test("what may start Hebb may not write where programs lie", () => {
 Deno.test("check runs a model file without the power to write, run or connect", () => {
   const flags = tasks.find(([name]) => name === "check")![1];
   assert.deepEqual(flags, ["--no-prompt", "--allow-read", "--allow-env=NO_COLOR"]);
+});
+
+Deno.test("watch may listen on this machine, and can write and start nothing", () => {
+  const flags = tasks.find(([name]) => name === "watch")![1];
+  const expected = ["--no-prompt", "--allow-read", "--allow-net=127.0.0.1", "--allow-env=NO_COLOR"];
+  assert.deepEqual(flags, expected);
 });
 
 Deno.test("every test that docs/security.md names is there", () => {

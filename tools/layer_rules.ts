@@ -20,6 +20,7 @@ const layers: Readonly<Record<string, number>> = {
   analysis: 4,
   report: 5,
   runner: 6,
+  watch: 6,
   studies: 7,
   cli: 8,
   bench: 9,

@@ -46,7 +46,7 @@ const options = object({
 const footer = footerOf({
   about:
     "Facts of a run are path, name, state, started, updated, task, model, updater, replicas, diverged, iterations, " +
-    "sequences, seconds and device. Settings are named as learning_rate or updater.learning_rate, metrics as " +
+    "sequences, seconds, device and memory. Settings are named as learning_rate or updater.learning_rate, metrics as " +
     "accuracy (the newest on test sequences, else held-out ones, else those of training) or eval/accuracy. Of a " +
     "metric the mean over networks counts. States are running, stopped (killed), completed, failed and so on. An " +
     "index, DIR/hebb-index.sqlite, makes the list quick; it holds nothing that the runs do not.",
