@@ -349,9 +349,8 @@ export {
   type RunOptions,
   type Values,
 } from "./core/backends/backend.ts";
+export { type DeviceChoice, deviceChoices } from "./core/backends/device_choices.ts";
 export {
-  type DeviceChoice,
-  deviceChoices,
   openBackend,
   type OpenBackendOptions,
   type OpenedBackend,

@@ -2,21 +2,21 @@
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { isFileName } from "../config/catalogue.ts";
 import { loadOwnEntries } from "../config/build/load_own_entries.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { OwnCode } from "../store/stored_code.ts";
+import { codeFiles, file } from "./completion/values.ts";
 
 /** Fields of the `object` of a command line. */
 export const codeOptions = {
-  task: optional(option("--task", string({ metavar: "FILE" }), {
+  task: optional(option("--task", file(codeFiles), {
     description: message`The file of the task, for a run with a task of your own`,
   })),
-  model: optional(option("--model", string({ metavar: "FILE" }), {
+  model: optional(option("--model", file(codeFiles), {
     description: message`The file of the model, for a run with a model of your own`,
   })),
-  updater: optional(option("--updater", string({ metavar: "FILE" }), {
+  updater: optional(option("--updater", file(codeFiles), {
     description: message`The file of the updater, for a run with a learning rule of your own`,
   })),
   allowChangedCode: option("--allow-changed-code", {

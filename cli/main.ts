@@ -57,6 +57,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Show which devices work here, and how to mend what does not",
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
+  completion: {
+    summary: "Print a script with which bash, zsh or fish completes hebb",
+    load: async () => (await import("./commands/completion.ts")).completionOf(commands),
+  },
 };
 
 /**

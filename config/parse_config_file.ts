@@ -16,6 +16,9 @@ const parsers: Readonly<Record<string, Parser>> = {
   ".yml": parseYaml,
 };
 
+/** Endings of the files that settings are read from. */
+export const configExtensions: readonly string[] = Object.keys(parsers);
+
 /**
  * The content of a file, at most 16 MB of UTF-8 with at most 64 groups inside each other.
  *
@@ -26,7 +29,7 @@ export async function parseConfigFile(path: string, option = "--config"): Promis
   const extension = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? "";
   const parse = Object.hasOwn(parsers, extension) ? parsers[extension] : undefined;
   if (!parse) {
-    throw new UsageError(`${option} ${path}: expected a file ending in .json, .yaml or .yml`);
+    throw new UsageError(`${option} ${path}: expected a file ending in ${endings}`);
   }
   try {
     const value = await parse(decodeText(readUserFile(path, mostBytes)));
@@ -36,6 +39,10 @@ export async function parseConfigFile(path: string, option = "--config"): Promis
     throw new UsageError(`${option} ${path}: ${firstLine(error)}`, { cause: error });
   }
 }
+
+const endings = [configExtensions.slice(0, -1).join(", "), ...configExtensions.slice(-1)].join(
+  " or ",
+);
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.replace(/:$/, "");

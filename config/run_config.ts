@@ -6,7 +6,7 @@ import { z } from "../deps/zod.ts";
 import { CodeError } from "../core/code_error.ts";
 import { definitionPlace } from "../core/code_place.ts";
 import { didYouMean } from "../core/similar_name.ts";
-import { deviceChoices } from "../core/backends/open_backend.ts";
+import { deviceChoices } from "../core/backends/device_choices.ts";
 import type { Model } from "../core/program/model.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { SectionName } from "./assignment.ts";

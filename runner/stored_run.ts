@@ -1,6 +1,6 @@
 /** What a run has written, as a script reads it. */
 import type { Values } from "../core/backends/backend.ts";
-import type { DeviceChoice } from "../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../core/backends/device_choices.ts";
 import type { ModelInstance } from "../core/program/model.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
