@@ -1,7 +1,8 @@
-/** The one reader of files of settings: JSON or YAML, with bounds on what it takes. */
+/** The one reader of files of settings: JSON, YAML or TOML, with bounds on what it takes. */
 import { isTooDeep, tooDeep } from "./depth.ts";
 import { decodeText } from "./decode_text.ts";
 import { parseJson } from "./parse_json.ts";
+import { parseToml } from "./parse_toml.ts";
 import { parseYaml } from "./parse_yaml.ts";
 import { readUserFile } from "./read_user_file.ts";
 import { UsageError } from "./usage_error.ts";
@@ -14,6 +15,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   ".json": parseJson,
   ".yaml": parseYaml,
   ".yml": parseYaml,
+  ".toml": parseToml,
 };
 
 /** Endings of the files that settings are read from. */

@@ -38,7 +38,7 @@ function problemsOf(help: string): string[] {
     ...namesIn(help, /\bhebb ([a-z]+)/g),
     ...namesIn(help, /`([a-z]+) [^`]*`/g),
   ].filter((name) => !Object.hasOwn(commands, name) && name !== "parity");
-  const files = namesIn(help, /(?<![\w/])((?:[a-z_]+\/)+[\w.-]+\.[a-z]+)\b/g)
+  const files = namesIn(help, /(?<![\w/.])((?:[a-z_]+\/)+[\w.-]+\.[a-z]+)\b/g)
     .filter((path) => !existsSync(fileURLToPath(new URL(path, root))));
   return [...tasks, ...named, ...files];
 }

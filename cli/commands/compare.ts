@@ -21,7 +21,7 @@ const options = object({
     description: message`Rows that Hebb brings along: ${text(Object.keys(rowSets).join(", "))}`,
   })),
   rows: optional(option("--rows", file(configExtensions), {
-    description: message`Rows from a .json or .yaml file: settings of all rows, then ${
+    description: message`Rows from a .json, .yaml or .toml file: settings of all rows, then ${
       text("rows")
     }, a list of groups with a ${text("name")} and settings`,
   })),

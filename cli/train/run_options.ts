@@ -33,7 +33,8 @@ export const runOptions = (flags: readonly SettingFlag[]) => ({
       message`First weights by name from a .safetensors, a checkpoint, an .npz, or a state_dict that torch.save wrote; nothing in it is run`,
   })),
   config: multiple(option("--config", file(configExtensions), {
-    description: message`Settings from a .json or .yaml file; of several files the later ones win`,
+    description:
+      message`Settings from a .json, .yaml or .toml file; of several files the later ones win`,
   })),
   preset: optional(option("--preset", name(() => Object.keys(presets), { metavar: "NAME" }), {
     description: message`${
