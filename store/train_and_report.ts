@@ -37,6 +37,9 @@ import type { RunOutput } from "./run_output.ts";
 import { shortPath } from "./short_path.ts";
 import { checkpointOf } from "./state_file.ts";
 
+/** Seconds. */
+const earlyCheckpoint = 10;
+
 export interface RecordOptions {
   readonly config: RunConfig;
   /** A check on fresh sequences before a level counts as passed. */
@@ -190,6 +193,7 @@ function trainOptions(
     evaluationSequences: training.evaluation_sequences,
     testSequences: training.test_sequences,
     checkpointEvery: training.checkpoint_every,
+    earlyCheckpoint,
     ...loss > 0 ? { earlyStop: { loss, intervals } } : {},
     ...followed,
     ...best ? { best } : {},
