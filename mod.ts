@@ -335,6 +335,7 @@ export type {
   SequenceEvaluation,
 } from "./analysis/evaluate/evaluation.ts";
 export type { SceneBounds } from "./tasks/scene_bounds.ts";
+export { showFigure } from "./runner/show_figure.ts";
 export { writeReport, type WriteReportOptions } from "./runner/write_report.ts";
 export type { OwnFigure } from "./report/own_figures.ts";
 export { UsageError } from "./config/usage_error.ts";

@@ -7,7 +7,7 @@ import { readStatus } from "../../store/files/status.ts";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
 import { runHebb } from "../testing/run_hebb.ts";
 import { tinyArguments } from "../testing/tiny_run.ts";
-import { readEvents, tensorboardProblem } from "./tensorboard_package.ts";
+import { readEvents, tensorboard } from "./tensorboard_package.ts";
 
 const near = (value: number, expected: number, what: string) =>
   assert.ok(
@@ -18,7 +18,7 @@ const near = (value: number, expected: number, what: string) =>
 Deno.test(
   "TensorBoard reads curves by seed and point, weights, tests, settings and the config",
   inTemporaryFolder(async (folder) => {
-    const problem = await tensorboardProblem();
+    const problem = await tensorboard.problem();
     if (problem !== undefined) {
       console.log(`left out: TensorBoard cannot be installed here: ${problem}`);
       return;
