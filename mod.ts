@@ -198,6 +198,7 @@ export { DamagedFileError } from "./store/files/damaged_file_error.ts";
 
 // Updaters: learning rules, from a model and a loss to a program.
 export { findUpdater, type Updaters, updaters } from "./updaters/mod.ts";
+export { withSchedule } from "./updaters/with_schedule.ts";
 export { backprop } from "./updaters/backprop.ts";
 export { bptt } from "./updaters/bptt.ts";
 export { dfa } from "./updaters/dfa.ts";
