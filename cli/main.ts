@@ -61,6 +61,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Show which devices work here, and how to mend what does not",
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
+  config: {
+    summary: "Print the schema of config files, for editors",
+    load: async () => (await import("./commands/config.ts")).config,
+  },
+  completion: {
+    summary: "Print a script with which bash, zsh or fish completes hebb",
+    load: async () => (await import("./commands/completion.ts")).completionOf(commands),
+  },
 };
 
 /**

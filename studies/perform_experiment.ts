@@ -1,7 +1,8 @@
 /** Lists, trains or reports an experiment. */
 import { quote } from "../config/plain_text.ts";
 import { join } from "node:path";
-import { type DeviceChoice, openBackend } from "../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../core/backends/device_choices.ts";
+import { openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
 import { mostReplicas, trainingConfig } from "../config/run_config.ts";
 import { UsageError } from "../config/usage_error.ts";

@@ -4,9 +4,18 @@ import { fileURLToPath } from "node:url";
 import settings from "../deno.json" with { type: "json" };
 import { readSourceFiles } from "../tools/source_files.ts";
 
+/** A line with what another task prints in its place: flags that it would be long with. */
+const withPrinted = (line: string): string =>
+  line.replace(
+    /\$\(deno task -q (may:\w+)\)/,
+    (_, name) => settings.tasks[name as "may:train"].replace(/^echo /, ""),
+  );
+
 /** The flags of the tasks that run code of the project, or install it, by task. */
 const tasks = Object.entries(settings.tasks)
-  .map(([name, line]) => [name, line.replace("DENO_V8_FLAGS=$(deno task -q v8) ", "")] as const)
+  .map(([name, line]) =>
+    [name, withPrinted(line.replace("DENO_V8_FLAGS=$(deno task -q v8) ", ""))] as const
+  )
   .filter(([, line]) => /^deno (run|install)/.test(line))
   .map(([name, line]) => [name, line.split(" ").filter((word) => /^--?\w/.test(word))] as const);
 
@@ -33,6 +42,14 @@ Deno.test("what may start Hebb may not write where programs lie", () => {
     const writes = flags.filter((flag) => flag.startsWith("--allow-write"));
     const isBelowRuns = name === "experiments" || name === "compare";
     assert.deepEqual(writes, isBelowRuns ? ["--allow-write=runs"] : [], name);
+  }
+});
+
+Deno.test("what deno prints of a task before it runs is short", () => {
+  for (const name of ["train", "evaluate", "visualize", "examine", "experiments", "compare"]) {
+    const line = settings.tasks[name as "train"];
+    assert.ok(line.length < 120, `${name}: ${line.length} characters`);
+    assert.doesNotMatch(withPrinted(line), /\$\(deno task -q may/);
   }
 });
 

@@ -2,19 +2,20 @@
 import type { Assignment } from "../../config/assignment.ts";
 import { quote } from "../../config/plain_text.ts";
 import { loadOwnEntries } from "../../config/build/load_own_entries.ts";
-import { Catalogue } from "../../config/catalogue.ts";
+import { Catalogue, tablesOnly } from "../../config/catalogue.ts";
 import { readConfigFile } from "../../config/config_file.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { type ForkChoice, resolveRun, resumeFolder } from "../../runner/resolve_run.ts";
-import { parseCheckpointChoice } from "../../store/judged_checkpoint.ts";
+import type { ForkChoice } from "../../runner/resolve_run.ts";
 import { commandOutput } from "../../store/run_output.ts";
 import { storedConfig } from "../../store/stored_code.ts";
-import type { Command } from "../command.ts";
+import type { Command, CommandTitle } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
 import { downloadDataset } from "../../tasks/text/download_dataset.ts";
-import { entryFiles } from "../train/entry_files.ts";
+import { chooseEntries } from "../train/choose_entries.ts";
+import { entryFiles, typedNames } from "../train/entry_files.ts";
 import { type SettingFlag, settingFlags } from "../train/flags.ts";
+import { asksForHelp, printHelp } from "../train/help_pages.ts";
 import { takeIdleOptions } from "../train/idle_options.ts";
 import {
   completeArguments,
@@ -27,18 +28,28 @@ import { withTaskOf } from "../train/published_dataset.ts";
 
 export const train: Command = async (typed, title) => {
   const args = withTaskOf(typed);
-  const own = await loadOwnEntries(await entryFiles(args));
-  const flags = settingFlags(new Catalogue(own));
+  if (title.complete) return await completeTraining(args, title);
+  const names = await typedNames(args);
+  const own = await loadOwnEntries(entryFiles(names));
+  const catalogue = new Catalogue(own);
+  if (asksForHelp(args)) {
+    const choice = chooseEntries(names, { args, catalogue });
+    printHelp({ args, catalogue, choice, title });
+    return exitCodes.ok;
+  }
+  const flags = settingFlags(catalogue);
   const { others, notes } = takeIdleOptions(args, flags);
   const words = completeArguments(others, flags);
   const values = parseOptions(trainParser(flags), words, { ...title, footer: trainFooter });
   if (!values) return exitCodes.ok;
   requireTraining(values);
+  // Help and completion need no stored runs, devices and reports.
+  const { resolveRun, resumeFolder } = await import("../../runner/resolve_run.ts");
   const resume = resumeFolder(values);
   const { preset, initFrom, allowChangedCode: allowChanged } = values;
   const asked = await askedSettings(values, { args: others, flags });
   if (values.download) await download(asked);
-  const fork = forkChoice(values);
+  const fork = await forkChoice(values);
   const resolved = resolveRun(asked, {
     preset,
     resume,
@@ -47,7 +58,6 @@ export const train: Command = async (typed, title) => {
     code: { own, allowChanged },
   });
   const folder = { out: resume ?? values.out, resume: resume !== undefined };
-  // Help needs no devices, reports and run folders.
   const { openTraining } = await import("../../runner/open_training.ts");
   const told = { ...resolved, notes: [...notes, ...resolved.notes] };
   using training = await openTraining(told, { ...folder, output: commandOutput });
@@ -61,9 +71,23 @@ export const train: Command = async (typed, title) => {
   return exitCode;
 };
 
+/** Completes the last argument. No code of a file runs for that, so its settings are not known. */
+async function completeTraining(args: readonly string[], title: CommandTitle): Promise<number> {
+  const choice = await typedNames(args).then(
+    (names) => chooseEntries(names, { args, catalogue: tablesOnly }),
+  ).catch(() => undefined);
+  const flags = settingFlags(tablesOnly, choice);
+  const words = completeArguments(args.slice(0, -1), flags);
+  parseOptions(trainParser(flags), [...words, args.at(-1) ?? ""], title);
+  return exitCodes.ok;
+}
+
 /** The run that a new one begins from. @throws UsageError */
-function forkChoice({ fork, checkpoint }: TrainArguments): ForkChoice | undefined {
+async function forkChoice(
+  { fork, checkpoint }: TrainArguments,
+): Promise<ForkChoice | undefined> {
   if (fork !== undefined) {
+    const { parseCheckpointChoice } = await import("../../store/judged_checkpoint.ts");
     return { folder: fork, checkpoint: parseCheckpointChoice(checkpoint ?? "newest") };
   }
   if (checkpoint === undefined) return undefined;

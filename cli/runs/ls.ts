@@ -19,6 +19,7 @@ import type { Command } from "../command.ts";
 import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { chosenRuns, defaultRoot, selectionOptions } from "./selection.ts";
+import { folder } from "../completion/values.ts";
 
 const options = object({
   ...selectionOptions,
@@ -36,7 +37,7 @@ const options = object({
   json: option("--json", { description: message`Print all that is known of the runs as JSON` }),
   paths: option("--paths", { description: message`Print the folders of the runs, one a line` }),
   root: withDefault(
-    argument(string({ metavar: "DIR" }), {
+    argument(folder(), {
       description: message`Folder whose runs are listed, those of inner folders too`,
     }),
     defaultRoot,

@@ -29,6 +29,7 @@ import {
 import { trainChunk } from "./train_chunk.ts";
 import type { TrainOptions, TrainResult } from "./train_options.ts";
 import {
+  isCheckpointDue,
   openLevels,
   openTrainingRun,
   rowOf,
@@ -180,12 +181,11 @@ async function checkpointAndMove(
   run: TrainingRun,
   { hasPromotions, stopReason }: { hasPromotions: boolean; stopReason: TrainingRun["stopped"] },
 ): Promise<void> {
-  const { tasks, curriculum, checkpointEvery, session: { engine } } = run;
+  const { tasks, curriculum, session: { engine } } = run;
   const next = run.hasLevels && hasPromotions && !stopReason ? curriculum!.state.level : undefined;
   // A checkpoint comes before a move, since there may be no memory for the next level.
   const moves = next !== undefined && needsMove(engine, { tasks, levels: next });
-  const isDue = checkpointEvery > 0 && run.iteration % checkpointEvery === 0;
-  if (stopReason || isDue || moves) await checkpoint(run);
+  if (stopReason || isCheckpointDue(run) || moves) await checkpoint(run);
   if (run.isBroken) return;
   run.stopped = stopReason;
   if (next) await openLevels(run, next);
@@ -194,7 +194,9 @@ async function checkpointAndMove(
 /** Hands the state to a hook, unless every replica has diverged. */
 async function checkpoint(run: TrainingRun): Promise<void> {
   const state = await stateOf(run);
-  if (state) run.options.hooks?.onCheckpoint?.(state);
+  if (!state) return;
+  run.options.hooks?.onCheckpoint?.(state);
+  run.hasCheckpoint = true;
 }
 
 /** Keeps the network of a run that has finished, and judges it, or the best ones, on the test sequences. */

@@ -43,6 +43,8 @@ export interface TrainingRun extends TrainingFacts {
   readonly checkpointEvery: number;
   /** When training began or was resumed: `performance.now()`, in milliseconds. */
   readonly started: number;
+  /** Whether a checkpoint was written since then. */
+  hasCheckpoint: boolean;
   session: TrainingSession;
   iteration: number;
   highLossIntervals: number;
@@ -116,6 +118,7 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     logEvery: options.logEvery ?? Math.max(1, Math.round(iterations / 100)),
     checkpointEvery: options.checkpointEvery ?? 0,
     started: performance.now(),
+    hasCheckpoint: false,
     session,
     iteration: resume?.iteration ?? 0,
     highLossIntervals: resume?.highLossIntervals ?? 0,
@@ -164,9 +167,21 @@ export const testedLevels = (
 ): number[] =>
   ranges.map(({ first }, replica) => Math.max(first, curriculum.state.passed[replica]!));
 
+/** Seconds since training began or was resumed. */
+const elapsed = ({ started }: TrainingRun): number => (performance.now() - started) / 1000;
+
 /** Training time over all resumes, in seconds. */
-export const secondsOf = ({ options, started }: TrainingRun): number =>
-  (options.resume?.seconds ?? 0) + (performance.now() - started) / 1000;
+export const secondsOf = (run: TrainingRun): number =>
+  (run.options.resume?.seconds ?? 0) + elapsed(run);
+
+/** Whether a checkpoint is due: every so many iterations, and the first one early. */
+export function isCheckpointDue(run: TrainingRun): boolean {
+  const { checkpointEvery, iteration, hasCheckpoint, options: { earlyCheckpoint } } = run;
+  if (checkpointEvery === 0) return false;
+  const isEarly = !hasCheckpoint && earlyCheckpoint !== undefined &&
+    elapsed(run) >= earlyCheckpoint;
+  return isEarly || iteration % checkpointEvery === 0;
+}
 
 export const rowOf = (run: TrainingRun): TrainRow => ({
   iteration: run.iteration,
