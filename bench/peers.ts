@@ -3,11 +3,8 @@
  * the same run on the same machine; with `--floor` it says what the machine could do at best.
  */
 import { errorLine } from "../config/error_line.ts";
-import {
-  type DeviceChoice,
-  openBackend,
-  type OpenedBackend,
-} from "../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../core/backends/device_choices.ts";
+import { openBackend, type OpenedBackend } from "../core/backends/open_backend.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
 import type { Program } from "../core/program/program.ts";
 import { hoistInvariants } from "../core/schedule/hoist_invariants.ts";
