@@ -198,6 +198,7 @@ export { DamagedFileError } from "./store/files/damaged_file_error.ts";
 
 // Updaters: learning rules, from a model and a loss to a program.
 export { findUpdater, type Updaters, updaters } from "./updaters/mod.ts";
+export { withSchedule } from "./updaters/with_schedule.ts";
 export { backprop } from "./updaters/backprop.ts";
 export { bptt } from "./updaters/bptt.ts";
 export { dfa } from "./updaters/dfa.ts";
@@ -335,6 +336,7 @@ export type {
   SequenceEvaluation,
 } from "./analysis/evaluate/evaluation.ts";
 export type { SceneBounds } from "./tasks/scene_bounds.ts";
+export { showFigure } from "./runner/show_figure.ts";
 export { writeReport, type WriteReportOptions } from "./runner/write_report.ts";
 export type { OwnFigure } from "./report/own_figures.ts";
 export { UsageError } from "./config/usage_error.ts";
@@ -349,9 +351,8 @@ export {
   type RunOptions,
   type Values,
 } from "./core/backends/backend.ts";
+export { type DeviceChoice, deviceChoices } from "./core/backends/device_choices.ts";
 export {
-  type DeviceChoice,
-  deviceChoices,
   openBackend,
   type OpenBackendOptions,
   type OpenedBackend,

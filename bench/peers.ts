@@ -3,13 +3,12 @@
  * the same run on the same machine; with `--floor` it says what the machine could do at best.
  */
 import { errorLine } from "../config/error_line.ts";
-import {
-  type DeviceChoice,
-  openBackend,
-  type OpenedBackend,
-} from "../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../core/backends/device_choices.ts";
+import { openBackend, type OpenedBackend } from "../core/backends/open_backend.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
+import type { Program } from "../core/program/program.ts";
 import { hoistInvariants } from "../core/schedule/hoist_invariants.ts";
+import { shareSequences } from "../core/schedule/share_sequences.ts";
 import { type Machine, measureMachine, peakOf } from "./machine/machine.ts";
 import type { Result } from "./race/compare.ts";
 import { floorOf } from "./race/floor.ts";
@@ -76,8 +75,8 @@ function printRow(row: Row, rates = ""): void {
 }
 
 /** The rates that a time means. */
-function ratesOf({ build }: Workload, { ms }: Row): string {
-  const { operations, bytes } = procedureCost(hoistInvariants(build()), "train");
+function ratesOf(program: Program, { ms }: Row): string {
+  const { operations, bytes } = procedureCost(hoistInvariants(shareSequences(program)), "train");
   const [gflops, gbytes] = [operations / ms / 1e6, bytes / ms / 1e6];
   return `  ${gflops.toFixed(1)} GFLOP/s, ${gbytes.toFixed(1)} GB/s`;
 }
@@ -89,10 +88,11 @@ async function race(workload: Workload, { engines, machine }: {
   const { backend } = await open();
   const ours = await timeWorkload(workload, { backend, threads, repeats });
   backend.close();
-  printRow(ours, ratesOf(workload, ours));
+  const program = workload.build(backend.name);
+  printRow(ours, ratesOf(program, ours));
   const peers = await timePeers(workload.name, engines);
   peers.forEach((row) => printRow(row));
-  return { ours, peers, ...machine && { floor: floorOf(workload.build(), machine) } };
+  return { ours, peers, ...machine && { floor: floorOf(program, machine) } };
 }
 
 function describe(machine: Machine): string {

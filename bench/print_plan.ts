@@ -2,9 +2,10 @@
 import { errorLine } from "../config/error_line.ts";
 import { benchCases } from "./cases.ts";
 import { planHeading, planLines } from "./plan.ts";
-import { workloads } from "./workloads.ts";
+import { published, workloads } from "./workloads.ts";
 
 const programs = [
+  published,
   ...workloads,
   ...benchCases().map(({ name, program }) => ({ name, build: () => program })),
 ];
@@ -18,5 +19,5 @@ if (unknown.length > 0) {
 console.log(planHeading);
 for (const { name, build } of programs) {
   if (names.length > 0 && !names.includes(name)) continue;
-  for (const line of planLines(name, build(), { stages: names.length > 0 })) console.log(line);
+  for (const line of planLines(name, build("gpu"), { stages: names.length > 0 })) console.log(line);
 }

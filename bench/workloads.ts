@@ -2,6 +2,7 @@
  * The workloads that are timed on other engines too. One iteration is forward, loss, gradients and update, on
  * data that is made beforehand. The other engines have a script of their own.
  */
+import type { DeviceName } from "../core/backends/backend.ts";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
 import { patternError } from "../core/losses/pattern_error.ts";
 import type { Program } from "../core/program/program.ts";
@@ -13,17 +14,22 @@ import { findUpdater, updaters } from "../updaters/mod.ts";
 /** A program, and the data of an iteration. */
 export interface Workload {
   readonly name: string;
-  readonly build: () => Program;
+  /** Its program for a device; default: the cpu. */
+  readonly build: (device?: DeviceName) => Program;
   /** Values of the inputs, by slot; the rest stay 0. */
   readonly inputs: (program: Program) => ReadonlyMap<string, Float32Array>;
 }
 
-/** The Ethereal RNN: 9 symbols, 3 inner layers, recurrent; 8 predictions. */
-function ethereal(updater: string, hidden: number): Workload {
-  const [batch, steps, symbols] = [16, 8, 9];
+/** The Ethereal RNN: 3 inner layers, recurrent; a prediction a step. */
+function ethereal(
+  updater: string,
+  hidden: number,
+  { symbols = 9, steps = 8, ending = "" } = {},
+): Workload {
+  const batch = 16;
   return {
-    name: `ethereal-${updater}-h${hidden}-b${batch}`,
-    build() {
+    name: `ethereal-${updater}-h${hidden}-b${batch}${ending}`,
+    build(device) {
       const model = models.ethereal.instantiate({
         symbols,
         hidden_size: hidden,
@@ -35,7 +41,7 @@ function ethereal(updater: string, hidden: number): Workload {
         plast_proportion: 0.2,
       });
       const extents = { replicas: 1, sequences: batch, steps };
-      return findUpdater(updater).build({ model, loss: crossEntropy, extents }, {
+      return findUpdater(updater).build({ model, loss: crossEntropy, extents, device }, {
         learning_rate: 1e-4,
       });
     },
@@ -138,6 +144,10 @@ function plastic(updater: string, replicas = 1): Workload {
   };
 }
 
+/** As in the published comparison of GPUs: 7 symbols, 7 steps. No other engine here has it. */
+export const published = ethereal("dfa", 1024, { symbols: 7, steps: 7, ending: "-t7" });
+
+/** What is timed on other engines too. */
 export const workloads: readonly Workload[] = [
   ethereal("dfa", 128),
   ethereal("bptt", 128),

@@ -2,12 +2,12 @@
 import { message, text } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { type CheckpointChoice, parseCheckpointChoice } from "../store/judged_checkpoint.ts";
+import { name } from "./completion/values.ts";
 
 /** @param verb what the command does with it. */
 export const checkpointOption = (verb: string) =>
-  optional(option("--checkpoint", string({ metavar: "WHICH" }), {
+  optional(option("--checkpoint", name(() => ["best", "newest"], { metavar: "WHICH" }), {
     description: message`${
       text(
         `${verb} the best networks, which a run with --keep-best keeps, the newest, or those of an iteration: ` +

@@ -1,24 +1,31 @@
 /** The options of a command that uses a stored run, for code of one's own that the run needs. */
-import { message } from "@optique/core/message";
+import { message, text } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
-import { isFileName } from "../config/catalogue.ts";
+import { type EntrySection, isFileName } from "../config/catalogue.ts";
 import { loadOwnEntries } from "../config/build/load_own_entries.ts";
 import { UsageError } from "../config/usage_error.ts";
 import type { OwnCode } from "../store/stored_code.ts";
+import { codeFiles, file } from "./completion/values.ts";
 
-/** Fields of the `object` of a command line. */
+/** An option for the file of an entry of one's own. */
+const fileOption = (section: EntrySection, which: string) =>
+  optional(option(`--${section}`, file(codeFiles), {
+    description: message`The file of ${text(which)}`,
+  }));
+
+/** Fields of the `object` of a command line: files of entries. */
+export const entryOptions = {
+  task: fileOption("task", "a task of your own"),
+  model: fileOption("model", "a model of your own"),
+  updater: fileOption("updater", "a learning rule of your own"),
+} as const;
+
+/** Fields of the `object` of a command on a run. */
 export const codeOptions = {
-  task: optional(option("--task", string({ metavar: "FILE" }), {
-    description: message`The file of the task, for a run with a task of your own`,
-  })),
-  model: optional(option("--model", string({ metavar: "FILE" }), {
-    description: message`The file of the model, for a run with a model of your own`,
-  })),
-  updater: optional(option("--updater", string({ metavar: "FILE" }), {
-    description: message`The file of the updater, for a run with a learning rule of your own`,
-  })),
+  task: fileOption("task", "the task, for a run with a task of your own"),
+  model: fileOption("model", "the model, for a run with a model of your own"),
+  updater: fileOption("updater", "the updater, for a run with a learning rule of your own"),
   allowChangedCode: option("--allow-changed-code", {
     description: message`Use these files though they have changed since the run began`,
   }),

@@ -1,8 +1,15 @@
+import type { Suggestion } from "@optique/core/parser";
+
 /** Name and summary of a subcommand. */
 export interface CommandTitle {
   readonly name: string;
   /** One line, for the list of commands and for the help of the command. */
   readonly summary: string;
+  /**
+   * Takes what the last argument may be completed to, for a shell. The command then parses its arguments and does
+   * no more, as for `--help`.
+   */
+  readonly complete?: (suggestions: readonly Suggestion[]) => void;
 }
 
 /**

@@ -3,7 +3,7 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { choice, integer } from "@optique/core/valueparser";
-import { deviceChoices } from "../core/backends/open_backend.ts";
+import { deviceChoices } from "../core/backends/device_choices.ts";
 import { anyOf, withShownDefault } from "./help.ts";
 
 /** Fields of the `object` of a command line. */

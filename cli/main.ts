@@ -49,6 +49,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "List, show, compare, remove and export stored runs",
     load: async () => (await import("./commands/runs.ts")).runs,
   },
+  watch: {
+    summary: "Show runs and their curves on a page of this machine while they train",
+    load: async () => (await import("./commands/watch.ts")).watch,
+  },
   visualize: {
     summary: "Draw the weights, activity and plasticity of a trained network",
     load: async () => (await import("./commands/visualize.ts")).visualize,
@@ -60,6 +64,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   doctor: {
     summary: "Show which devices work here, and how to mend what does not",
     load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  config: {
+    summary: "Print the schema of config files, for editors",
+    load: async () => (await import("./commands/config.ts")).config,
+  },
+  completion: {
+    summary: "Print a script with which bash, zsh or fish completes hebb",
+    load: async () => (await import("./commands/completion.ts")).completionOf(commands),
   },
 };
 

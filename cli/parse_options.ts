@@ -1,7 +1,7 @@
 /** Parses the options of a subcommand, and shows its help. */
 import { runParser } from "@optique/core/facade";
 import { type Message, text } from "@optique/core/message";
-import type { Parser } from "@optique/core/parser";
+import { type Parser, suggestSync } from "@optique/core/parser";
 import { UsageError } from "../config/usage_error.ts";
 import type { CommandTitle } from "./command.ts";
 import { programName } from "./program_name.ts";
@@ -9,14 +9,19 @@ import { programName } from "./program_name.ts";
 /**
  * Parses the arguments of a subcommand.
  *
- * @returns undefined if `--help` was given; the help is then on standard output.
+ * @returns undefined if there is nothing to do: `--help` was given, and the help is on standard output, or a
+ * shell asks how the last argument may go on.
  * @throws UsageError, in one line, for arguments that do not fit.
  */
 export function parseOptions<T>(
   parser: Parser<"sync", T, unknown>,
   args: readonly string[],
-  { name, summary, footer }: CommandTitle & { footer?: Message },
+  { name, summary, complete, footer }: CommandTitle & { footer?: Message },
 ): T | undefined {
+  if (complete) {
+    complete(suggestSync(parser, [args[0] ?? "", ...args.slice(1)]));
+    return undefined;
+  }
   let isHelp = false;
   let problem = "";
   const values = runParser(parser, `${programName} ${name}`, args, {

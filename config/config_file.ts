@@ -8,7 +8,7 @@ import { cut, quote } from "./plain_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Reads a JSON or YAML file of settings. Paths of code in it are relative to its folder; those of the config of
+ * Reads a JSON, YAML or TOML file of settings. Paths of code in it are relative to its folder; those of the config of
  * a run stay what they are, since nothing runs for them.
  *
  * @throws UsageError if it cannot be read, is not of its format, or has an unknown section.
@@ -46,8 +46,9 @@ export function configAssignments(config: unknown, source: string): Assignment[]
   }
   const assignments: Assignment[] = [];
   for (const [name, settings] of Object.entries(config)) {
-    // Editors read the schema of a file from the one key; a run notes hashes of code under the other.
-    if (name === "$schema" || name === "code") continue;
+    // Editors read the schema of a file from the first key; a run notes hashes of code under the second. What begins
+    // with x- is there for anchors.
+    if (name === "$schema" || name === "code" || name.startsWith("x-")) continue;
     const section = checkSection(name, source);
     if (!isRecord(settings)) {
       throw new UsageError(

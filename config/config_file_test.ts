@@ -30,14 +30,41 @@ const refused: [name: string, content: string | Uint8Array, line: RegExp][] = [
     '{"model": {"hidden_size": 8, "hidden_size": 9}}',
     /"hidden_size" is given twice$/,
   ],
-  ["twice.yaml", "model:\n  hidden_size: 8\n  hidden_size: 9", /"hidden_size" is given twice$/],
+  [
+    "twice.yaml",
+    "model:\n  hidden_size: 8\n  hidden_size: 9",
+    /"hidden_size" is given twice \(line 3\)$/,
+  ],
   ["cycle.yaml", "training: &t {seeds: *t}", /at most 64 groups or lists inside each other$/],
   ["deep.json", `{"a": ${"[".repeat(5000)}${"]".repeat(5000)}}`, /at most 64 groups/],
   ["deep.yaml", `a: ${"[".repeat(5000)}${"]".repeat(5000)}`, /at most 64 groups/],
-  ["merge.yaml", "model: &m {}\ntask:\n  <<: *m", /YAML 1\.2 has no merge keys/],
+  ["merge.yaml", "model: &m 3\ntask:\n  <<: *m", /"<<": expected a group .* \(line 3\)$/],
+  ["itself.yaml", "model: &m\n  <<: *m", /"<<": expected a group of settings before it/],
+  [
+    "doubled.yaml",
+    "x-0: &a0 {a: 1}\n" +
+    Array.from({ length: 60 }, (_, n) => `x-${n + 1}: &a${n + 1} {<<: [*a${n}, *a${n}]}`).join(
+      "\n",
+    ),
+    /it has more than 1000000 parts$/,
+  ],
+  ["merges.yaml", "x-a: &a {}\ntask:\n  <<: *a\n  <<: *a", /"<<" is given twice \(line 4\)$/],
+  ["merged.yaml", "x-a: &a {hidden: 3}\nmodel: {<<: *a}", /model\.hidden: .* no setting "hidden"/],
   ["old.yaml", "%YAML 1.1\n---\ntraining: {seeds: [010]}", /YAML 1\.1: expected YAML 1\.2$/],
   ["tag.yaml", "model: !!js/function 1", /Unresolved tag: .* \(line 1\)$/],
-  ["key.yaml", "? {a: 1}\n: 2", /a key is a group or list, expected a name$/],
+  ["key.yaml", "? {a: 1}\n: 2", /a key is a group or list, expected a name \(line 1\)$/],
+  ["twice.toml", "[model]\nhidden_size = 8\nhidden_size = 9", /redefine .* \(line 3\)$/],
+  ["group.toml", "[model]\n[model]", /redefine .* \(line 2\)$/],
+  ["open.toml", "\n[model", /\(line 2\)$/],
+  ["date.toml", "[model]\nhidden_size = 2020-01-01", /"2020-01-01" is a date, expected a text/],
+  ["nan.toml", "[updater]\nlearning_rate = nan", /expected a finite number, got NaN$/],
+  ["deep.toml", `a = ${"[".repeat(5000)}${"]".repeat(5000)}`, /levels|deep|at most 64/],
+  ["key.toml", "[model]\nhiden_size = 8", /model\.hiden_size: .*did you mean hidden_size/],
+  [
+    "type.toml",
+    '[model]\nhidden_size = "8"',
+    /model\.hidden_size: expected a number, got "8"/,
+  ],
   ["alias.yaml", "model: *nothing", /Unresolved alias/],
   ["two.yaml", "a: 1\n---\na: 2", /several documents, expected one$/],
   ["nan.yaml", "updater: {learning_rate: .nan}", /expected a finite number, got NaN$/],
@@ -75,6 +102,41 @@ for (const [name, content, line] of refused) {
     }),
   });
 }
+
+Deno.test({
+  name: "readConfigFile: TOML and YAML with merged groups say what JSON says",
+  fn: inTemporaryFolder(async (folder) => {
+    const json = await resolved(
+      folder,
+      "a.json",
+      '{"model": {"name": "hybrid", "hidden_dims": [8, 9]}, "updater": {"learning_rate": 1e-3}, ' +
+        '"training": {"seeds": [1, 2], "sweep": {"updater.l2": [0, 1e-4]}}}',
+    );
+    const toml = `#:schema ./hebb.schema.json
+model.name = "hybrid"
+model.hidden_dims = [8, 9]
+updater = { learning_rate = 1e-3 }
+[training]
+seeds = [
+  0x1,
+  2,
+]
+[training.sweep]
+"updater.l2" = [0.0, 1e-4]
+`;
+    assert.deepEqual(await resolved(folder, "a.toml", toml), json);
+    const yaml = `x-small: &small { name: hybrid, hidden_dims: [8, 8] }
+x-rates: &rates { learning_rate: 1e-2, l2: 0 }
+model:
+  <<: *small
+  hidden_dims: [8, 9]
+updater:
+  <<: [{ learning_rate: 1e-3 }, *rates]
+training: { seeds: [1, 2], sweep: { updater.l2: [0, 1e-4] } }
+`;
+    assert.deepEqual(await resolved(folder, "a.yaml", yaml), json);
+  }),
+});
 
 Deno.test({
   name: "readConfigFile: 60,000 unknown settings are refused at once",

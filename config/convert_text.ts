@@ -37,6 +37,15 @@ export function placeholder(schema: z.ZodType): string {
   return "TEXT";
 }
 
+/** The values that a setting has to choose from, as they would be typed; none: whatever its type takes. */
+export function valueChoices(schema: z.ZodType): readonly string[] {
+  const inner = innerSchema(schema);
+  if (inner instanceof z.ZodBoolean) return ["true", "false"];
+  if (inner instanceof z.ZodEnum) return inner.options.map(String);
+  if (inner instanceof z.ZodLiteral) return [...inner.values].map(String);
+  return [];
+}
+
 /** The default of a setting as it would be typed; undefined without one. */
 export function defaultText(schema: z.ZodType): string | undefined {
   if (!(schema instanceof z.ZodDefault)) return undefined;

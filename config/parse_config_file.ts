@@ -1,7 +1,8 @@
-/** The one reader of files of settings: JSON or YAML, with bounds on what it takes. */
+/** The one reader of files of settings: JSON, YAML or TOML, with bounds on what it takes. */
 import { isTooDeep, tooDeep } from "./depth.ts";
 import { decodeText } from "./decode_text.ts";
 import { parseJson } from "./parse_json.ts";
+import { parseToml } from "./parse_toml.ts";
 import { parseYaml } from "./parse_yaml.ts";
 import { readUserFile } from "./read_user_file.ts";
 import { UsageError } from "./usage_error.ts";
@@ -14,7 +15,11 @@ const parsers: Readonly<Record<string, Parser>> = {
   ".json": parseJson,
   ".yaml": parseYaml,
   ".yml": parseYaml,
+  ".toml": parseToml,
 };
+
+/** Endings of the files that settings are read from. */
+export const configExtensions: readonly string[] = Object.keys(parsers);
 
 /**
  * The content of a file, at most 16 MB of UTF-8 with at most 64 groups inside each other.
@@ -36,7 +41,7 @@ async function parseText(
   const extension = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? "";
   const parse = Object.hasOwn(parsers, extension) ? parsers[extension] : undefined;
   if (!parse) {
-    throw new UsageError(`${option} ${path}: expected a file ending in .json, .yaml or .yml`);
+    throw new UsageError(`${option} ${path}: expected a file ending in ${endings}`);
   }
   try {
     const value = await parse(read());
@@ -46,6 +51,10 @@ async function parseText(
     throw new UsageError(`${option} ${path}: ${firstLine(error)}`, { cause: error });
   }
 }
+
+const endings = [configExtensions.slice(0, -1).join(", "), ...configExtensions.slice(-1)].join(
+  " or ",
+);
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.replace(/:$/, "");

@@ -47,14 +47,14 @@ export const publishedSettings: readonly PublishedSetting[] = [
   { section: "training", name: "checkpoint_save_freq", key: "checkpoint_every" },
 ];
 
-/** Published names of entries. */
-const entryNames: Partial<Record<EntrySection, Readonly<Record<string, string>>>> = {
+/** Published names of entries, and what they are called here. */
+export const publishedEntries: Partial<Record<EntrySection, Readonly<Record<string, string>>>> = {
   model: { ephemeral: "ethereal" },
 };
 
 /** The name of an entry here, for any name that it has. */
 export function nameHere(section: EntrySection, name: string): string {
-  const names = entryNames[section] ?? {};
+  const names = publishedEntries[section] ?? {};
   return Object.hasOwn(names, name) ? names[name]! : name;
 }
 

@@ -6,7 +6,7 @@ import { z } from "../deps/zod.ts";
 import { CodeError } from "../core/code_error.ts";
 import { definitionPlace } from "../core/code_place.ts";
 import { didYouMean } from "../core/similar_name.ts";
-import { deviceChoices } from "../core/backends/open_backend.ts";
+import { deviceChoices } from "../core/backends/device_choices.ts";
 import type { Model } from "../core/program/model.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { SectionName } from "./assignment.ts";
@@ -43,7 +43,7 @@ export const trainingConfig = z.strictObject({
     "Fresh sequences judged at the end (0: none)",
   ),
   checkpoint_every: z.int().min(0).max(999_999_999_999).optional().describe(
-    "Iterations between checkpoints (0: only at the end; default: a tenth of all)",
+    "Iterations between checkpoints, of which the first is written after 10 s if not before (0: only at the end; default: a tenth of all)",
   ),
   early_stop_loss: z.number().min(0).default(0).describe(
     "Stop when the training loss stays above this (0: never)",

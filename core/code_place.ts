@@ -2,7 +2,7 @@
 
 const library = new URL("../", import.meta.url).href;
 const floors = new RegExp(
-  "^(?:analysis|bench|cli|config|core|data|deps|formats|models|report|runner|store|studies|tasks|tools|updaters)/" +
+  "^(?:analysis|bench|cli|config|core|data|deps|formats|models|report|runner|store|studies|tasks|tools|updaters|watch)/" +
     "|^mod\\.ts$",
 );
 const address = /((?:file|https?):\/\/[^\s()]+?):(\d+):(\d+)\)?$/;

@@ -9,6 +9,7 @@ import { writeJsonFile } from "../store/files/json_file.ts";
 import { sizeLimits } from "../store/files/open_file.ts";
 import { plainFile } from "../store/files/plain_path.ts";
 import type { Figure, PlotlyAttributes } from "./figures/chart.ts";
+import { plainData } from "./plain_data.ts";
 
 /**
  * A figure of one's own in the report of a run.
@@ -75,34 +76,6 @@ const pathText = (path: readonly PropertyKey[]): string =>
       typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key),
     "",
   );
-
-/** A number that is not finite becomes a gap. */
-const finite = (value: number): number | null => Number.isFinite(value) ? value : null;
-
-/** A copy of what JSON can hold. @throws TypeError that says where there is something else. */
-function plainData(value: unknown, path: string): unknown {
-  if (typeof value === "number") return finite(value);
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (Array.isArray(value) || ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return Array.from(
-      value as ArrayLike<unknown>,
-      (part, index) =>
-        typeof part === "number" ? finite(part) : plainData(part, `${path}[${index}]`),
-    );
-  }
-  if (!isRecord(value)) {
-    const kind = typeof value === "object" ? value!.constructor.name : typeof value;
-    throw new TypeError(`${path}: expected plain data, got a value of type ${kind}`);
-  }
-  return Object.fromEntries(
-    Object.entries(value).filter(([, part]) => part !== undefined)
-      .map(([key, part]) => [key, plainData(part, `${path}.${key}`)]),
-  );
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null &&
-  [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
 /** The figures as the page draws them. */
 export const drawOwnFigures = (figures: readonly StoredFigure[]): Figure[] =>

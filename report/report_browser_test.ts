@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { renderReport } from "./render_report.ts";
 import { parseRunFiles } from "./run_files.ts";
 import { sampleRun } from "./testing/sample_run.ts";
+import { assertFits } from "./testing/assert_fits.ts";
 import { openPage, testInBrowser, until } from "./testing/browser.ts";
 
 const curves = [
@@ -87,6 +88,10 @@ testInBrowser("a report in a browser", {
         .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length`);
       assert.equal(cut, 0, "tables that are wider than their place");
       await page.close();
+    },
+
+    async "fits a phone and a desk, in light and dark, and prints light"(browser) {
+      await assertFits(browser, await report({ replicas: 3 }));
     },
 
     async "shows a hostile name as text"(browser) {

@@ -45,12 +45,12 @@ const pointBudget = 20_000;
 const longestCurve = 2_000;
 const shortestCurve = 200;
 
-/** Begins a curve without values. */
-export function createThinCurve(): ThinCurve {
+/** Begins a curve without values. @param options.longest most points of a curve of few replicas. */
+export function createThinCurve({ longest = longestCurve }: { longest?: number } = {}): ThinCurve {
   let stretches: Stretch[] = [];
   /** Values of a whole stretch, and of the newest one. */
   let size = 1, filled = 1;
-  let most = longestCurve;
+  let most = longest;
   let first: CurvePoint | undefined;
   let last: { values: number | readonly number[]; at: Omit<CurvePoint, "values"> } | undefined;
   return {

@@ -14,6 +14,8 @@ import type { OwnCode } from "../store/stored_code.ts";
 import { readRunConfig, readStoredSettings } from "../store/stored_run.ts";
 import { evaluateStored } from "./evaluate_stored.ts";
 import { openNetwork } from "./open_network.ts";
+import { jupyterDisplay, showFigure } from "./show_figure.ts";
+import { showRun } from "./show_run.ts";
 import type {
   MetricColumns,
   StoredMetrics,
@@ -47,7 +49,7 @@ export function readRun(folder: string, code: OwnCode): StoredRun {
   const replicas = replicasOf(data);
   const metrics = () => storedRows(folder);
   const environment = join(folder, "environment.json");
-  return {
+  const run: StoredRun = {
     folder: resolve(folder),
     config: data satisfies StoredSettings,
     replicas,
@@ -55,6 +57,10 @@ export function readRun(folder: string, code: OwnCode): StoredRun {
     status: () => storedStatus(folder),
     metrics,
     metricColumns: () => columnsOf(metrics(), replicas.length),
+    async figures() {
+      const { plainFigures } = await import("../report/plain_figures.ts");
+      return plainFigures(folder).map(showFigure);
+    },
     checkpoints: () =>
       listCheckpoints(folder).map(({ path, iteration }) => ({
         path,
@@ -68,6 +74,7 @@ export function readRun(folder: string, code: OwnCode): StoredRun {
     evaluate: async (choice = {}) =>
       await evaluateStored(folder, { config: readRunConfig(folder, code), ...choice }),
   };
+  return Object.assign(run, { [jupyterDisplay]: () => showRun(run) });
 }
 
 type Numbers = number | readonly number[];

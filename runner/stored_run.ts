@@ -1,6 +1,6 @@
 /** What a run has written, as a script reads it. */
 import type { Values } from "../core/backends/backend.ts";
-import type { DeviceChoice } from "../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../core/backends/device_choices.ts";
 import type { ModelInstance } from "../core/program/model.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
 import type { Sequence, Task } from "../core/training/task.ts";
@@ -8,6 +8,7 @@ import type { Evaluation } from "../analysis/evaluate/evaluation.ts";
 import type { FastWeightMode } from "../updaters/fast_weights.ts";
 import type { Replica } from "../config/replicas.ts";
 import type { CheckpointChoice } from "../store/judged_checkpoint.ts";
+import type { OwnFigure } from "../report/own_figures.ts";
 import type { Tensor } from "../store/files/tensor.ts";
 
 /** Values of metrics by name, such as `eval/loss`: each [P], one number a replica. */
@@ -217,7 +218,8 @@ export interface Network {
 }
 
 /**
- * The files of a run. The run may still be training: what is read is what is there at that moment.
+ * The files of a run. The run may still be training: what is read is what is there at that moment. A notebook shows
+ * it as a table where it is the last value of a cell.
  *
  * @example
  * const run = await openRun("runs/mine");
@@ -238,6 +240,8 @@ export interface StoredRun {
   metrics(): Generator<StoredRow>;
   /** All rows as columns, for figures. @throws DamagedFileError */
   metricColumns(): MetricColumns;
+  /** The curves of its report as data of Plotly; a notebook draws one that is the last value of a cell. */
+  figures(): Promise<readonly OwnFigure[]>;
   /** The checkpoints, newest first. */
   checkpoints(): readonly StoredCheckpoint[];
   /** The networks that passed a level, lowest level first. */

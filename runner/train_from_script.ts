@@ -11,6 +11,8 @@ import { openTraining } from "./open_training.ts";
 import { readRun } from "./read_run.ts";
 import { resolveRun, resumeFolder } from "./resolve_run.ts";
 import { scriptSettings } from "./script_settings.ts";
+import { jupyterDisplay } from "./show_figure.ts";
+import { showRun } from "./show_run.ts";
 import type { TrainedRun } from "./trained_run.ts";
 import type { TrainRunOptions } from "./train_run_options.ts";
 
@@ -43,7 +45,8 @@ export async function trainFromScript(options: TrainRunOptions): Promise<Trained
     },
     ...figures ? { figures: async (path) => await figures(readRun(path, code)) } : {},
   });
-  return { ...outcome, run: readRun(outcome.folder, code) };
+  const run = readRun(outcome.folder, code);
+  return Object.assign({ ...outcome, run }, { [jupyterDisplay]: () => showRun(run) });
 }
 
 /** The folder to go on with; "" stands for `out` or the newest run, undefined for a new run. */

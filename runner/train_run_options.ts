@@ -1,7 +1,7 @@
 /** What a script says of a run. */
 import type { DataPath } from "../data/data_file.ts";
 import type { CheckpointChoice } from "../store/judged_checkpoint.ts";
-import type { DeviceChoice } from "../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../core/backends/device_choices.ts";
 import type { Model } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
 import type { LoweringChoice } from "../core/schedule/lowering.ts";

@@ -8,13 +8,12 @@ import type { Divergence } from "../core/training/divergence.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
 import { openMetricsLog } from "./files/metrics.ts";
 import { writeStatus } from "./files/status.ts";
-import { openEventFile } from "./files/tfevents.ts";
-import { meanOf, type Metrics } from "../core/training/sums.ts";
 import type { PassedLevel, TrainResult, TrainRow } from "../core/training/train_options.ts";
 import type { Replica } from "../config/replicas.ts";
 import { writeBest } from "./best_file.ts";
 import { writeLevel } from "./level_files.ts";
 import { openIndexNotes } from "./index/index_notes.ts";
+import { openTensorboardLog } from "./tensorboard_log.ts";
 
 export interface Recorder {
   /** The newest row, and the replicas that have diverged so far. */
@@ -32,9 +31,6 @@ export interface Recorder {
   abandon(reason: EndReason, message: string): void;
 }
 
-/** Replicas that each get a curve in TensorBoard; of more replicas only the mean is drawn. */
-const MOST_CURVES = 16;
-
 /**
  * Opens the metrics and TensorBoard files, and writes the status "running".
  *
@@ -44,7 +40,9 @@ const MOST_CURVES = 16;
  */
 export function openRecorder(
   folder: string,
-  { run, device, score, isNew, start, divergences = [], program, replicas }: {
+  { config, run, device, score, isNew, start, divergences = [], program, replicas }: {
+    /** As it is stored. */
+    config: object;
     run: string;
     device: string;
     /** The metric that the task is about. */
@@ -59,7 +57,12 @@ export function openRecorder(
   const resumeAt = start.iteration;
   // Also for a new run: if it was killed before its first checkpoint, its rows are overwritten.
   const metrics = openMetricsLog(join(folder, "metrics.jsonl"), { resumeAt });
-  const events = openEventFile(folder, isNew ? {} : { resumeAt });
+  const events = openTensorboardLog(folder, {
+    config,
+    program,
+    replicas,
+    resumeAt: isNew ? undefined : resumeAt,
+  });
   const index = openIndexNotes(folder);
   let latest = start;
   let diverged = divergences;
@@ -76,6 +79,7 @@ export function openRecorder(
       sequences,
       seconds,
       device,
+      memory: Deno.memoryUsage().rss,
       score,
       metrics: values,
       ...diverged.length === 0 ? {} : { diverged },
@@ -97,11 +101,12 @@ export function openRecorder(
     row(row) {
       latest = row;
       metrics.append(row);
-      events.append({ step: row.iteration, values: curves(row.values) });
+      events.row(row);
       write(row, null);
     },
     checkpoint(content) {
       // The rows before a checkpoint must be on the disk before it is.
+      events.checkpoint(content);
       metrics.sync();
       events.sync();
       writeCheckpoint(folder, content);
@@ -117,6 +122,7 @@ export function openRecorder(
     level: (level) => writeLevel(folder, level, { program, replicas }),
     end({ endReason, message, iterations, sequences, seconds, metrics: values }) {
       try {
+        events.end(iterations, values, endReason);
         close();
         write({ iteration: iterations, sequences, seconds, values }, endReason, message);
         index.note();
@@ -140,15 +146,4 @@ function doAll(...steps: readonly (() => void)[]): void {
     }
   }
   if (errors.length > 0) throw errors[0];
-}
-
-/** Curves by name: the mean of every metric, and its value for each replica. */
-function curves(values: Metrics): Record<string, number> {
-  const flat: Record<string, number> = {};
-  for (const [name, value] of Object.entries(values)) {
-    flat[name] = meanOf(value);
-    if (value.length === 1 || value.length > MOST_CURVES) continue;
-    value.forEach((number, replica) => flat[`${name}/replica_${replica}`] = number);
-  }
-  return flat;
 }

@@ -12,6 +12,7 @@ const result = { ...start, endReason: "completed", iterations: 3, metrics: {} };
 
 const open = (folder: string) =>
   openRecorder(folder, {
+    config: {},
     run: "test",
     device: "test",
     score: "accuracy",

@@ -37,6 +37,10 @@ import type { RunOutcome } from "./run_outcome.ts";
 import type { RunOutput } from "./run_output.ts";
 import { shortPath } from "./short_path.ts";
 import { checkpointOf } from "./state_file.ts";
+import { storedConfig } from "./stored_code.ts";
+
+/** Seconds. */
+const earlyCheckpoint = 10;
 
 export interface RecordOptions {
   readonly config: RunConfig;
@@ -82,6 +86,7 @@ export async function trainAndReport(
   const iteration = state?.iteration ?? 0;
   const sequences = iteration * config.training.batch_size;
   const recorder = openRecorder(folder.path, {
+    config: storedConfig(config),
     run: folder.id,
     device,
     score: run.task.score,
@@ -203,6 +208,7 @@ function trainOptions(
     evaluationSequences: training.evaluation_sequences,
     testSequences: training.test_sequences,
     checkpointEvery: training.checkpoint_every,
+    earlyCheckpoint,
     ...loss > 0 ? { earlyStop: { loss, intervals } } : {},
     ...followed,
     ...best ? { best } : {},

@@ -1,6 +1,7 @@
 /** Lists, trains or reports an experiment. */
 import { join } from "node:path";
-import { type DeviceChoice, openBackend } from "../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../core/backends/device_choices.ts";
+import { openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { describeJobs } from "./jobs/dry_run.ts";

@@ -8,12 +8,13 @@
  * | `ts` | those of a page are one module, which is type-checked and run |
  * | `ts no-run`, `sh no-run` | it is only checked; `onlyChecked` says why it is not run |
  * | `python` | its syntax is checked; it is run where the packages are that it imports |
- * | `json`, `yaml` | it is parsed |
+ * | `json`, `toml`, `yaml` | it is parsed |
  * | no language | it is what a command prints |
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse as parseToml } from "../deps/toml.ts";
 import { parse as parseYaml } from "../deps/yaml.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { codeBlocks, commandsOf } from "./testing/code_blocks.ts";
@@ -36,6 +37,7 @@ const implied: Readonly<Record<string, string>> = {
 
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   json: JSON.parse,
+  toml: parseToml,
   yaml: parseYaml,
 };
 /** Those without a test here are files for the other blocks; tests/browser opens the page of docs/gpu.md. */

@@ -119,6 +119,28 @@ Deno.test(
 );
 
 Deno.test(
+  "hebb: watch listens on this machine, and no other command may",
+  inTemporaryFolder(async (folder) => {
+    const hebb = await install(join(folder, "installed"));
+    Deno.mkdirSync(join(folder, "runs"));
+    const listens = 'Deno.listen({ hostname: "127.0.0.1", port: 0 });';
+    Deno.writeTextFileSync(join(folder, "listens.ts"), listens);
+    const train = await deno([...hebb, "train", "--model", "listens.ts"], { cwd: folder });
+    assert.match(train.stderr, /^error: listens\.ts: this command has no permission for net/);
+    const child = new Deno.Command("deno", {
+      args: [...hebb, "watch", "--port", "0"],
+      ...{ cwd: folder, stdin: "null", stdout: "piped", stderr: "piped" },
+    }).spawn();
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    child.kill("SIGTERM");
+    assert.match(new TextDecoder().decode(value), /^http:\/\/127\.0\.0\.1:\d+\/ shows 0 runs/);
+    reader.releaseLock();
+    assert.deepEqual((await child.output()).code, 0);
+  }),
+);
+
+Deno.test(
   "hebb: the folder of examples works where it is copied to, by its own README and in a script",
   inTemporaryFolder(async (folder) => {
     const hebb = await install(join(folder, "installed"));

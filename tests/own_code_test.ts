@@ -111,8 +111,8 @@ Deno.test(
     }
     assert.ok(!help.stdout.includes("--residual-connection"));
     const summaries = [
-      "The model: Feedforward network with Hebbian",
-      "The task: Tell patterns shown R",
+      `Model ${model}: Feedforward network with Hebbian`,
+      `Task ${task}: Tell patterns shown R`,
     ];
     for (const summary of summaries) assert.ok(help.stdout.includes(summary), summary);
   }),

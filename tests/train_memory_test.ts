@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openBackend } from "../core/backends/open_backend.ts";
-import { findAdapter } from "../core/backends/webgpu/gpu.ts";
+import { findAdapter } from "../core/backends/webgpu/device/adapter.ts";
 import { countCompilations } from "../core/testing/count_compilations.ts";
 import { train } from "../core/training/train.ts";
 import { buildRun } from "../config/build/build_run.ts";

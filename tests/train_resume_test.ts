@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findAdapter } from "../core/backends/webgpu/gpu.ts";
+import { findAdapter } from "../core/backends/webgpu/device/adapter.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { updaters } from "../updaters/mod.ts";
 import { endOf, runHebb, spawnHebb } from "./testing/run_hebb.ts";

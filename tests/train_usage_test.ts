@@ -152,7 +152,9 @@ Deno.test(
 );
 
 async function hasHardware(): Promise<boolean> {
-  const { findAdapter, isSoftwareAdapter } = await import("../core/backends/webgpu/gpu.ts");
+  const { findAdapter, isSoftwareAdapter } = await import(
+    "../core/backends/webgpu/device/adapter.ts"
+  );
   const adapter = await findAdapter();
   return adapter !== undefined && !isSoftwareAdapter(adapter);
 }

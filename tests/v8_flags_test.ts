@@ -35,7 +35,17 @@ const taskFlags = await deno(["task", "-q", "v8"]);
 
 Deno.test("flags: hebb has them, and every task that computes in WebAssembly", () => {
   // `check` computes in JavaScript, and promises what files of code cannot do. The others print, or use the GPU.
-  const printing = ["report", "runs", "explain", "bench:plan", "layers", "settings"];
+  const printing = [
+    "report",
+    "runs",
+    "watch",
+    "completion",
+    "config",
+    "explain",
+    "bench:plan",
+    "layers",
+    "settings",
+  ];
   const withoutFlags = ["check", "gpu:check", ...printing];
   for (const [name, line] of Object.entries(settings.tasks)) {
     if (!/\bdeno (run|bench|install) /.test(line)) continue;

@@ -6,6 +6,8 @@ import { aptInstall, softwareDriverPackages } from "../cli/doctor/software_drive
 import { readTestSummary } from "./test_summary.ts";
 
 const chromium = Deno.env.get("HEBB_CHROMIUM") ?? "/usr/bin/chromium";
+/** Shells that complete `hebb`, beside bash. */
+const shells = ["zsh", "fish"];
 const isCi = Deno.env.get("CI") !== undefined;
 
 /** Without these Mesa's device selection layer looks for a display and complains. */
@@ -34,6 +36,7 @@ function missingPackages(): string[] {
   return [
     ...hasAdapter() ? [] : softwareDriverPackages,
     ...exists(chromium) ? [] : ["chromium"],
+    ...shells.filter((shell) => !exists(`/usr/bin/${shell}`)),
   ];
 }
 
@@ -54,7 +57,7 @@ function provision(): void {
     if (done && missingPackages().length === 0) return;
   }
   console.error(
-    `error: the tests need a WebGPU adapter and Chromium; run as root: ${aptInstall(missing)}`,
+    `error: the tests need what is missing here; run as root: ${aptInstall(missing)}`,
   );
   Deno.exit(1);
 }
@@ -66,7 +69,7 @@ const permissions = [
   "--allow-write",
   "--allow-env",
   "--allow-sys=homedir",
-  `--allow-run=deno,mkfifo,python3,${chromium}`,
+  `--allow-run=deno,mkfifo,python3,${chromium},bash,${shells}`,
 ];
 
 /** Runs `deno test`. @returns its exit code. */

@@ -15,6 +15,7 @@ export const sourceFolders: readonly string[] = [
   "analysis",
   "report",
   "runner",
+  "watch",
   "studies",
   "cli",
   "bench",

@@ -9,7 +9,7 @@ import { storedWeights } from "./stored_weights.ts";
 import type { Learning } from "./updater.ts";
 import { hasHistory, weightHistory } from "./weight_history.ts";
 
-/** Most bytes of fast weights of a replica that stay in a cache. There a copy a sequence is always faster. */
+/** Most bytes of fast weights of a replica that stay in a cache of a cpu. There a copy a sequence is always faster. */
 const CACHED_BYTES = 1 << 23;
 
 /** Operations that take as long as a byte of memory, as measured on a cpu with 256-bit vectors. */
@@ -21,7 +21,7 @@ export function fasterForm(
   build: (form: FastWeightForm) => Program,
 ): Program {
   const stored = build("stored");
-  if (bytesOf(learning) <= CACHED_BYTES) return stored;
+  if (learning.device !== "gpu" && bytesOf(learning) <= CACHED_BYTES) return stored;
   const history = build("history");
   return timeOf(history) < timeOf(stored) ? history : stored;
 }

@@ -52,6 +52,7 @@ import type { Loss } from "../core/losses/loss.ts";
 import { checkKeys, type KeysOf } from "../core/program/check_spec.ts";
 import type { ModelFeature, ModelInstance } from "../core/program/model.ts";
 import type { Program } from "../core/program/program.ts";
+import type { DeviceName } from "../core/backends/backend.ts";
 import type { SettingsSchema } from "../core/program/settings_schema.ts";
 import type { FastWeightForm, FastWeightMode } from "./fast_weights.ts";
 
@@ -86,6 +87,8 @@ export interface Learning {
    * up to rounding.
    */
   readonly fastWeightForm?: FastWeightForm | undefined;
+  /** The device that it is learned on, where that is known: it decides what takes less time. Default: "cpu". */
+  readonly device?: DeviceName | undefined;
 }
 
 /** What is to be learned, and what the rule uses the axis of sequences for. */

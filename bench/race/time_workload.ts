@@ -15,7 +15,7 @@ export async function timeWorkload(
   { build, inputs, name }: Workload,
   { backend, threads, repeats }: { backend: Backend; threads: number; repeats: number },
 ): Promise<Row> {
-  const program = build();
+  const program = build(backend.name);
   const engine = await backend.prepare(program);
   const seeds = Array.from({ length: program.extents.replicas }, (_, replica) => replica + 1);
   for (const slot of program.slots.values()) {

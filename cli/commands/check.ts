@@ -19,22 +19,30 @@ import { differencesProgress } from "../differences_progress.ts";
 import { footerOf, withShownDefault } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { programName } from "../program_name.ts";
+import { codeFiles, name } from "../completion/values.ts";
+import { models } from "../../models/mod.ts";
+import { tasks } from "../../tasks/mod.ts";
+import { updaters } from "../../updaters/mod.ts";
 
 const options = object({
   what: argument(choice(["gradients"], { metavar: "WHAT" }), {
     description: message`What to check: gradients`,
   }),
-  model: argument(string({ metavar: "MODEL" }), {
+  model: argument(name(() => Object.keys(models), { metavar: "MODEL", files: codeFiles }), {
     description: message`Name of a model, or a .ts file of your own that exports one`,
   }),
-  task: optional(option("--task", string({ metavar: "NAME" }), {
-    description:
-      message`Task that makes the sequence, or a .ts file of your own [the first with the model's inputs]`,
-  })),
-  updater: optional(option("--updater", string({ metavar: "NAME" }), {
-    description:
-      message`Check this learning rule, or a .ts file of your own, in place of bptt and rtrl`,
-  })),
+  task: optional(
+    option("--task", name(() => Object.keys(tasks), { metavar: "NAME", files: codeFiles }), {
+      description:
+        message`Task that makes the sequence, or a .ts file of your own [the first with the model's inputs]`,
+    }),
+  ),
+  updater: optional(
+    option("--updater", name(() => Object.keys(updaters), { metavar: "NAME", files: codeFiles }), {
+      description:
+        message`Check this learning rule, or a .ts file of your own, in place of bptt and rtrl`,
+    }),
+  ),
   set: multiple(option("--set", string({ metavar: "PATH=VALUE" }), {
     description:
       message`A setting of the model, the task or the updater, such as model.hidden_dims=4,4`,
@@ -70,7 +78,7 @@ const footer = footerOf({
     "(bptt), forward through time (rtrl) and by central differences. Prints one line a parameter " +
     "with the relative differences. Two gradients agree within 1e-6, or within what the rounding " +
     "of central differences can resolve. Numbers at a kink of the loss are listed, and are no error. " +
-    `${programName} train --help lists models, tasks and settings.`,
+    `${programName} train --help-all lists models, tasks and settings.`,
   examples: [
     "check gradients plastic_rnn",
     "check gradients hybrid --set model.hidden_dims=4,4",

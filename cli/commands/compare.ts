@@ -10,25 +10,32 @@ import type { Command } from "../command.ts";
 import { footerOf, withShownDefault } from "../help.ts";
 import { jobOptions } from "../job_options.ts";
 import { parseOptions } from "../parse_options.ts";
+import { file, folder, name } from "../completion/values.ts";
+import { configExtensions } from "../../config/parse_config_file.ts";
+import { models } from "../../models/mod.ts";
+import { tasks } from "../../tasks/mod.ts";
+import { updaters } from "../../updaters/mod.ts";
 
 const options = object({
-  name: optional(argument(string({ metavar: "NAME" }), {
+  name: optional(argument(name(() => Object.keys(rowSets), { metavar: "NAME" }), {
     description: message`Rows that Hebb brings along: ${text(Object.keys(rowSets).join(", "))}`,
   })),
-  rows: optional(option("--rows", string({ metavar: "FILE" }), {
-    description: message`Rows from a .json or .yaml file: settings of all rows, then ${
+  rows: optional(option("--rows", file(configExtensions), {
+    description: message`Rows from a .json, .yaml or .toml file: settings of all rows, then ${
       text("rows")
     }, a list of groups with a ${text("name")} and settings`,
   })),
-  task: optional(option("--task", string({ metavar: "NAME" }), {
+  task: optional(option("--task", name(() => Object.keys(tasks), { metavar: "NAME" }), {
     description: message`The task [the one that fits the model]`,
   })),
-  models: optional(option("--models", string({ metavar: "NAME,..." }), {
+  models: optional(option("--models", name(() => Object.keys(models), { metavar: "NAME,..." }), {
     description: message`Models, each with every updater [the one that fits the task]`,
   })),
-  updaters: optional(option("--updaters", string({ metavar: "NAME,..." }), {
-    description: message`Learning rules [the one that fits the model]`,
-  })),
+  updaters: optional(
+    option("--updaters", name(() => Object.keys(updaters), { metavar: "NAME,..." }), {
+      description: message`Learning rules [the one that fits the model]`,
+    }),
+  ),
   vary: multiple(option("--vary", string({ metavar: "PATH=VALUE,VALUE" }), {
     description: message`Values of a setting, each a row of its own, such as ${
       text("model.enable_recurrence=true,false")
@@ -58,7 +65,7 @@ const options = object({
   iterations: optional(option("--iterations", integer({ metavar: "N", min: 1 }), {
     description: message`Updates of each run [2500; memory-cells: 5000]`,
   })),
-  out: optional(option("--out", string({ metavar: "DIR" }), {
+  out: optional(option("--out", folder(), {
     description: message`Folder of all runs [runs/NAME; of options runs/comparison]`,
   })),
   ...jobOptions,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { findAdapter, openGpu } from "../../core/backends/webgpu/gpu.ts";
+import { findAdapter } from "../../core/backends/webgpu/device/adapter.ts";
+import { openGpu } from "../../core/backends/webgpu/gpu.ts";
 import { testGpu } from "../doctor/gpu_tests.ts";
 import { main } from "../main.ts";
 

@@ -2,7 +2,7 @@
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { argument, option } from "@optique/core/primitives";
-import { integer, string } from "@optique/core/valueparser";
+import { integer } from "@optique/core/valueparser";
 import { examinationPath } from "../../analysis/examine/examination.ts";
 import { examineRun } from "../../analysis/examine/examine_run.ts";
 import { onDevice } from "../../config/build/on_device.ts";
@@ -13,9 +13,10 @@ import type { Command } from "../command.ts";
 import { deviceOptions } from "../device_options.ts";
 import { footerOf, withShownDefault } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
+import { runFolder } from "../completion/values.ts";
 
 const options = object({
-  folder: argument(string({ metavar: "DIR" }), {
+  folder: argument(runFolder(), {
     description: message`Folder of the run; its newest checkpoint is examined`,
   }),
   tries: withShownDefault(

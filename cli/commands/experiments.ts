@@ -11,14 +11,15 @@ import type { Command } from "../command.ts";
 import { anyOf, footerOf } from "../help.ts";
 import { jobOptions } from "../job_options.ts";
 import { parseOptions } from "../parse_options.ts";
+import { folder, name } from "../completion/values.ts";
 
 const options = object({
-  name: optional(argument(string({ metavar: "NAME" }), {
+  name: optional(argument(name(() => Object.keys(table), { metavar: "NAME" }), {
     description: message`Experiment: ${anyOf(Object.keys(table))}; ${
       text("--list")
     } alone says what they are`,
   })),
-  out: optional(option("--out", string({ metavar: "DIR" }), {
+  out: optional(option("--out", folder(), {
     description: message`Folder of all runs [runs/NAME, with --published runs/NAME-published]`,
   })),
   iterations: optional(option("--iterations", integer({ metavar: "N", min: 1 }), {

@@ -2,15 +2,15 @@
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { argument } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../command.ts";
 import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { writeReport } from "../../report/write_report.ts";
+import { runFolder } from "../completion/values.ts";
 
 const options = object({
-  folder: argument(string({ metavar: "DIR" }), {
+  folder: argument(runFolder(), {
     description: message`Folder of the run; it may still be training`,
   }),
 });

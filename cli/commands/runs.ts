@@ -4,6 +4,7 @@ import { UsageError } from "../../config/usage_error.ts";
 import { didYouMean } from "../../core/similar_name.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Command } from "../command.ts";
+import { suggestNames } from "../completion/suggest_names.ts";
 import { programName } from "../program_name.ts";
 
 interface Action {
@@ -40,6 +41,10 @@ export const actions: Readonly<Record<string, Action>> = {
 };
 
 export const runs: Command = async ([action, ...args], title) => {
+  if (title.complete && args.length === 0) {
+    title.complete(suggestNames(actions, action ?? ""));
+    return exitCodes.ok;
+  }
   if (action === undefined) {
     console.error(helpText(title.name));
     return exitCodes.usage;
@@ -57,7 +62,7 @@ export const runs: Command = async ([action, ...args], title) => {
     );
   }
   const run = await entry.load();
-  return await run(args, { name: `${title.name} ${action}`, summary: entry.summary });
+  return await run(args, { ...title, name: `${title.name} ${action}`, summary: entry.summary });
 };
 
 function helpText(name: string): string {

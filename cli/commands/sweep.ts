@@ -6,23 +6,26 @@ import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { type BaseSettings, performSweep } from "../../studies/sweep/perform_sweep.ts";
+import type { BaseSettings } from "../../studies/sweep/perform_sweep.ts";
 import type { Command, CommandTitle } from "../command.ts";
+import { file, folder } from "../completion/values.ts";
 import { footerOf } from "../help.ts";
 import { jobOptions } from "../job_options.ts";
 import { parseOptions } from "../parse_options.ts";
 import { readTrainRequest } from "../train/read_settings.ts";
 import type { TrainArguments } from "../train/options.ts";
+import { withTaskOf } from "../train/published_dataset.ts";
+import { train } from "./train.ts";
 
 const options = object({
-  file: optional(argument(string({ metavar: "FILE" }), {
+  file: optional(argument(file([".yaml", ".yml", ".json"]), {
     description:
       message`What is searched, a .yaml or .json file in the syntax of W&B's sweeps; the same file again goes on`,
   })),
-  resume: optional(option("--resume", string({ metavar: "DIR" }), {
+  resume: optional(option("--resume", folder(), {
     description: message`Go on with the sweep in DIR`,
   })),
-  folder: optional(option("--folder", string({ metavar: "DIR" }), {
+  folder: optional(option("--folder", folder(), {
     description: message`Folder of the sweep [runs/NAME]`,
   })),
   seeds: optional(option("--seeds", string({ metavar: "N,..." }), {
@@ -63,10 +66,13 @@ const footer = footerOf({
 export const sweep: Command = async (args, title) => {
   const end = args.indexOf("--");
   const [own, others] = end < 0 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
+  if (title.complete && end >= 0) return await train(others, { ...title, name: "train" });
   const values = parseOptions(options, own, { ...title, footer });
   if (!values) return exitCodes.ok;
   const base = await baseSettings(others, title);
-  return base ? await performSweep({ ...values, base }) : exitCodes.ok;
+  if (!base) return exitCodes.ok;
+  const { performSweep } = await import("../../studies/sweep/perform_sweep.ts");
+  return await performSweep({ ...values, base });
 };
 
 /** The settings of all points; undefined if the help of `train` was asked for. */
@@ -74,7 +80,7 @@ async function baseSettings(
   args: readonly string[],
   title: CommandTitle,
 ): Promise<BaseSettings | undefined> {
-  const request = await readTrainRequest(args, { ...title, name: "train" });
+  const request = await readTrainRequest(withTaskOf(args), { ...title, name: "train" });
   if (!request) return undefined;
   const { values, asked, files, notes } = request;
   refuseRunOptions(values);

@@ -15,6 +15,7 @@ import { codeOptions, loadCode } from "../code_options.ts";
 import { deviceOptions } from "../device_options.ts";
 import { anyOf, footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
+import { runFolder } from "../completion/values.ts";
 
 const options = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {
@@ -39,7 +40,7 @@ const options = object({
   })),
   ...codeOptions,
   ...deviceOptions,
-  folder: argument(string({ metavar: "DIR" }), {
+  folder: argument(runFolder(), {
     description: message`Folder of the run; it may still be training`,
   }),
 });

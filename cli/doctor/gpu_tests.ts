@@ -1,5 +1,5 @@
 /** Short tests of an opened GPU: does it run a kernel, draw the right bits, recognise NaN? */
-import type { Gpu, GpuBuffer } from "../../core/backends/webgpu/gpu.ts";
+import type { Gpu, GpuBuffer } from "../../core/backends/webgpu/device/gpu_types.ts";
 import { philox4x32 } from "../../core/random.ts";
 import philox from "../../core/wgsl/philox.wgsl" with { type: "text" };
 

@@ -16,6 +16,7 @@ import { parseFastWeights } from "../../analysis/evaluate/check_fast_weights.ts"
 import type { FastWeightMode } from "../../updaters/fast_weights.ts";
 import { newest } from "../../store/stored_network.ts";
 import { defaults } from "../../analysis/evaluate/defaults.ts";
+import { runFolder } from "../completion/values.ts";
 
 export const evaluateParser = object({
   level: optional(option("--level", string({ metavar: "LIST" }), {
@@ -63,7 +64,7 @@ export const evaluateParser = object({
   json: option("--json", {
     description: message`Print the content of evaluation.json instead of a table`,
   }),
-  folder: argument(string({ metavar: "DIR" }), {
+  folder: argument(runFolder(), {
     description: message`Folder of the run; it may still be training`,
   }),
 });

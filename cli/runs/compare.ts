@@ -24,6 +24,7 @@ import type { Command } from "../command.ts";
 import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { rootOption, runFolder } from "./selection.ts";
+import { runFolder as runArgument } from "../completion/values.ts";
 
 const options = object({
   metrics: optional(option("--metrics", string({ metavar: "NAME,..." }), {
@@ -35,7 +36,7 @@ const options = object({
   json: option("--json", { description: message`Print the comparison as JSON; write no page` }),
   ...rootOption,
   names: multiple(
-    argument(string({ metavar: "RUN" }), {
+    argument(runArgument("RUN"), {
       description:
         message`Folder of a run, or its name below --dir; points of a sweep are compared too`,
     }),

@@ -16,9 +16,10 @@ import type { Command } from "../command.ts";
 import { anyOf, footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { rootOption, runFolder } from "./selection.ts";
+import { folder, runFolder as runArgument } from "../completion/values.ts";
 
 const options = object({
-  out: optional(option("--out", string({ metavar: "DIR" }), {
+  out: optional(option("--out", folder(), {
     description: message`Where to write [RUN/export]`,
   })),
   parts: multiple(option("--only", choice(exportParts, { metavar: "PART" }), {
@@ -38,7 +39,7 @@ const options = object({
   checkpoint: checkpointOption("Write"),
   ...rootOption,
   ...codeOptions,
-  name: argument(string({ metavar: "RUN" }), {
+  name: argument(runArgument("RUN"), {
     description: message`Folder of a run, or its name below --dir; it may still be training`,
   }),
 });

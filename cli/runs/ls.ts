@@ -19,6 +19,7 @@ import type { Command } from "../command.ts";
 import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { chosenRuns, defaultRoot, selectionOptions } from "./selection.ts";
+import { folder } from "../completion/values.ts";
 
 const options = object({
   ...selectionOptions,
@@ -36,7 +37,7 @@ const options = object({
   json: option("--json", { description: message`Print all that is known of the runs as JSON` }),
   paths: option("--paths", { description: message`Print the folders of the runs, one a line` }),
   root: withDefault(
-    argument(string({ metavar: "DIR" }), {
+    argument(folder(), {
       description: message`Folder whose runs are listed, those of inner folders too`,
     }),
     defaultRoot,
@@ -46,7 +47,7 @@ const options = object({
 const footer = footerOf({
   about:
     "Facts of a run are path, name, state, started, updated, task, model, updater, replicas, diverged, iterations, " +
-    "sequences, seconds and device. Settings are named as learning_rate or updater.learning_rate, metrics as " +
+    "sequences, seconds, device and memory. Settings are named as learning_rate or updater.learning_rate, metrics as " +
     "accuracy (the newest on test sequences, else held-out ones, else those of training) or eval/accuracy. Of a " +
     "metric the mean over networks counts. States are running, stopped (killed), completed, failed and so on. An " +
     "index, DIR/hebb-index.sqlite, makes the list quick; it holds nothing that the runs do not.",

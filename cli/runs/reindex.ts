@@ -4,7 +4,6 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
 import { argument } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { reindexRuns } from "../../store/index/list_runs.ts";
 import { indexPath } from "../../store/index/run_index.ts";
@@ -13,10 +12,11 @@ import type { Command } from "../command.ts";
 import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { defaultRoot } from "./selection.ts";
+import { folder } from "../completion/values.ts";
 
 const options = object({
   root: withDefault(
-    argument(string({ metavar: "DIR" }), { description: message`Folder of the runs` }),
+    argument(folder(), { description: message`Folder of the runs` }),
     defaultRoot,
   ),
 });

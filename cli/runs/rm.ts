@@ -4,7 +4,6 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { multiple } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { prepareRemoval } from "../../store/remove_run.ts";
@@ -13,12 +12,13 @@ import type { Command } from "../command.ts";
 import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { rootOption, runFolder } from "./selection.ts";
+import { runFolder as runArgument } from "../completion/values.ts";
 
 const options = object({
   yes: option("--yes", { description: message`Remove them without asking` }),
   ...rootOption,
   names: multiple(
-    argument(string({ metavar: "RUN" }), {
+    argument(runArgument("RUN"), {
       description: message`Folder of a run, or its name below --dir`,
     }),
     { min: 1 },

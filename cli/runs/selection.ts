@@ -11,6 +11,7 @@ import { plainFile } from "../../store/files/plain_path.ts";
 import { listRuns } from "../../store/index/list_runs.ts";
 import type { RunFacts } from "../../store/index/run_facts.ts";
 import { filterRuns } from "../../store/index/select_runs.ts";
+import { folder } from "../completion/values.ts";
 
 /** The folder of runs that is meant without another word. */
 export const defaultRoot = "runs";
@@ -25,7 +26,7 @@ export const selectionOptions = {
 
 export const rootOption = {
   root: withDefault(
-    option("--dir", string({ metavar: "DIR" }), {
+    option("--dir", folder(), {
       description: message`Folder that names of runs are looked up in [${text(defaultRoot)}]`,
     }),
     defaultRoot,

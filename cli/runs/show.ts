@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { argument, option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { changedSettings } from "../../config/changed_settings.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
@@ -23,12 +22,13 @@ import type { Command } from "../command.ts";
 import { footerOf } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { rootOption, runFolder } from "./selection.ts";
+import { runFolder as runArgument } from "../completion/values.ts";
 
 const options = object({
   json: option("--json", { description: message`Print it as JSON` }),
   ...rootOption,
   ...codeOptions,
-  name: argument(string({ metavar: "RUN" }), {
+  name: argument(runArgument("RUN"), {
     description: message`Folder of a run, or its name below --dir; it may still be training`,
   }),
 });

@@ -7,20 +7,21 @@ import type { EntryFiles } from "../../config/build/load_own_entries.ts";
 import { isInRun, readConfigFile } from "../../config/config_file.ts";
 import { nameFlags } from "./flags.ts";
 
+/** What a command line and its config files name, by section: the last one counts. The command line comes last. */
+export type TypedNames = { readonly [K in EntrySection]?: string };
+
 /**
- * The files by section: the last one that the command line names, or else that of the last config file. The
- * config of a run names none.
+ * The names and files that a command line asks for, as they are typed. Files that the config of a run names do not
+ * count.
  *
  * @throws UsageError if a config file cannot be read.
- *
- * @example
- * await entryFiles(["--model", "own/hebbff.ts", "--config", "own/run.yaml"]);
  */
-export async function entryFiles(args: readonly string[]): Promise<EntryFiles> {
+export async function typedNames(args: readonly string[]): Promise<TypedNames> {
   const configs = await Promise.all(
     valuesOf(args, ["--config"]).map(async (path) => {
       const assignments = await readConfigFile(path);
-      return await isInRun(path) ? [] : assignments;
+      const isRun = await isInRun(path);
+      return assignments.filter(({ value }) => !(isRun && isFileName(String(value))));
     }),
   );
   const names = [
@@ -33,20 +34,23 @@ export async function entryFiles(args: readonly string[]): Promise<EntryFiles> {
       valuesOf(args, nameFlags[section]).map((value) => [`${section}.name`, value] as const)
     ),
   ];
-  const fileOf = (section: EntrySection) => {
+  return Object.fromEntries(entrySections.flatMap((section) => {
     const [, value] = names.findLast(([path]) => path === `${section}.name`) ?? [];
-    return typeof value === "string" && isFileName(value) ? value : undefined;
-  };
-  return Object.fromEntries(
-    entrySections.flatMap((section) => {
-      const file = fileOf(section);
-      return file === undefined ? [] : [[section, file]];
-    }),
-  );
+    return typeof value === "string" ? [[section, value]] : [];
+  }));
 }
 
+/**
+ * The files among the names.
+ *
+ * @example
+ * entryFiles(await typedNames(["--model", "own/hebbff.ts", "--config", "own/run.yaml"]));
+ */
+export const entryFiles = (names: TypedNames): EntryFiles =>
+  Object.fromEntries(Object.entries(names).filter(([, value]) => isFileName(value)));
+
 /** What is typed after any of some options, `--option value` or `--option=value`. */
-const valuesOf = (args: readonly string[], options: readonly string[]): string[] =>
+export const valuesOf = (args: readonly string[], options: readonly string[]): string[] =>
   args.flatMap((word, index) =>
     options.flatMap((option) =>
       word === option && args[index + 1] !== undefined

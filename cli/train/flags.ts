@@ -1,10 +1,11 @@
 /** A flag for every setting of every entry, in kebab-case and in the published snake_case. */
 import type { z } from "../../deps/zod.ts";
-import { defaultText, innerSchema, placeholder } from "../../config/convert_text.ts";
+import { innerSchema, placeholder, valueChoices } from "../../config/convert_text.ts";
 import { fallbackPreset } from "../../config/entry_names.ts";
 import type { Preset } from "../../config/presets.ts";
 import {
   deviceConfig,
+  type EntryNames,
   modelSettings,
   objectSchema,
   trainingConfig,
@@ -19,6 +20,7 @@ import {
 } from "../../config/catalogue.ts";
 import type { SectionName } from "../../config/assignment.ts";
 import { publishedSettings } from "../../config/published_names.ts";
+import { describeName, describeSetting, type Schemas } from "./describe_setting.ts";
 
 export type FlagName = `--${string}`;
 
@@ -31,6 +33,13 @@ export interface SettingFlag {
   /** The flag may be typed again, for another part of the setting. */
   readonly isRepeatable: boolean;
   readonly placeholder: string;
+  /** Values to choose from; none: whatever its type takes. */
+  readonly choices: readonly string[];
+  /** What it does. */
+  readonly about: string;
+  /** Its default as it would be typed, if there is one. */
+  readonly fallback: string | undefined;
+  /** What it does, which entries have it unless all do, and the default. */
   readonly description: string;
   /** Help does not show it. */
   readonly isHidden?: boolean;
@@ -53,27 +62,50 @@ export const nameFlags = {
   device: ["--device"],
 } as const satisfies Partial<Record<SectionName, readonly [FlagName, ...FlagName[]]>>;
 
-/** The flags of every setting, by section. */
-export function settingFlags(catalogue: Catalogue = tablesOnly): SettingFlag[] {
+/** The entries that help is about, and the preset that their defaults are of. */
+export interface EntryChoice {
+  readonly names: EntryNames;
+  readonly preset: Preset;
+}
+
+/**
+ * The flags of every setting, by section.
+ *
+ * @param choice leaves the settings of these entries, with what they say of them and their defaults. Names of
+ * flags are the same with it and without.
+ */
+export function settingFlags(
+  catalogue: Catalogue = tablesOnly,
+  choice?: EntryChoice,
+): SettingFlag[] {
   const taken = new Set<FlagName>(Object.values(nameFlags).flat());
-  const preset = fallbackPreset(catalogue);
+  const preset = choice?.preset ?? fallbackPreset(catalogue);
   const flagsOf = (section: SectionName): SettingFlag[] => {
     const entries = isEntrySection(section) ? catalogue.choices(section) : undefined;
-    const schemas = schemasOf(section, entries);
+    const all = schemasOf(section, entries);
+    const name = choice && isEntrySection(section) ? choice.names[section] : undefined;
+    const schemas = name === undefined || !isEntrySection(section)
+      ? all
+      : schemasOf(section, { [name]: catalogue.find(section, name) });
     const flags = new Map<string, SettingFlag>();
-    for (const [, { shape }] of schemas) {
-      for (const [key, setting] of Object.entries(shape) as [string, z.ZodType][]) {
-        if (key === "name" || flags.has(key)) continue;
-        flags.set(key, {
-          section,
-          key,
-          names: namesOf(section, key, taken),
-          isBoolean: innerSchema(setting).def.type === "boolean",
-          isRepeatable: innerSchema(setting).def.type === "record",
-          placeholder: placeholder(setting),
-          description: describe(setting, { section, key, schemas, preset }),
-        });
-      }
+    const keys = [...all, ...schemas].flatMap(([, { shape }]) => Object.keys(shape));
+    for (const key of new Set(keys)) {
+      if (key === "name") continue;
+      const names = namesOf(section, key, taken);
+      const [owner] = schemas.filter(([, { shape }]) => Object.hasOwn(shape, key));
+      if (!owner) continue;
+      const setting = owner[1].shape[key] as z.ZodType;
+      const { type } = innerSchema(setting).def;
+      flags.set(key, {
+        section,
+        key,
+        names,
+        isBoolean: type === "boolean",
+        isRepeatable: type === "record",
+        placeholder: placeholder(setting),
+        choices: valueChoices(setting),
+        ...describeSetting(setting, { section, key, schemas, preset }),
+      });
     }
     return [...nameFlag(section, entries, preset), ...flags.values()];
   };
@@ -93,8 +125,6 @@ const publishedFlags = (flags: readonly SettingFlag[], taken: Set<FlagName>): Se
     const names = namesOf(section, name, taken);
     return [{ ...flag, key: name, names, description, isHidden: true }];
   });
-
-type Schemas = readonly (readonly [entry: string, schema: z.ZodObject])[];
 
 type Choices = Readonly<Record<string, Entries[EntrySection]>>;
 
@@ -137,77 +167,16 @@ function nameFlag(
   preset: Preset,
 ): SettingFlag[] {
   if (section === "training") return [];
-  const names = nameFlags[section];
   const choices = entries
     ? Object.entries(entries).map(([name, entry]) => "label" in entry ? entry.label ?? name : name)
     : deviceConfig.shape.name.unwrap().options;
-  const isShort = choices.length <= 6;
-  const fallback = defaultEntry(section, preset) ?? defaultText(deviceConfig.shape.name);
-  const isChoice = !entries || Object.hasOwn(entries, fallback ?? "");
-  const all = isShort ? "" : `: ${choices.join(", ")}`;
-  const [only, ...others] = Object.values(entries ?? {});
   return [{
     section,
     key: "name",
-    names,
+    names: nameFlags[section],
     isBoolean: false,
     isRepeatable: false,
-    placeholder: isShort ? choices.join("|") : "NAME",
-    // One of one's own stands alone.
-    description: only && others.length === 0
-      ? `The ${section}: ${only.summary}`
-      : `The ${section}${all}${entries ? "; or a .ts file of your own" : ""}${
-        isChoice ? ` [${fallback}]` : ""
-      }`,
+    choices: entries ? Object.keys(entries) : choices,
+    ...describeName(section, { entries, choices, preset }),
   }];
-}
-
-/** The entry that a run without options uses. */
-function defaultEntry(section: SectionName, { names }: Preset): string | undefined {
-  return section === "task" || section === "model" || section === "updater"
-    ? names[section]
-    : undefined;
-}
-
-/** The value that a preset gives a setting of an entry, as text. */
-function presetText(
-  { names, models, updaters, trainings }: Preset,
-  { section, entry, key }: { section: SectionName; entry: string; key: string },
-): string | undefined {
-  const settings = section === "model"
-    ? models[entry]
-    : section === "updater"
-    ? updaters[entry]
-    : section === "training"
-    ? trainings[names.model]
-    : undefined;
-  const value = settings?.[key];
-  return value === undefined ? undefined : String(value);
-}
-
-/**
- * The line of help of a setting: its description, the entries that have it unless all do, and its
- * default. The default is that of a run without options. A setting that such a run lacks has a
- * default if its entries agree on one.
- */
-function describe(
-  setting: z.ZodType,
-  { section, key, schemas, preset }: {
-    section: SectionName;
-    key: string;
-    schemas: Schemas;
-    preset: Preset;
-  },
-): string {
-  const owners = schemas.filter(([, { shape }]) => Object.hasOwn(shape, key));
-  const isCommon = owners.length === schemas.length;
-  const only = isCommon ? "" : `; ${owners.map(([name]) => name).join(" and ")} only`;
-  const defaultOwner = owners.find(([name]) => name === defaultEntry(section, preset));
-  const fallbacks = new Set(
-    (defaultOwner ? [defaultOwner] : owners).map(([entry, { shape }]) =>
-      presetText(preset, { section, entry, key }) ?? defaultText(shape[key] as z.ZodType)
-    ),
-  );
-  const [fallback] = fallbacks.size === 1 ? fallbacks : [];
-  return `${setting.description ?? key}${only}${fallback === undefined ? "" : ` [${fallback}]`}`;
 }

@@ -4,69 +4,15 @@ import { message, text } from "@optique/core/message";
 import { map, multiple, optional } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
-import { choice, integer, string } from "@optique/core/valueparser";
-import { progressModes } from "../../store/progress/progress.ts";
-import { setAssignment } from "../../config/config_file.ts";
-import type { FlagName, SettingFlag } from "./flags.ts";
-import { defaultPreset, presets } from "../../config/presets.ts";
 import type { Assignment, SectionName } from "../../config/assignment.ts";
-import { anyOf, footerOf, withShownDefault } from "../help.ts";
-
-const runOptions = object({
-  out: optional(option("--out", string({ metavar: "DIR" }), {
-    description: message`Folder of the run, new or empty [runs/default/TIME-NAME]`,
-  })),
-  resume: optional(option("--resume", string({ metavar: "DIR" }), {
-    description: message`Continue the run in DIR; without DIR the newest run of runs/default`,
-  })),
-  fork: optional(option("--fork", string({ metavar: "DIR" }), {
-    description:
-      message`Begin from a checkpoint of the run in DIR, with its settings but for those that are given; --iterations counts its iterations too`,
-  })),
-  checkpoint: optional(option("--checkpoint", string({ metavar: "WHICH" }), {
-    description: message`With --fork, which one: newest, best or a number of iterations [newest]`,
-  })),
-  initFrom: optional(option("--init-from", string({ metavar: "FILE" }), {
-    description:
-      message`First weights by name from a .safetensors, a checkpoint, an .npz, or a state_dict that torch.save wrote; nothing in it is run`,
-  })),
-  config: multiple(option("--config", string({ metavar: "FILE" }), {
-    description: message`Settings from a .json or .yaml file; of several files the later ones win`,
-  })),
-  preset: optional(option("--preset", string({ metavar: "NAME" }), {
-    description: message`${
-      text(
-        `Settings to start from [${defaultPreset}]: ` +
-          Object.entries(presets).map(([name, { summary }]) => `${name} (${summary})`).join("; "),
-      )
-    }`,
-  })),
-  set: multiple(option("--set", string({ metavar: "PATH=VALUE" }), {
-    description: message`Any setting by its path, such as ${text("updater.learning_rate=3e-4")}`,
-  })),
-  progress: withShownDefault(
-    option("--progress", choice(progressModes, { metavar: "MODE" }), {
-      description: message`Progress on standard error: ${anyOf(progressModes)}`,
-    }),
-    "auto",
-  ),
-  mode: optional(option("--mode", string({ metavar: "MODE" }), { hidden: true })),
-  allowChangedCode: option("--allow-changed-code", {
-    description:
-      message`Continue a run with code of your own though the code has changed since it began`,
-  }),
-  download: option("--download", {
-    description:
-      message`First fetch the published data set of --dataset from huggingface.co into HF_HOME; nothing else uses a network`,
-  }),
-  pauseAfter: optional(option("--pause-after", integer({ metavar: "N", min: 1 }), {
-    description:
-      message`Save and leave after N iterations with exit code 75; --resume goes on as if the run had never stopped`,
-  })),
-  dryRun: option("--dry-run", {
-    description: message`Print the resolved config and the memory needed; train and write nothing`,
-  }),
-});
+import { isEntrySection } from "../../config/catalogue.ts";
+import { setAssignment } from "../../config/config_file.ts";
+import type { progressModes } from "../../store/progress/progress.ts";
+import { suggestSettings } from "./suggest_settings.ts";
+import { codeFiles, name, suggesting } from "../completion/values.ts";
+import { footerOf } from "../help.ts";
+import type { FlagName, SettingFlag } from "./flags.ts";
+import { runOptions } from "./run_options.ts";
 
 /** Typed values by flag, as text. */
 type FlagTexts = Readonly<Record<string, readonly string[]>>;
@@ -115,12 +61,12 @@ export function trainParser(
       object(Object.fromEntries(
         flags.filter((flag) => flag.section === name).map((flag) => [
           flagKey(flag),
-          flagParser(flag),
+          flagParser(flag, flags),
         ]),
       )),
     );
   const parser = merge(
-    group("Run", runOptions),
+    group("Run", object(runOptions(flags))),
     section("task"),
     section("model"),
     section("updater"),
@@ -164,8 +110,8 @@ export function trainParser(
 }
 
 /** The texts typed after a flag: one, or several for a repeatable flag. */
-function flagParser(flag: SettingFlag) {
-  const parser = option(flag.names[0], string({ metavar: metavarOf(flag) }), {
+export function flagParser(flag: SettingFlag, flags: readonly SettingFlag[]) {
+  const parser = option(flag.names[0], valuesOf(flag, flags), {
     description: message`${text(flag.description)}`,
     hidden: flag.isHidden ? true : "usage",
     // Else each of a hundred flags looks for names like every word; the parser of all does it once.
@@ -176,9 +122,20 @@ function flagParser(flag: SettingFlag) {
     : map(optional(parser), (value) => value === undefined ? [] : [value]);
 }
 
-const flagKey = ({ section, key }: SettingFlag) => `${section}.${key}`;
+/** The path of the setting of a flag. */
+export const flagKey = ({ section, key }: SettingFlag) => `${section}.${key}`;
 
-const metavarOf = ({ placeholder }: SettingFlag) => placeholder as `${string}N`;
+/** Texts that a shell completes to what the setting may be. */
+function valuesOf(
+  { section, key, choices, isRepeatable, placeholder }: SettingFlag,
+  flags: readonly SettingFlag[],
+) {
+  if (isRepeatable) {
+    return suggesting(placeholder, (prefix) => suggestSettings(prefix, flags));
+  }
+  const files = key === "name" && isEntrySection(section) ? { files: codeFiles } : {};
+  return name(() => choices, { metavar: placeholder, ...files });
+}
 
 export const trainFooter = footerOf({
   about:

@@ -5,8 +5,10 @@ import { readConfigFile } from "../../config/config_file.ts";
 import { type EntryFiles, loadOwnEntries } from "../../config/build/load_own_entries.ts";
 import type { CommandTitle } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
-import { entryFiles } from "./entry_files.ts";
+import { chooseEntries } from "./choose_entries.ts";
+import { entryFiles, typedNames } from "./entry_files.ts";
 import { settingFlags } from "./flags.ts";
+import { asksForHelp, printHelp } from "./help_pages.ts";
 import { takeIdleOptions } from "./idle_options.ts";
 import {
   completeArguments,
@@ -15,7 +17,6 @@ import {
   trainParser,
   typedAssignments,
 } from "./options.ts";
-import { withTaskOf } from "./published_dataset.ts";
 
 /** What a command line of `train` asks for. */
 export interface TrainRequest {
@@ -31,13 +32,19 @@ export interface TrainRequest {
 
 /** @returns undefined if `--help` was given and is shown. @throws UsageError */
 export async function readTrainRequest(
-  typed: readonly string[],
+  args: readonly string[],
   title: CommandTitle,
 ): Promise<TrainRequest | undefined> {
-  const args = withTaskOf(typed);
-  const files = await entryFiles(args);
+  const names = await typedNames(args);
+  const files = entryFiles(names);
   const own = await loadOwnEntries(files);
-  const flags = settingFlags(new Catalogue(own));
+  const catalogue = new Catalogue(own);
+  if (asksForHelp(args)) {
+    const choice = chooseEntries(names, { args, catalogue });
+    printHelp({ args, catalogue, choice, title });
+    return undefined;
+  }
+  const flags = settingFlags(catalogue);
   const { others, notes } = takeIdleOptions(args, flags);
   const words = completeArguments(others, flags);
   const values = parseOptions(trainParser(flags), words, { ...title, footer: trainFooter });

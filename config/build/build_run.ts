@@ -2,6 +2,7 @@
 import type { Shape } from "../../core/axes.ts";
 import { CodeError } from "../../core/code_error.ts";
 import { definitionPlace } from "../../core/code_place.ts";
+import type { DeviceName } from "../../core/backends/backend.ts";
 import { didYouMean } from "../../core/similar_name.ts";
 import type { Loss } from "../../core/losses/loss.ts";
 import type { Model, ModelInstance } from "../../core/program/model.ts";
@@ -31,6 +32,7 @@ export interface Run {
 export interface BuildOptions {
   readonly steps?: number | undefined;
   readonly fastWeights?: FastWeightMode | undefined;
+  readonly device?: DeviceName | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export interface BuildOptions {
  *
  * @param options.steps T, instead of the length of the task's sequences.
  * @param options.fastWeights what becomes of fast weights where the network is judged.
+ * @param options.device where it will run, if that is known.
  * @throws RangeError if the shapes of the model do not fit together, the model does not fit the task, or
  * a swept setting changes the program or how the task is judged.
  *
@@ -74,7 +77,7 @@ export function buildRun(config: RunConfig, options: BuildOptions = {}): Run {
 
 function buildPoint(
   config: RunConfig,
-  { replicas, steps, fastWeights }: BuildOptions & { replicas: number },
+  { replicas, steps, fastWeights, device }: BuildOptions & { replicas: number },
 ): Omit<Run, "tasks"> {
   const { updater, training, catalogue } = config;
   const builtTask = buildTask(config);
@@ -90,6 +93,7 @@ function buildPoint(
       continues: saysContinues(builtTask),
       iterations: training.iterations,
       fastWeights,
+      device,
     },
     withoutName(updater),
   );

@@ -2,6 +2,7 @@
 import type { Backend, Engine, MemoryEstimate } from "../../core/backends/backend.ts";
 import type { Program } from "../../core/program/program.ts";
 import { NoRoomError } from "../../core/training/no_room_error.ts";
+import { UsageError } from "../usage_error.ts";
 import { availableMemory, describeRoom, formatBytes, type Room, totalBytes } from "./memory.ts";
 
 /**
@@ -38,3 +39,12 @@ export async function makeRoom(
     });
   }
 }
+
+/**
+ * What a command makes of an error of `makeRoom`: sizes that no bill allows are the user's to choose; a device that
+ * refuses what it is asked for may have room at another time.
+ */
+export const asUsageError = (error: unknown): unknown =>
+  error instanceof NoRoomError && error.cause === undefined
+    ? new UsageError(error.message, { cause: error })
+    : error;

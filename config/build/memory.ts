@@ -31,9 +31,9 @@ export function chooseChunk({ slots, extents }: Program, { training }: RunConfig
   return Math.max(1, Math.min(LONGEST_CHUNK, longestUse, Math.floor(CHUNK_BYTES / bytes)));
 }
 
-/** K of training; 1 for a task with levels, as a curriculum judges every update before the next one. */
+/** K of training; no more than a curriculum trains before it has to judge. */
 export const trainingChunk = ({ task, program }: Run, config: RunConfig): number =>
-  task.levels ? 1 : chooseChunk(program, config);
+  Math.min(chooseChunk(program, config), (task.levels ?? task.goal)?.streak ?? Infinity);
 
 /** Bytes of all kinds of memory together. */
 export const totalBytes = (estimate: MemoryEstimate): number =>

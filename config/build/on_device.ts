@@ -1,6 +1,7 @@
 /** Opens a device for some work, and closes it after that. */
 import type { Backend } from "../../core/backends/backend.ts";
-import { type DeviceChoice, openBackend } from "../../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../../core/backends/device_choices.ts";
+import { openBackend } from "../../core/backends/open_backend.ts";
 
 /** Opens a device, runs the work on it, and closes it. @throws NoAdapterError if there is no such device. */
 export type OnDevice = <T>(work: (backend: Backend) => Promise<T>) => Promise<T>;

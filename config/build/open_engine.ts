@@ -1,11 +1,9 @@
 /** Prepares a program for a command that is not a training. */
 import type { Backend, Engine } from "../../core/backends/backend.ts";
 import type { Program } from "../../core/program/program.ts";
-import { NoRoomError } from "../../core/training/no_room_error.ts";
-import { makeRoom } from "./make_room.ts";
-import { UsageError } from "../usage_error.ts";
+import { asUsageError, makeRoom } from "./make_room.ts";
 
-/** As `makeRoom`, with the error of a command. @throws UsageError if there is too little memory. */
+/** As `makeRoom`, with the error of a command. @throws UsageError if the machine has too little memory. */
 export async function openEngine(
   backend: Backend,
   program: Program,
@@ -14,7 +12,6 @@ export async function openEngine(
   try {
     return await makeRoom(backend, program, { chunk, what: "this" });
   } catch (error) {
-    if (!(error instanceof NoRoomError)) throw error;
-    throw new UsageError(error.message, { cause: error });
+    throw asUsageError(error);
   }
 }

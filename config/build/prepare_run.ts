@@ -3,15 +3,14 @@ import type { Backend, Engine, MemoryEstimate } from "../../core/backends/backen
 import { openBackend } from "../../core/backends/open_backend.ts";
 import { createBatches, limitsOf } from "../../core/training/batches.ts";
 import type { Split } from "../../core/training/task.ts";
-import { NoRoomError } from "../../core/training/no_room_error.ts";
 import { entrySections } from "../catalogue.ts";
 import { errorLine } from "../error_line.ts";
 import { replicasOf } from "../replicas.ts";
 import type { RunConfig } from "../run_config.ts";
 import { UsageError } from "../usage_error.ts";
-import { buildRun, type Run } from "./build_run.ts";
+import { type BuildOptions, buildRun, type Run } from "./build_run.ts";
 import { type FollowedMetrics, followedMetrics } from "./followed_metrics.ts";
-import { makeRoom } from "./make_room.ts";
+import { asUsageError, makeRoom } from "./make_room.ts";
 import { trainingChunk, withKeptStates } from "./memory.ts";
 
 export interface PreparedRun {
@@ -56,7 +55,7 @@ export async function prepareRun(
   };
   let engine: Engine | undefined;
   try {
-    const run = checkedBuild(config);
+    const run = checkedBuild(config, { device: backend.name });
     const followed = followedMetrics(run, config);
     // Sequences that have no room are refused by the bill of the engine.
     engine = await open(run);
@@ -69,13 +68,12 @@ export async function prepareRun(
       followed,
       device: `${backend.name}, ${backend.description}`,
       reason,
-      prepare: (steps) => open(checkedBuild(config, steps)),
+      prepare: (steps) => open(checkedBuild(config, { device: backend.name, steps })),
     };
   } catch (error) {
     engine?.close();
     backend.close();
-    if (error instanceof NoRoomError) throw new UsageError(error.message, { cause: error });
-    throw error;
+    throw asUsageError(error);
   }
 }
 
@@ -101,9 +99,9 @@ function drawOnce({ tasks, program }: Run, config: RunConfig): void {
   }
 }
 
-function checkedBuild(config: RunConfig, steps?: number): Run {
+function checkedBuild(config: RunConfig, options: BuildOptions): Run {
   try {
-    return buildRun(config, { steps });
+    return buildRun(config, options);
   } catch (error) {
     const isOwn = entrySections.some((section) => config.catalogue.own[section] !== undefined);
     if (!isOwn && !(error instanceof RangeError)) throw error;

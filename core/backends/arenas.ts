@@ -23,6 +23,8 @@ export interface Arenas {
    * @throws RangeError if the region is larger than an arena may be.
    */
   place(name: string, size: number, purpose: string): Region;
+  /** The next region begins an arena. */
+  end(): void;
 }
 
 /** `size`, rounded up to a multiple. */
@@ -44,8 +46,10 @@ export function createArenas(
   },
 ): Arenas {
   const sizes: number[] = [];
+  let isOpen = false;
   return {
     sizes,
+    end: () => void (isOpen = false),
     place(name, size, purpose) {
       const bytes = size * 4;
       if (bytes > limit) {
@@ -53,7 +57,8 @@ export function createArenas(
           `"${name}" takes ${bytes} bytes, more than the ${limit} that one binding of this device holds`,
         );
       }
-      if (sizes.length === 0 || (sizes.at(-1)! + size) * 4 > limit) sizes.push(0);
+      if (!isOpen || (sizes.at(-1)! + size) * 4 > limit) sizes.push(0);
+      isOpen = true;
       const arena = sizes.length - 1;
       const offset = sizes[arena]!;
       sizes[arena] = offset + upTo(alignment, size);

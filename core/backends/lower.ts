@@ -10,6 +10,7 @@ import type { Program, Stage } from "../program/program.ts";
 import { hoistInvariants } from "../schedule/hoist_invariants.ts";
 import { chooseLowering, type Lowering, type LoweringChoice } from "../schedule/lowering.ts";
 import type { Schedule } from "../schedule/pass.ts";
+import { shareSequences } from "../schedule/share_sequences.ts";
 import { scheduleStage } from "../schedule/schedule.ts";
 import { writtenSlots } from "./layout.ts";
 import { type MemoryPlan, type PerThread, planMemory, type RowSize } from "./memory_plan.ts";
@@ -42,17 +43,18 @@ export interface LoweredProgram {
  * @param chunk K, most iterations of one run.
  * @param arenaLimit most bytes of one arena; default: no limit, as for an estimate.
  * @param perThread says, from the schedules, what every thread has a copy of.
- * @param rowSize as of `planMemory`.
+ * @param keptApart, rowSize as of `planMemory`.
  * @throws RangeError if a single slot is larger than an arena may be, if first values are described by numbers
  * that float32 does not hold, or as `scheduleStage`.
  */
 export function lower(
   source: Program,
-  { chunk, lowering, arenaLimit = Infinity, perThread, rowSize }: {
+  { chunk, lowering, arenaLimit = Infinity, perThread, keptApart, rowSize }: {
     chunk: number;
     lowering: LoweringChoice;
     arenaLimit?: number;
     perThread?: (procedures: LoweredProcedures) => PerThread;
+    keptApart?: boolean | undefined;
     rowSize?: RowSize;
   },
 ): LoweredProgram {
@@ -60,14 +62,14 @@ export function lower(
     const beyond = beyondFloat32(initializer);
     if (beyond) toFloat32(beyond.value, `The first value of "${name}",`);
   }
-  const program = hoistInvariants(source);
+  const program = hoistInvariants(shareSequences(source));
   const { extents } = program;
   const procedures: LoweredProcedures = new Map(
     [...program.procedures].map(([procedure, stages]) => [
       procedure,
       stages.map((stage, number): LoweredStage => {
         const schedule = scheduleStage(stage, extents);
-        const chosen = chooseLowering(schedule, { loop: stage.loop, extents, choice: lowering });
+        const chosen = chooseLowering(schedule, { extents, choice: lowering });
         return { procedure, number, stage, schedule, lowering: chosen };
       }),
     ]),
@@ -79,6 +81,7 @@ export function lower(
     temporaries: [...procedures.values()].flat().flatMap(({ schedule }) => schedule.temporaries),
     snapshotSlots,
     perThread: perThread?.(procedures),
+    keptApart,
     rowSize,
   });
   return { extents, procedures, snapshotSlots, memory };

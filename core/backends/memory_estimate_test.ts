@@ -5,7 +5,7 @@ import { updaters } from "../../updaters/mod.ts";
 import type { Backend, DeviceName, MemoryEstimate } from "./backend.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
 import { referenceBackend } from "./reference/reference.ts";
-import { findAdapter } from "./webgpu/gpu.ts";
+import { findAdapter } from "./webgpu/device/adapter.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
 
 const task = continualScene.build({ vec_len: 5, scene_time: 1, interval: 2 });

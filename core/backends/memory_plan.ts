@@ -37,10 +37,15 @@ export interface Stride {
   readonly extent: number;
 }
 
+/** Whether a run leaves something in a slot: a tape is of no use after it. */
+const isKept = ({ kind }: Slot): boolean => kind !== "tape";
+
 /** Where everything that a program keeps lies. */
 export interface MemoryPlan {
   /** Elements of every arena of slots and temporaries. */
   readonly arenas: readonly number[];
+  /** How many of them, the first ones, hold what a run leaves for the host or the next run. */
+  readonly keptArenas: number;
   /** Elements of every arena of snapshots; a GPU does not copy within one buffer. */
   readonly snapshotArenas: readonly number[];
   /** The region of a slot or temporary, with the copies of all threads. */
@@ -69,8 +74,8 @@ export function axisIndices(
   };
 }
 
-/** Regions are aligned to this many elements: a SIMD vector of four. */
-const ALIGNMENT = 4;
+/** Regions are aligned to this many elements: the 32 bytes that a GPU fetches together. */
+const ALIGNMENT = 8;
 /**
  * Elements of a cache line. What a thread has of its own begins a line: two threads that write into the
  * same line take it from each other at every write (false sharing).
@@ -85,18 +90,28 @@ export type RowSize = (length: number) => number;
  *
  * @param temporaries those of all stages.
  * @param arenaLimit most bytes of one arena.
+ * @param keptApart what a run leaves is in arenas without anything else.
  * @param rowSize default: rows lie next to each other.
  * @param snapshotSlots the slots that an evaluation changes and puts back.
  * @throws RangeError if a single slot is larger than an arena may be.
  */
 export function planMemory(
   program: Program,
-  { chunk, temporaries, arenaLimit, snapshotSlots, perThread, rowSize = (length) => length }: {
+  {
+    chunk,
+    temporaries,
+    arenaLimit,
+    snapshotSlots,
+    perThread,
+    keptApart,
+    rowSize = (length) => length,
+  }: {
     chunk: number;
     temporaries: readonly Temporary[];
     arenaLimit: number;
     snapshotSlots: readonly Slot[];
     perThread?: PerThread | undefined;
+    keptApart?: boolean | undefined;
     rowSize?: RowSize | undefined;
   },
 ): MemoryPlan {
@@ -109,20 +124,20 @@ export function planMemory(
   const estimate = new Map<string, number>();
   const arenas = createArenas({ limit: arenaLimit, alignment, estimate });
   const snapshotArenas = createArenas({ limit: arenaLimit, alignment, estimate });
-  const slots = new Map(
-    [...program.slots.values()].map((slot) =>
-      [
-        slot,
-        placeSlot(stored(slot), {
-          arenas,
-          extents,
-          chunk,
-          copy: perThread?.slots.get(slot),
-          perThread,
-        }),
-      ] as const
-    ),
-  );
+  const slots = new Map<Slot, Region>();
+  const place = (placed: readonly Slot[]) => {
+    for (const slot of placed) {
+      const copy = perThread?.slots.get(slot);
+      slots.set(slot, placeSlot(stored(slot), { arenas, extents, chunk, copy, perThread }));
+    }
+  };
+  const all = [...program.slots.values()];
+  place(keptApart ? all.filter(isKept) : all);
+  const keptArenas = arenas.sizes.length;
+  if (keptApart) {
+    arenas.end();
+    place(all.filter((slot) => !isKept(slot)));
+  }
   const snapshots = new Map(
     snapshotSlots.map((slot) => {
       const { size } = slots.get(slot)!;
@@ -138,6 +153,7 @@ export function planMemory(
     "slot" in place ? slots.get(place.slot)! : temporaryRegions.get(place.temporary)!;
   return {
     arenas: arenas.sizes,
+    keptArenas: keptApart ? keptArenas : arenas.sizes.length,
     snapshotArenas: snapshotArenas.sizes,
     estimate,
     regionOf,

@@ -1,15 +1,11 @@
 /** Chooses the device of a run, and says which and why. */
 import type { LoweringChoice } from "../schedule/lowering.ts";
-import { type Backend, deviceNames } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import { cpuBackend } from "./cpu/cpu.ts";
+import { type DeviceChoice, deviceChoices } from "./device_choices.ts";
 import { referenceBackend } from "./reference/reference.ts";
-import { NoAdapterError } from "./webgpu/gpu.ts";
+import { NoAdapterError } from "./webgpu/device/adapter.ts";
 import { webgpuBackend } from "./webgpu/webgpu.ts";
-
-/** All that a user may ask for; `auto` takes a hardware GPU if there is one, else the CPU. */
-export const deviceChoices = ["auto", ...deviceNames] as const;
-/** What a user may ask for as device. */
-export type DeviceChoice = typeof deviceChoices[number];
 
 /** Which device, and how to use it. */
 export interface OpenBackendOptions {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { models } from "../../models/mod.ts";
 import { updaters } from "../../updaters/mod.ts";
+import { poisonMemory } from "../testing/poison_memory.ts";
 import { languagePrograms } from "../testing/language_programs.ts";
 import {
   arbitraryStores,
@@ -64,13 +65,25 @@ const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
 };
 
 for (const [name, open] of Object.entries(devices)) {
-  Deno.test(`${name} is the twin of the reference`, async (t) => {
+  Deno.test(`${name} is the twin of the reference, whatever its memory holds`, async (t) => {
+    const undo = poisonMemory();
     const backend = await open();
     await languageSteps(t, backend);
     await trainingSteps(t, backend);
     backend.close();
+    undo();
   });
 }
+
+Deno.test("memory of a GPU is poisoned", async () => {
+  const undo = poisonMemory();
+  using backend = await webgpuBackend({ allowSoftware: true });
+  using engine = await backend.prepare(find("rnn, bptt").program);
+  undo();
+  for (const [name, values] of await engine.read([...engine.program.slots.keys()])) {
+    assert.ok(values.every(Number.isNaN), name);
+  }
+});
 
 const fusedGpu = () => webgpuBackend({ allowSoftware: true, lowering: "fused" });
 

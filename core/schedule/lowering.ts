@@ -4,28 +4,28 @@
  * Fused: all passes and all steps run in one launch, one workgroup for each owner (a sequence or a
  * whole replica). Passes wait for each other at a barrier. Split: every pass is a launch of its own,
  * over many workgroups. Passes wait for each other by the order of launches. Small networks run
- * fused, large ones split.
+ * fused, large ones split; between them it depends on what a workgroup can keep.
  */
 import { type Extents, sizeOf } from "../axes.ts";
-import type { Loop } from "../program/program.ts";
 import type { Pass, Schedule } from "./pass.ts";
 import { widest } from "./wait_scope.ts";
 
-/** What a caller may ask for; `auto` fuses loops whose step is small. */
+/** What a caller may ask for; `auto` fuses stages whose step is small. */
 export type LoweringChoice = "auto" | "fused" | "split";
 
 /** How a stage is launched. */
 export interface Lowering {
-  readonly kind: "fused" | "split";
+  /** `either`: a backend chooses. */
+  readonly kind: "fused" | "split" | "either";
   /** What one workgroup or thread runs by itself, without waiting for others. */
   readonly owner: "sequence" | "replica";
 }
 
 /**
- * Most elements that a workgroup visits in one step of a fused loop. Beyond, one launch per pass over
- * many workgroups is faster: a launch takes as long as 256 lanes take for some hundred elements each.
+ * Elements that a workgroup visits in the time of a launch: 256 lanes visit some hundred each. A step that visits no
+ * more is fused. One that visits more than that for each of its passes, each of which were a launch, is split.
  */
-const FUSED_LIMIT = 1 << 16;
+const VISITS_OF_LAUNCH = 1 << 16;
 
 /** The smallest owner that never has to wait for lanes outside it. */
 export function ownerOf({ groups }: Schedule): Lowering["owner"] {
@@ -41,18 +41,16 @@ export function visitsOf({ domain, reduction }: Pass, sequences: number): number
   return lanes * (reduction?.lengths.reduce((product, length) => product * length, 1) ?? 1);
 }
 
-/** Chooses how a stage is launched. `auto` fuses loops whose step is small. */
+/** Chooses how a stage is launched. */
 export function chooseLowering(
   schedule: Schedule,
-  { loop, extents, choice }: { loop: Loop; extents: Extents; choice: LoweringChoice },
+  { extents, choice }: { extents: Extents; choice: LoweringChoice },
 ): Lowering {
   const owner = ownerOf(schedule);
   if (choice !== "auto") return { kind: choice, owner };
-  if (loop === "none") return { kind: "split", owner };
   const sequences = owner === "sequence" ? 1 : extents.sequences;
-  const visits = schedule.groups.flat().reduce(
-    (total, pass) => total + visitsOf(pass, sequences),
-    0,
-  );
-  return { kind: visits <= FUSED_LIMIT ? "fused" : "split", owner };
+  const passes = schedule.groups.flat();
+  const visits = passes.reduce((total, pass) => total + visitsOf(pass, sequences), 0);
+  if (visits <= VISITS_OF_LAUNCH) return { kind: "fused", owner };
+  return { kind: visits > VISITS_OF_LAUNCH * passes.length ? "split" : "either", owner };
 }

@@ -33,6 +33,12 @@ export interface Curriculum {
    * @param iteration updates done.
    */
   completeStreak(replica: number, outcome: { passes: boolean; iteration: number }): void;
+  /**
+   * Updates after which a replica may pass a level, or training ends unconverged, at the earliest; at least 1.
+   *
+   * @param iteration updates done.
+   */
+  updatesToDecision(iteration: number): number;
   /** Takes out a replica that has diverged: it passes nothing more, and nothing waits for it. */
   leave(replica: number): void;
   /** Why training ends; undefined while a replica still has levels to learn, and updates left to do so. */
@@ -102,7 +108,21 @@ export function createCurriculum(
       state.level[replica] = Math.min(ranges[replica]!.last, state.level[replica]! + 1);
       state.since[replica] = iteration;
     },
-    leave: (replica) => void left.add(replica),
+    updatesToDecision(iteration) {
+      const replicas = [...state.level.keys()].filter((replica) =>
+        !left.has(replica) && !isDone(replica)
+      );
+      const toStreak = replicas.map((replica) => ranges[replica]!.streak - state.streak[replica]!);
+      const toEnd = replicas.map((replica) =>
+        state.since[replica]! + ranges[replica]!.longest - iteration
+      );
+      return Math.max(1, Math.min(...toStreak, Math.max(...toEnd)));
+    },
+    leave(replica) {
+      left.add(replica);
+      // However many updates were done when it was noticed.
+      state.streak[replica] = 0;
+    },
     end(iteration) {
       const replicas = [...state.level.keys()].filter((replica) => !left.has(replica));
       if (replicas.every(isDone)) return "passed";

@@ -1,73 +1,15 @@
 /** Replicas that diverge beside others that do not. */
 import assert from "node:assert/strict";
-import { z } from "../../deps/zod.ts";
-import { updaters } from "../../updaters/mod.ts";
 import { judgementsOf } from "../../analysis/evaluate/evaluation.ts";
 import type { Engine, Values } from "../backends/backend.ts";
-import { cpuBackend } from "../backends/cpu/cpu.ts";
-import type { Loss } from "../losses/loss.ts";
-import { vector } from "../program/declaration.ts";
-import { normal } from "../program/initializer.ts";
-import { defineModel } from "../program/model.ts";
-import { add, dot, filled, less, mul, square, sub } from "../program/language.ts";
-import { sideBySide } from "../program/side_by_side.ts";
-import type { RandomStream } from "../random.ts";
 import { initialValues } from "../backends/initial_values.ts";
 import { createBatches } from "./batches.ts";
 import { runChunk } from "./chunk.ts";
 import { createSums, meanOf, metricValues } from "./sums.ts";
-import type { Goal, Task } from "./task.ts";
+import type { Task } from "./task.ts";
+import { engineFor, loss, taskWith } from "./testing/line.ts";
 import { train } from "./train.ts";
 import type { TrainOptions, TrainRow, TrainState } from "./train_options.ts";
-
-/** Squared error. "Not large" would be a score that a number that is none has, too. */
-const loss: Loss = {
-  name: "squared-error",
-  inputs: { target: [] },
-  step({ output, targets: { target } }) {
-    const [error, one] = [square(sub(output, target!)), filled(output, 1, [])];
-    const sums = { loss: error, steps: one, small: sub(1, less(0.1, error)) };
-    return { loss: error, weight: one, sums };
-  },
-  metrics: { loss: ["loss", "steps"], small: ["small", "steps"] },
-};
-
-const taskWith = (goal?: Goal): Task => ({
-  name: "line",
-  summary: "The sum of two numbers",
-  steps: 2,
-  inputs: { x: [2], target: [] },
-  loss,
-  output: [],
-  sizes: {},
-  score: "small",
-  chance: 0,
-  bestLoss: 0,
-  ...goal ? { goal } : {},
-  sequence(random: RandomStream) {
-    const x = new Float32Array(4);
-    for (let index = 0; index < 4; index++) x[index] = 0.5 + random.uniform() / 2;
-    return { x, target: Float32Array.of(x[0]! + x[1]!, x[2]! + x[3]!) };
-  },
-});
-
-const model = defineModel({
-  name: "line",
-  config: z.strictObject({}),
-  parameters: () => ({ w: vector(2, normal(0.1)), idle: vector(2, normal(0.1)) }),
-  state: () => ({}),
-  inputs: () => ({ x: [2] as const }),
-  step: ({ w, idle }, _, { x }) => ({ state: {}, output: add(dot(w, x), mul(0, dot(idle, x))) }),
-}).instantiate({});
-
-async function engineFor(rates: readonly number[], chunk = 8): Promise<Engine> {
-  const extents = { replicas: rates.length, sequences: 2, steps: 2 };
-  const programs = rates.map((learning_rate) =>
-    updaters["bptt"]!.build({ model, loss, extents }, { learning_rate, optimizer: "sgd" })
-  );
-  const program = sideBySide(programs[0]!, programs.map(({ initial }) => initial));
-  return await cpuBackend({ threads: 1 }).prepare(program, { chunk });
-}
 
 interface Trained {
   readonly result: Awaited<ReturnType<typeof train>>;

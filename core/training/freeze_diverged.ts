@@ -12,6 +12,7 @@ import { runChunk } from "./chunk.ts";
 import { type Broken, brokenSums, brokenTensors, joinBroken, sliceOf } from "./divergence.ts";
 import { serveSignals } from "./serve_signals.ts";
 import { createSums } from "./sums.ts";
+import { dropAhead } from "./train_chunk.ts";
 import type { TrainState } from "./train_options.ts";
 import { firstTensors, secondsOf, type TrainingRun } from "./training_run.ts";
 import { persistentSlots } from "./training_session.ts";
@@ -34,6 +35,7 @@ const stillTraining = ({ frozen }: TrainingRun, broken: Broken): Broken =>
 export async function freezeDiverged(run: TrainingRun, suspects: Broken): Promise<void> {
   const found = stillTraining(run, suspects);
   if (found.size === 0) return;
+  await dropAhead(run);
   const { options, iteration: to } = run;
   const { engine } = run.session;
   const start = run.good ??

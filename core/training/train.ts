@@ -2,11 +2,12 @@
  * The training loop: chunks of iterations on a device, rows of metrics, held-out sequences, checkpoints,
  * and a curriculum for tasks that have levels. It knows nothing of files; hooks do.
  *
- * A step of the loop runs a chunk, freezes replicas that diverged in it, records scores, writes a row if one
+ * A step of the loop runs a chunk (`train_chunk.ts`), freezes replicas that diverged in it, records scores, writes a row if one
  * is due, reports passed levels, writes a checkpoint if one is due, and moves to the next levels. After each
  * step `end_of_training.ts` says whether it was the last.
  */
-import { evaluate, runChunk } from "./chunk.ts";
+import type { Values } from "../backends/backend.ts";
+import { evaluate } from "./chunk.ts";
 import { keepBest, loadBest } from "./best_networks.ts";
 import { brokenSums, brokenWeights, withoutReplicas } from "./divergence.ts";
 import { endOfTraining, isFinished } from "./end_of_training.ts";
@@ -24,10 +25,11 @@ import {
   meanOf,
   type Metrics,
   metricValues,
-  type Sums,
 } from "./sums.ts";
+import { trainChunk } from "./train_chunk.ts";
 import type { TrainOptions, TrainResult } from "./train_options.ts";
 import {
+  isCheckpointDue,
   openLevels,
   openTrainingRun,
   rowOf,
@@ -67,9 +69,15 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 /** One step of the loop. */
 async function trainStep(run: TrainingRun): Promise<void> {
   const { hooks = {} } = run.options;
-  const update = await runNextChunk(run);
+  const { update, rows } = await trainChunk(run);
   await freezeDiverged(run, brokenSums(update, run.options.loss));
-  const promoted = run.isBroken ? [] : await judgeLevels(run, update);
+  if (run.ahead) {
+    hooks.onProgress?.(rowOf(run));
+    run.isAskedToStop = hooks.shouldStop?.() !== undefined;
+    if (run.session.isSignalDue()) await serveSignals();
+    return;
+  }
+  const promoted = run.isBroken ? [] : await judgeLevels(run, rows);
   const hasPromotions = promoted.length > 0;
   const cut = hasPromotions || isRowDue(run) ? await writeRow(run, { hasPromotions }) : undefined;
   hooks.onProgress?.(rowOf(run));
@@ -84,35 +92,25 @@ async function trainStep(run: TrainingRun): Promise<void> {
   if (run.session.isSignalDue()) await serveSignals();
 }
 
-/** Trains one chunk, at most up to the next row or checkpoint. @returns the sums of its metrics. */
-async function runNextChunk(run: TrainingRun): Promise<Sums> {
-  const { session, curriculum, iteration, logEvery, checkpointEvery } = run;
-  const { iterations } = run.options;
-  const next = (every: number) =>
-    every > 0 ? (Math.floor(iteration / every) + 1) * every : iterations;
-  const stop = Math.min(iterations, next(logEvery), next(checkpointEvery));
-  // A curriculum may change the level after any update.
-  const count = curriculum ? 1 : Math.min(session.chunkSizer.length(), stop - iteration);
-  const rows = await session.chunkSizer.time(() =>
-    runChunk(session.engine, session.batches, {
-      procedure: "train",
-      split: "train",
-      first: iteration,
-      iterations: count,
-    })
-  );
-  run.window.add(rows, count);
-  run.iteration += count;
-  const update = createSums(session.engine.program, "train");
-  update.add(rows, count);
-  return update;
-}
-
-/** Records the scores of one update in the curriculum. @returns the replicas that pass a level with it. */
-async function judgeLevels(run: TrainingRun, update: Sums): Promise<readonly number[]> {
+/**
+ * Records the scores of updates in the curriculum.
+ *
+ * @param updates metrics of each, [P, M].
+ * @returns the replicas that pass a level with the last one; with those before, none can.
+ */
+async function judgeLevels(
+  run: TrainingRun,
+  updates: readonly Values[],
+): Promise<readonly number[]> {
   const { curriculum, task, iteration, options: { loss, verify } } = run;
-  const complete = curriculum?.recordScores(metricValues(update, loss, task.score)) ?? [];
-  if (!curriculum || complete.length === 0) return [];
+  if (!curriculum) return [];
+  let complete: readonly number[] = [];
+  for (const rows of updates) {
+    const update = createSums(run.session.engine.program, "train");
+    update.add(rows, 1);
+    complete = curriculum.recordScores(metricValues(update, loss, task.score));
+  }
+  if (complete.length === 0) return [];
   const state = await stateOf(run);
   const promoted: number[] = [];
   for (const replica of complete) {
@@ -183,12 +181,11 @@ async function checkpointAndMove(
   run: TrainingRun,
   { hasPromotions, stopReason }: { hasPromotions: boolean; stopReason: TrainingRun["stopped"] },
 ): Promise<void> {
-  const { tasks, curriculum, checkpointEvery, session: { engine } } = run;
+  const { tasks, curriculum, session: { engine } } = run;
   const next = run.hasLevels && hasPromotions && !stopReason ? curriculum!.state.level : undefined;
   // A checkpoint comes before a move, since there may be no memory for the next level.
   const moves = next !== undefined && needsMove(engine, { tasks, levels: next });
-  const isDue = checkpointEvery > 0 && run.iteration % checkpointEvery === 0;
-  if (stopReason || isDue || moves) await checkpoint(run);
+  if (stopReason || isCheckpointDue(run) || moves) await checkpoint(run);
   if (run.isBroken) return;
   run.stopped = stopReason;
   if (next) await openLevels(run, next);
@@ -197,7 +194,9 @@ async function checkpointAndMove(
 /** Hands the state to a hook, unless every replica has diverged. */
 async function checkpoint(run: TrainingRun): Promise<void> {
   const state = await stateOf(run);
-  if (state) run.options.hooks?.onCheckpoint?.(state);
+  if (!state) return;
+  run.options.hooks?.onCheckpoint?.(state);
+  run.hasCheckpoint = true;
 }
 
 /** Keeps the network of a run that has finished, and judges it, or the best ones, on the test sequences. */

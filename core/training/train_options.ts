@@ -79,6 +79,11 @@ export interface TrainOptions {
   readonly testSequences?: number;
   /** Iterations between checkpoints; 0, the default: only at the end. */
   readonly checkpointEvery?: number;
+  /**
+   * Seconds after which the first checkpoint is written, however far the next one is, so that a long run that is killed
+   * soon loses little; default: none is written early. What is trained stays the same.
+   */
+  readonly earlyCheckpoint?: number;
   /** Ends a training that does not learn; default: never. */
   readonly earlyStop?: EarlyStop;
   /** Ends a training in which no network gets better any more; default: never. */

@@ -79,3 +79,30 @@ Deno.test("a training that stops while it owes a row still owes it", async () =>
   const last = await trainUpTo(Infinity, again.state);
   assert.deepEqual(last.rows.map(({ iteration }) => iteration), [2, 4, 5]);
 });
+
+Deno.test("an early checkpoint comes once, leaves the bits as they are, and is one to go on from", async () => {
+  const states = async (options: Partial<TrainOptions>) => {
+    const kept: TrainState[] = [];
+    const engine = await cpuBackend({ threads: 1 }).prepare(program, { chunk: 1 });
+    await train({
+      ...{ engine, task, loss: task.loss, seeds: [3], iterations: 9, ...options },
+      hooks: { onCheckpoint: (state) => void kept.push(state) },
+    });
+    engine.close();
+    return kept;
+  };
+  const iterationsOf = (kept: readonly TrainState[]) => kept.map(({ iteration }) => iteration);
+  const usual = await states({ checkpointEvery: 6 });
+  const early = await states({ checkpointEvery: 6, earlyCheckpoint: 0 });
+  assert.deepEqual(iterationsOf(usual), [6, 9]);
+  assert.deepEqual(iterationsOf(early), [1, 6, 9]);
+  assert.deepEqual(early.at(-1)!.tensors, usual.at(-1)!.tensors);
+  const resumed = await states({ checkpointEvery: 6, resume: early[0]! });
+  assert.deepEqual(resumed.at(-1)!.tensors, usual.at(-1)!.tensors);
+  assert.deepEqual(iterationsOf(await states({ checkpointEvery: 6, earlyCheckpoint: 1e6 })), [
+    6,
+    9,
+  ]);
+  // Whoever asks for none but the last gets no other.
+  assert.deepEqual(iterationsOf(await states({ checkpointEvery: 0, earlyCheckpoint: 0 })), [9]);
+});

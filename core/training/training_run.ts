@@ -16,6 +16,14 @@ import type { Task } from "./task.ts";
 import type { StopReason, TrainOptions, TrainRow } from "./train_options.ts";
 import { openTrainingSession, persistentSlots, type TrainingSession } from "./training_session.ts";
 
+/** A chunk that a device works at, or has done. */
+export interface BegunChunk {
+  readonly first: number;
+  readonly iterations: number;
+  /** Its metrics, [K, P, M]. */
+  readonly rows: Promise<Values>;
+}
+
 /** A training that is running. Only the steps of the loop in `train.ts` change the fields that are not readonly. */
 export interface TrainingRun extends TrainingFacts {
   readonly options: TrainOptions;
@@ -35,6 +43,8 @@ export interface TrainingRun extends TrainingFacts {
   readonly checkpointEvery: number;
   /** When training began or was resumed: `performance.now()`, in milliseconds. */
   readonly started: number;
+  /** Whether a checkpoint was written since then. */
+  hasCheckpoint: boolean;
   session: TrainingSession;
   iteration: number;
   highLossIntervals: number;
@@ -54,6 +64,10 @@ export interface TrainingRun extends TrainingFacts {
   readonly frozen: Map<number, Divergence & { readonly tensors: ReadonlyMap<string, Values> }>;
   /** The last state that was read and found finite, [P, B?, ...shape]; undefined: the first one. */
   good: { readonly iteration: number; readonly tensors: ReadonlyMap<string, Values> } | undefined;
+  /** The chunk after the one that is looked at, if it has been begun. */
+  ahead: BegunChunk | undefined;
+  /** Somebody has asked to stop while a chunk is at work. */
+  isAskedToStop: boolean;
   isBroken: boolean;
   stopped: StopReason | undefined;
   noRoom: string | undefined;
@@ -104,6 +118,7 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     logEvery: options.logEvery ?? Math.max(1, Math.round(iterations / 100)),
     checkpointEvery: options.checkpointEvery ?? 0,
     started: performance.now(),
+    hasCheckpoint: false,
     session,
     iteration: resume?.iteration ?? 0,
     highLossIntervals: resume?.highLossIntervals ?? 0,
@@ -116,6 +131,8 @@ export async function openTrainingRun(options: TrainOptions): Promise<TrainingRu
     testEstimates: {},
     frozen,
     good: undefined,
+    ahead: undefined,
+    isAskedToStop: false,
     isBroken: frozen.size === seeds.length,
     stopped: undefined,
     noRoom,
@@ -150,9 +167,21 @@ export const testedLevels = (
 ): number[] =>
   ranges.map(({ first }, replica) => Math.max(first, curriculum.state.passed[replica]!));
 
+/** Seconds since training began or was resumed. */
+const elapsed = ({ started }: TrainingRun): number => (performance.now() - started) / 1000;
+
 /** Training time over all resumes, in seconds. */
-export const secondsOf = ({ options, started }: TrainingRun): number =>
-  (options.resume?.seconds ?? 0) + (performance.now() - started) / 1000;
+export const secondsOf = (run: TrainingRun): number =>
+  (run.options.resume?.seconds ?? 0) + elapsed(run);
+
+/** Whether a checkpoint is due: every so many iterations, and the first one early. */
+export function isCheckpointDue(run: TrainingRun): boolean {
+  const { checkpointEvery, iteration, hasCheckpoint, options: { earlyCheckpoint } } = run;
+  if (checkpointEvery === 0) return false;
+  const isEarly = !hasCheckpoint && earlyCheckpoint !== undefined &&
+    elapsed(run) >= earlyCheckpoint;
+  return isEarly || iteration % checkpointEvery === 0;
+}
 
 export const rowOf = (run: TrainingRun): TrainRow => ({
   iteration: run.iteration,

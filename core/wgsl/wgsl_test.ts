@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { columnsOf, ERROR_BOUND, scanColumns, worstError } from "../numerics/testing/accuracy.ts";
 import { libraryName, libraryOps } from "../program/operations.ts";
 import { philox4x32, randomStream } from "../random.ts";
-import { type Gpu, openGpu } from "../backends/webgpu/gpu.ts";
+import type { Gpu } from "../backends/webgpu/device/gpu_types.ts";
+import { openGpu } from "../backends/webgpu/gpu.ts";
 import functions from "./functions.wgsl" with { type: "text" };
 import philox from "./philox.wgsl" with { type: "text" };
 

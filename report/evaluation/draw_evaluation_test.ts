@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { wilsonInterval } from "../../core/numerics/statistics.ts";
+import { assertFits } from "../testing/assert_fits.ts";
 import { drawEvaluation } from "./draw_evaluation.ts";
 import type {
   LevelEvaluation,
@@ -178,6 +179,7 @@ Deno.test({
         assert.equal(await page.locator(".chart").count(), Object.keys(charts).length);
         assert.deepEqual(complaints, [], name);
         await page.close();
+        await assertFits(browser, await drawEvaluation(evaluation));
       }
     } finally {
       await browser.close();

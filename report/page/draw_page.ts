@@ -5,6 +5,7 @@ import { packedPlotly } from "../plotly_bundle.ts";
 import { contentPolicy } from "./content_policy.ts";
 import css from "./report.css" with { type: "text" };
 import script from "./report.js" with { type: "text" };
+import theme from "./chart_theme.js" with { type: "text" };
 
 export interface Page {
   /** What kind of report this is, above the title. */
@@ -30,11 +31,12 @@ export async function drawPage(
   { kicker, title, about = "", verdict, lead = "", sections, payload }: Page,
 ): Promise<string> {
   refuseDuplicateIds(`${lead}${sections}`);
+  const code = theme + script;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${await contentPolicy(script)}">
+<meta http-equiv="Content-Security-Policy" content="${await contentPolicy(code)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${esc(title)} · Hebb</title>
@@ -56,7 +58,7 @@ ${sections}
 </main>
 <script type="application/json" id="payload">${embedJson(payload)}</script>
 <script type="text/plain" id="plotly">${await packedPlotly()}</script>
-<script>${script}</script>
+<script>${code}</script>
 </body>
 </html>
 `;

@@ -3,21 +3,13 @@
 "use strict";
 (() => {
   const payload = JSON.parse(document.getElementById("payload").textContent);
-  const dark = matchMedia("(prefers-color-scheme: dark)");
   /** Value of every control of the page, and of the x axis. */
   const choice = { axis: payload.axis };
+  /** Width in pixels of a chart below which its legend stands under it. */
+  const NARROW = 480;
   /** Charts to draw anew, longest waiting first. */
   const stale = new Set();
   let drawing;
-
-  const config = {
-    displaylogo: false,
-    responsive: true,
-    plotlyServerURL: "",
-    topojsonURL: "",
-    modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
-    toImageButtonOptions: { format: "svg" },
-  };
 
   const bytesOf = (base64, type) => type.from(atob(base64), (c) => c.charCodeAt(0));
 
@@ -41,43 +33,6 @@
       URL.revokeObjectURL(url);
     }
     if (!globalThis.Plotly) throw new Error("the drawing library did not start");
-  }
-
-  /** Colours and fonts of every chart on a light or a dark page. */
-  function template() {
-    const style = getComputedStyle(document.documentElement);
-    const [text, quiet, line, card] = ["--text", "--quiet", "--line", "--card"]
-      .map((name) => style.getPropertyValue(name).trim());
-    const axis = {
-      gridcolor: line,
-      linecolor: line,
-      zerolinecolor: line,
-      tickcolor: line,
-      tickfont: { color: quiet, size: 11 },
-      title: { font: { color: quiet, size: 12 }, standoff: 8 },
-      automargin: true,
-    };
-    const middle = dark.matches ? "#20252d" : "#f7f7f7";
-    const diverging = dark.matches
-      ? ["#8ec5ff", "#3f86d1", middle, "#cf5b45", "#ffb39d"]
-      : ["#17508f", "#6ea7d6", middle, "#e58a68", "#a3201f"];
-    return {
-      layout: {
-        font: { family: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', color: text },
-        paper_bgcolor: "rgba(0,0,0,0)",
-        plot_bgcolor: "rgba(0,0,0,0)",
-        hoverlabel: { bgcolor: card, bordercolor: line, font: { color: text } },
-        modebar: { bgcolor: "rgba(0,0,0,0)", color: quiet, activecolor: text },
-        xaxis: axis,
-        yaxis: axis,
-      },
-      data: {
-        heatmap: [{
-          colorscale: diverging.map((colour, index) => [index / 4, colour]),
-          colorbar: { tickfont: { color: quiet, size: 11 }, title: { font: { color: quiet } } },
-        }],
-      },
-    };
   }
 
   /** The traces of `chart` that are chosen now, with their x values. */
@@ -113,26 +68,18 @@
   function layout(chart) {
     const own = chart.layout;
     const overRun = chart.rows.length > 0;
+    // A column of names beside the lines would leave them no room on a phone.
+    const isNarrow = document.getElementById(chart.id).clientWidth < NARROW;
     return {
-      template: template(),
+      template: globalThis.chartTheme.template(),
       margin: { l: 56, r: 12, t: 28, b: 44 },
       hovermode: "closest",
       showlegend: overRun,
-      // Below the axis: above the plot stand Plotly's buttons.
-      legend: {
-        orientation: "h",
-        x: 0,
-        xanchor: "left",
-        y: 0,
-        yref: "container",
-        yanchor: "bottom",
-        // Many long names are scrolled, so that the lines have most of the height.
-        maxheight: 0.3,
-        tracegroupgap: 0,
-      },
+      legend: globalThis.chartTheme.legend,
       // A zoom stays while other values are drawn on the same axes.
       uirevision: choice.axis,
       ...own,
+      ...own.legend && isNarrow ? { legend: globalThis.chartTheme.legend } : {},
       shapes: [...own.shapes ?? [], ...cursor(chart)],
       xaxis: overRun ? runAxis(chart) : { ...own.xaxis },
       yaxis: { ...own.yaxis },
@@ -154,7 +101,7 @@
   function cursor({ cursor }) {
     if (cursor === undefined) return [];
     const x = cursor.x[choice[cursor.control]];
-    const color = getComputedStyle(document.documentElement).getPropertyValue("--text").trim();
+    const color = globalThis.chartTheme.colour("text");
     return [{ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color, width: 1 } }];
   }
 
@@ -163,7 +110,7 @@
     const element = document.getElementById(chart.id);
     const chosen = traces(chart);
     if (element.dataset.drawn === undefined) element.replaceChildren();
-    await globalThis.Plotly.react(element, chosen, layout(chart), config);
+    await globalThis.Plotly.react(element, chosen, layout(chart), globalThis.chartTheme.config);
     element.dataset.drawn = String(chosen.length);
   }
 
@@ -177,14 +124,18 @@
   async function drawStale() {
     for (let chart; (chart = [...stale].find(isShown)) !== undefined;) {
       stale.delete(chart);
-      try {
-        await draw(chart);
-      } catch (error) {
-        // What a script gave may be no figure; the others are drawn all the same.
-        document.getElementById(chart.id).textContent = `Not drawn: ${error.message}`;
-      }
+      await tryDraw(chart);
       // A pause between charts keeps the page scrolling while a long report is drawn.
       await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
+  async function tryDraw(chart) {
+    try {
+      await draw(chart);
+    } catch (error) {
+      // What a script gave may be no figure; the others are drawn all the same.
+      document.getElementById(chart.id).textContent = `Not drawn: ${error.message}`;
     }
   }
 
@@ -239,7 +190,7 @@
       });
       input.disabled = false;
     }
-    dark.addEventListener("change", () => redraw().catch(explain));
+    globalThis.chartTheme.onChange(redraw, () => payload.charts.filter(isShown).forEach(tryDraw));
   }
 
   async function main() {

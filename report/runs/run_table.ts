@@ -73,12 +73,12 @@ function namedColumn(runs: readonly RunFacts[], name: string): Column {
 }
 
 /** How a run ended, and how many of its networks have diverged. */
-function stateText({ state, diverged, replicas }: RunFacts): string {
+export function stateText({ state, diverged, replicas }: RunFacts): string {
   const words = state.replaceAll("_", " ");
   return diverged > 0 && replicas > 1 ? `${words}, ${diverged} diverged` : words;
 }
 
-function progressText({ iterations, settings }: RunFacts): string {
+export function progressText({ iterations, settings }: RunFacts): string {
   const goal = settings["training.iterations"];
   return typeof goal === "number"
     ? `${formatCount(iterations)}/${formatCount(goal)}`
@@ -86,7 +86,7 @@ function progressText({ iterations, settings }: RunFacts): string {
 }
 
 /** The newest value of a metric that is named without a split. */
-const metricOf = ({ metrics }: RunFacts, name: string): Spread | undefined => {
+export const metricOf = ({ metrics }: RunFacts, name: string): Spread | undefined => {
   const found = metricNames(name).find((metric) => Object.hasOwn(metrics, metric));
   return found === undefined ? undefined : metrics[found];
 };

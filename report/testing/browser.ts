@@ -1,6 +1,6 @@
 /** Opens pages in a real browser for tests, and hears what a healthy page never says. */
 import assert from "node:assert/strict";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const executablePath = Deno.env.get("HEBB_CHROMIUM") ?? "/usr/bin/chromium";
 const hasBrowser = await Deno.stat(executablePath).then(() => true, () => false);
@@ -62,9 +62,10 @@ export interface Opened {
   readonly complaints: string[];
 }
 
-export interface OpenOptions {
-  readonly javaScriptEnabled?: boolean;
-}
+export type OpenOptions = Pick<
+  BrowserContextOptions,
+  "javaScriptEnabled" | "colorScheme" | "viewport"
+>;
 
 /** Opens a page and waits until its script has drawn it, or has said that it cannot. */
 export async function openPage(
@@ -75,7 +76,7 @@ export async function openPage(
   const { javaScriptEnabled = true } = options;
   const path = await Deno.makeTempFile({ suffix: ".html" });
   await Deno.writeTextFile(path, html);
-  const page = await browser.newPage({ javaScriptEnabled });
+  const page = await browser.newPage({ ...options, javaScriptEnabled });
   const complaints: string[] = [];
   page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));

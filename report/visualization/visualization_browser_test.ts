@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { referenceBackend } from "../../core/backends/reference/reference.ts";
+import { assertFits } from "../testing/assert_fits.ts";
 import { openPage, testInBrowser, until } from "../testing/browser.ts";
 import { type NetworkView, viewOf } from "./network_view.ts";
 import { probeNetwork } from "../../analysis/probe/probe_network.ts";
@@ -138,6 +139,10 @@ testInBrowser("a visualization in a browser", {
       await until(async () => await image.getAttribute("href") !== light);
       assert.deepEqual(complaints, []);
       await page.close();
+    },
+
+    async "fits a phone and a desk, in light and dark, and prints light"(browser, { html }) {
+      await assertFits(browser, html);
     },
 
     async "has no controls where there is nothing to choose"(browser, { last }) {

@@ -22,15 +22,20 @@ export interface Line {
 /**
  * The lines of a file as it is when it is opened; what is appended later is left out.
  *
+ * @param options.from bytes before the first line to read; numbers of lines count from there.
  * @throws Deno.errors.NotFound, RunFolderError as `openForReading`
  * @throws DamagedFileError for a line that is too long
  */
-export function* readLines(path: string): Generator<Line> {
+export function* readLines(
+  path: string,
+  { from: begin = 0 }: { from?: number } = {},
+): Generator<Line> {
   const { file, size } = openForReading(path);
   try {
+    file.seekSync(begin, Deno.SeekMode.Start);
     let buffer = new Uint8Array(chunkBytes);
     // Of the buffer, `held` bytes are read; the first of them is byte `start` of the file.
-    let held = 0, start = 0, number = 0;
+    let held = 0, start = begin, number = 0;
     const lineOf = (from: number, to: number, isWhole: boolean): Line => ({
       text: textOf(buffer.subarray(from, to), { path, number: ++number, isWhole }),
       number,

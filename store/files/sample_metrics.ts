@@ -13,9 +13,15 @@ export interface MetricsSample {
   readonly isWhole: boolean;
 }
 
+/** Rows of a long log, and the bytes of it up to the end of the last one. */
+export interface LongSample {
+  readonly rows: readonly MetricsRow[];
+  readonly end: number;
+}
+
 const MB = 1024 ** 2;
 /** Length up to which all of a log is read. */
-const MOST_WHOLE = 4 * MB;
+export const MOST_WHOLE = 4 * MB;
 /** Bytes that are read of a longer one, about: lines of many replicas are long. */
 const MOST_BYTES = 16 * MB;
 
@@ -34,7 +40,7 @@ export function sampleMetrics(
 ): MetricsSample {
   const info = plainFile(path);
   if (info === null) return { rows: [], isWhole: true };
-  if (info.size > MOST_WHOLE) return { rows: [...sampledRows(path, most)], isWhole: false };
+  if (info.size > MOST_WHOLE) return { rows: sampleLong(path, most).rows, isWhole: false };
   const rows = [...readMetrics(path)];
   if (rows.length <= most) return { rows, isWhole: true };
   const stretch = (rows.length - 1) / (most - 1);
@@ -48,22 +54,25 @@ interface Line {
   readonly bytes: Uint8Array;
 }
 
-function* sampledRows(path: string, most: number): Generator<MetricsRow> {
+/** At most `most` rows at even distances of a log that is there. @throws as `sampleMetrics`. */
+export function sampleLong(path: string, most: number): LongSample {
   const { file, size } = openForReading(path);
   try {
     const log: Log = { size, read: (at, length) => readAt(file, { path, at, length }) };
     const first = lineFrom(log, 0);
     const last = lastLine(log);
-    if (!first || !last) return;
+    if (!first || !last) return { rows: [], end: 0 };
+    const rows = [];
     const step = size / Math.max(2, Math.min(most - 1, MOST_BYTES / first.bytes.length));
     for (let line: Line | undefined = first, at = 0; line && line.start < last.start;) {
-      yield rowOf(line, path);
+      rows.push(rowOf(line, path));
       at += step;
       // A long line may cover the next place too.
       while (at <= line.start) at += step;
       line = at < last.start ? lineFrom(log, Math.floor(at), first.bytes.length) : undefined;
     }
-    yield rowOf(last, path);
+    rows.push(rowOf(last, path));
+    return { rows, end: last.start + last.bytes.length + 1 };
   } finally {
     file.close();
   }
@@ -74,7 +83,8 @@ interface Log {
   readonly read: (at: number, length: number) => Uint8Array;
 }
 
-function readAt(
+/** The bytes of an open file from a place on, fewer if it ends before. */
+export function readAt(
   file: Deno.FsFile,
   { path, at, length }: { path: string; at: number; length: number },
 ): Uint8Array {

@@ -20,6 +20,8 @@ export interface RunStatus {
   /** Training time, over all resumes, in seconds. */
   readonly seconds: number;
   readonly device: string;
+  /** Bytes of memory that its process held when this was written; absent in runs of earlier versions. */
+  readonly memory?: number;
   /** The metric that the task is about, without a split; absent in runs of earlier versions. */
   readonly score?: string;
   /** Newest value of each metric, one number or one for each replica; NaN and infinity are kept. */
@@ -84,7 +86,8 @@ function statusProblem(value: Record<string, unknown>): string | undefined {
   for (const key of ["iterations", "sequences", "seconds"]) {
     if (typeof value[key] !== "number") return `${key} is not a number`;
   }
-  const { state, end_reason: reason, metrics } = value;
+  const { state, end_reason: reason, metrics, memory = 0 } = value;
+  if (typeof memory !== "number") return "memory is not a number";
   if (state !== "running" && state !== "finished") return "state is not running or finished";
   if (
     state === "running" ? reason !== null : !(endReasons as readonly unknown[]).includes(reason)

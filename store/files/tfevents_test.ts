@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { crc32c } from "./crc32c.ts";
+import { scalar } from "./summaries.ts";
 import { openEventFile } from "./tfevents.ts";
 import { inTemporaryFolder } from "./testing/temporary_folder.ts";
 
@@ -32,7 +33,7 @@ Deno.test(
   "tfevents: version record first, then scalars",
   inTemporaryFolder((folder) => {
     const events = openEventFile(folder, { clock });
-    events.append({ step: 300, values: { "a/b": 1.5 } });
+    events.append({ step: 300, values: [scalar("a/b", 1.5)] });
     events.close();
     assert.equal(basename(events.path), "events.out.tfevents.1000.hebb");
     const version = [...new TextEncoder().encode("brain.Event:2")];
@@ -61,9 +62,9 @@ Deno.test(
   "tfevents: steps beyond 32 bits, and no other than integers from 0",
   inTemporaryFolder((folder) => {
     const events = openEventFile(folder, { clock });
-    events.append({ step: 2 ** 40, values: {} });
+    events.append({ step: 2 ** 40, values: [] });
     for (const step of [-1, 0.5, NaN]) {
-      assert.throws(() => events.append({ step, values: {} }), RangeError);
+      assert.throws(() => events.append({ step, values: [] }), RangeError);
     }
     events.close();
     const record = readRecords(events.path)[1];

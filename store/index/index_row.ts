@@ -13,6 +13,7 @@ const columnTypes = {
   ...{ path: "TEXT", stamp: "TEXT", name: "TEXT", state: "TEXT", started: "TEXT", updated: "TEXT" },
   ...{ task: "TEXT", model: "TEXT", updater: "TEXT", replicas: "INTEGER", diverged: "INTEGER" },
   ...{ iterations: "INTEGER", sequences: "INTEGER", seconds: "REAL", device: "TEXT" },
+  memory: "INTEGER",
   ...{ score: "TEXT", forkedFrom: "TEXT", forkedAt: "INTEGER", message: "TEXT" },
   ...{ settings: "JSON", metrics: "JSON" },
 } as const satisfies Readonly<

@@ -34,7 +34,8 @@ export function currentFacts(folder: string, path: string): RunFacts | undefined
   return facts && withLiveState(facts, folder);
 }
 
-const withLiveState = (facts: RunFacts, folder: string): RunFacts =>
+/** Facts with the state `stopped` where no process holds the lock of a run that says that it is running. */
+export const withLiveState = (facts: RunFacts, folder: string): RunFacts =>
   facts.state === "running" && !isRunLocked(folder) ? { ...facts, state: "stopped" } : facts;
 
 function indexedRuns(root: string): { indexed: readonly IndexedRun[]; problem?: string } {

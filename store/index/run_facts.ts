@@ -45,6 +45,8 @@ export interface RunFacts {
   /** Training time over all resumes. */
   readonly seconds: number;
   readonly device: string;
+  /** Bytes of memory that its process held when it last wrote its status; 0 if that is not known. */
+  readonly memory: number;
   /** The metric that its task is about, without a split; "" if that is not known. */
   readonly score: string;
   /** The folder of the run that it goes on from with other settings, as it was given; "": of none. */
@@ -92,7 +94,7 @@ export function readRunFacts(folder: string, path: string): RunFacts | undefined
 
 const noConfig = { task: "", model: "", updater: "", replicas: 0, settings: {} } as const;
 const noStatus = {
-  ...{ state: "new", updated: "", iterations: 0, sequences: 0, seconds: 0, device: "" },
+  ...{ state: "new", updated: "", iterations: 0, sequences: 0, seconds: 0, device: "", memory: 0 },
   ...{ diverged: 0, score: "", message: "", metrics: {} },
 } as const;
 const noFork = { forkedFrom: "", forkedAt: 0 } as const;
@@ -122,10 +124,10 @@ const valuesByPath = ([key, values]: readonly [string, readonly unknown[]]) =>
 
 function factsOfStatus(status: StoredRunStatus | undefined, declaredScore: () => string) {
   if (!status) return noStatus;
-  const { updated, iterations, sequences, seconds, device, message = "" } = status;
+  const { updated, iterations, sequences, seconds, device, memory = 0, message = "" } = status;
   const score = status.score ?? declaredScore();
   return {
-    ...{ updated, iterations, sequences, seconds, device, score, message },
+    ...{ updated, iterations, sequences, seconds, device, memory, score, message },
     state: status.end_reason ?? status.state,
     diverged: status.diverged?.length ?? 0,
     metrics: spreads(status.metrics),

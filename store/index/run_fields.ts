@@ -10,7 +10,7 @@ export type FieldOf = (run: RunFacts) => unknown;
 /** Fields that every run has. */
 export const factNames = [
   ...["path", "name", "state", "started", "updated", "task", "model", "updater", "replicas"],
-  ...["diverged", "iterations", "sequences", "seconds", "device"],
+  ...["diverged", "iterations", "sequences", "seconds", "device", "memory"],
 ] as const satisfies readonly (keyof RunFacts)[];
 
 /** Splits of metrics, the one that counts most first: what stands for a metric that is named without. */

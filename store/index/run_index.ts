@@ -108,14 +108,38 @@ export function openIndex(path: string, { wait = 5000 }: { wait?: number } = {})
   };
 }
 
+/**
+ * The runs of an index as it is, which takes no permission to write; undefined if there is none that can be used.
+ */
+export function readIndex(path: string): IndexedRun[] | undefined {
+  try {
+    if (plainFile(path) === null) return undefined;
+    using database = new DatabaseSync(path, { readOnly: true });
+    if (!isCurrent(database)) return undefined;
+    const runs = database.prepare("SELECT * FROM runs").all().map((row) => indexedRun(row, path));
+    // Texts are parsed when they are read: here, so that a damaged one is met now.
+    for (const { facts: { settings, metrics } } of runs) void [settings, metrics];
+    return runs;
+  } catch {
+    // Damaged, locked, or with a journal that only a writer can clear: the folders say the same.
+    return undefined;
+  }
+}
+
+const pragmaOf = (database: DatabaseSync, name: string): number =>
+  Number(Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0]);
+
+/** Whether a database is an index of this version. */
+const isCurrent = (database: DatabaseSync): boolean =>
+  pragmaOf(database, "application_id") === APPLICATION &&
+  pragmaOf(database, "user_version") === VERSION;
+
 function prepareSchema(database: DatabaseSync, path: string): void {
-  const pragma = (name: string) =>
-    Number(Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0]);
-  if (pragma("application_id") === APPLICATION && pragma("user_version") === VERSION) return;
+  if (isCurrent(database)) return;
   inTransaction(database, () => {
     // Another process may have made it while this one waited.
-    if (pragma("application_id") === APPLICATION) {
-      if (pragma("user_version") === VERSION) return;
+    if (isCurrent(database)) return;
+    if (pragmaOf(database, "application_id") === APPLICATION) {
       throw new UnusableIndexError(`${path} is an index of another version of Hebb: ${mend}`);
     }
     if (database.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined) {

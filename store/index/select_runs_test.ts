@@ -16,7 +16,7 @@ const run = (path: string, { settings = {}, metrics = {}, ...facts }: {
     model: "rnn",
   },
   ...{ updater: "bptt", replicas: 1, diverged: 0, iterations: 10, sequences: 40, seconds: 1 },
-  ...{ device: "cpu", score: "accuracy", forkedFrom: "", forkedAt: 0, message: "" },
+  ...{ device: "cpu", memory: 0, score: "accuracy", forkedFrom: "", forkedAt: 0, message: "" },
   ...facts,
   settings,
   metrics: Object.fromEntries(

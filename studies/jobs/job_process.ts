@@ -22,7 +22,7 @@ export interface JobProcess {
 
 /** The permissions of the task `train`, but a job may write to the folder of its run only. */
 const permissions = ({ folder }: Pick<Job, "folder">): string[] =>
-  settings.tasks.train.split(" cli/main.ts")[0]!.split(" ")
+  settings.tasks["may:train"].split(" ")
     .filter((word) => word.startsWith("--"))
     .map((word) => word === "--allow-write" ? `${word}=${folder}` : word);
 

@@ -1,6 +1,6 @@
 /** Jobs of an experiment: a configuration, its seeds, and the folder of their run. */
 import { join } from "node:path";
-import type { DeviceChoice } from "../../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../../core/backends/device_choices.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import type { Configuration } from "../experiment.ts";
 

@@ -1,5 +1,5 @@
 /** Trains jobs that are not done, several at a time, and runs the command that follows on each. */
-import type { DeviceChoice } from "../../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../../core/backends/device_choices.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { plainLine } from "../../config/plain_text.ts";
 import { formatDuration } from "../../store/progress/format_progress.ts";

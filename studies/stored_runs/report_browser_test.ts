@@ -1,6 +1,7 @@
 /** Opens the comparison of stored runs in a real browser. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { assertFits } from "../../report/testing/assert_fits.ts";
 import { testInBrowser } from "../../report/testing/browser.ts";
 import { openMetricsLog } from "../../store/files/metrics.ts";
 import { simulateRun } from "../../store/index/testing/simulated_run.ts";
@@ -49,5 +50,7 @@ testInBrowser("the comparison of stored runs in a browser", {
     async "draws a curve of each metric of the log, and cuts no table"(browser, html) {
       assert.equal(await assertDrawn(browser, html), 2);
     },
+
+    "fits a phone and a desk, in light and dark, and prints light": assertFits,
   },
 });

@@ -1,6 +1,7 @@
 /** Makes, describes, trains or reports a sweep. */
 import { basename, join, resolve } from "node:path";
-import { type DeviceChoice, openBackend } from "../../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../../core/backends/device_choices.ts";
+import { openBackend } from "../../core/backends/open_backend.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { Assignment } from "../../config/assignment.ts";
 import { entrySections } from "../../config/catalogue.ts";

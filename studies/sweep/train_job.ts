@@ -1,7 +1,7 @@
 /** Trains a job of a sweep in a process of its own. */
 import { errorLine } from "../../config/error_line.ts";
 import type { RunConfig } from "../../config/run_config.ts";
-import type { DeviceChoice } from "../../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../../core/backends/device_choices.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { writeJsonFile } from "../../store/files/json_file.ts";
 import type { JobEnd, JobProcess } from "../jobs/job_process.ts";

@@ -1,6 +1,6 @@
 /** What a page in a browser runs for the tests: the engine itself, as `globalThis.hebb`. */
 import { referenceBackend } from "../../core/backends/reference/reference.ts";
-import { findAdapter } from "../../core/backends/webgpu/gpu.ts";
+import { findAdapter } from "../../core/backends/webgpu/device/adapter.ts";
 import { webgpuBackend } from "../../core/backends/webgpu/webgpu.ts";
 import type { LoweringChoice } from "../../core/schedule/lowering.ts";
 import { relativeRms } from "../../core/testing/relative_rms.ts";

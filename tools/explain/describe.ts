@@ -70,9 +70,9 @@ const describePasses = ({ groups }: Schedule): string[] => groups.flat().flatMap
 export function describeLowered({ procedures }: LoweredProgram): string[] {
   return [...procedures.values()].flat().flatMap(({ procedure, stage, schedule, lowering }) => [
     `${procedure}/${stage.name}: ${
-      lowering.kind === "fused"
-        ? `one launch, a workgroup owns a ${lowering.owner}`
-        : "a launch for each pass"
+      lowering.kind === "split"
+        ? "a launch for each pass"
+        : `one launch, a workgroup owns a ${lowering.owner}`
     }`,
     ...describePasses(schedule).map((line) => `  ${line}`),
   ]);

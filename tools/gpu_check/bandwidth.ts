@@ -1,5 +1,5 @@
 /** How fast the memory of a device is. */
-import type { Gpu } from "../../core/backends/webgpu/gpu.ts";
+import type { Gpu } from "../../core/backends/webgpu/device/gpu_types.ts";
 
 /**
  * Bytes a millisecond that copies between two buffers read and write together; the best of some tries.

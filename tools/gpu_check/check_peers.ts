@@ -15,7 +15,7 @@ const REPEATS = 7;
  */
 export async function checkPeers(
   times: ReadonlyMap<string, number>,
-  { python, device, isOver }: { python: string; device: "cpu" | "cuda"; isOver: () => boolean },
+  { python, device, leftMs }: { python: string; device: "cpu" | "cuda"; leftMs: () => number },
 ): Promise<string> {
   const rows: Row[] = [];
   const problems = new Map<string, string>();
@@ -24,7 +24,7 @@ export async function checkPeers(
     for (const [workload, its] of known) {
       for (const engine of engines) {
         const isWanted = times.has(workload) && its.includes(engine) && !problems.has(engine);
-        if (!isWanted || isOver()) continue;
+        if (!isWanted || leftMs() <= 0) continue;
         const threads = navigator.hardwareConcurrency;
         const row = await timePeer({ workload, engine }, {
           python,

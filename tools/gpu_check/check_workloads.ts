@@ -4,21 +4,13 @@ import { errorLine } from "../../config/error_line.ts";
 import type { Backend } from "../../core/backends/backend.ts";
 import { programTraffic, totalTraffic } from "../../core/backends/webgpu/program_traffic.ts";
 import { markdownTable, threeDigits } from "./markdown_table.ts";
-import { timeIteration } from "./time_iteration.ts";
-
-/** What limits the measurements. */
-export interface Effort {
-  /** About how long a series of iterations takes; there are about ten. */
-  readonly seriesMs: number;
-  /** Whether the time is up: what is left is not measured. */
-  readonly isOver: () => boolean;
-}
+import { type Effort, NoTimeError, timeIteration } from "./time_iteration.ts";
 
 /** Rows of a table, each made by a measurement; one that fails, or has no time, says so. */
 async function measureRows<T>(
   items: readonly T[],
-  { isOver, nameOf, rowOf }: {
-    isOver: () => boolean;
+  { leftMs, nameOf, rowOf }: {
+    leftMs: () => number;
     nameOf: (item: T) => string;
     rowOf: (item: T) => Promise<string[]>;
   },
@@ -26,14 +18,16 @@ async function measureRows<T>(
   let passed = true;
   const rows: string[][] = [];
   for (const item of items) {
-    if (isOver()) rows.push([nameOf(item), "not measured, the time is up"]);
-    else {
-      try {
-        rows.push([nameOf(item), ...await rowOf(item)]);
-      } catch (error) {
-        passed = false;
-        rows.push([nameOf(item), `**${errorLine(error)}**`]);
-      }
+    try {
+      if (leftMs() <= 0) throw new NoTimeError();
+      rows.push([nameOf(item), ...await rowOf(item)]);
+    } catch (error) {
+      const isLate = error instanceof NoTimeError;
+      passed &&= isLate;
+      rows.push([
+        nameOf(item),
+        isLate ? "not measured, the time is up" : `**${errorLine(error)}**`,
+      ]);
     }
   }
   return { rows, passed };
@@ -50,12 +44,12 @@ export async function checkWorkloads(
 ): Promise<{ table: string; passed: boolean; times: ReadonlyMap<string, number> }> {
   const times = new Map<string, number>();
   const { rows, passed } = await measureRows(workloads, {
-    isOver: effort.isOver,
+    leftMs: effort.leftMs,
     nameOf: ({ name }) => name,
     async rowOf({ name, build, inputs }) {
-      const program = build();
+      const program = build(backend.name);
       const traffic = totalTraffic(programTraffic(program, "train"));
-      const ms = await timeIteration(backend, { program, inputs }, effort.seriesMs);
+      const ms = await timeIteration(backend, { program, inputs }, effort);
       times.set(name, ms);
       const [model, floor] = [32 * traffic.sectors / bandwidth, traffic.floorBytes / bandwidth];
       const figures = [ms, model, ms / model, floor, ms / floor].map(threeDigits);
@@ -72,14 +66,18 @@ export async function checkReplicas(
   most: number,
   { backend, effort }: { backend: Backend; effort: Effort },
 ): Promise<{ table: string; passed: boolean }> {
+  /** Milliseconds of one replica beside the ones measured last. */
+  let each = 0;
   const counts = [1, 4, 16, 64, 256, 1024, 4096].filter((count) => count <= most);
   const { rows, passed } = await measureRows(counts, {
-    isOver: effort.isOver,
+    leftMs: effort.leftMs,
     nameOf: String,
     async rowOf(count) {
+      if (2 * count * each > effort.leftMs()) throw new NoTimeError();
       const { build, inputs } = attractor(count);
-      const ms = await timeIteration(backend, { program: build(), inputs }, effort.seriesMs);
-      return [threeDigits(ms), threeDigits(1e3 * count / ms)];
+      const ms = await timeIteration(backend, { program: build(), inputs }, effort);
+      each = ms / count;
+      return [threeDigits(ms), threeDigits(1e3 / each)];
     },
   });
   return {

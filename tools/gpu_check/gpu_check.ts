@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
-import { workloads } from "../../bench/workloads.ts";
+import { published, workloads } from "../../bench/workloads.ts";
 import { doctor } from "../../cli/commands/doctor.ts";
 import { chooseGraphics } from "../../cli/graphics.ts";
 import { withErrorLine } from "../../cli/error_boundary.ts";
@@ -33,7 +33,14 @@ const GOLDENS = fileURLToPath(new URL("../../tests/goldens", import.meta.url));
 
 /** What is measured, and how large. */
 const efforts = {
-  full: { workloads, goldens: Infinity, replicas: 4096, seriesMs: 250, bytes: 2 ** 28, copies: 16 },
+  full: {
+    workloads: [published, ...workloads],
+    goldens: Infinity,
+    replicas: 4096,
+    seriesMs: 250,
+    bytes: 2 ** 28,
+    copies: 16,
+  },
   quick: {
     workloads: workloads.filter(({ name }) =>
       ["ethereal-dfa-h128-b16", "bohp-bptt-n29-t66"].includes(name)
@@ -88,7 +95,7 @@ async function check(options: ReturnType<typeof readOptions>): Promise<number> {
   const started = performance.now();
   const leftMs = () => 1e3 * Number(options.seconds) - (performance.now() - started);
   const size = efforts[options.quick ? "quick" : "full"];
-  const effort = { seriesMs: size.seriesMs, isOver: () => leftMs() < 0 };
+  const effort = { seriesMs: size.seriesMs, leftMs };
   const { bandwidth, isHardware, description } = await examineGpu(
     options["allow-software-adapter"],
     size,
@@ -98,7 +105,7 @@ async function check(options: ReturnType<typeof readOptions>): Promise<number> {
   say("```", `Copies move ${(bandwidth / 1e6).toFixed(1)} GB/s.`);
 
   const files = [...options.files, ...goldenFiles()].slice(0, size.goldens);
-  const goldens = await checkGoldens(files);
+  const goldens = await checkGoldens(files, { leftMs });
   say("## Golden cases: largest relative RMS error", goldens.table);
 
   using backend = await webgpuBackend({ allowSoftware: true });
@@ -113,7 +120,7 @@ async function check(options: ReturnType<typeof readOptions>): Promise<number> {
   if (!options.quick) {
     const device = isHardware ? "cuda" : "cpu";
     const { python } = options;
-    const peers = await checkPeers(timed.times, { python, device, isOver: effort.isOver });
+    const peers = await checkPeers(timed.times, { python, device, leftMs });
     say("## Other engines", peers);
   }
   const passed = goldens.passed && timed.passed && replicas.passed;

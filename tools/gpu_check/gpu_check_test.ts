@@ -1,7 +1,7 @@
 /** The check of a machine with a GPU, on what adapter there is. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { findAdapter, isSoftwareAdapter } from "../../core/backends/webgpu/gpu.ts";
+import { findAdapter, isSoftwareAdapter } from "../../core/backends/webgpu/device/adapter.ts";
 import { markdownTable, threeDigits } from "./markdown_table.ts";
 
 const script = fileURLToPath(new URL("gpu_check.ts", import.meta.url));

@@ -1,7 +1,8 @@
 /** Plastic networks of any size against plain loops: the network, and its gradient in forward mode. */
 import assert from "node:assert/strict";
-import { type DeviceChoice, openBackend } from "../../core/backends/open_backend.ts";
-import { findAdapter } from "../../core/backends/webgpu/gpu.ts";
+import type { DeviceChoice } from "../../core/backends/device_choices.ts";
+import { openBackend } from "../../core/backends/open_backend.ts";
+import { findAdapter } from "../../core/backends/webgpu/device/adapter.ts";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { updaters } from "../../updaters/mod.ts";
 import { readGolden } from "./golden.ts";

@@ -1,7 +1,8 @@
 /** Small golden cases on every backend, and what is said of damaged ones. */
 import assert from "node:assert/strict";
-import { type DeviceChoice, openBackend } from "../../core/backends/open_backend.ts";
-import { findAdapter } from "../../core/backends/webgpu/gpu.ts";
+import type { DeviceChoice } from "../../core/backends/device_choices.ts";
+import { openBackend } from "../../core/backends/open_backend.ts";
+import { findAdapter } from "../../core/backends/webgpu/device/adapter.ts";
 import { DamagedFileError } from "../../store/files/damaged_file_error.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../store/files/safetensors.ts";
 import type { Tensor } from "../../store/files/tensor.ts";

@@ -19,13 +19,15 @@ export const lattice = {
 /** Values of each setting of the lattice, by path. */
 export type Lattice = Readonly<Record<keyof typeof lattice, readonly number[]>>;
 
-/** Rows of metrics of each training, and seeds of each point. */
+/** Rows of metrics of each training; iterations between them; seeds of each point. */
 export const rows = 27;
+const every = 40;
 export const seeds = [1, 2];
-/** Iterations between rows. */
-export const every = 40;
 
-/** Losses on held-out sequences of one point, [seed][row]; null: not finite. */
+/** Rows whose losses are kept: searches look at no others. */
+export const keptRows = [3, 9, rows];
+
+/** Losses on held-out sequences of one point, [seed][kept row]; null: not finite. */
 export type Losses = readonly (readonly (number | null)[])[];
 
 /** The points of one hidden size: the last of the other settings varies fastest. */
@@ -38,9 +40,13 @@ export interface SizeTable {
  * Trains all points of a lattice, those of one hidden size side by side.
  *
  * @param values of the settings.
- * @param out an empty folder for the runs.
+ * @param options.out an empty folder for the runs.
+ * @param options.progress none: the runs print nothing.
  */
-export async function trainLattice(values: Lattice, out: string): Promise<SizeTable[]> {
+export async function trainLattice(
+  values: Lattice,
+  { out, progress }: { out: string; progress?: "none" },
+): Promise<SizeTable[]> {
   const { "model.hidden_size": sizes, ...swept } = values;
   const tables: SizeTable[] = [];
   for (const hiddenSize of sizes) {
@@ -56,10 +62,12 @@ export async function trainLattice(values: Lattice, out: string): Promise<SizeTa
       },
       device: { name: "cpu" },
       out: `${out}/${hiddenSize}`,
+      ...progress && { progress },
     });
-    const { "eval/loss": losses = [] } = run.metricColumns().values;
-    const replicas = losses.map((rows) =>
-      rows.map((loss) => Number.isFinite(loss) ? Number(loss.toFixed(4)) : null)
+    const { "eval/loss": all = [] } = run.metricColumns().values;
+    const replicas = all.map((losses) =>
+      keptRows.map((row) => losses[row - 1]!)
+        .map((loss) => Number.isFinite(loss) ? Number(loss.toFixed(4)) : null)
     );
     const points = replicas.flatMap((_, first) =>
       first % seeds.length === 0 ? [replicas.slice(first, first + seeds.length)] : []

@@ -23,5 +23,6 @@ export function searchTable(): string[] {
     return [name, comparison.points, comparison.best.toFixed(3), ...cells];
   });
   const head = ["", "points of the grid", "its best value", ...names];
-  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`);
+  const [first, ...rest] = [head, ...lines].map((cells) => `| ${cells.join(" | ")} |`);
+  return [first!, `|${head.map(() => "---|").join("")}`, ...rest];
 }

@@ -7,7 +7,7 @@ import { lattice, trainLattice } from "./key_recall.ts";
 import { tableFile } from "./stored_table.ts";
 
 const out = await Deno.makeTempDir({ prefix: "search-study-" });
-const tables = await trainLattice(lattice, out);
+const tables = await trainLattice(lattice, { out });
 await Deno.remove(out, { recursive: true });
 // A line for each point.
 const lines = tables.map(({ hiddenSize, points }) =>

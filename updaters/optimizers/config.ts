@@ -5,7 +5,13 @@ import { z } from "../../deps/zod.ts";
 import { hyperparameterNames, type Hyperparameters, hyperparameters } from "./hyperparameters.ts";
 import { makeOptimizer, type OptimizerName, optimizerNames, optimizers } from "./mod.ts";
 import { descend } from "./optimizer.ts";
-import { isScheduled, type ScheduleConfig, scheduleConfig } from "./schedule_settings.ts";
+import {
+  isScheduled,
+  type ScheduleConfig,
+  scheduleConfig,
+  schedules,
+  schedulesOnly,
+} from "./schedule_settings.ts";
 import { isOptimizer, type Optimizer } from "./transform.ts";
 
 const ownOptimizer = z.custom<Optimizer>(isOptimizer).meta({ typeName: "Optimizer" });
@@ -48,6 +54,25 @@ export const optimizerConfig = {
 
 /** The settings that do nothing where steps are plain, but for the schedule of their rate. */
 export const unusedByPlainSteps: readonly string[] = ["optimizer", ...hyperparameterNames];
+
+/** The settings that an optimizer and a schedule of the tables do not have, by name. */
+export const idleSettings = (
+  { optimizer = "", schedule = "" }: {
+    readonly optimizer?: string | undefined;
+    readonly schedule?: string | undefined;
+  },
+): readonly string[] => [
+  ...without(hyperparameterNames, optimizers, optimizer),
+  ...without(schedulesOnly, schedules, schedule),
+];
+
+/** The names that an entry of a table does not take. */
+const without = (
+  names: readonly string[],
+  table: Readonly<Record<string, { readonly takes: readonly string[] }>>,
+  entry: string,
+): string[] =>
+  Object.hasOwn(table, entry) ? names.filter((name) => !table[entry]!.takes.includes(name)) : [];
 
 /** The settings of `updateSlowWeights`; the rate itself is the updater's `learning_rate`. */
 export const slowWeightConfig = {

@@ -125,7 +125,8 @@ export const scheduleConfig = {
   ),
 };
 
-const schedulesOnly = Object.keys(scheduleConfig).filter((key) =>
+/** The settings that not every schedule has. */
+export const schedulesOnly = Object.keys(scheduleConfig).filter((key) =>
   key !== "schedule" && key !== "warm_up"
 ) as (keyof ScheduleConfig)[];
 

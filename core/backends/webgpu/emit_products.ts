@@ -3,33 +3,14 @@
  * of the results: what it reads of a row or of a column serves several of them.
  */
 import type { Node } from "../../program/node.ts";
-import {
-  loopSymbol,
-  positionKey,
-  symbolIndex,
-  symbolOf,
-  visitedPosition,
-} from "../../schedule/index.ts";
+import { loopSymbol, positionKey, symbolIndex, visitedPosition } from "../../schedule/index.ts";
 import type { Pass, Reduction } from "../../schedule/pass.ts";
-import { emitPass } from "./emit_pass.ts";
 import type { LaneText } from "./emit_visits.ts";
 import { createExpressions, type EmitContext } from "./expressions.ts";
 import { type Grid, insideTest, ownedPosition } from "./grid.ts";
 import { createLaneWriter } from "./lane_writer.ts";
 import { nestedLoops } from "./reduction_loop.ts";
 import { accumulate, startSums } from "./sums.ts";
-
-/** Whether the loop of a pass reads values of a row or of a column alone, over and over. */
-export function sumsProducts(pass: Pass, context: EmitContext): boolean {
-  const { domain, reduction } = pass;
-  if (domain.shape.length !== 2 || !reduction) return false;
-  if (reduction.axes.some((axis) => axis === "pre" || axis === "post")) return false;
-  const { touches } = emitPass(pass, context);
-  return touches.every(({ position, times }) => {
-    const kinds = position.element.map((index) => symbolOf(index)?.kind);
-    return times === 1 || kinds.filter((kind) => kind === "element").length < 2;
-  });
-}
 
 /** The statements of a lane; the kernel has defined the symbols of the grid. */
 export function emitProducts(

@@ -1,22 +1,11 @@
 /** Prints a program as WGSL kernels. */
-import type { Program, Stage } from "../../program/program.ts";
+import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
 import { fusedKernel, type WorkgroupLimits } from "./fused_kernel.ts";
-import type { KernelSource } from "./kernel_text.ts";
 import { splitKernel } from "./split_kernel.ts";
+import { stageBytes, type StageKernels } from "./stage_kernels.ts";
 import { isRepeated } from "./steps_text.ts";
-
-/** The kernels of one stage, in the order of their launches. */
-export interface StageKernels {
-  readonly procedure: string;
-  readonly stage: Stage;
-  /** Whether all kernels are launched at every step; else once per iteration. */
-  readonly perStep: boolean;
-  /** Sequences or replicas that never wait for each other. */
-  readonly owners: number;
-  readonly kernels: readonly KernelSource[];
-}
 
 /** A program as kernels. */
 export interface EmittedProgram extends Pick<LoweredProgram, "memory" | "snapshotSlots"> {
@@ -28,19 +17,21 @@ export interface EmittedProgram extends Pick<LoweredProgram, "memory" | "snapsho
  *
  * @param chunk K, most iterations of one run.
  * @param arenaLimit most bytes of one storage buffer.
+ * @param keptApart as of `planMemory`.
  * @param limits of one workgroup.
  * @throws RangeError as `lower`.
  */
 export function emitProgram(
   program: Program,
-  { chunk, lowering, arenaLimit, limits }: {
+  { chunk, lowering, arenaLimit, keptApart, limits }: {
     chunk: number;
     lowering: LoweringChoice;
     arenaLimit: number;
+    keptApart?: boolean | undefined;
     limits: WorkgroupLimits;
   },
 ): EmittedProgram {
-  const lowered = lower(program, { chunk, lowering, arenaLimit });
+  const lowered = lower(program, { chunk, lowering, arenaLimit, keptApart });
   const { procedures, memory, snapshotSlots } = lowered;
   const stages = [...procedures.values()].flat().map((stage) => emitStage(stage, lowered, limits));
   return { memory, snapshotSlots, stages };
@@ -52,28 +43,30 @@ function emitStage(
   limits: WorkgroupLimits,
 ): StageKernels {
   const title = `${procedure}/${stage.name}`;
-  const { owner } = lowering;
+  const { owner, kind } = lowering;
   const owners = extents.replicas * (owner === "sequence" ? extents.sequences : 1);
-  if (lowering.kind === "fused") {
-    const kernels = [fusedKernel({ schedule, memory, extents, stage, owner, limits, title })];
-    return { procedure, stage, perStep: false, owners, kernels };
-  }
-  const kernels = schedule.groups.flat().map((pass, index) =>
-    splitKernel({
-      pass,
-      memory,
-      places: schedule.places,
-      extents,
-      stage,
-      isSoftware: limits.isSoftware,
-      title: `${title}, pass ${index}`,
-    })
-  );
-  return {
-    procedure,
-    stage,
-    perStep: isRepeated(stage),
-    owners,
-    kernels,
+  const fused = (): StageKernels => {
+    const kernel = fusedKernel({ schedule, memory, extents, stage, owner, limits, title });
+    return { procedure, stage, perStep: false, owners, kernels: [kernel] };
   };
+  const split = (): StageKernels => {
+    const kernels = schedule.groups.flat().map((pass, index) =>
+      splitKernel({
+        pass,
+        memory,
+        places: schedule.places,
+        extents,
+        stage,
+        isSoftware: limits.isSoftware,
+        title: `${title}, pass ${index}`,
+      })
+    );
+    return { procedure, stage, perStep: isRepeated(stage), owners, kernels };
+  };
+  if (kind === "fused") return fused();
+  if (kind === "split") return split();
+  const [whole, passes] = [fused(), split()];
+  const movedBy = (kernels: StageKernels) => stageBytes(kernels, { memory, extents }).moved;
+  // One workgroup is slow: it has to be worth it.
+  return 2 * movedBy(whole) <= movedBy(passes) ? whole : passes;
 }

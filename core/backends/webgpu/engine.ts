@@ -6,7 +6,8 @@ import { disposable } from "../disposable.ts";
 import { checkRun, findSlot, firstWritten } from "../layout.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import type { Slot } from "../../program/node.ts";
-import type { Bindings, Gpu, GpuBuffer, Kernel } from "./gpu.ts";
+import type { Reader } from "./reader.ts";
+import type { Bindings, Gpu, GpuBuffer, Kernel } from "./device/gpu_types.ts";
 
 /** The kernels of a stage; a split loop launches them at every step, a fused one at the first of its steps. */
 export interface Launches {
@@ -24,11 +25,11 @@ export interface PreparedProgram {
   readonly snapshotSlots: readonly Slot[];
   readonly arenas: readonly GpuBuffer[];
   readonly snapshots: readonly GpuBuffer[];
-  /** The numbers 0, 1, 2, ...: kernels bind one as the iteration and one as the step. */
-  readonly moments: GpuBuffer;
-  readonly staging: GpuBuffer;
+  readonly reader: Reader;
   readonly bindings: Bindings;
   readonly procedures: ReadonlyMap<string, readonly Launches[]>;
+  /** Frees all memory. */
+  close(): void;
 }
 
 /** Launches that are recorded before they are submitted. */
@@ -36,7 +37,7 @@ const LAUNCHES_A_SUBMISSION = 4096;
 
 /** The engine of a prepared program. */
 export function createEngine(prepared: PreparedProgram): Engine {
-  const { gpu, program, chunk, memory, arenas, snapshots, moments, staging } = prepared;
+  const { gpu, program, chunk, memory, arenas, reader } = prepared;
   const { extents } = program;
   return disposable({
     program,
@@ -53,39 +54,22 @@ export function createEngine(prepared: PreparedProgram): Engine {
       );
     },
     async read(names) {
-      const result = new Map<string, Values>();
-      for (const name of names) result.set(name, await readSlot(prepared, name));
-      return result;
+      const wanted = names.map((name) => {
+        const { arena, offset, size } = memory.regionOf({ slot: findSlot(program, name) });
+        return { buffer: arenas[arena]!, offset, values: new Float32Array(size) };
+      });
+      await reader.read(wanted);
+      return new Map(names.map((name, index) => [name, wanted[index]!.values as Values]));
     },
-    run(procedure, { iterations, restore = false, step = 0 }) {
+    async run(procedure, { iterations, restore = false, step = 0 }) {
       gpu.check();
       checkRun(program, procedure, { iterations, restore, step, chunk });
+      // What is being read is what was there before.
+      while (reader.copying()) await reader.copying();
       run(prepared, procedure, { iterations, restore, step });
-      return Promise.resolve();
     },
-    close: () => gpu.free([...arenas, ...snapshots, moments, staging]),
+    close: prepared.close,
   });
-}
-
-/** All values of a slot, in pieces that fit the staging buffer. */
-async function readSlot(
-  { gpu, program, memory, arenas, staging }: PreparedProgram,
-  name: string,
-): Promise<Float32Array> {
-  const { arena, offset, size } = memory.regionOf({ slot: findSlot(program, name) });
-  const values = new Float32Array(size);
-  for (let start = 0; start < size; start += staging.size / 4) {
-    const count = Math.min(staging.size / 4, size - start);
-    const recorder = gpu.record();
-    recorder.copy(arenas[arena]!, staging, {
-      from: (offset + start) * 4,
-      to: 0,
-      bytes: count * 4,
-    });
-    recorder.submit();
-    values.set(new Float32Array(await gpu.read(staging, count * 4)), start);
-  }
-  return values;
 }
 
 /** Records and submits all launches of a run. */

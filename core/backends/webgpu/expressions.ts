@@ -2,7 +2,15 @@
 import type { Shape } from "../../axes.ts";
 import type { Node, Slot } from "../../program/node.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
-import { constantIndex, indexKey, type Position, positionKey } from "../../schedule/index.ts";
+import {
+  type ClampedIndex,
+  constantIndex,
+  type Index,
+  indexKey,
+  type LinearIndex,
+  type Position,
+  positionKey,
+} from "../../schedule/index.ts";
 import { createWalk, type ExpressionPrinter, type Walk } from "../walk_expression.ts";
 import { indexText } from "./address.ts";
 import type { Elements } from "./elements.ts";
@@ -64,23 +72,33 @@ export function createExpressions(
       return writer.bind(operationText(op, operands), position);
     },
     // A select evaluates both sides, so indices are kept inside their part.
-    partIndex: (index, { start, length }) => ({
-      clamped: index,
-      from: start,
-      to: start + length - 1,
-      offset: -start,
-    }),
+    partIndex: (index, { start, length }) =>
+      insidePart(index, { from: start, to: start + length - 1, offset: -start }),
     concat(parts, position) {
-      const index = indexText(position.element[0]!);
+      const [at] = position.element;
+      const index = indexText(at!);
       let text = "";
       for (const { value, end } of parts) {
+        if (isConstant(at!)) {
+          if (at.offset < end) text = value;
+          continue;
+        }
         text = text === "" ? value : `select(${text}, ${value}, ${index} < ${end}u)`;
       }
-      return writer.bind(text, position);
+      return isConstant(at!) ? text : writer.bind(text, position);
     },
   };
   const value = createWalk(printer, { places, computed: new Set([...reduced, ...locals]) });
   return { value, define: (node, name) => void registers.set(node, name) };
+}
+
+const isConstant = (index: Index): index is LinearIndex =>
+  !("clamped" in index) && index.symbol === undefined;
+
+/** clamp(index, from, to) + offset. */
+function insidePart(index: Index, { from, to, offset }: Omit<ClampedIndex, "clamped">): Index {
+  if (!isConstant(index)) return { clamped: index, from, to, offset };
+  return constantIndex(Math.min(Math.max(index.offset, from), to) + offset);
 }
 
 /** The number of an element in its value, row by row. */

@@ -3,14 +3,17 @@ import type { Extents } from "../../axes.ts";
 import type { Stage } from "../../program/program.ts";
 import { symbols } from "../../schedule/index.ts";
 import type { Place, Schedule } from "../../schedule/pass.ts";
+import { upTo } from "../arenas.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { withBarriers } from "./barriers.ts";
 import { elementsInMemory } from "./elements.ts";
+import { visitsOfText } from "./emit_own_sequence.ts";
 import { PARTS } from "./emit_visits.ts";
 import { gridSymbols } from "./grid.ts";
 import { type KernelSource, kernelText } from "./kernel_text.ts";
 import type { FixedAxes } from "./lane_axes.ts";
 import { mostLive } from "./live_names.ts";
+import { ofGrid, ofSequence } from "./own_elements.ts";
 import {
   chooseResidence,
   isOfOwner,
@@ -20,6 +23,7 @@ import {
   workgroupWords,
 } from "./residence.ts";
 import { residentText } from "./resident_text.ts";
+import { sectorsOf } from "./sectors.ts";
 import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
 import { type Layout, layOut, unitsOf } from "./units.ts";
 
@@ -62,36 +66,55 @@ const loadOf = ({ isSoftware }: WorkgroupLimits): Load => isSoftware ? softwareL
 
 /** Registers that stay taken at most on a GPU; a lane has 255, and needs some to compute. */
 const MOST_REGISTERS = 160;
+/** Registers of all lanes of a workgroup, and those of each that it needs to compute. */
+const [REGISTER_FILE, TO_COMPUTE] = [1 << 16, 40];
+
+/** Of workgroup memory: the parts of sums take no more. */
+const SHARE_OF_PARTS = 0.75;
+/** Words that lanes move together, through workgroup memory, at a time. */
+const STAGED_WORDS = 1024;
 
 /** Lanes, grids and what stays on the chip. */
 interface Plan {
   readonly layout: Layout;
   readonly residence: Residence;
+  /** Words for the parts of sums. */
+  readonly parts: number;
 }
 
-function planOf(fused: Fused, fixed: FixedAxes, lanes: number): Plan {
+/** How the passes of a stage are shared out. */
+type Sharing = Pick<Layout, "lanes" | "ownSequences">;
+
+function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const { schedule: { groups, places }, memory, extents, limits } = fused;
   const mostSectors = loadOf(limits).sectors;
-  const layout = layOut(groups, { extents, fixed, lanes, mostSectors });
-  if (!isRepeated(fused.stage)) return { layout, residence: new Map() };
+  const mostParts = limits.bytes / 4 * SHARE_OF_PARTS;
+  const layout = layOut(groups, { extents, fixed, mostSectors, mostParts, ...sharing });
   const { units, parts } = unitsOf(layout, { elements: elementsInMemory(memory), places });
   const sizeOfOwner = (place: Place) =>
     memory.stridesOf(place)
       .filter(({ axis }) => isOfOwner(axis, fixed))
       .reduce((size, { extent }) => size * extent, 1);
+  const owners = [
+    ...sharing.ownSequences ? [ofSequence(extents.sequences)] : [],
+    ...[...layout.grids.values()].map(ofGrid),
+  ];
+  const withStages = limits.isSoftware ? parts : Math.max(parts, STAGED_WORDS);
   const residence = chooseResidence(units.map(({ traffic }) => traffic.touches), {
-    grids: [...layout.grids.values()],
+    owners,
     sizeOfOwner,
     words: {
-      registers: limits.isSoftware ? softwareLoad.registers : MOST_REGISTERS,
-      workgroup: limits.bytes / 4 - workgroupWords(parts),
+      registers: limits.isSoftware
+        ? softwareLoad.registers
+        : Math.min(MOST_REGISTERS, Math.floor(REGISTER_FILE / sharing.lanes) - TO_COMPUTE),
+      workgroup: limits.bytes / 4 - workgroupWords(withStages),
     },
   });
-  return { layout, residence };
+  return { layout, residence, parts: withStages };
 }
 
 /** Tries more and more lanes, until a lane has not too much to do. */
-function choosePlan(fused: Fused, fixed: FixedAxes): Plan {
+function gridPlan(fused: Fused, fixed: FixedAxes): Plan {
   const load = loadOf(fused.limits);
   const most = Math.min(fused.limits.lanes, laneCounts.at(-1)!);
   const isLight = ({ layout, residence }: Plan) =>
@@ -100,10 +123,26 @@ function choosePlan(fused: Fused, fixed: FixedAxes): Plan {
       rows.length * columns.length <= load.visits
     );
   for (const lanes of laneCounts.filter((lanes) => lanes < most)) {
-    const plan = planOf(fused, fixed, lanes);
+    const plan = planOf(fused, fixed, { lanes, ownSequences: false });
     if (isLight(plan)) return plan;
   }
-  return planOf(fused, fixed, most);
+  return planOf(fused, fixed, { lanes: most, ownSequences: false });
+}
+
+/** Sequences below which a lane for each leaves too many lanes without work. */
+const FEWEST_SEQUENCES = 32;
+/** Elements that the text of a stage may visit. */
+const MOST_TEXT = 4096;
+
+/** A plan that gives each lane a sequence, if that suits the stage. */
+function sequencePlan(fused: Fused, fixed: FixedAxes): Plan | undefined {
+  const { schedule, extents: { sequences }, limits } = fused;
+  const passes = schedule.groups.flat().filter(({ domain }) => domain.hasBatchAxis);
+  const text = passes.reduce((sum, pass) => sum + visitsOfText(pass), 0);
+  const lanes = upTo(laneCounts[0]!, sequences);
+  if (fused.owner === "sequence" || sequences < FEWEST_SEQUENCES) return undefined;
+  if (lanes > limits.lanes || text > MOST_TEXT) return undefined;
+  return planOf(fused, fixed, { lanes, ownSequences: true });
 }
 
 /** Statements that say which owner a workgroup has. */
@@ -122,15 +161,27 @@ function ownerSymbols({ owner, extents }: Fused): string[] {
 
 /** The kernel of all passes and steps of a stage, with one workgroup for each sequence or replica. */
 export function fusedKernel(fused: Fused): KernelSource {
-  const { schedule, memory, extents, stage, owner, title } = fused;
+  const { owner } = fused;
   const fixed: FixedAxes = new Set(
     owner === "sequence" ? [symbols.replica, symbols.sequence] : [symbols.replica],
   );
-  const { layout, residence } = choosePlan(fused, fixed);
+  const plans = [gridPlan(fused, fixed), sequencePlan(fused, fixed)];
+  const [first, second] = plans.map((plan) => plan && kernelOf(fused, fixed, plan));
+  const touched = ({ traffic }: KernelSource) => sectorsOf(traffic, fused.memory).touched;
+  return second && touched(second) < touched(first!) ? second : first!;
+}
+
+/** The kernel of a plan. */
+function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
+  const { schedule, memory, extents, stage, owner, title, limits } = fused;
+  const { layout, residence } = plan;
   const elements = residentElements(memory, residence, fixed);
-  const { units, parts } = unitsOf(layout, { elements, places: schedule.places });
+  const { units } = unitsOf(layout, { elements, places: schedule.places });
   const { lanes, grids } = layout;
-  const resident = residentText(residence, { memory, extents, fixed, lanes });
+  const { isSoftware } = limits;
+  const context = { memory, extents, fixed, lanes, parts: plan.parts, isSoftware };
+  const resident = residentText(residence, context);
+  const parts = resident.usesParts || units.some((unit) => unit.parts) ? plan.parts : 0;
   const passes = withBarriers(units, { isRepeated: isRepeated(stage) });
   const body = [
     "let k = iteration.index;",

@@ -1,6 +1,7 @@
 /** The module that calls WebGPU: mistakes are errors with a name, never a wrong result. */
 import assert from "node:assert/strict";
-import { NoAdapterError, openGpu } from "./gpu.ts";
+import { NoAdapterError } from "./device/adapter.ts";
+import { openGpu } from "./gpu.ts";
 
 const kernel = (body: string) =>
   `@group(0) @binding(0) var<storage, read_write> memory0: array<f32>;

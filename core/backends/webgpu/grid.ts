@@ -35,10 +35,15 @@ export const lanesOf = ({ lanes: [rows, columns] }: Grid): number => rows * colu
  * or column, and in parts of sums.
  *
  * @param mostSectors lanes that touch more sectors, in multiples of the ideal, are taken only if all do.
+ * @param fits whether there is room for the parts of sums; other lanes are taken only if none fit.
  */
 export function chooseLanes(
   shape: Shape,
-  { most, mostSectors }: { most: number; mostSectors: number },
+  { most, mostSectors, fits = () => true }: {
+    most: number;
+    mostSectors: number;
+    fits?: (lanes: Grid["lanes"]) => boolean;
+  },
 ): Grid["lanes"] {
   const [rows, columns] = sidesOf(shape);
   const candidates = Array.from({ length: Math.min(columns, most) }, (_, index) => {
@@ -48,23 +53,36 @@ export function chooseLanes(
     const lanes = [Math.ceil(rows / ownRows), across] as const;
     return { lanes, cost: 2 * ownRows * ownColumns + ownRows + ownColumns + down + across };
   });
-  const near = candidates.filter(({ lanes }) => sectorRatio(columns, lanes) <= mostSectors);
-  const [best] = (near.length > 0 ? near : candidates)
+  const fitting = someOr(candidates, ({ lanes }) => fits(lanes));
+  const [best] = someOr(fitting, ({ lanes }) => sectorRatio(shape, lanes) <= mostSectors)
     .toSorted((a, b) => a.cost - b.cost || b.lanes[1] - a.lanes[1]);
   return best!.lanes;
 }
 
-/** Sectors of 8 words that groups of 32 lanes touch of the first elements that they own, against the ideal. */
-function sectorRatio(columns: number, [down, across]: Grid["lanes"]): number {
+/** The items that pass a test; all if none does. */
+function someOr<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly Item[] {
+  const some = items.filter(test);
+  return some.length > 0 ? some : items;
+}
+
+/**
+ * Sectors of 8 words that groups of 32 lanes touch of the first elements that they own, against the ideal. Rows that do
+ * not fill sectors begin anywhere in one.
+ */
+export function sectorRatio(shape: Shape, [down, across]: Grid["lanes"]): number {
+  const [, columns] = sidesOf(shape);
+  const begins = columns % 8 === 0 ? [0] : [0, 1, 2, 3, 4, 5, 6, 7];
   let [touched, ideal] = [0, 0];
   for (let first = 0; first < down * across; first += 32) {
     const lanes = Math.min(32, down * across - first);
-    const sectors = Array.from({ length: lanes }, (_, index) => {
-      const [row, column] = [Math.floor((first + index) / across), (first + index) % across];
-      return Math.floor((row * columns + column) / 8);
-    });
-    touched += new Set(sectors).size;
-    ideal += Math.ceil(lanes / 8);
+    for (const begin of begins) {
+      const sectors = Array.from({ length: lanes }, (_, index) => {
+        const [row, column] = [Math.floor((first + index) / across), (first + index) % across];
+        return Math.floor((begin + row * columns + column) / 8);
+      });
+      touched += new Set(sectors).size;
+      ideal += Math.ceil(lanes / 8);
+    }
   }
   return touched / ideal;
 }

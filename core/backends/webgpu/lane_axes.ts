@@ -1,6 +1,12 @@
 /** How the number of a lane becomes its position: its replica, its sequence and its element. */
 import type { Extents } from "../../axes.ts";
-import { type IndexSymbol, symbols } from "../../schedule/index.ts";
+import {
+  type Index,
+  type IndexSymbol,
+  symbolIndex,
+  type SymbolKind,
+  symbols,
+} from "../../schedule/index.ts";
 import type { Domain } from "../../schedule/pass.ts";
 
 /** An axis of a pass, and the symbol that counts along it. */
@@ -35,22 +41,40 @@ function insides(axes: readonly LaneAxis[]): number[] {
   return axes.map((_, position) => laneCount(axes.slice(position + 1)));
 }
 
-/** Statements that split the number of a lane, `e`, into the symbols of its axes. */
-export function laneSymbols(axes: readonly LaneAxis[]): string[] {
+/** Statements that split a number, of the lane or another one, into symbols of axes; `prefix` begins their names. */
+export function laneSymbols(
+  axes: readonly LaneAxis[],
+  { number = "e", prefix = "" }: { number?: string; prefix?: string } = {},
+): string[] {
   return insides(axes).map((inside, position) => {
     const { symbol: { name }, extent } = axes[position]!;
-    if (extent === 1) return `let ${name} = 0u;`;
-    const index = inside === 1 ? "e" : `e / ${inside}u`;
-    return `let ${name} = ${position === 0 ? index : `(${index}) % ${extent}u`};`;
+    if (extent === 1) return `let ${prefix}${name} = 0u;`;
+    const index = inside === 1 ? number : `${number} / ${inside}u`;
+    return `let ${prefix}${name} = ${position === 0 ? index : `(${index}) % ${extent}u`};`;
   });
 }
 
+/** The indices that these statements define; of another kind where a loop counts the number. */
+export const prefixedIndices = (
+  axes: readonly LaneAxis[],
+  prefix: string,
+  kind?: SymbolKind,
+): Map<IndexSymbol, Index> =>
+  new Map(axes.map(({ symbol }) => [
+    symbol,
+    symbolIndex({ kind: kind ?? symbol.kind, name: `${prefix}${symbol.name}` }),
+  ]));
+
 /** The values that these statements give the symbols, by name. */
-export function symbolValues(axes: readonly LaneAxis[], lane: number): Map<string, number> {
+export function symbolValues(
+  axes: readonly LaneAxis[],
+  lane: number,
+  prefix = "",
+): Map<string, number> {
   return new Map(
     insides(axes).map((inside, position) => {
       const { symbol: { name }, extent } = axes[position]!;
-      return [name, Math.floor(lane / inside) % extent];
+      return [`${prefix}${name}`, Math.floor(lane / inside) % extent];
     }),
   );
 }

@@ -1,11 +1,9 @@
 /** The traffic of a program: what one iteration of a procedure does to the memory of a GPU. */
 import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
-import { segmentsOf } from "../../program/segments.ts";
 import { emitProgram } from "./emit_program.ts";
-import { bytesOf } from "./moved_bytes.ts";
 import { sectorsOf } from "./sectors.ts";
-import { isRepeated } from "./steps_text.ts";
+import { launchesOf, stageBytes } from "./stage_kernels.ts";
 
 /** What a stage does in one iteration. */
 export interface StageTraffic {
@@ -47,18 +45,12 @@ export function programTraffic(
   const largest = (values: readonly number[]) => Math.max(0, ...values);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return stages.filter((stage) => stage.procedure === procedure).map(
-    ({ stage, perStep, owners, kernels }) => {
-      const visits = stage.segments ? segmentsOf(extents) : 1;
-      const repeats = perStep ? extents.steps : visits;
+    (each) => {
+      const { stage, kernels } = each;
+      const repeats = launchesOf(each, extents);
       const traffic = kernels.map((kernel) => kernel.traffic);
-      const sectors = traffic.map((each) => sectorsOf(each, memory));
-      const { moved, floor } = bytesOf(traffic.flatMap(({ passes }) => passes), {
-        memory,
-        extents,
-        launches: repeats,
-        steps: isRepeated(stage) ? extents.steps : visits,
-        owners,
-      });
+      const sectors = traffic.map((kernel) => sectorsOf(kernel, memory));
+      const { moved, floor } = stageBytes(each, { memory, extents });
       return {
         stage: stage.name,
         launches: kernels.length * repeats,

@@ -9,8 +9,8 @@ import type { Place, Temporary } from "../../schedule/pass.ts";
 import type { MemoryPlan, Stride } from "../memory_plan.ts";
 import { elementText, sumText } from "./address.ts";
 import { type Element, type Elements, holderOf } from "./elements.ts";
-import { type Grid, isOwned } from "./grid.ts";
 import type { FixedAxes } from "./lane_axes.ts";
+import type { OwnElements, Ownership } from "./own_elements.ts";
 import type { Touch } from "./traffic.ts";
 
 /** A place that stays on the chip. */
@@ -18,8 +18,8 @@ export interface Resident {
   readonly place: Place;
   /** Begins the names of its registers, or names its array. */
   readonly name: string;
-  /** Of a place in registers: who owns which element. */
-  readonly grid?: Grid;
+  /** Of a place in registers: the elements of a lane. */
+  readonly own?: OwnElements;
   /** Elements of one owner. */
   readonly size: number;
   /** Whether it has to be there before the first step. */
@@ -30,6 +30,8 @@ export interface Resident {
   readonly isOfStep: boolean;
   /** Only a copy for later passes: every step writes the value to memory too, with those of other steps. */
   readonly isCopy: boolean;
+  /** The units of a step from the first to the last that needs it: all, or those that touch a temporary. */
+  readonly units: readonly [first: number, last: number];
 }
 
 /** Places on the chip, by slot or temporary. */
@@ -52,53 +54,76 @@ interface Uses {
  */
 export function chooseResidence(
   units: readonly (readonly Touch[])[],
-  { grids, sizeOfOwner, words }: {
-    grids: readonly Grid[];
+  { owners, sizeOfOwner, words }: {
+    /** Whose elements may be in registers, the ones that matter most first. */
+    owners: readonly Ownership[];
     /** Elements of a slot or temporary for one owner. */
     sizeOfOwner: (place: Place) => number;
     words: { readonly registers: number; readonly workgroup: number };
   },
 ): Residence {
   const residence = new Map<Slot | Temporary, Resident>();
-  let { registers, workgroup } = words;
-  const uses = usesByPlace(units);
-  const common = (index: number, { place, touches }: Uses) => ({
-    place,
-    name: `${"slot" in place ? "slot" : "value"}${index}`,
-    isRead: "slot" in place && touches.some(({ touch }) => touch.kind === "load"),
-    isWritten: "slot" in place && touches.some(({ touch }) => touch.kind === "store"),
-    size: sizeOfOwner(place),
-    isOfStep: false,
-    isCopy: false,
-  });
-  const smallFirst = [...uses.entries()].map(([index, use]) => ({ use, ...common(index, use) }))
-    .toSorted((a, b) => a.size - b.size);
-  for (const { use: { place, touches }, ...resident } of smallFirst) {
-    const grid = grids.find((grid) =>
-      touches.every(({ touch }) => isOwned(grid, ownMoment(place, touch.position)))
-    );
-    const taken = grid ? grid.rows.length * grid.columns.length : 0;
+  let { workgroup } = words;
+  /** By unit: temporaries of other units may take the same ones. */
+  const registers = units.map(() => words.registers);
+  const smallFirst = [...usesByPlace(units).entries()].map(([index, use]) => ({
+    ...use,
+    resident: residentOf(use, index, { size: sizeOfOwner(use.place), count: units.length }),
+    own: ownElements(use, owners),
+  })).toSorted((a, b) => a.resident.size - b.resident.size);
+  const isCopied = ({ place, touches }: Uses) => hasManyMoments(place) && isReadLater(touches);
+  const byGain = smallFirst.toReversed().toSorted((a, b) => gainOf(b) - gainOf(a));
+  for (const use of byGain) {
+    const { place, touches, resident, own } = use;
     const isOfStep = hasManyMoments(place) && isReadOften(touches);
-    if (
-      hasManyMoments(place) && isReadLater(touches) && workgroupWords(resident.size) <= workgroup
-    ) {
-      workgroup -= workgroupWords(resident.size);
-      residence.set(holderOf(place), {
-        ...resident,
-        isRead: false,
-        isWritten: false,
-        isCopy: true,
-      });
-    } else if (hasManyMoments(place) && !(grid && isOfStep)) continue;
-    else if (grid && taken <= registers) {
-      registers -= taken;
-      residence.set(holderOf(place), { ...resident, grid, isOfStep });
-    } else if (!grid && workgroupWords(resident.size) <= workgroup) {
-      workgroup -= workgroupWords(resident.size);
-      residence.set(holderOf(place), resident);
-    }
+    if (isCopied(use) || hasManyMoments(place) && !isOfStep) continue;
+    const [first, last] = resident.units;
+    const needed = own?.positions.length ?? Infinity;
+    if (!own || needed > Math.min(...registers.slice(first, last + 1))) continue;
+    for (let unit = first; unit <= last; unit++) registers[unit]! -= needed;
+    residence.set(holderOf(place), { ...resident, own, isOfStep });
+  }
+  for (const use of smallFirst) {
+    const { place, resident } = use;
+    const taken = workgroupWords(resident.size);
+    if (residence.has(holderOf(place)) || taken > workgroup) continue;
+    if (hasManyMoments(place) && !isCopied(use)) continue;
+    workgroup -= taken;
+    const copy = { isRead: false, isWritten: false, isCopy: true };
+    residence.set(holderOf(place), isCopied(use) ? { ...resident, ...copy } : resident);
   }
   return residence;
+}
+
+/** Sectors that a register saves at every step, in multiples of those of a pass whose lanes touch neighbours. */
+function gainOf({ touches, own }: Uses & { own: OwnElements | undefined }): number {
+  const passes = new Set(touches.map(({ touch: { kind }, unit }) => `${kind} ${unit}`)).size;
+  return passes * (own?.sectors ?? 1);
+}
+
+const residentOf = (
+  { place, touches }: Uses,
+  index: number,
+  { size, count }: { size: number; count: number },
+): Resident => ({
+  place,
+  units: "slot" in place ? [0, count - 1] : [touches[0]!.unit, touches.at(-1)!.unit],
+  name: `${"slot" in place ? "slot" : "value"}${index}`,
+  isRead: "slot" in place && touches.some(({ touch }) => touch.kind === "load"),
+  isWritten: "slot" in place && touches.some(({ touch }) => touch.kind === "store"),
+  size,
+  isOfStep: false,
+  isCopy: false,
+});
+
+/** The elements of a place that a lane has for itself, if no lane touches any other. */
+function ownElements(
+  { place, touches }: Uses,
+  owners: readonly Ownership[],
+): OwnElements | undefined {
+  return owners.find((owner) =>
+    touches.every(({ touch }) => owner.owns(place, ownMoment(place, touch.position)))
+  )?.elementsOf(holderOf(place).shape);
 }
 
 /** The position without what a place has no axis for. */
@@ -141,12 +166,14 @@ function usesByPlace(units: readonly (readonly Touch[])[]): Uses[] {
   return [...uses.values()];
 }
 
-/** Registers of a lane that a residence takes. */
-export const registersOf = (residence: Residence): number =>
-  [...residence.values()].reduce(
-    (sum, { grid }) => sum + (grid ? grid.rows.length * grid.columns.length : 0),
-    0,
-  );
+/** Registers of a lane that a residence takes at most. */
+export function registersOf(residence: Residence): number {
+  const owned = [...residence.values()].filter(({ own }) => own);
+  const at = (unit: number) =>
+    owned.filter(({ units: [first, last] }) => first <= unit && unit <= last)
+      .reduce((sum, { own }) => sum + own!.positions.length, 0);
+  return Math.max(0, ...owned.map(({ units: [first] }) => at(first)));
+}
 
 /** The elements of places, some of which stay on the chip; an owner has fixed some axes. */
 export function residentElements(
@@ -161,7 +188,7 @@ export function residentElements(
   function read(place: Place, position: Position): Element {
     const resident = residence.get(holderOf(place));
     if (!resident) return inMemory(place, position);
-    if (resident.grid) return { text: registerName(resident, position), level: "register" };
+    if (resident.own) return { text: registerName(resident, position), level: "register" };
     const index = ownIndex(place, position, { memory, fixed });
     return { text: `${resident.name}[${index}]`, level: "workgroup" };
   }
@@ -176,12 +203,14 @@ export function residentElements(
 
 /** The register of an element that its lane owns. */
 export function registerName({ name }: Resident, { element }: Position): string {
-  const owned = element.map((index) => "clamped" in index ? "" : index.symbol!.name);
+  const owned = element.map((index) =>
+    "clamped" in index ? "" : index.symbol?.name ?? index.offset
+  );
   return [name, ...owned].join("_");
 }
 
 /** The index of an element among those of its owner, at the step that is running. */
-function ownIndex(
+export function ownIndex(
   place: Place,
   position: Position,
   { memory, fixed }: { memory: MemoryPlan; fixed: FixedAxes },

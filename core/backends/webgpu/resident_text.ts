@@ -1,14 +1,23 @@
 /** Prints how what stays on the chip gets there, and back into memory. */
 import type { Extents } from "../../axes.ts";
-import { lanePosition, type Position } from "../../schedule/index.ts";
+import { lanePosition } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { elementText } from "./address.ts";
 import { holderOf } from "./elements.ts";
-import { type Grid, gridValues, insideTest, lanesOf, ownedPosition } from "./grid.ts";
+import { PARTS } from "./emit_visits.ts";
 import { forLanes, indent } from "./kernel_text.ts";
-import { type FixedAxes, laneAxes, laneCount, laneSymbols, symbolValues } from "./lane_axes.ts";
 import {
+  type FixedAxes,
+  laneAxes,
+  type LaneAxis,
+  laneCount,
+  laneSymbols,
+  symbolValues,
+} from "./lane_axes.ts";
+import type { OwnElements } from "./own_elements.ts";
+import {
+  ownIndex,
   registerName,
   type Residence,
   type Resident,
@@ -25,8 +34,10 @@ export interface ResidentText {
   /** At the beginning of every step. */
   readonly eachStep: readonly string[];
   readonly after: readonly string[];
-  /** Words of workgroup memory. */
+  /** Words of workgroup memory, without the parts of sums. */
   readonly size: number;
+  /** Whether something goes through the array for parts of sums. */
+  readonly usesParts: boolean;
   /** What these statements touch. */
   readonly traffic: readonly Moved[];
 }
@@ -34,103 +45,146 @@ export interface ResidentText {
 /** What is moved once, or at every step. */
 type Moved = Omit<PassTraffic, "owners" | "runs"> & { readonly isOfStep: boolean };
 
+type Owned = Resident & { readonly own: OwnElements };
+
 interface Context {
   readonly memory: MemoryPlan;
   readonly extents: Extents;
   readonly fixed: FixedAxes;
   /** Lanes of a workgroup. */
   readonly lanes: number;
+  /** Words of the array for parts of sums: what is moved in stages goes through it. */
+  readonly parts: number;
+  /** Whether a CPU computes: it gains nothing from stages. */
+  readonly isSoftware: boolean;
 }
 
 /** Prints the reads before the steps, and the writes after them. */
 export function residentText(residence: Residence, context: Context): ResidentText {
   const all = [...residence.values()];
-  const shared = all.filter(({ grid }) => grid === undefined);
-  const owned = all.flatMap((resident) =>
-    resident.grid ? [{ ...resident, grid: resident.grid }] : []
+  const shared = all.filter(({ own }) => own === undefined);
+  const owned = all.flatMap((resident): Owned[] =>
+    resident.own ? [{ ...resident, own: resident.own }] : []
   );
   const isMoved = (kind: Touch["kind"]) => ({ isRead, isWritten }: Resident) =>
     kind === "load" ? isRead : isWritten;
+  const isStaged = ({ own, isOfStep }: Owned) =>
+    movesInStages(own) && !isOfStep && !context.isSoftware;
+  const staged = owned.filter(isStaged);
+  const direct = owned.filter((resident) => !isStaged(resident));
   const moved = (kind: Touch["kind"]) => [
-    ...owned.filter((resident) => !resident.isOfStep && isMoved(kind)(resident))
+    ...staged.filter(isMoved(kind)).flatMap((resident) => moveInStages(resident, kind, context)),
+    ...direct.filter((resident) => !resident.isOfStep && isMoved(kind)(resident))
       .flatMap((resident) => moveRegisters(resident, kind, context)),
     ...shared.filter(isMoved(kind))
       .flatMap((resident) => moveShared(resident, kind, residence, context)),
   ];
   const traffic = (kind: Touch["kind"]) => [
-    ...owned.filter(isMoved(kind)).map((resident) => ownedTraffic(resident, kind)),
-    ...shared.filter(isMoved(kind)).map((resident) => sharedTraffic(resident, kind, context)),
+    ...direct.filter(isMoved(kind)).map((resident) => ownedTraffic(resident, kind)),
+    ...[...staged, ...shared].filter(isMoved(kind))
+      .map((resident) => sharedTraffic(resident, kind, context)),
   ];
   const defined = owned.flatMap((resident) =>
-    positionsOf(resident.grid).map(({ position }) =>
-      `var ${registerName(resident, position)} = 0.0f;`
-    )
+    resident.own.positions.map(({ position }) => `var ${registerName(resident, position)} = 0.0f;`)
   );
+  const waitsFor = (kind: Touch["kind"]) =>
+    [...shared, ...staged].some(isMoved(kind)) ? ["workgroupBarrier();"] : [];
   return {
     declarations: shared.map(({ name, size }) => `var<workgroup> ${name}: array<f32, ${size}>;`),
-    before: [
-      ...defined,
-      ...moved("load"),
-      ...shared.some(({ isRead }) => isRead) ? ["workgroupBarrier();"] : [],
-    ],
+    before: [...defined, ...moved("load"), ...waitsFor("load")],
     eachStep: owned.filter(({ isOfStep }) => isOfStep)
       .flatMap((resident) => moveRegisters(resident, "load", context)),
-    after: [
-      // The last step has ended for this lane only.
-      ...shared.some(({ isWritten }) => isWritten) ? ["workgroupBarrier();"] : [],
-      ...moved("store"),
-    ],
+    // The last step has ended for this lane only.
+    after: [...waitsFor("store"), ...moved("store")],
     size: shared.reduce((sum, { size }) => sum + workgroupWords(size), 0),
+    usesParts: staged.length > 0,
     traffic: [...traffic("load"), ...traffic("store")],
   };
 }
 
-/** The elements that a lane owns, and what has to hold for each. */
-function positionsOf(grid: Grid): { position: Position; test: string | undefined }[] {
-  return grid.rows.flatMap((row) =>
-    grid.columns.map((column) => ({
-      position: ownedPosition(grid, row, column),
-      test: insideTest(grid, row, column),
-    }))
-  );
-}
+/** More sectors than this, in multiples of the ideal, are worth two barriers. */
+const NEARLY_IDEAL = 1.1;
 
-function moveRegisters(
-  resident: Resident & { readonly grid: Grid },
-  kind: Touch["kind"],
-  { memory, lanes }: Context,
-): string[] {
-  const { place, grid } = resident;
-  const lines = positionsOf(grid).map(({ position, test }) => {
+/** Whether elements that lanes have for themselves are better moved by all lanes together. */
+export const movesInStages = ({ sectors }: OwnElements): boolean => sectors > NEARLY_IDEAL;
+
+const ownLanes = ({ own }: Owned, lines: readonly string[], { lanes }: Context): string[] => [
+  own.lanes < lanes ? `if (lane < ${own.lanes}u) {` : "{",
+  ...indent([...own.symbols, ...lines]),
+  "}",
+];
+
+function moveRegisters(resident: Owned, kind: Touch["kind"], context: Context): string[] {
+  const { place, own } = resident;
+  const lines = own.positions.map(({ position, test }) => {
     const [register, element] = [
       registerName(resident, position),
-      elementText(memory, place, position),
+      elementText(context.memory, place, position),
     ];
     if (kind === "load") return `${register} = ${element};`;
     return test ? `if (${test}) { ${element} = ${register}; }` : `${element} = ${register};`;
   });
-  return lanesOf(grid) < lanes ? [`if (lane < ${lanesOf(grid)}u) {`, ...indent(lines), "}"] : lines;
+  return ownLanes(resident, lines, context);
 }
 
-function ownedTraffic(
-  { place, grid, isOfStep }: Resident & { readonly grid: Grid },
-  kind: Touch["kind"],
-): Moved {
+function ownedTraffic({ place, own, isOfStep }: Owned, kind: Touch["kind"]): Moved {
   return {
-    touches: positionsOf(grid).map(({ position }): Touch => ({
+    touches: own.positions.map(({ position }): Touch => ({
       place,
       position,
       kind,
       level: "memory",
       times: 1,
     })),
-    lanes: lanesOf(grid),
-    valuesOf: (lane: number) => gridValues(grid, lane),
+    lanes: own.lanes,
+    valuesOf: own.valuesOf,
     isOfStep,
   };
 }
 
-const axesOf = (place: Place, { extents, fixed }: Context) =>
+/**
+ * Moves registers of lanes whose elements lie apart: part after part of the place, all lanes together move neighbours
+ * between memory and workgroup memory, and each lane its own between that and its registers.
+ */
+function moveInStages(resident: Owned, kind: Touch["kind"], context: Context): string[] {
+  const { place, own, size } = resident;
+  const { memory, parts, fixed, lanes } = context;
+  const element = elementText(memory, place, lanePosition(holderOf(place).shape.length));
+  const ofAll = [
+    `for (var e = first + lane; e < end; e += ${lanes}u) {`,
+    ...indent([
+      ...laneSymbols(axesOf(place, context)),
+      kind === "load" ? `${PARTS}[e - first] = ${element};` : `${element} = ${PARTS}[e - first];`,
+    ]),
+    "}",
+  ];
+  const moves = own.positions.map(({ position, test }) => {
+    const register = registerName(resident, position);
+    const index = ownIndex(place, position, { memory, fixed });
+    const part = `${PARTS}[${index} - first]`;
+    const tests = [
+      `${index} >= first && ${index} < end`,
+      ...test && kind === "store" ? [test] : [],
+    ];
+    const line = kind === "load" ? `${register} = ${part};` : `${part} = ${register};`;
+    return `if (${tests.join(" && ")}) { ${line} }`;
+  });
+  const ofLane = ownLanes(resident, moves, context);
+  const [once, then] = kind === "load" ? [ofAll, ofLane] : [ofLane, ofAll];
+  return [
+    `for (var first = 0u; first < ${size}u; first += ${parts}u) {`,
+    ...indent([
+      `let end = min(first + ${parts}u, ${size}u);`,
+      ...once,
+      "workgroupBarrier();",
+      ...then,
+      "workgroupBarrier();",
+    ]),
+    "}",
+  ];
+}
+
+const axesOf = (place: Place, { extents, fixed }: Context): LaneAxis[] =>
   laneAxes(holderOf(place), extents, fixed);
 
 function moveShared(
@@ -148,6 +202,7 @@ function moveShared(
   return forLanes([...laneSymbols(axes), line], { count: laneCount(axes), lanes });
 }
 
+/** What all lanes move together. */
 function sharedTraffic({ place }: Resident, kind: Touch["kind"], context: Context): Moved {
   const axes = axesOf(place, context);
   const position = lanePosition(holderOf(place).shape.length);

@@ -16,7 +16,7 @@ export interface Sectors {
 /** Lanes that fetch together. */
 const GROUP = 32;
 /** 4-byte words of a sector. */
-const SECTOR = 8;
+export const SECTOR = 8;
 /** Groups of lanes and turns of loops that stand for all of them. */
 const [SAMPLED_GROUPS, SAMPLED_TURNS] = [8, 4];
 

@@ -3,11 +3,10 @@ import type { Extents } from "../../axes.ts";
 import type { Stage } from "../../program/program.ts";
 import { symbols } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
-import { upTo } from "../arenas.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { elementsInMemory } from "./elements.ts";
+import { BLOCK_LANES, blockGrid, blockSymbols, blockValues, emitBlock } from "./block_product.ts";
 import { emitPass } from "./emit_pass.ts";
-import { emitProducts, sumsProducts } from "./emit_products.ts";
 import type { EmitContext } from "./expressions.ts";
 import { emitSums, emitVisits, PARTS, partsSize } from "./emit_visits.ts";
 import {
@@ -20,8 +19,11 @@ import {
   tileSide,
 } from "./grid.ts";
 import { forLanes, indent, type KernelSource, kernelText } from "./kernel_text.ts";
-import { laneAxes, laneCount, laneSymbols, symbolValues } from "./lane_axes.ts";
+import { laneAxes, type LaneAxis, laneCount, laneSymbols, symbolValues } from "./lane_axes.ts";
 import { mostLive } from "./live_names.ts";
+import { type Product, productOf } from "./product.ts";
+import { TILE } from "./staged_matrices.ts";
+import { stagedProduct } from "./staged_product.ts";
 import { segmentSymbols } from "./steps_text.ts";
 import type { PassTraffic } from "./traffic.ts";
 import { visitedMatrix } from "./visited_matrix.ts";
@@ -44,7 +46,12 @@ interface Split {
 /** The kernel of one pass, over all replicas and sequences. */
 export function splitKernel(split: Split): KernelSource {
   const context = { elements: elementsInMemory(split.memory), places: split.places };
-  if (sumsProducts(split.pass, context)) return productKernel(split, context);
+  const product = productOf(split.pass, split);
+  if (product) {
+    return split.isSoftware
+      ? blockKernel(split, product, context)
+      : stagedKernel(split, product, context);
+  }
   const grid = rowGrid(split);
   return grid ? rowKernel(split, grid, context) : laneKernel(split, context);
 }
@@ -74,46 +81,63 @@ function laneKernel(split: Split, context: EmitContext): KernelSource {
   });
 }
 
-/** How many rows or columns a lane owns: many share what is read once, but lanes may lie outside of the shape. */
-function ownedAlong(side: number, lanes: number): number {
-  const cost = (owned: number) => upTo(owned * lanes, side) * (1 + 1 / owned);
-  return [4, 3, 2, 1].reduce((best, owned) => cost(owned) < cost(best) ? owned : best);
+/** A lane for each block of the results of a product. */
+function blockKernel(split: Split, product: Product, context: EmitContext): KernelSource {
+  const { pass } = split;
+  const grid = blockGrid(product, pass.reduced.length);
+  const { lines, touches } = emitBlock(pass, product, { grid, context });
+  const tiles = grid.tiles[0] * grid.tiles[1];
+  const workgroups = tiles * laneCount(product.owners);
+  const body = [
+    ...tileSymbols(product.owners, tiles),
+    ...blockSymbols(product, grid),
+    ...lines,
+  ];
+  const traffic: PassTraffic = {
+    touches,
+    lanes: workgroups * BLOCK_LANES,
+    valuesOf(number) {
+      const [workgroup, lane] = [Math.floor(number / BLOCK_LANES), number % BLOCK_LANES];
+      return new Map([
+        ...symbolValues(product.owners, Math.floor(workgroup / tiles)),
+        ...blockValues(product, grid, { lane, tile: workgroup % tiles }),
+      ]);
+    },
+    owners: 1,
+    runs: 1,
+  };
+  return kernelOf(split, body, { traffic: [traffic], workgroups, lanes: BLOCK_LANES });
 }
 
-/** A lane for each block of elements. */
-function productKernel(
-  split: Split,
-  context: EmitContext,
-): KernelSource {
-  const { pass, extents, isSoftware } = split;
-  const [rows, columns] = pass.domain.shape as readonly [number, number];
-  // Neighbours along a row read it in fewer sectors; a square tile reads less.
-  const wide = isSoftware ? SPLIT_LANES / 4 : SPLIT_LANES / 2;
-  const across = Math.min(wide, 2 ** Math.ceil(Math.log2(columns)));
-  const lanes = [SPLIT_LANES / across, across] as const;
-  const owned = [ownedAlong(rows, lanes[0]), ownedAlong(columns, lanes[1])] as const;
-  const grid = tiledGrid("g", pass.domain.shape, { lanes, owned });
-  const { lines, touches } = emitProducts(pass, pass.reduction!, { grid, context });
-  const { workgroups, symbols, valuesOf } = overTiles(pass, grid, extents);
-  const traffic = { touches, lanes: workgroups * SPLIT_LANES, valuesOf, owners: 1, runs: 1 };
-  return kernelOf(split, [...symbols, ...lines], { traffic: [traffic], workgroups });
+/** A workgroup for each tile of the results of a product. */
+function stagedKernel(split: Split, product: Product, emit: EmitContext): KernelSource {
+  const { pass, memory } = split;
+  const { body, size, ...kernel } = stagedProduct(pass, product, { memory, emit });
+  return kernelOf(split, body, {
+    ...kernel,
+    workgroup: [`var<workgroup> ${TILE}: array<vec4f, ${size}>;`],
+    workgroupBytes: 16 * size,
+  });
+}
+
+/** Statements that say which tile of which owner a workgroup has. */
+function tileSymbols(owners: readonly LaneAxis[], tiles: number): string[] {
+  return [
+    "let number = group.y * groups.x + group.x;",
+    `if (number >= ${tiles * laneCount(owners)}u) { return; }`,
+    `let tile = number % ${tiles}u;`,
+    `let e = number / ${tiles}u;`,
+    ...laneSymbols(owners),
+  ];
 }
 
 /** The workgroups of a pass: one for each tile of each owner, with the statements that say which it is. */
 function overTiles({ domain }: Pass, grid: Grid, extents: Extents) {
   const tiles = grid.tiles[0] * grid.tiles[1];
   const owners = laneAxes({ ...domain, shape: [] }, extents, new Set());
-  const workgroups = tiles * laneCount(owners);
   return {
-    workgroups,
-    symbols: [
-      "let number = group.y * groups.x + group.x;",
-      `if (number >= ${workgroups}u) { return; }`,
-      `let tile = number % ${tiles}u;`,
-      `let e = number / ${tiles}u;`,
-      ...laneSymbols(owners),
-      ...gridSymbols(grid),
-    ],
+    workgroups: tiles * laneCount(owners),
+    symbols: [...tileSymbols(owners, tiles), ...gridSymbols(grid)],
     valuesOf(lane: number): Map<string, number> {
       const number = Math.floor(lane / SPLIT_LANES);
       const owner = symbolValues(owners, Math.floor(number / tiles));
@@ -180,6 +204,7 @@ function rowKernel(
   return kernelOf(split, body, {
     traffic,
     workgroups,
+    barriers: 1,
     workgroup,
     workgroupBytes: 4 * size,
   });
@@ -189,9 +214,13 @@ function rowKernel(
 function kernelOf(
   split: Split,
   body: readonly string[],
-  { traffic, workgroups, workgroup = [], workgroupBytes = 0 }: {
+  { traffic, workgroups, lanes = SPLIT_LANES, barriers = 0, workgroup = [], workgroupBytes = 0 }: {
     traffic: readonly PassTraffic[];
     workgroups: number;
+    /** Of a workgroup. */
+    lanes?: number;
+    /** That a workgroup reaches. */
+    barriers?: number;
     /** Declarations of workgroup memory, and what they take. */
     workgroup?: readonly string[];
     workgroupBytes?: number;
@@ -203,14 +232,14 @@ function kernelOf(
   return {
     source: kernelText(lines, {
       arenas: memory.arenas.length,
-      lanes: SPLIT_LANES,
+      lanes,
       title,
       workgroup,
     }),
     workgroups,
     traffic: {
       passes: traffic,
-      barriers: workgroup.length > 0 ? 1 : 0,
+      barriers,
       workgroupBytes,
       registers: mostLive(body),
     },

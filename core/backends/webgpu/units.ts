@@ -1,8 +1,9 @@
 /** The passes of a stage as units of a fused kernel: statements between which lanes may have to wait. */
-import { describeShape, type Extents, type Shape, sizeOf } from "../../axes.ts";
+import { describeShape, type Extents, sameShape, sizeOf } from "../../axes.ts";
 import { symbols } from "../../schedule/index.ts";
 import type { Pass, Reduction } from "../../schedule/pass.ts";
 import { emitPass } from "./emit_pass.ts";
+import { emitOwnSequence } from "./emit_own_sequence.ts";
 import { emitProducts } from "./emit_products.ts";
 import { emitSums, emitVisits, type LaneText, partsSize } from "./emit_visits.ts";
 import type { EmitContext } from "./expressions.ts";
@@ -29,6 +30,10 @@ export interface Layout {
   readonly lanes: number;
   /** As in `chooseLanes`. */
   readonly mostSectors: number;
+  /** Elements of workgroup memory that parts of sums may take. */
+  readonly mostParts: number;
+  /** Whether each of the first lanes has a sequence for itself. */
+  readonly ownSequences: boolean;
   /** By `describeShape`. */
   readonly grids: ReadonlyMap<string, Grid>;
 }
@@ -44,7 +49,8 @@ function visitedBy(
   const isOwn = fixed.has(symbols.sequence) || extents.sequences === 1;
   const visited = visitedMatrix(pass);
   if (!visited || pass.domain.hasBatchAxis && !isOwn) return undefined;
-  return visited.sums && sizeOf(visited.shape) < FEW ? undefined : visited;
+  const isSmall = visited.sums && sizeOf(visited.shape) < FEW && pass.innerStores.length === 0;
+  return isSmall ? undefined : visited;
 }
 
 /** A reduction of a pass whose results are a matrix: a lane of a grid makes the results that it owns. */
@@ -56,22 +62,30 @@ function reducedMatrix(
   return domain.shape.length === 2 && isOwn ? reduction : undefined;
 }
 
+const isOfSequence = ({ domain }: Pass, { ownSequences }: Pick<Layout, "ownSequences">): boolean =>
+  ownSequences && domain.hasBatchAxis;
+
 /** Chooses the grids of a stage for workgroups of so many lanes. */
 export function layOut(
   groups: Layout["groups"],
   options: Omit<Layout, "groups" | "grids">,
 ): Layout {
+  const { lanes: most, mostSectors, mostParts } = options;
   const grids = new Map<string, Grid>();
-  const add = (shape: Shape) => {
-    const key = describeShape(shape);
-    if (grids.has(key)) return;
-    const lanes = chooseLanes(shape, { most: options.lanes, mostSectors: options.mostSectors });
-    grids.set(key, createGrid(`g${grids.size}`, shape, lanes));
-  };
-  for (const pass of groups.flat()) {
-    const visited = visitedBy(pass, options);
-    if (visited) add(visited.shape);
-    else if (reducedMatrix(pass, options)) add(pass.domain.shape);
+  const passes = groups.flat().filter((pass) => !isOfSequence(pass, options));
+  for (const pass of passes) {
+    const shape = visitedBy(pass, options)?.shape ??
+      (reducedMatrix(pass, options) && pass.domain.shape);
+    if (!shape || grids.has(describeShape(shape))) continue;
+    const name = `g${grids.size}`;
+    const fits = (lanes: Grid["lanes"]) =>
+      passes.every((other) => {
+        const visited = visitedBy(other, options);
+        return !visited?.sums || !sameShape(visited.shape, shape) ||
+          partsSize(other, visited, createGrid(name, shape, lanes)) <= mostParts;
+      });
+    const lanes = chooseLanes(shape, { most, mostSectors, fits });
+    grids.set(describeShape(shape), createGrid(name, shape, lanes));
   }
   return { groups, ...options, grids };
 }
@@ -81,20 +95,13 @@ export function unitsOf(
   layout: Layout,
   context: EmitContext,
 ): { units: readonly Unit[]; parts: number } {
-  let parts = 0;
-  const units = layout.groups.flatMap((group) => {
+  const batches = layout.groups.flatMap((group) => batchesOf(group, layout));
+  const units = batches.flatMap((batch) => {
     let first = 0;
     const visits: Unit[] = [];
-    const others = group.flatMap((pass): Unit[] => {
-      const visited = visitedBy(pass, layout);
-      const reduced = reducedMatrix(pass, layout);
-      if (!visited && reduced) {
-        const grid = layout.grids.get(describeShape(pass.domain.shape))!;
-        const text = emitProducts(pass, reduced, { grid, context });
-        return [gridUnit(text, { grid, lanes: layout.lanes, parts: undefined })];
-      }
-      if (!visited) return [laneUnit(pass, layout, emitPass(pass, context))];
-      const grid = layout.grids.get(describeShape(visited.shape))!;
+    const others = batch.flatMap((pass): Unit[] => {
+      const { visited, grid } = visitOf(pass, layout);
+      if (!visited) return [unitWithoutVisits(pass, layout, context)];
       const options = { grid, first, context };
       visits.push(gridUnit(emitVisits(pass, visited, options), {
         grid,
@@ -103,13 +110,54 @@ export function unitsOf(
       }));
       if (!visited.sums) return [];
       const sums = laneUnit(pass, layout, emitSums(pass, visited, options));
-      first += partsSize(pass, visited, grid);
-      parts = Math.max(parts, first);
+      first += partsOf(pass, layout);
       return [{ ...sums, parts: "load" }];
     });
     return [...visits, ...others];
   });
-  return { units, parts };
+  const sizes = batches.map((batch) => partsOfAll(batch, layout));
+  return { units, parts: Math.max(0, ...sizes) };
+}
+
+/** What a pass visits, and the grid for it. */
+function visitOf(
+  pass: Pass,
+  layout: Layout,
+): { visited: VisitedMatrix; grid: Grid } | { visited: undefined; grid: undefined } {
+  const visited = isOfSequence(pass, layout) ? undefined : visitedBy(pass, layout);
+  const grid = visited && layout.grids.get(describeShape(visited.shape))!;
+  if (!visited || !grid) return { visited: undefined, grid: undefined };
+  const isTooLarge = visited.sums && partsSize(pass, visited, grid) > layout.mostParts;
+  return isTooLarge ? { visited: undefined, grid: undefined } : { visited, grid };
+}
+
+/** Elements of workgroup memory that the parts of the sums of a pass take. */
+function partsOf(pass: Pass, layout: Layout): number {
+  const { visited, grid } = visitOf(pass, layout);
+  return visited?.sums ? partsSize(pass, visited, grid) : 0;
+}
+
+const partsOfAll = (passes: readonly Pass[], layout: Layout): number =>
+  passes.reduce((sum, pass) => sum + partsOf(pass, layout), 0);
+
+/** The passes of a group as batches whose parts of sums fit. */
+function batchesOf(group: readonly Pass[], layout: Layout): Pass[][] {
+  const batches: Pass[][] = [[]];
+  for (const pass of group) {
+    if (partsOfAll([...batches.at(-1)!, pass], layout) > layout.mostParts) batches.push([]);
+    batches.at(-1)!.push(pass);
+  }
+  return batches;
+}
+
+/** A pass that needs no grid for what it visits. */
+function unitWithoutVisits(pass: Pass, layout: Layout, context: EmitContext): Unit {
+  if (isOfSequence(pass, layout)) return sequenceUnit(layout, emitOwnSequence(pass, context));
+  const reduced = reducedMatrix(pass, layout);
+  if (!reduced) return laneUnit(pass, layout, emitPass(pass, context));
+  const grid = layout.grids.get(describeShape(pass.domain.shape))!;
+  const text = emitProducts(pass, reduced, { grid, context });
+  return gridUnit(text, { grid, lanes: layout.lanes, parts: undefined });
 }
 
 /** A pass with a lane for each element of its domain. */
@@ -123,6 +171,19 @@ function laneUnit(
   return {
     lines: forLanes([...laneSymbols(axes), ...lines], { count, lanes }),
     traffic: { touches, lanes: count, valuesOf: (lane) => symbolValues(axes, lane) },
+    parts: undefined,
+  };
+}
+
+/** A pass that every lane runs for its own sequence. */
+function sequenceUnit(
+  { extents: { sequences }, lanes }: Layout,
+  { lines, touches }: LaneText,
+): Unit {
+  const { name } = symbols.sequence;
+  return {
+    lines: forLanes([`let ${name} = lane;`, ...lines], { count: sequences, lanes }),
+    traffic: { touches, lanes: sequences, valuesOf: (lane) => new Map([[name, lane]]) },
     parts: undefined,
   };
 }

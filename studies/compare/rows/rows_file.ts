@@ -1,4 +1,4 @@
-/** Reads rows from a YAML or JSON file: settings of all rows on top, then a list of rows. */
+/** Reads rows from a YAML, JSON or TOML file: settings of all rows on top, then a list of rows. */
 import type { Assignment } from "../../../config/assignment.ts";
 import { configAssignments } from "../../../config/config_file.ts";
 import { parseConfigFile } from "../../../config/parse_config_file.ts";

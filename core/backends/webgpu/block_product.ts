@@ -1,0 +1,117 @@
+/**
+ * Prints a product of matrices for a CPU: a lane owns a block of the results, and reads what it needs of a row or of
+ * a column once for several of them. Nothing waits: a barrier costs a CPU more than it saves.
+ */
+import type { Node } from "../../program/node.ts";
+import { lanePosition, positionKey } from "../../schedule/index.ts";
+import type { IndexSymbol } from "../../schedule/index.ts";
+import type { Pass } from "../../schedule/pass.ts";
+import type { LaneText } from "./emit_visits.ts";
+import { createExpressions, type EmitContext } from "./expressions.ts";
+import { type Grid, gridSymbols, gridValues, insideTest, tiledGrid } from "./grid.ts";
+import { laneCount, laneSymbols, prefixedIndices, symbolValues } from "./lane_axes.ts";
+import { createLaneWriter } from "./lane_writer.ts";
+import { movedTo, type Product, type Term } from "./product.ts";
+import { nestedLoops } from "./reduction_loop.ts";
+import { startSums } from "./sums.ts";
+
+/** Lanes of a workgroup: one vector of a CPU. */
+export const BLOCK_LANES = 8;
+
+/** Sums that a lane keeps, at most, and rows or columns of them. */
+const [MOST_SUMS, MOST_SIDE] = [256, 16];
+
+/** The grid of lanes over the results of a product. */
+export function blockGrid({ rows, columns }: Product, sums: number): Grid {
+  const [down, across] = [laneCount(rows), laneCount(columns)];
+  const most = Math.min(MOST_SIDE, Math.floor(Math.sqrt(MOST_SUMS / sums)));
+  /** As few tiles as there can be, of the same size. */
+  const owned = (side: number, lanes: number) =>
+    Math.ceil(side / lanes / Math.ceil(side / lanes / most));
+  return tiledGrid("g", [down, across], {
+    lanes: [BLOCK_LANES, 1],
+    owned: [owned(down, BLOCK_LANES), owned(across, 1)],
+  });
+}
+
+const prefixOf = ({ name }: IndexSymbol): string => `${name}_`;
+
+/** Statements that define the symbols of a grid, and those of the axes of its rows and columns. */
+export const blockSymbols = ({ rows, columns }: Product, grid: Grid): string[] => [
+  ...gridSymbols(grid),
+  ...([[rows, grid.rows], [columns, grid.columns]] as const).flatMap(([axes, owned]) =>
+    owned.flatMap((each) => laneSymbols(axes, { number: each.name, prefix: prefixOf(each) }))
+  ),
+];
+
+/** The values that these statements give the symbols, by name. */
+export function blockValues(
+  { rows, columns }: Product,
+  grid: Grid,
+  { lane, tile }: { lane: number; tile: number },
+): Map<string, number> {
+  const numbers = gridValues(grid, lane, tile);
+  return new Map(
+    ([[rows, grid.rows], [columns, grid.columns]] as const).flatMap(([axes, owned]) =>
+      owned.flatMap((each) => [...symbolValues(axes, numbers.get(each.name)!, prefixOf(each))])
+    ),
+  );
+}
+
+/** The statements of a lane; the kernel has defined the symbols of the block. */
+export function emitBlock(
+  pass: Pass,
+  product: Product,
+  { grid, context }: { grid: Grid; context: EmitContext },
+): LaneText {
+  const { rows, columns, loops } = product;
+  const writer = createLaneWriter(context.elements);
+  const expressions = createExpressions(writer, pass, context);
+  const nameOf = (node: Node, row: IndexSymbol, column: IndexSymbol) =>
+    `s${node.id}_${row.name}_${column.name}`;
+  startSums(
+    writer,
+    pass,
+    (node) => grid.rows.flatMap((row) => grid.columns.map((column) => nameOf(node, row, column))),
+  );
+  const textOf = (terms: readonly Term[]): string => {
+    const texts = terms.map(({ node, position }) => expressions.value(node, position));
+    return texts.length === 1 ? texts[0]! : writer.bind(texts.join(" * "), terms[0]!.position);
+  };
+  const visit = writer.visit(laneCount(loops), () => {
+    for (const node of pass.reduced) {
+      const left = grid.rows.map((row) =>
+        textOf(product.factors(node, prefixedIndices(rows, prefixOf(row)))[0])
+      );
+      const right = grid.columns.map((column) =>
+        textOf(product.factors(node, prefixedIndices(columns, prefixOf(column)))[1])
+      );
+      grid.rows.forEach((row, down) =>
+        grid.columns.forEach((column, across) => {
+          const sum = nameOf(node, row, column);
+          writer.push(`${sum} = fma(${left[down]}, ${right[across]}, ${sum});`);
+        })
+      );
+    }
+  });
+  for (const line of nestedLoops(visit, loops.map(({ extent }) => extent))) writer.push(line);
+  const lane = lanePosition(pass.domain.shape.length);
+  for (const row of grid.rows) {
+    for (const column of grid.columns) {
+      const indices = new Map([
+        ...prefixedIndices(rows, prefixOf(row)),
+        ...prefixedIndices(columns, prefixOf(column)),
+      ]);
+      const position = movedTo(indices, lane);
+      for (const node of pass.reduced) {
+        writer.remember(positionKey(node, position), position, nameOf(node, row, column));
+      }
+      const test = insideTest(grid, row, column);
+      const texts = pass.stores.map(({ value, to }) =>
+        [to, expressions.value(value, position)] as const
+      );
+      for (const [to, text] of texts) writer.store(to, position, { text, test });
+    }
+  }
+  return writer;
+}

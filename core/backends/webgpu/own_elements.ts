@@ -1,0 +1,94 @@
+/** The elements that a lane has for itself: some rows and columns of a matrix, or all of its sequence. */
+import { type Shape, sizeOf } from "../../axes.ts";
+import {
+  constantIndex,
+  type Index,
+  lanePosition,
+  type Position,
+  symbolOf,
+  symbols,
+} from "../../schedule/index.ts";
+import type { Place } from "../../schedule/pass.ts";
+import { holderOf } from "./elements.ts";
+import {
+  type Grid,
+  gridValues,
+  insideTest,
+  isOwned,
+  lanesOf,
+  ownedPosition,
+  sectorRatio,
+} from "./grid.ts";
+import { SECTOR } from "./sectors.ts";
+
+/** Which elements are a lane's own. */
+export interface Ownership {
+  /** Whether a lane that touches this position of a place touches an element of its own. */
+  owns(place: Place, position: Position): boolean;
+  /** The elements of a lane, of a place that has this shape. */
+  elementsOf(shape: Shape): OwnElements;
+}
+
+/** The elements of a lane. */
+export interface OwnElements {
+  /** Where they are, and what has to hold for each to be inside of the shape. */
+  readonly positions: readonly { readonly position: Position; readonly test: string | undefined }[];
+  /** Lanes that own elements, and the symbols of their positions. */
+  readonly lanes: number;
+  /** Statements that define symbols which the kernel has not defined. */
+  readonly symbols: readonly string[];
+  readonly valuesOf: (lane: number) => ReadonlyMap<string, number>;
+  /** Sectors of memory that neighbouring lanes touch together, in multiples of the ideal. */
+  readonly sectors: number;
+}
+
+/** A lane owns elements of the matrix of a grid. */
+export function ofGrid(grid: Grid): Ownership {
+  return {
+    owns: (_, position) => isOwned(grid, position),
+    elementsOf: () => ({
+      positions: grid.rows.flatMap((row) =>
+        grid.columns.map((column) => ({
+          position: ownedPosition(grid, row, column),
+          test: insideTest(grid, row, column),
+        }))
+      ),
+      lanes: lanesOf(grid),
+      symbols: [],
+      valuesOf: (lane) => gridValues(grid, lane),
+      sectors: sectorRatio(grid.shape, grid.lanes),
+    }),
+  };
+}
+
+const isConstant = (index: Index): boolean => symbolOf(index) === undefined;
+
+/** Each of so many lanes owns all elements of one sequence. */
+export function ofSequence(sequences: number): Ownership {
+  return {
+    owns: (place, { element, sequence }) =>
+      holderOf(place).hasBatchAxis && element.every(isConstant) && !("clamped" in sequence) &&
+      sequence.symbol === symbols.sequence && sequence.offset === 0,
+    elementsOf: (shape) => ({
+      positions: elementsOf(shape).map((element) => ({
+        position: { ...lanePosition(0), element },
+        test: undefined,
+      })),
+      lanes: sequences,
+      symbols: [`let ${symbols.sequence.name} = lane;`],
+      valuesOf: (lane) => new Map([[symbols.sequence.name, lane]]),
+      sectors: Math.min(sizeOf(shape), SECTOR),
+    }),
+  };
+}
+
+/** All elements of a shape, row by row, as constant indices. */
+export function elementsOf(shape: readonly number[]): Index[][] {
+  return shape.reduce<Index[][]>(
+    (elements, extent) =>
+      elements.flatMap((element) =>
+        Array.from({ length: extent }, (_, index) => [...element, constantIndex(index)])
+      ),
+    [[]],
+  );
+}

@@ -1,0 +1,207 @@
+/** The matrices that a workgroup stages to multiply them: what is loaded by which lane, and where it is put. */
+import type { Node } from "../../program/node.ts";
+import { positionKey, symbolOf } from "../../schedule/index.ts";
+import type { Pass } from "../../schedule/pass.ts";
+import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
+import { createExpressions, type EmitContext, type Expressions } from "./expressions.ts";
+import { indent } from "./kernel_text.ts";
+import {
+  type LaneAxis,
+  laneCount,
+  laneSymbols,
+  prefixedIndices,
+  symbolValues,
+} from "./lane_axes.ts";
+import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
+import type { Indices, Product, Term } from "./product.ts";
+import { lanesOfTile, SIDE, strideOf, type TileShape } from "./tile_shape.ts";
+
+/** The array in workgroup memory: vec4 of neighbouring rows or columns. */
+export const TILE = "tile";
+
+/** A matrix that products read: left ones have rows, right ones columns. */
+export interface Factor {
+  readonly isLeft: boolean;
+  /** Its rows or columns. */
+  readonly axes: readonly LaneAxis[];
+  /** Whether neighbours in memory differ in k, and not in the row or column: lanes load along it. */
+  readonly isAlongDepth: boolean;
+  terms(indices: Indices): readonly Term[];
+}
+
+/** The different factors of a product, and those of each sum. */
+export interface Factors {
+  readonly all: readonly Factor[];
+  readonly of: ReadonlyMap<Node, readonly [left: Factor, right: Factor]>;
+}
+
+/** The factors of a pass; sums that read the same matrix share it. */
+export function factorsOf(
+  pass: Pass,
+  product: Product,
+  context: Pick<StagingContext, "memory" | "emit">,
+): Factors {
+  const { reduced } = pass;
+  const byKey = new Map<string, Factor>();
+  const factorOf = (sum: Node, side: 0 | 1): Factor => {
+    const terms = product.factors(sum, new Map())[side];
+    const key = terms.map(({ node, position }) => positionKey(node, position)).join(" * ");
+    const axes = side === 0 ? product.rows : product.columns;
+    const factor = byKey.get(key) ?? {
+      isLeft: side === 0,
+      axes,
+      isAlongDepth: readsAlongDepth(terms, { ...context, pass, product, axes }),
+      terms: (indices: Indices) => product.factors(sum, indices)[side],
+    };
+    byKey.set(key, factor);
+    return factor;
+  };
+  const of = new Map(reduced.map((sum) => [sum, [factorOf(sum, 0), factorOf(sum, 1)] as const]));
+  return { all: [...byKey.values()], of };
+}
+
+/** A factor in workgroup memory: vec4 of its rows or columns, k by k. */
+export interface Staged extends Factor {
+  /** Begins the names of its symbols. */
+  readonly name: string;
+  /** Rows or columns of a tile. */
+  readonly length: number;
+  /** vec4 before its own, and from a k to the next. */
+  readonly first: number;
+  readonly stride: number;
+}
+
+/** What staging needs to know of a pass. */
+export interface StagingContext {
+  readonly pass: Pass;
+  readonly product: Product;
+  readonly shape: TileShape;
+  readonly memory: MemoryPlan;
+  readonly emit: EmitContext;
+}
+
+/** Gives factors their places, one after the other. */
+export function placeFactors({ all }: Factors, shape: TileShape): Map<Factor, Staged> {
+  let first = 0;
+  return new Map(all.map((factor, index) => {
+    const length = factor.isLeft ? shape.rows : shape.columns;
+    const stride = strideOf(length);
+    const staged = { ...factor, name: `m${index}`, length, first, stride };
+    first += shape.depth * stride;
+    return [factor, staged];
+  }));
+}
+
+/** Whether most that terms read lies side by side along k. */
+function readsAlongDepth(
+  terms: readonly Term[],
+  { pass, product, memory, emit, axes }: Omit<StagingContext, "shape"> & Pick<Factor, "axes">,
+): boolean {
+  const writer = createLaneWriter(emit.elements);
+  valueOf(terms, { writer, expressions: createExpressions(writer, pass, emit) });
+  let votes = 0;
+  for (const { place, position } of writer.touches) {
+    const inner = memory.stridesOf(place).find(({ stride }) => stride === 1);
+    const symbol = inner && symbolOf(axisIndices(position)[inner.axis]!);
+    const isOf = (axes: readonly LaneAxis[]) => axes.some((axis) => axis.symbol === symbol);
+    votes += isOf(product.loops) ? 1 : isOf(axes) ? -1 : 0;
+  }
+  return votes > 0;
+}
+
+/** The value of a factor: the product of its terms. */
+function valueOf(
+  terms: readonly Term[],
+  { writer, expressions }: { writer: LaneWriter; expressions: Expressions },
+): string {
+  const texts = terms.map(({ node, position }) => expressions.value(node, position));
+  return texts.length === 1 ? texts[0]! : writer.bind(texts.join(" * "), terms[0]!.position);
+}
+
+/** How many elements of a matrix a lane loads at a time, and whether only some lanes load. */
+function shareOf({ length }: Staged, shape: TileShape): { count: number; lanes: number } {
+  const lanes = Math.min(lanesOfTile(shape), length * shape.depth);
+  return { count: length * shape.depth / lanes, lanes };
+}
+
+const prefixOf = ({ name }: Staged, number: number): string => `${name}_${number}_`;
+
+/** The statements of a lane that load its elements of all matrices, `k0` being the first k of the tile. */
+export function stagingText(
+  matrices: readonly Staged[],
+  context: StagingContext,
+): Pick<LaneWriter, "lines" | "touches"> & { readonly visit: readonly string[] } {
+  const { pass, product, shape, emit } = context;
+  const { loops } = product;
+  const writer = createLaneWriter(emit.elements);
+  const expressions = createExpressions(writer, pass, emit);
+  const depth = laneCount(loops);
+  const visit = matrices.flatMap((matrix) => {
+    const { count, lanes } = shareOf(matrix, shape);
+    const lines = writer.visit(Math.ceil(depth / shape.depth), () => {
+      for (let number = 0; number < count; number++) {
+        const prefix = prefixOf(matrix, number);
+        const { at, k } = numbersOf(matrix, shape, { number, lanes });
+        const symbols = [
+          `let ${prefix}x = ${at};`,
+          `let ${prefix}d = ${k};`,
+          `let ${prefix}at = min(${matrix.isLeft ? "row0" : "column0"} + ${prefix}x, ${
+            laneCount(matrix.axes) - 1
+          }u);`,
+          `let ${prefix}k = min(k0 + ${prefix}d, ${depth - 1}u);`,
+          ...laneSymbols(matrix.axes, { number: `${prefix}at`, prefix }),
+          ...laneSymbols(loops, { number: `${prefix}k`, prefix }),
+        ];
+        symbols.forEach(writer.push);
+        const indices = new Map([
+          ...prefixedIndices(matrix.axes, prefix, "loop"),
+          ...prefixedIndices(loops, prefix, "loop"),
+        ]);
+        const value = valueOf(matrix.terms(indices), { writer, expressions });
+        const isInside = `k0 + ${prefix}d < ${depth}u`;
+        const text = depth % shape.depth === 0 ? value : `select(0.0f, ${value}, ${isInside})`;
+        const row = `${matrix.first}u + ${prefix}d * ${matrix.stride}u + ${prefix}x / ${SIDE}u`;
+        writer.push(`${TILE}[${row}][${prefix}x % ${SIDE}u] = ${text};`);
+      }
+    });
+    const open = lanes < lanesOfTile(shape) ? `if (lane < ${lanes}u) {` : "{";
+    return [open, ...indent(lines), "}"];
+  });
+  return { lines: writer.lines, touches: writer.touches, visit };
+}
+
+/** Which element of a tile a lane loads: its place along the rows or columns, and along k. */
+function numbersOf(
+  { length, isAlongDepth }: Staged,
+  { depth }: TileShape,
+  { number, lanes }: { number: number; lanes: number },
+): { at: string; k: string } {
+  const element = number === 0 ? "lane" : `(lane + ${number * lanes}u)`;
+  return isAlongDepth
+    ? { at: `${element} / ${depth}u`, k: `${element} % ${depth}u` }
+    : { at: `${element} % ${length}u`, k: `${element} / ${length}u` };
+}
+
+/** The values that the statements of the first tile along k give the symbols, by name. */
+export function stagedValues(
+  matrices: readonly Staged[],
+  { product: { loops }, shape }: StagingContext,
+  { lane, row, column }: { lane: number; row: number; column: number },
+): (readonly [string, number])[] {
+  return matrices.flatMap((matrix) => {
+    const { count, lanes } = shareOf(matrix, shape);
+    const own = lane % lanes;
+    return Array.from({ length: count }, (_, number) => number).flatMap((number) => {
+      const element = own + number * lanes;
+      const size = matrix.isAlongDepth ? shape.depth : matrix.length;
+      const [outer, inner] = [Math.floor(element / size), element % size];
+      const [x, k] = matrix.isAlongDepth ? [outer, inner] : [inner, outer];
+      const at = Math.min((matrix.isLeft ? row : column) + x, laneCount(matrix.axes) - 1);
+      const prefix = prefixOf(matrix, number);
+      return [
+        ...symbolValues(matrix.axes, at, prefix),
+        ...symbolValues(loops, Math.min(k, laneCount(loops) - 1), prefix),
+      ];
+    });
+  });
+}
