@@ -1,7 +1,7 @@
 /** Curves of the best points of a sweep: those of all would be unreadable, and make a page of gigabytes. */
 import { join } from "node:path";
 import { mean } from "../../../core/numerics/statistics.ts";
-import { type Figure, palette } from "../../../report/figures/chart.ts";
+import type { Figure } from "../../../report/figures/chart.ts";
 import { capitalised, withUnit, wordsOf } from "../../../report/metric_words.ts";
 import { boundedInterval, withoutSplit } from "../../../report/runs/metric_interval.ts";
 import { plain } from "../../../report/plain_text.ts";
@@ -13,8 +13,8 @@ import { valuesByTrial } from "../known_trials.ts";
 import type { SweepPoint, SweepResults } from "../results.ts";
 import type { Sweep } from "../sweep.ts";
 
-/** Lines that can be told apart. */
-const MOST_LINES = palette.length;
+/** Lines whose names have room below them on a narrow screen. */
+const MOST_LINES = 5;
 
 /** The metric of the best points over the training; undefined if no log has it. */
 export function bestCurves(sweep: Sweep, { metric, points }: SweepResults): Figure | undefined {

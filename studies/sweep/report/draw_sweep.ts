@@ -32,6 +32,7 @@ export function drawSweep(sweep: Sweep, results: SweepResults): Promise<string> 
     verdict: verdictOf(results),
     lead: tiles(sweep, results),
     sections: [
+      first.length > 0 ? "<h2>Settings and outcome</h2>" : "",
       ...drawn.length < judged.length
         ? [
           `<p class="lead">Figures draw ${formatCount(drawn.length)} of ${
