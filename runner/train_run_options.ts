@@ -47,7 +47,10 @@ export type EntrySettings<Entry> = Entry extends keyof Models ? EntrySettings<Mo
 export interface TrainingSettings {
   /** Seeds; each trains a network of its own, side by side. Default: [1]. */
   readonly seeds?: readonly number[];
-  /** Values of settings by path, such as `"task.memories": [5, 10]`; all combinations are trained. */
+  /**
+   * Values of settings by path, such as `"task.memories": [5, 10]`; all combinations are trained. Paths with commas
+   * between are swept together: `"updater.learning_rate,updater.l2": [[0.01, 0], [0.1, 0.001]]` are two points.
+   */
   readonly sweep?: Readonly<Record<string, readonly unknown[]>>;
   /** B, sequences in a batch. Default: as the task says, or 1. */
   readonly batch_size?: number;
