@@ -41,6 +41,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Train models, learning rules and settings with several seeds, and compare them",
     load: async () => (await import("./commands/compare.ts")).compare,
   },
+  sweep: {
+    summary: "Train a network at many points of its settings: grid, random, Bayesian search",
+    load: async () => (await import("./commands/sweep.ts")).sweep,
+  },
   runs: {
     summary: "List, show, compare, remove and export stored runs",
     load: async () => (await import("./commands/runs.ts")).runs,

@@ -1,5 +1,6 @@
 /** The replicas of a run: every point of its sweep with every seed, in the order of the axis P. */
 import type { RunConfig } from "./run_config.ts";
+import { pathsOfKey, valuesOfKey } from "./sweep.ts";
 
 /** One network of a run. */
 export interface Replica {
@@ -54,10 +55,16 @@ export const firstOfPoints = (replicas: readonly Replica[]): Replica[] =>
 /** The Cartesian product of all lists of values; without a sweep, one point that sets nothing. */
 function pointsOf(sweep: Training["sweep"]): Readonly<Record<string, unknown>>[] {
   return Object.entries(sweep).reduce<Record<string, unknown>[]>(
-    (points, [path, values]) =>
-      points.flatMap((point) => values.map((value) => ({ ...point, [path]: value }))),
+    (points, [key, values]) =>
+      points.flatMap((point) => values.map((value) => ({ ...point, ...settingsAt(key, value) }))),
     [{}],
   );
+}
+
+/** The settings of a key of a sweep at one of its values. */
+function settingsAt(key: string, value: unknown): Record<string, unknown> {
+  const values = valuesOfKey(key, value);
+  return Object.fromEntries(pathsOfKey(key).map((path, place) => [path, values[place]]));
 }
 
 function withSettings(config: RunConfig, settings: Replica["settings"]): RunConfig {

@@ -28,7 +28,7 @@ import {
   sectionsOf,
   trainingConfig,
 } from "./run_config.ts";
-import { type SweptSetting, sweptSetting, takeSweeps } from "./sweep.ts";
+import { pathsOfKey, type SweptSettings, sweptSettings, takeSweeps } from "./sweep.ts";
 import { taskSizes } from "./task_sizes.ts";
 
 export interface ResolveOptions {
@@ -70,7 +70,7 @@ export function resolveConfig(
 ): Resolved {
   const asked = takeSweeps(requested);
   // Whatever reads one value of a swept setting reads that of the first point.
-  const all = [...asked.others, ...asked.swept.map(({ assignments }) => assignments[0]!)];
+  const all = [...asked.others, ...asked.swept.flatMap(({ points }) => points[0]!)];
   const assignments = withOurNames(all, { model: namedModel(all, catalogue), catalogue });
   const preset = source !== undefined
     ? undefined
@@ -80,13 +80,13 @@ export function resolveConfig(
   const names = findNames(assignments, preset?.names ?? source!, catalogue);
   const schemas: Schemas = { names, sections: sectionsOf(names, catalogue), catalogue };
   const model = catalogue.find("model", names.model);
-  const swept = asked.swept.map(({ assignments }) =>
-    sweptSetting(withOurNames(assignments, { model, catalogue }))
+  const swept = asked.swept.map(({ points }) =>
+    sweptSettings(points.map((point) => withOurNames(point, { model, catalogue })))
   );
   const named = withOurNames(assignments, { model, catalogue });
   const { values, origins, notes } = collectValues(
     preset ? [...presetAssignments(preset, names), ...named] : named,
-    { schemas, sweptPaths: swept.map(({ path }) => path) },
+    { schemas, sweptPaths: swept.flatMap(({ key }) => pathsOfKey(key)) },
   );
   const originOf = (section: string, key: string) =>
     origins.get(`${section}.${key}`) ?? missingOrigin(section, key, source);
@@ -189,30 +189,26 @@ const valueAt = (outer: unknown, path: readonly PropertyKey[]): unknown =>
 /** Fills in what is swept. @throws UsageError for a value that the setting does not take. */
 function withSweep(
   config: RunConfig,
-  { swept, schemas }: { swept: readonly SweptSetting[]; schemas: Schemas },
+  { swept, schemas }: { swept: readonly SweptSettings[]; schemas: Schemas },
 ): RunConfig {
   const sweep: Record<string, unknown[]> = {};
   let points = 1;
-  for (const { path, assignments } of swept) {
+  for (const { key, points: assigned } of swept) {
     const values = new Map<string, unknown>();
-    for (const assignment of assignments) {
-      const { section, key, origin } = assignment;
-      const value = typedValue(assignment, schemas);
-      const schema = schemas.sections[section].shape[key] as z.ZodType;
-      const { data, error } = schema.safeParse(value);
-      const [issue] = error?.issues ?? [];
-      if (issue) {
-        throw new UsageError(`${origin}: ${explainIssue(issue, valueAt(value, issue.path))}`);
+    for (const assignments of assigned) {
+      const all = assignments.map((assignment) => checkedValue(assignment, schemas));
+      const value = all.length === 1 ? all[0] : all;
+      const text = JSON.stringify(value);
+      if (values.has(text)) {
+        throw new UsageError(`${assignments[0]!.origin}: ${text} is given twice`);
       }
-      const text = JSON.stringify(data);
-      if (values.has(text)) throw new UsageError(`${origin}: ${text} is given twice`);
-      values.set(text, data);
+      values.set(text, value);
     }
-    sweep[path] = [...values.values()];
+    sweep[key] = [...values.values()];
     points *= values.size;
   }
   const replicas = points * config.training.seeds.length;
-  const origin = swept.at(-1)?.assignments[0]?.origin;
+  const origin = swept.at(-1)?.points[0]?.[0]?.origin;
   if (points > mostPoints) {
     throw new UsageError(`${origin}: expected at most ${mostPoints} combinations, got ${points}`);
   }
@@ -223,6 +219,17 @@ function withSweep(
     );
   }
   return { ...config, training: { ...config.training, sweep } };
+}
+
+/** The value of a swept setting. @throws UsageError for one that the setting does not take. */
+function checkedValue(assignment: Assignment, schemas: Schemas): unknown {
+  const { section, key, origin } = assignment;
+  const value = typedValue(assignment, schemas);
+  const schema = schemas.sections[section].shape[key] as z.ZodType;
+  const { data, error } = schema.safeParse(value);
+  const [issue] = error?.issues ?? [];
+  if (!issue) return data;
+  throw new UsageError(`${origin}: ${explainIssue(issue, valueAt(value, issue.path))}`);
 }
 
 /** @throws UsageError for a number that the device would compute with as another one. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RunConfig } from "./run_config.ts";
 import { configAssignments, setAssignment } from "./config_file.ts";
+import { configOf, replicasOf } from "./replicas.ts";
 import { resolveConfig } from "./resolve_config.ts";
 import type { Assignment } from "./assignment.ts";
 
@@ -144,5 +145,42 @@ Deno.test("sweep: a setting that does nothing here is not swept", () => {
         typed("updater.grad_clip=1,2"),
       ]),
     { name: "UsageError", message: /^--sweep updater\.grad_clip: updater bptt takes plain steps/ },
+  );
+});
+
+Deno.test("sweep: settings with commas between are swept together", () => {
+  const typedSweep = sweepOf(typed("task.memories,task.cue=[5,input],[10,state]"));
+  assert.deepEqual(typedSweep, { "task.memories,task.cue": [[5, "input"], [10, "state"]] });
+  const { config } = resolveConfig([
+    ...file({ seeds: [1, 2], sweep: { "task.memories,task.noise": [[3, 0.1], [2, 0]] } }),
+    typed("task.flips=0,0.1"),
+  ]);
+  assert.deepEqual([config.task.memories, config.task.noise, config.task.flips], [3, 0.1, 0]);
+  const replicas = replicasOf(config);
+  assert.equal(replicas.length, 8);
+  assert.equal(replicas[7]!.label, "memories 2, noise 0, flips 0.1, seed 2");
+  assert.equal(configOf(config, replicas[7]!).task.memories, 2);
+  const again = resolveConfig(configAssignments(stored(config), "test"), { source: "test" });
+  assert.deepEqual(again.config, config);
+});
+
+Deno.test("sweep: lists of another length than there are settings are refused, and so are settings swept twice", () => {
+  const refuse = (assignments: Assignment[], message: RegExp) =>
+    assert.throws(() => resolveConfig([...file({}), ...assignments]), {
+      name: "UsageError",
+      message,
+    });
+  refuse(
+    [typed("task.memories,task.noise=1,2")],
+    /^--sweep task\.memories,task\.noise: expected lists of 2 values, such as \[1,2\], got "1"$/,
+  );
+  refuse([typed("task.memories,task.noise=[1,0],[1,0]")], /: \[1,0\] is given twice$/);
+  refuse(
+    [typed("task.memories,task.noise=[1,0]"), typed("task.noise=0")],
+    /^--sweep task\.noise: it is given twice$/,
+  );
+  refuse(
+    [typed("task.memories,task.noise=[1,0]"), setAssignment("task.noise=1")],
+    /sets it already$/,
   );
 });

@@ -2,6 +2,7 @@
 import { z } from "../deps/zod.ts";
 import { firstOfPoints, pathNames, pointLabel, replicasOf } from "../config/replicas.ts";
 import { mostReplicas } from "../config/run_config.ts";
+import { pathsOfKey } from "../config/sweep.ts";
 import { plain } from "./plain_text.ts";
 
 /** A combination of swept values. */
@@ -42,7 +43,7 @@ export function sweepNames(stored: Readonly<Record<string, unknown>>): SweepName
     values: settings,
     replicas: seeds.map((_, index) => point * seeds.length + index),
   }));
-  const paths = Object.keys(data.training.sweep);
+  const paths = Object.keys(data.training.sweep).flatMap(pathsOfKey);
   const nameOf = pathNames(paths);
   return {
     labels: replicas.map(({ label }) => plain(label)),

@@ -20,8 +20,11 @@ import { trainInFolder, type TrainInFolderOptions } from "../store/train_in_fold
 import type { ResolvedRun } from "./resolve_run.ts";
 
 /** How an open training goes on. */
-export interface TrainingChoice
-  extends Pick<TrainInFolderOptions, "progress" | "commandLine" | "signals" | "abort" | "hooks"> {
+export interface TrainingChoice extends
+  Pick<
+    TrainInFolderOptions,
+    "progress" | "commandLine" | "signals" | "abort" | "pauseAfter" | "hooks"
+  > {
   /** Figures for the report, from the folder of the run that has ended. Default: none. */
   readonly figures?: (folder: string) => Promise<readonly OwnFigure[]>;
 }

@@ -9,6 +9,7 @@ import type { TrainResult } from "../core/training/train_options.ts";
 import type { Task } from "../core/training/task.ts";
 import type { Replica } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import { bestPoint } from "./best_point.ts";
 import { commonBound } from "./common_bound.ts";
 import { divergenceText } from "./divergence_text.ts";
 
@@ -131,7 +132,9 @@ function bestLines({ best }: TrainResult, run: RunReplicas): string[] {
   const [low, high] = [Math.min(...best.iterations), Math.max(...best.iterations)];
   const when = low === high ? `iteration ${low}` : `iterations ${low} to ${high}`;
   return [
-    `best ${keepBest.name}: ${overall(best.values, replicas, format)}, at ${when}; ` +
+    `best ${keepBest.name}: ${
+      overall(best.values, { run, format, better: keepBest.better })
+    }, at ${when}; ` +
     `kept and tested beside the newest ${replicas.length > 1 ? "networks" : "network"}`,
   ];
 }
@@ -153,7 +156,7 @@ function scoreLines(result: TrainResult, run: RunReplicas): string[] {
   const chance = commonBound(run.tasks, "chance");
   const format = formatOf(run, score);
   return [
-    `${name}: ${overall(values, run.replicas, format)}${
+    `${name}: ${overall(values, { run, format, better: betterOf(run, score) })}${
       chance === undefined ? "" : ` (chance ${format(chance)})`
     }`,
     ...replicaLines(values, run.replicas, format),
@@ -190,9 +193,9 @@ function testLines(
   const values = estimates.map(({ value }) => value);
   const chance = commonBound(tasks, "chance");
   return [
-    `test/${score}: ${overall(values, replicas, format)} on ${where}${
-      chance === undefined ? "" : ` (chance ${format(chance)})`
-    }`,
+    `test/${score}: ${
+      overall(values, { run: { replicas }, format, better: betterOf({ tasks }, score) })
+    } on ${where}${chance === undefined ? "" : ` (chance ${format(chance)})`}`,
     ...estimates.length > MOST_LINES
       ? []
       : replicas.map(({ label }, index) => line(index, `  ${label}`)),
@@ -219,7 +222,7 @@ function lossLines({ metrics }: TrainResult, run: RunReplicas): string[] {
   const isScored = score !== "loss" &&
     splits.some((split) => metrics[`${split}/${score}`] !== undefined);
   return [
-    `${name}: ${overall(metrics[name]!, run.replicas, format)}${bound}`,
+    `${name}: ${overall(metrics[name]!, { run, format, better: "less" })}${bound}`,
     ...isScored ? [] : replicaLines(metrics[name]!, run.replicas, format),
   ];
 }
@@ -254,18 +257,30 @@ function formatOf({ tasks }: RunReplicas, name: string): (value: number) => stri
   return (value) => unit === undefined ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
 }
 
-/** One number, or the mean of several seeds and their range; of a sweep no mean, since its points differ. */
+/** Which direction of a metric is good. */
+const betterOf = ({ tasks }: Pick<RunReplicas, "tasks">, name: string) =>
+  metricFacts(tasks[0]!.loss, name).better;
+
+/**
+ * One number, or the mean of several seeds and their range; of a sweep no mean, since its points differ, but the
+ * best point.
+ */
 function overall(
   metric: Metric,
-  replicas: readonly Replica[],
-  format = formatNumber,
+  { run: { replicas }, format, better }: {
+    run: Pick<RunReplicas, "replicas">;
+    format: (value: number) => string;
+    better: "more" | "less" | undefined;
+  },
 ): string {
   if (metric.length === 1 || !hasSweep(replicas)) return describe(metric, format);
   const values = metric.filter((value) => !Number.isNaN(value));
   if (values.length === 0) return "diverged";
   const [low, high] = [Math.min(...values), Math.max(...values)].map(format);
   if (values.length === 1) return `${low}, the others diverged`;
-  return `${low} to ${high} over the sweep`;
+  const best = better && bestPoint(metric, replicas, better);
+  const head = best ? `best ${format(best.value)} at ${best.label}, ` : "";
+  return `${head}${low} to ${high} over the sweep`;
 }
 
 /** One number, or the mean, the lowest and the highest of several; those that diverged have none. */

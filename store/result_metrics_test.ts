@@ -41,9 +41,14 @@ Deno.test("result: a sweep is not averaged over its points, and each number has 
     "test/accuracy": [0.75, 0.5],
   }, { values: [1, 2] });
   assert.ok(
-    lines.includes("test/loss: 0.2500 nats to 0.5000 nats over the sweep (best possible 0)"),
+    lines.includes(
+      "test/loss: best 0.2500 nats at rate 2, 0.2500 nats to 0.5000 nats over the sweep (best possible 0)",
+    ),
   );
-  assert.match(lines.join("\n"), /^test\/accuracy: 0\.5000 to 0\.7500 over the sweep \(chance /m);
+  assert.match(
+    lines.join("\n"),
+    /^test\/accuracy: best 0\.7500 at rate 1, 0\.5000 to 0\.7500 over the sweep \(chance /m,
+  );
   assert.doesNotMatch(lines.join("\n"), /mean/);
 });
 

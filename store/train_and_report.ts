@@ -7,10 +7,10 @@ import { drawAhead } from "../config/build/draw_ahead.ts";
 import type { PreparedRun } from "../config/build/prepare_run.ts";
 import { errorLine } from "../config/error_line.ts";
 import { plainText } from "../config/plain_text.ts";
-import { configOf, replicasOf } from "../config/replicas.ts";
+import { configOf, type Replica, replicasOf } from "../config/replicas.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { exitCodeOf, exitCodes } from "../core/training/exit_codes.ts";
-import { meanOf, type Metrics } from "../core/training/sums.ts";
+import { meanOf, type Metric, type Metrics } from "../core/training/sums.ts";
 import { isFinished } from "../core/training/end_of_training.ts";
 import type { Task } from "../core/training/task.ts";
 import { train } from "../core/training/train.ts";
@@ -23,6 +23,7 @@ import type {
   TrainState,
 } from "../core/training/train_options.ts";
 import type { BestNetworks, FollowedMetric } from "../core/training/followed_metric.ts";
+import { areSwept, bestPoint } from "./best_point.ts";
 import { divergenceText } from "./divergence_text.ts";
 import { writeFigures } from "./figures_file.ts";
 import type { RunFolder } from "./files/run_folder.ts";
@@ -50,6 +51,8 @@ export interface RecordOptions {
   /** Draws the report of a folder. @returns the path of the page. */
   readonly writeReport: (folder: string) => Promise<string>;
   readonly output: RunOutput;
+  /** Saves and leaves after so many iterations, as a run that is preempted there. */
+  readonly pauseAfter?: number | undefined;
   /** Ends the run as Ctrl-C does, after a checkpoint. */
   readonly abort?: AbortSignal | undefined;
   /** Hear of rows and chunks after they are recorded. */
@@ -96,9 +99,7 @@ export async function trainAndReport(
   const silence = new Promise<StopReason>((resolve) => signals.onSilence(resolve));
   let result: TrainResult | StopReason;
   try {
-    const { abort } = start.options;
-    const shouldStop = () => signals.reason() ?? (abort?.aborted ? "interrupted" : undefined);
-    const hooks = { ...hooksOf(start, { recorder, progress }), shouldStop };
+    const hooks = hooksOf(start, { recorder, progress, signals });
     result = await Promise.race([train({ ...trainOptions(start), hooks }), silence]);
   } catch (error) {
     progress.finish();
@@ -144,25 +145,37 @@ async function endRun(trained: TrainResult, { folder, start, recorder }: RunEnd)
 }
 
 function hooksOf(
-  { prepared: { run, followed }, options: { config, hooks = {} }, before }: TrainingStart,
-  { recorder, progress }: { recorder: Recorder; progress: ProgressReporter },
+  { prepared: { run, followed }, options, state, before }: TrainingStart,
+  { recorder, progress, signals }: {
+    recorder: Recorder;
+    progress: ProgressReporter;
+    signals: SignalWatch;
+  },
 ): TrainHooks {
+  const { config, abort, pauseAfter = Infinity, hooks = {} } = options;
+  // At the end of a training there is nothing to pause.
+  const pause = pauseAfter < config.training.iterations ? pauseAfter : Infinity;
+  let done = state?.iteration ?? 0;
   const { task } = run;
-  const all = replicasOf(config);
-  const replicas = all.length;
+  const replicas = replicasOf(config);
   return {
     onRow(row) {
       recorder.row(row);
       hooks.onRow?.(row);
     },
+    shouldStop: () =>
+      signals.reason() ??
+        (abort?.aborted ? "interrupted" : done >= pause ? "preempted" : undefined),
     onProgress(row) {
+      // After the row of this iteration, which belongs to the run that pauses here.
+      done = row.iteration;
       progress.update(snapshot(row, { config, before, task, replicas }));
       hooks.onProgress?.(row);
     },
     onLevel: recorder.level,
     onDiverged(divergence) {
       recorder.diverged(divergence);
-      progress.message(divergenceText(divergence, { config, replicas: all }));
+      progress.message(divergenceText(divergence, { config, replicas }));
     },
     onBest(best, state) {
       const content = checkpointOf(state, { config, ...run });
@@ -265,13 +278,14 @@ async function sample(
 }
 
 /** What the progress line shows: loss, score of the task (held out if there is one), level passed. */
+/** What a line of progress shows: means over replicas, or of a sweep those of its best point. */
 function snapshot(
   { iteration, sequences, seconds, values: now }: TrainRow,
   { config, before, task: { score, loss: declared }, replicas }: {
     config: RunConfig;
     before: Metrics;
     task: Task;
-    replicas: number;
+    replicas: readonly Replica[];
   },
 ) {
   const { iterations } = config.training;
@@ -279,14 +293,20 @@ function snapshot(
   const loss = values["train/loss"];
   const scored = values[`eval/${score}`] ?? values[`train/${score}`];
   const passed = values["curriculum/passed"];
+  const shown = (name: string, metric: Metric): Record<string, number> => {
+    const { better } = metricFacts(declared, name);
+    return better && areSwept(replicas)
+      ? { [`best_${name}`]: bestPoint(metric, replicas, better)?.value ?? NaN }
+      : { [name]: meanOf(metric) };
+  };
   return {
     iteration,
     iterations,
-    sequences: sequences * replicas,
+    sequences: sequences * replicas.length,
     seconds,
     values: {
-      ...loss === undefined ? {} : { loss: meanOf(loss) },
-      ...scored === undefined ? {} : { [score]: meanOf(scored) },
+      ...loss === undefined ? {} : shown("loss", loss),
+      ...scored === undefined ? {} : shown(score, scored),
       ...passed === undefined ? {} : { passed: meanOf(passed) },
     },
     units: unitsOf(declared, ["loss", score]),
@@ -297,7 +317,7 @@ function snapshot(
 const unitsOf = (loss: Loss, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => {
     const { unit } = metricFacts(loss, name);
-    return unit === undefined ? [] : [[name, unit]];
+    return unit === undefined ? [] : [[name, unit], [`best_${name}`, unit]];
   }));
 
 /** The intervals of a metric, [P]; undefined if a replica has none. */

@@ -1,10 +1,8 @@
 /** Lists, trains or reports an experiment. */
-import { quote } from "../config/plain_text.ts";
 import { join } from "node:path";
 import type { DeviceChoice } from "../core/backends/device_choices.ts";
 import { openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
-import { mostReplicas, trainingConfig } from "../config/run_config.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { describeJobs } from "./jobs/dry_run.ts";
 import {
@@ -17,6 +15,7 @@ import type { Experiment } from "./experiment.ts";
 import { listJobs } from "./jobs/jobs.ts";
 import { createJobsDisplay, type DisplayMode } from "./jobs/jobs_display.ts";
 import { experiments } from "./mod.ts";
+import { readSeeds } from "./read_seeds.ts";
 import { runExperiment, writeReports } from "./jobs/run_experiment.ts";
 
 /** What is to be done with an experiment; undefined: its default. */
@@ -114,30 +113,8 @@ export async function perform(experiment: Experiment, request: RunRequest): Prom
   });
 }
 
-/** Seeds as typed: numbers and ranges, `1,2,5-10`. */
-function readSeeds(text: string): number[] {
-  const refuse = () =>
-    new UsageError(
-      `--seeds: expected integers from 0 to 4294967295 or ranges such as 1-10, with commas between, got ` +
-        quote(text),
-    );
-  const seeds = new Set<number>();
-  for (const part of text.split(",")) {
-    const [, first, last = first] = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part) ?? [];
-    const count = Number(last) - Number(first) + 1;
-    if (first === undefined || !(count >= 1) || seeds.size + count > mostReplicas) throw refuse();
-    for (let seed = Number(first); seed <= Number(last); seed++) {
-      if (seeds.has(seed)) throw new UsageError(`--seeds: ${seed} is given twice`);
-      seeds.add(seed);
-    }
-  }
-  const parsed = trainingConfig.shape.seeds.safeParse([...seeds]);
-  if (!parsed.success) throw refuse();
-  return parsed.data;
-}
-
 /** The installed program may write anywhere, and so may not start processes. */
-function checkMayStart(command: string): void {
+export function checkMayStart(command: string): void {
   if (Deno.permissions.querySync({ name: "run", command: "deno" }).state === "granted") return;
   throw new UsageError(
     `${command}: there is no permission to start processes; in the folder of Hebb, ` +
@@ -146,25 +123,30 @@ function checkMayStart(command: string): void {
 }
 
 /** The task writes below runs/ only, since whoever may start programs should not be able to change them. */
-function checkMayWrite(out: string): void {
+export function checkMayWrite(out: string, { option = "--out" } = {}): void {
   if (Deno.permissions.querySync({ name: "write", path: out }).state === "granted") return;
   throw new UsageError(
-    `--out ${out}: there is no permission to write there, expected a folder below runs ` +
+    `${option} ${out}: there is no permission to write there, expected a folder below runs ` +
       "(or change --allow-write of the task in deno.json)",
   );
 }
 
-function checkFolder(out: string, { mustExist }: { mustExist: boolean }): void {
-  if (out === "") throw new UsageError("--out: expected the name of a folder, got an empty text");
+export function checkFolder(
+  out: string,
+  { mustExist, option = "--out" }: { mustExist: boolean; option?: string },
+): void {
+  if (out === "") {
+    throw new UsageError(`${option}: expected the name of a folder, got an empty text`);
+  }
   // A job may write to its folder alone, and a permission with a comma would be one for two folders.
-  if (out.includes(",")) throw new UsageError(`--out ${out}: expected a name without a comma`);
+  if (out.includes(",")) throw new UsageError(`${option} ${out}: expected a name without a comma`);
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(out);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    if (mustExist) throw new UsageError(`--out ${out}: there is no such folder`);
+    if (mustExist) throw new UsageError(`${option} ${out}: there is no such folder`);
     return;
   }
-  if (!info.isDirectory) throw new UsageError(`--out ${out}: is a file, expected a folder`);
+  if (!info.isDirectory) throw new UsageError(`${option} ${out}: is a file, expected a folder`);
 }

@@ -69,7 +69,8 @@ for (const [name, line] of helped) {
     const examples = help.match(new RegExp(`^  deno task ${name}\\b.*$`, "gm")) ?? [];
     assert.ok(examples.length > 0, "no example");
     const listed = new Set(help.match(/^ +(?:-h, )?--[\w-]+/gm)?.map((flag) => flag.trim()));
-    const flags = examples.flatMap((example) => example.match(/--[\w-]+/g) ?? []);
+    // What follows -- belongs to another command.
+    const flags = examples.flatMap((example) => example.split(" -- ")[0]!.match(/--[\w-]+/g) ?? []);
     assert.deepEqual(flags.filter((flag) => !listed.has(flag)), []);
   });
 }

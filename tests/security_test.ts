@@ -40,7 +40,7 @@ Deno.test("what may start Hebb may not write where programs lie", () => {
   for (const [name, flags] of tasks) {
     if (!flags.some((flag) => flag.startsWith("--allow-run"))) continue;
     const writes = flags.filter((flag) => flag.startsWith("--allow-write"));
-    const isBelowRuns = name === "experiments" || name === "compare";
+    const isBelowRuns = ["experiments", "compare", "sweep"].includes(name);
     assert.deepEqual(writes, isBelowRuns ? ["--allow-write=runs"] : [], name);
   }
 });

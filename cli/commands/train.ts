@@ -1,9 +1,7 @@
 /** `train`: trains a network and leaves a run folder with a report. */
 import type { Assignment } from "../../config/assignment.ts";
 import { quote } from "../../config/plain_text.ts";
-import { loadOwnEntries } from "../../config/build/load_own_entries.ts";
-import { Catalogue, tablesOnly } from "../../config/catalogue.ts";
-import { readConfigFile } from "../../config/config_file.ts";
+import { tablesOnly } from "../../config/catalogue.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { ForkChoice } from "../../runner/resolve_run.ts";
@@ -13,41 +11,23 @@ import type { Command, CommandTitle } from "../command.ts";
 import { parseOptions } from "../parse_options.ts";
 import { downloadDataset } from "../../tasks/text/download_dataset.ts";
 import { chooseEntries } from "../train/choose_entries.ts";
-import { entryFiles, typedNames } from "../train/entry_files.ts";
-import { type SettingFlag, settingFlags } from "../train/flags.ts";
-import { asksForHelp, printHelp } from "../train/help_pages.ts";
-import { takeIdleOptions } from "../train/idle_options.ts";
-import {
-  completeArguments,
-  type TrainArguments,
-  trainFooter,
-  trainParser,
-  typedAssignments,
-} from "../train/options.ts";
+import { typedNames } from "../train/entry_files.ts";
+import { settingFlags } from "../train/flags.ts";
+import { completeArguments, type TrainArguments, trainParser } from "../train/options.ts";
 import { withTaskOf } from "../train/published_dataset.ts";
+import { readTrainRequest } from "../train/read_settings.ts";
 
 export const train: Command = async (typed, title) => {
   const args = withTaskOf(typed);
   if (title.complete) return await completeTraining(args, title);
-  const names = await typedNames(args);
-  const own = await loadOwnEntries(entryFiles(names));
-  const catalogue = new Catalogue(own);
-  if (asksForHelp(args)) {
-    const choice = chooseEntries(names, { args, catalogue });
-    printHelp({ args, catalogue, choice, title });
-    return exitCodes.ok;
-  }
-  const flags = settingFlags(catalogue);
-  const { others, notes } = takeIdleOptions(args, flags);
-  const words = completeArguments(others, flags);
-  const values = parseOptions(trainParser(flags), words, { ...title, footer: trainFooter });
-  if (!values) return exitCodes.ok;
+  const request = await readTrainRequest(args, title);
+  if (!request) return exitCodes.ok;
+  const { values, asked, own, notes } = request;
   requireTraining(values);
   // Help and completion need no stored runs, devices and reports.
   const { resolveRun, resumeFolder } = await import("../../runner/resolve_run.ts");
   const resume = resumeFolder(values);
   const { preset, initFrom, allowChangedCode: allowChanged } = values;
-  const asked = await askedSettings(values, { args: others, flags });
   if (values.download) await download(asked);
   const fork = await forkChoice(values);
   const resolved = resolveRun(asked, {
@@ -65,9 +45,9 @@ export const train: Command = async (typed, title) => {
     console.log(JSON.stringify(storedConfig(resolved.config), null, 2));
     return exitCodes.ok;
   }
-  const { progress } = values;
+  const { progress, pauseAfter } = values;
   const commandLine = ["hebb", title.name, ...typed];
-  const { exitCode } = await training.train({ progress, commandLine });
+  const { exitCode } = await training.train({ progress, pauseAfter, commandLine });
   return exitCode;
 };
 
@@ -110,13 +90,4 @@ async function download(asked: readonly Assignment[]): Promise<void> {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(error.message, { cause: error });
   }
-}
-
-/** Settings of config files and flags, weakest first. */
-async function askedSettings(
-  values: TrainArguments,
-  typed: { args: readonly string[]; flags: readonly SettingFlag[] },
-): Promise<Assignment[]> {
-  const files = await Promise.all(values.config.map(readConfigFile));
-  return [...files.flat(), ...typedAssignments(values, typed)];
 }

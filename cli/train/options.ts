@@ -37,6 +37,8 @@ export interface TrainArguments {
   readonly allowChangedCode: boolean;
   /** Whether to fetch the data set first. */
   readonly download: boolean;
+  /** Iterations after which to save and leave. */
+  readonly pauseAfter: number | undefined;
   readonly dryRun: boolean;
   readonly settings: FlagTexts;
 }
@@ -85,10 +87,11 @@ export function trainParser(
       mode,
       allowChangedCode,
       download,
+      pauseAfter,
       dryRun,
       ...settings
     } = values;
-    const own = { allowChangedCode, download, dryRun };
+    const own = { allowChangedCode, download, pauseAfter, dryRun };
     const run = {
       out,
       resume,

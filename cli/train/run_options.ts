@@ -2,7 +2,7 @@
 import { message, text } from "@optique/core/message";
 import { multiple, optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
-import { choice, string } from "@optique/core/valueparser";
+import { choice, integer, string } from "@optique/core/valueparser";
 import { configExtensions } from "../../config/parse_config_file.ts";
 import { defaultPreset, presets } from "../../config/presets.ts";
 import { progressModes } from "../../store/progress/progress.ts";
@@ -64,6 +64,10 @@ export const runOptions = (flags: readonly SettingFlag[]) => ({
     description:
       message`First fetch the published data set of --dataset from huggingface.co into HF_HOME; nothing else uses a network`,
   }),
+  pauseAfter: optional(option("--pause-after", integer({ metavar: "N", min: 1 }), {
+    description:
+      message`Save and leave after N iterations with exit code 75; --resume goes on as if the run had never stopped`,
+  })),
   dryRun: option("--dry-run", {
     description: message`Print the resolved config and the memory needed; train and write nothing`,
   }),

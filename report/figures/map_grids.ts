@@ -39,7 +39,10 @@ export function mapGrids(sweep: SweepNames | undefined): MapGrid[] {
     return plain(pointLabel(others));
   };
   const [columns, rows] = [valuesOf(points, x), valuesOf(points, y)];
-  return [...Map.groupBy(points, rest)].map(([slice, group]) => ({
+  const slices = Map.groupBy(points, rest);
+  // Points of a random search lie on no grid.
+  if (columns.length * rows.length * slices.size > points.length) return [];
+  return [...slices].map(([slice, group]) => ({
     x: { name: settings[x]!, values: columns },
     y: { name: settings[y]!, values: rows },
     slice,

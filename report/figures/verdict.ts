@@ -105,7 +105,7 @@ function sweepSentences(files: RunFiles, { points, labels }: SweepNames): string
     seeds === 1 ? "" : "s"
   } each.`;
   const measures = headline(files).filter(({ values }) => values.length === labels.length);
-  return [intro, ...measures.map((measure) => extremes(measure, points)), explodedSentence(files)];
+  return [...measures.map((measure) => extremes(measure, points)), intro, explodedSentence(files)];
 }
 
 /** How many networks exploded; empty if none did. */

@@ -113,8 +113,8 @@ Deno.test("verdict and tiles of a sweep tell its points, not a mean over all of 
   );
   assert.equal(
     verdict(files),
-    "A sweep of 2 points with 2 seeds each. Kept on fresh sequences: best 0.90 at memories 5, worst 0.20 at " +
-      "memories 10. Loss on fresh sequences: 4 at memories 10. At 1 of 2 points it is not finite. " +
+    "Kept on fresh sequences: best 0.90 at memories 5, worst 0.20 at memories 10. Loss on fresh sequences: 4 at " +
+      "memories 10. At 1 of 2 points it is not finite. A sweep of 2 points with 2 seeds each. " +
       "The run left no state.",
   );
   assert.doesNotMatch(drawTiles(files), /Kept|Loss/);

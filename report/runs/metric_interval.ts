@@ -11,7 +11,7 @@ export const withoutSplit = (name: string): string => name.replace(/^\w+\//, "")
  */
 export function boundedInterval(
   values: readonly number[],
-  facts: MetricFacts | undefined,
+  facts: Partial<MetricFacts> | undefined,
 ): Interval | undefined {
   const interval = meanInterval(values);
   if (!interval) return undefined;

@@ -30,7 +30,8 @@ export function writeCsv(path: string, { columns, chunks }: TidyTable): number {
   return rows;
 }
 
-const cellText = (cell: Cell): string =>
+/** A cell of CSV as text. */
+export const cellText = (cell: Cell): string =>
   cell === null ? "" : typeof cell === "number" ? String(cell) : field(cell);
 
 const field = (text: string): string =>

@@ -1,4 +1,4 @@
-/** Lets only one process work in a run folder: a lock that the system frees however the process ends. */
+/** Lets only one process work in a folder, or on a part of it: locks that the system frees however a process ends. */
 import { join } from "node:path";
 import { openExisting, openForAppending } from "./open_file.ts";
 import { RunFolderError } from "./run_folder_error.ts";
@@ -11,17 +11,31 @@ export const lockName = ".lock";
  * @throws RunFolderError when another process, or this one, holds the lock
  */
 export function lockRunFolder(folder: string): () => void {
-  const path = join(folder, lockName);
+  const unlock = tryLock(join(folder, lockName));
+  if (unlock) return unlock;
+  throw new RunFolderError(folder, "in_use", `run folder ${folder} is in use by another process`);
+}
+
+/**
+ * Locks a lock file, which is made if it is missing, until the returned function is called or the process ends.
+ * @returns undefined when another process, or this one, holds the lock
+ */
+export function tryLock(path: string): (() => void) | undefined {
   const file = openForAppending(path);
-  if (!takesLock(file)) {
+  if (takesLock(file)) return () => file.close();
+  file.close();
+  return undefined;
+}
+
+/** Does something alone: waits until nobody else holds the lock of a file. */
+export function withLock<T>(path: string, work: () => T): T {
+  const file = openForAppending(path);
+  try {
+    file.lockSync(true);
+    return work();
+  } finally {
     file.close();
-    throw new RunFolderError(
-      folder,
-      "in_use",
-      `run folder ${folder} is in use by another process`,
-    );
   }
-  return () => file.close();
 }
 
 /**

@@ -7,6 +7,7 @@ import { plainFile } from "../files/plain_path.ts";
 import { readStatus, type StoredRunStatus } from "../files/status.ts";
 import { isUnusableFile } from "../files/unusable_file.ts";
 import { settingsByPath } from "../settings_by_path.ts";
+import { pathsOfKey, valuesOfKey } from "../../config/sweep.ts";
 
 /** The values of a metric over the replicas that have a finite one. */
 export interface Spread {
@@ -110,9 +111,16 @@ function factsOfConfig(config: Json) {
   return {
     ...{ task: nameOf("task"), model: nameOf("model"), updater: nameOf("updater") },
     replicas: swept.reduce((product, [, values]) => product * values.length, seeds),
-    settings: { ...settings, ...Object.fromEntries(swept) },
+    settings: { ...settings, ...Object.fromEntries(swept.flatMap(valuesByPath)) },
   };
 }
+
+/** Lists of values of each setting that is swept under a key. */
+const valuesByPath = ([key, values]: readonly [string, readonly unknown[]]) =>
+  pathsOfKey(key).map((path, place): [string, unknown[]] => [
+    path,
+    values.map((value) => valuesOfKey(key, value)[place]),
+  ]);
 
 function factsOfStatus(status: StoredRunStatus | undefined, declaredScore: () => string) {
   if (!status) return noStatus;

@@ -18,7 +18,7 @@ import { iterationsOf, type Job } from "./jobs.ts";
 /** Level of the memory estimate: sequences, and so the memory, grow with the level. */
 const ESTIMATE_LEVEL = 20;
 /** Measured memory of a run beside its network: Deno, the program and its compiler. */
-const PROCESS_BYTES = 170 * 2 ** 20;
+export const processBytes = 170 * 2 ** 20;
 
 const phases: Readonly<Record<JobPhase, string>> = {
   new: "new",
@@ -91,7 +91,7 @@ function estimateBytes(
   const { task: { levels } } = buildRun(config);
   const level = levels && Math.min(ESTIMATE_LEVEL, levels.last);
   const run = buildRun(config, { steps: level && levels.at(level).steps });
-  const bytes = PROCESS_BYTES +
+  const bytes = processBytes +
     totalBytes(backend.estimateMemory(run.program, { chunk: trainingChunk(run, config) }));
   return { bytes, hasLevels: levels !== undefined };
 }

@@ -21,7 +21,7 @@ export interface JobProcess {
 }
 
 /** The permissions of the task `train`, but a job may write to the folder of its run only. */
-const permissions = ({ folder }: Job): string[] =>
+const permissions = ({ folder }: Pick<Job, "folder">): string[] =>
   settings.tasks["may:train"].split(" ")
     .filter((word) => word.startsWith("--"))
     .map((word) => word === "--allow-write" ? `${word}=${folder}` : word);
@@ -30,7 +30,10 @@ const root = new URL("../../", import.meta.url);
 const mainFile = fileURLToPath(new URL("cli/main.ts", root));
 
 /** Starts a command; its stderr is appended to the log of the job. */
-export function startCommand(job: Job, { command, args }: JobCommand): JobProcess {
+export function startCommand(
+  job: Pick<Job, "folder" | "log">,
+  { command, args }: JobCommand,
+): JobProcess {
   const file = openForAppending(job.log);
   const log = (bytes: Uint8Array) => writing(job.log, () => writeAll(file, bytes));
   let child: ReturnType<typeof spawnJob>;

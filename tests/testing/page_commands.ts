@@ -58,6 +58,10 @@ export function shortCommand(words: readonly string[]): string[] | undefined {
   if (name === "experiments" || name === "compare") {
     return [name, ...args, ...args.includes("--list") ? [] : ["--list"]];
   }
+  // The points are listed; what follows -- belongs to each of their trainings.
+  if (name === "sweep") {
+    return args.includes("--dry-run") ? [name, ...args] : [name, "--dry-run", ...args];
+  }
   const options = Object.entries(short)
     .findLast(([start]) => `${name} ${args.join(" ")} `.startsWith(`${start} `))?.[1];
   assert.ok(options, `no test runs ${text}; say how to make it short, or why it is not run`);

@@ -14,6 +14,8 @@ export interface HebbOptions {
   readonly stdin?: "null" | "piped";
   /** More flags of Deno. */
   readonly flags?: readonly string[];
+  /** Whether it leads a process group of its own, which a signal can be sent to. */
+  readonly group?: boolean;
   /** More environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -36,7 +38,7 @@ export const hebbFlags = (folder: string): readonly string[] => [
 /** Starts a command line; the caller waits for its end. */
 export function spawnHebb(
   args: readonly string[],
-  { folder, stdin = "null", flags = [], env = {} }: HebbOptions,
+  { folder, stdin = "null", flags = [], group = false, env = {} }: HebbOptions,
 ): Deno.ChildProcess {
   return new Deno.Command(denoCommand(), {
     args: [
@@ -50,6 +52,7 @@ export function spawnHebb(
     cwd: folder,
     env: { NO_COLOR: "1", ...env },
     stdin,
+    detached: group,
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -1,0 +1,41 @@
+/** The metric that the points of a sweep are ordered by. */
+import { metricFacts } from "../../core/losses/metric_facts.ts";
+import type { MetricFacts } from "../../core/losses/loss_metric.ts";
+import { buildTask } from "../../config/build/build_run.ts";
+import type { RunConfig } from "../../config/run_config.ts";
+import { withoutSplit } from "../../report/runs/metric_interval.ts";
+import type { Numbers } from "../../store/files/json_number.ts";
+import { metricNames } from "../../store/index/run_fields.ts";
+import type { SweepFile } from "../search/sweep_file.ts";
+
+/** A metric, and what is known of it. */
+export interface RankingMetric {
+  /** Such as `accuracy` (on the most telling sequences that there are) or `eval/loss`. */
+  readonly name: string;
+  readonly better: "more" | "less";
+  readonly facts: Partial<MetricFacts>;
+}
+
+/**
+ * The metric of a file, or else the one that the task is about.
+ *
+ * @param config of any point.
+ */
+export function rankingMetric({ metric }: SweepFile, config: RunConfig): RankingMetric {
+  const { loss, score } = buildTask(config);
+  const name = metric?.name ?? score;
+  const declared = withoutSplit(name);
+  const isDeclared = Object.hasOwn(loss.metrics, declared);
+  const facts: Partial<MetricFacts> = isDeclared ? metricFacts(loss, declared) : {};
+  const better = metric && (metric.goal === "maximize" ? "more" : "less");
+  return { name, better: better ?? facts.better ?? "less", facts };
+}
+
+/** The values of a metric, by the splits that it may be of: `test/accuracy` of `accuracy`, if there is one. */
+export function valuesOf(
+  metrics: Readonly<Record<string, Numbers>>,
+  name: string,
+): readonly number[] | undefined {
+  const found = metricNames(name).find((other) => Object.hasOwn(metrics, other));
+  return found === undefined ? undefined : [metrics[found]!].flat();
+}
