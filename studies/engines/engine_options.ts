@@ -57,7 +57,9 @@ export function checkEngineOptions(options: EngineOptions): void {
 export function workerArguments(args: readonly string[]): string[] {
   const typed: readonly string[] = Object.values(names);
   return args.filter((arg, index) =>
-    arg !== "--dry-run" && !typed.includes(arg) && !typed.some((name) => arg.startsWith(`${name}=`)) &&
+    arg !== "--dry-run" && !typed.includes(arg) && !typed.some((name) =>
+      arg.startsWith(`${name}=`)
+    ) &&
     !typed.includes(args[index - 1]!)
   );
 }

@@ -1,8 +1,8 @@
 /** A Slurm of one node on this machine. It lives in a temporary folder and listens to loopback alone. */
 import { join } from "node:path";
 
-/** Programs that it takes. */
-export const slurmPrograms = ["munged", "slurmctld", "slurmd", "sbatch", "scontrol"];
+/** Its daemons, and that of Munge. */
+const daemons = ["munged", "slurmctld", "slurmd"];
 
 export interface LocalSlurm extends AsyncDisposable {
   /** What its programs need. */
@@ -58,13 +58,13 @@ export async function startSlurm(options: { maxArraySize: number }): Promise<Loc
   const idle = () => untilSays("", 180, () => run("squeue", "--noheader"));
 
   // They stay in the foreground, so that they can be ended as what this process has started.
-  const daemons: Deno.ChildProcess[] = [];
+  const started: Deno.ChildProcess[] = [];
   const start = (program: string, ...args: string[]) => {
     const streams = { stdin: "null", stdout: "null", stderr: "null" } as const;
-    daemons.unshift(new Deno.Command(program, { args, env, ...streams }).spawn());
+    started.unshift(new Deno.Command(program, { args, env, ...streams }).spawn());
   };
   const end = async () => {
-    for (const daemon of daemons) {
+    for (const daemon of started) {
       try {
         daemon.kill();
       } catch {
@@ -130,12 +130,10 @@ async function untilSays(
 }
 
 /** Why Slurm cannot be started here; undefined: it can. */
-export function missingProgram(): string | undefined {
-  if (Deno.build.os !== "linux") return "they need Linux";
-  if (Deno.uid() !== 0) return "its daemons need root";
-  const isThere = (name: string) =>
-    ["/usr/sbin", "/usr/bin"].some((folder) => exists(join(folder, name)));
-  const missing = slurmPrograms.filter((name) => !isThere(name));
+export function whyNoSlurm(): string | undefined {
+  if (Deno.build.os !== "linux") return "it needs Linux";
+  if (Deno.uid() !== 0) return "it needs root";
+  const missing = daemons.filter((name) => !exists(`/usr/sbin/${name}`));
   return missing.length === 0 ? undefined : `there is no ${missing.join(", ")}`;
 }
 

@@ -5,10 +5,10 @@ import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts
 import { readStatus } from "../../store/files/status.ts";
 import { runHebb } from "../testing/run_hebb.ts";
 import { outcome, sizeOfFile, until } from "../testing/tiny_run.ts";
-import { type LocalSlurm, missingProgram, startSlurm } from "./local_slurm.ts";
+import { type LocalSlurm, startSlurm, whyNoSlurm } from "./local_slurm.ts";
 
-const missing = missingProgram();
-if (missing) console.log(`tests of Slurm are skipped: ${missing}`);
+const problem = whyNoSlurm();
+if (problem) console.log(`tests of Slurm are skipped: ${problem}`);
 
 const rates = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06];
 const comparison = [
@@ -36,7 +36,7 @@ const trains = (folder: string) => until(() => sizeOfFile(join(folder, "metrics.
 
 Deno.test({
   name: "Slurm: tasks that are told to leave, requeued or cancelled end with the bits of the pool",
-  ignore: missing !== undefined,
+  ignore: problem !== undefined,
   fn: inTemporaryFolder(async (folder) => {
     // Numbers of tasks are below 4, so that six shards take two arrays.
     await using slurm = await startSlurm({ maxArraySize: 4 });
