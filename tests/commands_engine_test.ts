@@ -43,12 +43,12 @@ Deno.test({
     const text = Deno.readTextFileSync(join(folder, "runs/it's listed/commands.txt"));
     const lines = text.trimEnd().split("\n");
     assert.match(lines[1]!, / --shard 2\/2$/);
-    assert.equal(await sh(lines[1]!), "2 jobs are done\n");
+    assert.equal(await sh(lines[1]!), "all of 2 jobs done\n");
     // What is done is not listed again.
     const again = await runHebb([...listed, "--per-task", "2", "--dry-run"], options);
     assert.equal(again.stdout, `${lines[0]}\n`);
-    assert.equal(await sh(lines[0]!), "1 jobs are done\n");
-    assert.equal(await sh(lines[0]!), "1 jobs are done\n");
+    assert.equal(await sh(lines[0]!), "all of 1 jobs done\n");
+    assert.equal(await sh(lines[0]!), "all of 1 jobs done\n");
     assert.match((await runHebb(listed, options)).stdout, /^nothing is left to do$/m);
 
     await compare("--out", "runs/local");
