@@ -39,16 +39,16 @@ Deno.test({
     const made = await runHebb([...listed, "--per-task", "2"], options);
     assert.equal(made.code, 0, made.stderr);
     assert.match(made.stdout, /^2 commands, one a line: runs\/it's listed\/commands.txt\n$/);
-    assert.match(made.stderr, /^3 jobs: 3 new$/m);
+    assert.match(made.stderr, /^jobs: 3 new$/m);
     const text = Deno.readTextFileSync(join(folder, "runs/it's listed/commands.txt"));
     const lines = text.trimEnd().split("\n");
     assert.match(lines[1]!, / --shard 2\/2$/);
-    assert.equal(await sh(lines[1]!), "all of 2 jobs done\n");
+    assert.equal(await sh(lines[1]!), `done: ${runs[1]}, ${runs[2]}\n`);
     // What is done is not listed again.
     const again = await runHebb([...listed, "--per-task", "2", "--dry-run"], options);
     assert.equal(again.stdout, `${lines[0]}\n`);
-    assert.equal(await sh(lines[0]!), "all of 1 jobs done\n");
-    assert.equal(await sh(lines[0]!), "all of 1 jobs done\n");
+    assert.equal(await sh(lines[0]!), `done: ${runs[0]}\n`);
+    assert.equal(await sh(lines[0]!), `done: ${runs[0]}\n`);
     assert.match((await runHebb(listed, options)).stdout, /^nothing is left to do$/m);
 
     await compare("--out", "runs/local");

@@ -1,5 +1,6 @@
 /** Where the jobs of a command run, as typed. */
 import { UsageError } from "../../config/usage_error.ts";
+import { siteOptions } from "./site_options.ts";
 
 /** Places where jobs run: here, in Slurm's queue, or wherever somebody runs a list of commands. */
 export const engineNames = ["local", "slurm", "commands"] as const;
@@ -39,7 +40,7 @@ const engineOf: Readonly<Partial<Record<keyof typeof names, readonly EngineName[
   maxArraySize: ["slurm"],
 };
 
-/** @throws UsageError for an option of another engine. */
+/** @throws UsageError for an option of another engine, or one of a site that is none. */
 export function checkEngineOptions(options: EngineOptions): void {
   const { engine = "local" } = options;
   for (const [key, engines] of Object.entries(engineOf)) {
@@ -51,6 +52,7 @@ export function checkEngineOptions(options: EngineOptions): void {
       `${name} goes with --engine ${engines.join(" or ")}, got --engine ${engine}`,
     );
   }
+  siteOptions(options);
 }
 
 /** What was typed, without what says where jobs run: what a task is started with. */

@@ -21,11 +21,14 @@ const mostBytes = 2 ** 20;
  * @throws UsageError for an option that is none or that Hebb gives itself, or a file that cannot be used.
  */
 export function siteOptions(
-  { sbatch, file }: { sbatch: readonly string[]; file: string | undefined },
+  { sbatch = [], sbatchFile }: {
+    sbatch?: readonly string[] | undefined;
+    sbatchFile?: string | undefined;
+  },
 ): SiteOptions {
-  const { options, commands } = file === undefined
+  const { options, commands } = sbatchFile === undefined
     ? { options: [], commands: [] }
-    : readTemplate(file);
+    : readTemplate(sbatchFile);
   return { options: [...options, ...sbatch.map(optionLine)], commands };
 }
 

@@ -5,7 +5,7 @@ import { siteOptions } from "./site_options.ts";
 
 Deno.test("options of sbatch become lines that Slurm reads", () => {
   const sbatch = ["time=4:00:00", "exclusive", "mail-user=a b", "gres=gpu:1"];
-  assert.deepEqual(siteOptions({ sbatch, file: undefined }), {
+  assert.deepEqual(siteOptions({ sbatch }), {
     options: [
       "#SBATCH --time=4:00:00",
       "#SBATCH --exclusive",
@@ -24,7 +24,7 @@ Deno.test(
       file,
       "#!/bin/bash\n#SBATCH --account=lab\n# ours\n\n#SBATCH --time=1:00\nmodule load deno\nulimit -c 0\n",
     );
-    assert.deepEqual(siteOptions({ sbatch: ["time=2:00"], file }), {
+    assert.deepEqual(siteOptions({ sbatch: ["time=2:00"], sbatchFile: file }), {
       options: ["#SBATCH --account=lab", "# ours", "#SBATCH --time=1:00", "#SBATCH --time=2:00"],
       commands: ["module load deno", "ulimit -c 0"],
     });
@@ -35,7 +35,7 @@ Deno.test(
   "what would not reach Slurm is refused",
   inTemporaryFolder((folder) => {
     const refuses = (sbatch: string[], file: string | undefined, expected: RegExp) =>
-      assert.throws(() => siteOptions({ sbatch, file }), expected);
+      assert.throws(() => siteOptions({ sbatch, sbatchFile: file }), expected);
     refuses(["--time=1"], undefined, /an option without its dashes, such as .* got "--time=1"/);
     refuses(["array=1-3"], undefined, /--sbatch array: the shards are the array/);
     refuses(["comment=a\nb"], undefined, /cannot be part of a command in one line/);

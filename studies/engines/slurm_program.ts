@@ -34,6 +34,9 @@ const usualMaxArraySize = 1001;
 
 /** Slurm's MaxArraySize; where there is no Slurm, the usual one. */
 export async function askMaxArraySize(): Promise<number> {
+  // The installed program starts nothing, but prints scripts.
+  const { state } = Deno.permissions.querySync({ name: "run", command: "deno" });
+  if (state !== "granted") return usualMaxArraySize;
   const { text } = await runSlurm("scontrol", ["show", "config"]);
   const [, number] = /^MaxArraySize\s*=\s*(\d+)$/m.exec(text) ?? [];
   return Number(number ?? usualMaxArraySize);

@@ -47,12 +47,12 @@ export async function startEngine(work: EngineWork, options: StartOptions): Prom
 }
 
 async function startSlurm(work: EngineWork, options: StartOptions): Promise<void> {
-  const { sbatch = [], sbatchFile, dryRun } = options;
+  const { dryRun } = options;
   const folder = join(resolve(work.out), "slurm");
   const script = join(folder, "array.sh");
   const text = slurmScript(
     { ...work, logs: folder, cores: work.processes * work.threads },
-    { place: currentPlace(), site: siteOptions({ sbatch, file: sbatchFile }) },
+    { place: currentPlace(), site: siteOptions(options) },
   );
   const maxArraySize = options.maxArraySize ?? await askMaxArraySize();
   const commands = slurmArrays(work.open, { maxArraySize }).map((array) =>
@@ -67,7 +67,7 @@ async function startSlurm(work: EngineWork, options: StartOptions): Promise<void
   writeFileAtomic(script, text);
   await fetchPackages();
   for (const args of commands) console.log(await submit(args));
-  console.log(`${work.open.length} tasks; logs: ${folder}`);
+  console.log(`${counted(work.open.length, "task")}; logs: ${folder}`);
 }
 
 const sbatchArguments = ({ offset, tasks }: SlurmArray, script: string): string[] => [
@@ -96,5 +96,8 @@ function writeCommands(work: EngineWork, { dryRun }: StartOptions): void {
   const path = join(work.out, "commands.txt");
   Deno.mkdirSync(work.out, { recursive: true });
   writeFileAtomic(path, lines.map((line) => `${line}\n`).join(""));
-  console.log(`${lines.length} commands, one a line: ${path}`);
+  console.log(`${counted(lines.length, "command")}, one a line: ${path}`);
 }
+
+const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;

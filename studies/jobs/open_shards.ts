@@ -8,7 +8,7 @@ import type { Job } from "./jobs.ts";
 export interface ShardStates {
   /** Numbers of the shards that hold a job to train, or to go on with. */
   readonly open: readonly number[];
-  /** Such as "24 jobs: 20 new, 4 done". */
+  /** Such as "jobs: 20 new, 4 done". */
   readonly summary: string;
 }
 
@@ -35,6 +35,6 @@ export function openShards(
   const parts = [...counts].map(([phase, count]) => `${count} ${phaseTexts[phase]}`);
   return {
     open: open.map(({ number }) => number),
-    summary: `${jobs.length} jobs: ${parts.join(", ")}`,
+    summary: `jobs: ${parts.join(", ")}`,
   };
 }

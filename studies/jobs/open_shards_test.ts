@@ -34,7 +34,7 @@ Deno.test(
     const pairs = openShards(jobs, { ...options, shards: 3 });
     unlock();
     assert.deepEqual(open, [4, 5]);
-    assert.equal(summary, "7 jobs: 3 done, 1 new, 1 to go on, 1 in use, 1 diverged");
+    assert.equal(summary, "jobs: 3 done, 1 new, 1 to go on, 1 in use, 1 diverged");
     assert.deepEqual(followed.open, [2, 4, 5]);
     // Two, two and three jobs.
     assert.deepEqual(pairs.open, [2, 3]);

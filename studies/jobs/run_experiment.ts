@@ -49,7 +49,7 @@ export async function runExperiment(
     return reason === "interrupted" ? exitCodes.interrupted : exitCodes.preempted;
   }
   const remark = describeUnfinished(unfinished, { of: jobs.length });
-  if (options.isPart) console.log(remark || `all of ${jobs.length} jobs done`);
+  if (options.isPart) console.log(remark || `done: ${jobs.map(({ name }) => name).join(", ")}`);
   else await writeReports(experiment, options.out, { remark });
   return unfinished.length > 0 ? exitCodes.failure : exitCodes.ok;
 }

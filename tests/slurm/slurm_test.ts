@@ -60,7 +60,7 @@ Deno.test({
     assert.match(log, /going on from update \d+/);
     assert.equal(readStatus(run(3))?.end_reason, "preempted");
     const again = await compare(folder, slurm, "--out", out, "--engine", "slurm");
-    assert.match(again, /^Submitted batch job \d+\n1 tasks; logs: /);
+    assert.match(again, /^Submitted batch job \d+\n1 task; logs: /);
     await slurm.idle();
     assert.match(
       await compare(folder, slurm, "--out", out, "--engine", "slurm"),
