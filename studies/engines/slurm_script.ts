@@ -52,8 +52,8 @@ export function slurmScript(
 
 const ending = [
   "training=$!",
-  `trap 'is_over=yes; kill -USR2 "$training"' USR2`,
-  `trap 'kill -TERM "$training"' TERM`,
+  `trap 'is_over=yes; kill -USR2 "$training" 2> /dev/null' USR2`,
+  `trap 'kill -TERM "$training" 2> /dev/null' TERM`,
   "# A signal ends wait before the training has ended.",
   'while wait "$training"; code=$?; [ "$code" -gt 128 ] && kill -0 "$training" 2> /dev/null; do :; done',
   `if [ "$code" = ${exitCodes.preempted} ] && [ -n "$is_over" ]; then`,

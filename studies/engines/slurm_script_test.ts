@@ -44,8 +44,8 @@ cd '/home/me/my work' || exit
 shard=$((SLURM_ARRAY_TASK_ID + \${1:-0}))
 ${program}"$shard"/24 &
 training=$!
-trap 'is_over=yes; kill -USR2 "$training"' USR2
-trap 'kill -TERM "$training"' TERM
+trap 'is_over=yes; kill -USR2 "$training" 2> /dev/null' USR2
+trap 'kill -TERM "$training" 2> /dev/null' TERM
 # A signal ends wait before the training has ended.
 while wait "$training"; code=$?; [ "$code" -gt 128 ] && kill -0 "$training" 2> /dev/null; do :; done
 if [ "$code" = 75 ] && [ -n "$is_over" ]; then
