@@ -55,7 +55,7 @@ export async function startSlurm(options: { maxArraySize: number }): Promise<Loc
   const env = { SLURM_CONF: join(folder, "slurm.conf") };
   await Deno.writeTextFile(env.SLURM_CONF, configuration(folder, options));
   const run = (program: string, ...args: string[]) => outputOf(program, { args, env });
-  const idle = () => untilSays("", 180, () => run("squeue", "--noheader"));
+  const idle = () => untilSays("", 300, () => run("squeue", "--noheader"));
 
   // They stay in the foreground, so that they can be ended as what this process has started.
   const started: Deno.ChildProcess[] = [];
