@@ -16,7 +16,7 @@ const work: ShardedCommand = {
 };
 const program = 'env PATH=/opt/deno/bin:"$PATH" ' +
   "DENO_V8_FLAGS=--experimental-wasm-revectorize,--no-wasm-bounds-checks deno run " +
-  `${taskPermissions("compare").join(" ")} /opt/hebb/cli/main.ts compare ` +
+  `${taskPermissions("jobs").join(" ")} /opt/hebb/cli/main.ts compare ` +
   "--rows rows.yaml --set 'model.layers=[1,2]' --shard ";
 
 Deno.test("the script of a task: its options, those of the site, the shard, and what signals do", () => {
