@@ -2,10 +2,11 @@
 import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
-import { fusedKernel, type WorkgroupLimits } from "./fused_kernel.ts";
+import { fusedKernel } from "./fused_kernel.ts";
 import { splitKernel } from "./split_kernel.ts";
 import { stageBytes, type StageKernels } from "./stage_kernels.ts";
 import { isRepeated } from "./steps_text.ts";
+import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** A program as kernels. */
 export interface EmittedProgram extends Pick<LoweredProgram, "memory" | "snapshotSlots"> {
@@ -57,7 +58,7 @@ function emitStage(
         places: schedule.places,
         extents,
         stage,
-        isSoftware: limits.isSoftware,
+        limits,
         title: `${title}, pass ${index}`,
       })
     );

@@ -26,15 +26,7 @@ import { residentText } from "./resident_text.ts";
 import { sectorsOf } from "./sectors.ts";
 import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
 import { type Layout, layOut, unitsOf } from "./units.ts";
-
-/** What a workgroup may have at most. */
-export interface WorkgroupLimits {
-  readonly lanes: number;
-  /** Bytes of workgroup memory. */
-  readonly bytes: number;
-  /** Whether a CPU computes: it keeps registers in memory anyway, and few lanes with much to do suit it. */
-  readonly isSoftware: boolean;
-}
+import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** What is printed. */
 interface Fused {
@@ -90,7 +82,9 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const mostSectors = loadOf(limits).sectors;
   const mostParts = limits.bytes / 4 * SHARE_OF_PARTS;
   const layout = layOut(groups, { extents, fixed, mostSectors, mostParts, ...sharing });
-  const { units, parts } = unitsOf(layout, { elements: elementsInMemory(memory), places });
+  const { subgroup } = limits;
+  const context = { elements: elementsInMemory(memory), places, subgroup };
+  const { units, parts } = unitsOf(layout, context);
   const sizeOfOwner = (place: Place) =>
     memory.stridesOf(place)
       .filter(({ axis }) => isOfOwner(axis, fixed))
@@ -176,9 +170,9 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
   const { schedule, memory, extents, stage, owner, title, limits } = fused;
   const { layout, residence } = plan;
   const elements = residentElements(memory, residence, fixed);
-  const { units } = unitsOf(layout, { elements, places: schedule.places });
+  const { isSoftware, subgroup } = limits;
+  const { units } = unitsOf(layout, { elements, places: schedule.places, subgroup });
   const { lanes, grids } = layout;
-  const { isSoftware } = limits;
   const context = { memory, extents, fixed, lanes, parts: plan.parts, isSoftware };
   const resident = residentText(residence, context);
   const parts = resident.usesParts || units.some((unit) => unit.parts) ? plan.parts : 0;

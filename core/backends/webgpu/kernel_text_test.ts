@@ -17,7 +17,7 @@ import { emitProgram } from "./emit_program.ts";
 const device = {
   chunk: 2,
   arenaLimit: 2 ** 27,
-  limits: { lanes: 256, bytes: 16384, isSoftware: false },
+  limits: { lanes: 256, bytes: 16384, isSoftware: false, subgroup: 1 },
 };
 
 function kernelTexts(program: Program, lowering: LoweringChoice): string[] {

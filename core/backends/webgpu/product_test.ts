@@ -117,7 +117,7 @@ Deno.test("products: a GPU stages those of matrices that sequences share, and su
       chunk: 1,
       lowering: "auto",
       arenaLimit: 2 ** 27,
-      limits: { lanes: 256, bytes: 16384, isSoftware },
+      limits: { lanes: 256, bytes: 16384, isSoftware, subgroup: 1 },
     }).stages.flatMap(({ kernels }) => kernels);
   const staged = kernels(products(17, 65, 16), false).filter(({ source }) =>
     source.includes("var<workgroup> tile")
