@@ -11,7 +11,7 @@ import { elementText, sumText } from "./address.ts";
 import { type Element, type Elements, holderOf } from "./elements.ts";
 import type { FixedAxes } from "./lane_axes.ts";
 import type { OwnElements, Ownership } from "./own_elements.ts";
-import type { Touch } from "./traffic.ts";
+import type { PassTraffic, Touch } from "./traffic.ts";
 
 /** A place that stays on the chip. */
 export interface Resident {
@@ -40,20 +40,23 @@ export type Residence = ReadonlyMap<Slot | Temporary, Resident>;
 /** Words that an array takes of workgroup memory: WebGPU counts each in units of 16 bytes. */
 export const workgroupWords = (size: number): number => Math.ceil(size / 4) * 4;
 
+/** What a pass touches, and how many lanes do. */
+type UnitTouches = Pick<PassTraffic, "touches" | "lanes">;
+
 /** What touches a place, in the order of the passes. */
 interface Uses {
   readonly place: Place;
-  readonly touches: { readonly touch: Touch; readonly unit: number }[];
+  readonly touches: { readonly touch: Touch; readonly unit: number; readonly lanes: number }[];
 }
 
 /**
  * Chooses what stays on the chip.
  *
- * @param units what the passes touch, in order, when everything lies in memory.
+ * @param units what the lanes of the passes touch, in order, when everything lies in memory.
  * @param words registers of a lane, and elements of workgroup memory, that may be taken.
  */
 export function chooseResidence(
-  units: readonly (readonly Touch[])[],
+  units: readonly UnitTouches[],
   { owners, sizeOfOwner, words }: {
     /** Whose elements may be in registers, the ones that matter most first. */
     owners: readonly Ownership[];
@@ -122,7 +125,7 @@ function ownElements(
   owners: readonly Ownership[],
 ): OwnElements | undefined {
   return owners.find((owner) =>
-    touches.every(({ touch }) => owner.owns(place, ownMoment(place, touch.position)))
+    touches.every(({ touch, lanes }) => owner.owns(place, ownMoment(place, touch.position), lanes))
   )?.elementsOf(holderOf(place).shape);
 }
 
@@ -153,14 +156,14 @@ function isReadLater(touches: Uses["touches"]): boolean {
   return loads.length > 0 && stores.length > 0 && Math.min(...loads) > Math.max(...stores);
 }
 
-function usesByPlace(units: readonly (readonly Touch[])[]): Uses[] {
+function usesByPlace(units: readonly UnitTouches[]): Uses[] {
   const uses = new Map<Slot | Temporary, Uses>();
-  units.forEach((touches, unit) => {
+  units.forEach(({ touches, lanes }, unit) => {
     for (const touch of touches) {
       const { place } = touch;
       const use = uses.get(holderOf(place)) ?? { place, touches: [] };
       uses.set(holderOf(place), use);
-      use.touches.push({ touch, unit });
+      use.touches.push({ touch, unit, lanes });
     }
   });
   return [...uses.values()];
