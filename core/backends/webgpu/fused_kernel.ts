@@ -22,7 +22,7 @@ import {
   residentElements,
   workgroupWords,
 } from "./residence.ts";
-import { residentText } from "./resident_text.ts";
+import { copiesOfStep, residentText } from "./resident_text.ts";
 import { sectorsOf } from "./sectors.ts";
 import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
 import { type Layout, layOut, unitsOf } from "./units.ts";
@@ -190,11 +190,12 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
   const { schedule, memory, extents, stage, owner, title, limits } = fused;
   const { layout, residence } = plan;
   const elements = residentElements(memory, residence, fixed);
-  const { units } = unitsOf(layout, { elements, places: schedule.places });
+  const passUnits = unitsOf(layout, { elements, places: schedule.places }).units;
   const { lanes, grids } = layout;
   const { isSoftware } = limits;
   const context = { memory, extents, fixed, lanes, parts: plan.parts, isSoftware };
   const resident = residentText(residence, context);
+  const units = [...copiesOfStep(residence, context), ...passUnits];
   const parts = resident.usesParts || units.some((unit) => unit.parts) ? plan.parts : 0;
   const passes = withBarriers(units, { isRepeated: isRepeated(stage) });
   const body = [

@@ -90,10 +90,14 @@ export function chooseResidence(
     const { place, resident } = use;
     const taken = workgroupWords(resident.size);
     if (residence.has(holderOf(place)) || taken > workgroup) continue;
-    if (hasManyMoments(place) && !isCopied(use)) continue;
+    const isOfStep = hasManyMoments(place) && isReadOften(use.touches);
+    if (hasManyMoments(place) && !isOfStep && !isCopied(use)) continue;
     workgroup -= taken;
-    const copy = { isRead: false, isWritten: false, isCopy: true };
-    residence.set(holderOf(place), isCopied(use) ? { ...resident, ...copy } : resident);
+    const ofMoments = { isRead: false, isWritten: false, isOfStep, isCopy: !isOfStep };
+    residence.set(
+      holderOf(place),
+      hasManyMoments(place) ? { ...resident, ...ofMoments } : resident,
+    );
   }
   return residence;
 }
