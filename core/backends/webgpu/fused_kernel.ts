@@ -86,7 +86,7 @@ const STAGED_WORDS = 1024;
 interface Plan {
   readonly layout: Layout;
   readonly residence: Residence;
-  /** Words for the parts of sums. */
+  /** Words for the parts of sums, and for what is moved in stages. */
   readonly parts: number;
   /** Of all passes. */
   readonly statements: number;
@@ -190,20 +190,20 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
   const { schedule, memory, extents, stage, owner, title, limits } = fused;
   const { layout, residence } = plan;
   const elements = residentElements(memory, residence, fixed);
-  const passUnits = unitsOf(layout, { elements, places: schedule.places }).units;
+  const passes = unitsOf(layout, { elements, places: schedule.places });
   const { lanes, grids } = layout;
   const { isSoftware } = limits;
   const context = { memory, extents, fixed, lanes, parts: plan.parts, isSoftware };
   const resident = residentText(residence, context);
-  const units = [...copiesOfStep(residence, context), ...passUnits];
-  const parts = resident.usesParts || units.some((unit) => unit.parts) ? plan.parts : 0;
-  const passes = withBarriers(units, { isRepeated: isRepeated(stage) });
+  const units = [...copiesOfStep(residence, context), ...passes.units];
+  const parts = resident.usesParts ? plan.parts : passes.parts;
+  const statements = withBarriers(units, { isRepeated: isRepeated(stage) });
   const body = [
     "let k = iteration.index;",
     ...ownerSymbols(fused),
     ...[...grids.values()].flatMap(gridSymbols),
     ...resident.before,
-    ...overSteps(stage, [...resident.eachStep, ...passes], extents),
+    ...overSteps(stage, [...resident.eachStep, ...statements], extents),
     ...resident.after,
   ];
   const workgroup = [
@@ -224,7 +224,7 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
           runs: isOfStep ? runs : 1,
         })),
       ],
-      barriers: passes.filter((line) => line.endsWith("Barrier();")).length * runs,
+      barriers: statements.filter((line) => line.endsWith("Barrier();")).length * runs,
       workgroupBytes: 4 * (workgroupWords(parts) + resident.size),
       registers: registersOf(residence) + Math.max(...units.map(({ lines }) => mostLive(lines))),
     },

@@ -84,7 +84,9 @@ export function ofSequence(sequences: number): Ownership {
 
 /** The first lane owns numbers that it alone touches. */
 export const ofFirstLane: Ownership = {
-  owns: (_, { element }, lanes) => lanes === 1 && element.length === 0,
+  owns: (_, { element, sequence, time }, lanes) =>
+    lanes === 1 && element.length === 0 &&
+    [sequence, time].every((index) => symbolOf(index)?.kind !== "loop"),
   elementsOf: () => ({
     positions: [{ position: lanePosition(0), test: undefined }],
     lanes: 1,

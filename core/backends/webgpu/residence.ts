@@ -147,13 +147,18 @@ function ownMoment(place: Place, position: Position): Position {
 const hasManyMoments = (place: Place): boolean =>
   "slot" in place && (place.slot.hasTimeAxis || place.slot.hasChunkAxis);
 
-/** Whether several passes read values, and none writes them. */
+/** Whether a touch is of the step that is running. */
+const isOfRunningStep = ({ touch: { position: { time } } }: Uses["touches"][number]): boolean =>
+  !("clamped" in time) && time.symbol === symbols.time && time.offset === 0;
+
+/** Whether several passes read values of the step that is running, and none writes them. */
 const isReadOften = (touches: Uses["touches"]): boolean =>
-  new Set(touches.map(({ unit }) => unit)).size > 1 &&
+  new Set(touches.map(({ unit }) => unit)).size > 1 && touches.every(isOfRunningStep) &&
   touches.every(({ touch }) => touch.kind === "load");
 
-/** Whether a pass writes values that only later passes read. */
+/** Whether a pass writes values of the step that is running, and only later passes read them. */
 function isReadLater(touches: Uses["touches"]): boolean {
+  if (!touches.every(isOfRunningStep)) return false;
   const units = (kind: Touch["kind"]) =>
     touches.filter(({ touch }) => touch.kind === kind).map(({ unit }) => unit);
   const [loads, stores] = [units("load"), units("store")];
