@@ -65,7 +65,8 @@ function emitStage(
     return { procedure, stage, perStep: isRepeated(stage), owners, kernels };
   };
   if (kind === "fused") return fused();
-  if (kind === "split") return split();
+  // What runs once an iteration saves few launches, and many workgroups share its work.
+  if (kind === "split" || !isRepeated(stage)) return split();
   const [whole, passes] = [fused(), split()];
   const movedBy = (kernels: StageKernels) => stageBytes(kernels, { memory, extents }).moved;
   // One workgroup is slow: it has to be worth it.
