@@ -165,8 +165,8 @@ function multiplyText(
   const body = [
     ...staging,
     "workgroupBarrier();",
-    `for (var q = part; q < ${shape.depth}u; q += ${parts * turn.length}u) {`,
-    ...turn.flatMap((index) => indent(multiply(index === 0 ? "q" : `(q + ${index * parts}u)`))),
+    `for (var q = 0u; q < ${shape.depth}u; q += ${parts * turn.length}u) {`,
+    ...turn.flatMap((index) => indent(multiply(`(q + ${index * parts}u + part)`))),
     "}",
     "workgroupBarrier();",
   ];
