@@ -15,8 +15,8 @@ const bar: Ratios = { sectors: 1.25, bytes: 1.5 };
 
 /** Programs above the bar, and why. */
 const known: readonly [pattern: RegExp, allowed: Ratios][] = [
-  // Products of a large matrix with one of eight columns: lanes read rows of the first, one word of each at a time.
-  [/^ethereal-dfa-h1024-/, { sectors: 2.4, bytes: 1.25 }],
+  // A step of a history is many passes, and some read what others of the same step have made.
+  [/^ethereal-dfa-h128-/, { sectors: 1.1, bytes: 1.75 }],
   // What 368 virtual sequences keep does not fit into registers; the rest is strided.
   [/^binding-rtrl-small-/, { sectors: 4.3, bytes: 1.5 }],
   // A workgroup runs 16 sequences, whose values do not stay on the chip.
@@ -48,7 +48,7 @@ Deno.test("plan: every workload is near the ideal sectors and the least bytes", 
 });
 
 Deno.test("plan: so is every benched program, but for those that are known", () => {
-  for (const { name, program } of benchCases()) {
+  for (const { name, program } of benchCases("", "gpu")) {
     assertNear(name, program);
   }
 });

@@ -133,7 +133,7 @@ Deno.test("kernels: barriers are never inside the lanes' loops", () => {
       const enclosing = lines.slice(0, index).reverse().find((other) => {
         return other.trim() !== "" && other.search(/\S/) < indent;
       })!;
-      assert.match(enclosing, /^fn main|for \(var (count|first) = /, enclosing);
+      assert.match(enclosing, /^fn main|for \(var (count|first|k0) = /, enclosing);
     });
   }
 });
