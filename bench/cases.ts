@@ -1,4 +1,5 @@
 /** The programs that benches time: every model with every learning rule, at a few sizes. */
+import type { DeviceName } from "../core/backends/backend.ts";
 import { procedureCost } from "../core/schedule/cost.ts";
 import { type TableCase, tableCases } from "../core/testing/table_cases.ts";
 import { batchOf } from "../core/training/batches.ts";
@@ -21,14 +22,16 @@ const MOST_OPERATIONS = 5e7;
  * Builds the cases, such as `rnn-bptt-default-b16`. Cases that take the reference too long are left out.
  *
  * @param only keeps cases whose name has this text in it; default: all.
+ * @param device that programs are built for; default: the cpu.
  */
-export function benchCases(only = ""): BenchCase[] {
+export function benchCases(only = "", device?: DeviceName): BenchCase[] {
   return sizes.flatMap(({ size, batch }) => {
     const nameOf = ({ model, updater }: { model: string; updater: string }) =>
       `${model}-${updater}-${size}-b${batch}`;
     return tableCases({
       small: size === "small",
       sequences: batch,
+      device,
       config: { learning_rate: 1e-3 },
       isWanted: (names) => nameOf(names).includes(only),
     })

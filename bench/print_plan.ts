@@ -7,7 +7,7 @@ import { published, workloads } from "./workloads.ts";
 const programs = [
   published,
   ...workloads,
-  ...benchCases().map(({ name, program }) => ({ name, build: () => program })),
+  ...benchCases("", "gpu").map(({ name, program }) => ({ name, build: () => program })),
 ];
 const names = Deno.args;
 const unknown = names.filter((name) => !programs.some((program) => program.name === name));

@@ -9,9 +9,9 @@ import { anyOf, withShownDefault } from "./help.ts";
 
 export const jobOptions = {
   jobs: optional(option("--jobs", integer({ metavar: "N", min: 1, max: 1024 }), {
-    description: message`Training processes at a time [one a core, or 1 with ${
+    description: message`Training processes at a time [one a core; 1 with ${
       text("--device gpu")
-    }]`,
+    } or another ${text("--engine")}]`,
   })),
   threads: withShownDefault(
     option("--threads", integer({ metavar: "N", min: 1, max: 256 }), {

@@ -11,17 +11,28 @@ import {
   listConfigurations,
   trainedAs,
 } from "./choose_configurations.ts";
+import {
+  checkEngineOptions,
+  type EngineOptions,
+  workerArguments,
+} from "./engines/engine_options.ts";
+import { readShard, shardCount, shardOf } from "./engines/shard.ts";
+import { startEngine, type StartOptions } from "./engines/start_engine.ts";
 import type { Experiment } from "./experiment.ts";
-import { listJobs } from "./jobs/jobs.ts";
+import type { JobGoal } from "./jobs/job_state.ts";
+import { type Job, listJobs } from "./jobs/jobs.ts";
 import { createJobsDisplay, type DisplayMode } from "./jobs/jobs_display.ts";
+import { openShards } from "./jobs/open_shards.ts";
 import { experiments } from "./mod.ts";
 import { readSeeds } from "./read_seeds.ts";
 import { runExperiment, writeReports } from "./jobs/run_experiment.ts";
 
 /** What is to be done with an experiment; undefined: its default. */
-export interface RunRequest {
-  /** The command that asks, for errors. */
+export interface RunRequest extends EngineOptions {
+  /** The command that asks. */
   readonly command: "experiments" | "compare";
+  /** What was typed after it. */
+  readonly args: readonly string[];
   readonly out: string | undefined;
   readonly iterations: number | undefined;
   readonly seeds: string | undefined;
@@ -76,20 +87,35 @@ export async function perform(experiment: Experiment, request: RunRequest): Prom
   }
   const out = request.out ?? join("runs", experiment.name);
   checkFolder(out, { mustExist: request.report });
-  if (!request.dryRun && !request.report) checkMayStart(request.command);
+  checkEngineOptions(request);
+  if (!request.dryRun && !request.report && request.engine !== "commands") {
+    checkMayStart(request.command);
+  }
   if (!request.dryRun) checkMayWrite(out);
   if (request.report) {
     await writeReports(experiment, out);
     return exitCodes.ok;
   }
-  const jobs = listJobs(chosen, {
+  const allJobs = listJobs(chosen, {
     seeds: request.seeds === undefined ? experiment.seeds ?? [1] : readSeeds(request.seeds),
     sideBySide: request.sideBySide || experiment.sideBySide === true,
     out,
   });
   const { device, threads, iterations = experiment.iterations, untilReference = false } = request;
+  if (request.engine !== undefined && request.engine !== "local") {
+    const goal = { iterations, untilReference };
+    return await startShards(allJobs, {
+      ...request,
+      engine: request.engine,
+      experiment,
+      goal,
+      out,
+    });
+  }
+  const shard = request.shard === undefined ? undefined : readShard(request.shard);
+  const jobs = shard ? shardOf(allJobs, shard) : allJobs;
   const cores = Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
-  const atOnce = request.jobs ?? (device === "gpu" ? 1 : cores);
+  const atOnce = request.jobs ?? (device === "gpu" || shard ? 1 : cores);
   if (request.dryRun) {
     const { backend } = await openBackend({ device, threads });
     try {
@@ -110,7 +136,26 @@ export async function perform(experiment: Experiment, request: RunRequest): Prom
     out,
     atOnce,
     display,
+    isPart: shard !== undefined,
   });
+}
+
+/** Hands all jobs to an engine, of which each task works on a shard of them. */
+async function startShards(
+  jobs: readonly Job[],
+  { experiment, goal, ...request }: RunRequest & StartOptions & {
+    readonly experiment: Experiment;
+    readonly goal: JobGoal;
+    readonly out: string;
+  },
+): Promise<number> {
+  const { command, args, out, threads, jobs: processes = 1, perTask = processes } = request;
+  const shards = shardCount(jobs.length, perTask);
+  const { afterTraining, name } = experiment;
+  const { open, summary } = openShards(jobs, { shards, goal, afterTraining });
+  console.error(summary);
+  const work = { command, args: workerArguments(args), shards, open };
+  return await startEngine({ ...work, name, processes, threads, out }, request);
 }
 
 /** The installed program may write anywhere, and so may not start processes. */

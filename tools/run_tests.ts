@@ -40,36 +40,53 @@ function missingPackages(): string[] {
   ];
 }
 
-/** Installs what is missing, or says how to and exits: a test that cannot run has not passed. */
+const slurmPackages = ["munge", "slurm-client", "slurmctld", "slurmd"];
+const slurmDaemons = ["munged", "slurmctld", "slurmd"];
+const slurmPrograms = [...slurmDaemons, "sbatch", "scancel", "scontrol", "sinfo", "squeue"];
+const hasSlurm = () => slurmDaemons.every((name) => exists(`/usr/sbin/${name}`));
+
+const mayInstall = () =>
+  Deno.build.os === "linux" && exists("/usr/bin/apt-get") && Deno.uid() === 0;
+
+function install(packages: readonly string[]): boolean {
+  console.error(`installing for the tests: ${packages.join(", ")}`);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  return run("apt-get", ["update", "-q"], env) &&
+    run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...packages], env);
+}
+
+/**
+ * Installs what is missing, or says how to and exits: a test that cannot run has not passed. Slurm takes root,
+ * and its tests are skipped without.
+ */
 function provision(): void {
+  if (mayInstall() && !hasSlurm()) install(slurmPackages);
   const missing = missingPackages();
   if (missing.length === 0) return;
   if (Deno.build.os !== "linux") {
     console.error(`warning: tests that need ${missing.join(", ")} are skipped`);
     return;
   }
-  const mayInstall = exists("/usr/bin/apt-get") && Deno.uid() === 0;
-  if (mayInstall) {
-    console.error(`installing for the tests: ${missing.join(", ")}`);
-    const env = { DEBIAN_FRONTEND: "noninteractive" };
-    const done = run("apt-get", ["update", "-q"], env) &&
-      run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], env);
-    if (done && missingPackages().length === 0) return;
-  }
+  if (mayInstall() && install(missing) && missingPackages().length === 0) return;
   console.error(
     `error: the tests need what is missing here; run as root: ${aptInstall(missing)}`,
   );
   Deno.exit(1);
 }
 
-/** The tests write temporary folders, links and pipes, and start this program and the browser. */
+provision();
+
+// Deno would say of each program that is missing that it is.
+const programs = ["mkfifo", "python3", chromium, "sh", "bash", ...shells]
+  .concat(hasSlurm() ? slurmPrograms : []);
+/** The tests write temporary folders, links and pipes, and start this program and others. */
 const permissions = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  "--allow-sys=homedir",
-  `--allow-run=deno,mkfifo,python3,${chromium},bash,${shells}`,
+  "--allow-sys=homedir,hostname,uid",
+  `--allow-run=deno,${programs}`,
 ];
 
 /** Runs `deno test`. @returns its exit code. */
@@ -101,7 +118,6 @@ async function runTests(
 /** Tests of what V8 makes of the cpu backend's kernels, on V8 without the flags that the task gives. */
 const testsWithoutFlags = ["--filter", "/cpu/", "core/backends/", "tools/parity/"];
 
-provision();
 const withoutFlags = Deno.args.length === 0
   ? await runTests(testsWithoutFlags, { DENO_V8_FLAGS: "--wasm-bounds-checks" })
   : 0;

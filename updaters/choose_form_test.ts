@@ -1,6 +1,7 @@
 /** Which form of fast weights a program gets, unless one is asked for. */
 import assert from "node:assert/strict";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
+import type { DeviceName } from "../core/backends/backend.ts";
 import { ethereal } from "../models/ethereal.ts";
 import { findUpdater } from "./mod.ts";
 
@@ -9,13 +10,20 @@ interface Size {
   readonly sequences: number;
   readonly steps: number;
   readonly rule?: Readonly<Record<string, unknown>>;
+  readonly device?: DeviceName;
 }
 
 /** The form of the fast weights in `train`. */
-function formOf({ hidden, sequences, steps, rule }: Size, updater = "dfa"): string {
+function formOf(
+  { hidden, sequences, steps, rule, device }: Size,
+  updater = "dfa",
+): string {
   const model = ethereal.instantiate({ symbols: 9, hidden_size: hidden, num_layers: 3 });
   const extents = { replicas: 1, sequences, steps };
-  const { procedures } = findUpdater(updater).build({ model, loss: crossEntropy, extents }, rule);
+  const { procedures } = findUpdater(updater).build(
+    { model, loss: crossEntropy, extents, device },
+    rule,
+  );
   const written = procedures.get("train")!.flatMap(({ stores }) => stores.map(({ slot }) => slot));
   return written.some(({ name }) => name.startsWith("history/")) ? "history" : "stored";
 }
@@ -40,4 +48,12 @@ Deno.test("form of fast weights: stored over many steps, and where all of them s
 
 Deno.test("form of fast weights: stored where a bound acts on single weights", () => {
   assert.equal(formOf({ ...large, rule: { clip_weights: 1 } }), "stored");
+});
+
+Deno.test("form of fast weights: on a GPU a small batch has a history too, but not over many steps", () => {
+  for (const updater of ["dfa", "backprop"]) {
+    const small = { ...large, hidden: 64, device: "gpu" } as const;
+    assert.equal(formOf(small, updater), "history");
+    assert.equal(formOf({ ...small, steps: 40 }, updater), "stored");
+  }
 });

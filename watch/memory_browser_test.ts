@@ -80,7 +80,7 @@ async function simulatedPage(root: string, open: () => Promise<Page>) {
 }
 
 /** Updates to compare the memory after: thinned by another power of two, the curves have as many points. */
-const [first, last] = [75, 300];
+const [first, last] = [50, 200];
 /** Plotly remembers the sizes of texts, such as those of ticks: of 10,000 at most, with a few hundred bytes each. */
 const textSizes = 3 * MB;
 
@@ -93,7 +93,7 @@ testInBrowser("the memory of the page", {
       const early = await memory();
       for (let count = first; count < last; count++) await update();
       const late = await memory();
-      assert.match(await page.locator("#runs tr").first().innerText(), /3,010\/1,000,000/);
+      assert.match(await page.locator("#runs tr").first().innerText(), /2,010\/1,000,000/);
       const words = JSON.stringify({ early, late });
       assert.ok(late.bytes - early.bytes < textSizes, words);
       assert.ok(late.nodes - early.nodes < 200 && late.listeners - early.listeners < 20, words);

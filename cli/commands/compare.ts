@@ -7,6 +7,7 @@ import { float, integer, string } from "@optique/core/valueparser";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { performComparison, rowSets } from "../../studies/compare/perform_comparison.ts";
 import type { Command } from "../command.ts";
+import { engineOptions } from "../engine_options.ts";
 import { footerOf, withShownDefault } from "../help.ts";
 import { jobOptions } from "../job_options.ts";
 import { parseOptions } from "../parse_options.ts";
@@ -69,6 +70,7 @@ const options = object({
     description: message`Folder of all runs [runs/NAME; of options runs/comparison]`,
   })),
   ...jobOptions,
+  ...engineOptions,
   list: option("--list", { description: message`List the rows` }),
 });
 
@@ -86,11 +88,12 @@ const footer = footerOf({
     "compare --task 3_palindrome_vary --updaters dfa --vary updater.learning_rate=0.003,0.01 --baseline NAME",
     "compare --rows rows.yaml --seeds 1-20 --dry-run",
     "compare memory-cells --report",
+    "compare memory-cells --engine slurm --per-task 4 --jobs 2",
   ],
   exitCodes: "0 ok, 1 a run failed or is not done, 2 usage, 75 preempted, 130 interrupted",
 });
 
 export const compare: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });
-  return values ? await performComparison(values) : exitCodes.ok;
+  return values ? await performComparison({ ...values, args }) : exitCodes.ok;
 };

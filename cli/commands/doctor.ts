@@ -83,6 +83,7 @@ async function examineAdapter(): Promise<Findings["adapter"]> {
   const gpu = await openGpu({ allowSoftware: true });
   try {
     for (const [limit, value] of Object.entries(gpu.limits)) item(limit, String(value));
+    item("subgroups", gpu.subgroup > 1 ? `${gpu.subgroup} lanes add up` : "not used");
     for (const result of await testGpu(gpu)) verdict(result);
     item("readback", `${(await readbackLatency(gpu)).toFixed(2)} ms`);
   } finally {

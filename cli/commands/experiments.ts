@@ -8,6 +8,7 @@ import { exitCodes } from "../../core/training/exit_codes.ts";
 import { experiments as table } from "../../studies/mod.ts";
 import { performExperiment } from "../../studies/perform_experiment.ts";
 import type { Command } from "../command.ts";
+import { engineOptions } from "../engine_options.ts";
 import { anyOf, footerOf } from "../help.ts";
 import { jobOptions } from "../job_options.ts";
 import { parseOptions } from "../parse_options.ts";
@@ -44,6 +45,7 @@ const options = object({
       message`Stop each run once it has passed the R that the published run reached; without this flag it goes on`,
   }),
   ...jobOptions,
+  ...engineOptions,
   list: option("--list", { description: message`List the configurations, by study` }),
 });
 
@@ -59,6 +61,7 @@ const footer = footerOf({
     "experiments hybrid --only memo-ma-50-50,memo-mm-50-50 --seeds 1,2,3",
     "experiments hybrid --published --until-reference",
     "experiments hybrid --report",
+    "experiments hybrid --engine slurm --jobs 4 --sbatch time=8:00:00 --dry-run",
     "experiments attractor --only memory-sweep,capacity",
   ],
   exitCodes: "0 ok, 1 a run failed or is not done, 2 usage, 75 preempted, 130 interrupted",
@@ -66,5 +69,5 @@ const footer = footerOf({
 
 export const experiments: Command = async (args, title) => {
   const values = parseOptions(options, args, { ...title, footer });
-  return values ? await performExperiment(values) : exitCodes.ok;
+  return values ? await performExperiment({ ...values, args }) : exitCodes.ok;
 };

@@ -16,6 +16,12 @@ Deno.test("usage errors are one line and exit code 2", async () => {
     [["hybrid", "--out", ""], /--out: expected the name of a folder/],
     [["hybrid", "--out", import.meta.filename!], /is a file, expected a folder/],
     [["hybrid", "--report", "--out", "no/such/folder"], /no such folder/],
+    [["hybrid", "--shard", "0/3"], /--shard: expected a number and how many there are/],
+    [["hybrid", "--sbatch", "time=1"], /--sbatch goes with --engine slurm, got --engine local/],
+    [
+      ["hybrid", "--engine", "slurm", "--sbatch", "--time=1"],
+      /expected an option without its dash/,
+    ],
   ];
   for (const [args, expected] of cases) {
     // What is taken for good must not train for hours.
@@ -44,6 +50,31 @@ Deno.test("a dry run lists the jobs and their memory and makes no folder", async
     assert.match(lines[0]!, /memo-ma-50-50-seed-1 +\d{3} MiB {2}new, 0 of 100000 updates$/);
     assert.match(lines[18]!, /memo-ma-50-50-seed-2/);
     assert.match(lines[36]!, /^36 of 36 jobs to train, 3 at a time: about \d{3} MiB of memory/);
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a dry run for Slurm prints the script and what submits it, and writes nothing", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { code, out, err } = await run(
+      ...["hybrid", "--out", `${folder}/new`, "--engine", "slurm", "--dry-run", "--threads=2"],
+      ...["--jobs", "3", "--per-task", "4", "--max-array-size", "3", "--sbatch", "time=2:00:00"],
+    );
+    assert.equal(code, 0, err);
+    assert.equal(err, "jobs: 18 new");
+    assert.match(out, /^#SBATCH --cpus-per-task=6\n#SBATCH --time=2:00:00$/m);
+    assert.match(
+      out,
+      / experiments hybrid --out \S+ --threads=2 --jobs 3 --shard "\$shard"\/5 &$/m,
+    );
+    const script = `${folder}/new/slurm/array.sh`;
+    assert.deepEqual(out.split("\n").slice(-2), [
+      `sbatch --array=1-2 ${script} 0`,
+      `sbatch --array=0-2 ${script} 3`,
+    ]);
     assert.deepEqual([...Deno.readDirSync(folder)], []);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -3,10 +3,11 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
-import { integer, string } from "@optique/core/valueparser";
+import { integer } from "@optique/core/valueparser";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { serveRuns } from "../../watch/serve.ts";
 import type { Command } from "../command.ts";
+import { folder } from "../completion/values.ts";
 import { footerOf, withShownDefault } from "../help.ts";
 import { parseOptions } from "../parse_options.ts";
 import { defaultRoot } from "../runs/selection.ts";
@@ -22,7 +23,7 @@ const options = object({
     usualPort,
   ),
   root: withDefault(
-    argument(string({ metavar: "DIR" }), {
+    argument(folder(), {
       description: message`Folder whose runs are shown, those of inner folders too`,
     }),
     defaultRoot,

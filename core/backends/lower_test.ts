@@ -26,9 +26,9 @@ Deno.test("lower: every stage with its number, passes and launches", () => {
     [number, stage.name, lowering.kind, lowering.owner] as const
   );
   assert.deepEqual(stages, [
-    [0, "prepare", "split", "replica"],
+    [0, "prepare", "fused", "replica"],
     [1, "run", "fused", "sequence"],
-    [2, "learn", "split", "replica"],
+    [2, "learn", "fused", "replica"],
   ]);
   assert.deepEqual(snapshotSlots.map(({ name }) => name), ["w"]);
 });

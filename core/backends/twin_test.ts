@@ -59,7 +59,8 @@ const asGpu = { allowSoftware: true, planAsHardware: true };
 const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   "webgpu split": () => webgpuBackend({ ...asGpu, lowering: "split" }),
   "webgpu fused": () => webgpuBackend({ ...asGpu, lowering: "fused" }),
-  "webgpu fused, few lanes": () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
+  "webgpu fused, few lanes and no subgroups": () =>
+    webgpuBackend({ allowSoftware: true, lowering: "fused", subgroups: false }),
   "cpu, one thread": () => cpuBackend({ threads: 1 }),
   "cpu, three threads": () => cpuBackend({ threads: 3, forceThreads: true }),
 };

@@ -7,6 +7,7 @@ import { findModel, models } from "../../models/mod.ts";
 import { type TaskEntry, tasks } from "../../tasks/mod.ts";
 import { findUpdater, updaters } from "../../updaters/mod.ts";
 import { CannotTrain } from "../../updaters/updater.ts";
+import type { DeviceName } from "../backends/backend.ts";
 import type { Model, ModelInstance } from "../program/model.ts";
 import type { Program } from "../program/program.ts";
 import type { Task } from "../training/task.ts";
@@ -27,6 +28,8 @@ interface CaseOptions {
   /** B, for rules that take more than one sequence. */
   readonly sequences?: number;
   readonly probe?: boolean;
+  /** That programs are built for. */
+  readonly device?: DeviceName | undefined;
   /** Settings for every rule. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Chooses cases; default: all. */
@@ -77,12 +80,12 @@ function fitModel(task: Task, model: Model, settings = {}): ModelInstance | unde
 function buildWith(
   updater: string,
   { task, instance: model }: { task: Task; instance: ModelInstance },
-  { replicas = 1, sequences = 1, probe = false, config = {} }: CaseOptions,
+  { replicas = 1, sequences = 1, probe = false, device, config = {} }: CaseOptions,
 ): Program | undefined {
   for (const batch of new Set([sequences, 1])) {
     const extents = { replicas, sequences: batch, steps: task.steps };
     try {
-      return findUpdater(updater).build({ model, loss: task.loss, extents, probe }, config);
+      return findUpdater(updater).build({ model, loss: task.loss, extents, probe, device }, config);
     } catch (error) {
       if (!(error instanceof CannotTrain)) throw error;
     }

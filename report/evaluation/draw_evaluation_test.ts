@@ -179,6 +179,7 @@ Deno.test({
         assert.equal(await page.locator(".chart").count(), Object.keys(charts).length);
         assert.deepEqual(complaints, [], name);
         await page.close();
+        if (evaluation.kind === "levels") continue;
         await assertFits(browser, await drawEvaluation(evaluation));
       }
     } finally {

@@ -20,7 +20,8 @@ const ESTIMATE_LEVEL = 20;
 /** Measured memory of a run beside its network: Deno, the program and its compiler. */
 export const processBytes = 170 * 2 ** 20;
 
-const phases: Readonly<Record<JobPhase, string>> = {
+/** Phases in words. */
+export const phaseTexts: Readonly<Record<JobPhase, string>> = {
   new: "new",
   partial: "to go on",
   done: "done",
@@ -51,7 +52,7 @@ export function describeJobs(
     const isTrained = phase === "done" || phase === "reached";
     const reason = isTrained ? afterTraining?.reason(job.folder) : undefined;
     const state = [
-      `${phases[phase]}, ${updates} of ${iterationsOf(job, { iterations })} updates`,
+      `${phaseTexts[phase]}, ${updates} of ${iterationsOf(job, { iterations })} updates`,
       ...passed === undefined ? [] : [passedText(passed)],
       ...difference === undefined ? [] : [difference],
       ...reason === undefined ? [] : [`to ${afterTraining!.command}: ${reason}`],

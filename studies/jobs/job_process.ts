@@ -5,7 +5,7 @@ import { writeAll } from "../../store/files/write_all.ts";
 import { writing } from "../../store/files/writing.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { plainLine } from "../../config/plain_text.ts";
-import settings from "../../deno.json" with { type: "json" };
+import { taskPermissions } from "../engines/task_permissions.ts";
 import type { Job, JobCommand } from "./jobs.ts";
 
 export interface JobEnd {
@@ -22,8 +22,7 @@ export interface JobProcess {
 
 /** The permissions of the task `train`, but a job may write to the folder of its run only. */
 const permissions = ({ folder }: Pick<Job, "folder">): string[] =>
-  settings.tasks["may:train"].split(" ")
-    .filter((word) => word.startsWith("--"))
+  taskPermissions("train")
     .map((word) => word === "--allow-write" ? `${word}=${folder}` : word);
 
 const root = new URL("../../", import.meta.url);

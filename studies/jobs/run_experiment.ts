@@ -12,7 +12,7 @@ import type { Job } from "./jobs.ts";
 import { type ExperimentOptions, trainJobs, type Unfinished } from "./train_jobs.ts";
 
 /**
- * Trains jobs, several at a time, and writes the report. A signal stops them after a checkpoint.
+ * Trains jobs, several at a time, and writes the report if they are all of its folder. A signal stops them after a checkpoint.
  *
  * @returns the exit code.
  */
@@ -48,9 +48,9 @@ export async function runExperiment(
     display.message("stopped; the same command goes on from here, --report shows what there is");
     return reason === "interrupted" ? exitCodes.interrupted : exitCodes.preempted;
   }
-  await writeReports(experiment, options.out, {
-    remark: describeUnfinished(unfinished, { of: jobs.length }),
-  });
+  const remark = describeUnfinished(unfinished, { of: jobs.length });
+  if (options.isPart) console.log(remark || `done: ${jobs.map(({ name }) => name).join(", ")}`);
+  else await writeReports(experiment, options.out, { remark });
   return unfinished.length > 0 ? exitCodes.failure : exitCodes.ok;
 }
 

@@ -39,6 +39,8 @@ export interface ExperimentOptions extends JobGoal {
   readonly out: string;
   /** Jobs at a time. */
   readonly atOnce: number;
+  /** Whether other processes have other jobs of the folder: none writes the report of all [false]. */
+  readonly isPart?: boolean;
   readonly display?: JobsDisplay;
   /** Milliseconds between two checks whether running jobs have passed the reference. */
   readonly checkInterval?: number;

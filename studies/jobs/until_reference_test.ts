@@ -34,6 +34,7 @@ Deno.test(
       const log = mock.method(console, "log", () => {});
       try {
         return await performExperiment({
+          args: [],
           name: "tiny",
           out,
           iterations: undefined,

@@ -52,7 +52,7 @@ async function openEngine(browser: Browser, script: string): Promise<Page> {
 }
 
 /** Calls a function of the page. */
-const call = <N extends "twin" | "golden" | "hasAdapter">(
+const call = <N extends "twin" | "golden" | "hasAdapter" | "subgroups">(
   page: Page,
   name: N,
   ...args: Parameters<EnginePage[N]>
@@ -95,6 +95,15 @@ async function everyCase(
     }
   }
   assert.deepEqual(problems, []);
+}
+
+/** Kernels use subgroups where the browser has them, so the other steps test these. */
+async function subgroups(browser: Browser, script: string): Promise<void> {
+  const page = await openEngine(browser, script);
+  if (!await hasAdapter(page)) return;
+  const { offered, lanes } = await call(page, "subgroups");
+  if (!offered) return console.log("skip: this browser has no subgroups");
+  assert.ok(lanes > 1, "the test of subgroups fails");
 }
 
 const goldens = [
@@ -145,6 +154,7 @@ testInBrowser("the engine in a browser", {
   prepare: async () =>
     withoutNode(await bundle(fileURLToPath(new URL("engine_page.ts", import.meta.url)))),
   steps: {
+    "subgroups pass the test that lets kernels use them": subgroups,
     "fused, every model with every rule computes the numbers of the reference": (...given) =>
       everyCase(...given, "fused"),
     "split, every model with every rule computes the numbers of the reference": (...given) =>

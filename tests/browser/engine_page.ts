@@ -1,6 +1,7 @@
 /** What a page in a browser runs for the tests: the engine itself, as `globalThis.hebb`. */
 import { referenceBackend } from "../../core/backends/reference/reference.ts";
 import { findAdapter } from "../../core/backends/webgpu/device/adapter.ts";
+import { openGpu } from "../../core/backends/webgpu/gpu.ts";
 import { webgpuBackend } from "../../core/backends/webgpu/webgpu.ts";
 import type { LoweringChoice } from "../../core/schedule/lowering.ts";
 import { relativeRms } from "../../core/testing/relative_rms.ts";
@@ -18,6 +19,15 @@ const page = {
   caseNames: cases.map(({ model, updater }) => `${model}, ${updater}`),
 
   hasAdapter: async (): Promise<boolean> => await findAdapter() !== undefined,
+
+  /** Whether the adapter offers subgroups, and the lanes that kernels take to be in one. */
+  async subgroups(): Promise<{ offered: boolean; lanes: number }> {
+    const offered = (await findAdapter())!.features.has("subgroups");
+    const gpu = await openGpu({ allowSoftware: true });
+    const lanes = gpu.subgroup;
+    gpu.close();
+    return { offered, lanes };
+  },
 
   /** Compiles all kernels of a case and runs them. @returns errors by slot, relative to the reference. */
   async twin(index: number, lowering: LoweringChoice): Promise<[slot: string, error: number][]> {

@@ -1,5 +1,6 @@
 """Runs the cells of a notebook in Deno's kernel, and prints as JSON what each of them shows."""
 import json
+import queue
 import subprocess
 import sys
 import tempfile
@@ -16,19 +17,35 @@ try:
     client.load_connection_file(connection)
     client.start_channels(hb=False)
     client.kernel_info(reply=True, timeout=60)
-    # What the first cell shows may come before anybody listens.
-    client.execute_interactive("undefined", timeout=60, output_hook=lambda message: None)
+    # What a cell shows is lost until the kernel knows who listens.
+    is_heard = False
+    while not is_heard:
+        client.execute("undefined")
+        client.get_shell_msg(timeout=60)
+        try:
+            client.get_iopub_msg(timeout=1)
+            is_heard = True
+        except queue.Empty:
+            pass
+    shown = {}
     for cell in cells:
-        shown = {"data": {}, "error": ""}
-
-        def show(message):
-            content = message["content"]
-            if message["msg_type"] in ("execute_result", "display_data"):
-                shown["data"] = content["data"]
-            elif message["msg_type"] == "error":
-                shown["error"] = f"{content['ename']}: {content['evalue']}"
-
-        client.execute_interactive("".join(cell["source"]), timeout=120, output_hook=show)
-        print(json.dumps(shown), flush=True)
+        request = client.execute("".join(cell["source"]))
+        shown[request] = {"data": {}, "error": ""}
+        while client.get_shell_msg(timeout=120)["parent_header"].get("msg_id") != request:
+            pass
+    # The kernel may show a value after it has answered.
+    while True:
+        try:
+            message = client.get_iopub_msg(timeout=3)
+        except queue.Empty:
+            break
+        content = message["content"]
+        cell = shown.get(message["parent_header"].get("msg_id"), {})
+        if message["msg_type"] in ("execute_result", "display_data"):
+            cell["data"] = content["data"]
+        elif message["msg_type"] == "error":
+            cell["error"] = f"{content['ename']}: {content['evalue']}"
+    for cell in shown.values():
+        print(json.dumps(cell))
 finally:
     kernel.kill()

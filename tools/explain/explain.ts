@@ -40,7 +40,7 @@ export const parts: Readonly<Record<string, (program: Program) => string>> = {
 
 /** Kernels without the libraries of functions that stand in front of each. */
 function wgslOf(program: Program): string {
-  const limits = { lanes: 256, bytes: 2 ** 14, isSoftware: false };
+  const limits = { lanes: 256, bytes: 2 ** 14, isSoftware: false, subgroup: 1 };
   const options = { chunk: 1, lowering: "auto", arenaLimit: 2 ** 27, limits } as const;
   const kernels = emitProgram(program, options).stages.flatMap(({ kernels }) => kernels);
   return kernels.map(({ source }) => source.replace(ieee, "").replace(functions, "").trim()).join(

@@ -31,10 +31,15 @@ Example: deno task gpu:check > gpu.md`;
 
 const GOLDENS = fileURLToPath(new URL("../../tests/goldens", import.meta.url));
 
+/** The largest come last: a slow machine measures the others. */
+const all = [...workloads, published].toSorted((a, b) =>
+  Number(a.name.includes("h1024")) - Number(b.name.includes("h1024"))
+);
+
 /** What is measured, and how large. */
 const efforts = {
   full: {
-    workloads: [published, ...workloads],
+    workloads: all,
     goldens: Infinity,
     replicas: 4096,
     seriesMs: 250,
@@ -93,9 +98,11 @@ async function examineGpu(allowSoftware: boolean, size: { bytes: number; copies:
 /** @returns the exit code: 1 if something came out wrong. */
 async function check(options: ReturnType<typeof readOptions>): Promise<number> {
   const started = performance.now();
-  const leftMs = () => 1e3 * Number(options.seconds) - (performance.now() - started);
+  /** The time that is left for a part, which ends when this share of all time has passed. */
+  const until = (share: number) => () =>
+    1e3 * share * Number(options.seconds) - (performance.now() - started);
   const size = efforts[options.quick ? "quick" : "full"];
-  const effort = { seriesMs: size.seriesMs, leftMs };
+  const { seriesMs } = size;
   const { bandwidth, isHardware, description } = await examineGpu(
     options["allow-software-adapter"],
     size,
@@ -105,22 +112,29 @@ async function check(options: ReturnType<typeof readOptions>): Promise<number> {
   say("```", `Copies move ${(bandwidth / 1e6).toFixed(1)} GB/s.`);
 
   const files = [...options.files, ...goldenFiles()].slice(0, size.goldens);
-  const goldens = await checkGoldens(files, { leftMs });
+  const goldens = await checkGoldens(files, { leftMs: until(0.3) });
   say("## Golden cases: largest relative RMS error", goldens.table);
 
   using backend = await webgpuBackend({ allowSoftware: true });
-  const timed = await checkWorkloads(size.workloads, { backend, bandwidth, effort });
+  const timed = await checkWorkloads(size.workloads, {
+    backend,
+    bandwidth,
+    effort: { seriesMs, leftMs: until(0.65) },
+  });
   say(
     "## Workloads: one training iteration",
     "The model counts sectors of 32 bytes, the floor bytes that have to move; both at the rate of copies.",
     timed.table,
   );
-  const replicas = await checkReplicas(size.replicas, { backend, effort });
+  const replicas = await checkReplicas(size.replicas, {
+    backend,
+    effort: { seriesMs, leftMs: until(0.8) },
+  });
   say("## Replicas of attractor-n64-t1000", replicas.table);
   if (!options.quick) {
     const device = isHardware ? "cuda" : "cpu";
     const { python } = options;
-    const peers = await checkPeers(timed.times, { python, device, leftMs });
+    const peers = await checkPeers(timed.times, { python, device, leftMs: until(1) });
     say("## Other engines", peers);
   }
   const passed = goldens.passed && timed.passed && replicas.passed;

@@ -85,6 +85,16 @@ function tracesOf(path, { color, dash }, { hasBands, isAlone }) {
   });
 }
 
+/** Ticks at 1, 2 and 5 where there are few decades: Plotly would crowd them. */
+function logTicks(traces) {
+  const values = traces.flatMap(({ y }) => y).filter((value) => value > 0);
+  const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [
+    Infinity,
+    0,
+  ]);
+  return { type: "log", tickformat: "~g", ...high / low < 1e3 ? { dtick: "D2" } : {} };
+}
+
 /** Most lines that have their ranges drawn: more bands hide each other. */
 const MOST_LINES = 12;
 
@@ -109,7 +119,7 @@ export async function drawChart(metric) {
     xaxis: { title: { text: choice.axis === "iteration" ? "iterations" : choice.axis } },
     yaxis: {
       title: { text: plain(metric.replaceAll("_", " ")) },
-      ...choice.logarithmic ? { type: "log", tickformat: "~g" } : { type: "linear" },
+      ...choice.logarithmic ? logTicks(traces) : { type: "linear" },
     },
   };
   await globalThis.Plotly.react(element, traces, layout, globalThis.chartTheme.config);

@@ -18,19 +18,22 @@ import { startSums } from "./sums.ts";
 /** Lanes of a workgroup: one vector of a CPU. */
 export const BLOCK_LANES = 8;
 
-/** Sums that a lane keeps, at most, and rows or columns of them. */
-const [MOST_SUMS, MOST_SIDE] = [256, 16];
+/** Sums that a lane keeps, at most: the more it keeps, the less it reads for each. */
+const MOST_SUMS = 256;
+/** Columns of them, at most. */
+const MOST_COLUMNS = 20;
 
 /** The grid of lanes over the results of a product. */
 export function blockGrid({ rows, columns }: Product, sums: number): Grid {
   const [down, across] = [laneCount(rows), laneCount(columns)];
-  const most = Math.min(MOST_SIDE, Math.floor(Math.sqrt(MOST_SUMS / sums)));
+  const most = MOST_SUMS / sums;
   /** As few tiles as there can be, of the same size. */
-  const owned = (side: number, lanes: number) =>
-    Math.ceil(side / lanes / Math.ceil(side / lanes / most));
+  const owned = (side: number, most: number) => Math.ceil(side / Math.ceil(side / most));
+  const ownRows = owned(Math.ceil(down / BLOCK_LANES), Math.ceil(1.25 * Math.sqrt(most)));
+  const ownColumns = owned(across, Math.min(MOST_COLUMNS, Math.floor(most / ownRows)));
   return tiledGrid("g", [down, across], {
     lanes: [BLOCK_LANES, 1],
-    owned: [owned(down, BLOCK_LANES), owned(across, 1)],
+    owned: [ownRows, ownColumns],
   });
 }
 

@@ -2,10 +2,11 @@
 import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
-import { fusedKernel, type WorkgroupLimits } from "./fused_kernel.ts";
+import { fusedKernel } from "./fused_kernel.ts";
 import { splitKernel } from "./split_kernel.ts";
 import { stageBytes, type StageKernels } from "./stage_kernels.ts";
 import { isRepeated } from "./steps_text.ts";
+import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** A program as kernels. */
 export interface EmittedProgram extends Pick<LoweredProgram, "memory" | "snapshotSlots"> {
@@ -57,14 +58,15 @@ function emitStage(
         places: schedule.places,
         extents,
         stage,
-        isSoftware: limits.isSoftware,
+        limits,
         title: `${title}, pass ${index}`,
       })
     );
     return { procedure, stage, perStep: isRepeated(stage), owners, kernels };
   };
   if (kind === "fused") return fused();
-  if (kind === "split") return split();
+  // What runs once an iteration saves few launches, and many workgroups share its work.
+  if (kind === "split" || !isRepeated(stage)) return split();
   const [whole, passes] = [fused(), split()];
   const movedBy = (kernels: StageKernels) => stageBytes(kernels, { memory, extents }).moved;
   // One workgroup is slow: it has to be worth it.

@@ -9,6 +9,7 @@ import type { Pass } from "../../schedule/pass.ts";
 import { createExpressions, type EmitContext } from "./expressions.ts";
 import { type Grid, insideTest, originOf, ownedPosition, tileSide } from "./grid.ts";
 import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
+import { type Joined, joinedLanes, joinLanes } from "./subgroup_sums.ts";
 import { accumulate, startSums, total } from "./sums.ts";
 import type { VisitedMatrix } from "./visited_matrix.ts";
 
@@ -22,8 +23,9 @@ export const PARTS = "parts";
 interface Parts {
   /** Elements of the array before the parts of the pass. */
   readonly first: number;
-  /** How many each sum has. */
+  /** How many each sum has: lanes that have joined theirs leave one. */
   readonly count: number;
+  readonly joined: Joined;
   /** From the parts of a sum to those of the next; odd, so that 32 sums lie in 32 banks. */
   readonly stride: number;
   /** Sums of a workgroup. */
@@ -32,18 +34,27 @@ interface Parts {
   readonly origin: string | undefined;
 }
 
-/** Elements of workgroup memory for the parts of all sums of a pass. */
+/** Elements of workgroup memory for the parts of all sums of a pass, at most: with subgroups there are fewer. */
 export function partsSize(pass: Pass, visited: VisitedMatrix, grid: Grid): number {
-  const { sums, stride } = partsOf(visited, grid, 0);
+  const { sums, stride } = partsOf(visited, { grid, first: 0, context: { subgroup: 1 } });
   return pass.reduced.length * sums * stride;
 }
 
-function partsOf({ sums }: VisitedMatrix, grid: Grid, first: number): Parts {
+function partsOf(
+  { sums }: VisitedMatrix,
+  { grid, first, context: { subgroup } }: {
+    grid: Grid;
+    first: number;
+    context: Pick<EmitContext, "subgroup">;
+  },
+): Parts {
   const axis = sums === "rows" ? 0 : 1;
-  const count = grid.lanes[1 - axis]!;
+  const joined = joinedLanes(grid, axis, subgroup);
+  const count = grid.lanes[1 - axis]! / joined.count;
   return {
     first,
     count,
+    joined,
     stride: count | 1,
     sums: tileSide(grid, axis),
     origin: originOf(grid, axis),
@@ -94,17 +105,22 @@ export function emitVisits(
       for (const [to, text] of texts) writer.store(to, position, { text, test });
     }
   }
-  const parts = partsOf(visited, grid, first);
+  const parts = partsOf(visited, { grid, first, context });
   // Lanes that share a row differ in their column of the grid.
-  const part = `lane ${visited.sums === "rows" ? "%" : "/"} ${grid.lanes[1]}u`;
+  const place = `lane ${visited.sums === "rows" ? "%" : "/"} ${grid.lanes[1]}u`;
+  const { count } = parts.joined;
+  const part = count > 1 ? `${place} / ${count}u` : place;
   pass.reduced.forEach((node, index) => {
     for (const owned of summed) {
+      const sum = nameOf(node, owned);
+      joinLanes(writer, { node, sum }, parts.joined);
       const element = partText(parts, index, owned.name, part);
-      const test = visited.sums === "rows"
+      const inside = visited.sums === "rows"
         ? insideTest(grid, owned, grid.columns[0]!)
         : insideTest(grid, grid.rows[0]!, owned);
-      const line = `${element} = ${nameOf(node, owned)};`;
-      writer.push(test ? `if (${test}) { ${line} }` : line);
+      const tests = [...inside ? [inside] : [], ...count > 1 ? [`${place} % ${count}u == 0u`] : []];
+      const line = `${element} = ${sum};`;
+      writer.push(tests.length > 0 ? `if (${tests.join(" && ")}) { ${line} }` : line);
     }
   });
   return writer;
@@ -119,7 +135,7 @@ export function emitSums(
   const lane = lanePosition(pass.domain.shape.length);
   const writer = createLaneWriter(context.elements);
   const expressions = createExpressions(writer, pass, context);
-  const parts = partsOf(visited, grid, first);
+  const parts = partsOf(visited, { grid, first, context });
   const sum = pass.domain.shape.length === 0 ? "0u" : symbols.row.name;
   pass.reduced.forEach((node, index) => {
     const texts = Array.from(

@@ -22,6 +22,8 @@ export interface EmitContext {
   readonly elements: Elements;
   /** Where the values of other passes lie. */
   readonly places: ReadonlyMap<Node, Place>;
+  /** As of `WorkgroupLimits`. */
+  readonly subgroup: number;
 }
 
 /** The values of a pass, while its lane is being written. */

@@ -13,7 +13,7 @@ import { gridSymbols } from "./grid.ts";
 import { type KernelSource, kernelText } from "./kernel_text.ts";
 import type { FixedAxes } from "./lane_axes.ts";
 import { mostLive } from "./live_names.ts";
-import { ofGrid, ofSequence } from "./own_elements.ts";
+import { ofFirstLane, ofGrid, ofSequence } from "./own_elements.ts";
 import {
   chooseResidence,
   isOfOwner,
@@ -22,19 +22,11 @@ import {
   residentElements,
   workgroupWords,
 } from "./residence.ts";
-import { residentText } from "./resident_text.ts";
+import { copiesOfStep, residentText } from "./resident_text.ts";
 import { sectorsOf } from "./sectors.ts";
 import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
 import { type Layout, layOut, unitsOf } from "./units.ts";
-
-/** What a workgroup may have at most. */
-export interface WorkgroupLimits {
-  readonly lanes: number;
-  /** Bytes of workgroup memory. */
-  readonly bytes: number;
-  /** Whether a CPU computes: it keeps registers in memory anyway, and few lanes with much to do suit it. */
-  readonly isSoftware: boolean;
-}
+import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** What is printed. */
 interface Fused {
@@ -47,20 +39,28 @@ interface Fused {
   readonly title: string;
 }
 
-/** Lanes of a workgroup: the fewest of these with which a lane has not too much to do. */
+/** Lanes of a workgroup: the fewest of these with which a lane has not too much to do; a CPU computes 8 at once. */
 const laneCounts = [32, 64, 128, 256];
+const softwareLaneCounts = [8, 16, ...laneCounts];
 
 /** What a lane has to do at most, if more lanes would make it less. */
 interface Load {
   /** Elements that it visits of one matrix. */
   readonly visits: number;
+  /** Statements of all passes: compilers take long for long texts. */
+  readonly statements: number;
   /** Registers that stay taken. */
   readonly registers: number;
   /** Sectors that its neighbours and it touch, in multiples of the ideal. */
   readonly sectors: number;
 }
-const hardwareLoad: Load = { visits: 64, registers: 80, sectors: 1.25 };
-const softwareLoad: Load = { visits: 96, registers: 1024, sectors: Infinity };
+const hardwareLoad: Load = { visits: 64, statements: Infinity, registers: 80, sectors: 1.25 };
+const softwareLoad: Load = {
+  visits: Infinity,
+  statements: 5000,
+  registers: 1024,
+  sectors: Infinity,
+};
 
 const loadOf = ({ isSoftware }: WorkgroupLimits): Load => isSoftware ? softwareLoad : hardwareLoad;
 
@@ -78,8 +78,10 @@ const STAGED_WORDS = 1024;
 interface Plan {
   readonly layout: Layout;
   readonly residence: Residence;
-  /** Words for the parts of sums. */
+  /** Words for the parts of sums, and for what is moved in stages. */
   readonly parts: number;
+  /** Of all passes. */
+  readonly statements: number;
 }
 
 /** How the passes of a stage are shared out. */
@@ -90,7 +92,9 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const mostSectors = loadOf(limits).sectors;
   const mostParts = limits.bytes / 4 * SHARE_OF_PARTS;
   const layout = layOut(groups, { extents, fixed, mostSectors, mostParts, ...sharing });
-  const { units, parts } = unitsOf(layout, { elements: elementsInMemory(memory), places });
+  const { subgroup } = limits;
+  const context = { elements: elementsInMemory(memory), places, subgroup };
+  const { units, parts } = unitsOf(layout, context);
   const sizeOfOwner = (place: Place) =>
     memory.stridesOf(place)
       .filter(({ axis }) => isOfOwner(axis, fixed))
@@ -98,9 +102,10 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const owners = [
     ...sharing.ownSequences ? [ofSequence(extents.sequences)] : [],
     ...[...layout.grids.values()].map(ofGrid),
+    ofFirstLane,
   ];
   const withStages = limits.isSoftware ? parts : Math.max(parts, STAGED_WORDS);
-  const residence = chooseResidence(units.map(({ traffic }) => traffic.touches), {
+  const residence = chooseResidence(units.map(({ traffic }) => traffic), {
     owners,
     sizeOfOwner,
     words: {
@@ -110,19 +115,22 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
       workgroup: limits.bytes / 4 - workgroupWords(withStages),
     },
   });
-  return { layout, residence, parts: withStages };
+  const statements = units.reduce((sum, { lines }) => sum + lines.length, 0);
+  return { layout, residence, parts: withStages, statements };
 }
 
 /** Tries more and more lanes, until a lane has not too much to do. */
 function gridPlan(fused: Fused, fixed: FixedAxes): Plan {
   const load = loadOf(fused.limits);
   const most = Math.min(fused.limits.lanes, laneCounts.at(-1)!);
-  const isLight = ({ layout, residence }: Plan) =>
-    registersOf(residence) <= load.registers &&
+  const isLight = ({ layout, residence, statements }: Plan) =>
+    registersOf(residence) <= load.registers && statements <= load.statements &&
     [...layout.grids.values()].every(({ rows, columns }) =>
       rows.length * columns.length <= load.visits
     );
-  for (const lanes of laneCounts.filter((lanes) => lanes < most)) {
+  const isLoop = isRepeated(fused.stage);
+  const counts = fused.limits.isSoftware && isLoop ? softwareLaneCounts : laneCounts;
+  for (const lanes of counts.filter((lanes) => lanes < most)) {
     const plan = planOf(fused, fixed, { lanes, ownSequences: false });
     if (isLight(plan)) return plan;
   }
@@ -176,19 +184,20 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
   const { schedule, memory, extents, stage, owner, title, limits } = fused;
   const { layout, residence } = plan;
   const elements = residentElements(memory, residence, fixed);
-  const { units } = unitsOf(layout, { elements, places: schedule.places });
+  const { isSoftware, subgroup } = limits;
+  const passes = unitsOf(layout, { elements, places: schedule.places, subgroup });
   const { lanes, grids } = layout;
-  const { isSoftware } = limits;
   const context = { memory, extents, fixed, lanes, parts: plan.parts, isSoftware };
   const resident = residentText(residence, context);
-  const parts = resident.usesParts || units.some((unit) => unit.parts) ? plan.parts : 0;
-  const passes = withBarriers(units, { isRepeated: isRepeated(stage) });
+  const units = [...copiesOfStep(residence, context), ...passes.units];
+  const parts = resident.usesParts ? plan.parts : passes.parts;
+  const statements = withBarriers(units, { isRepeated: isRepeated(stage) });
   const body = [
     "let k = iteration.index;",
     ...ownerSymbols(fused),
     ...[...grids.values()].flatMap(gridSymbols),
     ...resident.before,
-    ...overSteps(stage, [...resident.eachStep, ...passes], extents),
+    ...overSteps(stage, [...resident.eachStep, ...statements], extents),
     ...resident.after,
   ];
   const workgroup = [
@@ -209,7 +218,7 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
           runs: isOfStep ? runs : 1,
         })),
       ],
-      barriers: passes.filter((line) => line.endsWith("Barrier();")).length * runs,
+      barriers: statements.filter((line) => line.endsWith("Barrier();")).length * runs,
       workgroupBytes: 4 * (workgroupWords(parts) + resident.size),
       registers: registersOf(residence) + Math.max(...units.map(({ lines }) => mostLive(lines))),
     },

@@ -17,6 +17,7 @@ import { allocate, checkRange, createBuffer } from "./device/buffers.ts";
 import { compileKernel } from "./device/compile_kernel.ts";
 import type { Gpu, GpuBuffer } from "./device/gpu_types.ts";
 import { createRecorder } from "./device/recorder.ts";
+import { findSubgroups, type Subgroups } from "./device/subgroups.ts";
 import { watchErrors } from "./device/watch_errors.ts";
 
 /** Flags of `GPUBufferUsage`. */
@@ -46,12 +47,17 @@ export async function openGpu({ allowSoftware }: { allowSoftware: boolean }): Pr
     );
   }
   const device = await requestDevice(adapter);
-  return gpuOf(device, { description: describe(adapter), isSoftware });
+  const subgroups = await findSubgroups(device, adapter.info);
+  return gpuOf(device, { description: describe(adapter), isSoftware, subgroups });
 }
 
 function gpuOf(
   device: GPUDevice,
-  { description, isSoftware }: { description: string; isSoftware: boolean },
+  { description, isSoftware, subgroups }: {
+    description: string;
+    isSoftware: boolean;
+    subgroups: Subgroups;
+  },
 ): Gpu {
   const errors = watchErrors(device);
   const limits = limitsOf(device);
@@ -67,6 +73,7 @@ function gpuOf(
     description,
     isSoftware,
     limits,
+    subgroup: subgroups.lanes,
     check: errors.check,
     write,
     storage: (label, bytes) =>
@@ -82,7 +89,7 @@ function gpuOf(
     },
     allocate: (make) => allocate(device, make),
     bind: (memory, moments) => createBindings(device, memory, moments),
-    compile: (options) => compileKernel(device, options),
+    compile: (options) => compileKernel(device, options, subgroups),
     record: () => createRecorder(device, limits),
     async read(staging, bytes) {
       checkRange(staging, 0, bytes);

@@ -19,12 +19,12 @@ import {
   ownedPosition,
   sectorRatio,
 } from "./grid.ts";
-import { SECTOR } from "./sectors.ts";
+import { GROUP, SECTOR } from "./sectors.ts";
 
 /** Which elements are a lane's own. */
 export interface Ownership {
-  /** Whether a lane that touches this position of a place touches an element of its own. */
-  owns(place: Place, position: Position): boolean;
+  /** Whether each of the lanes that touch a position of a place touches elements of its own. */
+  owns(place: Place, position: Position, lanes: number): boolean;
   /** The elements of a lane, of a place that has this shape. */
   elementsOf(shape: Shape): OwnElements;
 }
@@ -81,6 +81,21 @@ export function ofSequence(sequences: number): Ownership {
     }),
   };
 }
+
+/** The first lane owns numbers that it alone touches. */
+export const ofFirstLane: Ownership = {
+  owns: (_, { element, sequence, time }, lanes) =>
+    lanes === 1 && element.length === 0 &&
+    [sequence, time].every((index) => symbolOf(index)?.kind !== "loop"),
+  elementsOf: () => ({
+    positions: [{ position: lanePosition(0), test: undefined }],
+    lanes: 1,
+    symbols: [],
+    valuesOf: () => new Map(),
+    // The other lanes gain nothing.
+    sectors: 1 / GROUP,
+  }),
+};
 
 /** All elements of a shape, row by row, as constant indices. */
 export function elementsOf(shape: readonly number[]): Index[][] {

@@ -18,6 +18,8 @@ export interface PrepareOptions extends Layout {
   readonly gpu: Gpu;
   readonly limits: GpuLimits;
   readonly isSoftware: boolean;
+  /** As of `WorkgroupLimits`. */
+  readonly subgroup: number;
 }
 
 /** As `Backend.prepare`: of all replicas at once, or in groups where the device has too little room. */
@@ -36,7 +38,7 @@ async function prepareGroups(
   program: Program,
   { replicas, ...options }: PrepareOptions & { replicas: number },
 ): Promise<Engine> {
-  const { gpu, chunk, limits, lowering, isSoftware } = options;
+  const { gpu, chunk, limits, lowering, isSoftware, subgroup } = options;
   const groups = Math.ceil(program.extents.replicas / replicas);
   const grouped = withReplicas(program, replicas);
   const { memory, snapshotSlots, stages } = emitProgram(grouped, {
@@ -48,6 +50,7 @@ async function prepareGroups(
       lanes: limits.maxInvocationsPerWorkgroup,
       bytes: limits.maxWorkgroupBytes,
       isSoftware,
+      subgroup,
     },
   });
   if (memory.arenas.length > limits.maxStorageBuffers) {

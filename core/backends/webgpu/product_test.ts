@@ -10,7 +10,7 @@ import { webgpuBackend } from "./webgpu.ts";
 
 /** Products of [post, pre] with vectors and matrices of B sequences, and sums of outer products. */
 function products(post: number, pre: number, sequences: number): Program {
-  const [steps, columns] = [3, 4];
+  const [steps, columns] = [3, 7];
   const builder = createProgram({ replicas: 2, sequences, steps });
   const inputs: Readonly<Record<string, SlotOptions>> = {
     w: { kind: "parameter", shape: [post, pre] },
@@ -97,7 +97,7 @@ for (const [name, open] of Object.entries(backends)) {
     assert.deepEqual(await broken("w", post * pre), {
       forward: 2 * sequences,
       backward: 2 * sequences,
-      wide: 2 * sequences * 4,
+      wide: 2 * sequences * 7,
       overSequences: 0,
     });
     assert.deepEqual(await broken("x", sequences * pre), {
@@ -117,7 +117,7 @@ Deno.test("products: a GPU stages those of matrices that sequences share, and su
       chunk: 1,
       lowering: "auto",
       arenaLimit: 2 ** 27,
-      limits: { lanes: 256, bytes: 16384, isSoftware },
+      limits: { lanes: 256, bytes: 16384, isSoftware, subgroup: 1 },
     }).stages.flatMap(({ kernels }) => kernels);
   const staged = kernels(products(17, 65, 16), false).filter(({ source }) =>
     source.includes("var<workgroup> tile")

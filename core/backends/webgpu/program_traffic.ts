@@ -25,7 +25,7 @@ export interface StageTraffic {
 /** Limits that GPUs of today have or exceed; the model does not ask a device. */
 const device = {
   arenaLimit: 2 ** 31 - 4,
-  limits: { lanes: 1024, bytes: 32 * 1024, isSoftware: false },
+  limits: { lanes: 1024, bytes: 32 * 1024, isSoftware: false, subgroup: 1 },
 };
 
 /**

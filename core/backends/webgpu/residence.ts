@@ -11,7 +11,7 @@ import { elementText, sumText } from "./address.ts";
 import { type Element, type Elements, holderOf } from "./elements.ts";
 import type { FixedAxes } from "./lane_axes.ts";
 import type { OwnElements, Ownership } from "./own_elements.ts";
-import type { Touch } from "./traffic.ts";
+import type { PassTraffic, Touch } from "./traffic.ts";
 
 /** A place that stays on the chip. */
 export interface Resident {
@@ -40,20 +40,23 @@ export type Residence = ReadonlyMap<Slot | Temporary, Resident>;
 /** Words that an array takes of workgroup memory: WebGPU counts each in units of 16 bytes. */
 export const workgroupWords = (size: number): number => Math.ceil(size / 4) * 4;
 
+/** What a pass touches, and how many lanes do. */
+type UnitTouches = Pick<PassTraffic, "touches" | "lanes">;
+
 /** What touches a place, in the order of the passes. */
 interface Uses {
   readonly place: Place;
-  readonly touches: { readonly touch: Touch; readonly unit: number }[];
+  readonly touches: { readonly touch: Touch; readonly unit: number; readonly lanes: number }[];
 }
 
 /**
  * Chooses what stays on the chip.
  *
- * @param units what the passes touch, in order, when everything lies in memory.
+ * @param units what the lanes of the passes touch, in order, when everything lies in memory.
  * @param words registers of a lane, and elements of workgroup memory, that may be taken.
  */
 export function chooseResidence(
-  units: readonly (readonly Touch[])[],
+  units: readonly UnitTouches[],
   { owners, sizeOfOwner, words }: {
     /** Whose elements may be in registers, the ones that matter most first. */
     owners: readonly Ownership[];
@@ -87,10 +90,14 @@ export function chooseResidence(
     const { place, resident } = use;
     const taken = workgroupWords(resident.size);
     if (residence.has(holderOf(place)) || taken > workgroup) continue;
-    if (hasManyMoments(place) && !isCopied(use)) continue;
+    const isOfStep = hasManyMoments(place) && isReadOften(use.touches);
+    if (hasManyMoments(place) && !isOfStep && !isCopied(use)) continue;
     workgroup -= taken;
-    const copy = { isRead: false, isWritten: false, isCopy: true };
-    residence.set(holderOf(place), isCopied(use) ? { ...resident, ...copy } : resident);
+    const ofMoments = { isRead: false, isWritten: false, isOfStep, isCopy: !isOfStep };
+    residence.set(
+      holderOf(place),
+      hasManyMoments(place) ? { ...resident, ...ofMoments } : resident,
+    );
   }
   return residence;
 }
@@ -122,7 +129,7 @@ function ownElements(
   owners: readonly Ownership[],
 ): OwnElements | undefined {
   return owners.find((owner) =>
-    touches.every(({ touch }) => owner.owns(place, ownMoment(place, touch.position)))
+    touches.every(({ touch, lanes }) => owner.owns(place, ownMoment(place, touch.position), lanes))
   )?.elementsOf(holderOf(place).shape);
 }
 
@@ -140,27 +147,32 @@ function ownMoment(place: Place, position: Position): Position {
 const hasManyMoments = (place: Place): boolean =>
   "slot" in place && (place.slot.hasTimeAxis || place.slot.hasChunkAxis);
 
-/** Whether several passes read values, and none writes them. */
+/** Whether a touch is of the step that is running. */
+const isOfRunningStep = ({ touch: { position: { time } } }: Uses["touches"][number]): boolean =>
+  !("clamped" in time) && time.symbol === symbols.time && time.offset === 0;
+
+/** Whether several passes read values of the step that is running, and none writes them. */
 const isReadOften = (touches: Uses["touches"]): boolean =>
-  new Set(touches.map(({ unit }) => unit)).size > 1 &&
+  new Set(touches.map(({ unit }) => unit)).size > 1 && touches.every(isOfRunningStep) &&
   touches.every(({ touch }) => touch.kind === "load");
 
-/** Whether a pass writes values that only later passes read. */
+/** Whether a pass writes values of the step that is running, and only later passes read them. */
 function isReadLater(touches: Uses["touches"]): boolean {
+  if (!touches.every(isOfRunningStep)) return false;
   const units = (kind: Touch["kind"]) =>
     touches.filter(({ touch }) => touch.kind === kind).map(({ unit }) => unit);
   const [loads, stores] = [units("load"), units("store")];
   return loads.length > 0 && stores.length > 0 && Math.min(...loads) > Math.max(...stores);
 }
 
-function usesByPlace(units: readonly (readonly Touch[])[]): Uses[] {
+function usesByPlace(units: readonly UnitTouches[]): Uses[] {
   const uses = new Map<Slot | Temporary, Uses>();
-  units.forEach((touches, unit) => {
+  units.forEach(({ touches, lanes }, unit) => {
     for (const touch of touches) {
       const { place } = touch;
       const use = uses.get(holderOf(place)) ?? { place, touches: [] };
       uses.set(holderOf(place), use);
-      use.touches.push({ touch, unit });
+      use.touches.push({ touch, unit, lanes });
     }
   });
   return [...uses.values()];

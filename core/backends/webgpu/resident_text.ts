@@ -25,6 +25,7 @@ import {
   workgroupWords,
 } from "./residence.ts";
 import type { PassTraffic, Touch } from "./traffic.ts";
+import type { Unit } from "./units.ts";
 
 /** Statements around the steps of a fused kernel. */
 export interface ResidentText {
@@ -182,6 +183,20 @@ function moveInStages(resident: Owned, kind: Touch["kind"], context: Context): s
     ]),
     "}",
   ];
+}
+
+/** The pass that begins a step: it copies to workgroup memory what other passes read there. */
+export function copiesOfStep(residence: Residence, context: Context): Unit[] {
+  return [...residence.values()].filter(({ own, isOfStep }) => isOfStep && !own)
+    .map((resident) => {
+      const traffic = sharedTraffic(resident, "load", context);
+      const written: Touch = { ...traffic.touches[0]!, kind: "store", level: "workgroup" };
+      return {
+        lines: moveShared(resident, "load", residence, context),
+        traffic: { ...traffic, touches: [...traffic.touches, written] },
+        parts: undefined,
+      };
+    });
 }
 
 const axesOf = (place: Place, { extents, fixed }: Context): LaneAxis[] =>

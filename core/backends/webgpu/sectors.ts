@@ -14,7 +14,7 @@ export interface Sectors {
 }
 
 /** Lanes that fetch together. */
-const GROUP = 32;
+export const GROUP = 32;
 /** 4-byte words of a sector. */
 export const SECTOR = 8;
 /** Groups of lanes and turns of loops that stand for all of them. */

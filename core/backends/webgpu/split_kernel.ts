@@ -27,6 +27,7 @@ import { stagedProduct } from "./staged_product.ts";
 import { segmentSymbols } from "./steps_text.ts";
 import type { PassTraffic } from "./traffic.ts";
 import { visitedMatrix } from "./visited_matrix.ts";
+import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** Lanes of a workgroup that runs a single pass. */
 const SPLIT_LANES = 64;
@@ -38,17 +39,17 @@ interface Split {
   readonly places: EmitContext["places"];
   readonly extents: Extents;
   readonly stage: Stage;
-  /** Whether a CPU computes. */
-  readonly isSoftware: boolean;
+  readonly limits: Pick<WorkgroupLimits, "isSoftware" | "subgroup">;
   readonly title: string;
 }
 
 /** The kernel of one pass, over all replicas and sequences. */
 export function splitKernel(split: Split): KernelSource {
-  const context = { elements: elementsInMemory(split.memory), places: split.places };
+  const { memory, places, limits: { isSoftware, subgroup } } = split;
+  const context = { elements: elementsInMemory(memory), places, subgroup };
   const product = productOf(split.pass, split);
   if (product) {
-    return split.isSoftware
+    return isSoftware
       ? blockKernel(split, product, context)
       : stagedKernel(split, product, context);
   }
@@ -153,7 +154,7 @@ const MOST_VISITS = 72;
  * The grid of a pass that sums the rows of a matrix: a workgroup has all columns of some rows. A CPU does better with a
  * lane a row: it fetches lines for one lane after the other, and each part of a sum costs it a load.
  */
-function rowGrid({ pass, isSoftware }: Split): Grid | undefined {
+function rowGrid({ pass, limits: { isSoftware } }: Split): Grid | undefined {
   const visited = visitedMatrix(pass);
   if (isSoftware || visited?.sums !== "rows" || visited.shape.length !== 2) return undefined;
   const [rows, columns] = visited.shape;

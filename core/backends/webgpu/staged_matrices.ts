@@ -4,7 +4,6 @@ import { positionKey, symbolOf } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
 import { createExpressions, type EmitContext, type Expressions } from "./expressions.ts";
-import { indent } from "./kernel_text.ts";
 import {
   type LaneAxis,
   laneCount,
@@ -24,8 +23,8 @@ export interface Factor {
   readonly isLeft: boolean;
   /** Its rows or columns. */
   readonly axes: readonly LaneAxis[];
-  /** Whether neighbours in memory differ in k, and not in the row or column: lanes load along it. */
-  readonly isAlongDepth: boolean;
+  /** Rows or columns that lie side by side before those of the next k do: 1 if k does. */
+  readonly group: number;
   terms(indices: Indices): readonly Term[];
 }
 
@@ -50,7 +49,7 @@ export function factorsOf(
     const factor = byKey.get(key) ?? {
       isLeft: side === 0,
       axes,
-      isAlongDepth: readsAlongDepth(terms, { ...context, pass, product, axes }),
+      group: groupOf(terms, { ...context, pass, product, axes }),
       terms: (indices: Indices) => product.factors(sum, indices)[side],
     };
     byKey.set(key, factor);
@@ -64,8 +63,10 @@ export function factorsOf(
 export interface Staged extends Factor {
   /** Begins the names of its symbols. */
   readonly name: string;
-  /** Rows or columns of a tile. */
+  /** Rows or columns of a tile that are loaded. */
   readonly length: number;
+  /** Of these, how many neighbouring lanes load side by side before they come to the next k. */
+  readonly inner: number;
   /** vec4 before its own, and from a k to the next. */
   readonly first: number;
   readonly stride: number;
@@ -84,19 +85,20 @@ export interface StagingContext {
 export function placeFactors({ all }: Factors, shape: TileShape): Map<Factor, Staged> {
   let first = 0;
   return new Map(all.map((factor, index) => {
-    const length = factor.isLeft ? shape.rows : shape.columns;
-    const stride = strideOf(length);
-    const staged = { ...factor, name: `m${index}`, length, first, stride };
+    const length = factor.isLeft ? shape.rows : shape.across;
+    const stride = strideOf(factor.isLeft ? shape.rows : shape.columns);
+    const inner = length % factor.group === 0 ? factor.group : length;
+    const staged = { ...factor, name: `m${index}`, length, inner, first, stride };
     first += shape.depth * stride;
     return [factor, staged];
   }));
 }
 
-/** Whether most that terms read lies side by side along k. */
-function readsAlongDepth(
+/** How many rows or columns lie side by side, in most that terms read. */
+function groupOf(
   terms: readonly Term[],
   { pass, product, memory, emit, axes }: Omit<StagingContext, "shape"> & Pick<Factor, "axes">,
-): boolean {
+): number {
   const writer = createLaneWriter(emit.elements);
   valueOf(terms, { writer, expressions: createExpressions(writer, pass, emit) });
   let votes = 0;
@@ -106,7 +108,7 @@ function readsAlongDepth(
     const isOf = (axes: readonly LaneAxis[]) => axes.some((axis) => axis.symbol === symbol);
     votes += isOf(product.loops) ? 1 : isOf(axes) ? -1 : 0;
   }
-  return votes > 0;
+  return votes > 0 ? 1 : axes.at(-1)!.extent;
 }
 
 /** The value of a factor: the product of its terms. */
@@ -118,11 +120,9 @@ function valueOf(
   return texts.length === 1 ? texts[0]! : writer.bind(texts.join(" * "), terms[0]!.position);
 }
 
-/** How many elements of a matrix a lane loads at a time, and whether only some lanes load. */
-function shareOf({ length }: Staged, shape: TileShape): { count: number; lanes: number } {
-  const lanes = Math.min(lanesOfTile(shape), length * shape.depth);
-  return { count: length * shape.depth / lanes, lanes };
-}
+/** How many elements of a matrix a lane loads at a time, at most. */
+const shareOf = ({ length }: Staged, shape: TileShape): number =>
+  Math.ceil(length * shape.depth / lanesOfTile(shape));
 
 const prefixOf = ({ name }: Staged, number: number): string => `${name}_${number}_`;
 
@@ -136,18 +136,17 @@ export function stagingText(
   const writer = createLaneWriter(emit.elements);
   const expressions = createExpressions(writer, pass, emit);
   const depth = laneCount(loops);
-  const visit = matrices.flatMap((matrix) => {
-    const { count, lanes } = shareOf(matrix, shape);
-    const lines = writer.visit(Math.ceil(depth / shape.depth), () => {
-      for (let number = 0; number < count; number++) {
+  const lanes = lanesOfTile(shape);
+  const visit = writer.visit(Math.ceil(depth / shape.depth), () => {
+    for (const matrix of matrices) {
+      const size = matrix.length * shape.depth;
+      for (let number = 0; number < shareOf(matrix, shape); number++) {
         const prefix = prefixOf(matrix, number);
-        const { at, k } = numbersOf(matrix, shape, { number, lanes });
+        const origin = matrix.isLeft ? "row0" : "column0";
         const symbols = [
-          `let ${prefix}x = ${at};`,
-          `let ${prefix}d = ${k};`,
-          `let ${prefix}at = min(${matrix.isLeft ? "row0" : "column0"} + ${prefix}x, ${
-            laneCount(matrix.axes) - 1
-          }u);`,
+          size < (number + 1) * lanes ? `if (lane < ${size - number * lanes}u) {` : "{",
+          ...numbersOf(matrix, shape, { prefix, first: number * lanes }),
+          `let ${prefix}at = min(${origin} + ${prefix}x, ${laneCount(matrix.axes) - 1}u);`,
           `let ${prefix}k = min(k0 + ${prefix}d, ${depth - 1}u);`,
           ...laneSymbols(matrix.axes, { number: `${prefix}at`, prefix }),
           ...laneSymbols(loops, { number: `${prefix}k`, prefix }),
@@ -162,24 +161,24 @@ export function stagingText(
         const text = depth % shape.depth === 0 ? value : `select(0.0f, ${value}, ${isInside})`;
         const row = `${matrix.first}u + ${prefix}d * ${matrix.stride}u + ${prefix}x / ${SIDE}u`;
         writer.push(`${TILE}[${row}][${prefix}x % ${SIDE}u] = ${text};`);
+        writer.push("}");
       }
-    });
-    const open = lanes < lanesOfTile(shape) ? `if (lane < ${lanes}u) {` : "{";
-    return [open, ...indent(lines), "}"];
+    }
   });
   return { lines: writer.lines, touches: writer.touches, visit };
 }
 
-/** Which element of a tile a lane loads: its place along the rows or columns, and along k. */
+/** Neighbouring lanes load neighbours: the rows or columns of a group, then of the next k, then the next group. */
 function numbersOf(
-  { length, isAlongDepth }: Staged,
+  { inner }: Staged,
   { depth }: TileShape,
-  { number, lanes }: { number: number; lanes: number },
-): { at: string; k: string } {
-  const element = number === 0 ? "lane" : `(lane + ${number * lanes}u)`;
-  return isAlongDepth
-    ? { at: `${element} / ${depth}u`, k: `${element} % ${depth}u` }
-    : { at: `${element} % ${length}u`, k: `${element} / ${length}u` };
+  { prefix, first }: { prefix: string; first: number },
+): string[] {
+  return [
+    `let ${prefix}e = lane + ${first}u;`,
+    `let ${prefix}d = ${prefix}e / ${inner}u % ${depth}u;`,
+    `let ${prefix}x = ${prefix}e / ${inner * depth}u * ${inner}u + ${prefix}e % ${inner}u;`,
+  ];
 }
 
 /** The values that the statements of the first tile along k give the symbols, by name. */
@@ -189,19 +188,20 @@ export function stagedValues(
   { lane, row, column }: { lane: number; row: number; column: number },
 ): (readonly [string, number])[] {
   return matrices.flatMap((matrix) => {
-    const { count, lanes } = shareOf(matrix, shape);
-    const own = lane % lanes;
-    return Array.from({ length: count }, (_, number) => number).flatMap((number) => {
-      const element = own + number * lanes;
-      const size = matrix.isAlongDepth ? shape.depth : matrix.length;
-      const [outer, inner] = [Math.floor(element / size), element % size];
-      const [x, k] = matrix.isAlongDepth ? [outer, inner] : [inner, outer];
+    const { inner } = matrix;
+    return Array.from({ length: shareOf(matrix, shape) }, (_, number) => {
+      const element = Math.min(
+        lane + number * lanesOfTile(shape),
+        matrix.length * shape.depth - 1,
+      );
+      const k = Math.floor(element / inner) % shape.depth;
+      const x = Math.floor(element / inner / shape.depth) * inner + element % inner;
       const at = Math.min((matrix.isLeft ? row : column) + x, laneCount(matrix.axes) - 1);
       const prefix = prefixOf(matrix, number);
       return [
         ...symbolValues(matrix.axes, at, prefix),
         ...symbolValues(loops, Math.min(k, laneCount(loops) - 1), prefix),
       ];
-    });
+    }).flat();
   });
 }

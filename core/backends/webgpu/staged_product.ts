@@ -61,9 +61,10 @@ export function stagedProduct(
   const sides = {
     rows: down,
     columns: across,
+    group: Math.max(1, ...factors.all.filter(({ isLeft }) => !isLeft).map(({ group }) => group)),
     depth,
     owners: laneCount(owners),
-    isAlongDepth: factors.all.every(({ isLeft, isAlongDepth }) => !isLeft || isAlongDepth),
+    isAlongDepth: factors.all.every(({ isLeft, group }) => !isLeft || group === 1),
   };
   const shape = tileShape(sides, matrices);
   const context = { pass, product, shape, memory, emit };
@@ -76,14 +77,14 @@ export function stagedProduct(
   const staging = stagingText([...placed.values()], context);
   const results = resultText(context);
   const lanes = lanesOfTile(shape);
-  const tiles = [Math.ceil(down / shape.rows), Math.ceil(across / shape.columns)] as const;
+  const tiles = [Math.ceil(down / shape.rows), Math.ceil(across / shape.across)] as const;
   const ofOwner = tiles[0] * tiles[1];
   const workgroups = ofOwner * laneCount(owners);
   /** The owner of a workgroup, and its first row and column. */
   const tileOf = (number: number) => ({
     owner: symbolValues(owners, Math.floor(number / ofOwner)),
     row: Math.floor(number % ofOwner / tiles[1]) * shape.rows,
-    column: number % tiles[1] * shape.columns,
+    column: number % tiles[1] * shape.across,
   });
   return {
     body: [
@@ -92,7 +93,7 @@ export function stagedProduct(
       `let e = number / ${ofOwner}u;`,
       ...laneSymbols(owners),
       `let row0 = number / ${tiles[1]}u % ${tiles[0]}u * ${shape.rows}u;`,
-      `let column0 = number % ${tiles[1]}u * ${shape.columns}u;`,
+      `let column0 = number % ${tiles[1]}u * ${shape.across}u;`,
       ...staging.lines,
       ...multiplyText(operands, { shape, depth, staging: staging.visit }),
       ...results.lines,
@@ -111,10 +112,10 @@ export function stagedProduct(
       },
       {
         touches: results.touches,
-        lanes: workgroups * shape.rows * shape.columns,
+        lanes: workgroups * shape.rows * shape.across,
         valuesOf(lane) {
-          const { owner, row, column } = tileOf(Math.floor(lane / shape.rows / shape.columns));
-          const [x, y] = results.elementOf(lane % (shape.rows * shape.columns));
+          const { owner, row, column } = tileOf(Math.floor(lane / shape.rows / shape.across));
+          const [x, y] = results.elementOf(lane % (shape.rows * shape.across));
           return new Map([
             ...owner,
             ...symbolValues(rows, Math.min(row + x, down - 1)),
@@ -165,8 +166,8 @@ function multiplyText(
   const body = [
     ...staging,
     "workgroupBarrier();",
-    `for (var q = part; q < ${shape.depth}u; q += ${parts * turn.length}u) {`,
-    ...turn.flatMap((index) => indent(multiply(index === 0 ? "q" : `(q + ${index * parts}u)`))),
+    `for (var q = 0u; q < ${shape.depth}u; q += ${parts * turn.length}u) {`,
+    ...turn.flatMap((index) => indent(multiply(`(q + ${index * parts}u + part)`))),
     "}",
     "workgroupBarrier();",
   ];
@@ -217,7 +218,7 @@ function resultText(
   const isAlongRows = rows.some((axis) => axis.symbol === symbol);
   const [x, y] = isAlongRows
     ? [`e % ${shape.rows}u`, `e / ${shape.rows}u`]
-    : [`e / ${shape.columns}u`, `e % ${shape.columns}u`];
+    : [`e / ${shape.across}u`, `e % ${shape.across}u`];
   const lines = [
     `let x = ${x};`,
     `let y = ${y};`,
@@ -232,11 +233,11 @@ function resultText(
     "}",
   ];
   return {
-    lines: forLanes(lines, { count: shape.rows * shape.columns, lanes: lanesOfTile(shape) }),
+    lines: forLanes(lines, { count: shape.rows * shape.across, lanes: lanesOfTile(shape) }),
     touches: writer.touches,
     elementOf: (e) =>
       isAlongRows
         ? [e % shape.rows, Math.floor(e / shape.rows)]
-        : [Math.floor(e / shape.columns), e % shape.columns],
+        : [Math.floor(e / shape.across), e % shape.across],
   };
 }

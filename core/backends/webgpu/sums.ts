@@ -5,7 +5,8 @@ import type { Pass } from "../../schedule/pass.ts";
 import type { EmitContext, Expressions } from "./expressions.ts";
 import type { LaneWriter } from "./lane_writer.ts";
 
-const isMax = ({ operation }: Node): boolean =>
+/** Whether a reduction takes the largest. */
+export const isMax = ({ operation }: Node): boolean =>
   operation.op === "reduce" && operation.kind === "max";
 
 /** Defines the variables that reductions are accumulated in. */

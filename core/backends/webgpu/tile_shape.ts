@@ -5,6 +5,8 @@ export interface TileShape {
   /** Rows and columns of a tile: a lane owns a square of `SIDE` of each. */
   readonly rows: number;
   readonly columns: number;
+  /** Columns of a tile that there are results of: whole groups. */
+  readonly across: number;
   /** What is staged at a time of all that is summed. */
   readonly depth: number;
   /** Groups of lanes, each with its own part of every sum. */
@@ -53,13 +55,15 @@ export interface Matrices {
 /**
  * Chooses the tiles of a product of rows by columns, each a sum over `depth`.
  *
+ * @param group columns that lie side by side, so that a tile has all of them or none.
  * @param owners products that there are.
  * @param isAlongDepth whether left matrices are loaded along what is summed; else long tiles load whole sectors.
  */
 export function tileShape(
-  { rows, columns, depth, owners, isAlongDepth }: {
+  { rows, columns, group, depth, owners, isAlongDepth }: {
     rows: number;
     columns: number;
+    group: number;
     depth: number;
     owners: number;
     isAlongDepth: boolean;
@@ -68,19 +72,20 @@ export function tileShape(
 ): TileShape {
   const sides = (side: number) =>
     [MOST_SIDE, 16, 8, SIDE].filter((each) => each === SIDE || each < 2 * powerFrom(side));
-  const across = sides(columns)[0]!;
+  const most = sides(columns)[0]!;
+  const across = group > most ? most : most - most % group;
   const workgroups = (down: number) =>
     Math.ceil(rows / down) * Math.ceil(columns / across) * owners;
   const candidates = sides(rows).filter((side) => side > SIDE || rows <= SIDE);
   const down = candidates.find((side) => !isAlongDepth || workgroups(side) >= ENOUGH_WORKGROUPS) ??
     candidates.at(-1)!;
-  const lanes = down / SIDE * across / SIDE;
+  const lanes = down / SIDE * most / SIDE;
   const bytes = (shape: TileShape) => 16 * sizeOfTile(shape, matrices);
   for (let staged = Math.min(MOST_DEPTH, powerFrom(depth)); staged > 1; staged /= 2) {
     for (let parts = Math.min(staged, Math.max(1, MOST_LANES / lanes)); parts >= 1; parts /= 2) {
-      const shape = { rows: down, columns: across, depth: staged, parts };
+      const shape = { rows: down, columns: most, across, depth: staged, parts };
       if (bytes(shape) <= MOST_BYTES) return shape;
     }
   }
-  return { rows: down, columns: across, depth: 1, parts: 1 };
+  return { rows: down, columns: most, across, depth: 1, parts: 1 };
 }

@@ -16,19 +16,28 @@ import { prepare } from "./prepare.ts";
  * @param allowSoftware also takes an adapter that computes on the CPU.
  * @param lowering how passes become launches.
  * @param planAsHardware gives a software adapter the kernels of a GPU, to test them.
+ * @param subgroups false: lanes add up by workgroup memory alone; bits are the same.
  * @param limits below those of the adapter, to test them.
  * @throws NoAdapterError if there is no adapter, or only software and that is not allowed.
  */
 export async function webgpuBackend(
-  { allowSoftware = false, lowering = "auto", planAsHardware = false, limits: lowered }: {
+  {
+    allowSoftware = false,
+    lowering = "auto",
+    planAsHardware = false,
+    subgroups = true,
+    limits: lowered,
+  }: {
     allowSoftware?: boolean;
     lowering?: LoweringChoice;
     planAsHardware?: boolean;
+    subgroups?: boolean;
     limits?: Partial<GpuLimits>;
   } = {},
 ): Promise<Backend & { isSoftware: boolean }> {
   const gpu = await openGpu({ allowSoftware });
   const isSoftware = gpu.isSoftware && !planAsHardware;
+  const subgroup = subgroups ? gpu.subgroup : 1;
   const limits = { ...gpu.limits, ...lowered };
   return disposable({
     name: "gpu",
@@ -37,7 +46,7 @@ export async function webgpuBackend(
     estimateMemory: (program, { chunk = 1 } = {}) =>
       estimateMemory(program, { chunk, lowering, limits }),
     prepare: (program, { chunk = 1 } = {}) =>
-      prepare(program, { gpu, chunk, lowering, limits, isSoftware }),
+      prepare(program, { gpu, chunk, lowering, limits, isSoftware, subgroup }),
     close: () => gpu.close(),
   });
 }

@@ -20,7 +20,7 @@ Deno.test("arrays of a workgroup fit its memory, small ones in units of 16 bytes
         chunk: 1,
         lowering: "fused",
         arenaLimit: 2 ** 27,
-        limits: { lanes: 256, bytes, isSoftware: true },
+        limits: { lanes: 256, bytes, isSoftware: true, subgroup: 1 },
       });
       for (const { source, traffic } of stages.flatMap(({ kernels }) => kernels)) {
         const declared = declaredBytes(source);

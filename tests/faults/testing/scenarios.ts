@@ -109,4 +109,13 @@ export const scenarios: readonly Scenario[] = [
     again: () => experiment,
     outcome: experimentOutcome,
   },
+  {
+    name: "experiments --engine commands",
+    sampled: 2,
+    prepare: () => Promise.resolve(),
+    args: [...experiment, "--engine=commands"],
+    again: () => [...experiment, "--engine=commands"],
+    outcome: (folder) =>
+      Deno.readTextFileSync(join(folder, "all", "commands.txt")).replaceAll(folder, ""),
+  },
 ];

@@ -53,8 +53,11 @@ export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
     );
   }
   const limits = requestedLimits.map((name) => [name, adapter.limits[name]]);
+  const requiredLimits = Object.fromEntries(limits);
   try {
-    return await adapter.requestDevice({ requiredLimits: Object.fromEntries(limits) });
+    return await adapter.requestDevice({ requiredLimits, requiredFeatures: ["subgroups"] })
+      // Some adapters have it and do not list it.
+      .catch(() => adapter.requestDevice({ requiredLimits }));
   } catch (error) {
     throw new NoAdapterError(
       `the adapter ${describe(adapter)} gives no device: ${(error as Error).message}`,

@@ -3,8 +3,10 @@ import type { Gpu, Kernel } from "./gpu_types.ts";
 /** As `Gpu.compile`. */
 export async function compileKernel(
   device: GPUDevice,
-  { label, source, bindings, workgroups }: Parameters<Gpu["compile"]>[0],
+  { label, source: body, bindings, workgroups }: Parameters<Gpu["compile"]>[0],
+  { directives = "" } = {},
 ): Promise<Kernel> {
+  const source = body.includes("subgroup") ? directives + body : body;
   // Scopes are a stack of the device: this one closes before another compilation begins.
   device.pushErrorScope("validation");
   const module = device.createShaderModule({ label, code: source });

@@ -37,6 +37,11 @@ export interface Gpu {
   readonly description: string;
   readonly isSoftware: boolean;
   readonly limits: GpuLimits;
+  /**
+   * Lanes of a workgroup that are in one subgroup, in order, if the first is a multiple of this power of two; 1:
+   * none are, or that is not known.
+   */
+  readonly subgroup: number;
   /** Makes memory that kernels read and write. @throws RangeError if no buffer may have this size. */
   storage(label: string, bytes: number): GpuBuffer;
   /** Makes memory that the host reads. @throws RangeError if no buffer may have this size. */
