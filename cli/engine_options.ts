@@ -25,7 +25,7 @@ export const engineOptions = {
       text("partition=gpu")
     }; may be given again`,
   })),
-  sbatchFile: optional(option("--sbatch-file", string({ metavar: "FILE" }), {
+  sbatchFile: optional(option("--sbatch-file", file([]), {
     description: message`Lines for the script of Slurm: options (${
       text("#SBATCH --account=...")
     }), then commands (${text("module load ...")})`,
