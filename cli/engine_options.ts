@@ -4,6 +4,7 @@ import { multiple, optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { engineNames } from "../studies/engines/engine_options.ts";
+import { file } from "./completion/values.ts";
 import { anyOf, withShownDefault } from "./help.ts";
 
 export const engineOptions = {
