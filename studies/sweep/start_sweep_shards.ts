@@ -1,5 +1,5 @@
 /** Hands a sweep to an engine: each task is one more process that works on its folder. */
-import type { DeviceChoice } from "../../core/backends/open_backend.ts";
+import type { DeviceChoice } from "../../core/backends/device_choices.ts";
 import { shardCount } from "../engines/shard.ts";
 import { startEngine, type StartOptions } from "../engines/start_engine.ts";
 import { mostTrials } from "../search/space.ts";
