@@ -4,6 +4,7 @@ import { multiple, optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { engineNames } from "../studies/engines/engine_options.ts";
+import { file } from "./completion/values.ts";
 import { anyOf, withShownDefault } from "./help.ts";
 
 export const engineOptions = {
@@ -25,7 +26,7 @@ export const engineOptions = {
       text("partition=gpu")
     }; may be given again`,
   })),
-  sbatchFile: optional(option("--sbatch-file", string({ metavar: "FILE" }), {
+  sbatchFile: optional(option("--sbatch-file", file([]), {
     description: message`Lines for the script of Slurm: options (${
       text("#SBATCH --account=...")
     }), then commands (${text("module load ...")})`,

@@ -14,6 +14,7 @@ import {
 import {
   checkEngineOptions,
   type EngineOptions,
+  otherEngine,
   workerArguments,
 } from "./engines/engine_options.ts";
 import { readShard, shardCount, shardOf } from "./engines/shard.ts";
@@ -102,15 +103,10 @@ export async function perform(experiment: Experiment, request: RunRequest): Prom
     out,
   });
   const { device, threads, iterations = experiment.iterations, untilReference = false } = request;
-  if (request.engine !== undefined && request.engine !== "local") {
+  const engine = otherEngine(request);
+  if (engine) {
     const goal = { iterations, untilReference };
-    return await startShards(allJobs, {
-      ...request,
-      engine: request.engine,
-      experiment,
-      goal,
-      out,
-    });
+    return await startShards(allJobs, { ...request, engine, experiment, goal, out });
   }
   const shard = request.shard === undefined ? undefined : readShard(request.shard);
   const jobs = shard ? shardOf(allJobs, shard) : allJobs;

@@ -9,6 +9,7 @@ import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { BaseSettings } from "../../studies/sweep/perform_sweep.ts";
 import type { Command, CommandTitle } from "../command.ts";
 import { file, folder } from "../completion/values.ts";
+import { engineOptions } from "../engine_options.ts";
 import { footerOf } from "../help.ts";
 import { jobOptions } from "../job_options.ts";
 import { parseOptions } from "../parse_options.ts";
@@ -45,6 +46,7 @@ const options = object({
   })),
   retry: option("--retry", { description: message`Train points again that failed` }),
   ...jobOptions,
+  ...engineOptions,
 });
 
 const footer = footerOf({
@@ -59,6 +61,7 @@ const footer = footerOf({
     "sweep search.yaml --trials 50 --folder runs/search -- --config base.yaml --iterations 5000",
     "sweep --resume runs/search --retry",
     "sweep --resume runs/search --report",
+    "sweep rates.yaml --networks 20 --engine slurm --sbatch time=2:00:00",
   ],
   exitCodes: "0 ok, 1 a point failed, 2 usage, 75 preempted, 130 interrupted",
 });

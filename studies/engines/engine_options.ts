@@ -22,6 +22,13 @@ export interface EngineOptions {
   readonly maxArraySize?: number | undefined;
 }
 
+/** Where jobs run, if not here. */
+export type OtherEngine = Exclude<EngineName, "local">;
+
+/** The engine that jobs are handed to; undefined: they run here. */
+export const otherEngine = ({ engine }: EngineOptions): OtherEngine | undefined =>
+  engine === "local" ? undefined : engine;
+
 /** The options as they are typed. Each takes a value. */
 const names = {
   engine: "--engine",

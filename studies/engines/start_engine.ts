@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { plainLine } from "../../config/plain_text.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import { writeFileAtomic } from "../../store/files/atomic_file.ts";
-import type { EngineName, EngineOptions } from "./engine_options.ts";
+import type { EngineOptions, OtherEngine } from "./engine_options.ts";
 import { shellWord } from "./shell_word.ts";
 import { siteOptions } from "./site_options.ts";
 import { type SlurmArray, slurmArrays } from "./slurm_arrays.ts";
@@ -25,7 +25,7 @@ export interface EngineWork extends ShardedCommand {
 }
 
 export interface StartOptions extends EngineOptions {
-  readonly engine: Exclude<EngineName, "local">;
+  readonly engine: OtherEngine;
   /** Prints what would be written and started. */
   readonly dryRun: boolean;
 }

@@ -14,6 +14,8 @@ import { usableName } from "../../store/files/run_name.ts";
 import { createJobsDisplay, type DisplayMode } from "../jobs/jobs_display.ts";
 import { checkFolder, checkMayStart, checkMayWrite } from "../perform_experiment.ts";
 import { readSeeds } from "../read_seeds.ts";
+import { checkEngineOptions, type EngineOptions, otherEngine } from "../engines/engine_options.ts";
+import { readShard, shardCount } from "../engines/shard.ts";
 import type { SweepFile } from "../search/sweep_file.ts";
 import { createSweep, firstJobs } from "./create_sweep.ts";
 import { describeSweep, sweepLine } from "./describe_sweep.ts";
@@ -21,6 +23,7 @@ import { createStandings, forgetFailure } from "./job_standing.ts";
 import { readJobs } from "./jobs_file.ts";
 import type { PackingOptions } from "./plan_jobs.ts";
 import { runSweep, writeResults } from "./run_sweep.ts";
+import { startSweepShards } from "./start_sweep_shards.ts";
 import { isSweep, openSweep, readSweep, type StoredSweep, type Sweep, sweepIn } from "./sweep.ts";
 
 /** Settings of all points, as a command line of `train` gives them. */
@@ -33,7 +36,7 @@ export interface BaseSettings {
 }
 
 /** What is to be done with a sweep; undefined: its default. */
-export interface SweepRequest {
+export interface SweepRequest extends EngineOptions {
   /** The file of a new sweep, or of one that goes on. */
   readonly file: string | undefined;
   /** The folder of a sweep that goes on. */
@@ -70,11 +73,18 @@ export async function performSweep(request: SweepRequest): Promise<number> {
     await writeResults(await openSweep(folder));
     return exitCodes.ok;
   }
+  checkEngineOptions(request);
+  const engine = otherEngine(request);
+  const shard = request.shard === undefined ? undefined : readShard(request.shard);
   const cores = Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
-  const atOnce = request.jobs ?? (device === "gpu" ? 1 : cores);
+  const atOnce = request.jobs ?? (device === "gpu" || engine || shard ? 1 : cores);
+  const elsewhere = engine && { ...request, engine, atOnce };
   for (const note of sweep.file.notes) console.error(note);
+  if (request.dryRun && elsewhere) {
+    return await startSweepShards(sweep, await plannedJobs(sweep, elsewhere), elsewhere);
+  }
   if (request.dryRun) return await describe(sweep, { ...request, atOnce });
-  checkMayStart("sweep");
+  if (engine !== "commands") checkMayStart("sweep");
   if (request.resume === undefined || request.trials !== undefined) {
     await withBackend(
       request,
@@ -85,7 +95,15 @@ export async function performSweep(request: SweepRequest): Promise<number> {
   if (request.retry) { for (const job of list.jobs) forgetFailure(sweep, job); }
   const display = createJobsDisplay({ mode: request.progress });
   display.message(sweepLine(sweep, list, atOnce));
-  return await runSweep(sweep, { atOnce, device: { device, threads }, display, isShard: false });
+  if (elsewhere) return await startSweepShards(sweep, list, elsewhere);
+  return await runSweep(sweep, {
+    atOnce,
+    device: { device, threads },
+    display,
+    isShard: shard !== undefined,
+    // Tasks of about the same length; a search has no end that is known.
+    most: shard && list.isComplete ? shardCount(list.jobs.length, shard.of) : undefined,
+  });
 }
 
 /** The sweep that is asked for, which may not be stored yet. */
@@ -160,14 +178,21 @@ const withPath = (files: EntryFiles) => (setting: Assignment): Assignment => {
     : setting;
 };
 
-async function describe(
-  sweep: Sweep,
-  request: SweepRequest & Pick<PackingOptions, "networks" | "atOnce">,
-): Promise<number> {
-  const { atOnce, networks } = request;
+type Planned = SweepRequest & Pick<PackingOptions, "networks" | "atOnce">;
+
+/** The jobs of a sweep that may not be stored yet. */
+async function plannedJobs(sweep: Sweep, { atOnce, networks, ...request }: Planned) {
+  if (isSweep(sweep.folder)) return readJobs(sweep.paths.jobs);
+  return await withBackend(
+    request,
+    (backend) => Promise.resolve(firstJobs(sweep, { networks, atOnce, backend })),
+  );
+}
+
+async function describe(sweep: Sweep, request: Planned): Promise<number> {
+  const { atOnce } = request;
+  const list = await plannedJobs(sweep, request);
   await withBackend(request, (backend) => {
-    const packing = { networks, atOnce, backend };
-    const list = isSweep(sweep.folder) ? readJobs(sweep.paths.jobs) : firstJobs(sweep, packing);
     const standingOf = createStandings(sweep);
     const lines = describeSweep(sweep, list, { atOnce, backend, standingOf });
     console.log(lines.join("\n"));
@@ -177,13 +202,13 @@ async function describe(
 }
 
 /** Opens a device while something is asked of it. */
-async function withBackend(
+async function withBackend<T>(
   { device, threads }: Pick<SweepRequest, "device" | "threads">,
-  use: (backend: Awaited<ReturnType<typeof openBackend>>["backend"]) => Promise<void>,
-): Promise<void> {
+  use: (backend: Awaited<ReturnType<typeof openBackend>>["backend"]) => Promise<T>,
+): Promise<T> {
   const { backend } = await openBackend({ device, threads });
   try {
-    await use(backend);
+    return await use(backend);
   } finally {
     backend.close();
   }

@@ -50,8 +50,9 @@ export async function runSweep(
   const timer = display.interval === undefined
     ? undefined
     : setInterval(show, 1000 * display.interval);
+  let failed: readonly SweepJob[];
   try {
-    await workOnSweep(sweep, {
+    failed = await workOnSweep(sweep, {
       ...options,
       start: startCommand,
       running,
@@ -68,7 +69,9 @@ export async function runSweep(
     display.message("stopped; the same command goes on from here, --report shows what there is");
     return reason === "interrupted" ? exitCodes.interrupted : exitCodes.preempted;
   }
-  const results = isShard ? readSweepResults(sweep) : await writeResults(sweep);
+  // What failed elsewhere is told elsewhere.
+  if (isShard) return failed.length > 0 ? exitCodes.failure : exitCodes.ok;
+  const results = await writeResults(sweep);
   const left = results.points.filter(({ state }) => state === "new" || state === "partial").length;
   if (left > 0) display.message(`${left} points are left to other processes, or to come`);
   return results.points.some(({ state }) => state === "failed") ? exitCodes.failure : exitCodes.ok;

@@ -27,13 +27,18 @@ export interface WorkOptions {
   readonly pollInterval?: number;
 }
 
-/** Works on a sweep beside other processes that do so. Leaves when all that is left is worked on by others. */
-export async function workOnSweep(sweep: Sweep, options: WorkOptions): Promise<void> {
+/**
+ * Works on a sweep beside other processes that do so. Leaves when all that is left is worked on by others.
+ *
+ * @returns the jobs that failed here.
+ */
+export async function workOnSweep(sweep: Sweep, options: WorkOptions): Promise<SweepJob[]> {
   const context: ClaimContext = {
     standingOf: createStandings(sweep),
     scoresOf: isAdaptive(sweep) ? createScoreReader(sweep, sweep.file.metric!.name) : () => [],
   };
   const { running, stopReason, atOnce, most = Infinity, pollInterval = 500 } = options;
+  const failed: SweepJob[] = [];
   let begun = 0;
   let error: unknown;
   const worker = async () => {
@@ -43,7 +48,8 @@ export async function workOnSweep(sweep: Sweep, options: WorkOptions): Promise<v
       if (typeof claimed === "string") await delay(pollInterval);
       else {
         begun++;
-        await workOn(sweep, claimed, options).finally(claimed.release);
+        const isGood = await workOn(sweep, claimed, options).finally(claimed.release);
+        if (!isGood) failed.push(claimed.job);
       }
     }
   };
@@ -52,9 +58,11 @@ export async function workOnSweep(sweep: Sweep, options: WorkOptions): Promise<v
   };
   await Promise.all(Array.from({ length: atOnce }, () => worker().catch(keepError)));
   if (error !== undefined) throw error;
+  return failed;
 }
 
-async function workOn(sweep: Sweep, claimed: ClaimedJob, options: WorkOptions): Promise<void> {
+/** Trains a job. @returns whether nothing failed. */
+async function workOn(sweep: Sweep, claimed: ClaimedJob, options: WorkOptions): Promise<boolean> {
   const { running, message, stopReason } = options;
   const { job, standing } = claimed;
   if (standing.phase === "partial" && !sweep.file.earlyTermination) {
@@ -64,12 +72,14 @@ async function workOn(sweep: Sweep, claimed: ClaimedJob, options: WorkOptions): 
     ...options,
     onStart: (process) => running.set(job, process),
   }).finally(() => running.delete(job));
-  if (outcome.kind === "trained" || stopReason()) return;
+  if (outcome.kind === "trained" || stopReason()) return true;
   const { kind, end } = outcome;
   if (kind === "refused" && job.trials.length > 1) {
     const parts = takeApart(sweep, job).map(({ name }) => name).join(", ");
-    return message(`${job.name}: ${end.message}; its points are trained in runs ${parts}`);
+    message(`${job.name}: ${end.message}; its points are trained in runs ${parts}`);
+    return true;
   }
   noteFailure(sweep, job, end);
   message(`${job.name}: failed: ${end.message}`);
+  return false;
 }

@@ -42,7 +42,7 @@ async function work(
     if (end.code === 0) writeDone(place.folder);
     return { end: Promise.resolve(end), stop() {} };
   };
-  await workOnSweep(sweep, {
+  const failed = await workOnSweep(sweep, {
     device: { device: "cpu", threads: 1 },
     atOnce: 1,
     start,
@@ -52,6 +52,8 @@ async function work(
     pollInterval: 5,
     ...options,
   });
+  const told = lines.flatMap((line) => /^(\d+): failed: /.exec(line)?.[1] ?? []);
+  assert.deepEqual(failed.map(({ name }) => name), told);
   return lines;
 }
 
