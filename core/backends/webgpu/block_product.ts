@@ -18,15 +18,18 @@ import { startSums } from "./sums.ts";
 /** Lanes of a workgroup: one vector of a CPU. */
 export const BLOCK_LANES = 8;
 
-/** Sums that a lane keeps, at most: the more it keeps, the less it reads for each. */
-const MOST_SUMS = 256;
+/**
+ * Sums that a lane keeps, at most: the more it keeps, the less it reads for each. What is stored is text for each of
+ * them, which takes a driver long to compile: short sums are not worth it.
+ */
+const [MOST_SUMS, MOST_SHORT_SUMS, SHORT] = [256, 64, 64];
 /** Columns of them, at most. */
 const MOST_COLUMNS = 20;
 
 /** The grid of lanes over the results of a product. */
-export function blockGrid({ rows, columns }: Product, sums: number): Grid {
+export function blockGrid({ rows, columns, loops }: Product, sums: number): Grid {
   const [down, across] = [laneCount(rows), laneCount(columns)];
-  const most = MOST_SUMS / sums;
+  const most = (laneCount(loops) < SHORT ? MOST_SHORT_SUMS : MOST_SUMS) / sums;
   /** As few tiles as there can be, of the same size. */
   const owned = (side: number, most: number) => Math.ceil(side / Math.ceil(side / most));
   const ownRows = owned(Math.ceil(down / BLOCK_LANES), Math.ceil(1.25 * Math.sqrt(most)));

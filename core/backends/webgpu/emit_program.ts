@@ -3,6 +3,7 @@ import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
 import { fusedKernel } from "./fused_kernel.ts";
+import { softwareTime } from "./software_time.ts";
 import { splitKernel } from "./split_kernel.ts";
 import { stageBytes, type StageKernels } from "./stage_kernels.ts";
 import { isRepeated } from "./steps_text.ts";
@@ -68,7 +69,10 @@ function emitStage(
   // What runs once an iteration saves few launches, and many workgroups share its work.
   if (kind === "split" || !isRepeated(stage)) return split();
   const [whole, passes] = [fused(), split()];
-  const movedBy = (kernels: StageKernels) => stageBytes(kernels, { memory, extents }).moved;
+  const costOf = (kernels: StageKernels) =>
+    limits.isSoftware
+      ? softwareTime(kernels, extents)
+      : stageBytes(kernels, { memory, extents }).moved;
   // One workgroup is slow: it has to be worth it.
-  return 2 * movedBy(whole) <= movedBy(passes) ? whole : passes;
+  return 2 * costOf(whole) <= costOf(passes) ? whole : passes;
 }
