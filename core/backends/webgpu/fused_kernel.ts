@@ -139,18 +139,19 @@ function gridPlan(fused: Fused, fixed: FixedAxes): Plan {
 
 /** Sequences below which a lane for each leaves too many lanes without work. */
 const FEWEST_SEQUENCES = 32;
-/** Elements that the text of a stage may visit. */
-const MOST_TEXT = 4096;
+/** Elements that the text of a stage may visit, and its statements. */
+const [MOST_VISITS, MOST_STATEMENTS] = [4096, 5000];
 
 /** A plan that gives each lane a sequence, if that suits the stage. */
 function sequencePlan(fused: Fused, fixed: FixedAxes): Plan | undefined {
   const { schedule, extents: { sequences }, limits } = fused;
   const passes = schedule.groups.flat().filter(({ domain }) => domain.hasBatchAxis);
-  const text = passes.reduce((sum, pass) => sum + visitsOfText(pass), 0);
+  const visits = passes.reduce((sum, pass) => sum + visitsOfText(pass), 0);
   const lanes = upTo(laneCounts[0]!, sequences);
   if (fused.owner === "sequence" || sequences < FEWEST_SEQUENCES) return undefined;
-  if (lanes > limits.lanes || text > MOST_TEXT) return undefined;
-  return planOf(fused, fixed, { lanes, ownSequences: true });
+  if (lanes > limits.lanes || visits > MOST_VISITS) return undefined;
+  const plan = planOf(fused, fixed, { lanes, ownSequences: true });
+  return plan.statements <= MOST_STATEMENTS ? plan : undefined;
 }
 
 /** Statements that say which owner a workgroup has. */
