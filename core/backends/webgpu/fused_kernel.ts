@@ -57,7 +57,7 @@ interface Load {
 const hardwareLoad: Load = { visits: 64, statements: Infinity, registers: 80, sectors: 1.25 };
 const softwareLoad: Load = {
   visits: Infinity,
-  statements: 5000,
+  statements: 4000,
   registers: 1024,
   sectors: Infinity,
 };
