@@ -95,7 +95,7 @@ async function runTests(
   env: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   const child = new Deno.Command("deno", {
-    args: ["test", ...permissions, ...args],
+    args: ["test", "--parallel", ...permissions, ...args],
     // playwright-core looks into /proc, which takes all permissions, unless this is set.
     env: { ...graphics, __IS_WSL_TEST__: "1", ...isCi ? { NO_COLOR: "1" } : {}, ...env },
     stdin: "null",
