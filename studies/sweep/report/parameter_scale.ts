@@ -1,5 +1,5 @@
 /** How the values of a setting lie on an axis. */
-import { isLogParameter } from "../../search/log_spaced.ts";
+import { isLogParameter } from "../../search/is_log_parameter.ts";
 import { plain } from "../../../report/plain_text.ts";
 import type { JsonValue } from "../../search/trial.ts";
 import type { Parameter } from "../../search/sweep_file.ts";
