@@ -63,6 +63,12 @@ Deno.test(
     assert.equal(table, other);
     assert.equal(table!.trim().split("\n").length, 25);
     assert.equal(new Set(table!.trim().split("\n").map((line) => line.split(",")[4])).size, 6 + 1);
+    // Another sweep does not take these points for its own.
+    for (const option of ["--dry-run", "--report"]) {
+      const other = await sweep(folder, [option, ...args.slice(0, 1), "--folder=whole"]);
+      assert.equal(other.code, 2);
+      assert.match(other.stderr, /^error: whole holds a sweep with other settings: --resume/m);
+    }
     // A finished sweep does nothing more.
     const again = await sweep(folder, ["--resume=killed"]);
     assert.deepEqual([again.code, again.stdout.split("\n")[0]], [0, last.stdout.split("\n")[0]]);
@@ -171,6 +177,13 @@ Deno.test(
     Deno.writeTextFileSync(join(folder, "grid.yaml"), grid);
     Deno.mkdirSync(join(folder, "full"));
     Deno.writeTextFileSync(join(folder, "full", "notes.txt"), "");
+    const rates = Array.from({ length: 1000 }, (_, index) => (index + 1) / 1000).join();
+    Deno.writeTextFileSync(
+      join(folder, "endless.yaml"),
+      "method: grid\nparameters:\n" + ["learning_rate", "weight_decay", "grad_clip"]
+        .map((name) => `  updater.${name}: { values: [${rates}] }\n`).join(""),
+    );
+    Deno.writeTextFileSync(join(folder, "metric.yaml"), grid.replace("eval/loss", "eval/los"));
     const bad: [string[], RegExp][] = [
       [["none.yaml"], /^error: none\.yaml: there is no such file$/m],
       [[], /^error: sweep: expected the file of a sweep, or --resume DIR$/m],
@@ -178,6 +191,14 @@ Deno.test(
       [
         ["grid.yaml", "--folder=full"],
         /--folder full: it holds notes\.txt, expected a new or empty folder/,
+      ],
+      [
+        ["endless.yaml", "--dry-run"],
+        /expected at most 100000 points, got 1000000000: run_cap or /,
+      ],
+      [
+        ["metric.yaml"],
+        /^error: sweep metric\.yaml: metric\.name: expected a metric of the rows, /m,
       ],
       [["grid.yaml", "--seeds=1,1"], /--seeds: 1 is given twice/],
       [["grid.yaml", "--", "--out=x"], /^error: sweep: --out is for a single run, not after --$/m],
@@ -188,8 +209,7 @@ Deno.test(
       assert.deepEqual([code, says.test(stderr)], [2, true], stderr);
     }
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
-      "full",
-      "grid.yaml",
+      ...["endless.yaml", "full", "grid.yaml", "metric.yaml"],
     ]);
   }),
 );

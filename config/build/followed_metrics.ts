@@ -11,22 +11,37 @@ export interface FollowedMetrics {
   readonly patience?: Patience;
 }
 
+/**
+ * The metric of the rows of a run that a text means, such as `eval/loss` or `max:accuracy`.
+ *
+ * @param options.origin what asks for it, for errors.
+ * @throws UsageError if rows have no such metric, or nobody knows which of its values are good.
+ */
+export function metricOfRows(
+  text: string,
+  { run: { loss, program }, config: { training }, origin }: {
+    run: Run;
+    config: Pick<RunConfig, "training">;
+    origin: string;
+  },
+): FollowedMetric {
+  try {
+    return followedMetric(text, { loss, program, isJudged: training.evaluation_sequences > 0 });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(`${origin}: ${error.message}`, { cause: error });
+  }
+}
+
 /** @throws UsageError if rows have no such metric, or the task keeps networks by its levels. */
 export function followedMetrics(
-  { task, loss, program }: Run,
-  { training }: Pick<RunConfig, "training">,
+  run: Run,
+  config: Pick<RunConfig, "training">,
 ): FollowedMetrics {
-  const { keep_best, early_stop_metric, early_stop_patience: rows } = training;
-  const isJudged = training.evaluation_sequences > 0;
-  const of = (text: string, flag: string) => {
-    try {
-      return followedMetric(text, { loss, program, isJudged });
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new UsageError(`${flag}: ${error.message}`, { cause: error });
-    }
-  };
-  if (keep_best !== undefined && task.levels) {
+  const { keep_best, early_stop_metric, early_stop_patience: rows, early_stop_min_delta: least } =
+    config.training;
+  const of = (text: string, origin: string) => metricOfRows(text, { run, config, origin });
+  if (keep_best !== undefined && run.task.levels) {
     throw new UsageError(
       "--keep-best: networks of different levels cannot be compared; the network of each level is kept as it passes",
     );
@@ -37,7 +52,7 @@ export function followedMetrics(
       patience: {
         metric: of(early_stop_metric, "--early-stop-metric"),
         rows,
-        least: training.early_stop_min_delta,
+        least,
       },
     },
   };

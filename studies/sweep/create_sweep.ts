@@ -3,18 +3,24 @@ import { withLock } from "../../store/files/run_lock.ts";
 import { writeJsonFile } from "../../store/files/json_file.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { propose } from "../search/propose.ts";
+import { mostTrials } from "../search/space.ts";
 import type { Trial } from "../search/trial.ts";
 import { isAdaptive } from "./claim_job.ts";
 import { type JobList, namedJobs, readJobs, writeJobs } from "./jobs_file.ts";
-import { groupTrials } from "./pack_trials.ts";
+import { firstPoint, MOST_TRIED } from "./pack_trials.ts";
 import { type PackingOptions, planJobs } from "./plan_jobs.ts";
 import { isSweep, openSweep, type StoredSweep, type Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
+import { checkMetric } from "./sweep_metric.ts";
+
+/** Most points that are listed before one is trained. */
+const MOST_POINTS = 100_000;
 
 /**
  * The jobs that a sweep begins with: all of them, or none where a search chooses points by what it finds.
  *
  * @param before jobs that there are already, of a sweep that is given more points.
+ * @throws UsageError if there are too many points, or rows will not have the metric of the file.
  * @throws UsageError, RangeError or CodeError if none of the first points can be trained.
  */
 export function firstJobs(
@@ -23,10 +29,15 @@ export function firstJobs(
   before: readonly SweepJob[] = [],
 ): JobList {
   const seed = sweep.stored.search_seed;
-  if (isAdaptive(sweep)) {
-    // Throws where no point can be trained, before anything is stored.
-    groupTrials(sweep, propose(sweep.file, { seed, known: [], count: 8 }));
-    return { jobs: before, isComplete: false };
+  const firstTrials = propose(sweep.file, { seed, known: [], count: MOST_TRIED });
+  checkMetric(sweep, firstPoint(sweep, firstTrials).built);
+  if (isAdaptive(sweep)) return { jobs: before, isComplete: false };
+  const points = mostTrials(sweep.file);
+  if (points > MOST_POINTS) {
+    throw new UsageError(
+      `sweep ${sweep.stored.file.name}: expected at most ${MOST_POINTS} points, got ${points}: ` +
+        "run_cap or --trials takes the first ones, method random any",
+    );
   }
   const known = before.flatMap(({ trials }) => trials)
     .map((trial: Trial) => ({ trial, state: "finished", scores: [] }) as const);
@@ -44,9 +55,7 @@ export function firstJobs(
  */
 export async function createSweep(sweep: Sweep, packing: PackingOptions): Promise<void> {
   const { folder, paths, stored } = sweep;
-  const before = isSweep(folder) ? await openSweep(folder) : undefined;
-  if (before) refuseOther(folder, before.stored, stored);
-  else requireEmpty(folder);
+  const before = await sweepBefore(sweep);
   if (before && (before.file.runCap ?? Infinity) >= (sweep.file.runCap ?? Infinity)) return;
   const first = firstJobs(sweep, packing);
   Deno.mkdirSync(paths.jobFolder, { recursive: true });
@@ -60,21 +69,36 @@ export async function createSweep(sweep: Sweep, packing: PackingOptions): Promis
   });
 }
 
+/**
+ * What a sweep finds in its folder: the same one, perhaps with another number of points, or nothing.
+ *
+ * @throws UsageError if the folder holds another sweep, or something else.
+ */
+export async function sweepBefore({ folder, stored }: Sweep): Promise<Sweep | undefined> {
+  if (!isSweep(folder)) {
+    requireEmpty(folder);
+    return undefined;
+  }
+  const before = await openSweep(folder);
+  refuseOther(folder, before.stored, stored);
+  return before;
+}
+
 /** @throws UsageError if what is stored is not what is asked for; the number of points may differ. */
 function refuseOther(folder: string, before: StoredSweep, now: StoredSweep): void {
   const keys = ["file", "settings", "preset", "code", "seeds", "search_seed"] as const;
   const words: Readonly<Record<typeof keys[number], string>> = {
-    file: "file",
-    settings: "settings",
-    preset: "preset",
-    code: "code",
-    seeds: "seeds",
-    search_seed: "seed of the search",
+    file: "another file",
+    settings: "other settings",
+    preset: "another preset",
+    code: "other code",
+    seeds: "other seeds",
+    search_seed: "another seed of the search",
   };
   const other = keys.find((key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]));
   if (other === undefined) return;
   throw new UsageError(
-    `${folder} holds a sweep with another ${words[other]}: --resume ${folder} goes on with it, ` +
+    `${folder} holds a sweep with ${words[other]}: --resume ${folder} goes on with it, ` +
       "--folder DIR begins a new one",
   );
 }

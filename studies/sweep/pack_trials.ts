@@ -6,7 +6,7 @@ import type { Sweep } from "./sweep.ts";
 import { valueClasses } from "./value_classes.ts";
 
 /** Points that are tried until one can be trained. */
-const MOST_TRIED = 32;
+export const MOST_TRIED = 32;
 
 /**
  * Groups of trials that are taken to leave the program equal, in the order of their first ones: whether each value
@@ -16,10 +16,7 @@ const MOST_TRIED = 32;
  */
 export function groupTrials(sweep: Sweep, trials: readonly Trial[]): Trial[][] {
   if (trials.length === 0) return [];
-  const first = trials.slice(0, MOST_TRIED).find(({ values }) => builtPoint(sweep, values)) ??
-    trials[0]!;
-  // Throws where there is none.
-  const base = buildPoint(pointConfig(sweep, first.values));
+  const { trial: first, built: base } = firstPoint(sweep, trials);
   if (!canShareRun(base, base)) return trials.map((trial) => [trial]);
   const classes = new Map(
     Object.keys(first.values).map((path) => [path, classesOf(sweep, { path, trials, first })]),
@@ -28,6 +25,24 @@ export function groupTrials(sweep: Sweep, trials: readonly Trial[]): Trial[][] {
     Object.entries(values).map(([path, value]) => classes.get(path)!.get(JSON.stringify(value)))
       .join();
   return [...Map.groupBy(trials, keyOf).values()];
+}
+
+/**
+ * The first trial that can be trained, and its point.
+ *
+ * @param trials at least one.
+ * @throws what the first trial throws, if none of the first ones can be trained.
+ */
+export function firstPoint(
+  sweep: Sweep,
+  trials: readonly Trial[],
+): { trial: Trial; built: BuiltPoint } {
+  for (const trial of trials.slice(0, MOST_TRIED)) {
+    const built = builtPoint(sweep, trial.values);
+    if (built) return { trial, built };
+  }
+  const [trial] = trials as readonly [Trial];
+  return { trial, built: buildPoint(pointConfig(sweep, trial.values)) };
 }
 
 /** The classes of the values of one setting. */

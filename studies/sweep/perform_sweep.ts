@@ -17,7 +17,7 @@ import { readSeeds } from "../read_seeds.ts";
 import { checkEngineOptions, type EngineOptions, otherEngine } from "../engines/engine_options.ts";
 import { readShard, shardCount } from "../engines/shard.ts";
 import type { SweepFile } from "../search/sweep_file.ts";
-import { createSweep, firstJobs } from "./create_sweep.ts";
+import { createSweep, firstJobs, sweepBefore } from "./create_sweep.ts";
 import { describeSweep, sweepLine } from "./describe_sweep.ts";
 import { createStandings, forgetFailure } from "./job_standing.ts";
 import { readJobs } from "./jobs_file.ts";
@@ -68,6 +68,7 @@ export async function performSweep(request: SweepRequest): Promise<number> {
   const { folder } = sweep;
   const option = request.resume === undefined ? "--folder" : "--resume";
   checkFolder(folder, { mustExist: request.report, option });
+  await sweepBefore(sweep);
   if (!request.dryRun) checkMayWrite(folder, { option });
   if (request.report) {
     await writeResults(await openSweep(folder));

@@ -2,11 +2,14 @@
 import { metricFacts } from "../../core/losses/metric_facts.ts";
 import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import { buildTask } from "../../config/build/build_run.ts";
+import { metricOfRows } from "../../config/build/followed_metrics.ts";
 import type { RunConfig } from "../../config/run_config.ts";
 import { withoutSplit } from "../../report/runs/metric_interval.ts";
 import type { Numbers } from "../../store/files/json_number.ts";
 import { metricNames } from "../../store/index/run_fields.ts";
 import type { SweepFile } from "../search/sweep_file.ts";
+import type { BuiltPoint } from "./same_run.ts";
+import type { Sweep } from "./sweep.ts";
 
 /** A metric, and what is known of it. */
 export interface RankingMetric {
@@ -29,6 +32,14 @@ export function rankingMetric({ metric }: SweepFile, config: RunConfig): Ranking
   const facts: Partial<MetricFacts> = isDeclared ? metricFacts(loss, declared) : {};
   const better = metric && (metric.goal === "maximize" ? "more" : "less");
   return { name, better: better ?? facts.better ?? "less", facts };
+}
+
+/** @throws UsageError if the file names a metric that the rows of this point will not have. */
+export function checkMetric({ file: { metric }, stored }: Sweep, point: BuiltPoint): void {
+  if (!metric) return;
+  const direction = metric.goal === "maximize" ? "max" : "min";
+  const origin = `sweep ${stored.file.name}: metric.name`;
+  metricOfRows(`${direction}:${metric.name}`, { ...point, origin });
 }
 
 /** The values of a metric, by the splits that it may be of: `test/accuracy` of `accuracy`, if there is one. */
