@@ -14,7 +14,7 @@ class Shell {
     Deno.mkdirSync(join(folder, "bin"));
     const program = `#!/bin/sh\nexec deno ${run.join(" ")} ${hebb} "$@"\n`;
     Deno.writeTextFileSync(join(folder, "bin/hebb"), program, { mode: 0o755 });
-    for (const run of ["runs/default/first", "runs/second"]) {
+    for (const run of ["runs/default/first", "runs/second", "odd/$(touch called)", "odd/plain"]) {
       Deno.mkdirSync(join(folder, run, "levels"), { recursive: true });
       Deno.writeTextFileSync(join(folder, run, "config.json"), "{}");
     }
@@ -68,6 +68,8 @@ const cases: readonly (readonly [line: string, expected: readonly string[]])[] =
 
 const files: readonly (readonly [line: string, expected: readonly string[]])[] = [
   ["hebb train --model ow", ["own.ts"]],
+  // Runs with names that a shell would read as commands are left to the shell, which quotes them.
+  ["hebb evaluate odd/", ["odd/$(touch called)/", "odd/plain/"]],
 ];
 
 Deno.test(
