@@ -11,18 +11,23 @@ export const lockName = ".lock";
  * @throws RunFolderError when another process, or this one, holds the lock
  */
 export function lockRunFolder(folder: string): () => void {
-  const unlock = tryLock(join(folder, lockName));
-  if (unlock) return unlock;
+  // Another process that asks whether it is free (`isRunLocked`) holds it for a moment.
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    if (attempt > 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    const unlock = tryLock(join(folder, lockName));
+    if (unlock) return unlock;
+  }
   throw new RunFolderError(folder, "in_use", `run folder ${folder} is in use by another process`);
 }
 
 /**
- * Locks a lock file, which is made if it is missing, until the returned function is called or the process ends.
+ * Locks a lock file, which is made if it is missing, until the returned function is called or the process ends. It does
+ * not wait.
  * @returns undefined when another process, or this one, holds the lock
  */
 export function tryLock(path: string): (() => void) | undefined {
   const file = openForAppending(path);
-  if (takesLock(file)) return () => file.close();
+  if (file.tryLockSync(true)) return () => file.close();
   file.close();
   return undefined;
 }
@@ -35,18 +40,6 @@ export function withLock<T>(path: string, work: () => T): T {
     return work();
   } finally {
     file.close();
-  }
-}
-
-/**
- * Takes the lock of a file. Another process that asks whether it is free (`isRunLocked`) holds it for a moment,
- * so it is tried more than once.
- */
-function takesLock(file: Deno.FsFile): boolean {
-  for (let attempt = 1;; attempt++) {
-    if (file.tryLockSync(true)) return true;
-    if (attempt === 5) return false;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   }
 }
 

@@ -67,6 +67,8 @@ export async function createSweep(sweep: Sweep, packing: PackingOptions): Promis
     // The last file: a folder with it is complete.
     writeJsonFile(paths.definition, stored);
   });
+  // The faster process may have begun another sweep.
+  await sweepBefore(sweep);
 }
 
 /**

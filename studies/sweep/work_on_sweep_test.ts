@@ -8,7 +8,7 @@ import type { JobEnd, JobProcess } from "../jobs/job_process.ts";
 import { claimJob } from "./claim_job.ts";
 import { createSweep } from "./create_sweep.ts";
 import { createStandings } from "./job_standing.ts";
-import { readJobs, writeJobs } from "./jobs_file.ts";
+import { namedJobs, readJobs, writeJobs } from "./jobs_file.ts";
 import type { Sweep } from "./sweep.ts";
 import { definedSweep } from "./testing/simulated_sweep.ts";
 import type { StartCommand } from "./train_job.ts";
@@ -180,5 +180,41 @@ Deno.test(
     await working;
     second.release();
     assert.deepEqual(phases(sweep).map(([, , phase]) => phase), ["done", "new"]);
+  }),
+);
+
+Deno.test(
+  "a job is claimed at once, however many are worked on",
+  inTemporaryFolder(async (folder) => {
+    const sweep = await storedSweep(folder);
+    const { trials } = readJobs(sweep.paths.jobs).jobs[0]!;
+    writeJobs(sweep.paths.jobs, {
+      jobs: namedJobs(Array.from({ length: 50 }, () => trials)),
+      isComplete: true,
+    });
+    const context = { standingOf: createStandings(sweep), scoresOf: () => [] };
+    const start = performance.now();
+    const claimed = Array.from({ length: 50 }, () => claimJob(sweep, context));
+    const seconds = (performance.now() - start) / 1000;
+    assert.equal(new Set(claimed.map((one) => typeof one === "object" && one.job.name)).size, 50);
+    assert.equal(claimJob(sweep, context), "wait");
+    // A wait for each job that is worked on would be 1200 waits.
+    assert.ok(seconds < 10, `${seconds} s`);
+    for (const one of claimed) if (typeof one === "object") one.release();
+  }),
+);
+
+Deno.test(
+  "of two sweeps that begin in one folder at a time one is refused",
+  inTemporaryFolder(async (folder) => {
+    const sweeps = await Promise.all(
+      [text, text.replace("0.03", "0.04")].map((text) =>
+        definedSweep(join(folder, "sweep"), { text, settings: ["model.name=rnn"] })
+      ),
+    );
+    const ends = await Promise.allSettled(sweeps.map((sweep) => createSweep(sweep, { atOnce: 1 })));
+    assert.deepEqual(ends.map(({ status }) => status), ["fulfilled", "rejected"]);
+    const { reason } = ends[1] as PromiseRejectedResult;
+    assert.match(reason.message, /holds a sweep with another file/);
   }),
 );
