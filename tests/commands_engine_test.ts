@@ -65,13 +65,15 @@ Deno.test(
     const parameters =
       "parameters: { learning_rate: { values: [0.01, 0.02, 0.03, 0.04, 0.05] } }\n";
     const metric = "metric: { name: loss, goal: minimize }\n";
-    Deno.writeTextFileSync(join(folder, "grid.yaml"), `method: grid\n${parameters}`);
+    // The name of the job is one word, whatever the file says.
+    const title = 'name: "rates\\n$(and) more"\n';
+    Deno.writeTextFileSync(join(folder, "grid.yaml"), `${title}method: grid\n${parameters}`);
     Deno.writeTextFileSync(
       join(folder, "bayes.yaml"),
       `method: bayes\nrun_cap: 4\n${metric}${parameters}`,
     );
     const linesOf = async (file: string, ...more: string[]) => {
-      const args = ["sweep", file, "--engine=commands", "--dry-run", ...more, "--"];
+      const args = ["sweep", file, "--dry-run", ...more, "--"];
       const settings = ["--task=1_small_palindrome", "--model=rnn", "--updater=bptt"];
       const { code, stdout, stderr } = await runHebb([...args, ...settings], { folder });
       assert.equal(code, 0, stderr);
@@ -79,13 +81,15 @@ Deno.test(
     };
     const worker = "--jobs 1 --threads 1 --device cpu --shard";
     assert.deepEqual(
-      await linesOf("grid.yaml", "--networks=2"),
+      await linesOf("grid.yaml", "--engine=commands", "--networks=2", "--folder=runs/grid"),
       [1, 2, 3].map((number) => `--resume runs/grid ${worker} ${number}/3`),
     );
     assert.deepEqual(
-      await linesOf("bayes.yaml", "--per-task=2"),
+      await linesOf("bayes.yaml", "--engine=commands", "--per-task=2"),
       [1, 2].map((number) => `--resume runs/bayes ${worker} ${number}/2`),
     );
+    const script = await linesOf("grid.yaml", "--engine=slurm");
+    assert.equal(script[2], "#SBATCH --job-name=rates_and_more");
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
       "bayes.yaml",
       "grid.yaml",

@@ -168,6 +168,8 @@ parameters:
     const more = await sweep(folder, ["--resume=halving", "--trials=7"]);
     assert.equal(more.code, 0, more.stderr);
     assert.equal(readJobs(paths.jobs).jobs.length, 7);
+    const plan = await sweep(folder, ["--resume=halving", "--trials=8", "--dry-run"]);
+    assert.match(plan.stdout, /^random: at most 8 points /m);
   }),
 );
 
@@ -182,6 +184,13 @@ Deno.test(
       join(folder, "endless.yaml"),
       "method: grid\nparameters:\n" + ["learning_rate", "weight_decay", "grad_clip"]
         .map((name) => `  updater.${name}: { values: [${rates}] }\n`).join(""),
+    );
+    Deno.writeTextFileSync(
+      join(folder, "judged.yaml"),
+      Deno.readTextFileSync(join(folder, "endless.yaml")) + `
+metric: { name: loss }
+early_terminate: { type: hyperband, min_iter: 2 }
+`,
     );
     Deno.writeTextFileSync(join(folder, "metric.yaml"), grid.replace("eval/loss", "eval/los"));
     const bad: [string[], RegExp][] = [
@@ -209,7 +218,7 @@ Deno.test(
       assert.deepEqual([code, says.test(stderr)], [2, true], stderr);
     }
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
-      ...["endless.yaml", "full", "grid.yaml", "metric.yaml"],
+      ...["endless.yaml", "full", "grid.yaml", "judged.yaml", "metric.yaml"],
     ]);
   }),
 );

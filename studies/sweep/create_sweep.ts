@@ -13,7 +13,7 @@ import { isSweep, openSweep, type StoredSweep, type Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
 import { checkMetric } from "./sweep_metric.ts";
 
-/** Most points that are listed before one is trained. */
+/** Most points: their list is read and replaced as a whole. */
 const MOST_POINTS = 100_000;
 
 /**
@@ -31,7 +31,6 @@ export function firstJobs(
   const seed = sweep.stored.search_seed;
   const firstTrials = propose(sweep.file, { seed, known: [], count: MOST_TRIED });
   checkMetric(sweep, firstPoint(sweep, firstTrials).built);
-  if (isAdaptive(sweep)) return { jobs: before, isComplete: false };
   const points = mostTrials(sweep.file);
   if (points > MOST_POINTS) {
     throw new UsageError(
@@ -39,6 +38,7 @@ export function firstJobs(
         "run_cap or --trials takes the first ones, method random any",
     );
   }
+  if (isAdaptive(sweep)) return { jobs: before, isComplete: false };
   const known = before.flatMap(({ trials }) => trials)
     .map((trial: Trial) => ({ trial, state: "finished", scores: [] }) as const);
   const trials = propose(sweep.file, { seed, known, count: Infinity });
@@ -56,7 +56,7 @@ export function firstJobs(
 export async function createSweep(sweep: Sweep, packing: PackingOptions): Promise<void> {
   const { folder, paths, stored } = sweep;
   const before = await sweepBefore(sweep);
-  if (before && (before.file.runCap ?? Infinity) >= (sweep.file.runCap ?? Infinity)) return;
+  if (before && !hasMorePoints(sweep, before)) return;
   const first = firstJobs(sweep, packing);
   Deno.mkdirSync(paths.jobFolder, { recursive: true });
   withLock(paths.lock, () => {
@@ -85,6 +85,10 @@ export async function sweepBefore({ folder, stored }: Sweep): Promise<Sweep | un
   refuseOther(folder, before.stored, stored);
   return before;
 }
+
+/** Whether a sweep that is asked for may have more points than the one that is stored. */
+export const hasMorePoints = (sweep: Sweep, before: Sweep): boolean =>
+  (sweep.file.runCap ?? Infinity) > (before.file.runCap ?? Infinity);
 
 /** @throws UsageError if what is stored is not what is asked for; the number of points may differ. */
 function refuseOther(folder: string, before: StoredSweep, now: StoredSweep): void {

@@ -17,14 +17,14 @@ import { readSeeds } from "../read_seeds.ts";
 import { checkEngineOptions, type EngineOptions, otherEngine } from "../engines/engine_options.ts";
 import { readShard, shardCount } from "../engines/shard.ts";
 import type { SweepFile } from "../search/sweep_file.ts";
-import { createSweep, firstJobs, sweepBefore } from "./create_sweep.ts";
+import { createSweep, firstJobs, hasMorePoints, sweepBefore } from "./create_sweep.ts";
 import { describeSweep, sweepLine } from "./describe_sweep.ts";
 import { createStandings, forgetFailure } from "./job_standing.ts";
 import { readJobs } from "./jobs_file.ts";
 import type { PackingOptions } from "./plan_jobs.ts";
 import { runSweep, writeResults } from "./run_sweep.ts";
 import { startSweepShards } from "./start_sweep_shards.ts";
-import { isSweep, openSweep, readSweep, type StoredSweep, type Sweep, sweepIn } from "./sweep.ts";
+import { openSweep, readSweep, type StoredSweep, type Sweep, sweepIn } from "./sweep.ts";
 
 /** Settings of all points, as a command line of `train` gives them. */
 export interface BaseSettings {
@@ -181,12 +181,14 @@ const withPath = (files: EntryFiles) => (setting: Assignment): Assignment => {
 
 type Planned = SweepRequest & Pick<PackingOptions, "networks" | "atOnce">;
 
-/** The jobs of a sweep that may not be stored yet. */
+/** The jobs of a sweep that may not be stored yet, or with fewer points. */
 async function plannedJobs(sweep: Sweep, { atOnce, networks, ...request }: Planned) {
-  if (isSweep(sweep.folder)) return readJobs(sweep.paths.jobs);
+  const before = await sweepBefore(sweep);
+  const list = before && readJobs(sweep.paths.jobs);
+  if (list && !hasMorePoints(sweep, before)) return list;
   return await withBackend(
     request,
-    (backend) => Promise.resolve(firstJobs(sweep, { networks, atOnce, backend })),
+    (backend) => Promise.resolve(firstJobs(sweep, { networks, atOnce, backend }, list?.jobs)),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Hands a sweep to an engine: each task is one more process that works on its folder. */
 import type { DeviceChoice } from "../../core/backends/device_choices.ts";
+import { usableName } from "../../store/files/run_name.ts";
 import { shardCount } from "../engines/shard.ts";
 import { startEngine, type StartOptions } from "../engines/start_engine.ts";
 import { mostTrials } from "../search/space.ts";
@@ -43,7 +44,7 @@ export async function startSweepShards(
     ],
     shards: shardCount(all, perTask),
     open: Array.from({ length: tasks }, (_, index) => index + 1),
-    name: sweep.file.name ?? "sweep",
+    name: usableName(sweep.file.name ?? "sweep"),
     processes: atOnce,
     ...{ threads, out: folder },
   }, options);
