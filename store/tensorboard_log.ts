@@ -1,5 +1,6 @@
 /** What a run tells TensorBoard: curves, weights, settings, and the metrics of its test. */
 import type { Replica } from "../config/replicas.ts";
+import { pathsOfKey } from "../config/sweep.ts";
 import type { Program } from "../core/program/program.ts";
 import { isFinished } from "../core/training/end_of_training.ts";
 import type { EndReason } from "../core/training/exit_codes.ts";
@@ -90,7 +91,7 @@ const curves = (metrics: Metrics, replicas: readonly Replica[]): Summary[] =>
 /** Settings by their paths, such as `model.hidden_size`; lists and groups as text. One that is swept has no value. */
 function settingsOf(config: object): Record<string, HparamValue> {
   const stored = JSON.parse(JSON.stringify(config)) as Record<string, Record<string, unknown>>;
-  const swept = Object.keys(stored["training"]?.["sweep"] ?? {});
+  const swept = Object.keys(stored["training"]?.["sweep"] ?? {}).flatMap(pathsOfKey);
   const paths = Object.entries(stored).flatMap(([section, settings]) =>
     Object.entries(settings).map(([key, value]) => [`${section}.${key}`, value] as const)
   );
