@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { readConfig } from "../../store/files/config_file.ts";
 import { isUnusableFile } from "../../store/files/unusable_file.ts";
 import { plainFile, plainFolder } from "../../store/files/plain_path.ts";
-import { RunFolderError } from "../../store/files/run_folder_error.ts";
-import { lockName, lockRunFolder } from "../../store/files/run_lock.ts";
+import { isRunLocked } from "../../store/files/run_lock.ts";
 import { readStatus, type StoredRunStatus } from "../../store/files/status.ts";
 import { iterationsOf, type Job, seedsName } from "./jobs.ts";
 import { settingsDifference } from "./settings_difference.ts";
@@ -53,7 +52,7 @@ export function jobState(job: Job, { iterations, untilReference = false }: JobGo
   try {
     if (plainFolder(folder) === null) return { phase: "new", ...none };
     if (plainFile(join(folder, "config.json")) === null) {
-      return { phase: isLocked(folder) ? "busy" : "new", ...none };
+      return { phase: isRunLocked(folder) ? "busy" : "new", ...none };
     }
   } catch (error) {
     if (isUnusableFile(error)) return { phase: "other", difference: error.message, ...none };
@@ -61,7 +60,7 @@ export function jobState(job: Job, { iterations, untilReference = false }: JobGo
   }
   const status = statusOf(folder);
   const progress = progressOf(status);
-  if (isLocked(folder)) return { phase: "busy", ...progress };
+  if (isRunLocked(folder)) return { phase: "busy", ...progress };
   const difference = differenceOf(job);
   if (difference !== undefined) return { phase: "other", difference, ...progress };
   if (untilReference && hasReached(job, progress)) return { phase: "reached", ...progress };
@@ -114,16 +113,4 @@ export function hasEndedEarly(folder: string, status: StoredRunStatus): boolean 
   const { training } = readConfig(folder) as { training?: { iterations?: unknown } };
   const iterations = training?.iterations;
   return typeof iterations === "number" && status.iterations < iterations;
-}
-
-function isLocked(folder: string): boolean {
-  try {
-    if (plainFile(join(folder, lockName)) === null) return false;
-    lockRunFolder(folder)();
-    return false;
-  } catch (error) {
-    // In use, or no plain file, which no job may work on either.
-    if (error instanceof RunFolderError) return true;
-    throw error;
-  }
 }
