@@ -76,9 +76,12 @@ function withSettings(config: RunConfig, settings: Replica["settings"]): RunConf
   return sections as unknown as RunConfig;
 }
 
-/** Names of paths, such as "learning rate": the last part alone, if no other path ends in it. */
+/**
+ * Names of paths, such as "learning rate": the last part alone, if no other path ends in it. The name of an entry is
+ * called by its section: "model".
+ */
 export function pathNames(paths: readonly string[]): (path: string) => string {
-  const keyOf = (path: string) => path.replace(/^.*\./, "");
+  const keyOf = (path: string) => path.replace(/\.name$/, "").replace(/^.*\./, "");
   return (path) => {
     const isUnique = paths.filter((other) => keyOf(other) === keyOf(path)).length === 1;
     return (isUnique ? keyOf(path) : path).replaceAll("_", " ");

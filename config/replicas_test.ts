@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { configAssignments } from "./config_file.ts";
-import { configOf, firstOfPoints, replicasOf } from "./replicas.ts";
+import { configOf, firstOfPoints, pathNames, replicasOf } from "./replicas.ts";
 import { resolveConfig } from "./resolve_config.ts";
 
 const resolve = (training: object, others: object = {}) =>
@@ -44,6 +44,13 @@ Deno.test("with one seed a label has the swept values alone, under names that te
   ]);
   assert.deepEqual(labels({ "task.scale": [1], "model.scale": [2] }), [
     "task.scale 1, model.scale 2",
+  ]);
+});
+
+Deno.test("settings are called by their last part, or by the path where two have it; names by what they name", () => {
+  const paths = ["model.name", "task.name", "task.scale", "model.scale", "updater.learning_rate"];
+  assert.deepEqual(paths.map(pathNames(paths)), [
+    ...["model", "task", "task.scale", "model.scale", "learning rate"],
   ]);
 });
 
