@@ -6,6 +6,7 @@ import type { TrainingSession } from "./training_session.ts";
 import { createSums, lossMetrics, type Metric, type Metrics, type Sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 import type { StopReason, TrainOptions } from "./train_options.ts";
+import { standingNames } from "./standing_names.ts";
 
 /**
  * Metrics of the iterations since the last row, of the weights, of held-out sequences and of levels; or the
@@ -41,12 +42,8 @@ export async function measureRow(
   }
   if (curriculum) {
     const { level, passed, since } = curriculum.state;
-    const standing = task.goal
-      ? { "goal/reached": passed, "goal/updates": since }
-      : { "curriculum/level": level, "curriculum/passed": passed };
-    for (const [name, byReplica] of Object.entries(standing)) {
-      values[name] = [...byReplica];
-    }
+    const standing = task.goal ? [passed, since] : [level, passed];
+    standingNames(task).forEach((name, index) => values[name] = [...standing[index]!]);
   }
   return { row: values };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { propose } from "../search/propose.ts";
 import type { Trial } from "../search/trial.ts";
+import { firstJobs } from "./create_sweep.ts";
 import { evenParts, groupExactly } from "./pack_trials.ts";
 import { planJobs } from "./plan_jobs.ts";
 import { jobConfig, pointConfig } from "./point_config.ts";
@@ -97,6 +98,23 @@ Deno.test("points that were taken for equal are told apart when they are built",
     [1, 4],
     [3],
   ]);
+});
+
+Deno.test("a metric is taken if rows will have it, that of levels and goals too", async () => {
+  const plan = async (model: string, metric: string) =>
+    firstJobs(
+      await definedSweep("nowhere", {
+        text: `method: grid\nmetric: { name: ${metric}, goal: maximize }\n` +
+          "parameters: { learning_rate: { values: [0.01] } }\n",
+        settings: [`model.name=${model}`],
+      }),
+      { atOnce: 1 },
+    ).jobs.length;
+  assert.equal(await plan("hybrid", "curriculum/passed"), 1);
+  assert.equal(await plan("attractor", "goal/reached"), 1);
+  assert.equal(await plan("rnn", "plastic/gradient_norm"), 1);
+  assert.equal(await plan("rnn", "accuracy"), 1);
+  await assert.rejects(plan("rnn", "goal/reached"), /metric\.name: expected a metric of the rows/);
 });
 
 Deno.test("parts are about equally large, and in order", () => {

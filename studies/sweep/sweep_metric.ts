@@ -1,5 +1,6 @@
 /** The metric that the points of a sweep are ordered by. */
 import { metricFacts } from "../../core/losses/metric_facts.ts";
+import { standingNames } from "../../core/training/standing_names.ts";
 import type { MetricFacts } from "../../core/losses/loss_metric.ts";
 import { buildTask } from "../../config/build/build_run.ts";
 import { metricOfRows } from "../../config/build/followed_metrics.ts";
@@ -36,7 +37,7 @@ export function rankingMetric({ metric }: SweepFile, config: RunConfig): Ranking
 
 /** @throws UsageError if the file names a metric that the rows of this point will not have. */
 export function checkMetric({ file: { metric }, stored }: Sweep, point: BuiltPoint): void {
-  if (!metric) return;
+  if (!metric || standingNames(point.run.task).includes(metric.name)) return;
   const direction = metric.goal === "maximize" ? "max" : "min";
   const origin = `sweep ${stored.file.name}: metric.name`;
   metricOfRows(`${direction}:${metric.name}`, { ...point, origin });
