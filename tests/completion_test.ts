@@ -18,6 +18,7 @@ class Shell {
       Deno.mkdirSync(join(folder, run, "levels"), { recursive: true });
       Deno.writeTextFileSync(join(folder, run, "config.json"), "{}");
     }
+    Deno.writeTextFileSync(join(folder, "search.toml"), "");
     Deno.writeTextFileSync(join(folder, "own.ts"), 'throw new Error("it runs");');
   }
 
@@ -68,6 +69,7 @@ const cases: readonly (readonly [line: string, expected: readonly string[]])[] =
 
 const files: readonly (readonly [line: string, expected: readonly string[]])[] = [
   ["hebb train --model ow", ["own.ts"]],
+  ["hebb sweep se", ["search.toml"]],
   // Runs with names that a shell would read as commands are left to the shell, which quotes them.
   ["hebb evaluate odd/", ["odd/$(touch called)/", "odd/plain/"]],
 ];

@@ -4,6 +4,7 @@ import { message, text } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
+import { configExtensions } from "../../config/parse_config_file.ts";
 import { UsageError } from "../../config/usage_error.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
 import type { BaseSettings } from "../../studies/sweep/perform_sweep.ts";
@@ -19,9 +20,9 @@ import { withTaskOf } from "../train/published_dataset.ts";
 import { train } from "./train.ts";
 
 const options = object({
-  file: optional(argument(file([".yaml", ".yml", ".json"]), {
+  file: optional(argument(file(configExtensions), {
     description:
-      message`What is searched, a .yaml or .json file in the syntax of W&B's sweeps; the same file again goes on`,
+      message`What is searched, a YAML, JSON or TOML file in the syntax of W&B's sweeps; the same file again goes on`,
   })),
   resume: optional(option("--resume", folder(), {
     description: message`Go on with the sweep in DIR`,

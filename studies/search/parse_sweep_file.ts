@@ -59,7 +59,7 @@ type Parsed = z.output<typeof sweepSchema>;
  * TPE (see `tpe.ts`), where W&B fits a Gaussian process. Iterations of `early_terminate` are rows of metrics,
  * as W&B counts what a program logs.
  *
- * @param path of the file: its ending says the format, YAML or JSON, and errors name it.
+ * @param path of the file: its ending says the format, YAML, JSON or TOML, and errors name it.
  * @param catalogue what may be named; default: the tables.
  * @throws UsageError, one line that names file, key and its line, and what was expected.
  *
