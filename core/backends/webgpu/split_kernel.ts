@@ -116,8 +116,8 @@ function stagedKernel(split: Split, product: Product, emit: EmitContext): Kernel
   const { body, size, ...kernel } = stagedProduct(pass, product, { memory, emit });
   return kernelOf(split, body, {
     ...kernel,
-    workgroup: [`var<workgroup> ${TILE}: array<vec4f, ${size}>;`],
-    workgroupBytes: 16 * size,
+    workgroup: [`var<workgroup> ${TILE}: array<f32, ${size}>;`],
+    workgroupBytes: 4 * size,
   });
 }
 

@@ -13,7 +13,7 @@ export interface TileShape {
   readonly parts: number;
 }
 
-/** Rows and columns that a lane owns: those of a vec4. */
+/** Rows and columns that a lane owns: a vec4 of each. */
 export const SIDE = 4;
 
 /** Workgroups that fill a large GPU. */
@@ -28,14 +28,14 @@ const MOST_LANES = 128;
 /** The smallest power of 2 that is at least `size`. */
 const powerFrom = (size: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, size)));
 
-/** From a row of a staged matrix to the next, in vec4: odd, so that neighbours lie in other banks. */
-export const strideOf = (side: number): number => side / SIDE | 1;
+/** Words from a row of a staged matrix to the next: an odd number of fours, so that neighbours lie in other banks. */
+export const strideOf = (side: number): number => SIDE * (side / SIDE | 1);
 
 /** Lanes of a workgroup. */
 export const lanesOfTile = ({ rows, columns, parts }: TileShape): number =>
   rows / SIDE * columns / SIDE * parts;
 
-/** vec4 of workgroup memory: of what is staged, and later of the parts of the sums. */
+/** Words of workgroup memory: of what is staged, and later of the parts of the sums. */
 export const sizeOfTile = (
   { rows, columns, depth, parts }: TileShape,
   { left, right, sums }: Matrices,
@@ -80,7 +80,7 @@ export function tileShape(
   const down = candidates.find((side) => !isAlongDepth || workgroups(side) >= ENOUGH_WORKGROUPS) ??
     candidates.at(-1)!;
   const lanes = down / SIDE * most / SIDE;
-  const bytes = (shape: TileShape) => 16 * sizeOfTile(shape, matrices);
+  const bytes = (shape: TileShape) => 4 * sizeOfTile(shape, matrices);
   for (let staged = Math.min(MOST_DEPTH, powerFrom(depth)); staged > 1; staged /= 2) {
     for (let parts = Math.min(staged, Math.max(1, MOST_LANES / lanes)); parts >= 1; parts /= 2) {
       const shape = { rows: down, columns: most, across, depth: staged, parts };
