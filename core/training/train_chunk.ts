@@ -6,7 +6,7 @@ import type { Values } from "../backends/backend.ts";
 import { brokenSums } from "./divergence.ts";
 import { loadBatches } from "./open_batches.ts";
 import { createSums, type Sums } from "./sums.ts";
-import type { BegunChunk, TrainingRun } from "./training_run.ts";
+import { type BegunChunk, isEarlyCheckpointDue, type TrainingRun } from "./training_run.ts";
 
 /** Trains one chunk. @returns its metrics: their sums, and those of each iteration, [P, M]. */
 export async function trainChunk(run: TrainingRun): Promise<{ update: Sums; rows: Values[] }> {
@@ -70,8 +70,9 @@ function lengthOfChunk(run: TrainingRun, first: number): number {
 /** Whether training goes on after so many updates whatever their metrics are. */
 function isFree(run: TrainingRun, updates: number): boolean {
   const { session: { batches }, logEvery, checkpointEvery, options: { iterations } } = run;
-  return !run.curriculum && !batches.play && !run.isAskedToStop && updates < iterations &&
-    updates % logEvery !== 0 && !(checkpointEvery > 0 && updates % checkpointEvery === 0);
+  return !run.curriculum && !batches.play && !run.isAskedToStop && !isEarlyCheckpointDue(run) &&
+    updates < iterations && updates % logEvery !== 0 &&
+    !(checkpointEvery > 0 && updates % checkpointEvery === 0);
 }
 
 /** Waits for a chunk that was begun, and forgets it: it will be trained again. */

@@ -103,6 +103,9 @@ Deno.test("an early checkpoint comes once, leaves the bits as they are, and is o
     6,
     9,
   ]);
+  // It waits for no row.
+  const before = await states({ checkpointEvery: 6, earlyCheckpoint: 0, logEvery: 9 });
+  assert.deepEqual(iterationsOf(before), [1, 6, 9]);
   // Whoever asks for none but the last gets no other.
   assert.deepEqual(iterationsOf(await states({ checkpointEvery: 0, earlyCheckpoint: 0 })), [9]);
 });

@@ -174,14 +174,17 @@ const elapsed = ({ started }: TrainingRun): number => (performance.now() - start
 export const secondsOf = (run: TrainingRun): number =>
   (run.options.resume?.seconds ?? 0) + elapsed(run);
 
-/** Whether a checkpoint is due: every so many iterations, and the first one early. */
-export function isCheckpointDue(run: TrainingRun): boolean {
-  const { checkpointEvery, iteration, hasCheckpoint, options: { earlyCheckpoint } } = run;
-  if (checkpointEvery === 0) return false;
-  const isEarly = !hasCheckpoint && earlyCheckpoint !== undefined &&
+/** Whether the first checkpoint is due before its iteration. */
+export function isEarlyCheckpointDue(run: TrainingRun): boolean {
+  const { checkpointEvery, hasCheckpoint, options: { earlyCheckpoint } } = run;
+  return checkpointEvery > 0 && !hasCheckpoint && earlyCheckpoint !== undefined &&
     elapsed(run) >= earlyCheckpoint;
-  return isEarly || iteration % checkpointEvery === 0;
 }
+
+/** Whether a checkpoint is due: every so many iterations, and the first one early. */
+export const isCheckpointDue = (run: TrainingRun): boolean =>
+  isEarlyCheckpointDue(run) ||
+  run.checkpointEvery > 0 && run.iteration % run.checkpointEvery === 0;
 
 export const rowOf = (run: TrainingRun): TrainRow => ({
   iteration: run.iteration,

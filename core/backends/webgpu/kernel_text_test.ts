@@ -124,6 +124,10 @@ Deno.test("kernels: every variable has a first value and no loop counts with sig
   }
 });
 
+Deno.test("kernels: lanes share no vectors, since who writes a component may write all of it", () => {
+  for (const text of everything) assert.doesNotMatch(text, /var<(workgroup|storage).*array<vec/);
+});
+
 Deno.test("kernels: barriers are never inside the lanes' loops", () => {
   for (const text of everything) {
     const lines = text.split("\n");

@@ -125,8 +125,8 @@ Deno.test("products: a GPU stages those of matrices that sequences share, and su
   // Two forward products share a loop.
   assert.equal(staged.length, 8);
   for (const { source, traffic } of staged) {
-    const [, size] = /tile: array<vec4f, (\d+)>/.exec(source)!;
-    assert.equal(traffic.workgroupBytes, 16 * Number(size));
+    const [, size] = /tile: array<f32, (\d+)>/.exec(source)!;
+    assert.equal(traffic.workgroupBytes, 4 * Number(size));
     assert.ok(traffic.workgroupBytes <= 16384);
     assert.ok(traffic.barriers >= 3);
   }

@@ -87,15 +87,17 @@ export function engineOfGroups(
       });
     },
     async read(names) {
-      const result = new Map<string, Values>();
-      for (const name of names) {
-        const slot = findSlot(program, name);
-        if (shared.has(slot.kind)) {
-          throw new RangeError(`"${name}" is kept for ${extents.replicas} replicas at a time`);
-        }
-        // All at once: another run may begin meanwhile.
-        const read = await Promise.all(groups.map((engine) => engine.read([name])));
-        const parts = read.map((values) => values.get(name)!);
+      const slots = names.map((name) => findSlot(program, name));
+      const lacking = slots.find(({ kind }) => shared.has(kind));
+      if (lacking) {
+        throw new RangeError(
+          `"${lacking.name}" is kept for ${extents.replicas} replicas at a time`,
+        );
+      }
+      // All at once: another run may begin meanwhile.
+      const read = await Promise.all(groups.map((engine) => engine.read(names)));
+      return new Map(slots.map((slot): [string, Values] => {
+        const parts = read.map((values) => values.get(slot.name)!);
         const { length } = parts[0]!;
         const whole = new Float32Array(length / extents.replicas * all.replicas);
         parts.forEach((own, group) =>
@@ -103,9 +105,8 @@ export function engineOfGroups(
             whole.set(own.subarray(inGroup, inGroup + size), inAll);
           })
         );
-        result.set(name, whole);
-      }
-      return result;
+        return [slot.name, whole];
+      }));
     },
     async run(procedure, options) {
       for (const engine of groups) await engine.run(procedure, options);

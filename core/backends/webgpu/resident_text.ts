@@ -107,7 +107,7 @@ export function residentText(residence: Residence, context: Context): ResidentTe
 const NEARLY_IDEAL = 1.1;
 
 /** Whether elements that lanes have for themselves are better moved by all lanes together. */
-export const movesInStages = ({ sectors }: OwnElements): boolean => sectors > NEARLY_IDEAL;
+const movesInStages = ({ sectors }: OwnElements): boolean => sectors > NEARLY_IDEAL;
 
 const ownLanes = ({ own }: Owned, lines: readonly string[], { lanes }: Context): string[] => [
   own.lanes < lanes ? `if (lane < ${own.lanes}u) {` : "{",

@@ -39,7 +39,7 @@ interface Split {
   readonly places: EmitContext["places"];
   readonly extents: Extents;
   readonly stage: Stage;
-  readonly limits: Pick<WorkgroupLimits, "isSoftware" | "subgroup">;
+  readonly limits: Pick<WorkgroupLimits, "bytes" | "isSoftware" | "subgroup">;
   readonly title: string;
 }
 
@@ -116,8 +116,8 @@ function stagedKernel(split: Split, product: Product, emit: EmitContext): Kernel
   const { body, size, ...kernel } = stagedProduct(pass, product, { memory, emit });
   return kernelOf(split, body, {
     ...kernel,
-    workgroup: [`var<workgroup> ${TILE}: array<vec4f, ${size}>;`],
-    workgroupBytes: 16 * size,
+    workgroup: [`var<workgroup> ${TILE}: array<f32, ${size}>;`],
+    workgroupBytes: 4 * size,
   });
 }
 
@@ -154,7 +154,7 @@ const MOST_VISITS = 72;
  * The grid of a pass that sums the rows of a matrix: a workgroup has all columns of some rows. A CPU does better with a
  * lane a row: it fetches lines for one lane after the other, and each part of a sum costs it a load.
  */
-function rowGrid({ pass, limits: { isSoftware } }: Split): Grid | undefined {
+function rowGrid({ pass, limits: { bytes, isSoftware } }: Split): Grid | undefined {
   const visited = visitedMatrix(pass);
   if (isSoftware || visited?.sums !== "rows" || visited.shape.length !== 2) return undefined;
   const [rows, columns] = visited.shape;
@@ -162,9 +162,13 @@ function rowGrid({ pass, limits: { isSoftware } }: Split): Grid | undefined {
   const across = Math.min(columns, columns > 512 ? SPLIT_LANES : SPLIT_LANES / 2);
   const down = Math.min(rows, Math.floor(SPLIT_LANES / across));
   const ownColumns = Math.ceil(columns / across);
-  const ownRows = Math.min(4, Math.ceil(rows / down), Math.floor(MOST_VISITS / ownColumns));
-  if (ownRows === 0) return undefined;
-  return tiledGrid("g", visited.shape, { lanes: [down, across], owned: [ownRows, ownColumns] });
+  const most = Math.min(4, Math.ceil(rows / down), Math.floor(MOST_VISITS / ownColumns));
+  for (let ownRows = most; ownRows > 0; ownRows--) {
+    const owned = [ownRows, ownColumns] as const;
+    const grid = tiledGrid("g", visited.shape, { lanes: [down, across], owned });
+    if (4 * partsSize(pass, visited, grid) <= bytes) return grid;
+  }
+  return undefined;
 }
 
 /** A grid of lanes for some rows, and then a lane for each of them. */

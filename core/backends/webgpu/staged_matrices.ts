@@ -13,9 +13,12 @@ import {
 } from "./lane_axes.ts";
 import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
 import type { Indices, Product, Term } from "./product.ts";
-import { lanesOfTile, SIDE, strideOf, type TileShape } from "./tile_shape.ts";
+import { lanesOfTile, strideOf, type TileShape } from "./tile_shape.ts";
 
-/** The array in workgroup memory: vec4 of neighbouring rows or columns. */
+/**
+ * The array in workgroup memory. Of numbers: who writes a component of a vector may write all of it, so lanes that
+ * load neighbours must not share one.
+ */
 export const TILE = "tile";
 
 /** A matrix that products read: left ones have rows, right ones columns. */
@@ -59,7 +62,7 @@ export function factorsOf(
   return { all: [...byKey.values()], of };
 }
 
-/** A factor in workgroup memory: vec4 of its rows or columns, k by k. */
+/** A factor in workgroup memory: its rows or columns side by side, k by k. */
 export interface Staged extends Factor {
   /** Begins the names of its symbols. */
   readonly name: string;
@@ -67,7 +70,7 @@ export interface Staged extends Factor {
   readonly length: number;
   /** Of these, how many neighbouring lanes load side by side before they come to the next k. */
   readonly inner: number;
-  /** vec4 before its own, and from a k to the next. */
+  /** Words before its own, and from a k to the next. */
   readonly first: number;
   readonly stride: number;
 }
@@ -159,8 +162,8 @@ export function stagingText(
         const value = valueOf(matrix.terms(indices), { writer, expressions });
         const isInside = `k0 + ${prefix}d < ${depth}u`;
         const text = depth % shape.depth === 0 ? value : `select(0.0f, ${value}, ${isInside})`;
-        const row = `${matrix.first}u + ${prefix}d * ${matrix.stride}u + ${prefix}x / ${SIDE}u`;
-        writer.push(`${TILE}[${row}][${prefix}x % ${SIDE}u] = ${text};`);
+        const at = `${matrix.first}u + ${prefix}d * ${matrix.stride}u + ${prefix}x`;
+        writer.push(`${TILE}[${at}] = ${text};`);
         writer.push("}");
       }
     }

@@ -40,7 +40,7 @@ export interface StagedProduct {
   readonly workgroups: number;
   readonly lanes: number;
   readonly barriers: number;
-  /** vec4 of workgroup memory. */
+  /** Words of workgroup memory. */
   readonly size: number;
 }
 
@@ -148,9 +148,10 @@ function multiplyText(
   const multiply = (k: string) => [
     "{",
     ...indent([
-      ...[...matrices].map(({ name, first, stride, isLeft }) =>
-        `let ${name} = ${TILE}[${first}u + ${k} * ${stride}u + ${isLeft ? "down" : "across"}];`
-      ),
+      ...[...matrices].flatMap(({ name, first, stride, isLeft }) => [
+        `let ${name}_at = ${first}u + ${k} * ${stride}u + ${isLeft ? "down" : "across"};`,
+        `let ${name} = vec4f(${sides.map((side) => `${TILE}[${name}_at + ${side}u]`).join(", ")});`,
+      ]),
       ...[...operands].flatMap(([sum, [left, right]]) =>
         sides.map((row) =>
           `${nameOf(sum, row)} = fma(vec4f(${left.name}[${row}]), ${right.name}, ${
@@ -172,14 +173,15 @@ function multiplyText(
     "workgroupBarrier();",
   ];
   const left = [...operands.keys()].flatMap((sum, index) =>
-    sides.map((row) => {
-      const first = `(${index * parts}u + part) * ${shape.rows}u + down * ${SIDE}u + ${row}u`;
-      return `${TILE}[(${first}) * ${strideOf(shape.columns)}u + across] = ${nameOf(sum, row)};`;
+    sides.flatMap((row) => {
+      const line = `(${index * parts}u + part) * ${shape.rows}u + down + ${row}u`;
+      const first = `(${line}) * ${strideOf(shape.columns)}u + across`;
+      return sides.map((side) => `${TILE}[${first} + ${side}u] = ${nameOf(sum, row)}[${side}];`);
     })
   );
   return [
-    `let across = lane % ${across}u;`,
-    `let down = lane / ${across}u % ${shape.rows / SIDE}u;`,
+    `let across = lane % ${across}u * ${SIDE}u;`,
+    `let down = lane / ${across}u % ${shape.rows / SIDE}u * ${SIDE}u;`,
     `let part = lane / ${across * shape.rows / SIDE}u;`,
     ...vectors,
     ...depth > shape.depth
@@ -201,7 +203,7 @@ function resultText(
   pass.reduced.forEach((node, index) => {
     const texts = Array.from({ length: shape.parts }, (_, part) => {
       const first = (index * shape.parts + part) * shape.rows;
-      return `${TILE}[(${first}u + x) * ${stride}u + y / ${SIDE}u][y % ${SIDE}u]`;
+      return `${TILE}[(${first}u + x) * ${stride}u + y]`;
     });
     writer.push(`let s${node.id} = ${total(node, texts)};`);
     expressions.define(node, `s${node.id}`);

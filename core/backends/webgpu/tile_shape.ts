@@ -13,7 +13,7 @@ export interface TileShape {
   readonly parts: number;
 }
 
-/** Rows and columns that a lane owns: those of a vec4. */
+/** Rows and columns that a lane owns: a vec4 of each. */
 export const SIDE = 4;
 
 /** Workgroups that fill a large GPU. */
@@ -28,14 +28,14 @@ const MOST_LANES = 128;
 /** The smallest power of 2 that is at least `size`. */
 const powerFrom = (size: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, size)));
 
-/** From a row of a staged matrix to the next, in vec4: odd, so that neighbours lie in other banks. */
-export const strideOf = (side: number): number => side / SIDE | 1;
+/** Words from a row of a staged matrix to the next: an odd number of fours, so that neighbours lie in other banks. */
+export const strideOf = (side: number): number => SIDE * (side / SIDE | 1);
 
 /** Lanes of a workgroup. */
 export const lanesOfTile = ({ rows, columns, parts }: TileShape): number =>
   rows / SIDE * columns / SIDE * parts;
 
-/** vec4 of workgroup memory: of what is staged, and later of the parts of the sums. */
+/** Words of workgroup memory: of what is staged, and later of the parts of the sums. */
 export const sizeOfTile = (
   { rows, columns, depth, parts }: TileShape,
   { left, right, sums }: Matrices,
@@ -73,19 +73,28 @@ export function tileShape(
   const sides = (side: number) =>
     [MOST_SIDE, 16, 8, SIDE].filter((each) => each === SIDE || each < 2 * powerFrom(side));
   const most = sides(columns)[0]!;
-  const across = group > most ? most : most - most % group;
+  const acrossOf = (most: number) => group > most ? most : most - most % group;
   const workgroups = (down: number) =>
-    Math.ceil(rows / down) * Math.ceil(columns / across) * owners;
+    Math.ceil(rows / down) * Math.ceil(columns / acrossOf(most)) * owners;
   const candidates = sides(rows).filter((side) => side > SIDE || rows <= SIDE);
   const down = candidates.find((side) => !isAlongDepth || workgroups(side) >= ENOUGH_WORKGROUPS) ??
     candidates.at(-1)!;
-  const lanes = down / SIDE * most / SIDE;
-  const bytes = (shape: TileShape) => 16 * sizeOfTile(shape, matrices);
-  for (let staged = Math.min(MOST_DEPTH, powerFrom(depth)); staged > 1; staged /= 2) {
-    for (let parts = Math.min(staged, Math.max(1, MOST_LANES / lanes)); parts >= 1; parts /= 2) {
-      const shape = { rows: down, columns: most, across, depth: staged, parts };
-      if (bytes(shape) <= MOST_BYTES) return shape;
+  /** The deepest tile with these sides that fits, with as many parts as can be. */
+  const deepest = (down: number, most: number): TileShape | undefined => {
+    const lanes = down / SIDE * most / SIDE;
+    for (let staged = Math.min(MOST_DEPTH, powerFrom(depth)); staged >= 1; staged /= 2) {
+      for (let parts = Math.min(staged, Math.max(1, MOST_LANES / lanes)); parts >= 1; parts /= 2) {
+        const shape = { rows: down, columns: most, across: acrossOf(most), depth: staged, parts };
+        if (4 * sizeOfTile(shape, matrices) <= MOST_BYTES) return shape;
+      }
     }
+    return undefined;
+  };
+  // Many sums leave room for small tiles only.
+  for (let [height, width] = [down, most]; height >= SIDE && width >= SIDE;) {
+    const shape = deepest(height, width);
+    if (shape) return shape;
+    [height, width] = height >= width ? [height / 2, width] : [height, width / 2];
   }
-  return { rows: down, columns: most, across, depth: 1, parts: 1 };
+  throw new RangeError(`${matrices.sums} sums of one loop are more than fit into workgroup memory`);
 }
