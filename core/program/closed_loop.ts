@@ -14,7 +14,9 @@ import type { Program, Stage } from "./program.ts";
 export const outputSlot = "loop/output";
 
 /** The procedures that a task can be played with. */
-export type Playable = "train" | "evaluate";
+export const playable = ["train", "evaluate"] as const;
+/** One of them. */
+export type Playable = typeof playable[number];
 
 /** The names of the procedures that begin a batch, and that run one step of it (`RunOptions.step`). */
 export const partsOf = (procedure: Playable) => ({
@@ -33,7 +35,7 @@ export const partsOf = (procedure: Playable) => ({
 export function closedLoop(program: Program): Program {
   const slots = new Map(program.slots);
   const procedures = new Map(program.procedures);
-  for (const procedure of ["train", "evaluate"] as const) {
+  for (const procedure of playable) {
     const stages = program.procedures.get(procedure);
     if (!stages) continue;
     const index = stages.findIndex(({ loop }) => loop === "forward");

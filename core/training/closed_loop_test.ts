@@ -23,6 +23,7 @@ const backends: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   reference: referenceBackend,
   cpu: () => cpuBackend({ threads: 2, forceThreads: true }),
   fused: () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
+  auto: () => webgpuBackend({ allowSoftware: true }),
   split: () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
 };
 
@@ -125,6 +126,8 @@ for (
     ["cpu", "wide", "bptt"],
     ["fused", "noisy", undefined],
     ["split", "noisy", undefined],
+    ["auto", "noisy", "bptt"],
+    ["auto", "ethereal", "dfa"],
   ] as const
 ) {
   const name = `${network} by ${rule ?? "no rule"} on ${device}`;

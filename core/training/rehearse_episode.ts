@@ -1,6 +1,6 @@
 /** Finds out before a training whether a task in closed loop and a learning rule fit together. */
 import { sizeOf } from "../axes.ts";
-import { inputsBehind, outputSlot, partsOf } from "../program/closed_loop.ts";
+import { inputsBehind, outputSlot, partsOf, playable } from "../program/closed_loop.ts";
 import type { Program } from "../program/program.ts";
 import { CodeError } from "../code_error.ts";
 import { definitionPlace } from "../code_place.ts";
@@ -18,7 +18,7 @@ import { openEpisode, type Task } from "./task.ts";
 export function rehearseEpisode(task: Task, program: Program): void {
   const { slots } = program;
   const behind = new Set(
-    (["train", "evaluate"] as const).filter((name) => program.procedures.has(partsOf(name).step))
+    playable.filter((name) => program.procedures.has(partsOf(name).step))
       .flatMap((name) => [...inputsBehind(program, name)]),
   );
   const address = { seed: 0, split: "train", index: 0 } as const;

@@ -1,4 +1,5 @@
 /** Prints a program as WGSL kernels. */
+import { partsOf, playable } from "../../program/closed_loop.ts";
 import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
@@ -35,21 +36,37 @@ export function emitProgram(
 ): EmittedProgram {
   const lowered = lower(program, { chunk, lowering, arenaLimit, keptApart });
   const { procedures, memory, snapshotSlots } = lowered;
-  const stages = [...procedures.values()].flat().map((stage) => emitStage(stage, lowered, limits));
+  const stages: StageKernels[] = [];
+  for (const stage of [...procedures.values()].flat()) {
+    stages.push(emitStage(stage, lowered, { limits, loop: loopOf(stage, stages) }));
+  }
   return { memory, snapshotSlots, stages };
+}
+
+/** The loop that a stage is one step of, if it is one: its kernels come first. */
+function loopOf(
+  { procedure, stage }: LoweredStage,
+  stages: readonly StageKernels[],
+): StageKernels | undefined {
+  if (stage.loop !== "one") return undefined;
+  return stages.find((other) =>
+    isRepeated(other.stage) && other.stage.name === stage.name &&
+    playable.some((played) => played === other.procedure && partsOf(played).step === procedure)
+  );
 }
 
 function emitStage(
   { procedure, stage, schedule, lowering }: LoweredStage,
   { memory, extents }: LoweredProgram,
-  limits: WorkgroupLimits,
+  { limits, loop }: { limits: WorkgroupLimits; loop: StageKernels | undefined },
 ): StageKernels {
   const title = `${procedure}/${stage.name}`;
   const { owner, kind } = lowering;
   const owners = extents.replicas * (owner === "sequence" ? extents.sequences : 1);
   const fused = (): StageKernels => {
-    const kernel = fusedKernel({ schedule, memory, extents, stage, owner, limits, title });
-    return { procedure, stage, perStep: false, owners, kernels: [kernel] };
+    const all = { schedule, memory, extents, stage, owner, limits, title };
+    const { kernel, sharing } = fusedKernel(all, loop?.sharing);
+    return { procedure, stage, perStep: false, owners, kernels: [kernel], sharing };
   };
   const split = (): StageKernels => {
     const kernels = schedule.groups.flat().map((pass, index) =>
@@ -65,6 +82,8 @@ function emitStage(
     );
     return { procedure, stage, perStep: isRepeated(stage), owners, kernels };
   };
+  // A step that is played alone has the bits that it has in its loop.
+  if (loop) return loop.sharing ? fused() : split();
   if (kind === "fused") return fused();
   // What runs once an iteration saves few launches, and many workgroups share its work.
   if (kind === "split" || !isRepeated(stage)) return split();

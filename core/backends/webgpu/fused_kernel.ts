@@ -28,6 +28,9 @@ import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
 import { type Layout, layOut, unitsOf } from "./units.ts";
 import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
+/** How the passes of a stage are shared out between lanes: sums are added in an order that follows from it. */
+export type Sharing = Pick<Layout, "lanes" | "ownSequences">;
+
 /** What is printed. */
 interface Fused {
   readonly schedule: Schedule;
@@ -83,9 +86,6 @@ interface Plan {
   /** Of all passes. */
   readonly statements: number;
 }
-
-/** How the passes of a stage are shared out. */
-type Sharing = Pick<Layout, "lanes" | "ownSequences">;
 
 function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const { schedule: { groups, places }, memory, extents, limits } = fused;
@@ -168,15 +168,31 @@ function ownerSymbols({ owner, extents }: Fused): string[] {
   ];
 }
 
-/** The kernel of all passes and steps of a stage, with one workgroup for each sequence or replica. */
-export function fusedKernel(fused: Fused): KernelSource {
-  const { owner } = fused;
+const sharingOf = ({ lanes, ownSequences }: Layout): Sharing => ({ lanes, ownSequences });
+
+/** A kernel, and how its passes are shared out. */
+export interface FusedKernel {
+  readonly kernel: KernelSource;
+  readonly sharing: Sharing;
+}
+
+/**
+ * The kernel of all passes and steps of a stage, with one workgroup for each sequence or replica.
+ *
+ * @param sharing default: the one with which lanes have not too much to do, and touch the fewest sectors.
+ */
+export function fusedKernel(fused: Fused, sharing?: Sharing): FusedKernel {
   const fixed: FixedAxes = new Set(
-    owner === "sequence" ? [symbols.replica, symbols.sequence] : [symbols.replica],
+    fused.owner === "sequence" ? [symbols.replica, symbols.sequence] : [symbols.replica],
   );
-  const plans = [gridPlan(fused, fixed), sequencePlan(fused, fixed)];
-  const [first, second] = plans.map((plan) => plan && kernelOf(fused, fixed, plan));
-  const touched = ({ traffic }: KernelSource) => sectorsOf(traffic, fused.memory).touched;
+  const plans = sharing
+    ? [planOf(fused, fixed, sharing)]
+    : [gridPlan(fused, fixed), sequencePlan(fused, fixed)];
+  const [first, second] = plans.map((plan) =>
+    plan && { kernel: kernelOf(fused, fixed, plan), sharing: sharingOf(plan.layout) }
+  );
+  const touched = ({ kernel: { traffic } }: FusedKernel) =>
+    sectorsOf(traffic, fused.memory).touched;
   return second && touched(second) < touched(first!) ? second : first!;
 }
 

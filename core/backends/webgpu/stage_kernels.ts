@@ -3,6 +3,7 @@ import type { Extents } from "../../axes.ts";
 import type { Stage } from "../../program/program.ts";
 import { segmentsOf } from "../../program/segments.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
+import type { Sharing } from "./fused_kernel.ts";
 import type { KernelSource } from "./kernel_text.ts";
 import { type Bytes, bytesOf } from "./moved_bytes.ts";
 import { isRepeated } from "./steps_text.ts";
@@ -16,6 +17,8 @@ export interface StageKernels {
   /** Sequences or replicas that never wait for each other. */
   readonly owners: number;
   readonly kernels: readonly KernelSource[];
+  /** Of a fused kernel; undefined: every pass is a launch. */
+  readonly sharing?: Sharing;
 }
 
 /** How often every kernel is launched in one iteration. */
