@@ -48,4 +48,10 @@ Deno.test("a command that is not there, and an option that is not, are told in a
   const option = await caught(() => main(["report", "--nope"]));
   assert.equal(option.code, 2);
   assert.match(option.lines.join("\n"), /^error: report: [^\n]*--nope[^\n]*lists the options\)$/);
+  const setting = await caught(() => main(["sweep", "rates.yaml", "--iterations", "5"]));
+  assert.equal(setting.code, 2);
+  assert.match(
+    setting.lines.join("\n"),
+    /"--iterations"[^\n]*those of train are given after --\)$/,
+  );
 });

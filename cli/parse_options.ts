@@ -16,7 +16,11 @@ import { programName } from "./program_name.ts";
 export function parseOptions<T>(
   parser: Parser<"sync", T, unknown>,
   args: readonly string[],
-  { name, summary, complete, footer }: CommandTitle & { footer?: Message },
+  { name, summary, complete, footer, options = "--help lists the options" }: CommandTitle & {
+    footer?: Message;
+    /** Where the options of the command are told, for one that has other ones. */
+    options?: string;
+  },
 ): T | undefined {
   if (complete) {
     complete(suggestSync(parser, [args[0] ?? "", ...args.slice(1)]));
@@ -31,7 +35,7 @@ export function parseOptions<T>(
     help: { option: { names: ["-h", "--help"] }, onShow: () => isHelp = true },
     onError: () => {
       throw new UsageError(
-        `${name}: ${problem.trim().replace(/^Error: /, "")} (--help lists the options)`,
+        `${name}: ${problem.trim().replace(/^Error: /, "")} (${options})`,
       );
     },
     stderr: (message) => problem += message,

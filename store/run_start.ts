@@ -44,7 +44,7 @@ export function forkStart(
   }
   if (iteration >= config.training.iterations) {
     throw new UsageError(
-      `cannot fork ${path}: it has done ${iteration} iterations, expected more of --iterations, which are all`,
+      `cannot fork ${path}: it has done ${iteration} iterations, expected a larger --iterations, which counts them too`,
     );
   }
   const { state, anew } = forkState({ parent, checkpoint }, { config, run });

@@ -1,5 +1,6 @@
 /** Lists, trains or reports an experiment. */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { DeviceChoice } from "../core/backends/device_choices.ts";
 import { openBackend } from "../core/backends/open_backend.ts";
 import { exitCodes } from "../core/training/exit_codes.ts";
@@ -154,12 +155,14 @@ async function startShards(
   return await startEngine({ ...work, name, processes, threads, out }, request);
 }
 
+const hebbFolder = fileURLToPath(new URL("../", import.meta.url));
+
 /** The installed program may write anywhere, and so may not start processes. */
 export function checkMayStart(command: string): void {
   if (Deno.permissions.querySync({ name: "run", command: "deno" }).state === "granted") return;
   throw new UsageError(
-    `${command}: there is no permission to start processes; in the folder of Hebb, ` +
-      `\`deno task ${command}\` has it`,
+    `${command}: there is no permission to start processes; \`deno task ${command}\` has it, in the folder ` +
+      `${hebbFolder} (files by their whole paths; runs lie in its runs/)`,
   );
 }
 

@@ -109,7 +109,11 @@ Deno.test(
       ["--fork=whole", "--hidden-size=5", "--iterations=9"],
       /cannot fork .*"linear_layers\/0\/weight" has the shape \[4, 13\] there and \[5, 14\] here/,
     );
-    await refused(folder, ["--fork=whole"], /it has done 4 iterations, expected more/);
+    await refused(
+      folder,
+      ["--fork=whole"],
+      /it has done 4 iterations, expected a larger --iterations/,
+    );
     await refused(folder, ["--fork=whole", "--checkpoint=1"], /no checkpoint of iteration 1/);
     await refused(folder, ["--fork=whole", "--checkpoint=best"], /it keeps no best networks/);
     await refused(folder, ["--fork=whole", "--resume=whole"], /--fork begins a new run/);

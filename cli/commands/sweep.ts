@@ -71,7 +71,11 @@ export const sweep: Command = async (args, title) => {
   const end = args.indexOf("--");
   const [own, others] = end < 0 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
   if (title.complete && end >= 0) return await train(others, { ...title, name: "train" });
-  const values = parseOptions(options, own, { ...title, footer });
+  const values = parseOptions(options, own, {
+    ...title,
+    footer,
+    options: "--help lists the options; those of train are given after --",
+  });
   if (!values) return exitCodes.ok;
   const base = await baseSettings(others, title);
   if (!base) return exitCodes.ok;

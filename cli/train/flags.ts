@@ -51,7 +51,7 @@ const otherNames: Readonly<Record<string, readonly FlagName[]>> = {
   "training.iterations": ["--iterations", "--n-iters", "--n_iters"],
   "training.log_every": ["--log-every", "--print-freq", "--print_freq"],
   "task.variation": ["--variation", "--VAR"],
-  "updater.learning_rate": ["--learning-rate", "--lr-rate", "--lr_rate"],
+  "updater.learning_rate": ["--learning-rate", "--lr", "--lr-rate", "--lr_rate"],
 };
 
 /** The flags of names. */

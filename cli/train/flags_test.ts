@@ -48,6 +48,11 @@ Deno.test("flags: every name means one setting, and every published name is take
   for (const name of published) assert.ok(names.some((flag) => flag === name), name);
 });
 
+Deno.test("flags: the learning rate has its usual short name", () => {
+  const rate = settingFlags().find(({ names }) => names.some((name) => name === "--lr"));
+  assert.equal(rate?.names[0], "--learning-rate");
+});
+
 Deno.test("flags: the first name is in kebab-case, and every flag is described", () => {
   for (const { names, description } of settingFlags()) {
     assert.match(names[0], /^--[a-z0-9]+(-[a-z0-9]+)*$/);

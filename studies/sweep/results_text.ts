@@ -1,4 +1,5 @@
 /** The results of a sweep as lines for standard output, and as CSV. */
+import { meanInterval } from "../../core/numerics/statistics.ts";
 import { formatNumber } from "../../report/format.ts";
 import { formatMetric, wordsOf } from "../../report/metric_words.ts";
 import { plainTable } from "../../report/runs/plain_table.ts";
@@ -10,14 +11,18 @@ import { lostOf, type SweepPoint, type SweepResults, valueText } from "./results
 /** Points that are printed; the files have all. */
 const MOST_LINES = 10;
 
-/** What of a point's outcome is told in a cell: "0.953 ± 0.012", and the networks that diverged. */
+/**
+ * What of a point's outcome is told in a cell: "0.953 ± 0.012", and the networks that diverged. The half width is that
+ * of the whole interval, of which `interval` may be a part: beside ± it would look surer than it is.
+ */
 export function outcomeText(point: SweepPoint): string {
-  const { mean, interval, values, state, problem } = point;
+  const { mean, values, state, problem } = point;
   if (state === "failed") return `failed: ${problem ?? "nobody knows why"}`;
   if (values.length === 0) return state === "new" ? "not begun" : "–";
   const lost = lostOf(point);
   if (lost === values.length) return "diverged";
-  const half = interval && (interval.high - interval.low) / 2;
+  const whole = meanInterval(values.filter(Number.isFinite));
+  const half = whole && (whole.high - whole.low) / 2;
   return [
     digits(mean, 4) + (half === undefined ? "" : ` ± ${digits(half, 2)}`),
     ...lost > 0 ? [`(${lost} of ${values.length} diverged)`] : [],

@@ -58,6 +58,7 @@ export function makePageFolder(
   copyFiles(join(root, "examples/own"), join(folder, "own"));
   copyFiles(join(root, "examples/own"), join(folder, "examples/own"));
   copyFiles(join(root, "docs"), join(folder, "docs"));
+  copyFiles(join(root, "docs/sweeps"), join(folder, "docs/sweeps"));
   Deno.writeTextFileSync(join(folder, "mod.ts"), 'export * from "hebb";\n');
   for (const { file, text } of blocks) {
     if (file === undefined) continue;

@@ -71,7 +71,7 @@ export function drawParameter(
             ? { type: "category", categoryarray: scale.ticks.map(({ text }) => text) }
             : {
               ...scale.kind === "log" ? { type: "log" } : {},
-              ...numberTicks(values as readonly number[], { isLog: scale.kind === "log" }),
+              ...numberTicks(values as readonly number[], scale),
             },
         },
         yaxis: {
@@ -87,10 +87,14 @@ export function drawParameter(
 const isWide = (values: readonly number[]): boolean =>
   Math.min(...values) > 0 && Math.max(...values) >= 100 * Math.min(...values);
 
-/** Ticks at the values themselves, if they are few: those are the ones that a reader looks for. */
-function numberTicks(values: readonly number[], { isLog }: { isLog: boolean }) {
-  const distinct = [...new Set(values)];
-  return distinct.length <= 12
+/** Ticks at the values themselves, where there is room for them: those are the ones that a reader looks for. */
+function numberTicks(values: readonly number[], { kind, place }: ParameterScale) {
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  return hasRoom(distinct.map(place))
     ? { tickvals: distinct, ticktext: distinct.map(valueText) }
-    : { tickformat: "~g", ...isLog && isWide(distinct) ? { dtick: 1 } : {} };
+    : { tickformat: "~g", ...kind === "log" && isWide(distinct) ? { dtick: 1 } : {} };
 }
+
+/** Whether no two places on an axis, in order, are closer than those of 12 values at even distances. */
+const hasRoom = (places: readonly number[]): boolean =>
+  places.every((place, index) => index === 0 || place - places[index - 1]! > 1 / 11.5);
