@@ -14,7 +14,7 @@ import type { Sweep } from "./sweep.ts";
 
 /** A metric, and what is known of it. */
 export interface RankingMetric {
-  /** Such as `accuracy` (on the most telling sequences that there are) or `eval/loss`. */
+  /** Such as `accuracy` (on held-out sequences, if there are any) or `eval/loss`. */
   readonly name: string;
   readonly better: "more" | "less";
   readonly facts: Partial<MetricFacts>;
@@ -43,11 +43,18 @@ export function checkMetric({ file: { metric }, stored }: Sweep, point: BuiltPoi
   metricOfRows(`${direction}:${metric.name}`, { ...point, origin });
 }
 
-/** The values of a metric, by the splits that it may be of: `test/accuracy` of `accuracy`, if there is one. */
+/**
+ * The values of a metric; of one without a split those of held-out sequences, if there are any. Points are not chosen
+ * by `test/`, which would be no test after that, and which points that are stopped early do not have.
+ */
 export function valuesOf(
   metrics: Readonly<Record<string, Numbers>>,
   name: string,
 ): readonly number[] | undefined {
-  const found = metricNames(name).find((other) => Object.hasOwn(metrics, other));
+  const isTest = (other: string) => other !== name && other.startsWith("test/");
+  const [tests, others] = [true, false].map((wanted) =>
+    metricNames(name).filter((other) => isTest(other) === wanted)
+  ) as [string[], string[]];
+  const found = [...others, ...tests].find((other) => Object.hasOwn(metrics, other));
   return found === undefined ? undefined : [metrics[found]!].flat();
 }
