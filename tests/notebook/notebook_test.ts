@@ -18,7 +18,7 @@ const client = new PythonPackages(
       "pyzmq==27.*",
       "tornado==6.*",
     ],
-    ...["python-dateutil", "six", "platformdirs"],
+    ...["python-dateutil", "six", "platformdirs", "typing_extensions"],
   ],
   "import jupyter_client",
 );
