@@ -13,10 +13,10 @@ import type { Program, Stage } from "./program.ts";
 /** The slot of what the network put out at the step that ran last, [P, B?, ...shape]. */
 export const outputSlot = "loop/output";
 
-/** The procedures that a task can be played with. */
-export const playable = ["train", "evaluate"] as const;
-/** One of them. */
-export type Playable = typeof playable[number];
+/** A procedure that a task can be played with. */
+export type Playable = "train" | "evaluate";
+/** All of them. */
+export const playable: readonly Playable[] = ["train", "evaluate"];
 
 /** The names of the procedures that begin a batch, and that run one step of it (`RunOptions.step`). */
 export const partsOf = (procedure: Playable) => ({
