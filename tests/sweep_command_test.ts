@@ -1,29 +1,17 @@
 /** `hebb sweep` as a user runs it, and as a machine kills it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { pathExists } from "../config/path_exists.ts";
 import { readLatestCheckpoint } from "../store/files/checkpoint.ts";
 import { readStatus } from "../store/files/status.ts";
 import { inTemporaryFolder } from "../store/files/testing/temporary_folder.ts";
 import { readJobs } from "../studies/sweep/jobs_file.ts";
 import { sweepPaths } from "../studies/sweep/sweep_paths.ts";
 import { endOf, runHebb, spawnHebb } from "./testing/run_hebb.ts";
-import { outcome, tinyArguments, until } from "./testing/tiny_run.ts";
+import { grid, settingsOfGrid } from "./testing/sweep_grid.ts";
+import { outcome, until } from "./testing/tiny_run.ts";
 
-/** Settings of all points: a run of them takes a moment. */
-const [, ...tiny] = tinyArguments;
-const base = [
-  ...tiny.filter((word) => !/^--(hidden-size|progress)/.test(word)),
-  ...["--iterations=30", "--log-every=3", "--checkpoint-every=5"],
-];
-
-const grid = `
-method: grid
-metric: { name: eval/loss, goal: minimize }
-parameters:
-  learning_rate: { values: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3] }
-  hidden_size: { values: [3, 4, 5, 6] }
-`;
-
+const base = settingsOfGrid(30);
 const mayStart = { flags: ["--allow-run=deno"] };
 
 const sweep = (folder: string, args: readonly string[]) =>
@@ -49,7 +37,9 @@ Deno.test(
         { folder, ...mayStart, group: true },
       );
       // Before the trainings begin, or at any moment of them.
-      await until(() => exists(join(folder, "killed", ...kill === 0 ? ["sweep.json"] : ["runs"])));
+      await until(() =>
+        pathExists(join(folder, "killed", ...kill === 0 ? ["sweep.json"] : ["runs"]))
+      );
       await new Promise((resolve) => setTimeout(resolve, 5000 * Math.random()));
       await killGroup(child);
     }
@@ -222,15 +212,6 @@ early_terminate: { type: hyperband, min_iter: 2 }
     ]);
   }),
 );
-
-const exists = (path: string): boolean => {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** Kills a process and all that it started, as a machine that loses its power. */
 async function killGroup(child: Deno.ChildProcess): Promise<void> {

@@ -7,7 +7,7 @@ import type { KnownTrial } from "../search/trial.ts";
 import type { JobStanding } from "./job_standing.ts";
 import { type JobList, namedJobs, readJobs, writeJobs } from "./jobs_file.ts";
 import { knownTrials } from "./known_trials.ts";
-import type { Sweep } from "./sweep.ts";
+import { isAdaptive, type Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
 
 /** A job that this process alone works on until it releases it. */
@@ -46,10 +46,6 @@ export const claimJob = (sweep: Sweep, context: ClaimContext): ClaimedJob | NoJo
       ? claimTrial(sweep, list, context)
       : claimFirst(sweep, list.jobs, context);
   });
-
-/** Whether what is trained next depends on what was found. */
-export const isAdaptive = ({ file: { method, metric, earlyTermination } }: Sweep): boolean =>
-  method === "bayes" || earlyTermination !== undefined || metric?.target !== undefined;
 
 /** Claims the first job that is open and nobody works on. */
 function claimFirst(

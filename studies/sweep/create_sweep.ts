@@ -5,11 +5,10 @@ import { UsageError } from "../../config/usage_error.ts";
 import { propose } from "../search/propose.ts";
 import { mostTrials } from "../search/space.ts";
 import type { Trial } from "../search/trial.ts";
-import { isAdaptive } from "./claim_job.ts";
 import { type JobList, namedJobs, readJobs, writeJobs } from "./jobs_file.ts";
 import { firstPoint, MOST_TRIED } from "./pack_trials.ts";
 import { type PackingOptions, planJobs } from "./plan_jobs.ts";
-import { isSweep, openSweep, type StoredSweep, type Sweep } from "./sweep.ts";
+import { isAdaptive, isSweep, openSweep, type StoredSweep, type Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
 import { checkMetric } from "./sweep_metric.ts";
 

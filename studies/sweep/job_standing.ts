@@ -40,7 +40,7 @@ export function forgetFailure({ paths }: Sweep, { name }: SweepJob): void {
   if (plainFile(end) !== null) Deno.removeSync(end);
 }
 
-/** Iterations and metrics after which a run comes to nothing more. */
+/** Ends of runs that do not go on. */
 const ends: ReadonlySet<string | null> = new Set([
   ...["completed", "early_stopped", "unconverged", "diverged", "no_room"],
 ]);

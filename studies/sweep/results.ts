@@ -4,11 +4,10 @@ import { type Interval, mean } from "../../core/numerics/statistics.ts";
 import { boundedInterval } from "../../report/runs/metric_interval.ts";
 import { textOf } from "../../store/index/select_runs.ts";
 import type { JsonValue, Trial } from "../search/trial.ts";
-import { isAdaptive } from "./claim_job.ts";
 import type { JobStanding } from "./job_standing.ts";
 import { valuesByTrial } from "./known_trials.ts";
 import { pointConfig } from "./point_config.ts";
-import type { Sweep } from "./sweep.ts";
+import { isAdaptive, type Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
 import { type RankingMetric, rankingMetric } from "./sweep_metric.ts";
 

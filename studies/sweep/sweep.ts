@@ -75,6 +75,10 @@ export async function openSweep(folder: string): Promise<Sweep> {
   return sweepIn(folder, stored, await readSweep(stored));
 }
 
+/** Whether what is trained next depends on what was found. */
+export const isAdaptive = ({ file: { method, metric, earlyTermination } }: Sweep): boolean =>
+  method === "bayes" || earlyTermination !== undefined || metric?.target !== undefined;
+
 /** Whether a folder holds a sweep. */
 export const isSweep = (folder: string): boolean =>
   plainFile(sweepPaths(folder).definition) !== null;

@@ -52,9 +52,8 @@ export function valuesOf(
   name: string,
 ): readonly number[] | undefined {
   const isTest = (other: string) => other !== name && other.startsWith("test/");
-  const [tests, others] = [true, false].map((wanted) =>
-    metricNames(name).filter((other) => isTest(other) === wanted)
-  ) as [string[], string[]];
-  const found = [...others, ...tests].find((other) => Object.hasOwn(metrics, other));
+  const names = metricNames(name);
+  const found = [...names.filter((other) => !isTest(other)), ...names.filter(isTest)]
+    .find((other) => Object.hasOwn(metrics, other));
   return found === undefined ? undefined : [metrics[found]!].flat();
 }

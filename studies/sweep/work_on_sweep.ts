@@ -2,10 +2,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { StopReason } from "../../core/training/train_options.ts";
 import type { JobProcess } from "../jobs/job_process.ts";
-import { type ClaimContext, type ClaimedJob, claimJob, isAdaptive } from "./claim_job.ts";
+import { type ClaimContext, type ClaimedJob, claimJob } from "./claim_job.ts";
 import { createStandings, noteFailure } from "./job_standing.ts";
 import { createScoreReader } from "./known_trials.ts";
-import type { Sweep } from "./sweep.ts";
+import { isAdaptive, type Sweep } from "./sweep.ts";
 import type { SweepJob } from "./sweep_job.ts";
 import { takeApart } from "./take_apart.ts";
 import { type JobDevice, type StartCommand, trainJob } from "./train_job.ts";

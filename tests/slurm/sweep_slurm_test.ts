@@ -6,20 +6,11 @@ import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts
 import { readJobs } from "../../studies/sweep/jobs_file.ts";
 import { sweepPaths } from "../../studies/sweep/sweep_paths.ts";
 import { runHebb } from "../testing/run_hebb.ts";
-import { outcome, tinyArguments } from "../testing/tiny_run.ts";
+import { grid, settingsOfGrid } from "../testing/sweep_grid.ts";
+import { outcome } from "../testing/tiny_run.ts";
 import { type LocalSlurm, startSlurm, whyNoSlurm } from "./local_slurm.ts";
 
-const grid = `
-method: grid
-metric: { name: eval/loss, goal: minimize }
-parameters:
-  learning_rate: { values: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3] }
-  hidden_size: { values: [3, 4, 5, 6] }
-`;
-const settings = [
-  ...tinyArguments.slice(1).filter((word) => !/^--(hidden-size|progress)/.test(word)),
-  ...["--iterations=60", "--log-every=3", "--checkpoint-every=5"],
-];
+const settings = settingsOfGrid(60);
 
 /** Runs a sweep, which has to end well. @returns its standard output. */
 async function sweep(folder: string, slurm: LocalSlurm, ...args: string[]): Promise<string> {

@@ -23,7 +23,9 @@ const [SAMPLED_GROUPS, SAMPLED_TURNS] = [8, 4];
 /** The sectors of a launch of a kernel. */
 export function sectorsOf({ passes }: KernelTraffic, memory: MemoryPlan): Sectors {
   let [touched, ideal] = [0, 0];
-  for (const pass of passes) {
+  for (const { valuesOf, ...others } of passes) {
+    // Of every access the same lanes are sampled.
+    const pass = { ...others, valuesOf: remembered(valuesOf) };
     const seen = new Map<string, Sectors>();
     for (const touch of pass.touches.filter(({ level }) => level === "memory")) {
       const { arena, offset } = memory.regionOf(touch.place);
@@ -38,6 +40,15 @@ export function sectorsOf({ passes }: KernelTraffic, memory: MemoryPlan): Sector
     }
   }
   return { touched, ideal };
+}
+
+/** The same function, which computes its value for a number once. */
+function remembered<T>(valueOf: (number: number) => T): (number: number) => T {
+  const known = new Map<number, T>();
+  return (number) => {
+    if (!known.has(number)) known.set(number, valueOf(number));
+    return known.get(number)!;
+  };
 }
 
 /** The mean sectors of one access of a group, over some groups and turns. */
