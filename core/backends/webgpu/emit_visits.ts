@@ -4,11 +4,22 @@
  * fixed order, and goes on as the lane of any pass.
  */
 import type { Node } from "../../program/node.ts";
-import { type IndexSymbol, lanePosition, symbols } from "../../schedule/index.ts";
+import {
+  constantIndex,
+  type Index,
+  type IndexSymbol,
+  lanePosition,
+  shifted,
+  symbolIndex,
+  symbolOf,
+  symbols,
+} from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
-import { createExpressions, type EmitContext } from "./expressions.ts";
+import { indexText } from "./address.ts";
+import { createExpressions, type EmitContext, type Expressions } from "./expressions.ts";
 import { type Grid, insideTest, originOf, ownedPosition, tileSide } from "./grid.ts";
 import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
+import { overRound, type Round } from "./sequence_rounds.ts";
 import { type Joined, joinedLanes, joinLanes } from "./subgroup_sums.ts";
 import { accumulate, startSums, total } from "./sums.ts";
 import type { VisitedMatrix } from "./visited_matrix.ts";
@@ -32,67 +43,116 @@ interface Parts {
   readonly sums: number;
   /** The number of the first of them; undefined: 0. */
   readonly origin: string | undefined;
+  /** From the parts of a sequence to those of the next. */
+  readonly ofSequence: number;
+  /** The first sequence. */
+  readonly from: number;
 }
 
-/** Elements of workgroup memory for the parts of all sums of a pass, at most: with subgroups there are fewer. */
-export function partsSize(pass: Pass, visited: VisitedMatrix, grid: Grid): number {
-  const { sums, stride } = partsOf(visited, { grid, first: 0, context: { subgroup: 1 } });
-  return pass.reduced.length * sums * stride;
+/** What the text of a pass over a matrix depends on. */
+export interface VisitOptions {
+  readonly grid: Grid;
+  /** Elements of workgroup memory that other passes use. */
+  readonly first: number;
+  /** Of a workgroup with several sequences: those that are visited. */
+  readonly round?: Round | undefined;
+  readonly context: EmitContext;
 }
+
+/**
+ * Elements of workgroup memory for the parts of all sums of a pass in a sequence, at most: with subgroups there are
+ * fewer.
+ */
+export const partsSize = (pass: Pass, visited: VisitedMatrix, grid: Grid): number =>
+  partsOf(pass, visited, { grid, first: 0, context: { subgroup: 1 } }).ofSequence;
 
 function partsOf(
+  { reduced }: Pass,
   { sums }: VisitedMatrix,
-  { grid, first, context: { subgroup } }: {
-    grid: Grid;
-    first: number;
+  { grid, first, round, context: { subgroup } }: Omit<VisitOptions, "context"> & {
     context: Pick<EmitContext, "subgroup">;
   },
 ): Parts {
   const axis = sums === "rows" ? 0 : 1;
   const joined = joinedLanes(grid, axis, subgroup);
   const count = grid.lanes[1 - axis]! / joined.count;
+  const stride = count | 1;
+  const side = tileSide(grid, axis);
   return {
     first,
     count,
     joined,
-    stride: count | 1,
-    sums: tileSide(grid, axis),
+    stride,
+    sums: side,
     origin: originOf(grid, axis),
+    ofSequence: reduced.length * side * stride,
+    from: round?.from ?? 0,
   };
 }
 
-/** The element that holds a part of the sum of a row or column, both by their text. */
+/** The element that holds a part of the sum of a row or column, both by their text; of a sequence, if there are several. */
 function partText(
-  { first, stride, sums, origin }: Parts,
-  index: number,
-  sum: string,
-  part: string,
+  { first, stride, sums, origin, ofSequence, from }: Parts,
+  { index, sum, part, sequence = constantIndex(from) }: {
+    index: number;
+    sum: string;
+    part: string;
+    sequence: Index | undefined;
+  },
 ): string {
-  const before = first + index * sums * stride;
+  const sequences = shifted(sequence, -from);
+  const isFixed = symbolOf(sequence) === undefined;
+  const before = first + index * sums * stride + (isFixed ? sequences.offset * ofSequence : 0);
   const inTile = origin ? `(${sum} - ${origin})` : sum;
-  const terms = [`${before}u`, sum === "0u" ? sum : `${inTile} * ${stride}u`, part];
+  const terms = [
+    `${before}u`,
+    isFixed ? "0u" : `${indexText(sequences)} * ${ofSequence}u`,
+    sum === "0u" ? sum : `${inTile} * ${stride}u`,
+    part,
+  ];
   return `${PARTS}[${terms.filter((term) => term !== "0u").join(" + ") || "0u"}]`;
 }
 
-/**
- * The visits of a lane; the kernel has defined the symbols of the grid.
- *
- * @param first elements of workgroup memory that other passes use.
- */
+/** The visits of a lane; the kernel has defined the symbols of the grid. */
 export function emitVisits(
   pass: Pass,
   visited: VisitedMatrix,
-  { grid, first, context }: { grid: Grid; first: number; context: EmitContext },
+  options: VisitOptions,
 ): LaneText {
-  const { places } = context;
-  const writer = createLaneWriter(context.elements);
-  const expressions = createExpressions(writer, pass, context);
+  const writer = createLaneWriter(options.context.elements);
+  const expressions = createExpressions(writer, pass, options.context);
+  overRound(writer, options.round, (sequence) => {
+    const names = visitElements(writer, expressions, { pass, visited, sequence, ...options });
+    storeParts(writer, names, { pass, visited, sequence, ...options });
+  });
+  return writer;
+}
+
+/** A pass over a matrix, in one sequence. */
+interface Visit extends VisitOptions {
+  readonly pass: Pass;
+  readonly visited: VisitedMatrix;
+  /** Undefined: the only one of the workgroup. */
+  readonly sequence: Index | undefined;
+}
+
+/** The name of the sum of a row or column. */
+type NameOf = (node: Node, owned: IndexSymbol) => string;
+
+/** Visits the elements of a lane. @returns the names of its sums. */
+function visitElements(
+  writer: LaneWriter,
+  expressions: Expressions,
+  { pass, visited, sequence, grid, context: { places } }: Visit,
+): NameOf {
   const summed = visited.sums === "rows" ? grid.rows : grid.columns;
-  const nameOf = (node: Node, owned: IndexSymbol) => `s${node.id}_${owned.name}`;
+  const isNumbered = sequence && symbolOf(sequence) === undefined;
+  const suffix = isNumbered ? `_b${sequence.offset}` : "";
+  const nameOf: NameOf = (node, owned) => `s${node.id}_${owned.name}${suffix}`;
   startSums(writer, pass, (node) => summed.map((owned) => nameOf(node, owned)));
   for (const row of grid.rows) {
     for (const column of grid.columns) {
-      const position = ownedPosition(grid, row, column);
+      const position = ownedPosition(grid, row, column, sequence);
       const test = insideTest(grid, row, column);
       for (const node of pass.reduced) {
         const sum = nameOf(node, visited.sums === "rows" ? row : column);
@@ -105,7 +165,18 @@ export function emitVisits(
       for (const [to, text] of texts) writer.store(to, position, { text, test });
     }
   }
-  const parts = partsOf(visited, { grid, first, context });
+  return nameOf;
+}
+
+/** Leaves the parts of the sums of a lane in workgroup memory. */
+function storeParts(
+  writer: LaneWriter,
+  nameOf: NameOf,
+  { pass, visited, sequence, ...options }: Visit,
+): void {
+  const { grid } = options;
+  const summed = visited.sums === "rows" ? grid.rows : grid.columns;
+  const parts = partsOf(pass, visited, options);
   // Lanes that share a row differ in their column of the grid.
   const place = `lane ${visited.sums === "rows" ? "%" : "/"} ${grid.lanes[1]}u`;
   const { count } = parts.joined;
@@ -114,7 +185,7 @@ export function emitVisits(
     for (const owned of summed) {
       const sum = nameOf(node, owned);
       joinLanes(writer, { node, sum }, parts.joined);
-      const element = partText(parts, index, owned.name, part);
+      const element = partText(parts, { index, sum: owned.name, part, sequence });
       const inside = visited.sums === "rows"
         ? insideTest(grid, owned, grid.columns[0]!)
         : insideTest(grid, grid.rows[0]!, owned);
@@ -123,24 +194,21 @@ export function emitVisits(
       writer.push(tests.length > 0 ? `if (${tests.join(" && ")}) { ${line} }` : line);
     }
   });
-  return writer;
 }
 
 /** What a lane a sum does with the parts; the kernel defines the symbols of the lane. */
-export function emitSums(
-  pass: Pass,
-  visited: VisitedMatrix,
-  { grid, first, context }: { grid: Grid; first: number; context: EmitContext },
-): LaneText {
+export function emitSums(pass: Pass, visited: VisitedMatrix, options: VisitOptions): LaneText {
+  const { round, context } = options;
   const lane = lanePosition(pass.domain.shape.length);
   const writer = createLaneWriter(context.elements);
   const expressions = createExpressions(writer, pass, context);
-  const parts = partsOf(visited, { grid, first, context });
+  const parts = partsOf(pass, visited, options);
+  const sequence = round && symbolIndex(symbols.sequence);
   const sum = pass.domain.shape.length === 0 ? "0u" : symbols.row.name;
   pass.reduced.forEach((node, index) => {
     const texts = Array.from(
       { length: parts.count },
-      (_, part) => partText(parts, index, sum, `${part}u`),
+      (_, part) => partText(parts, { index, sum, part: `${part}u`, sequence }),
     );
     writer.push(`let s${node.id} = ${total(node, texts)};`);
     expressions.define(node, `s${node.id}`);

@@ -12,6 +12,7 @@ import { PARTS } from "./emit_visits.ts";
 import { gridSymbols } from "./grid.ts";
 import { type KernelSource, kernelText } from "./kernel_text.ts";
 import type { FixedAxes } from "./lane_axes.ts";
+import { type Layout, layOut, sequencesOf, visitsOf } from "./layout.ts";
 import { mostLive } from "./live_names.ts";
 import { ofFirstLane, ofGrid, ofSequence } from "./own_elements.ts";
 import {
@@ -25,7 +26,7 @@ import {
 import { copiesOfStep, residentText } from "./resident_text.ts";
 import { sectorsOf } from "./sectors.ts";
 import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
-import { type Layout, layOut, unitsOf } from "./units.ts";
+import { unitsOf } from "./units.ts";
 import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** How the passes of a stage are shared out between lanes: sums are added in an order that follows from it. */
@@ -48,7 +49,7 @@ const softwareLaneCounts = [8, 16, ...laneCounts];
 
 /** What a lane has to do at most, if more lanes would make it less. */
 interface Load {
-  /** Elements that it visits of one matrix. */
+  /** Elements that it visits of one matrix, in all sequences. */
   readonly visits: number;
   /** Statements of all passes: compilers take long for long texts. */
   readonly statements: number;
@@ -72,8 +73,8 @@ const MOST_REGISTERS = 160;
 /** Registers of all lanes of a workgroup, and those of each that it needs to compute. */
 const [REGISTER_FILE, TO_COMPUTE] = [1 << 16, 40];
 
-/** Of workgroup memory: the parts of sums take no more. */
-const SHARE_OF_PARTS = 0.75;
+/** Of workgroup memory: the parts of sums take no more; of several sequences less, whose vectors should fit too. */
+const [SHARE_OF_PARTS, SHARE_OF_ROUNDS] = [0.75, 0.25];
 /** Words that lanes move together, through workgroup memory, at a time. */
 const STAGED_WORDS = 1024;
 
@@ -90,8 +91,10 @@ interface Plan {
 function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const { schedule: { groups, places }, memory, extents, limits } = fused;
   const mostSectors = loadOf(limits).sectors;
-  const mostParts = limits.bytes / 4 * SHARE_OF_PARTS;
-  const layout = layOut(groups, { extents, fixed, mostSectors, mostParts, ...sharing });
+  const sequences = sequencesOf({ extents, fixed });
+  const share = sequences > 1 ? SHARE_OF_ROUNDS : SHARE_OF_PARTS;
+  const mostParts = Math.floor(limits.bytes / 4 * share);
+  const layout = layOut({ groups, extents, fixed, mostSectors, mostParts, ...sharing });
   const { subgroup } = limits;
   const context = { elements: elementsInMemory(memory), places, subgroup };
   const { units, parts } = unitsOf(layout, context);
@@ -101,7 +104,7 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
       .reduce((size, { extent }) => size * extent, 1);
   const owners = [
     ...sharing.ownSequences ? [ofSequence(extents.sequences)] : [],
-    ...[...layout.grids.values()].map(ofGrid),
+    ...[...layout.grids.values()].map((grid) => ofGrid(grid, sequences)),
     ofFirstLane,
   ];
   const withStages = limits.isSoftware ? parts : Math.max(parts, STAGED_WORDS);
@@ -125,9 +128,7 @@ function gridPlan(fused: Fused, fixed: FixedAxes): Plan {
   const most = Math.min(fused.limits.lanes, laneCounts.at(-1)!);
   const isLight = ({ layout, residence, statements }: Plan) =>
     registersOf(residence) <= load.registers && statements <= load.statements &&
-    [...layout.grids.values()].every(({ rows, columns }) =>
-      rows.length * columns.length <= load.visits
-    );
+    [...layout.grids.values()].every((grid) => visitsOf(grid, layout) <= load.visits);
   const isLoop = isRepeated(fused.stage);
   const counts = fused.limits.isSoftware && isLoop ? softwareLaneCounts : laneCounts;
   for (const lanes of counts.filter((lanes) => lanes < most)) {

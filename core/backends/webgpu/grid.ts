@@ -5,6 +5,7 @@
  */
 import type { Shape } from "../../axes.ts";
 import {
+  type Index,
   type IndexSymbol,
   type Position,
   symbolIndex,
@@ -117,18 +118,15 @@ export function tiledGrid(
   };
 }
 
-/** The element of a row and a column of a lane. */
+/** The element of a row and a column of a lane, in a sequence: by default the one that its workgroup has. */
 export function ownedPosition(
   { shape }: Grid,
   row: IndexSymbol,
   column: IndexSymbol,
+  sequence: Index = symbolIndex(symbols.sequence),
 ): Position {
   const element = [row, column].slice(2 - shape.length).map((symbol) => symbolIndex(symbol));
-  return {
-    element,
-    sequence: symbolIndex(symbols.sequence),
-    time: symbolIndex(symbols.time),
-  };
+  return { element, sequence, time: symbolIndex(symbols.time) };
 }
 
 /** Whether a position is an element that its lane owns, of a value with the shape of the grid, in its own sequence. */

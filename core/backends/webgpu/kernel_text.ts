@@ -50,14 +50,15 @@ export function kernelText(
   ].join("\n");
 }
 
-/** Statements for each number `e` below `count`, shared out between the lanes of a workgroup. */
+/** Statements for each of `count` numbers `e`, from `first` on, shared out between the lanes of a workgroup. */
 export function forLanes(
   lines: readonly string[],
-  { count, lanes }: { count: number; lanes: number },
+  { first = 0, count, lanes }: { first?: number; count: number; lanes: number },
 ): string[] {
+  const begin = first > 0 ? `${first}u + lane` : "lane";
   if (count > lanes) {
-    return [`for (var e = lane; e < ${count}u; e += ${lanes}u) {`, ...indent(lines), "}"];
+    return [`for (var e = ${begin}; e < ${first + count}u; e += ${lanes}u) {`, ...indent(lines), "}"];
   }
   const open = count < lanes ? `if (lane < ${count}u) {` : "{";
-  return [open, ...indent(["let e = lane;", ...lines]), "}"];
+  return [open, ...indent([`let e = ${begin};`, ...lines]), "}"];
 }

@@ -1,5 +1,5 @@
 /** The elements that a lane has for itself: some rows and columns of a matrix, or all of its sequence. */
-import { type Shape, sizeOf } from "../../axes.ts";
+import { sizeOf } from "../../axes.ts";
 import {
   constantIndex,
   type Index,
@@ -20,13 +20,14 @@ import {
   sectorRatio,
 } from "./grid.ts";
 import { GROUP, SECTOR } from "./sectors.ts";
+import { sequenceIndices } from "./sequence_rounds.ts";
 
 /** Which elements are a lane's own. */
 export interface Ownership {
   /** Whether each of the lanes that touch a position of a place touches elements of its own. */
   owns(place: Place, position: Position, lanes: number): boolean;
-  /** The elements of a lane, of a place that has this shape. */
-  elementsOf(shape: Shape): OwnElements;
+  /** The elements of a lane. */
+  elementsOf(place: Place): OwnElements;
 }
 
 /** The elements of a lane. */
@@ -42,16 +43,26 @@ export interface OwnElements {
   readonly sectors: number;
 }
 
-/** A lane owns elements of the matrix of a grid. */
-export function ofGrid(grid: Grid): Ownership {
+const isConstant = (index: Index): boolean => symbolOf(index) === undefined;
+
+/**
+ * A lane owns elements of the matrix of a grid, in all sequences of its workgroup.
+ *
+ * @param sequences of a workgroup that has several; 1: its only one.
+ */
+export function ofGrid(grid: Grid, sequences: number): Ownership {
+  const hasSeveral = (place: Place) => sequences > 1 && holderOf(place).hasBatchAxis;
   return {
-    owns: (_, position) => isOwned(grid, position),
-    elementsOf: () => ({
-      positions: grid.rows.flatMap((row) =>
-        grid.columns.map((column) => ({
-          position: ownedPosition(grid, row, column),
-          test: insideTest(grid, row, column),
-        }))
+    owns: (place, position) =>
+      isOwned(grid, position) && (!hasSeveral(place) || isConstant(position.sequence)),
+    elementsOf: (place) => ({
+      positions: sequenceIndices(hasSeveral(place) ? sequences : 1).flatMap((sequence) =>
+        grid.rows.flatMap((row) =>
+          grid.columns.map((column) => ({
+            position: ownedPosition(grid, row, column, sequence),
+            test: insideTest(grid, row, column),
+          }))
+        )
       ),
       lanes: lanesOf(grid),
       symbols: [],
@@ -61,24 +72,25 @@ export function ofGrid(grid: Grid): Ownership {
   };
 }
 
-const isConstant = (index: Index): boolean => symbolOf(index) === undefined;
-
 /** Each of so many lanes owns all elements of one sequence. */
 export function ofSequence(sequences: number): Ownership {
   return {
     owns: (place, { element, sequence }) =>
       holderOf(place).hasBatchAxis && element.every(isConstant) && !("clamped" in sequence) &&
       sequence.symbol === symbols.sequence && sequence.offset === 0,
-    elementsOf: (shape) => ({
-      positions: elementsOf(shape).map((element) => ({
-        position: { ...lanePosition(0), element },
-        test: undefined,
-      })),
-      lanes: sequences,
-      symbols: [`let ${symbols.sequence.name} = lane;`],
-      valuesOf: (lane) => new Map([[symbols.sequence.name, lane]]),
-      sectors: Math.min(sizeOf(shape), SECTOR),
-    }),
+    elementsOf(place) {
+      const { shape } = holderOf(place);
+      return {
+        positions: elementsOf(shape).map((element) => ({
+          position: { ...lanePosition(0), element },
+          test: undefined,
+        })),
+        lanes: sequences,
+        symbols: [`let ${symbols.sequence.name} = lane;`],
+        valuesOf: (lane) => new Map([[symbols.sequence.name, lane]]),
+        sectors: Math.min(sizeOf(shape), SECTOR),
+      };
+    },
   };
 }
 

@@ -4,7 +4,7 @@
  * a pass to a later one, in workgroup memory. They are read once before the steps and written once after.
  */
 import type { Slot } from "../../program/node.ts";
-import { lanePosition, type Position, symbols } from "../../schedule/index.ts";
+import { lanePosition, type Position, symbolOf, symbols } from "../../schedule/index.ts";
 import type { Place, Temporary } from "../../schedule/pass.ts";
 import type { MemoryPlan, Stride } from "../memory_plan.ts";
 import { elementText, sumText } from "./address.ts";
@@ -130,7 +130,7 @@ function ownElements(
 ): OwnElements | undefined {
   return owners.find((owner) =>
     touches.every(({ touch, lanes }) => owner.owns(place, ownMoment(place, touch.position), lanes))
-  )?.elementsOf(holderOf(place).shape);
+  )?.elementsOf(place);
 }
 
 /** The position without what a place has no axis for. */
@@ -213,12 +213,16 @@ export function residentElements(
   };
 }
 
-/** The register of an element that its lane owns. */
-export function registerName({ name }: Resident, { element }: Position): string {
+/** The register of an element that its lane owns; one of several sequences is told by its number. */
+export function registerName(
+  { name, place }: Resident,
+  { element, sequence }: Position,
+): string {
   const owned = element.map((index) =>
     "clamped" in index ? "" : index.symbol?.name ?? index.offset
   );
-  return [name, ...owned].join("_");
+  const isNumbered = holderOf(place).hasBatchAxis && symbolOf(sequence) === undefined;
+  return [name, ...owned, ...isNumbered ? [`b${sequence.offset}`] : []].join("_");
 }
 
 /** The index of an element among those of its owner, at the step that is running. */

@@ -1,6 +1,6 @@
 /** Sums and maxima, element by element. */
 import type { Node } from "../../program/node.ts";
-import { operandPositions, type Position } from "../../schedule/index.ts";
+import { lanePosition, operandPositions, type Position } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import type { EmitContext, Expressions } from "./expressions.ts";
 import type { LaneWriter } from "./lane_writer.ts";
@@ -16,7 +16,10 @@ export function startSums(
   namesOf: (node: Node) => readonly string[],
 ): void {
   // -infinity: as a constant it is an error in WGSL.
-  if (reduced.some(isMax)) writer.push("var lowest = 0xff800000u;");
+  if (reduced.some(isMax) && writer.recall("lowest", lanePosition(0)) === undefined) {
+    writer.push("var lowest = 0xff800000u;");
+    writer.remember("lowest", lanePosition(0), "lowest");
+  }
   for (const node of reduced) {
     const start = isMax(node) ? "bitcast<f32>(lowest)" : "0.0f";
     for (const name of namesOf(node)) writer.push(`var ${name} = ${start};`);
