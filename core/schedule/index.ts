@@ -22,6 +22,8 @@ export interface IndexSymbol {
   readonly kind: SymbolKind;
   /** Its name in the text of every backend. */
   readonly name: string;
+  /** How many values it takes, if not all of its axis. */
+  readonly count?: number;
 }
 
 /** symbol + offset; without a symbol a constant. */

@@ -1,18 +1,22 @@
 /** Puts barriers between the units of a kernel: only where one touches what another lane of an earlier one touched. */
 import type { Place } from "../../schedule/pass.ts";
-import { holderOf, type Level } from "./elements.ts";
+import { holderOf } from "./elements.ts";
+import { overlap, type Region } from "./scratchpad.ts";
 import type { Unit } from "./units.ts";
 
-/** What was read or written since the last barrier, by place and level. */
+/** Something that lanes read or write: a place in memory, by its name, or a region of workgroup memory. */
+type Touched = string | Region;
+
+/** What was read or written since the last barrier. */
 interface Pending {
-  readonly reads: Set<string>;
-  readonly writes: Set<string>;
+  readonly reads: readonly Touched[];
+  readonly writes: readonly Touched[];
 }
 
-/** The level of a key. */
-const levelOf = (key: string): Level => key.slice(0, key.indexOf(" ")) as Level;
+/** The region of a place that lies in workgroup memory. */
+type RegionOf = (place: Place) => Region;
 
-const empty = (): Pending => ({ reads: new Set(), writes: new Set() });
+const isInMemory = (touched: Touched): touched is string => typeof touched === "string";
 
 /** Whether every step of a launch touches other elements of a place. */
 const hasOwnStep = (place: Place): boolean =>
@@ -21,40 +25,43 @@ const hasOwnStep = (place: Place): boolean =>
 /** What a unit reads and writes that other lanes can see; of the next step, without what every step has its own of. */
 function sharedBy(
   { traffic, parts }: Unit,
-  { ofNextStep = false }: { ofNextStep?: boolean } = {},
+  { regionOf, ofNextStep = false }: { regionOf: RegionOf; ofNextStep?: boolean },
 ): Pending {
-  const shared = empty();
+  const reads = new Map<string, Touched>();
+  const writes = new Map<string, Touched>();
   for (const { place, level, kind } of traffic.touches) {
     if (level === "register") continue;
     if (ofNextStep && level === "memory" && hasOwnStep(place)) continue;
-    const holder = "slot" in place ? "slot" : "temporary";
-    const key = `${level} ${holder} ${holderOf(place).name}`;
-    (kind === "load" ? shared.reads : shared.writes).add(key);
+    const key = `${"slot" in place ? "slot" : "temporary"} ${holderOf(place).name}`;
+    const touched = level === "memory" ? key : regionOf(place);
+    (kind === "load" ? reads : writes).set(`${level} ${key}`, touched);
   }
-  if (parts === "load") shared.reads.add("workgroup parts");
-  if (parts === "store") shared.writes.add("workgroup parts");
-  return shared;
+  if (parts) (parts.kind === "load" ? reads : writes).set("parts", parts);
+  return { reads: [...reads.values()], writes: [...writes.values()] };
 }
 
-/** The levels at which a unit has to wait for what is pending. */
-function conflicts(next: Pending, pending: Pending): Set<Level> {
-  const keys = [
-    ...[...next.reads].filter((key) => pending.writes.has(key)),
-    ...[...next.writes].filter((key) => pending.writes.has(key) || pending.reads.has(key)),
+const isSame = (a: Touched) => (b: Touched): boolean =>
+  isInMemory(a) || isInMemory(b) ? a === b : overlap(a, b);
+
+/** What a unit must not touch before all lanes have done what is pending. */
+function conflicts(next: Pending, { reads, writes }: Pending): Touched[] {
+  return [
+    ...next.reads.filter((touched) => writes.some(isSame(touched))),
+    ...next.writes.filter((touched) => [...writes, ...reads].some(isSame(touched))),
   ];
-  return new Set(keys.map(levelOf));
 }
 
-const barriersFor = (levels: ReadonlySet<Level>): string[] => [
-  ...levels.has("memory") ? ["storageBarrier();"] : [],
-  ...levels.has("workgroup") ? ["workgroupBarrier();"] : [],
+const barriersFor = (touched: readonly Touched[]): string[] => [
+  ...touched.some(isInMemory) ? ["storageBarrier();"] : [],
+  ...touched.every(isInMemory) ? [] : ["workgroupBarrier();"],
 ];
 
-/** What is pending after barriers at some levels: nobody reads any more, other levels may not show all writes. */
-const after = (pending: Pending, levels: ReadonlySet<Level>): Pending => ({
-  reads: new Set(),
-  writes: new Set([...pending.writes].filter((key) => !levels.has(levelOf(key)))),
-});
+/** What is pending after barriers: nobody reads any more, the other kind of memory may not show all writes. */
+function after({ writes }: Pending, conflicting: readonly Touched[]): Pending {
+  const isShown = (touched: Touched) =>
+    conflicting.some((other) => isInMemory(other) === isInMemory(touched));
+  return { reads: [], writes: writes.filter((touched) => !isShown(touched)) };
+}
 
 /**
  * The statements of units with barriers between them.
@@ -63,24 +70,21 @@ const after = (pending: Pending, levels: ReadonlySet<Level>): Pending => ({
  */
 export function withBarriers(
   units: readonly Unit[],
-  { isRepeated }: { isRepeated: boolean },
+  { isRepeated, regionOf }: { isRepeated: boolean; regionOf: RegionOf },
 ): string[] {
   const lines: string[] = [];
-  let pending = empty();
+  let pending: Pending = { reads: [], writes: [] };
   for (const unit of units) {
-    const shared = sharedBy(unit);
-    const levels = conflicts(shared, pending);
-    if (levels.size > 0) {
-      lines.push(...barriersFor(levels));
-      pending = after(pending, levels);
+    const { reads, writes } = sharedBy(unit, { regionOf });
+    const conflicting = conflicts({ reads, writes }, pending);
+    if (conflicting.length > 0) {
+      lines.push(...barriersFor(conflicting));
+      pending = after(pending, conflicting);
     }
     lines.push(...unit.lines);
-    for (const key of shared.reads) pending.reads.add(key);
-    for (const key of shared.writes) pending.writes.add(key);
+    pending = { reads: [...pending.reads, ...reads], writes: [...pending.writes, ...writes] };
   }
   if (!isRepeated) return lines;
-  const levels = new Set(
-    units.flatMap((unit) => [...conflicts(sharedBy(unit, { ofNextStep: true }), pending)]),
-  );
-  return [...lines, ...barriersFor(levels)];
+  const next = units.map((unit) => sharedBy(unit, { regionOf, ofNextStep: true }));
+  return [...lines, ...barriersFor(next.flatMap((shared) => conflicts(shared, pending)))];
 }

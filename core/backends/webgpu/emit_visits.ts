@@ -10,7 +10,6 @@ import {
   type IndexSymbol,
   lanePosition,
   shifted,
-  symbolIndex,
   symbolOf,
   symbols,
 } from "../../schedule/index.ts";
@@ -19,16 +18,14 @@ import { indexText } from "./address.ts";
 import { createExpressions, type EmitContext, type Expressions } from "./expressions.ts";
 import { type Grid, insideTest, originOf, ownedPosition, tileSide } from "./grid.ts";
 import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
-import { overRound, type Round } from "./sequence_rounds.ts";
+import { SCRATCHPAD } from "./scratchpad.ts";
+import { inRound, overRound, type Round } from "./sequence_rounds.ts";
 import { type Joined, joinedLanes, joinLanes } from "./subgroup_sums.ts";
 import { accumulate, startSums, total } from "./sums.ts";
 import type { VisitedMatrix } from "./visited_matrix.ts";
 
 /** The statements of a lane, and what they touch. */
 export type LaneText = Pick<LaneWriter, "lines" | "touches">;
-
-/** The array in workgroup memory that holds the parts of sums. */
-export const PARTS = "parts";
 
 /** Where the parts of a sum lie: those of a row or column are neighbours. */
 interface Parts {
@@ -52,7 +49,7 @@ interface Parts {
 /** What the text of a pass over a matrix depends on. */
 export interface VisitOptions {
   readonly grid: Grid;
-  /** Elements of workgroup memory that other passes use. */
+  /** Elements of workgroup memory before the parts of its sums. */
   readonly first: number;
   /** Of a workgroup with several sequences: those that are visited. */
   readonly round?: Round | undefined;
@@ -110,7 +107,7 @@ function partText(
     sum === "0u" ? sum : `${inTile} * ${stride}u`,
     part,
   ];
-  return `${PARTS}[${terms.filter((term) => term !== "0u").join(" + ") || "0u"}]`;
+  return `${SCRATCHPAD}[${terms.filter((term) => term !== "0u").join(" + ") || "0u"}]`;
 }
 
 /** The visits of a lane; the kernel has defined the symbols of the grid. */
@@ -199,11 +196,12 @@ function storeParts(
 /** What a lane a sum does with the parts; the kernel defines the symbols of the lane. */
 export function emitSums(pass: Pass, visited: VisitedMatrix, options: VisitOptions): LaneText {
   const { round, context } = options;
-  const lane = lanePosition(pass.domain.shape.length);
+  const sequence = round && inRound(round);
+  const position = lanePosition(pass.domain.shape.length);
+  const lane = sequence ? { ...position, sequence } : position;
   const writer = createLaneWriter(context.elements);
   const expressions = createExpressions(writer, pass, context);
   const parts = partsOf(pass, visited, options);
-  const sequence = round && symbolIndex(symbols.sequence);
   const sum = pass.domain.shape.length === 0 ? "0u" : symbols.row.name;
   pass.reduced.forEach((node, index) => {
     const texts = Array.from(

@@ -6,9 +6,8 @@ import type { Place, Schedule } from "../../schedule/pass.ts";
 import { upTo } from "../arenas.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { withBarriers } from "./barriers.ts";
-import { elementsInMemory } from "./elements.ts";
+import { elementsInMemory, holderOf } from "./elements.ts";
 import { visitsOfText } from "./emit_own_sequence.ts";
-import { PARTS } from "./emit_visits.ts";
 import { gridSymbols } from "./grid.ts";
 import { type KernelSource, kernelText } from "./kernel_text.ts";
 import type { FixedAxes } from "./lane_axes.ts";
@@ -21,9 +20,10 @@ import {
   registersOf,
   type Residence,
   residentElements,
-  workgroupWords,
+  wordsOf,
 } from "./residence.ts";
 import { copiesOfStep, residentText } from "./resident_text.ts";
+import { SCRATCHPAD } from "./scratchpad.ts";
 import { sectorsOf } from "./sectors.ts";
 import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
 import { unitsOf } from "./units.ts";
@@ -74,30 +74,29 @@ const MOST_REGISTERS = 160;
 const [REGISTER_FILE, TO_COMPUTE] = [1 << 16, 40];
 
 /** Of workgroup memory: the parts of sums take no more; of several sequences less, whose vectors should fit too. */
-const [SHARE_OF_PARTS, SHARE_OF_ROUNDS] = [0.75, 0.25];
-/** Words that lanes move together, through workgroup memory, at a time. */
+const [SHARE_OF_PARTS, SHARE_OF_ROUNDS] = [0.75, 0.15];
+/** Words that lanes move together, through workgroup memory, at a time, at least. */
 const STAGED_WORDS = 1024;
 
 /** Lanes, grids and what stays on the chip. */
 interface Plan {
   readonly layout: Layout;
   readonly residence: Residence;
-  /** Words for the parts of sums, and for what is moved in stages. */
-  readonly parts: number;
   /** Of all passes. */
   readonly statements: number;
 }
 
 function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const { schedule: { groups, places }, memory, extents, limits } = fused;
-  const mostSectors = loadOf(limits).sectors;
   const sequences = sequencesOf({ extents, fixed });
-  const share = sequences > 1 ? SHARE_OF_ROUNDS : SHARE_OF_PARTS;
+  const isOfSeveral = sequences > 1 && isRepeated(fused.stage);
+  const mostSectors = isOfSeveral ? Infinity : loadOf(limits).sectors;
+  const share = isOfSeveral ? SHARE_OF_ROUNDS : SHARE_OF_PARTS;
   const mostParts = Math.floor(limits.bytes / 4 * share);
   const layout = layOut({ groups, extents, fixed, mostSectors, mostParts, ...sharing });
   const { subgroup } = limits;
   const context = { elements: elementsInMemory(memory), places, subgroup };
-  const { units, parts } = unitsOf(layout, context);
+  const units = unitsOf(layout, context);
   const sizeOfOwner = (place: Place) =>
     memory.stridesOf(place)
       .filter(({ axis }) => isOfOwner(axis, fixed))
@@ -107,19 +106,21 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
     ...[...layout.grids.values()].map((grid) => ofGrid(grid, sequences)),
     ofFirstLane,
   ];
-  const withStages = limits.isSoftware ? parts : Math.max(parts, STAGED_WORDS);
-  const residence = chooseResidence(units.map(({ traffic }) => traffic), {
-    owners,
-    sizeOfOwner,
-    words: {
-      registers: limits.isSoftware
-        ? softwareLoad.registers
-        : Math.min(MOST_REGISTERS, Math.floor(REGISTER_FILE / sharing.lanes) - TO_COMPUTE),
-      workgroup: limits.bytes / 4 - workgroupWords(withStages),
+  const residence = chooseResidence(
+    units.map(({ traffic, ...unit }) => ({ ...traffic, ...unit })),
+    {
+      owners,
+      sizeOfOwner,
+      words: {
+        registers: limits.isSoftware
+          ? softwareLoad.registers
+          : Math.min(MOST_REGISTERS, Math.floor(REGISTER_FILE / sharing.lanes) - TO_COMPUTE),
+        workgroup: limits.bytes / 4,
+      },
     },
-  });
+  );
   const statements = units.reduce((sum, { lines }) => sum + lines.length, 0);
-  return { layout, residence, parts: withStages, statements };
+  return { layout, residence, statements };
 }
 
 /** Tries more and more lanes, until a lane has not too much to do. */
@@ -205,11 +206,14 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
   const { isSoftware, subgroup } = limits;
   const passes = unitsOf(layout, { elements, places: schedule.places, subgroup });
   const { lanes, grids } = layout;
-  const context = { memory, extents, fixed, lanes, parts: plan.parts, isSoftware };
+  const needed = Math.max(wordsOf(residence), ...passes.map(({ words }) => words));
+  const staged = Math.max(needed, STAGED_WORDS);
+  const context = { memory, extents, fixed, lanes, words: staged, isSoftware };
   const resident = residentText(residence, context);
-  const units = [...copiesOfStep(residence, context), ...passes.units];
-  const parts = resident.usesParts ? plan.parts : passes.parts;
-  const statements = withBarriers(units, { isRepeated: isRepeated(stage) });
+  const units = [...copiesOfStep(residence, context), ...passes];
+  const words = resident.isStaged ? staged : needed;
+  const regionOf = (place: Place) => residence.get(holderOf(place))!.region!;
+  const statements = withBarriers(units, { isRepeated: isRepeated(stage), regionOf });
   const body = [
     "let k = iteration.index;",
     ...ownerSymbols(fused),
@@ -218,10 +222,7 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
     ...overSteps(stage, [...resident.eachStep, ...statements], extents),
     ...resident.after,
   ];
-  const workgroup = [
-    ...parts > 0 ? [`var<workgroup> ${PARTS}: array<f32, ${parts}>;`] : [],
-    ...resident.declarations,
-  ];
+  const workgroup = words > 0 ? [`var<workgroup> ${SCRATCHPAD}: array<f32, ${words}>;`] : [];
   const workgroups = extents.replicas * (owner === "sequence" ? extents.sequences : 1);
   const runs = stepsOfLaunch(stage, extents);
   return {
@@ -237,7 +238,8 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
         })),
       ],
       barriers: statements.filter((line) => line.endsWith("Barrier();")).length * runs,
-      workgroupBytes: 4 * (workgroupWords(parts) + resident.size),
+      // WebGPU counts in units of 16 bytes.
+      workgroupBytes: 16 * Math.ceil(words / 4),
       registers: registersOf(residence) + Math.max(...units.map(({ lines }) => mostLive(lines))),
     },
   };

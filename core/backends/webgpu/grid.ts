@@ -36,28 +36,42 @@ export const lanesOf = ({ lanes: [rows, columns] }: Grid): number => rows * colu
  * or column, and in parts of sums.
  *
  * @param mostSectors lanes that touch more sectors, in multiples of the ideal, are taken only if all do.
- * @param fits whether there is room for the parts of sums; other lanes are taken only if none fit.
+ * @param sequences that lanes go over.
+ * @param roundsWith in how many rounds, so that there is room for the parts of sums; lanes for which there is never room
+ * (Infinity) are taken only if there is for none.
  */
 export function chooseLanes(
   shape: Shape,
-  { most, mostSectors, fits = () => true }: {
+  { most, mostSectors, sequences = 1, roundsWith = () => 1 }: {
     most: number;
     mostSectors: number;
-    fits?: (lanes: Grid["lanes"]) => boolean;
+    sequences?: number;
+    roundsWith?: (lanes: Grid["lanes"]) => number;
   },
 ): Grid["lanes"] {
   const [rows, columns] = sidesOf(shape);
   const candidates = Array.from({ length: Math.min(columns, most) }, (_, index) => {
     const across = index + 1;
-    const down = Math.min(rows, Math.floor(most / across));
-    const [ownRows, ownColumns] = [Math.ceil(rows / down), Math.ceil(columns / across)];
-    const lanes = [Math.ceil(rows / ownRows), across] as const;
-    return { lanes, cost: 2 * ownRows * ownColumns + ownRows + ownColumns + down + across };
-  });
-  const fitting = someOr(candidates, ({ lanes }) => fits(lanes));
+    return halvings(Math.min(rows, Math.floor(most / across))).map((down) => {
+      const [ownRows, ownColumns] = [Math.ceil(rows / down), Math.ceil(columns / across)];
+      const lanes = [Math.ceil(rows / ownRows), across] as const;
+      const ofSequence = 2 * ownRows * ownColumns + ownRows + ownColumns + down + across;
+      const rounds = roundsWith(lanes);
+      return { lanes, rounds, cost: sequences * ofSequence + ROUND * rounds };
+    });
+  }).flat();
+  const fitting = someOr(candidates, ({ rounds }) => rounds < Infinity);
   const [best] = someOr(fitting, ({ lanes }) => sectorRatio(shape, lanes) <= mostSectors)
     .toSorted((a, b) => a.cost - b.cost || b.lanes[1] - a.lanes[1]);
   return best!.lanes;
+}
+
+/** What a round costs, whose two barriers all lanes wait at: as much as so many additions. */
+const ROUND = 64;
+
+/** A number, its half, and so on down to 1. */
+function halvings(count: number): number[] {
+  return count > 1 ? [count, ...halvings(Math.floor(count / 2))] : [count];
 }
 
 /** The items that pass a test; all if none does. */

@@ -57,7 +57,11 @@ export function forLanes(
 ): string[] {
   const begin = first > 0 ? `${first}u + lane` : "lane";
   if (count > lanes) {
-    return [`for (var e = ${begin}; e < ${first + count}u; e += ${lanes}u) {`, ...indent(lines), "}"];
+    return [
+      `for (var e = ${begin}; e < ${first + count}u; e += ${lanes}u) {`,
+      ...indent(lines),
+      "}",
+    ];
   }
   const open = count < lanes ? `if (lane < ${count}u) {` : "{";
   return [open, ...indent([`let e = ${begin};`, ...lines]), "}"];

@@ -64,8 +64,8 @@ export const isOfSequence = (
   { ownSequences }: Pick<Workload, "ownSequences">,
 ): boolean => ownSequences && domain.hasBatchAxis;
 
-/** Rounds that are few, and the most that there may be: each waits twice. */
-const [FEW_ROUNDS, MOST_ROUNDS] = [4, 32];
+/** Rounds that there may be at most: each is text of its own. */
+const MOST_ROUNDS = 16;
 
 /** Rounds in which the lanes of a grid go over the sequences of a pass. */
 function countRounds(pass: Pass, visited: VisitedMatrix, grid: Grid, workload: Workload): number {
@@ -85,16 +85,19 @@ export function layOut(workload: Workload): Layout {
       (reducedMatrix(pass, workload) && pass.domain.shape);
     if (!shape || grids.has(describeShape(shape))) continue;
     const name = `g${grids.size}`;
-    const fits = (lanes: Grid["lanes"]) => {
+    const roundsWith = (lanes: Grid["lanes"]) => {
       const grid = createGrid(name, shape, lanes);
-      return passes.every((other) => {
-        const visited = visitedBy(other, workload);
-        return !visited?.sums || !sameShape(visited.shape, shape) ||
-          countRounds(other, visited, grid, workload) <= FEW_ROUNDS;
-      });
+      return Math.max(
+        ...passes.map((other) => {
+          const visited = visitedBy(other, workload);
+          const isSummed = visited?.sums && sameShape(visited.shape, shape);
+          return isSummed ? countRounds(other, visited, grid, workload) : 1;
+        }),
+      );
     };
     const { lanes: most, mostSectors } = workload;
-    const lanes = chooseLanes(shape, { most, mostSectors, fits });
+    const sequences = sequencesOf(workload);
+    const lanes = chooseLanes(shape, { most, mostSectors, sequences, roundsWith });
     grids.set(describeShape(shape), createGrid(name, shape, lanes));
   }
   return { ...workload, grids };
@@ -117,7 +120,7 @@ export const visitsOf = ({ rows, columns }: Grid, owned: Owned): number =>
   rows.length * columns.length * sequencesOf(owned);
 
 /** Elements of all sequences that the text of a lane names. */
-const MOST_NAMED = 64;
+const MOST_NAMED = 96;
 
 /** Whether a loop counts the sequences of a workgroup, whose elements then are not in registers. */
 export const isLooped = (grid: Grid, owned: Owned): boolean => visitsOf(grid, owned) > MOST_NAMED;
@@ -140,8 +143,7 @@ function portionsOf(pass: Pass, layout: Layout): Portion[] {
   return rounds.map((round) => ({ pass, round, parts: parts * (round.to - round.from) }));
 }
 
-/** Elements of workgroup memory that the parts of portions take together. */
-export const partsOfAll = (portions: readonly Portion[]): number =>
+const partsOfAll = (portions: readonly Portion[]): number =>
   portions.reduce((sum, { parts }) => sum + parts, 0);
 
 /** The passes of a group as batches whose parts of sums fit. */

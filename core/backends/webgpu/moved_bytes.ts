@@ -106,8 +106,13 @@ function wordsByPlace(
   }));
 }
 
-/** How many values some indices take: all of the axis, or the constants. */
+/** How many values some indices take: those of a symbol, of all of the axis if it does not say, or the constants. */
 function distinct(indices: readonly Index[], extent: number): number {
-  if (indices.some((index) => symbolOf(index) !== undefined)) return extent;
-  return new Set(indices.map((index) => index.offset)).size;
+  const constants = new Set<number>();
+  const counts = indices.map((index) => {
+    const symbol = symbolOf(index);
+    if (!symbol) constants.add(index.offset);
+    return symbol ? symbol.count ?? extent : 0;
+  });
+  return Math.max(constants.size, ...counts);
 }

@@ -11,15 +11,19 @@ import { elementText, sumText } from "./address.ts";
 import { type Element, type Elements, holderOf } from "./elements.ts";
 import type { FixedAxes } from "./lane_axes.ts";
 import type { OwnElements, Ownership } from "./own_elements.ts";
+import { type Lifetime, placeRegions, type Region, SCRATCHPAD } from "./scratchpad.ts";
 import type { PassTraffic, Touch } from "./traffic.ts";
+import type { Unit } from "./units.ts";
 
 /** A place that stays on the chip. */
 export interface Resident {
   readonly place: Place;
-  /** Begins the names of its registers, or names its array. */
+  /** Begins the names of its registers. */
   readonly name: string;
   /** Of a place in registers: the elements of a lane. */
   readonly own?: OwnElements;
+  /** Of a place in workgroup memory: where it lies. */
+  readonly region?: Region;
   /** Elements of one owner. */
   readonly size: number;
   /** Whether it has to be there before the first step. */
@@ -30,23 +34,25 @@ export interface Resident {
   readonly isOfStep: boolean;
   /** Only a copy for later passes: every step writes the value to memory too, with those of other steps. */
   readonly isCopy: boolean;
-  /** The units of a step from the first to the last that needs it: all, or those that touch a temporary. */
-  readonly units: readonly [first: number, last: number];
+  /** When a step needs it: always, or from the first to the last touch of a temporary. */
+  readonly units: Lifetime;
 }
 
 /** Places on the chip, by slot or temporary. */
 export type Residence = ReadonlyMap<Slot | Temporary, Resident>;
 
-/** Words that an array takes of workgroup memory: WebGPU counts each in units of 16 bytes. */
-export const workgroupWords = (size: number): number => Math.ceil(size / 4) * 4;
-
-/** What a pass touches, and how many lanes do. */
-type UnitTouches = Pick<PassTraffic, "touches" | "lanes">;
+/** What a unit touches, how many lanes do, and the words that parts of sums take meanwhile. */
+type UnitTouches = Pick<PassTraffic, "touches" | "lanes"> & Pick<Unit, "pass" | "words">;
 
 /** What touches a place, in the order of the passes. */
 interface Uses {
   readonly place: Place;
-  readonly touches: { readonly touch: Touch; readonly unit: number; readonly lanes: number }[];
+  readonly touches: {
+    readonly touch: Touch;
+    readonly unit: number;
+    readonly pass: Unit["pass"];
+    readonly lanes: number;
+  }[];
 }
 
 /**
@@ -66,16 +72,15 @@ export function chooseResidence(
   },
 ): Residence {
   const residence = new Map<Slot | Temporary, Resident>();
-  let { workgroup } = words;
   /** By unit: temporaries of other units may take the same ones. */
   const registers = units.map(() => words.registers);
-  const smallFirst = [...usesByPlace(units).entries()].map(([index, use]) => ({
+  const largeFirst = [...usesByPlace(units).entries()].map(([index, use]) => ({
     ...use,
     resident: residentOf(use, index, { size: sizeOfOwner(use.place), count: units.length }),
     own: ownElements(use, owners),
-  })).toSorted((a, b) => a.resident.size - b.resident.size);
+  })).toSorted((a, b) => b.resident.size - a.resident.size);
   const isCopied = ({ place, touches }: Uses) => hasManyMoments(place) && isReadLater(touches);
-  const byGain = smallFirst.toReversed().toSorted((a, b) => gainOf(b) - gainOf(a));
+  const byGain = largeFirst.toSorted((a, b) => gainOf(b) - gainOf(a));
   for (const use of byGain) {
     const { place, touches, resident, own } = use;
     const isOfStep = hasManyMoments(place) && isReadOften(touches);
@@ -86,27 +91,45 @@ export function chooseResidence(
     for (let unit = first; unit <= last; unit++) registers[unit]! -= needed;
     residence.set(holderOf(place), { ...resident, own, isOfStep });
   }
-  for (const use of smallFirst) {
-    const { place, resident } = use;
-    const taken = workgroupWords(resident.size);
-    if (residence.has(holderOf(place)) || taken > workgroup) continue;
-    const isOfStep = hasManyMoments(place) && isReadOften(use.touches);
-    if (hasManyMoments(place) && !isOfStep && !isCopied(use)) continue;
-    workgroup -= taken;
+  const others = largeFirst.filter((use) =>
+    !residence.has(holderOf(use.place)) &&
+    (!hasManyMoments(use.place) || isReadOften(use.touches) || isCopied(use))
+  ).toSorted((a, b) => savedPasses(b) - savedPasses(a));
+  const regions = placeRegions(
+    others.map(({ resident: { size, units } }) => ({ size, lifetime: units })),
+    { words: words.workgroup, parts: units.map(({ words }) => words) },
+  );
+  others.forEach(({ place, touches, resident }, index) => {
+    const region = regions[index];
+    if (!region) return;
+    const isOfStep = isReadOften(touches);
     const ofMoments = { isRead: false, isWritten: false, isOfStep, isCopy: !isOfStep };
     residence.set(
       holderOf(place),
-      hasManyMoments(place) ? { ...resident, ...ofMoments } : resident,
+      { ...resident, ...hasManyMoments(place) ? ofMoments : {}, region },
     );
-  }
+  });
   return residence;
 }
 
-/** Sectors that a register saves at every step, in multiples of those of a pass whose lanes touch neighbours. */
-function gainOf({ touches, own }: Uses & { own: OwnElements | undefined }): number {
-  const passes = new Set(touches.map(({ touch: { kind }, unit }) => `${kind} ${unit}`)).size;
-  return passes * (own?.sectors ?? 1);
+/** Passes of a step that read a place, and that write it. */
+function passesOf({ touches }: Uses): { loads: number; stores: number } {
+  const count = (kind: Touch["kind"]) =>
+    new Set(touches.filter(({ touch }) => touch.kind === kind).map(({ pass }) => pass)).size;
+  return { loads: count("load"), stores: count("store") };
 }
+
+/** How many passes of a step need not go to memory if a place lies on the chip. */
+function savedPasses(uses: Uses): number {
+  const { loads, stores } = passesOf(uses);
+  if (!hasManyMoments(uses.place)) return loads + stores;
+  // Values of a step are read from memory once, or written.
+  return isReadOften(uses.touches) ? loads - 1 : loads;
+}
+
+/** Sectors that a register saves at every step, in multiples of those of a pass whose lanes touch neighbours. */
+const gainOf = ({ own, ...uses }: Uses & { own: OwnElements | undefined }): number =>
+  savedPasses(uses) * (own?.sectors ?? 1);
 
 const residentOf = (
   { place, touches }: Uses,
@@ -167,16 +190,20 @@ function isReadLater(touches: Uses["touches"]): boolean {
 
 function usesByPlace(units: readonly UnitTouches[]): Uses[] {
   const uses = new Map<Slot | Temporary, Uses>();
-  units.forEach(({ touches, lanes }, unit) => {
+  units.forEach(({ touches, lanes, pass }, unit) => {
     for (const touch of touches) {
       const { place } = touch;
       const use = uses.get(holderOf(place)) ?? { place, touches: [] };
       uses.set(holderOf(place), use);
-      use.touches.push({ touch, unit, lanes });
+      use.touches.push({ touch, unit, pass, lanes });
     }
   });
   return [...uses.values()];
 }
+
+/** Words of workgroup memory that a residence takes. */
+export const wordsOf = (residence: Residence): number =>
+  Math.max(0, ...[...residence.values()].map(({ region }) => region?.to ?? 0));
 
 /** Registers of a lane that a residence takes at most. */
 export function registersOf(residence: Residence): number {
@@ -201,8 +228,9 @@ export function residentElements(
     const resident = residence.get(holderOf(place));
     if (!resident) return inMemory(place, position);
     if (resident.own) return { text: registerName(resident, position), level: "register" };
-    const index = ownIndex(place, position, { memory, fixed });
-    return { text: `${resident.name}[${index}]`, level: "workgroup" };
+    const { from } = resident.region!;
+    const index = ownIndex(place, position, { memory, fixed, first: from });
+    return { text: `${SCRATCHPAD}[${index}]`, level: "workgroup" };
   }
   return {
     read,
@@ -225,13 +253,14 @@ export function registerName(
   return [name, ...owned, ...isNumbered ? [`b${sequence.offset}`] : []].join("_");
 }
 
-/** The index of an element among those of its owner, at the step that is running. */
+/** The index of an element among those of its owner, at the step that is running; that of the first one is `first`. */
 export function ownIndex(
   place: Place,
   position: Position,
-  { memory, fixed }: { memory: MemoryPlan; fixed: FixedAxes },
+  { memory, fixed, first = 0 }: { memory: MemoryPlan; fixed: FixedAxes; first?: number },
 ): string {
-  return sumText(memory.stridesOf(place).filter(({ axis }) => isOfOwner(axis, fixed)), position);
+  const strides = memory.stridesOf(place).filter(({ axis }) => isOfOwner(axis, fixed));
+  return sumText(strides, position, first);
 }
 
 /** Whether an axis is inside the part of an owner, at one step. */

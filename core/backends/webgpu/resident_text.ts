@@ -5,7 +5,6 @@ import type { Place } from "../../schedule/pass.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { elementText } from "./address.ts";
 import { holderOf } from "./elements.ts";
-import { PARTS } from "./emit_visits.ts";
 import { forLanes, indent } from "./kernel_text.ts";
 import {
   type FixedAxes,
@@ -22,23 +21,19 @@ import {
   type Residence,
   type Resident,
   residentElements,
-  workgroupWords,
 } from "./residence.ts";
+import { SCRATCHPAD } from "./scratchpad.ts";
 import type { PassTraffic, Touch } from "./traffic.ts";
 import type { Unit } from "./units.ts";
 
 /** Statements around the steps of a fused kernel. */
 export interface ResidentText {
-  /** Of workgroup memory. */
-  readonly declarations: readonly string[];
   readonly before: readonly string[];
   /** At the beginning of every step. */
   readonly eachStep: readonly string[];
   readonly after: readonly string[];
-  /** Words of workgroup memory, without the parts of sums. */
-  readonly size: number;
-  /** Whether something goes through the array for parts of sums. */
-  readonly usesParts: boolean;
+  /** Whether something goes through workgroup memory that does not stay there. */
+  readonly isStaged: boolean;
   /** What these statements touch. */
   readonly traffic: readonly Moved[];
 }
@@ -54,8 +49,8 @@ interface Context {
   readonly fixed: FixedAxes;
   /** Lanes of a workgroup. */
   readonly lanes: number;
-  /** Words of the array for parts of sums: what is moved in stages goes through it. */
-  readonly parts: number;
+  /** Words of workgroup memory: what is moved in stages goes through all of it. */
+  readonly words: number;
   /** Whether a CPU computes: it gains nothing from stages. */
   readonly isSoftware: boolean;
 }
@@ -74,12 +69,13 @@ export function residentText(residence: Residence, context: Context): ResidentTe
   const staged = owned.filter(isStaged);
   const direct = owned.filter((resident) => !isStaged(resident));
   const moved = (kind: Touch["kind"]) => [
-    ...staged.filter(isMoved(kind)).flatMap((resident) => moveInStages(resident, kind, context)),
     ...direct.filter((resident) => !resident.isOfStep && isMoved(kind)(resident))
       .flatMap((resident) => moveRegisters(resident, kind, context)),
     ...shared.filter(isMoved(kind))
       .flatMap((resident) => moveShared(resident, kind, residence, context)),
   ];
+  const movedInStages = (kind: Touch["kind"]) =>
+    staged.filter(isMoved(kind)).flatMap((resident) => moveInStages(resident, kind, context));
   const traffic = (kind: Touch["kind"]) => [
     ...direct.filter(isMoved(kind)).map((resident) => ownedTraffic(resident, kind)),
     ...[...staged, ...shared].filter(isMoved(kind))
@@ -88,17 +84,25 @@ export function residentText(residence: Residence, context: Context): ResidentTe
   const defined = owned.flatMap((resident) =>
     resident.own.positions.map(({ position }) => `var ${registerName(resident, position)} = 0.0f;`)
   );
-  const waitsFor = (kind: Touch["kind"]) =>
-    [...shared, ...staged].some(isMoved(kind)) ? ["workgroupBarrier();"] : [];
+  const waitsFor = (kind: Touch["kind"], residents: readonly Resident[]) =>
+    residents.some(isMoved(kind)) ? ["workgroupBarrier();"] : [];
   return {
-    declarations: shared.map(({ name, size }) => `var<workgroup> ${name}: array<f32, ${size}>;`),
-    before: [...defined, ...moved("load"), ...waitsFor("load")],
+    before: [
+      ...defined,
+      ...movedInStages("load"),
+      ...moved("load"),
+      ...waitsFor("load", shared),
+    ],
     eachStep: owned.filter(({ isOfStep }) => isOfStep)
       .flatMap((resident) => moveRegisters(resident, "load", context)),
     // The last step has ended for this lane only.
-    after: [...waitsFor("store"), ...moved("store")],
-    size: shared.reduce((sum, { size }) => sum + workgroupWords(size), 0),
-    usesParts: staged.length > 0,
+    after: [
+      ...waitsFor("store", [...shared, ...staged]),
+      ...moved("store"),
+      ...staged.some(isMoved("store")) ? waitsFor("store", shared) : [],
+      ...movedInStages("store"),
+    ],
+    isStaged: staged.length > 0,
     traffic: [...traffic("load"), ...traffic("store")],
   };
 }
@@ -149,20 +153,22 @@ function ownedTraffic({ place, own, isOfStep }: Owned, kind: Touch["kind"]): Mov
  */
 function moveInStages(resident: Owned, kind: Touch["kind"], context: Context): string[] {
   const { place, own, size } = resident;
-  const { memory, parts, fixed, lanes } = context;
+  const { memory, words, fixed, lanes } = context;
   const element = elementText(memory, place, lanePosition(holderOf(place).shape.length));
   const ofAll = [
     `for (var e = first + lane; e < end; e += ${lanes}u) {`,
     ...indent([
       ...laneSymbols(axesOf(place, context)),
-      kind === "load" ? `${PARTS}[e - first] = ${element};` : `${element} = ${PARTS}[e - first];`,
+      kind === "load"
+        ? `${SCRATCHPAD}[e - first] = ${element};`
+        : `${element} = ${SCRATCHPAD}[e - first];`,
     ]),
     "}",
   ];
   const moves = own.positions.map(({ position, test }) => {
     const register = registerName(resident, position);
     const index = ownIndex(place, position, { memory, fixed });
-    const part = `${PARTS}[${index} - first]`;
+    const part = `${SCRATCHPAD}[${index} - first]`;
     const tests = [
       `${index} >= first && ${index} < end`,
       ...test && kind === "store" ? [test] : [],
@@ -173,9 +179,9 @@ function moveInStages(resident: Owned, kind: Touch["kind"], context: Context): s
   const ofLane = ownLanes(resident, moves, context);
   const [once, then] = kind === "load" ? [ofAll, ofLane] : [ofLane, ofAll];
   return [
-    `for (var first = 0u; first < ${size}u; first += ${parts}u) {`,
+    `for (var first = 0u; first < ${size}u; first += ${words}u) {`,
     ...indent([
-      `let end = min(first + ${parts}u, ${size}u);`,
+      `let end = min(first + ${words}u, ${size}u);`,
       ...once,
       "workgroupBarrier();",
       ...then,
@@ -194,7 +200,9 @@ export function copiesOfStep(residence: Residence, context: Context): Unit[] {
       return {
         lines: moveShared(resident, "load", residence, context),
         traffic: { ...traffic, touches: [...traffic.touches, written] },
+        pass: undefined,
         parts: undefined,
+        words: 0,
       };
     });
 }

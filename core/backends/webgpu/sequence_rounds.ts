@@ -39,7 +39,9 @@ export const sequenceIndices = (sequences: number): Index[] =>
     ? [symbolIndex(symbols.sequence)]
     : Array.from({ length: sequences }, (_, sequence) => constantIndex(sequence));
 
-const counted: IndexSymbol = { kind: "loop", name: "s" };
+/** The sequence of a lane of a round. */
+export const inRound = ({ from, to }: Round): Index =>
+  symbolIndex({ ...symbols.sequence, count: to - from });
 
 /** Writes the statements for each sequence of a round; without a round, for the only one of the workgroup. */
 export function overRound(
@@ -53,8 +55,9 @@ export function overRound(
     for (let sequence = from; sequence < to; sequence++) write(constantIndex(sequence));
     return;
   }
+  const name = "s";
+  const counted: IndexSymbol = { kind: "loop", name, count: to - from };
   const body = writer.visit(to - from, () => write(symbolIndex(counted)));
-  const { name } = counted;
   const loop = [
     `for (var ${name} = ${from}u; ${name} < ${to}u; ${name} += 1u) {`,
     ...indent(body),

@@ -8,7 +8,7 @@ import { elementsInMemory } from "./elements.ts";
 import { BLOCK_LANES, blockGrid, blockSymbols, blockValues, emitBlock } from "./block_product.ts";
 import { emitPass } from "./emit_pass.ts";
 import type { EmitContext } from "./expressions.ts";
-import { emitSums, emitVisits, PARTS, partsSize } from "./emit_visits.ts";
+import { emitSums, emitVisits, partsSize } from "./emit_visits.ts";
 import {
   type Grid,
   gridSymbols,
@@ -23,6 +23,7 @@ import { laneAxes, type LaneAxis, laneCount, laneSymbols, symbolValues } from ".
 import { mostLive } from "./live_names.ts";
 import { type Product, productOf } from "./product.ts";
 import { TILE } from "./staged_matrices.ts";
+import { SCRATCHPAD } from "./scratchpad.ts";
 import { stagedProduct } from "./staged_product.ts";
 import { segmentSymbols } from "./steps_text.ts";
 import type { PassTraffic } from "./traffic.ts";
@@ -205,7 +206,7 @@ function rowKernel(
       runs: 1,
     },
   ];
-  const workgroup = [`var<workgroup> ${PARTS}: array<f32, ${size}>;`];
+  const workgroup = [`var<workgroup> ${SCRATCHPAD}: array<f32, ${size}>;`];
   return kernelOf(split, body, {
     traffic,
     workgroups,

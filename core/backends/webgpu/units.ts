@@ -15,68 +15,84 @@ import {
   isLooped,
   isOfSequence,
   type Layout,
-  partsOfAll,
+  type Portion,
   reducedMatrix,
   visitOf,
 } from "./layout.ts";
+import type { Region } from "./scratchpad.ts";
 import type { Round } from "./sequence_rounds.ts";
 import type { PassTraffic } from "./traffic.ts";
 
 /** Statements that run without a barrier. */
 export interface Unit {
+  /** What they do, or a part of it; undefined: they only copy. */
+  readonly pass: Pass | undefined;
   readonly lines: readonly string[];
   readonly traffic: Omit<PassTraffic, "owners" | "runs">;
-  /** Whether it writes or reads the parts of sums. */
-  readonly parts: "store" | "load" | undefined;
+  /** The parts of sums that it writes or reads. */
+  readonly parts: Region & { readonly kind: "store" | "load" } | undefined;
+  /** Words of workgroup memory that parts of sums take while it runs. */
+  readonly words: number;
 }
 
-/** The units of a stage, in order, and the elements of workgroup memory that the parts of sums take. */
-export function unitsOf(
-  layout: Layout,
-  context: EmitContext,
-): { units: readonly Unit[]; parts: number } {
-  const batches = layout.groups.flatMap((group) => batchesOf(group, layout));
-  const units = batches.flatMap((batch) => {
-    let first = 0;
-    const visits: Unit[] = [];
-    const others = batch.flatMap(({ pass, round, parts }): Unit[] => {
-      const { visited, grid } = visitOf(pass, layout);
-      if (!visited) return [unitWithoutVisits(pass, layout, context)];
-      const options = { grid, first, round, context };
-      visits.push(gridUnit(emitVisits(pass, visited, options), {
-        grid,
-        lanes: layout.lanes,
-        parts: visited.sums && "store",
-      }));
-      if (!visited.sums) return [];
-      const sums = laneUnit(pass, layout, emitSums(pass, visited, options), round);
-      first += parts;
-      return [{ ...sums, parts: "load" }];
-    });
-    return [...visits, ...others];
-  });
-  return { units, parts: Math.max(0, ...batches.map(partsOfAll)) };
+type Statements = Omit<Unit, "pass" | "words">;
+
+/** The units of a stage, in order. */
+export const unitsOf = (layout: Layout, context: EmitContext): Unit[] =>
+  layout.groups.flatMap((group) =>
+    batchesOf(sumsFirst(group), layout).flatMap((batch) => unitsOfBatch(batch, layout, context))
+  );
+
+/** The same passes; those that sum over sequences come first: the vectors that they read may then make room for others. */
+const sumsFirst = (group: readonly Pass[]): Pass[] =>
+  group.toSorted((a, b) => Number(a.domain.hasBatchAxis) - Number(b.domain.hasBatchAxis));
+
+/** Units of portions whose parts of sums fit together: first all visits, then what becomes of them. */
+function unitsOfBatch(batch: readonly Portion[], layout: Layout, context: EmitContext): Unit[] {
+  let first = 0;
+  const visits: Omit<Unit, "words">[] = [];
+  const others: Omit<Unit, "words">[] = [];
+  for (const { pass, round, parts } of batch) {
+    const { visited, grid } = visitOf(pass, layout);
+    if (!visited) {
+      others.push({ pass, ...statementsWithoutVisits(pass, layout, context) });
+      continue;
+    }
+    const options = { grid, first, round, context };
+    const visit = { pass, ...ofGrid(emitVisits(pass, visited, options), grid, layout) };
+    const region = { from: first, to: first + parts };
+    visits.push(visited.sums ? { ...visit, parts: { kind: "store", ...region } } : visit);
+    first += parts;
+    if (!visited.sums) continue;
+    const sums = ofLanes(pass, layout, emitSums(pass, visited, options), round);
+    others.push({ pass, ...sums, parts: { kind: "load", ...region } });
+  }
+  return [...visits, ...others].map((unit) => ({ ...unit, words: first }));
 }
 
 /** A pass that needs no grid for what it visits. */
-function unitWithoutVisits(pass: Pass, layout: Layout, context: EmitContext): Unit {
-  if (isOfSequence(pass, layout)) return sequenceUnit(layout, emitOwnSequence(pass, context));
+function statementsWithoutVisits(
+  pass: Pass,
+  layout: Layout,
+  context: EmitContext,
+): Statements {
+  if (isOfSequence(pass, layout)) return ofSequence(layout, emitOwnSequence(pass, context));
   const reduced = reducedMatrix(pass, layout);
-  if (!reduced) return laneUnit(pass, layout, emitPass(pass, context));
+  if (!reduced) return ofLanes(pass, layout, emitPass(pass, context));
   const grid = layout.grids.get(describeShape(pass.domain.shape))!;
   const isLoop = pass.domain.hasBatchAxis || isLooped(grid, layout) ||
     reduced.axes.some((axis) => axis !== "sequence");
   const text = emitProducts(pass, reduced, { grid, isLoop, context });
-  return gridUnit(text, { grid, lanes: layout.lanes, parts: undefined });
+  return ofGrid(text, grid, layout);
 }
 
 /** A pass with a lane for each element of its domain; of a round, for each in its sequences. */
-function laneUnit(
+function ofLanes(
   { domain }: Pass,
   { extents, fixed, lanes }: Layout,
   { lines, touches }: LaneText,
   round: Pick<Round, "from" | "to"> = { from: 0, to: extents.sequences },
-): Unit {
+): Statements {
   const axes = laneAxes(domain, extents, fixed);
   const ofSequence = laneCount(axes.filter(({ symbol }) => symbol !== symbols.sequence));
   const isRound = ofSequence < laneCount(axes);
@@ -90,10 +106,10 @@ function laneUnit(
 }
 
 /** A pass that every lane runs for its own sequence. */
-function sequenceUnit(
+function ofSequence(
   { extents: { sequences }, lanes }: Layout,
   { lines, touches }: LaneText,
-): Unit {
+): Statements {
   const { name } = symbols.sequence;
   return {
     lines: forLanes([`let ${name} = lane;`, ...lines], { count: sequences, lanes }),
@@ -103,14 +119,11 @@ function sequenceUnit(
 }
 
 /** A pass of which every lane of a grid visits the elements that it owns. */
-function gridUnit(
-  { lines, touches }: LaneText,
-  { grid, lanes, parts }: { grid: Grid; lanes: number; parts: Unit["parts"] },
-): Unit {
+function ofGrid({ lines, touches }: LaneText, grid: Grid, { lanes }: Layout): Statements {
   const count = lanesOf(grid);
   return {
     lines: [...count < lanes ? [`if (lane < ${count}u) {`] : ["{"], ...indent(lines), "}"],
     traffic: { touches, lanes: count, valuesOf: (lane) => gridValues(grid, lane) },
-    parts,
+    parts: undefined,
   };
 }
