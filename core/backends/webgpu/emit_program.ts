@@ -4,6 +4,7 @@ import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
 import { fusedKernel } from "./fused_kernel.ts";
+import { MOST_SOFTWARE_TURNS } from "./loop_turns.ts";
 import { softwareTime } from "./software_time.ts";
 import { splitKernel } from "./split_kernel.ts";
 import { stageBytes, type StageKernels } from "./stage_kernels.ts";
@@ -22,7 +23,7 @@ export interface EmittedProgram extends Pick<LoweredProgram, "memory" | "snapsho
  * @param arenaLimit most bytes of one storage buffer.
  * @param keptApart as of `planMemory`.
  * @param limits of one workgroup.
- * @throws RangeError as `lower`.
+ * @throws RangeError as `lower`, or where a software adapter would break off.
  */
 export function emitProgram(
   program: Program,
@@ -38,7 +39,14 @@ export function emitProgram(
   const { procedures, memory, snapshotSlots } = lowered;
   const stages: StageKernels[] = [];
   for (const stage of [...procedures.values()].flat()) {
-    stages.push(emitStage(stage, lowered, { limits, loop: loopOf(stage, stages) }));
+    const kernels = emitStage(stage, lowered, { limits, loop: loopOf(stage, stages) });
+    if (breaksOff(kernels, limits)) {
+      throw new RangeError(
+        `${stage.procedure}/${stage.stage.name} takes more than ${MOST_SOFTWARE_TURNS} turns of loops, after which ` +
+          "software adapters break off: use the device cpu",
+      );
+    }
+    stages.push(kernels);
   }
   return { memory, snapshotSlots, stages };
 }
@@ -84,10 +92,13 @@ function emitStage(
   };
   // A step that is played alone has the bits that it has in its loop.
   if (loop) return loop.sharing ? fused() : split();
-  if (kind === "fused") return fused();
+  if (kind === "split") return split();
   // What runs once an iteration saves few launches, and many workgroups share its work.
-  if (kind === "split" || !isRepeated(stage)) return split();
-  const [whole, passes] = [fused(), split()];
+  if (kind === "either" && !isRepeated(stage)) return split();
+  const whole = fused();
+  if (breaksOff(whole, limits)) return split();
+  if (kind === "fused") return whole;
+  const passes = split();
   const costOf = (kernels: StageKernels) =>
     limits.isSoftware
       ? softwareTime(kernels, extents)
@@ -95,3 +106,7 @@ function emitStage(
   // One workgroup is slow: it has to be worth it.
   return 2 * costOf(whole) <= costOf(passes) ? whole : passes;
 }
+
+/** Whether a software adapter would not run all turns of the loops. */
+const breaksOff = ({ kernels }: StageKernels, { isSoftware }: WorkgroupLimits): boolean =>
+  isSoftware && kernels.some(({ traffic: { turns } }) => turns > MOST_SOFTWARE_TURNS);

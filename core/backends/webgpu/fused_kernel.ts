@@ -13,6 +13,7 @@ import { type KernelSource, kernelText } from "./kernel_text.ts";
 import type { FixedAxes } from "./lane_axes.ts";
 import { type Layout, layOut, sequencesOf, visitsOf } from "./layout.ts";
 import { mostLive } from "./live_names.ts";
+import { loopTurns, MOST_SOFTWARE_TURNS } from "./loop_turns.ts";
 import { ofFirstLane, ofGrid, ofSequence } from "./own_elements.ts";
 import {
   chooseResidence,
@@ -57,13 +58,22 @@ interface Load {
   readonly registers: number;
   /** Sectors that its neighbours and it touch, in multiples of the ideal. */
   readonly sectors: number;
+  /** Turns of loops of a launch, with some left for what a launch begins and ends with. */
+  readonly turns: number;
 }
-const hardwareLoad: Load = { visits: 64, statements: Infinity, registers: 80, sectors: 1.25 };
+const hardwareLoad: Load = {
+  visits: 64,
+  statements: Infinity,
+  registers: 80,
+  sectors: 1.25,
+  turns: Infinity,
+};
 const softwareLoad: Load = {
   visits: Infinity,
   statements: 4000,
   registers: 1024,
   sectors: Infinity,
+  turns: MOST_SOFTWARE_TURNS / 2,
 };
 
 const loadOf = ({ isSoftware }: WorkgroupLimits): Load => isSoftware ? softwareLoad : hardwareLoad;
@@ -84,6 +94,8 @@ interface Plan {
   readonly residence: Residence;
   /** Of all passes. */
   readonly statements: number;
+  /** Of loops, in a launch. */
+  readonly turns: number;
 }
 
 function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
@@ -120,15 +132,18 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
     },
   );
   const statements = units.reduce((sum, { lines }) => sum + lines.length, 0);
-  return { layout, residence, statements };
+  const turns = loopTurns(units.flatMap(({ lines }) => lines)) *
+    stepsOfLaunch(fused.stage, extents);
+  return { layout, residence, statements, turns };
 }
 
 /** Tries more and more lanes, until a lane has not too much to do. */
 function gridPlan(fused: Fused, fixed: FixedAxes): Plan {
   const load = loadOf(fused.limits);
   const most = Math.min(fused.limits.lanes, laneCounts.at(-1)!);
-  const isLight = ({ layout, residence, statements }: Plan) =>
+  const isLight = ({ layout, residence, statements, turns }: Plan) =>
     registersOf(residence) <= load.registers && statements <= load.statements &&
+    turns <= load.turns &&
     [...layout.grids.values()].every((grid) => visitsOf(grid, layout) <= load.visits);
   const isLoop = isRepeated(fused.stage);
   const counts = fused.limits.isSoftware && isLoop ? softwareLaneCounts : laneCounts;
@@ -241,6 +256,7 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
       // WebGPU counts in units of 16 bytes.
       workgroupBytes: 16 * Math.ceil(words / 4),
       registers: registersOf(residence) + Math.max(...units.map(({ lines }) => mostLive(lines))),
+      turns: loopTurns(body),
     },
   };
 }

@@ -21,6 +21,7 @@ import {
 import { forLanes, indent, type KernelSource, kernelText } from "./kernel_text.ts";
 import { laneAxes, type LaneAxis, laneCount, laneSymbols, symbolValues } from "./lane_axes.ts";
 import { mostLive } from "./live_names.ts";
+import { loopTurns } from "./loop_turns.ts";
 import { type Product, productOf } from "./product.ts";
 import { TILE } from "./staged_matrices.ts";
 import { SCRATCHPAD } from "./scratchpad.ts";
@@ -248,6 +249,7 @@ function kernelOf(
       barriers,
       workgroupBytes,
       registers: mostLive(body),
+      turns: loopTurns(body),
     },
   };
 }

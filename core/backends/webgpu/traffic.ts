@@ -37,4 +37,6 @@ export interface KernelTraffic {
   readonly workgroupBytes: number;
   /** 32-bit registers of a lane: an estimate. */
   readonly registers: number;
+  /** Turns that a lane makes in all loops of a launch, at most. */
+  readonly turns: number;
 }

@@ -48,7 +48,7 @@ function example() {
   });
   const sectors = (...touches: Touch[]) =>
     sectorsOf(
-      { passes: [pass(...touches)], barriers: 0, workgroupBytes: 0, registers: 0 },
+      { passes: [pass(...touches)], barriers: 0, workgroupBytes: 0, registers: 0, turns: 0 },
       memory,
     );
   return { w, x, taped, i, q, touch, pass, sectors, memory };
