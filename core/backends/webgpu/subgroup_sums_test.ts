@@ -47,7 +47,7 @@ Deno.test("subgroups: kernels use them where they are known, and then keep fewer
       const { stages } = emitProgram(program, options);
       return stages.flatMap(({ kernels }) => kernels.map(({ source }) => source)).join("\n");
     };
-    const partsIn = (text: string) => text.match(/parts\[/g)!.length;
+    const partsIn = (text: string) => text.match(/scratchpad\[/g)!.length;
     const [without, with8] = [textOf(1), textOf(8)];
     assert.doesNotMatch(without, /subgroup/, name);
     assert.match(with8, /subgroupShuffleXor/, name);
