@@ -24,6 +24,9 @@ def options():
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="default: one a core")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="default: cpu")
     parser.add_argument("--repeats", type=int, default=15, help="timed iterations (default 15)")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="begin no more iterations after this time"
+    )
     parser.add_argument("--list", action="store_true", help="print workloads and their engines")
     given = parser.parse_args()
     if not (given.list or given.engine):
@@ -56,18 +59,20 @@ def choose_device(package, device):
     return lambda: None
 
 
-def sorted_milliseconds(once, repeats, wait):
+def sorted_milliseconds(once, repeats, wait, seconds):
     def step():
         once()
         wait()
 
     began = time.perf_counter()
+    passed = lambda: time.perf_counter() - began
+    is_late = lambda: passed() >= seconds
     calls = 0
-    while calls < WARM_UP_CALLS or time.perf_counter() - began < WARM_UP_SECONDS:
+    while calls < 1 or not is_late() and (calls < WARM_UP_CALLS or passed() < WARM_UP_SECONDS):
         step()
         calls += 1
     times = []
-    for _ in range(repeats):
+    while not times or not is_late() and len(times) < repeats:
         started = time.perf_counter()
         step()
         times.append(1e3 * (time.perf_counter() - started))
@@ -81,7 +86,8 @@ def print_rows(given):
     for workload in given.workload:
         if given.engine not in WORKLOADS[workload][2]:
             continue
-        times = sorted_milliseconds(maker(workload, given.engine)().step, given.repeats, wait)
+        step = maker(workload, given.engine)().step
+        times = sorted_milliseconds(step, given.repeats, wait, given.seconds)
         row = {
             "workload": workload,
             "engine": given.engine,
@@ -91,7 +97,7 @@ def print_rows(given):
             "ms": round(times[len(times) // 2], 4),
             "min_ms": round(times[0], 4),
             "max_ms": round(times[-1], 4),
-            "repeats": given.repeats,
+            "repeats": len(times),
         }
         print(json.dumps(row), flush=True)
 

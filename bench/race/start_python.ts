@@ -6,7 +6,10 @@
  */
 const [python, ...args] = Deno.args as [string, ...string[]];
 try {
-  const { code } = await new Deno.Command(python, { args, stdin: "null" }).spawn().status;
+  const child = new Deno.Command(python, { args, stdin: "null" }).spawn();
+  // Whoever ends this process means that one.
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => child.kill("SIGKILL"));
+  const { code } = await child.status;
   Deno.exit(code);
 } catch (error) {
   if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) {

@@ -1,144 +1,115 @@
 /**
  * `deno task gpu:check`: what a machine with a GPU is asked, in one command of under 8 minutes that needs no
- * network. Prints Markdown for docs/gpu.md.
+ * network. Prints Markdown for docs/gpu.md, the most valuable parts first.
  */
-import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
-import { published, workloads } from "../../bench/workloads.ts";
-import { doctor } from "../../cli/commands/doctor.ts";
+import { workloads } from "../../bench/workloads.ts";
 import { chooseGraphics } from "../../cli/graphics.ts";
 import { withErrorLine } from "../../cli/error_boundary.ts";
-import { UsageError } from "../../config/usage_error.ts";
-import { openGpu } from "../../core/backends/webgpu/gpu.ts";
-import { webgpuBackend } from "../../core/backends/webgpu/webgpu.ts";
 import { exitCodes } from "../../core/training/exit_codes.ts";
-import { checkGoldens } from "./check_goldens.ts";
-import { checkPeers } from "./check_peers.ts";
-import { checkReplicas, checkWorkloads } from "./check_workloads.ts";
-import { memoryBandwidth } from "./bandwidth.ts";
-
-const help = `Usage: deno task gpu:check [options] [golden cases...]
-
-Prints, as Markdown: what doctor finds, golden cases fused and split, the workloads beside the model of memory
-traffic and the floor, replicas side by side, and PyTorch and JAX where the Python has them.
-
-  --allow-software-adapter  also checks an adapter that computes on the CPU
-  --quick                   one golden case, two workloads, four replicas; no other engines
-  --seconds N               measures nothing new after this time (default 420)
-  --python PATH             the Python that has PyTorch and JAX (default python3)
-
-Example: deno task gpu:check > gpu.md`;
+import { examineAdapter, printDoctor } from "./adapter.ts";
+import { deadlines } from "./deadlines.ts";
+import { checkGoldens } from "./goldens.ts";
+import type { Session } from "./measured_rows.ts";
+import { help, readOptions } from "./options.ts";
+import { checkPeers } from "./peers.ts";
+import { checkPublished } from "./published.ts";
+import { checkReplicas } from "./replicas.ts";
+import { checkWorkloads } from "./workloads.ts";
 
 const GOLDENS = fileURLToPath(new URL("../../tests/goldens", import.meta.url));
 
-/** The largest come last: a slow machine measures the others. */
-const all = [...workloads, published].toSorted((a, b) =>
-  Number(a.name.includes("h1024")) - Number(b.name.includes("h1024"))
-);
+/** What compiles and runs fast comes first: a slow machine measures that. */
+const names = workloads.map(({ name }) => name).toReversed();
 
 /** What is measured, and how large. */
 const efforts = {
   full: {
-    workloads: all,
+    workloads: names,
     goldens: Infinity,
-    replicas: 4096,
+    replicas: [1, 4, 16, 64, 256, 1024, 4096],
     seriesMs: 250,
-    bytes: 2 ** 28,
-    copies: 16,
+    megabytes: 256,
   },
   quick: {
-    workloads: workloads.filter(({ name }) =>
-      ["ethereal-dfa-h128-b16", "bohp-bptt-n29-t66"].includes(name)
-    ),
+    workloads: names.filter((name) => /^(ethereal-dfa-h128-b16|bohp-bptt-n29-t66)$/.test(name)),
     goldens: 1,
-    replicas: 4,
+    replicas: [1, 4],
     seriesMs: 20,
-    bytes: 2 ** 24,
-    copies: 4,
+    megabytes: 16,
   },
 };
 
-const options = {
-  "allow-software-adapter": { type: "boolean", default: false },
-  quick: { type: "boolean", default: false },
-  seconds: { type: "string", default: "420" },
-  python: { type: "string", default: "python3" },
-  help: { type: "boolean", default: false },
-} as const;
-
-/** @throws UsageError if an option is unknown or out of its range. */
-function readOptions(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-    if (!(Number(values.seconds) > 0)) throw new RangeError("expected --seconds above 0");
-    return { ...values, files: positionals };
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
-}
+/** The parts of the check in order, and their weights. */
+const weights = { doctor: 4, goldens: 16, published: 8, workloads: 36, replicas: 16, peers: 20 };
 
 const goldenFiles = (): string[] =>
   [...Deno.readDirSync(GOLDENS)].map(({ name }) => name)
     .filter((name) => name.endsWith(".safetensors")).sort().map((name) => `${GOLDENS}/${name}`);
 
-const say = (...lines: string[]) => console.log(lines.join("\n\n") + "\n");
-
-/** Bytes a millisecond of the adapter, and what it is. @throws NoAdapterError as `openGpu`. */
-async function examineGpu(allowSoftware: boolean, size: { bytes: number; copies: number }) {
-  const gpu = await openGpu({ allowSoftware });
-  try {
-    const bytes = Math.min(size.bytes, gpu.limits.maxBufferSize);
-    const bandwidth = await memoryBandwidth(gpu, { ...size, bytes });
-    return { bandwidth, isHardware: !gpu.isSoftware, description: gpu.description };
-  } finally {
-    gpu.close();
+/** Begins: signals end it, and whatever it has started. */
+function beginSession(seconds: number): Session {
+  const started = performance.now();
+  const now = () => performance.now() - started;
+  const stop = new AbortController();
+  const signals = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) {
+    Deno.addSignalListener(signal as Deno.Signal, () => {
+      stop.abort();
+      Deno.exit(exitCodes.interrupted);
+    });
   }
+  return {
+    now,
+    print: (...lines) => console.log(lines.join("\n")),
+    tell: (line) => console.error(`${(now() / 1e3).toFixed(0)} of ${seconds} s: ${line}`),
+    stop: stop.signal,
+  };
 }
 
 /** @returns the exit code: 1 if something came out wrong. */
 async function check(options: ReturnType<typeof readOptions>): Promise<number> {
-  const started = performance.now();
-  /** The time that is left for a part, which ends when this share of all time has passed. */
-  const until = (share: number) => () =>
-    1e3 * share * Number(options.seconds) - (performance.now() - started);
-  const size = efforts[options.quick ? "quick" : "full"];
-  const { seriesMs } = size;
-  const { bandwidth, isHardware, description } = await examineGpu(
-    options["allow-software-adapter"],
-    size,
-  );
-  say(`# ${description}`, "```");
-  await doctor([], { name: "doctor", summary: "" });
-  say("```", `Copies move ${(bandwidth / 1e6).toFixed(1)} GB/s.`);
+  const session = beginSession(options.seconds);
+  const { seriesMs, megabytes, ...size } = efforts[options.quick ? "quick" : "full"];
+  const adapter = await examineAdapter(session, {
+    allowSoftware: options["allow-software-adapter"],
+    megabytes,
+    seriesMs,
+  });
+  const ends = deadlines(Object.values(weights), {
+    from: session.now(),
+    until: 1e3 * options.seconds,
+  });
+  const until = Object.fromEntries(
+    Object.keys(weights).map((part, index) => [part, ends[index]!]),
+  ) as typeof weights;
+  await printDoctor(session, { adapter, until: until.doctor });
 
+  const effort = { seriesMs, bandwidth: adapter.bandwidth };
   const files = [...options.files, ...goldenFiles()].slice(0, size.goldens);
-  const goldens = await checkGoldens(files, { leftMs: until(0.3) });
-  say("## Golden cases: largest relative RMS error", goldens.table);
-
-  using backend = await webgpuBackend({ allowSoftware: true });
-  const timed = await checkWorkloads(size.workloads, {
-    backend,
-    bandwidth,
-    effort: { seriesMs, leftMs: until(0.65) },
-  });
-  say(
-    "## Workloads: one training iteration",
-    "The model counts sectors of 32 bytes, the floor bytes that have to move; both at the rate of copies.",
-    timed.table,
-  );
-  const replicas = await checkReplicas(size.replicas, {
-    backend,
-    effort: { seriesMs, leftMs: until(0.8) },
-  });
-  say("## Replicas of attractor-n64-t1000", replicas.table);
+  const passed = [await checkGoldens(session, { files, until: until.goldens })];
   if (!options.quick) {
-    const device = isHardware ? "cuda" : "cpu";
-    const { python } = options;
-    const peers = await checkPeers(timed.times, { python, device, leftMs: until(1) });
-    say("## Other engines", peers);
+    passed.push((await checkPublished(session, { until: until.published, effort })).passed);
   }
-  const passed = goldens.passed && timed.passed && replicas.passed;
-  return passed ? exitCodes.ok : exitCodes.failure;
+  const timed = await checkWorkloads(session, {
+    title: "Workloads: one training iteration",
+    names: size.workloads,
+    until: until.workloads,
+    effort,
+  });
+  passed.push(timed.passed);
+  passed.push(
+    await checkReplicas(session, { counts: size.replicas, seriesMs, until: until.replicas }),
+  );
+  if (!options.quick) {
+    await checkPeers(session, {
+      times: new Map([...timed.measured].map(([name, { ms }]) => [name, ms])),
+      python: options.python,
+      device: adapter.isSoftware ? "cpu" : "cuda",
+      until: until.peers,
+    });
+  }
+  return passed.every(Boolean) ? exitCodes.ok : exitCodes.failure;
 }
 
 if (import.meta.main) {

@@ -2,12 +2,21 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { findAdapter, isSoftwareAdapter } from "../../core/backends/webgpu/device/adapter.ts";
-import { markdownTable, threeDigits } from "./markdown_table.ts";
+import { tableHead, tableRow, threeDigits } from "./markdown_table.ts";
+import { turnOf } from "./measured_rows.ts";
+import { runDeno } from "./run_measurement.ts";
 
 const script = fileURLToPath(new URL("gpu_check.ts", import.meta.url));
 
 async function runCheck(...args: string[]) {
-  const flags = ["run", "--no-lock", "--no-prompt", "--allow-read", "--allow-env"];
+  const flags = [
+    "run",
+    "--no-lock",
+    "--no-prompt",
+    "--allow-read",
+    "--allow-env",
+    "--allow-run=deno",
+  ];
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [...flags, script, ...args],
     env: { NO_COLOR: "1" },
@@ -26,11 +35,20 @@ function tableBelow(page: string, heading: string): string[][] {
 }
 
 Deno.test("tables of Markdown align numbers and keep bars inside cells", () => {
-  const table = markdownTable(["a", "b"], [["x|y", threeDigits(0.0123456)], [
-    "z",
-    threeDigits(NaN),
-  ]]);
-  assert.equal(table, "| a | b |\n| --- | ---: |\n| x\\|y | 0.0123 |\n| z |  |");
+  assert.equal(tableHead(["a", "b"]), "| a | b |\n| --- | ---: |");
+  assert.equal(tableRow(["x|y", threeDigits(0.0123456)]), "| x\\|y | 0.0123 |");
+  assert.equal(tableRow(["z", threeDigits(NaN)]), "| z |  |");
+});
+
+Deno.test("a measurement that is ended leaves what it has printed, one that fails its error", async () => {
+  const turn = () => turnOf(5000, new AbortController().signal);
+  const run = (code: string) => runDeno(["eval", code], turn());
+  assert.deepEqual(await run(`console.log("found"); for (;;);`), {
+    lines: ["found"],
+    isLate: true,
+  });
+  const failed = await run(`console.error("error: no luck"); console.error("at x"); Deno.exit(3);`);
+  assert.deepEqual(failed, { lines: [""], problem: "no luck", isLate: false });
 });
 
 Deno.test("gpu:check refuses what it does not know, in one line", async () => {
@@ -57,12 +75,16 @@ Deno.test({
     for (const error of golden!.slice(1)) assert.ok(Number(error) < 2e-5, error);
     const workloads = tableBelow(stdout, "Workloads");
     assert.deepEqual(workloads.map(([name]) => name), [
-      "ethereal-dfa-h128-b16",
       "bohp-bptt-n29-t66",
+      "ethereal-dfa-h128-b16",
     ]);
     for (const [, ...figures] of [...workloads, ...tableBelow(stdout, "Replicas")]) {
       for (const figure of figures) assert.match(figure, /^\d/);
     }
+    assert.match(
+      stderr,
+      /^\d+ of 450 s: Workloads[^\n]*, 2 of 2: ethereal-dfa-h128-b16, at most \d+ s$/m,
+    );
     assert.deepEqual(tableBelow(stdout, "Replicas").map(([count]) => count), ["1", "4"]);
   },
 });
@@ -77,8 +99,10 @@ Deno.test({
     assert.match(refused.stderr, /^error: the only adapter is software/m);
     const late = await runCheck("--quick", "--allow-software-adapter", "--seconds=0.001");
     assert.equal(late.code, 0, late.stderr);
-    for (const row of tableBelow(late.stdout, "Workloads")) {
-      assert.equal(row[1], "not measured, the time is up");
+    for (const heading of ["Golden cases", "Workloads", "Replicas"]) {
+      const rows = tableBelow(late.stdout, heading);
+      assert.ok(rows.length > 0);
+      for (const row of rows) assert.equal(row[1], "left out: no time is left");
     }
   },
 });

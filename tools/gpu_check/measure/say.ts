@@ -1,0 +1,2 @@
+/** Says a part of what a measurement found. */
+export type Say = (facts: Readonly<Record<string, unknown>>) => void;
