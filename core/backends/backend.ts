@@ -40,8 +40,8 @@ export interface Engine {
    */
   write(slot: string, values: Values, part?: { readonly step?: number }): void;
   /**
-   * The values of slots, [K?, T?, P, B?, ...shape], once all runs before are done. A run that begins meanwhile
-   * does not change them.
+   * The values of slots, [K?, T?, P, B?, ...shape], once all runs before are done. What is written or run
+   * meanwhile does not change them.
    * @throws ReferenceError if there is no such slot.
    * @throws RangeError if the device does not keep it whole.
    */

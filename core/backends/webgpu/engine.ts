@@ -47,11 +47,10 @@ export function createEngine(prepared: PreparedProgram): Engine {
       const slot = findSlot(program, name);
       const start = firstWritten(slot, values.length, { extents, chunk, step });
       const { arena, offset } = memory.regionOf({ slot });
-      gpu.write(
-        arenas[arena]!,
-        (offset + start) * 4,
-        values instanceof Float32Array ? values : Float32Array.from(values),
-      );
+      // What has to wait is written as it is now.
+      const isFinal = values instanceof Float32Array && !reader.isBusy();
+      const data = isFinal ? values : Float32Array.from(values);
+      reader.change(() => gpu.write(arenas[arena]!, 4 * (offset + start), data));
     },
     async read(names) {
       const wanted = names.map((name) => {
@@ -64,9 +63,7 @@ export function createEngine(prepared: PreparedProgram): Engine {
     async run(procedure, { iterations, restore = false, step = 0 }) {
       gpu.check();
       checkRun(program, procedure, { iterations, restore, step, chunk });
-      // What is being read is what was there before.
-      while (reader.copying()) await reader.copying();
-      run(prepared, procedure, { iterations, restore, step });
+      await reader.change(() => run(prepared, procedure, { iterations, restore, step }));
     },
     close: prepared.close,
   });

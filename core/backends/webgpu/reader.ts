@@ -1,4 +1,7 @@
-/** Reads memory of the device through staging buffers: as many ranges at a time as one of them holds. */
+/**
+ * Reads memory of the device through staging buffers, as many ranges at a time as one of them holds, and lets nothing
+ * change what waits to be read.
+ */
 import type { Gpu, GpuBuffer } from "./device/gpu_types.ts";
 
 /** A range of a buffer, and where its values go. */
@@ -10,10 +13,16 @@ export interface Wanted {
 }
 
 export interface Reader {
-  /** Fills arrays with what the memory holds after all that was submitted before the call. */
+  /** Fills arrays with what the memory holds after all that was asked for before the call. */
   read(wanted: readonly Wanted[]): Promise<void>;
-  /** Resolves when everything that is being read has been copied; undefined: it is, and its memory may change. */
-  copying(): Promise<void> | undefined;
+  /**
+   * Does what changes the memory: at once, or when all that was asked for before has been copied or done.
+   *
+   * @returns what resolves when it is done; undefined: it is.
+   */
+  change(work: () => void): Promise<void> | undefined;
+  /** Whether a change would have to wait. */
+  isBusy(): boolean;
 }
 
 /** Ranges that fit `room` values together; a long one is cut. */
@@ -41,7 +50,19 @@ export function createReader(gpu: Gpu, staging: readonly GpuBuffer[]): Reader {
   const arrivals: Promise<void>[] = staging.map(() => Promise.resolve());
   const busy = staging.map(() => false);
   let turn = 0;
-  let copying: Promise<void> | undefined;
+  /** The last of what waits for its turn, or has it. */
+  let last: Promise<unknown> | undefined;
+
+  /** Does things in the order of the calls. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last ? last.then(work) : work();
+    // An error is told to whoever asked; the next one only waits.
+    const ended: Promise<unknown> = done.catch(() => {}).then(() => {
+      if (last === ended) last = undefined;
+    });
+    last = ended;
+    return done;
+  }
 
   /** Copies a load into a staging buffer. @returns when it has arrived. */
   function fetch(load: readonly Wanted[], place: number): Promise<void> {
@@ -78,12 +99,13 @@ export function createReader(gpu: Gpu, staging: readonly GpuBuffer[]): Reader {
 
   return {
     async read(wanted) {
-      while (copying) await copying;
-      const begun = copyAll(loadsOf(wanted, staging[0]!.size / 4));
-      const end = () => void (copying = undefined);
-      copying = begun.then(end, end);
-      await Promise.all(await begun);
+      const begun = await inTurn(() => copyAll(loadsOf(wanted, staging[0]!.size / 4)));
+      await Promise.all(begun);
     },
-    copying: () => copying,
+    change(work) {
+      if (last) return inTurn(() => Promise.resolve(work()));
+      work();
+    },
+    isBusy: () => last !== undefined,
   };
 }

@@ -2,7 +2,7 @@
 import { openGpu } from "../../../core/backends/webgpu/gpu.ts";
 import type { Gpu } from "../../../core/backends/webgpu/device/gpu_types.ts";
 import type { Say } from "./say.ts";
-import { timeRuns } from "./time_runs.ts";
+import { type Series, timeRuns } from "./time_runs.ts";
 
 /** What is said of an adapter. */
 export interface AdapterFacts {
@@ -35,7 +35,7 @@ export async function measureAdapter(
 }
 
 /** Times copies of a whole buffer to another. */
-function copies(gpu: Gpu, bytes: number): (count: number) => Promise<number> {
+function copies(gpu: Gpu, bytes: number): (count: number) => Promise<Series> {
   const [from, to] = [gpu.storage("from", bytes), gpu.storage("to", bytes)];
   const staging = gpu.staging("last", 4);
   return async (count) => {
@@ -46,7 +46,8 @@ function copies(gpu: Gpu, bytes: number): (count: number) => Promise<number> {
     }
     recorder.copy(to, staging, { from: 0, to: 0, bytes: 4 });
     recorder.submit();
+    const hostMs = performance.now() - started;
     await gpu.read(staging, 4);
-    return performance.now() - started;
+    return { ms: performance.now() - started, hostMs };
   };
 }

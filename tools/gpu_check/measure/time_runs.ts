@@ -3,9 +3,16 @@
 /** Most runs that are submitted before their end is waited for. */
 const MOST_RUNS = 4096;
 
-/** How long a run takes, and how many were timed together to know it. */
-export interface Estimate {
+/** Milliseconds of some runs. */
+export interface Series {
+  /** Of all of them, and the wait for a result. */
   readonly ms: number;
+  /** Until the host had recorded them. */
+  readonly hostMs: number;
+}
+
+/** Milliseconds of one run, and how many were timed together to know it. */
+export interface Estimate extends Series {
   readonly runs: number;
 }
 
@@ -13,24 +20,29 @@ export interface Estimate {
  * Estimates, each better than the last: of more and more runs, until they take `seriesMs` together, then the least
  * of three such series. The wait for a result is taken off.
  *
- * @param series does so many runs, waits for a result, and returns the milliseconds that both took.
+ * @param series does so many runs, and waits for a result.
  */
 export async function* timeRuns(
-  series: (runs: number) => Promise<number>,
+  series: (runs: number) => Promise<Series>,
   seriesMs: number,
 ): AsyncGenerator<Estimate> {
-  const wait = Math.min(await series(0), await series(0), await series(0));
+  const wait = Math.min((await series(0)).ms, (await series(0)).ms, (await series(0)).ms);
   let runs = 1;
-  let took = await series(runs);
-  const estimate = () => ({ ms: Math.max(took - wait, 0) / runs, runs });
+  let best = await series(runs);
+  const estimate = (): Estimate => ({
+    ms: Math.max(best.ms - wait, 0) / runs,
+    hostMs: best.hostMs / runs,
+    runs,
+  });
   yield estimate();
-  while (took < seriesMs + wait && runs < MOST_RUNS) {
+  while (best.ms < seriesMs + wait && runs < MOST_RUNS) {
     runs *= 2;
-    took = await series(runs);
+    best = await series(runs);
     yield estimate();
   }
   for (let again = 0; again < 2; again++) {
-    took = Math.min(took, await series(runs));
+    const other = await series(runs);
+    if (other.ms < best.ms) best = other;
     yield estimate();
   }
 }
