@@ -144,7 +144,7 @@ function plastic(updater: string, replicas = 1): Workload {
   };
 }
 
-/** As in the published comparison of GPUs: 7 symbols, 7 steps. No other engine here has it. */
+/** As in the published comparison of GPUs: 7 symbols, 7 steps. The GPU is asked for it. */
 export const published = ethereal("dfa", 1024, { symbols: 7, steps: 7, ending: "-t7" });
 
 /** What is timed on other engines too. */

@@ -1,5 +1,5 @@
 """
-The Ethereal RNN: 9 symbols, 3 inner layers of 9 + H units, a recurrent and an output layer; 16 sequences of 8
+The Ethereal RNN: S symbols, 3 inner layers of S + H units, a recurrent and an output layer; 16 sequences of a few
 predictions. Every sequence has weights of its own, biases are shared.
 
     z <- gelu(W z + b) three times, from z = [symbol, h];  h <- tanh(W_h z + b_h);  logits = W_o z + b_o
@@ -11,28 +11,28 @@ gradient. Rates are 1e-4. The output layer has no fast share, but forgets too.
 """
 import numpy as np
 
-SYMBOLS, LAYERS, BATCH, STEPS = 9, 3, 16, 8
+LAYERS, BATCH = 3, 16
 LEARNING_RATE, PLASTICITY, FORGETTING, SHARE = 1e-4, 1000.0, 0.01, 0.2
 
 
-def arrays(hidden):
+def arrays(hidden, symbols=9, steps=8):
     """Layers by name, each with arrays w, b, mask and feedback; one-hot symbols [step, sequence, symbol]."""
     random = np.random.default_rng(0)
     normal = lambda *shape: random.standard_normal(shape, np.float32)
-    inner = SYMBOLS + hidden
+    inner = symbols + hidden
     sizes = {f"inner{k}": (inner, inner) for k in range(LAYERS)}
-    sizes |= {"hidden": (hidden, inner), "output": (SYMBOLS, inner)}
+    sizes |= {"hidden": (hidden, inner), "output": (symbols, inner)}
     layers = {
         name: {
             "w": np.repeat(0.02 * normal(1, post, pre), BATCH, 0),
             "b": 0.02 * normal(post),
             "mask": random.random((post, pre), np.float32) < SHARE,
-            "feedback": normal(SYMBOLS, post) * np.float32((2 / (SYMBOLS + post)) ** 0.5),
+            "feedback": normal(symbols, post) * np.float32((2 / (symbols + post)) ** 0.5),
         }
         for name, (post, pre) in sizes.items()
     }
-    symbols = random.integers(0, SYMBOLS, (STEPS + 1, BATCH))
-    return layers, np.eye(SYMBOLS, dtype=np.float32)[symbols]
+    shown = random.integers(0, symbols, (steps + 1, BATCH))
+    return layers, np.eye(symbols, dtype=np.float32)[shown]
 
 
 def by_layer(layers, *keys):
@@ -51,12 +51,12 @@ def rates(layers):
     return keep, rate
 
 
-def on_torch(rule, hidden, compiled=False):
+def on_torch(rule, hidden, compiled=False, **others):
     import torch
     from peer import Peer
     from torch_training import step_function, tensor, values
 
-    layers, onehot = arrays(hidden)
+    layers, onehot = arrays(hidden, **others)
     tensors = lambda arrays: {name: tensor(array) for name, array in arrays.items()}
     keep, rate = map(tensors, rates(layers))
     w, b, mask, feedback = map(tensors, by_layer(layers, "w", "b", "mask", "feedback"))
@@ -111,14 +111,14 @@ def on_torch(rule, hidden, compiled=False):
         with torch.no_grad():
             wipe()
             h = torch.zeros(BATCH, hidden)
-            for t in range(STEPS):
+            for t in range(len(targets)):
                 h = learn(onehot[t], onehot[t + 1], h)
 
     def bptt():
         with torch.no_grad():
             wipe()
         h, loss = torch.zeros(BATCH, hidden), 0
-        for t in range(STEPS):
+        for t in range(len(targets)):
             error, h = judge(onehot[t], targets[t], h)
             loss = loss + error
         gradients = torch.autograd.grad(loss, trained)
@@ -132,12 +132,12 @@ def on_torch_compiled(**options):
     return on_torch(**options, compiled=True)
 
 
-def on_jax(rule, hidden):
+def on_jax(rule, hidden, **others):
     import jax
     import jax.numpy as jnp
     from jax_training import compiled
 
-    layers, onehot = arrays(hidden)
+    layers, onehot = arrays(hidden, **others)
     keep, rate = rates(layers)
     w, b, mask, feedback = by_layer(layers, "w", "b", "mask", "feedback")
     inner = list(layers)[:LAYERS]

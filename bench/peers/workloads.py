@@ -17,6 +17,11 @@ WORKLOADS = {
     "ethereal-dfa-h128-b16": ("ethereal", {"rule": "dfa", "hidden": 128}, LARGE),
     "ethereal-bptt-h128-b16": ("ethereal", {"rule": "bptt", "hidden": 128}, LARGE),
     "ethereal-dfa-h1024-b16": ("ethereal", {"rule": "dfa", "hidden": 1024}, LARGE),
+    "ethereal-dfa-h1024-b16-t7": (
+        "ethereal",
+        {"rule": "dfa", "hidden": 1024, "symbols": 7, "steps": 7},
+        LARGE,
+    ),
     "memo-50-50-t400": ("memo", {}, LARGE),
     "memo-50-50-t400-b32": ("memo", {"batch": 32}, LARGE),
     "memo-50-50-t400-r16": ("memo", {"replicas": 16}, LARGE),

@@ -3,14 +3,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { inTemporaryFolder } from "../../store/files/testing/temporary_folder.ts";
-import { workloads } from "../workloads.ts";
+import { published, workloads } from "../workloads.ts";
 import { hasPython } from "../../tests/testing/run_page.ts";
 import { listPeers } from "./peers.ts";
 
 Deno.test("peers: every workload has other engines, under the same name", async () => {
   if (!hasPython()) return;
   const peers = await listPeers("python3");
-  assert.deepEqual([...peers.keys()].sort(), workloads.map(({ name }) => name).sort());
+  assert.deepEqual(
+    [...peers.keys()].sort(),
+    [published, ...workloads].map(({ name }) => name).sort(),
+  );
   for (const [name, engines] of peers) assert.ok(engines.length > 0, name);
 });
 

@@ -31,12 +31,13 @@ export async function examineAdapter(
 export async function printDoctor(
   { print, tell, now, stop }: Session,
   { adapter, until }: { adapter: AdapterFacts; until: number },
-): Promise<void> {
+): Promise<boolean> {
   tell("doctor");
   print(`# ${adapter.description}`, "");
   const turn = turnOf(Math.max(until - now(), 0), stop);
-  const { lines } = await runDeno(["task", "-q", "--config", tasks, "doctor"], turn);
+  const { lines, problem } = await runDeno(["task", "-q", "--config", tasks, "doctor"], turn);
   print("```", ...lines, "```", "", legend(adapter), "");
+  return problem === undefined;
 }
 
 const legend = ({ bandwidth }: AdapterFacts): string =>
@@ -46,5 +47,5 @@ const legend = ({ bandwidth }: AdapterFacts): string =>
 
 - *floor*: what the bytes take that have to move;
 - *model*: what the sectors of 32 bytes take that lanes touch, as if no cache held any;
-- *measured*: one training iteration of many that wait for nobody; *host*: the part of it in which launches are recorded;
+- *measured*: one training iteration, of as many in a row as *timed* says; *host*: its part in which launches are recorded;
 - *first result*: from the start of a process, printing and compiling of kernels included.`;

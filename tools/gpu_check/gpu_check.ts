@@ -10,8 +10,10 @@ import { exitCodes } from "../../core/training/exit_codes.ts";
 import { examineAdapter, printDoctor } from "./adapter.ts";
 import { deadlines } from "./deadlines.ts";
 import { checkGoldens } from "./goldens.ts";
+import type { AdapterFacts } from "./measure/adapter.ts";
+import type { WorkloadFacts } from "./measure/workload.ts";
 import type { Session } from "./measured_rows.ts";
-import { help, readOptions } from "./options.ts";
+import { help, type Options, readOptions } from "./options.ts";
 import { checkPeers } from "./peers.ts";
 import { checkPublished } from "./published.ts";
 import { checkReplicas } from "./replicas.ts";
@@ -19,11 +21,14 @@ import { checkWorkloads } from "./workloads.ts";
 
 const GOLDENS = fileURLToPath(new URL("../../tests/goldens", import.meta.url));
 
-/** What compiles and runs fast comes first: a slow machine measures that. */
-const names = workloads.map(({ name }) => name).toReversed();
+const isMultiple = (name: string) => /-(b32|r\d+)$/.test(name);
+
+/** One of each kind before its batches and replicas, and the light before the heavy: a slow machine measures those. */
+const names = workloads.map(({ name }) => name).toReversed()
+  .toSorted((a, b) => Number(isMultiple(a)) - Number(isMultiple(b)));
 
 /** What is measured, and how large. */
-const efforts = {
+const sizes = {
   full: {
     workloads: names,
     goldens: Infinity,
@@ -40,8 +45,7 @@ const efforts = {
   },
 };
 
-/** The parts of the check in order, and their weights. */
-const weights = { doctor: 4, goldens: 16, published: 8, workloads: 36, replicas: 16, peers: 20 };
+const sizeOf = ({ quick }: Options) => sizes[quick ? "quick" : "full"];
 
 const goldenFiles = (): string[] =>
   [...Deno.readDirSync(GOLDENS)].map(({ name }) => name)
@@ -67,49 +71,48 @@ function beginSession(seconds: number): Session {
   };
 }
 
+/** A part of the check: the weight of its time, and what it does until then; false if something came out wrong. */
+type Part = readonly [weight: number, run: (until: number) => Promise<boolean>];
+
+/** The parts, the most valuable first. */
+function partsOf(
+  session: Session,
+  { adapter, options }: { adapter: AdapterFacts; options: Options },
+): readonly Part[] {
+  const { seriesMs, goldens, workloads: names, replicas: counts } = sizeOf(options);
+  const files = [...options.files, ...goldenFiles()].slice(0, goldens);
+  const { python } = options;
+  const device = adapter.isSoftware ? "cpu" : "cuda";
+  const timed = {
+    effort: { seriesMs, bandwidth: adapter.bandwidth },
+    measured: new Map<string, WorkloadFacts>(),
+  };
+  const title = "Workloads: one training iteration";
+  const unlessQuick = (part: Part): Part[] => options.quick ? [] : [part];
+  return [
+    [4, (until) => printDoctor(session, { adapter, until })],
+    [16, (until) => checkGoldens(session, { files, until })],
+    ...unlessQuick([8, (until) => checkPublished(session, { ...timed, until })]),
+    [36, (until) => checkWorkloads(session, { ...timed, title, names, until })],
+    [16, (until) => checkReplicas(session, { counts, seriesMs, until })],
+    ...unlessQuick([20, (until) => checkPeers(session, { ...timed, python, device, until })]),
+  ];
+}
+
 /** @returns the exit code: 1 if something came out wrong. */
-async function check(options: ReturnType<typeof readOptions>): Promise<number> {
+async function check(options: Options): Promise<number> {
   const session = beginSession(options.seconds);
-  const { seriesMs, megabytes, ...size } = efforts[options.quick ? "quick" : "full"];
-  const adapter = await examineAdapter(session, {
-    allowSoftware: options["allow-software-adapter"],
-    megabytes,
-    seriesMs,
-  });
-  const ends = deadlines(Object.values(weights), {
+  const { seriesMs, megabytes } = sizeOf(options);
+  const allowSoftware = options["allow-software-adapter"];
+  const adapter = await examineAdapter(session, { allowSoftware, megabytes, seriesMs });
+  const parts = partsOf(session, { adapter, options });
+  const ends = deadlines(parts.map(([weight]) => weight), {
     from: session.now(),
     until: 1e3 * options.seconds,
   });
-  const until = Object.fromEntries(
-    Object.keys(weights).map((part, index) => [part, ends[index]!]),
-  ) as typeof weights;
-  await printDoctor(session, { adapter, until: until.doctor });
-
-  const effort = { seriesMs, bandwidth: adapter.bandwidth };
-  const files = [...options.files, ...goldenFiles()].slice(0, size.goldens);
-  const passed = [await checkGoldens(session, { files, until: until.goldens })];
-  if (!options.quick) {
-    passed.push((await checkPublished(session, { until: until.published, effort })).passed);
-  }
-  const timed = await checkWorkloads(session, {
-    title: "Workloads: one training iteration",
-    names: size.workloads,
-    until: until.workloads,
-    effort,
-  });
-  passed.push(timed.passed);
-  passed.push(
-    await checkReplicas(session, { counts: size.replicas, seriesMs, until: until.replicas }),
-  );
-  if (!options.quick) {
-    await checkPeers(session, {
-      times: new Map([...timed.measured].map(([name, { ms }]) => [name, ms])),
-      python: options.python,
-      device: adapter.isSoftware ? "cpu" : "cuda",
-      until: until.peers,
-    });
-  }
-  return passed.every(Boolean) ? exitCodes.ok : exitCodes.failure;
+  let passed = true;
+  for (const [index, [, run]] of parts.entries()) passed = await run(ends[index]!) && passed;
+  return passed ? exitCodes.ok : exitCodes.failure;
 }
 
 if (import.meta.main) {

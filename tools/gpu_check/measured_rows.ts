@@ -29,6 +29,9 @@ export interface Measured {
 /** A row that says why it has no numbers, which is no fault. */
 export const leftOut = (why: string): Measured => ({ cells: [`left out: ${why}`], passed: true });
 
+/** With less, hardly anything comes to a result: then fewer have their turn. */
+const TURN_MS = 10_000;
+
 const seconds = (ms: number): string => (ms / 1e3).toFixed(ms < 1e4 ? 1 : 0);
 
 /** A turn of so many milliseconds from now. */
@@ -38,7 +41,7 @@ export const turnOf = (limitMs: number, stop: AbortSignal): Turn => ({
 });
 
 /**
- * Prints a heading, some text and the table of some items, each of which may take its time.
+ * Prints a heading, some text and the table of some items, each of which has a share of the time.
  *
  * @returns whether all rows are right.
  */
@@ -59,7 +62,7 @@ export async function printMeasured<T>(
   const ends = deadlines(items.map(() => 1), { from: now(), until });
   let passed = true;
   for (const [index, item] of items.entries()) {
-    const limitMs = ends[index]! - now();
+    const limitMs = Math.min(Math.max(ends[index]! - now(), TURN_MS), until - now());
     const name = nameOf(item);
     const place = `${index + 1} of ${items.length}`;
     tell(`${title}, ${place}: ${name}, at most ${seconds(Math.max(limitMs, 0))} s`);

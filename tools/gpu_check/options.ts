@@ -35,3 +35,5 @@ export function readOptions(args: readonly string[]) {
     throw new UsageError((error as Error).message, { cause: error });
   }
 }
+
+export type Options = ReturnType<typeof readOptions>;

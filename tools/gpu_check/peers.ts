@@ -10,6 +10,7 @@ import {
   type Turn,
   turnOf,
 } from "./measured_rows.ts";
+import type { WorkloadFacts } from "./measure/workload.ts";
 import { withoutResult } from "./run_measurement.ts";
 
 /** `torch.compile` is left out: on a GPU it compiles for minutes. */
@@ -17,32 +18,35 @@ const engines = ["torch", "jax"];
 
 const REPEATS = 7;
 
-/** Prints a table of their times, or a sentence that says why there is none. What they lack is no fault of ours. */
+/** Prints a table of their times, or a sentence that says why there is none. What they lack is no fault of ours: true. */
 export async function checkPeers(
   session: Session,
-  { times, python, device, until }: {
-    /** Milliseconds of ours, by workload. */
-    times: ReadonlyMap<string, number>;
-    python: string;
-    device: "cpu" | "cuda";
-    until: number;
-  },
-): Promise<void> {
+  { until, measured, python, device }: Race & { until: number },
+): Promise<boolean> {
   const title = "Other engines";
   try {
     const { signal } = turnOf(Math.max(until - session.now(), 1), session.stop);
     const known = await listPeers(python, { signal });
-    const items = [...known].filter(([workload]) => times.has(workload)).flatMap(
-      ([workload, its]) =>
-        engines.filter((engine) => its.includes(engine)).map((engine) => ({ workload, engine })),
+    const items = [...measured.keys()].flatMap((workload) =>
+      engines.filter((engine) => known.get(workload)?.includes(engine))
+        .map((engine) => ({ workload, engine }))
     );
-    const measure = peerRows({ times, python, device });
-    const columns = ["workload", "engine", "measured, ms", "in multiples of ours", "iterations"];
+    const measure = peerRows({ measured, python, device });
+    const columns = ["workload", "engine", "measured, ms", "in multiples of ours", "timed"];
     const nameOf = ({ workload }: Peer) => workload;
-    await printMeasured(session, { title, columns, items, until, nameOf, measure });
+    return await printMeasured(session, { title, columns, items, until, nameOf, measure });
   } catch (error) {
-    session.print(`## ${title}`, "", `Not measured: ${(error as Error).message}`);
+    session.print(`## ${title}`, "", `Not measured: ${errorLine(error)}`);
+    return true;
   }
+}
+
+/** What they race against, and on what. */
+interface Race {
+  /** Ours, by workload. */
+  readonly measured: ReadonlyMap<string, WorkloadFacts>;
+  readonly python: string;
+  readonly device: "cpu" | "cuda";
 }
 
 interface Peer {
@@ -52,11 +56,7 @@ interface Peer {
 
 /** What measures a row. An engine that fails before it has done anything is not asked again. */
 function peerRows(
-  { times, python, device }: {
-    times: ReadonlyMap<string, number>;
-    python: string;
-    device: "cpu" | "cuda";
-  },
+  { measured, python, device }: Race,
 ): (peer: Peer, turn: Turn) => Promise<Measured> {
   const works = new Map<string, boolean>();
   return async ({ workload, engine }, turn) => {
@@ -76,7 +76,7 @@ function peerRows(
     }
     works.set(engine, works.get(engine) || !failed);
     if (failed) return { cells: [engine, ...leftOut(errorLine(row.problem)).cells], passed: true };
-    const figures = [row.ms, row.ms / times.get(workload)!].map(threeDigits);
+    const figures = [row.ms, row.ms / measured.get(workload)!.ms].map(threeDigits);
     const name = `${engine} ${row.version}, ${row.device}`;
     return { cells: [name, ...figures, String(row.repeats)], passed: true };
   };

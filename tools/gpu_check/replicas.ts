@@ -16,7 +16,8 @@ export function checkReplicas(
   const measure = async (count: number, turn: Turn): Promise<Measured> => {
     const expected = count * each;
     if (2 * expected > turn.limitMs) {
-      return leftOut(`an iteration would take ${(expected / 1e3).toFixed(0)} s`);
+      const [takes, has] = [expected, turn.limitMs].map((ms) => (ms / 1e3).toFixed(0));
+      return leftOut(`an iteration would take ${takes} of ${has} s`);
     }
     const name = `${NETWORK}-r${count}`;
     const { facts: { ms, memoryBytes }, ...end } = await runMeasurement<WorkloadFacts>(

@@ -13,24 +13,25 @@ export interface Effort {
 }
 
 const columns = ["workload", "launches", "barriers", "floor, MB", "model, ms", "measured, ms"]
-  .concat("host, ms", "measured / model", "measured / floor", "iterations", "first result, s");
+  .concat("host, ms", "measured / model", "measured / floor", "timed", "first result, s");
 
 /**
  * Prints the times of an iteration of each workload.
  *
- * @returns whether nothing went wrong, and what is known of each that was measured.
+ * @param measured gets what is known of each that was measured.
+ * @returns whether nothing went wrong.
  */
-export async function checkWorkloads(
+export function checkWorkloads(
   session: Session,
-  { names, until, effort, ...heading }: {
+  { names, until, effort, measured, ...heading }: {
     title: string;
     text?: string;
     names: readonly string[];
     until: number;
     effort: Effort;
+    measured: Map<string, WorkloadFacts>;
   },
-): Promise<{ passed: boolean; measured: ReadonlyMap<string, WorkloadFacts> }> {
-  const measured = new Map<string, WorkloadFacts>();
+): Promise<boolean> {
   const measure = async (name: string, turn: Turn): Promise<Measured> => {
     const options = { name, seriesMs: effort.seriesMs };
     const { facts, ...end } = await runMeasurement<WorkloadFacts>("workload", options, turn);
@@ -42,9 +43,14 @@ export async function checkWorkloads(
     measured.set(name, facts as WorkloadFacts);
     return { cells: [...known, ...timeCells(facts as WorkloadFacts, effort)], passed: true };
   };
-  const nameOf = (name: string) => name;
-  const table = { ...heading, columns, items: names, until, nameOf, measure };
-  return { passed: await printMeasured(session, table), measured };
+  return printMeasured(session, {
+    ...heading,
+    columns,
+    items: names,
+    until,
+    nameOf: (name) => name,
+    measure,
+  });
 }
 
 /** What is known without a measurement; nothing of a workload whose model is not there yet. */
@@ -52,8 +58,8 @@ const modelCells = (
   { launches, barriers, floorBytes, sectorBytes }: Partial<WorkloadFacts>,
   { bandwidth }: Effort,
 ): string[] =>
-  [launches, barriers, floorBytes! / 1e6, sectorBytes! / bandwidth]
-    .map((figure) => threeDigits(figure ?? NaN));
+  [launches, barriers].map((count) => String(count ?? ""))
+    .concat([floorBytes! / 1e6, sectorBytes! / bandwidth].map(threeDigits));
 
 const timeCells = (
   { ms, hostMs, sectorBytes, floorBytes, runs, firstSeconds }: WorkloadFacts,
