@@ -47,5 +47,6 @@ const legend = ({ bandwidth }: AdapterFacts): string =>
 
 - *floor*: what the bytes take that have to move;
 - *model*: what the sectors of 32 bytes take that lanes touch, as if no cache held any;
-- *measured*: one training iteration, of as many in a row as *timed* says; *host*: its part in which launches are recorded;
+- *measured*: one training iteration, of as many in a row as *timed* says; *host*: its part in which launches are recorded,
+  which is the limit where it is nearly all;
 - *first result*: from the start of a process, printing and compiling of kernels included.`;

@@ -90,12 +90,12 @@ function partsOf(
   const title = "Workloads: one training iteration";
   const unlessQuick = (part: Part): Part[] => options.quick ? [] : [part];
   return [
-    [4, (until) => printDoctor(session, { adapter, until })],
-    [16, (until) => checkGoldens(session, { files, until })],
+    [3, (until) => printDoctor(session, { adapter, until })],
+    [14, (until) => checkGoldens(session, { files, until })],
     ...unlessQuick([8, (until) => checkPublished(session, { ...timed, until })]),
-    [36, (until) => checkWorkloads(session, { ...timed, title, names, until })],
-    [16, (until) => checkReplicas(session, { counts, seriesMs, until })],
-    ...unlessQuick([20, (until) => checkPeers(session, { ...timed, python, device, until })]),
+    [33, (until) => checkWorkloads(session, { ...timed, title, names, until })],
+    [18, (until) => checkReplicas(session, { counts, seriesMs, until })],
+    ...unlessQuick([24, (until) => checkPeers(session, { ...timed, python, device, until })]),
   ];
 }
 

@@ -15,15 +15,15 @@ function fakeSession() {
   return { session, rows, pass: (ms: number) => time += ms };
 }
 
-/** Measures items that take so many milliseconds, until 1000. @returns the limits that they had, and when all ended. */
-async function measureAll(times: readonly number[]) {
+/** Measures items that take so many milliseconds, until `until`. @returns the limits that they had, and when all ended. */
+async function measureAll(times: readonly number[], until = 100_000) {
   const { session, rows, pass } = fakeSession();
   const limits: number[] = [];
   await printMeasured(session, {
     title: "Items",
     columns: ["item", "time"],
     items: times,
-    until: 1000,
+    until,
     nameOf: String,
     measure(item, { limitMs }: Turn) {
       limits.push(limitMs);
@@ -38,21 +38,28 @@ async function measureAll(times: readonly number[]) {
 
 Deno.test("deadlines: the last is the end, and what is kept for each goes by its weight", () => {
   const ends = deadlines([1, 2, 1], { from: 100, until: 500 });
-  assert.deepEqual(ends.map(Math.round), [320, 440, 500]);
+  assert.deepEqual(ends.map(Math.round), [290, 430, 500]);
   assert.deepEqual(deadlines([], { from: 0, until: 1 }), []);
 });
 
 Deno.test("deadlines: however long each takes, every row has its turn, and all end in time", async () => {
-  const { limits, rows, ended } = await measureAll([9999, 9999, 9999, 9999]);
-  assert.deepEqual(limits, [550, 150, 150, 150]);
-  assert.deepEqual(rows, Array(4).fill("| 9999 | left out: slow |"));
-  assert.equal(Math.round(ended), 1000);
+  const { limits, rows, ended } = await measureAll(Array(4).fill(1e6));
+  assert.deepEqual(limits, [47_500, 17_500, 17_500, 17_500]);
+  assert.deepEqual(rows, Array(4).fill("| 1000000 | left out: slow |"));
+  assert.equal(Math.round(ended), 100_000);
 });
 
 Deno.test("deadlines: what the quick ones leave, a slow one may use", async () => {
-  const { limits, rows } = await measureAll([10, 10, 600, 10]);
-  assert.deepEqual(limits, [550, 690, 830, 380]);
-  assert.equal(rows[2], "| 600 | 600 |");
+  const { limits, rows } = await measureAll([1000, 1000, 60_000, 1000]);
+  assert.deepEqual(limits, [47_500, 64_000, 80_500, 38_000]);
+  assert.equal(rows[2], "| 60000 | 60000 |");
+});
+
+Deno.test("deadlines: where shares are too short to be of use, fewer rows have their turn", async () => {
+  const { limits, rows, ended } = await measureAll(Array(4).fill(1e6), 20_000);
+  assert.deepEqual(limits, [10_000, 10_000]);
+  assert.deepEqual(rows.slice(2), Array(2).fill("| 1000000 | left out: no time is left |"));
+  assert.equal(ended, 20_000);
 });
 
 Deno.test("deadlines: with no time left, rows say so and nothing is started", async () => {
