@@ -42,7 +42,9 @@ export async function checkPeers(
       "version",
     ];
     const nameOf = ({ workload, engine }: Peer) => `${workload}, ${engine}`;
-    return await printMeasured(session, { title, columns, items, until, nameOf, measure });
+    const text =
+      "The median of iterations that are waited for one by one; ours above follow each other.";
+    return await printMeasured(session, { title, text, columns, items, until, nameOf, measure });
   } catch (error) {
     session.print(`## ${title}`, "", `Not measured: ${errorLine(error)}`);
     return true;
