@@ -25,8 +25,6 @@ const known: readonly [pattern: RegExp, allowed: Ratios][] = [
   // For the same reason these are launched pass by pass, and move weights at every step.
   [/^rnn-(dfa|backprop)-default-b16/, { sectors: 1.25, bytes: 30 }],
   [/^binding-dfa-default-b16/, { sectors: 1.25, bytes: 1.9 }],
-  // Old and new weights do not fit on the chip together.
-  [/^binding-backprop-default-b1$/, { sectors: 1.6, bytes: 2.5 }],
 ];
 
 function ratiosOf(program: Program): Ratios {

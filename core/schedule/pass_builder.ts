@@ -7,7 +7,7 @@ import type { Domain, PassStore, Reduction } from "./pass.ts";
 /** A pass under construction. */
 export interface PassBuilder {
   /** Passes of a lower level run before it. */
-  readonly level: number;
+  level: number;
   readonly domain: Domain;
   readonly reduction: Reduction | undefined;
   /** The values that it computes. */

@@ -12,6 +12,7 @@ import type { Stage, Store } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
 import { type Assignment, assignPasses } from "./assign_passes.ts";
 import { commitGroups } from "./commits.ts";
+import { delayWriters } from "./delay_writers.ts";
 import { unsafeInPlace } from "./in_place.ts";
 import { innerStoresOf } from "./inner_stores.ts";
 import { mustMaterialize } from "./materialize.ts";
@@ -38,8 +39,12 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
   const rootSet = new Set(roots);
   const assignment = assignPasses(roots, extents);
   const places = new Map<Node, Place>();
-  const late = placeStores(stage.stores, { ...assignment, rootSet, places });
-  const temporaries = placeTemporaries(late, { ...assignment, rootSet, places });
+  const building = { ...assignment, rootSet, places };
+  const uncomputed = stage.stores.filter(({ value }) => !rootSet.has(value));
+  const readElsewhere = valuesReadElsewhere(uncomputed, building);
+  delayWriters(stage.stores, { ...assignment, rootSet, readElsewhere });
+  const late = placeStores(stage.stores, building);
+  const temporaries = placeTemporaries(late, building);
   const groups = [...groupByLevel(assignment.builders), ...commitGroups(late, rootSet)]
     .map((group) => group.map(toPass));
   const readAcross = readAcrossSequences(groups.flat(), { materialized: rootSet, places });

@@ -167,6 +167,29 @@ Deno.test("schedule: a matrix that is read transposed is not overwritten in plac
   assert.equal(single.groups.length, 2);
 });
 
+Deno.test("schedule: new weights are written where the old ones lie, once their last reader is done", () => {
+  const write = (also: (gradient: Value, stage: StageBuilder) => void) =>
+    schedule((stage, load) => {
+      const error = l.tanh(l.matvec(load("w"), load("x")));
+      const back = l.reduce(l.mul(load("w"), l.column(error)), { axes: ["post"] });
+      const gradient = l.reduce(l.outer(error, load("x")), { axes: ["sequence"] });
+      stage.store("w", l.add(load("w"), gradient));
+      stage.store("z", back);
+      also(gradient, stage);
+    });
+  const plan = write(() => {});
+  assert.deepEqual(showAll(plan), [
+    ["replica sequence [5] over pre x1 end temporary"],
+    ["replica sequence [5] over post x1 end z"],
+    ["replica shared [5,5] over sequence x1 end w"],
+  ]);
+  // A pass that others wait for stays where it is.
+  const measured = write((gradient, { store }) =>
+    store("bias", l.reduce(gradient, { axes: ["pre"] }))
+  );
+  assert.ok(showAll(measured)[1]!.some((pass) => pass.includes("[5,5] over sequence")));
+});
+
 Deno.test("schedule: two shapes that each read what the other writes", () => {
   const plan = schedule(({ store }, load) => {
     store("y", l.mul(load("y"), load("one")));
