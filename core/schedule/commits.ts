@@ -1,8 +1,9 @@
-/** The last passes of a stage: stores that wait until all other passes have read the old values. */
+/** Passes that only store: they wait until all other passes have read the old values. */
 import type { Node, Slot } from "../program/node.ts";
 import type { Store } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
-import { type PassBuilder, sameDomain } from "./pass_builder.ts";
+import type { Assignment } from "./assign_passes.ts";
+import { type PassBuilder, readingsOf, sameDomain } from "./pass_builder.ts";
 
 /** A pass that only stores. */
 interface Commit extends PassBuilder {
@@ -11,15 +12,16 @@ interface Commit extends PassBuilder {
 }
 
 /**
- * Passes for the late stores: one per domain, each in a group of its own.
+ * Passes for the late stores, one per domain. Each runs as early as its operands and the readers of what it overwrites allow.
  *
  * @param rootSet the values that have memory or a register.
  * @throws RangeError if two passes each read what the other writes.
  */
-export function commitGroups(
+export function commitPasses(
   late: readonly Store[],
-  rootSet: ReadonlySet<Node>,
-): PassBuilder[][] {
+  { builders, passOf, rootSet }: Assignment & { rootSet: ReadonlySet<Node> },
+): PassBuilder[] {
+  const readings = readingsOf(builders, rootSet);
   const commits: Commit[] = [];
   for (const { slot, value } of late) {
     const domain = { hasBatchAxis: slot.hasBatchAxis, shape: slot.shape };
@@ -41,9 +43,23 @@ export function commitGroups(
     commit.writes.add(slot);
     for (const { node } of accessesOf(value, rootSet, { whole: true })) {
       if (node.operation.op === "load") commit.reads.add(node.operation.slot);
+      runAfter(commit, passOf.get(node));
     }
+    for (const reading of readings) if (reading.slot === slot) runAfter(commit, reading.pass);
   }
-  return readersFirst(commits).map((commit) => [commit]);
+  const ordered = readersFirst(commits);
+  ordered.forEach((commit, index) => {
+    const readers = ordered.slice(0, index).filter(({ reads }) =>
+      !reads.isDisjointFrom(commit.writes)
+    );
+    for (const reader of readers) runAfter(commit, reader);
+  });
+  return ordered;
+}
+
+/** Lets a pass run after another one. */
+function runAfter(pass: PassBuilder, other: PassBuilder | undefined): void {
+  if (other) pass.level = Math.max(pass.level, other.level + 1);
 }
 
 /** Orders commits: one that reads a slot goes before the one that writes it. */

@@ -34,8 +34,11 @@ export function readingsOf(
   rootSet: ReadonlySet<Node>,
 ): Reading[] {
   return builders.flatMap((pass) =>
-    pass.roots.flatMap((root) =>
-      accessesOf(root, rootSet).flatMap(({ node, sameLane, sameElement }) =>
+    [
+      ...pass.roots.map((root) => accessesOf(root, rootSet)),
+      ...pass.innerStores.map(({ value }) => accessesOf(value, rootSet, { whole: true })),
+    ].flatMap((accesses) =>
+      accesses.flatMap(({ node, sameLane, sameElement }) =>
         node.operation.op === "load"
           ? [{ slot: node.operation.slot, pass, sameLane, sameElement }]
           : []

@@ -11,7 +11,7 @@ import { isReduction } from "../program/operations.ts";
 import type { Stage, Store } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
 import { type Assignment, assignPasses } from "./assign_passes.ts";
-import { commitGroups } from "./commits.ts";
+import { commitPasses } from "./commits.ts";
 import { delayWriters } from "./delay_writers.ts";
 import { unsafeInPlace } from "./in_place.ts";
 import { innerStoresOf } from "./inner_stores.ts";
@@ -45,7 +45,8 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
   delayWriters(stage.stores, { ...assignment, rootSet, readElsewhere });
   const late = placeStores(stage.stores, building);
   const temporaries = placeTemporaries(late, building);
-  const groups = [...groupByLevel(assignment.builders), ...commitGroups(late, rootSet)]
+  const commits = commitPasses(late, building);
+  const groups = groupByLevel([...assignment.builders, ...commits])
     .map((group) => group.map(toPass));
   const readAcross = readAcrossSequences(groups.flat(), { materialized: rootSet, places });
   const written = new Set(stage.stores.map(({ slot }) => slot));
@@ -77,7 +78,7 @@ interface Building extends Assignment {
 /**
  * Assigns stores to passes: into the loop of a pass, or to the end of the pass that computes the value.
  *
- * @returns the stores that wait for the last passes.
+ * @returns the stores that wait for passes of their own.
  */
 function placeStores(
   stores: readonly Store[],
@@ -93,7 +94,7 @@ function placeStores(
     const { slot, value } = store;
     if (inner.has(store)) continue;
     const pass = passOf.get(value);
-    // A value has one place. A second slot gets its copy in the last passes.
+    // A value has one place. A second slot gets its copy later.
     if (!pass || readLate.has(slot) || places.has(value) || !canStore(pass, slot, readings)) {
       late.push(store);
       continue;
@@ -130,7 +131,7 @@ function placeTemporaries(late: readonly Store[], building: Building): Temporary
 
 /**
  * Slots that are read by stores whose value no pass computes. Stores that overwrite these slots wait
- * for the last passes.
+ * for passes of their own.
  */
 function readByStores(
   stores: readonly Store[],

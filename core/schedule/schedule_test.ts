@@ -75,8 +75,7 @@ Deno.test("schedule: a matrix that the step changes and the sequences share is m
   });
   assert.deepEqual(showAll(changed), [
     ["replica shared [5,5] end temporary"],
-    ["replica sequence [5] over pre x1 end temporary"],
-    ["replica shared [5,5] end m"],
+    ["replica sequence [5] over pre x1 end temporary", "replica shared [5,5] end m"],
     ["sequence sequence [5] end y"],
   ]);
   const fixed = schedule(({ store }, load) => {
@@ -188,6 +187,20 @@ Deno.test("schedule: new weights are written where the old ones lie, once their 
     store("bias", l.reduce(gradient, { axes: ["pre"] }))
   );
   assert.ok(showAll(measured)[1]!.some((pass) => pass.includes("[5,5] over sequence")));
+});
+
+Deno.test("schedule: a store that waits is made as soon as all have read the old value", () => {
+  const plan = schedule(({ store }, load) => {
+    const next = l.matvec(load("w"), load("y"));
+    store("y", next);
+    store("u", l.matvec(load("h"), l.matvec(load("k"), l.matvec(load("h"), load("x")))));
+    store("z", load("y"));
+  });
+  assert.deepEqual(plan.groups.map((group) => group.flatMap(({ stores }) => stores.map(target))), [
+    ["temporary", "temporary"],
+    ["temporary", "y", "z"],
+    ["u"],
+  ]);
 });
 
 Deno.test("schedule: two shapes that each read what the other writes", () => {
