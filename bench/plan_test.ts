@@ -17,8 +17,6 @@ const bar: Ratios = { sectors: 1.25, bytes: 1.5 };
 const known: readonly [pattern: RegExp, allowed: Ratios][] = [
   // A step of a history is many passes, and some read what others of the same step have made.
   [/^ethereal-dfa-h128-/, { sectors: 1.1, bytes: 1.75 }],
-  // What 368 virtual sequences keep does not fit into registers; the rest is strided.
-  [/^binding-rtrl-small-/, { sectors: 4.3, bytes: 1.5 }],
   // A workgroup runs 16 sequences, whose values do not stay on the chip.
   [/^(plastic|oja)_rnn-backprop-default-b16/, { sectors: 2.8, bytes: 27 }],
   [/^neuromodulated_rnn-backprop-default-b16/, { sectors: 4.8, bytes: 35 }],

@@ -114,10 +114,11 @@ function plastic(updater: string, replicas = 1): Workload {
   const bit = (index: number) => (index * 7 + Math.floor(index / 5)) % 3 === 0 ? 1 : -1;
   return {
     name: `bohp-${updater}-n${neurons}-t${steps}${suffix("r", replicas)}`,
-    build() {
+    build(device) {
       const model = models.plastic_rnn.instantiate({ inputs: neurons });
       const extents = { replicas, sequences: 1, steps };
-      return findUpdater(updater).build({ model, loss: patternError(neurons - 1), extents }, {
+      const loss = patternError(neurons - 1);
+      return findUpdater(updater).build({ model, loss, extents, device }, {
         learning_rate: 3e-4,
         optimizer: "adam",
       });

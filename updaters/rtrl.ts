@@ -148,7 +148,7 @@ function differentiate(
         stage.store(slots.tangent(name), 0);
       }
       stage.store(slots.slope, 0);
-      storeDirections(builder, stage, group);
+      storeDirections(builder, stage, { ...learning, group });
     },
   });
   builder.stage("train", { name: "step", loop: "forward" }, (stage) => {

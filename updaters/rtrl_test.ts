@@ -1,7 +1,7 @@
 /** Forward mode gives the gradient of back-propagation through time, for any model. */
 import assert from "node:assert/strict";
 import { cpuBackend } from "../core/backends/cpu/cpu.ts";
-import type { Backend, Values } from "../core/backends/backend.ts";
+import type { Backend, DeviceName, Values } from "../core/backends/backend.ts";
 import { referenceBackend } from "../core/backends/reference/reference.ts";
 import { binaryCrossEntropy } from "../core/losses/binary_cross_entropy.ts";
 import { crossEntropy } from "../core/losses/cross_entropy.ts";
@@ -31,16 +31,17 @@ interface Case {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Of rtrl alone. */
   readonly virtual?: number;
+  readonly device?: DeviceName;
   readonly probe?: boolean;
 }
 
 function programsOf(
-  { model, loss, replicas = 1, steps = 7, config = {}, virtual = 0, probe = true }: Case,
+  { model, loss, replicas = 1, steps = 7, config = {}, virtual = 0, device, probe = true }: Case,
 ): { bptt: Program; rtrl: Program } {
   const learning = { model, loss, extents: { replicas, sequences: 1, steps }, probe };
   return {
     bptt: updaters.bptt.build(learning, config),
-    rtrl: updaters.rtrl.build(learning, { ...config, virtual_sequences: virtual }),
+    rtrl: updaters.rtrl.build({ ...learning, device }, { ...config, virtual_sequences: virtual }),
   };
 }
 
@@ -71,6 +72,12 @@ const cases: Readonly<Record<string, Case>> = {
     loss: squaredError(5),
     replicas: 2,
     virtual: 11,
+  },
+  "numbers that are kept as rows and columns": {
+    model: plasticRnn.instantiate({ neurons: 5 }),
+    loss: squaredError(5),
+    virtual: 11,
+    device: "gpu",
   },
   "one number at a time, a drawn first state": {
     model: ojaLayer.instantiate({ neurons: 2 }),

@@ -79,35 +79,56 @@ export function groupsOf(
 const directionSlots = (name: string) =>
   [`train/direction/post/${name}`, `train/direction/pre/${name}`] as const;
 
-/** Stores the number that each virtual sequence stands for: a one-hot, as two factors of a matrix. */
+/** Where the number of each virtual sequence is along the axes of a parameter; 0 is the number of a scalar. */
+function indicesOf(numbers: Value, shape: Shape): Value[] {
+  const [, columns] = shape;
+  if (columns === undefined) return [numbers];
+  // Devices may round a quotient down. With 1/2 added it stays above the whole number.
+  const post = floor(div(add(numbers, 0.5), columns));
+  return [post, sub(numbers, mul(post, columns))];
+}
+
+/** 1 at an index, 0 elsewhere. */
+const oneHot = (index: Value, extent: number | undefined): Value =>
+  equal(extent === undefined ? 0 : iota(index, extent), index);
+
+/** Most sequences of a replica for which a workgroup of a GPU has a lane each. */
+const MOST_LANES = 1024;
+
+/**
+ * Stores the number that each virtual sequence stands for: a one-hot, as two factors of a matrix. Where a lane of a GPU owns
+ * each sequence, only the indices of vectors are stored, since lanes have few registers. Elsewhere a vector is read faster
+ * than it is made.
+ */
 export function storeDirections(
   builder: ProgramBuilder,
   stage: StageBuilder,
-  group: NumberGroup,
+  { group, device, extents }: Pick<Learning, "device" | "extents"> & { group: NumberGroup },
 ): void {
+  const storesIndices = device === "gpu" && extents.sequences <= MOST_LANES;
   for (const { name, shape, offset } of group) {
-    const [postSlot, preSlot] = directionSlots(name);
-    const index = sub(sequenceIndex(stage.load("learning_rate")), offset);
-    if (shape.length === 0) {
-      builder.slot(postSlot, { kind: "state", hasBatchAxis: true });
-      stage.store(postSlot, equal(index, 0));
-      continue;
-    }
-    const [rows, columns = 1] = shape;
-    // Devices may round a quotient down. With 1/2 added it stays above the whole number.
-    const post = floor(div(add(index, 0.5), columns));
-    builder.slot(postSlot, { kind: "state", shape: [rows], hasBatchAxis: true });
-    stage.store(postSlot, equal(iota(index, rows), post));
-    if (shape.length === 1) continue;
-    builder.slot(preSlot, { kind: "state", shape: [columns], hasBatchAxis: true });
-    stage.store(preSlot, equal(iota(index, columns), sub(index, mul(post, columns))));
+    const numbers = sub(sequenceIndex(stage.load("learning_rate")), offset);
+    indicesOf(numbers, shape).forEach((index, axis) => {
+      const value = storesIndices && shape.length > 0 ? index : oneHot(index, shape[axis]);
+      const slot = directionSlots(name)[axis]!;
+      builder.slot(slot, { kind: "state", shape: value.shape, hasBatchAxis: true });
+      stage.store(slot, value);
+    });
   }
 }
 
 /** The tangent of a parameter: 1 at the number that a virtual sequence stands for, 0 elsewhere. */
 export function directionOf(stage: StageBuilder, { name, shape }: Span): Value {
   const [post, pre] = directionSlots(name);
-  return shape.length === 2 ? outer(stage.load(post), stage.load(pre)) : stage.load(post);
+  const factor = (slot: string, extent: number | undefined): Value => {
+    const stored = stage.load(slot);
+    const isIndex = extent !== undefined && stored.shape.length === 0;
+    return isIndex ? oneHot(stored, extent) : stored;
+  };
+  const [rows, columns] = shape;
+  return columns === undefined
+    ? factor(post, rows)
+    : outer(factor(post, rows), factor(pre, columns));
 }
 
 /** Puts the value of each virtual sequence at its number in a parameter: one that is NaN spoils no other. */

@@ -2,6 +2,7 @@
  * Programs for twin tests, beside those of `table_cases.ts`: odd sizes, and settings that differ from the
  * defaults.
  */
+import type { DeviceName } from "../backends/backend.ts";
 import { attractorLoss } from "../losses/attractor_loss.ts";
 import { binaryCrossEntropy } from "../losses/binary_cross_entropy.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
@@ -15,7 +16,12 @@ import { ojaLayer, plasticRnn, squaredError } from "./example_models.ts";
 /** A learning rule, as far as these cases need it. */
 interface Rule {
   build(
-    learning: { model: ModelInstance; loss: Loss; extents: Extents },
+    learning: {
+      model: ModelInstance;
+      loss: Loss;
+      extents: Extents;
+      device?: DeviceName | undefined;
+    },
     config: unknown,
   ): Program;
 }
@@ -36,6 +42,8 @@ interface Row {
   readonly sizes: readonly [number, number, number];
   readonly config: Readonly<Record<string, unknown>>;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** That the program is built for. */
+  readonly device?: DeviceName;
 }
 
 const frames = { inputs: 5 };
@@ -125,6 +133,7 @@ const rows: readonly Row[] = [
     sizes: [1, 1, 5],
     config: { symbols: 3, hidden_size: 5, num_layers: 1 },
     options: { optimizer: "adam", grad_clip: 0.1, learning_rate: 0.001 },
+    device: "gpu",
   },
   { model: "ojaLayer", rule: "bptt", sizes: [1, 1, 5], config: { neurons: 3 } },
   { model: "ojaLayer", rule: "bptt", sizes: [1, 5, 1], config: { neurons: 1 } },
@@ -268,13 +277,13 @@ export function twinCases(
   },
 ): TwinCase[] {
   return rows.map((row) => {
-    const { model: modelName, rule, sizes, config, options = {} } = row;
+    const { model: modelName, rule, sizes, config, options = {}, device } = row;
     const [replicas, sequences, steps] = sizes;
     const symbols = Number(config["symbols"] ?? 2);
     const model = (models[modelName] ?? examples[modelName])!.instantiate(config);
     const loss = lossOf(row);
     const program = updaters[rule]!.build(
-      { model, loss, extents: { replicas, sequences, steps } },
+      { model, loss, extents: { replicas, sequences, steps }, device },
       { learning_rate: 0.05, ...options },
     );
     const { neurons, hidden_size, hidden_dims, inputs } = config;
