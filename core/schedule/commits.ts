@@ -3,7 +3,7 @@ import type { Node, Slot } from "../program/node.ts";
 import type { Store } from "../program/program.ts";
 import { accessesOf } from "./accesses.ts";
 import type { Assignment } from "./assign_passes.ts";
-import { type PassBuilder, readingsOf, sameDomain } from "./pass_builder.ts";
+import { type PassBuilder, readingsOf, runAfter, sameDomain } from "./pass_builder.ts";
 
 /** A pass that only stores. */
 interface Commit extends PassBuilder {
@@ -24,42 +24,42 @@ export function commitPasses(
   const readings = readingsOf(builders, rootSet);
   const commits: Commit[] = [];
   for (const { slot, value } of late) {
-    const domain = { hasBatchAxis: slot.hasBatchAxis, shape: slot.shape };
-    let commit = commits.find((other) => sameDomain(other.domain, domain));
-    if (!commit) {
-      commit = {
-        level: 0,
-        domain,
-        reduction: undefined,
-        roots: [],
-        innerStores: [],
-        stores: [],
-        reads: new Set(),
-        writes: new Set(),
-      };
-      commits.push(commit);
-    }
+    const commit = commitOf(slot, commits);
     commit.stores.push({ value, to: { slot } });
     commit.writes.add(slot);
     for (const { node } of accessesOf(value, rootSet, { whole: true })) {
       if (node.operation.op === "load") commit.reads.add(node.operation.slot);
-      runAfter(commit, passOf.get(node));
+      const computes = passOf.get(node);
+      if (computes) runAfter(commit, computes);
     }
-    for (const reading of readings) if (reading.slot === slot) runAfter(commit, reading.pass);
+    for (const reader of readings) if (reader.slot === slot) runAfter(commit, reader.pass);
   }
   const ordered = readersFirst(commits);
   ordered.forEach((commit, index) => {
-    const readers = ordered.slice(0, index).filter(({ reads }) =>
-      !reads.isDisjointFrom(commit.writes)
-    );
-    for (const reader of readers) runAfter(commit, reader);
+    for (const earlier of ordered.slice(0, index)) {
+      if (!earlier.reads.isDisjointFrom(commit.writes)) runAfter(commit, earlier);
+    }
   });
   return ordered;
 }
 
-/** Lets a pass run after another one. */
-function runAfter(pass: PassBuilder, other: PassBuilder | undefined): void {
-  if (other) pass.level = Math.max(pass.level, other.level + 1);
+/** The commit over the elements of a slot; adds one if there is none. */
+function commitOf({ hasBatchAxis, shape }: Slot, commits: Commit[]): Commit {
+  const domain = { hasBatchAxis, shape };
+  const known = commits.find((other) => sameDomain(other.domain, domain));
+  if (known) return known;
+  const commit = {
+    level: 0,
+    domain,
+    reduction: undefined,
+    roots: [],
+    innerStores: [],
+    stores: [],
+    reads: new Set<Slot>(),
+    writes: new Set<Slot>(),
+  };
+  commits.push(commit);
+  return commit;
 }
 
 /** Orders commits: one that reads a slot goes before the one that writes it. */

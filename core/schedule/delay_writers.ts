@@ -2,7 +2,7 @@
 import type { Node } from "../program/node.ts";
 import type { Store } from "../program/program.ts";
 import type { Assignment } from "./assign_passes.ts";
-import { readingsOf, sameDomain } from "./pass_builder.ts";
+import { readingsOf, runAfter, sameDomain } from "./pass_builder.ts";
 
 /**
  * Moves passes behind the other readers of the slots that they overwrite: the new values then need no memory of their
@@ -32,8 +32,7 @@ export function delayWriters(
     );
     if (keepsOthers) continue;
     for (const reader of readings) {
-      if (reader.pass === pass || !overwritten.has(reader.slot)) continue;
-      pass.level = Math.max(pass.level, reader.pass.level + 1);
+      if (reader.pass !== pass && overwritten.has(reader.slot)) runAfter(pass, reader.pass);
     }
   }
 }

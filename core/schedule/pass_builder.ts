@@ -16,6 +16,11 @@ export interface PassBuilder {
   readonly stores: PassStore[];
 }
 
+/** Moves a pass behind another one, if it is not. */
+export function runAfter(pass: PassBuilder, other: PassBuilder): void {
+  pass.level = Math.max(pass.level, other.level + 1);
+}
+
 /** Whether two passes have lanes for the same elements. */
 export const sameDomain = (a: Domain, b: Domain): boolean =>
   a.hasBatchAxis === b.hasBatchAxis && sameShape(a.shape, b.shape);
