@@ -101,7 +101,7 @@ interface Plan {
 function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
   const { schedule: { groups, places }, memory, extents, limits } = fused;
   const sequences = sequencesOf({ extents, fixed });
-  const isOfSeveral = sequences > 1 && isRepeated(fused.stage);
+  const isOfSeveral = sequences > 1 && fused.stage.loop !== "none";
   const mostSectors = isOfSeveral ? Infinity : loadOf(limits).sectors;
   const share = isOfSeveral ? SHARE_OF_ROUNDS : SHARE_OF_PARTS;
   const mostParts = Math.floor(limits.bytes / 4 * share);
@@ -213,6 +213,12 @@ export function fusedKernel(fused: Fused, sharing?: Sharing): FusedKernel {
   return second && touched(second) < touched(first!) ? second : first!;
 }
 
+/** Comments that say what lies where in workgroup memory. */
+const contentsOf = (residence: Residence): string[] =>
+  [...residence.values()].flatMap(({ place, region }) =>
+    region ? [`// from ${region.from}: ${holderOf(place).name}`] : []
+  );
+
 /** The kernel of a plan. */
 function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
   const { schedule, memory, extents, stage, owner, title, limits } = fused;
@@ -237,7 +243,9 @@ function kernelOf(fused: Fused, fixed: FixedAxes, plan: Plan): KernelSource {
     ...overSteps(stage, [...resident.eachStep, ...statements], extents),
     ...resident.after,
   ];
-  const workgroup = words > 0 ? [`var<workgroup> ${SCRATCHPAD}: array<f32, ${words}>;`] : [];
+  const workgroup = words > 0
+    ? [...contentsOf(residence), `var<workgroup> ${SCRATCHPAD}: array<f32, ${words}>;`]
+    : [];
   const workgroups = extents.replicas * (owner === "sequence" ? extents.sequences : 1);
   const runs = stepsOfLaunch(stage, extents);
   return {
