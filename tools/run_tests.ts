@@ -1,6 +1,7 @@
 /**
  * `deno task test`: installs what the tests need, if it may, then runs all tests, those of kernels with V8's
- * flags and without. Arguments go to `deno test`. In CI, where the variable CI is set, a skipped test is a failure.
+ * flags and without, and checks types beside. Arguments go to `deno test`, which then checks the types of these tests. In
+ * CI, where the variable CI is set, a skipped test is a failure.
  */
 import { aptInstall, softwareDriverPackages } from "../cli/doctor/software_driver.ts";
 import { readTestSummary } from "./test_summary.ts";
@@ -89,6 +90,9 @@ const permissions = [
   `--allow-run=deno,${programs}`,
 ];
 
+/** Tests wait for disks, pages and processes, so there is work for one more than there are cores. */
+const jobs = Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1);
+
 /** Runs `deno test`. @returns its exit code. */
 async function runTests(
   args: readonly string[],
@@ -97,7 +101,13 @@ async function runTests(
   const child = new Deno.Command("deno", {
     args: ["test", "--parallel", ...permissions, ...args],
     // playwright-core looks into /proc, which takes all permissions, unless this is set.
-    env: { ...graphics, __IS_WSL_TEST__: "1", ...isCi ? { NO_COLOR: "1" } : {}, ...env },
+    env: {
+      ...graphics,
+      DENO_JOBS: jobs,
+      __IS_WSL_TEST__: "1",
+      ...isCi ? { NO_COLOR: "1" } : {},
+      ...env,
+    },
     stdin: "null",
     stdout: isCi ? "piped" : "inherit",
     stderr: "inherit",
@@ -116,10 +126,24 @@ async function runTests(
 }
 
 /** Tests of what V8 makes of the cpu backend's kernels, on V8 without the flags that the task gives. */
-const testsWithoutFlags = ["--filter", "/cpu/", "core/backends/", "tools/parity/"];
+const testsWithoutFlags = [
+  ...["--filter", "/cpu/"],
+  ...["core/backends/*_test.ts", "core/backends/cpu/", "tools/parity/"],
+];
 
-const withoutFlags = Deno.args.length === 0
-  ? await runTests(testsWithoutFlags, { DENO_V8_FLAGS: "--wasm-bounds-checks" })
-  : 0;
-// All tests come last, since the end of the output counts them.
-Deno.exit(await runTests(Deno.args) || withoutFlags);
+/** Checks the types of all files: the compiler has one thread, and tests go on meanwhile. @returns its exit code. */
+async function checkTypes(): Promise<number> {
+  const options: Deno.CommandOptions = { args: ["check", "--quiet"], stdin: "null" };
+  return (await new Deno.Command("deno", options).spawn().status).code;
+}
+
+async function runEverything(): Promise<number> {
+  const checked = checkTypes();
+  const withoutFlags = await runTests(["--no-check", ...testsWithoutFlags], {
+    DENO_V8_FLAGS: "--wasm-bounds-checks",
+  });
+  // All tests come last, since the end of the output counts them.
+  return await runTests(["--no-check"]) || withoutFlags || await checked;
+}
+
+Deno.exit(Deno.args.length === 0 ? await runEverything() : await runTests(Deno.args));
