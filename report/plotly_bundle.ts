@@ -15,5 +15,5 @@ export function packedPlotly(): Promise<string> {
 
 async function pack(): Promise<string> {
   const { plotlyText: source } = await import("../deps/plotly.ts");
-  return gzipSync(source, { level: 9 }).toString("base64");
+  return gzipSync(source).toString("base64");
 }
