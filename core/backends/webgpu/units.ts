@@ -91,7 +91,7 @@ function ofLanes(
   { domain }: Pass,
   { extents, fixed, lanes }: Layout,
   { lines, touches }: LaneText,
-  round: Pick<Round, "from" | "to"> = { from: 0, to: extents.sequences },
+  round: Omit<Round, "isLoop"> = { from: 0, to: extents.sequences },
 ): Statements {
   const axes = laneAxes(domain, extents, fixed);
   const ofSequence = laneCount(axes.filter(({ symbol }) => symbol !== symbols.sequence));
