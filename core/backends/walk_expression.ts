@@ -5,7 +5,7 @@
 import type { Draw, Node } from "../program/node.ts";
 import type { Shape } from "../axes.ts";
 import type { ElementwiseOp } from "../program/operations.ts";
-import { type Index, inputPosition, type Position } from "../schedule/index.ts";
+import { constantIndex, type Index, inputPosition, type Position } from "../schedule/index.ts";
 import type { Place } from "../schedule/pass.ts";
 
 /** One part of a concatenation. */
@@ -37,6 +37,8 @@ export interface ExpressionPrinter<Text> {
   concat(parts: Iterable<Part<Text>>, position: Position): Text;
 }
 
+const FIRST = constantIndex(0);
+
 /** Writes the element of a value at a position, unless it is written already. */
 export type Walk<Text> = (node: Node, position: Position) => Text;
 
@@ -51,7 +53,9 @@ export function createWalk<Text>(
   printer: ExpressionPrinter<Text>,
   { places, computed }: { places: ReadonlyMap<Node, Place>; computed: ReadonlySet<Node> },
 ): Walk<Text> {
-  function walk(node: Node, position: Position): Text {
+  function walk(node: Node, at: Position): Text {
+    // What sequences share is the same in each of them.
+    const position = node.hasBatchAxis ? at : { ...at, sequence: FIRST };
     // A constant needs no name.
     if (node.operation.op === "constant") return write(node, position);
     const earlier = printer.recall(node, position);

@@ -3,17 +3,17 @@
  * a column once for several of them. Nothing waits: a barrier costs a CPU more than it saves.
  */
 import type { Node } from "../../program/node.ts";
-import { lanePosition, positionKey } from "../../schedule/index.ts";
-import type { IndexSymbol } from "../../schedule/index.ts";
+import { type IndexSymbol, lanePosition, positionKey, symbols } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import type { LaneText } from "./emit_visits.ts";
 import { createExpressions, type EmitContext } from "./expressions.ts";
 import { type Grid, gridSymbols, gridValues, insideTest, tiledGrid } from "./grid.ts";
 import { laneCount, laneSymbols, prefixedIndices, symbolValues } from "./lane_axes.ts";
-import { createLaneWriter } from "./lane_writer.ts";
+import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
 import { movedTo, type Product, type Term } from "./product.ts";
 import { nestedLoops } from "./reduction_loop.ts";
 import { startSums } from "./sums.ts";
+import { type Turns, writeTurns } from "./turns.ts";
 
 /** Lanes of a workgroup: one vector of a CPU. */
 export const BLOCK_LANES = 8;
@@ -23,21 +23,24 @@ export const BLOCK_LANES = 8;
  * them, which takes a driver long to compile: short sums are not worth it.
  */
 const [MOST_SUMS, MOST_SHORT_SUMS, SHORT] = [256, 64, 64];
-/** Columns of them, at most. */
-const MOST_COLUMNS = 20;
+/** Rows or columns of them that all lanes have in common, at most. */
+const MOST_UNIFORM = 20;
 
-/** The grid of lanes over the results of a product. */
+/**
+ * The grid of lanes over the results of a product. Neighbouring lanes have neighbours in memory: columns of the results,
+ * or else rows.
+ */
 export function blockGrid({ rows, columns, loops }: Product, sums: number): Grid {
-  const [down, across] = [laneCount(rows), laneCount(columns)];
+  const sides = [laneCount(rows), laneCount(columns)] as const;
   const most = (laneCount(loops) < SHORT ? MOST_SHORT_SUMS : MOST_SUMS) / sums;
+  const [wide, other] = columns.at(-1)!.symbol === symbols.column ? [1, 0] : [0, 1];
   /** As few tiles as there can be, of the same size. */
   const owned = (side: number, most: number) => Math.ceil(side / Math.ceil(side / most));
-  const ownRows = owned(Math.ceil(down / BLOCK_LANES), Math.ceil(1.25 * Math.sqrt(most)));
-  const ownColumns = owned(across, Math.min(MOST_COLUMNS, Math.floor(most / ownRows)));
-  return tiledGrid("g", [down, across], {
-    lanes: [BLOCK_LANES, 1],
-    owned: [ownRows, ownColumns],
-  });
+  const own = [0, 0];
+  own[wide!] = owned(Math.ceil(sides[wide!]! / BLOCK_LANES), Math.ceil(1.25 * Math.sqrt(most)));
+  own[other!] = owned(sides[other!]!, Math.min(MOST_UNIFORM, Math.floor(most / own[wide!]!)));
+  const lanes = wide === 1 ? [1, BLOCK_LANES] as const : [BLOCK_LANES, 1] as const;
+  return tiledGrid("g", sides, { lanes, owned: own as [number, number] });
 }
 
 const prefixOf = ({ name }: IndexSymbol): string => `${name}_`;
@@ -64,14 +67,29 @@ export function blockValues(
   );
 }
 
-/** The statements of a lane; the kernel has defined the symbols of the block. */
+/**
+ * The statements of a lane; the kernel has defined the symbols of the block.
+ *
+ * @param inTurn as of `Turns`.
+ */
 export function emitBlock(
   pass: Pass,
   product: Product,
-  { grid, context }: { grid: Grid; context: EmitContext },
+  { grid, inTurn, context }: { grid: Grid; inTurn: Turns["inTurn"]; context: EmitContext },
 ): LaneText {
-  const { rows, columns, loops } = product;
   const writer = createLaneWriter(context.elements);
+  writeTurns(writer, inTurn, () => emitSums(writer, pass, product, { grid, context }));
+  return writer;
+}
+
+/** The statements of a block: its sums, and what is stored of them. */
+function emitSums(
+  writer: LaneWriter,
+  pass: Pass,
+  product: Product,
+  { grid, context }: { grid: Grid; context: EmitContext },
+): void {
+  const { rows, columns, loops } = product;
   const expressions = createExpressions(writer, pass, context);
   const nameOf = (node: Node, row: IndexSymbol, column: IndexSymbol) =>
     `s${node.id}_${row.name}_${column.name}`;
@@ -119,5 +137,4 @@ export function emitBlock(
       for (const [to, text] of texts) writer.store(to, position, { text, test });
     }
   }
-  return writer;
 }

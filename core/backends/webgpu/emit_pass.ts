@@ -4,14 +4,26 @@ import type { Pass } from "../../schedule/pass.ts";
 import { createExpressions, type EmitContext } from "./expressions.ts";
 import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
 import { emitReductions } from "./reduction_loop.ts";
+import { type Turns, writeTurns } from "./turns.ts";
 
-/** The statements of a lane; the kernel defines `i`, `j`, `b`, `r`, `t` and `k` before them. */
+/**
+ * The statements of a lane; the kernel defines `i`, `j`, `b`, `r`, `t` and `k` before them.
+ *
+ * @param inTurn as of `Turns`.
+ */
 export function emitPass(
   pass: Pass,
   context: EmitContext,
+  inTurn?: Turns["inTurn"],
 ): Pick<LaneWriter, "lines" | "touches"> {
-  const lane = lanePosition(pass.domain.shape.length);
   const writer = createLaneWriter(context.elements);
+  writeTurns(writer, inTurn, () => emitElement(writer, pass, context));
+  return writer;
+}
+
+/** The statements for one element. */
+function emitElement(writer: LaneWriter, pass: Pass, context: EmitContext): void {
+  const lane = lanePosition(pass.domain.shape.length);
   const expressions = createExpressions(writer, pass, context);
   const { reduction } = pass;
   if (reduction) emitReductions(writer, expressions, { pass, reduction, context });
@@ -19,5 +31,4 @@ export function emitPass(
   // All values come first: a store must not change what another store still reads.
   const stores = pass.stores.map(({ value, to }) => ({ to, text: expressions.value(value, lane) }));
   for (const { to, text } of stores) writer.store(to, lane, { text });
-  return writer;
 }

@@ -37,6 +37,7 @@ function products(post: number, pre: number, sequences: number): Program {
       ofSequence: l.matmul(tall, l.transpose(many)),
       overSequences: l.batchSum(l.outer(g, x)),
       overSteps: l.reduce(l.outer(each, all), { axes: ["time"] }),
+      ofShared: l.add(w, l.mul(alpha, l.reduce(l.outer(each, all), { axes: ["time"] }))),
       overBoth: l.reduce(l.outer(each, all), { axes: ["time", "sequence"] }),
     };
     for (const [name, value] of Object.entries(results)) {
@@ -111,15 +112,28 @@ for (const [name, open] of Object.entries(backends)) {
   });
 }
 
+/** The kernels of a program on an adapter. */
+const kernelsOf = (program: Program, isSoftware: boolean) =>
+  emitProgram(program, {
+    chunk: 1,
+    lowering: "auto",
+    arenaLimit: 2 ** 27,
+    limits: { lanes: 256, bytes: 16384, isSoftware, subgroup: 1 },
+  }).stages.flatMap(({ kernels }) => kernels);
+
+Deno.test("products: a lane of a CPU takes all sequences, and reads what they share once", () => {
+  const touches = kernelsOf(products(137, 65, 16), true)
+    .flatMap(({ traffic }) => traffic.passes.flatMap(({ touches }) => touches));
+  const timesOf = (slot: string, kind: "load" | "store") =>
+    touches.filter((touch) =>
+      touch.kind === kind && "slot" in touch.place && touch.place.slot.name === slot
+    ).map(({ times }) => times);
+  assert.ok(timesOf("ofShared", "store").every((times) => times === 16));
+  assert.ok(timesOf("alpha", "load").includes(1));
+});
+
 Deno.test("products: a GPU stages those of matrices that sequences share, and sums of outer products", () => {
-  const kernels = (program: Program, isSoftware: boolean) =>
-    emitProgram(program, {
-      chunk: 1,
-      lowering: "auto",
-      arenaLimit: 2 ** 27,
-      limits: { lanes: 256, bytes: 16384, isSoftware, subgroup: 1 },
-    }).stages.flatMap(({ kernels }) => kernels);
-  const staged = kernels(products(17, 65, 16), false).filter(({ source }) =>
+  const staged = kernelsOf(products(17, 65, 16), false).filter(({ source }) =>
     source.includes("var<workgroup> tile")
   );
   // Two forward products share a loop.
@@ -130,5 +144,5 @@ Deno.test("products: a GPU stages those of matrices that sequences share, and su
     assert.ok(traffic.workgroupBytes <= 16384);
     assert.ok(traffic.barriers >= 3);
   }
-  assert.ok(kernels(products(17, 65, 16), true).every(({ source }) => !source.includes("tile:")));
+  assert.ok(kernelsOf(products(17, 65, 16), true).every(({ source }) => !source.includes("tile:")));
 });

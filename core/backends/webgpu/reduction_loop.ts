@@ -10,6 +10,7 @@ import {
 } from "../../schedule/index.ts";
 import type { Pass, Reduction } from "../../schedule/pass.ts";
 import type { EmitContext, Expressions } from "./expressions.ts";
+import { indent } from "./kernel_text.ts";
 import type { LaneWriter } from "./lane_writer.ts";
 import { accumulate, startSums, total } from "./sums.ts";
 
@@ -109,12 +110,19 @@ function innermostLoop(
 
 /** Wraps statements in loops, outermost first. */
 export function nestedLoops(body: string[], lengths: readonly number[]): string[] {
-  return lengths.reduceRight((lines, length, depth) => {
-    const { name } = loopSymbol(depth);
-    return [
-      `for (var ${name} = 0u; ${name} < ${length}u; ${name} += 1u) {`,
-      ...lines.map((line) => "  " + line),
-      "}",
-    ];
-  }, body);
+  return lengths.reduceRight(
+    (lines, length, depth) => loopOver(loopSymbol(depth), length, lines),
+    body,
+  );
 }
+
+/** Wraps statements in a loop that counts a symbol. */
+export const loopOver = (
+  { name }: IndexSymbol,
+  length: number,
+  body: readonly string[],
+): string[] => [
+  `for (var ${name} = 0u; ${name} < ${length}u; ${name} += 1u) {`,
+  ...indent(body),
+  "}",
+];

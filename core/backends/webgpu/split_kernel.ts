@@ -28,6 +28,7 @@ import { SCRATCHPAD } from "./scratchpad.ts";
 import { stagedProduct } from "./staged_product.ts";
 import { segmentSymbols } from "./steps_text.ts";
 import type { PassTraffic } from "./traffic.ts";
+import { turnsOf } from "./turns.ts";
 import { visitedMatrix } from "./visited_matrix.ts";
 import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
@@ -61,10 +62,14 @@ export function splitKernel(split: Split): KernelSource {
 
 /** A lane for each element. */
 function laneKernel(split: Split, context: EmitContext): KernelSource {
-  const { pass, extents } = split;
-  const axes = laneAxes(pass.domain, extents, new Set());
+  const { pass, extents, limits: { isSoftware } } = split;
+  const all = laneAxes(pass.domain, extents, new Set());
+  const workgroupsOf = (axes: readonly LaneAxis[]) => Math.ceil(laneCount(axes) / SPLIT_LANES);
+  const { apart: axes, inTurn } = isSoftware
+    ? turnsOf(all, workgroupsOf)
+    : { apart: all, inTurn: undefined };
   const lanes = laneCount(axes);
-  const { lines, touches } = emitPass(pass, context);
+  const { lines, touches } = emitPass(pass, context, inTurn);
   const body = [
     `let e = (group.y * groups.x + group.x) * ${SPLIT_LANES}u + lane;`,
     `if (e >= ${lanes}u) { return; }`,
@@ -80,7 +85,7 @@ function laneKernel(split: Split, context: EmitContext): KernelSource {
   };
   return kernelOf(split, body, {
     traffic: [traffic],
-    workgroups: Math.ceil(lanes / SPLIT_LANES),
+    workgroups: workgroupsOf(axes),
   });
 }
 
@@ -88,11 +93,12 @@ function laneKernel(split: Split, context: EmitContext): KernelSource {
 function blockKernel(split: Split, product: Product, context: EmitContext): KernelSource {
   const { pass } = split;
   const grid = blockGrid(product, pass.reduced.length);
-  const { lines, touches } = emitBlock(pass, product, { grid, context });
   const tiles = grid.tiles[0] * grid.tiles[1];
-  const workgroups = tiles * laneCount(product.owners);
+  const { apart, inTurn } = turnsOf(product.owners, (owners) => tiles * laneCount(owners));
+  const { lines, touches } = emitBlock(pass, product, { grid, inTurn, context });
+  const workgroups = tiles * laneCount(apart);
   const body = [
-    ...tileSymbols(product.owners, tiles),
+    ...tileSymbols(apart, tiles),
     ...blockSymbols(product, grid),
     ...lines,
   ];
@@ -102,7 +108,7 @@ function blockKernel(split: Split, product: Product, context: EmitContext): Kern
     valuesOf(number) {
       const [workgroup, lane] = [Math.floor(number / BLOCK_LANES), number % BLOCK_LANES];
       return new Map([
-        ...symbolValues(product.owners, Math.floor(workgroup / tiles)),
+        ...symbolValues(apart, Math.floor(workgroup / tiles)),
         ...blockValues(product, grid, { lane, tile: workgroup % tiles }),
       ]);
     },
