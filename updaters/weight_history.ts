@@ -3,9 +3,9 @@
  * share, plus an outer product a step: with p_s and x_s the two vectors of the change at step s, M the mask, a the
  * rate of highly plastic weights and k what they keep of themselves in an update,
  *
- *   W_t = W̄ + Σ_{s<t} p_s ⊗ x_s + M ∘ Σ_{s<t} e_s ⊗ x_s,   e_s = (a k^(t-1-s) - 1) p_s
+ *   W_t = W̄ + Σ_{s<t} p_s ⊗ x_s + M ∘ Σ_{s<t} (a k^(t-1-s) - 1) p_s ⊗ x_s
  *
- * So a step keeps its vectors, as columns of matrices [post, T] and [pre, T], and W_t v is taken from them
+ * So a step keeps its vectors, as rows of matrices [T, post] and [T, pre], and W_t v is taken from them
  * (`factorProducts`): a step reads W̄ and M, which the sequences share, in place of B matrices. The last stage makes
  * these matrices once.
  */
@@ -16,6 +16,7 @@ import {
   column,
   equal,
   iota,
+  less,
   matmul,
   mul,
   neg,
@@ -38,12 +39,12 @@ import { nextBias } from "./plastic_update.ts";
 const slotsOf = ({ name }: LinearLayer) => ({
   /** W̄, [post, pre]. */
   shared: `history/shared/${name}`,
-  /** x_s, [pre, T]. */
+  /** x_s, [T, pre]. */
   pre: `history/pre/${name}`,
-  /** p_s, [post, T]; 0 where only highly plastic weights change. */
+  /** p_s, [T, post]. */
   post: `history/post/${name}`,
-  /** e_s, [post, T]. */
-  extra: `history/extra/${name}`,
+  /** a k^(t-1-s), [T]: what highly plastic weights keep of p_s; each sequence has it, so that none waits for others. */
+  kept: `history/kept/${name}`,
 });
 
 /**
@@ -68,7 +69,7 @@ export function weightHistory(plastic: PlasticLearning): PlasticForm {
     step(stage) {
       const layers = fastLayers(stage);
       const weights = layers.map((layer) =>
-        [slotOf(layer.weight), weightOf(stage, layer, plastic)] as const
+        [slotOf(layer.weight), weightNow(stage, layer, plastic)] as const
       );
       return {
         weights: Object.fromEntries(weights),
@@ -86,7 +87,7 @@ export function weightHistory(plastic: PlasticLearning): PlasticForm {
       if (procedure === "evaluate") return;
       builder.stage(procedure, { name: "settle" }, (stage) => {
         for (const layer of fastLayers(stage)) {
-          stage.store(slotOf(layer.weight), weightOf(stage, layer, plastic));
+          stage.store(slotOf(layer.weight), weightAtEnd(stage, layer, plastic));
         }
       });
     },
@@ -105,48 +106,67 @@ function begin(
   builder.slot(slots.shared, { kind: "state", shape: weight.shape });
   stage.store(slots.shared, where(plasticity!.mask, 0, batchMean(weight)));
   if (!trains(layer)) return;
-  const rows = [[slots.pre, pre], [slots.post, post], [slots.extra, post]] as const;
-  for (const [slot, length] of rows) {
-    const shape = [length, learning.extents.steps] as const;
+  const { steps } = learning.extents;
+  const shapes = [
+    [slots.pre, [steps, pre]],
+    [slots.post, [steps, post]],
+    [slots.kept, [steps]],
+  ] as const;
+  for (const [slot, shape] of shapes) {
     builder.slot(slot, { kind: "state", shape, hasBatchAxis: true });
     stage.store(slot, 0);
   }
 }
 
-/** The weights of a sequence after the steps so far. */
-function weightOf(stage: StageBuilder, layer: LinearLayer, { trains }: PlasticLearning): Value {
+/** The rows of the steps before this one; the others are 0. They are so anyway, but a schedule can tell by this. */
+function soFar(rows: Value): Value {
+  const isBefore = less(iota(rows, rows.shape[0]!), stepIndex(rows));
+  return where(column(isBefore), rows, 0);
+}
+
+/** The weights of a sequence after the steps before this one. */
+function weightNow(stage: StageBuilder, layer: LinearLayer, plastic: PlasticLearning): Value {
   const slots = slotsOf(layer);
   const shared = stage.load(slots.shared);
   // What is wiped has nothing to forget.
-  if (!trains(layer)) return perSequence(shared);
-  const inputs = transpose(stage.load(slots.pre));
-  const [post, extra] = [stage.load(slots.post), stage.load(slots.extra)];
-  return add(shared, matmul(post, inputs), mul(layer.plasticity!.mask, matmul(extra, inputs)));
+  if (!plastic.trains(layer)) return perSequence(shared);
+  const pre = soFar(stage.load(slots.pre));
+  const [post, kept] = [stage.load(slots.post), stage.load(slots.kept)];
+  const { mask } = layer.plasticity!;
+  const sumOf = (rows: Value) => matmul(transpose(rows), pre);
+  if (plastic.freezesSlow) return add(shared, mul(mask, sumOf(mul(column(kept), post))));
+  return add(shared, sumOf(post), mul(mask, sumOf(mul(column(sub(kept, 1)), post))));
 }
 
-/** Keeps the change of this step; what highly plastic weights changed before, p_s + e_s, fades. */
+/** The weights of a sequence after all steps. */
+function weightAtEnd(stage: StageBuilder, layer: LinearLayer, { trains }: PlasticLearning): Value {
+  const slots = slotsOf(layer);
+  const shared = stage.load(slots.shared);
+  if (!trains(layer)) return perSequence(shared);
+  const [pre, kept] = [stage.load(slots.pre), stage.load(slots.kept)];
+  const post = transpose(stage.load(slots.post));
+  const { mask } = layer.plasticity!;
+  return add(shared, where(mask, matmul(post, mul(column(kept), pre)), matmul(post, pre)));
+}
+
+/** Keeps the change of this step; what highly plastic weights changed before fades. */
 function keepChange(
   stage: StageBuilder,
   layer: LinearLayer,
   plastic: PlasticLearning & { readonly gradient: Value },
 ): void {
-  const { rule, freezesSlow } = plastic;
   const slots = slotsOf(layer);
-  const [before, extra] = [stage.load(slots.post), stage.load(slots.extra)];
   const { rate, keep } = maskNumbers(layer, plastic)!;
   const [post, pre] = factorsOf(plastic.gradient, layer.name);
   const change = mul(neg(post), stage.load("learning_rate"));
-  const fast = rule.forgetting === "before"
-    ? withColumn(mul(add(before, extra), keep), mul(change, rate))
-    : mul(withColumn(add(before, extra), mul(change, rate)), keep);
-  const next = freezesSlow ? before : withColumn(before, change);
-  stage.store(slots.pre, withColumn(stage.load(slots.pre), pre));
-  if (!freezesSlow) stage.store(slots.post, next);
-  stage.store(slots.extra, sub(fast, next));
-}
-
-/** A matrix [n, T] with a vector in the column of this step. */
-function withColumn(matrix: Value, vector: Value): Value {
-  const isNow = equal(iota(matrix, matrix.shape[1]!), stepIndex(matrix));
-  return where(row(isNow), column(vector), matrix);
+  const kept = stage.load(slots.kept);
+  const isNow = equal(iota(kept, kept.shape[0]!), stepIndex(kept));
+  const next = plastic.rule.forgetting === "before"
+    ? where(isNow, rate, mul(kept, keep))
+    : mul(where(isNow, rate, kept), keep);
+  const withRow = (slot: string, vector: Value) =>
+    stage.store(slot, where(column(isNow), row(vector), stage.load(slot)));
+  withRow(slots.pre, pre);
+  withRow(slots.post, change);
+  stage.store(slots.kept, next);
 }

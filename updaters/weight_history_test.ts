@@ -210,7 +210,7 @@ Deno.test("history: no step makes the weights of a sequence", () => {
     for (const procedure of ["train", "evaluate"]) {
       const step = procedures.get(procedure)!.find(({ loop }) => loop === "forward")!;
       const matrices = reachable(step.stores.map(({ value }) => value)).filter((node) =>
-        node.operation.op === "matmul" && node.shape[1] !== 5
+        node.operation.op === "matmul" && node.shape[0] !== 5
       );
       assert.deepEqual(matrices.map(({ shape }) => shape), []);
       assert.ok(step.stores.every(({ slot }) => !slot.name.endsWith("/weight")));

@@ -44,6 +44,12 @@ export interface Reduction {
 /** What must have finished the passes before: the lane itself, its whole sequence, or its replica. */
 export type SyncScope = "lane" | "sequence" | "replica";
 
+/**
+ * Of the rows of a pass, or of those that its loop visits, only those of steps before this one count: nobody reads the
+ * others, or they add 0.
+ */
+export type PastRows = "rows" | "loop";
+
 /** One pass over its domain. */
 export interface Pass {
   readonly domain: Domain;
@@ -57,6 +63,8 @@ export interface Pass {
   readonly stores: readonly PassStore[];
   /** What must be finished before the pass begins. */
   readonly waitsFor: SyncScope;
+  /** See `PastRows`; a printer that leaves out rows has to end loops too. */
+  readonly past?: PastRows | undefined;
 }
 
 /** The passes of a stage. */

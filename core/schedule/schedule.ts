@@ -18,6 +18,7 @@ import { innerStoresOf } from "./inner_stores.ts";
 import { mustMaterialize } from "./materialize.ts";
 import type { Pass, Place, Schedule, Temporary } from "./pass.ts";
 import { type PassBuilder, type Reading, readingsOf, sameDomain } from "./pass_builder.ts";
+import { pastRows } from "./past_rows.ts";
 import { readAcrossSequences, waitScope } from "./wait_scope.ts";
 
 /**
@@ -51,9 +52,10 @@ export function scheduleStage(stage: Stage, extents: Extents): Schedule {
   const readAcross = readAcrossSequences(groups.flat(), { materialized: rootSet, places });
   const written = new Set(stage.stores.map(({ slot }) => slot));
   const context = { materialized: rootSet, written, readAcross };
+  const past = pastRows(groups.flat(), rootSet);
   return {
     groups: groups.map((group) =>
-      group.map((pass) => ({ ...pass, waitsFor: waitScope(pass, context) }))
+      group.map((pass) => ({ ...pass, waitsFor: waitScope(pass, context), past: past.get(pass) }))
     ),
     temporaries,
     places,

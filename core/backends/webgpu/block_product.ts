@@ -6,6 +6,7 @@ import type { Node } from "../../program/node.ts";
 import { type IndexSymbol, lanePosition, positionKey, symbols } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import type { LaneText } from "./emit_visits.ts";
+import { indexText } from "./address.ts";
 import { createExpressions, type EmitContext } from "./expressions.ts";
 import { type Grid, gridSymbols, gridValues, insideTest, tiledGrid } from "./grid.ts";
 import { laneCount, laneSymbols, prefixedIndices, symbolValues } from "./lane_axes.ts";
@@ -22,24 +23,28 @@ export const BLOCK_LANES = 8;
  * Sums that a lane keeps, at most: the more it keeps, the less it reads for each. What is stored is text for each of
  * them, which takes a driver long to compile: short sums are not worth it.
  */
-const [MOST_SUMS, MOST_SHORT_SUMS, SHORT] = [256, 64, 64];
+const [MOST_SUMS, MOST_SHORT_SUMS, SHORT] = [288, 64, 64];
 /** Rows or columns of them that all lanes have in common, at most. */
-const MOST_UNIFORM = 20;
+const MOST_UNIFORM = 16;
 
 /**
- * The grid of lanes over the results of a product. Neighbouring lanes have neighbours in memory: columns of the results,
- * or else rows.
+ * The grid of lanes over the results of a product. Neighbouring lanes have neighbours in memory, columns of the results,
+ * if there are enough of them; else rows.
  */
 export function blockGrid({ rows, columns, loops }: Product, sums: number): Grid {
   const sides = [laneCount(rows), laneCount(columns)] as const;
-  const most = (laneCount(loops) < SHORT ? MOST_SHORT_SUMS : MOST_SUMS) / sums;
-  const [wide, other] = columns.at(-1)!.symbol === symbols.column ? [1, 0] : [0, 1];
+  const isWide = columns.at(-1)!.symbol === symbols.column && sides[1] >= 2 * BLOCK_LANES;
+  const [wide, other] = isWide ? [1, 0] : [0, 1];
+  const vectors = Math.ceil(sides[wide!]! / BLOCK_LANES);
+  // Two tiles at least: a CPU has several cores.
+  const room = (laneCount(loops) < SHORT ? MOST_SHORT_SUMS : MOST_SUMS) / sums;
+  const most = Math.min(room, Math.ceil(vectors * sides[other!]! / 2));
   /** As few tiles as there can be, of the same size. */
   const owned = (side: number, most: number) => Math.ceil(side / Math.ceil(side / most));
   const own = [0, 0];
-  own[wide!] = owned(Math.ceil(sides[wide!]! / BLOCK_LANES), Math.ceil(1.25 * Math.sqrt(most)));
+  own[wide!] = owned(vectors, Math.ceil(1.25 * Math.sqrt(most)));
   own[other!] = owned(sides[other!]!, Math.min(MOST_UNIFORM, Math.floor(most / own[wide!]!)));
-  const lanes = wide === 1 ? [1, BLOCK_LANES] as const : [BLOCK_LANES, 1] as const;
+  const lanes = isWide ? [1, BLOCK_LANES] as const : [BLOCK_LANES, 1] as const;
   return tiledGrid("g", sides, { lanes, owned: own as [number, number] });
 }
 
@@ -52,6 +57,10 @@ export const blockSymbols = ({ rows, columns }: Product, grid: Grid): string[] =
     owned.flatMap((each) => laneSymbols(axes, { number: each.name, prefix: prefixOf(each) }))
   ),
 ];
+
+/** The index of the first row of a block, of the rows of each owner or sequence. */
+export const firstRow = ({ rows }: Product, grid: Grid): string =>
+  indexText(prefixedIndices(rows, prefixOf(grid.rows[0]!)).get(symbols.row)!);
 
 /** The values that these statements give the symbols, by name. */
 export function blockValues(

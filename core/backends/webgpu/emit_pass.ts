@@ -1,5 +1,5 @@
 /** Prints one pass as WGSL: the statements of a lane. */
-import { lanePosition } from "../../schedule/index.ts";
+import { lanePosition, type Position } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import { createExpressions, type EmitContext } from "./expressions.ts";
 import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
@@ -9,21 +9,28 @@ import { type Turns, writeTurns } from "./turns.ts";
 /**
  * The statements of a lane; the kernel defines `i`, `j`, `b`, `r`, `t` and `k` before them.
  *
+ * @param lane where the lane is.
  * @param inTurn as of `Turns`.
  */
 export function emitPass(
   pass: Pass,
   context: EmitContext,
-  inTurn?: Turns["inTurn"],
+  { lane = lanePosition(pass.domain.shape.length), inTurn }: {
+    lane?: Position;
+    inTurn?: Turns["inTurn"];
+  } = {},
 ): Pick<LaneWriter, "lines" | "touches"> {
   const writer = createLaneWriter(context.elements);
-  writeTurns(writer, inTurn, () => emitElement(writer, pass, context));
+  writeTurns(writer, inTurn, () => emitElement(writer, pass, { context, lane }));
   return writer;
 }
 
 /** The statements for one element. */
-function emitElement(writer: LaneWriter, pass: Pass, context: EmitContext): void {
-  const lane = lanePosition(pass.domain.shape.length);
+function emitElement(
+  writer: LaneWriter,
+  pass: Pass,
+  { context, lane }: { context: EmitContext; lane: Position },
+): void {
   const expressions = createExpressions(writer, pass, context);
   const { reduction } = pass;
   if (reduction) emitReductions(writer, expressions, { pass, reduction, context });

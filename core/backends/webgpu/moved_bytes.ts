@@ -1,6 +1,6 @@
 /** The bytes that stages move, and those that they cannot do without. */
 import type { Extents } from "../../axes.ts";
-import { type Index, symbolOf } from "../../schedule/index.ts";
+import { type Index, symbolOf, symbols } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
 import type { PassTraffic, Touch } from "./traffic.ts";
@@ -108,6 +108,7 @@ function wordsByPlace(
 
 /** How many values some indices take: those of a symbol, of all of the axis if it does not say, or the constants. */
 function distinct(indices: readonly Index[], extent: number): number {
+  if (indices.every((index) => symbolOf(index) === symbols.time)) return 1;
   const constants = new Set<number>();
   const counts = indices.map((index) => {
     const symbol = symbolOf(index);

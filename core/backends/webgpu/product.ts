@@ -18,7 +18,7 @@ import {
   symbols,
   visitedPosition,
 } from "../../schedule/index.ts";
-import type { Domain, Pass, Place } from "../../schedule/pass.ts";
+import type { Pass, Place } from "../../schedule/pass.ts";
 import { createWalk, type ExpressionPrinter, type Walk } from "../walk_expression.ts";
 import { holderOf } from "./elements.ts";
 import { laneAxes, type LaneAxis } from "./lane_axes.ts";
@@ -56,14 +56,14 @@ export function productOf(
   pass: Pass,
   { places, extents }: { places: ReadonlyMap<Node, Place>; extents: Extents },
 ): Product | undefined {
-  const { domain, reduction, reduced, innerStores } = pass;
-  if (!reduction || innerStores.length > 0) return undefined;
+  const { domain, reduction, reduced, innerStores, past } = pass;
+  if (!reduction || innerStores.length > 0 || past === "loop") return undefined;
   const terms = new Map(reduced.map((sum) => [sum, multiplied(sum, places)]));
   const walk = symbolsRead(pass, places);
   const position = lanePosition(domain.shape.length);
   const loops = reduction.lengths.map((extent, depth) => ({ symbol: loopSymbol(depth), extent }));
   const visits = loops.map(({ symbol }) => symbolIndex(symbol));
-  const sides = candidates(domain, extents).find(({ rows, columns }) =>
+  const sides = candidates(pass, extents).find(({ rows, columns }) =>
     reduced.every((sum) => {
       const factors = terms.get(sum)?.(position, visits) ?? [];
       const isRight = (term: Term) => readsAny([term], { walk, axes: columns });
@@ -90,14 +90,19 @@ export function productOf(
   };
 }
 
-/** What may be rows, columns and owners; all extents above 1. */
-function candidates(domain: Domain, extents: Extents): Sides[] {
+/** What may be rows, columns and owners; all extents above 1. Where rows are of steps, those of a step lie together. */
+function candidates({ domain, past }: Pass, extents: Extents): Sides[] {
   const all = laneAxes(domain, extents, new Set());
   const [replica, ...others] = all;
-  const of = (...names: IndexSymbol[]) => others.filter(({ symbol }) => names.includes(symbol));
+  const of = (...names: IndexSymbol[]) =>
+    names.flatMap((name) => others.filter(({ symbol }) => symbol === name));
   const { row, column, sequence } = symbols;
   const sides = domain.shape.length === 2
-    ? [[[row], [sequence, column]], [[sequence, row], [column]], [[row], [column]]]
+    ? [
+      [[row], [sequence, column]],
+      [past === "rows" ? [row, sequence] : [sequence, row], [column]],
+      [[row], [column]],
+    ]
     : [[[row], [sequence]]];
   return sides.map(([rows, columns]) => [of(...rows!), of(...columns!)] as const)
     .filter((both) => both.every((axes) => axes.some(({ extent }) => extent > 1)))

@@ -18,7 +18,6 @@ import { accumulate, startSums, total } from "./sums.ts";
 const UNROLL = 4;
 
 const partialName = (node: Node, part: number): string => `s${node.id}_${part}`;
-const partsOf = ({ lengths }: Reduction): number => Math.min(UNROLL, lengths.at(-1)!);
 
 /** Writes the reductions of a pass, and the stores that its loop makes. */
 export function emitReductions(
@@ -26,8 +25,9 @@ export function emitReductions(
   expressions: Expressions,
   { pass, reduction, context }: { pass: Pass; reduction: Reduction; context: EmitContext },
 ): void {
+  const parts = pass.past === "loop" ? 1 : Math.min(UNROLL, reduction.lengths.at(-1)!);
   const namesOf = (node: Node) =>
-    Array.from({ length: partsOf(reduction) }, (_, part) => partialName(node, part));
+    Array.from({ length: parts }, (_, part) => partialName(node, part));
   startSums(writer, pass, namesOf);
   const visit = (symbol: IndexSymbol, part: number) => {
     const loops = reduction.lengths.map((_, depth) =>
@@ -40,10 +40,9 @@ export function emitReductions(
     );
     visitElement(writer, expressions, { pass, context, position, part });
   };
-  const loops = nestedLoops(
-    innermostLoop(writer, reduction, visit),
-    reduction.lengths.slice(0, -1),
-  );
+  const loops = pass.past === "loop"
+    ? pastLoop(writer, reduction, visit)
+    : nestedLoops(innermostLoop(writer, reduction, visit), reduction.lengths.slice(0, -1));
   for (const line of loops) writer.push(line);
   for (const node of pass.reduced) {
     writer.push(`let s${node.id} = ${total(node, namesOf(node))};`);
@@ -68,6 +67,17 @@ function visitElement(
   for (const { value, to } of pass.innerStores) {
     writer.store(to, position, { text: expressions.value(value, position) });
   }
+}
+
+/** The loop over the rows of earlier steps: half of them, on average. */
+function pastLoop(
+  writer: LaneWriter,
+  { lengths: [rows] }: Reduction,
+  visit: (symbol: IndexSymbol, part: number) => void,
+): string[] {
+  const loop = loopSymbol(0);
+  const turn = writer.visit(Math.ceil(rows! / 2), () => visit(loop, 0));
+  return loopOver(loop, `min(t, ${rows}u)`, turn);
 }
 
 /** The innermost loop, unrolled, and the elements after its last full turn. */
@@ -111,18 +121,14 @@ function innermostLoop(
 /** Wraps statements in loops, outermost first. */
 export function nestedLoops(body: string[], lengths: readonly number[]): string[] {
   return lengths.reduceRight(
-    (lines, length, depth) => loopOver(loopSymbol(depth), length, lines),
+    (lines, length, depth) => loopOver(loopSymbol(depth), `${length}u`, lines),
     body,
   );
 }
 
-/** Wraps statements in a loop that counts a symbol. */
-export const loopOver = (
-  { name }: IndexSymbol,
-  length: number,
-  body: readonly string[],
-): string[] => [
-  `for (var ${name} = 0u; ${name} < ${length}u; ${name} += 1u) {`,
+/** Wraps statements in a loop that counts a symbol up to an end. */
+export const loopOver = ({ name }: IndexSymbol, end: string, body: readonly string[]): string[] => [
+  `for (var ${name} = 0u; ${name} < ${end}; ${name} += 1u) {`,
   ...indent(body),
   "}",
 ];

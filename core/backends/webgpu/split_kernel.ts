@@ -1,11 +1,19 @@
 /** Prints the kernel of one pass: the pass over all replicas and sequences is a launch. */
 import type { Extents } from "../../axes.ts";
 import type { Stage } from "../../program/program.ts";
-import { symbols } from "../../schedule/index.ts";
+import { lanePosition, symbolIndex, symbols } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
+import { changedRows } from "../../schedule/past_rows.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { elementsInMemory } from "./elements.ts";
-import { BLOCK_LANES, blockGrid, blockSymbols, blockValues, emitBlock } from "./block_product.ts";
+import {
+  BLOCK_LANES,
+  blockGrid,
+  blockSymbols,
+  blockValues,
+  emitBlock,
+  firstRow,
+} from "./block_product.ts";
 import { emitPass } from "./emit_pass.ts";
 import type { EmitContext } from "./expressions.ts";
 import { emitSums, emitVisits, partsSize } from "./emit_visits.ts";
@@ -22,7 +30,7 @@ import { forLanes, indent, type KernelSource, kernelText } from "./kernel_text.t
 import { laneAxes, type LaneAxis, laneCount, laneSymbols, symbolValues } from "./lane_axes.ts";
 import { mostLive } from "./live_names.ts";
 import { loopTurns } from "./loop_turns.ts";
-import { type Product, productOf } from "./product.ts";
+import { movedTo, type Product, productOf } from "./product.ts";
 import { TILE } from "./staged_matrices.ts";
 import { SCRATCHPAD } from "./scratchpad.ts";
 import { stagedProduct } from "./staged_product.ts";
@@ -60,20 +68,26 @@ export function splitKernel(split: Split): KernelSource {
   return grid ? rowKernel(split, grid, context) : laneKernel(split, context);
 }
 
-/** A lane for each element. */
+/** A lane for each element that changes. */
 function laneKernel(split: Split, context: EmitContext): KernelSource {
   const { pass, extents, limits: { isSoftware } } = split;
-  const all = laneAxes(pass.domain, extents, new Set());
+  const changed = changedRows(pass);
+  const fixed = new Set(changed ? [symbols.row] : []);
+  const all = laneAxes(pass.domain, extents, fixed);
   const workgroupsOf = (axes: readonly LaneAxis[]) => Math.ceil(laneCount(axes) / SPLIT_LANES);
   const { apart: axes, inTurn } = isSoftware
     ? turnsOf(all, workgroupsOf)
     : { apart: all, inTurn: undefined };
   const lanes = laneCount(axes);
-  const { lines, touches } = emitPass(pass, context, inTurn);
+  const stores = changed ?? pass.stores;
+  const thisRow = new Map(changed ? [[symbols.row, symbolIndex(symbols.time)]] : []);
+  const lane = movedTo(thisRow, lanePosition(pass.domain.shape.length));
+  const { lines, touches } = emitPass({ ...pass, stores }, context, { lane, inTurn });
   const body = [
     `let e = (group.y * groups.x + group.x) * ${SPLIT_LANES}u + lane;`,
     `if (e >= ${lanes}u) { return; }`,
     ...laneSymbols(axes),
+    ...pass.past === "rows" ? [`if (${symbols.row.name} >= t) { return; }`] : [],
     ...lines,
   ];
   const traffic: PassTraffic = {
@@ -100,6 +114,7 @@ function blockKernel(split: Split, product: Product, context: EmitContext): Kern
   const body = [
     ...tileSymbols(apart, tiles),
     ...blockSymbols(product, grid),
+    ...pass.past === "rows" ? [`if (${firstRow(product, grid)} >= t) { return; }`] : [],
     ...lines,
   ];
   const traffic: PassTraffic = {

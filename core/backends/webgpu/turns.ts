@@ -41,5 +41,5 @@ export function writeTurns(
   if (!inTurn) return body();
   const { symbol, extent } = inTurn;
   const turn = writer.turn(symbol, extent, body);
-  for (const line of loopOver(symbol, extent, turn)) writer.push(line);
+  for (const line of loopOver(symbol, `${extent}u`, turn)) writer.push(line);
 }

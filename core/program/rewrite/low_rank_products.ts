@@ -2,17 +2,7 @@
  * Products of a vector with a matrix some of whose terms are products A B, or such a product times a matrix
  * element by element. The factors are applied to the vector one after the other: A B is not made.
  */
-import {
-  add,
-  column,
-  matmul,
-  matvec,
-  mul,
-  reduce,
-  reshape,
-  transpose,
-  vecmat,
-} from "../language.ts";
+import { add, matmul, matvec, mul, reduce, reshape, row, transpose, vecmat } from "../language.ts";
 import type { Node } from "../node.ts";
 import type { Expression } from "./identities.ts";
 import { terms } from "./outer_products.ts";
@@ -23,7 +13,7 @@ type Axis = "post" | "pre";
  * A sum over one axis of a matrix times a vector, if the matrix has a term of low rank; else undefined. With v
  * along the columns:
  *
- *   (A B) v = A (B v),   (M ∘ (A B)) v = Σ over s of A ∘ (M (Bᵀ ∘ v))
+ *   (A B) v = A (B v),   (M ∘ (A B)) v = Σ over s of Aᵀ ∘ ((B ∘ v) Mᵀ)
  *
  * and the same of the transposed matrix, with v along the rows.
  */
@@ -67,19 +57,19 @@ function ofTerm(axis: Axis, term: Node, vector: Node): Node | undefined {
   const { op } = term.operation;
   if (op === "matmul") {
     const { outside, inside } = factors(axis, term);
-    return matvec(outside, vecmat(vector, inside));
+    return vecmat(matvec(inside, vector), outside);
   }
   if (op !== "multiply") return undefined;
   const [a, b] = term.inputs as [Node, Node];
   const [product, matrix] = b.operation.op === "matmul" ? [b, a] : [a, b];
   if (product.operation.op !== "matmul") return undefined;
   const { outside, inside } = factors(axis, product);
-  const through = axis === "pre" ? matrix : transpose(matrix);
-  return reduce(mul(outside, matmul(through, mul(inside, column(vector)))), { axes: ["pre"] });
+  const through = axis === "pre" ? transpose(matrix) : matrix;
+  return reduce(mul(outside, matmul(mul(inside, row(vector)), through)), { axes: ["post"] });
 }
 
-/** The factors as [n, rank]: along the axis that stays, and along the one that is summed over. */
+/** The factors as [rank, n]: along the axis that stays, and along the one that is summed over. */
 function factors(axis: Axis, { inputs: [a, b] }: Node): { outside: Node; inside: Node } {
-  const other = transpose(b!);
-  return axis === "pre" ? { outside: a!, inside: other } : { outside: other, inside: a! };
+  const other = transpose(a!);
+  return axis === "pre" ? { outside: other, inside: b! } : { outside: b!, inside: other };
 }
