@@ -15,8 +15,6 @@ const bar: Ratios = { sectors: 1.25, bytes: 1.5 };
 
 /** Programs above the bar, and why. */
 const known: readonly [pattern: RegExp, allowed: Ratios][] = [
-  // A step of a history is many passes, and some read what others of the same step have made.
-  [/^ethereal-dfa-h128-/, { sectors: 1.1, bytes: 1.75 }],
   // A workgroup runs 16 sequences, whose values do not stay on the chip.
   [/^(plastic|oja)_rnn-backprop-default-b16/, { sectors: 2.8, bytes: 27 }],
   [/^neuromodulated_rnn-backprop-default-b16/, { sectors: 4.8, bytes: 35 }],

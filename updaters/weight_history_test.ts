@@ -24,6 +24,7 @@ import { defineModel } from "../core/program/model.ts";
 import { reachable } from "../core/program/node.ts";
 import type { Program } from "../core/program/program.ts";
 import { sideBySide } from "../core/program/side_by_side.ts";
+import { poisonMemory } from "../core/testing/poison_memory.ts";
 import { assertNear } from "../core/testing/relative_rms.ts";
 import { assertTwins, trainOn, writeStart } from "../core/testing/twin.ts";
 import { ethereal } from "../models/ethereal.ts";
@@ -186,12 +187,21 @@ Deno.test("history: a closed loop hears the same outputs", async () => {
 const devices = {
   cpu: { rules: ["dfa", "backprop"], open: () => cpuBackend({ threads: 2 }) },
   gpu: { rules: ["dfa"], open: () => webgpuBackend({ allowSoftware: true }) },
+  "gpu, pass by pass": {
+    rules: ["dfa"],
+    open: () => webgpuBackend({ allowSoftware: true, planAsHardware: true, lowering: "split" }),
+  },
+  "software, pass by pass": {
+    rules: ["dfa"],
+    open: () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
+  },
 } as const;
 for (const [device, { rules, open }] of Object.entries(devices)) {
   for (const updater of rules) {
     Deno.test(`history, ${updater}: the numbers of the reference on the ${device}`, async () => {
       const extents = { replicas: 2, sequences: 3, steps: 9 };
       const program = build("history", { updater, extents });
+      const undo = poisonMemory();
       const [reference, backend] = [referenceBackend(), await open()];
       const [expected, actual] = [
         await trained(reference, program, ["train"]),
@@ -199,6 +209,7 @@ for (const [device, { rules, open }] of Object.entries(devices)) {
       ];
       reference.close();
       backend.close();
+      undo();
       assertTwins(actual, expected, { bound: 1e-4, what: device });
     });
   }

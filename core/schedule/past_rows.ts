@@ -23,7 +23,9 @@ export function pastRows(
   const ending = new Set(
     passes.filter(({ reduced, innerStores }) =>
       reduced.length > 0 && innerStores.length === 0 &&
-      reduced.every((sum) => isSumOver("post", sum) && isPast(sum.inputs[0]!))
+      reduced.every((sum) =>
+        isSumOver("post", sum) && sum.inputs[0]!.shape.length === 2 && isPast(sum.inputs[0]!)
+      )
     ),
   );
   let skipping = new Set(

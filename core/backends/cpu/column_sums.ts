@@ -5,8 +5,8 @@
 import { type Index, visitedPosition } from "../../schedule/index.ts";
 import { alongRow, type Column, number } from "./along_row.ts";
 import { finishVector, loadSums, storeSums } from "./kept_sums.ts";
-import { accumulator, overRows, type PassBody, positionAt, visit } from "./pass_body.ts";
-import { rowBlocks } from "./pass_strategy.ts";
+import { accumulator, overRows, type PassBody, pastRows, positionAt, visit } from "./pass_body.ts";
+import { rowBlocks, ROWS } from "./pass_strategy.ts";
 
 /** Writes a pass that reduces a matrix to one number per column. */
 export function columnSums(body: PassBody): void {
@@ -19,11 +19,12 @@ export function columnSums(body: PassBody): void {
     const start = ({ wide }: Column) => pass.reduced.map((node) => accumulator(body, node, wide));
     storeSums(body, neighbours, neighbours.map(start));
   });
-  const blocks = rowBlocks(rows, pass, places);
+  const all = { from: number(0), to: number(rows), count: rows };
+  const isPast = pass.past === "loop";
   overRows(
     body,
-    { from: number(0), to: number(rows), count: rows },
-    blocks,
+    isPast ? pastRows(all) : all,
+    isPast ? [ROWS, 1] : rowBlocks(rows, pass, places),
     (block) => alongColumns((neighbours) => addRows(body, block, neighbours)),
   );
   finishVector(body);

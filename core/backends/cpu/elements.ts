@@ -5,6 +5,7 @@
 import {
   constantIndex,
   type Index,
+  type IndexSymbol,
   loopSymbol,
   type Position,
   symbolIndex,
@@ -19,6 +20,7 @@ import {
   finish,
   overRows,
   type PassBody,
+  pastRows,
   positionAt,
   rowsOfCall,
   visit,
@@ -65,7 +67,8 @@ function matrixElements(body: PassBody, rows: number): void {
   const row = { length: body.columns, tile: tileOf(body) };
   // Rows of one pair leave registers for more of them.
   const blocks = row.tile > 2 && body.columns <= PAIR ? [MOST_ROWS, ROWS, 1] : [ROWS, 1];
-  overRows(body, rowsOfCall(rows), blocks, (indices) => {
+  const all = rowsOfCall(rows);
+  overRows(body, body.pass.past === "rows" ? pastRows(all, ROWS) : all, blocks, (indices) => {
     alongRow(body.writer, row, (neighbours) => {
       const positions = indices.flatMap((index) =>
         neighbours.map((column) => positionAt(index, column.index))
@@ -121,12 +124,24 @@ function overLoops(
   outer: readonly Index[],
   atVisit: (loops: readonly Index[]) => void,
 ): void {
-  const { pass: { reduction, innerStores }, writer } = body;
+  const { pass: { reduction, innerStores, past }, writer } = body;
   const { lengths } = reduction!;
   const depth = outer.length;
   const length = lengths[depth];
   if (length === undefined) return atVisit(outer);
   const inside = (index: Index) => overLoops(body, [...outer, index], atVisit);
+  const several = (symbol: IndexSymbol, count: number) => {
+    for (let part = 0; part < count; part++) inside(symbolIndex(symbol, part));
+  };
+  if (past === "loop") {
+    const symbol = loopSymbol(depth);
+    const { from, to } = pastRows({ from: number(0), to: number(length), count: length });
+    writer.push(`(local.set $${symbol.name} ${from})`);
+    for (const step of [UNROLL, 1].filter((step) => step <= length)) {
+      writer.blocks(symbol, { to, step, most: length - step }, () => several(symbol, step));
+    }
+    return;
+  }
   // An axis of one element needs no loop: its visit belongs to the loop around it.
   const isInnermost = lengths.slice(depth + 1).every((inner) => inner === 1);
   const step = isInnermost && innerStores.length === 0 ? UNROLL : 1;
@@ -134,9 +149,7 @@ function overLoops(
   if (whole > 0) {
     const symbol = loopSymbol(depth);
     const range = { from: number(0), to: number(whole), step, most: whole - step };
-    writer.loop(symbol, range, () => {
-      for (let part = 0; part < step; part++) inside(symbolIndex(symbol, part));
-    });
+    writer.loop(symbol, range, () => several(symbol, step));
   }
   for (let rest = whole; rest < length; rest++) inside(constantIndex(rest));
 }

@@ -81,6 +81,18 @@ export const rowsOfCall = (count: number): Rows => ({
   count,
 });
 
+/** The smaller one of two i32. */
+const least = (a: string, b: string): string => `(select ${a} ${b} (i32.lt_u ${a} ${b}))`;
+
+/** Where rows end of which those before the step count; whole blocks of a power of two, if they are computed together. */
+export function pastRows(rows: Rows, block = 1): Rows {
+  const step = `(local.get $${symbols.time.name})`;
+  const filled = block === 1
+    ? step
+    : `(i32.and (i32.add ${step} (i32.const ${block - 1})) (i32.const ${-block}))`;
+  return { ...rows, to: least(rows.to, filled) };
+}
+
 /** A loop over rows in blocks of these sizes, largest first; `body` gets the row indices of a block. */
 export function overRows(
   { writer }: PassBody,

@@ -1,6 +1,6 @@
 /** The bytes that stages move, and those that they cannot do without. */
 import type { Extents } from "../../axes.ts";
-import { type Index, symbolOf, symbols } from "../../schedule/index.ts";
+import { type Index, type IndexSymbol, symbolOf, symbols } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import { axisIndices, type MemoryPlan } from "../memory_plan.ts";
 import type { PassTraffic, Touch } from "./traffic.ts";
@@ -39,19 +39,22 @@ export function bytesOf(
   const context = { memory, extents };
   let moved = 0;
   for (const pass of passes) {
-    for (const words of wordsByPlace(pass.touches, context).values()) {
+    for (const words of wordsByPlace(pass.touches, { ...context, past: pass.past }).values()) {
       moved += 4 * words * pass.runs * launches;
     }
   }
   const slots = [...wordsByPlace(passes.flatMap(({ touches }) => touches), context)]
     .filter(([{ place }]) => "slot" in place);
   const written = new Set(slots.filter(([{ kind }]) => kind === "store").map(([{ name }]) => name));
-  const kept = keptOnChip(slots.filter(([{ place }]) => !hasTimeAxis(place)), owners);
+  const kept = keptOnChip(
+    slots.filter(([{ place, ofStep }]) => !hasTimeAxis(place) && !ofStep),
+    owners,
+  );
   let floor = 0;
-  for (const [{ place, kind, name, overSteps }, words] of slots) {
+  for (const [{ place, kind, name, overSteps, ofStep }, words] of slots) {
     // What a step has just written, it need not read.
     if (hasTimeAxis(place) && kind === "load" && written.has(name)) continue;
-    floor += 4 * words * (overSteps || kept.has(name) ? 1 : steps);
+    floor += 4 * words * (overSteps || !ofStep && kept.has(name) ? 1 : steps);
   }
   return { moved, floor };
 }
@@ -77,12 +80,22 @@ interface Use {
   readonly name: string;
   /** A loop of the pass goes over its steps. */
   readonly overSteps: boolean;
+  /** The rows of the step that runs, of a matrix with one for each. */
+  readonly ofStep: boolean;
 }
 
-/** The distinct words that touches read or write of each place, at one step. */
+/**
+ * The distinct words that touches read or write of each place, at one step.
+ *
+ * @param past as of `PassTraffic`: the mean over the steps is taken.
+ */
 function wordsByPlace(
   touches: readonly Touch[],
-  { memory, extents }: { memory: MemoryPlan; extents: Extents },
+  { memory, extents, past }: {
+    memory: MemoryPlan;
+    extents: Extents;
+    past?: PassTraffic["past"];
+  },
 ): Map<Use, number> {
   const byPlace = new Map<string, Touch[]>();
   for (const touch of touches.filter(({ level }) => level === "memory")) {
@@ -94,21 +107,29 @@ function wordsByPlace(
     const all = [first!, ...others];
     const { place, kind } = first!;
     let words = 1;
-    let overSteps = false;
+    let [overSteps, ofStep] = [false, false];
     for (const { axis, extent } of memory.stridesOf(place)) {
       const indices = all.map(({ position }) => axisIndices(position)[axis]!);
       if (axis === "time" || axis === "segment" || axis === "stepInSegment") {
         overSteps = indices.some((index) => symbolOf(index)?.kind === "loop");
         if (overSteps) words *= extents.steps;
+      } else if (indices.every((index) => symbolOf(index) === symbols.time)) ofStep = true;
+      else if (past && indices.every((index) => countsAlong(index, past))) {
+        words *= (extent - 1) / 2;
       } else if (axis !== "chunk") words *= distinct(indices, extent);
     }
-    return [{ place, kind, name: name.slice(name.indexOf(" ")), overSteps }, words];
+    return [{ place, kind, name: name.slice(name.indexOf(" ")), overSteps, ofStep }, words];
   }));
+}
+
+/** Whether an index counts along an axis, maybe one of several that do. */
+function countsAlong(index: Index, { name }: IndexSymbol): boolean {
+  const symbol = symbolOf(index)?.name;
+  return symbol === name || symbol?.endsWith(`_${name}`) === true;
 }
 
 /** How many values some indices take: those of a symbol, of all of the axis if it does not say, or the constants. */
 function distinct(indices: readonly Index[], extent: number): number {
-  if (indices.every((index) => symbolOf(index) === symbols.time)) return 1;
   const constants = new Set<number>();
   const counts = indices.map((index) => {
     const symbol = symbolOf(index);

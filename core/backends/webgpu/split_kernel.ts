@@ -1,7 +1,13 @@
 /** Prints the kernel of one pass: the pass over all replicas and sequences is a launch. */
 import type { Extents } from "../../axes.ts";
 import type { Stage } from "../../program/program.ts";
-import { lanePosition, symbolIndex, symbols } from "../../schedule/index.ts";
+import {
+  type IndexSymbol,
+  lanePosition,
+  loopSymbol,
+  symbolIndex,
+  symbols,
+} from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import { changedRows } from "../../schedule/past_rows.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
@@ -238,6 +244,12 @@ function rowKernel(
   });
 }
 
+/** What counts along the steps of a pass that only reads those before the one that runs. */
+function pastOf({ past }: Pass): IndexSymbol | undefined {
+  if (past === undefined) return undefined;
+  return past === "rows" ? symbols.row : loopSymbol(0);
+}
+
 /** A kernel of these statements. */
 function kernelOf(
   split: Split,
@@ -266,7 +278,7 @@ function kernelOf(
     }),
     workgroups,
     traffic: {
-      passes: traffic,
+      passes: traffic.map((each) => ({ ...each, past: pastOf(split.pass) })),
       barriers,
       workgroupBytes,
       registers: mostLive(body),

@@ -94,6 +94,7 @@ export function stagedProduct(
       ...laneSymbols(owners),
       `let row0 = number / ${tiles[1]}u % ${tiles[0]}u * ${shape.rows}u;`,
       `let column0 = number % ${tiles[1]}u * ${shape.across}u;`,
+      ...pass.past === "rows" ? [`if (row0 / ${laneCount(rows.slice(1))}u >= t) { return; }`] : [],
       ...staging.lines,
       ...multiplyText(operands, { shape, depth, staging: staging.visit }),
       ...results.lines,

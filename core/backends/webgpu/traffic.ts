@@ -2,7 +2,7 @@
  * What kernels touch in memory, from the very indices that were printed: a model of traffic that needs no
  * GPU. `sectors.ts` asks how well a layout suits its lanes, `moved_bytes.ts` how often arrays are moved.
  */
-import type { Position } from "../../schedule/index.ts";
+import type { IndexSymbol, Position } from "../../schedule/index.ts";
 import type { Place } from "../../schedule/pass.ts";
 import type { Level } from "./elements.ts";
 
@@ -27,6 +27,8 @@ export interface PassTraffic {
   readonly owners: number;
   /** How many times each runs it in a launch. */
   readonly runs: number;
+  /** What counts along an axis of steps of which only those before the one that runs are touched. */
+  readonly past?: IndexSymbol | undefined;
 }
 
 /** A kernel, as memory and the scheduler of a GPU see it. */
