@@ -144,9 +144,14 @@ function isRowCondition(op: "less" | "equal", { operation, inputs, shape }: Node
 const isStep = ({ operation, inputs }: Node): boolean =>
   operation.op === "step" || operation.op === "broadcast" && isStep(inputs[0]!);
 
-/** What a pass changes if that is the row of this step alone: `where(column(equal(iota, stepIndex)), row, matrix)`. */
+/**
+ * What a pass changes if that is the row of this step alone: `where(column(equal(iota, stepIndex)), row, matrix)`.
+ *
+ * @param steps how many steps there are: each must have a row.
+ */
 export function changedRows(
-  { reduced, locals, innerStores, stores }: Pass,
+  { domain, reduced, locals, innerStores, stores }: Pass,
+  steps: number,
 ): Pass["stores"] | undefined {
   if (reduced.length + locals.length + innerStores.length > 0) return undefined;
   const changed = stores.flatMap(({ value, to }) => {
@@ -155,5 +160,6 @@ export function changedRows(
       matrix!.operation.op === "load" && matrix!.operation.slot === to.slot;
     return isKept && isRowCondition("equal", condition!) ? [{ value: row!, to }] : [];
   });
-  return changed.length > 0 && changed.length === stores.length ? changed : undefined;
+  const areAll = changed.length > 0 && changed.length === stores.length;
+  return areAll && domain.shape[0]! >= steps ? changed : undefined;
 }

@@ -75,8 +75,10 @@ Deno.test("past rows: all are made where one is stored, or read from another row
 });
 
 Deno.test("past rows: a step changes its own row", () => {
-  const changed = passesOf(remembering()).flatMap((pass) => changedRows(pass) ?? []);
-  assert.deepEqual(changed.map(({ to }) => "slot" in to && to.slot.name), ["rows"]);
+  const changed = (steps: number) =>
+    passesOf(remembering()).flatMap((pass) => changedRows(pass, steps) ?? []);
+  assert.deepEqual(changed(steps).map(({ to }) => "slot" in to && to.slot.name), ["rows"]);
+  assert.deepEqual(changed(steps + 1), [], "the last step has no row");
 });
 
 const devices = {

@@ -77,7 +77,7 @@ export function splitKernel(split: Split): KernelSource {
 /** A lane for each element that changes. */
 function laneKernel(split: Split, context: EmitContext): KernelSource {
   const { pass, extents, limits: { isSoftware } } = split;
-  const changed = changedRows(pass);
+  const changed = changedRows(pass, extents.steps);
   const fixed = new Set(changed ? [symbols.row] : []);
   const all = laneAxes(pass.domain, extents, fixed);
   const workgroupsOf = (axes: readonly LaneAxis[]) => Math.ceil(laneCount(axes) / SPLIT_LANES);
