@@ -59,6 +59,7 @@ const asGpu = { allowSoftware: true, planAsHardware: true };
 const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   "webgpu split": () => webgpuBackend({ ...asGpu, lowering: "split" }),
   "webgpu fused": () => webgpuBackend({ ...asGpu, lowering: "fused" }),
+  "webgpu split, on a CPU": () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
   "webgpu fused, few lanes and no subgroups": () =>
     webgpuBackend({ allowSoftware: true, lowering: "fused", subgroups: false }),
   "cpu, one thread": () => cpuBackend({ threads: 1 }),

@@ -5,6 +5,7 @@ import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
 import { fusedKernel } from "./fused_kernel.ts";
 import { MOST_SOFTWARE_TURNS } from "./loop_turns.ts";
+import { mergedKernel, smallRuns } from "./merged_kernel.ts";
 import { softwareTime } from "./software_time.ts";
 import { splitKernel } from "./split_kernel.ts";
 import { stageBytes, type StageKernels } from "./stage_kernels.ts";
@@ -77,17 +78,16 @@ function emitStage(
     return { procedure, stage, perStep: false, owners, kernels: [kernel], sharing };
   };
   const split = (): StageKernels => {
-    const kernels = schedule.groups.flat().map((pass, index) =>
-      splitKernel({
-        pass,
-        memory,
-        places: schedule.places,
-        extents,
-        stage,
-        limits,
-        title: `${title}, pass ${index}`,
-      })
-    );
+    const { isSoftware, subgroup } = limits;
+    const merged = { memory, schedule, extents, stage, subgroup };
+    const runs = isSoftware ? smallRuns(merged) : schedule.groups.flat().map((pass) => [[pass]]);
+    const kernels = runs.map((run, index) => {
+      const [pass, ...others] = run.flat();
+      const name = `${title}, pass ${index}`;
+      if (others.length > 0) return mergedKernel(run, name, merged);
+      const { places } = schedule;
+      return splitKernel({ pass: pass!, memory, places, extents, stage, limits, title: name });
+    });
     return { procedure, stage, perStep: isRepeated(stage), owners, kernels };
   };
   // A step that is played alone has the bits that it has in its loop.
