@@ -12,6 +12,7 @@ import { emitPass } from "./emit_pass.ts";
 import { forLanes, type KernelSource, kernelText } from "./kernel_text.ts";
 import { laneAxes, laneCount, laneSymbols, symbolValues } from "./lane_axes.ts";
 import { mostLive } from "./live_names.ts";
+import { loopTurns } from "./loop_turns.ts";
 import { READ_IN_LAUNCH, touchedBy } from "./software_time.ts";
 import { segmentSymbols } from "./steps_text.ts";
 
@@ -93,6 +94,7 @@ export function mergedKernel(run: Run, title: string, merged: Merged): KernelSou
     traffic: {
       passes: units.map(({ traffic }) => traffic),
       barriers: groups.length - 1,
+      turns: loopTurns(body),
       workgroupBytes: 0,
       registers: Math.max(...units.map(({ lines }) => mostLive(lines))),
     },

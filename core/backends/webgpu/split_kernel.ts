@@ -82,7 +82,7 @@ function laneKernel(split: Split, context: EmitContext): KernelSource {
   const all = laneAxes(pass.domain, extents, fixed);
   const workgroupsOf = (axes: readonly LaneAxis[]) => Math.ceil(laneCount(axes) / SPLIT_LANES);
   const { apart: axes, inTurn } = isSoftware
-    ? turnsOf(all, workgroupsOf)
+    ? turnsOf(pass, all, workgroupsOf)
     : { apart: all, inTurn: undefined };
   const lanes = laneCount(axes);
   const stores = changed ?? pass.stores;
@@ -114,7 +114,7 @@ function blockKernel(split: Split, product: Product, context: EmitContext): Kern
   const { pass } = split;
   const grid = blockGrid(product, pass.reduced.length);
   const tiles = grid.tiles[0] * grid.tiles[1];
-  const { apart, inTurn } = turnsOf(product.owners, (owners) => tiles * laneCount(owners));
+  const { apart, inTurn } = turnsOf(pass, product.owners, (owners) => tiles * laneCount(owners));
   const { lines, touches } = emitBlock(pass, product, { grid, inTurn, context });
   const workgroups = tiles * laneCount(apart);
   const body = [

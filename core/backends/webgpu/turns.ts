@@ -3,8 +3,10 @@
  * loaded once.
  */
 import { symbols } from "../../schedule/index.ts";
+import type { Pass } from "../../schedule/pass.ts";
 import type { LaneAxis } from "./lane_axes.ts";
 import type { LaneWriter } from "./lane_writer.ts";
+import { MOST_SOFTWARE_TURNS } from "./loop_turns.ts";
 import { loopOver } from "./reduction_loop.ts";
 
 /** Workgroups that a CPU should have at least. */
@@ -17,17 +19,21 @@ export interface Turns {
 }
 
 /**
- * The sequences in turns, if enough workgroups are left.
+ * The sequences in turns, if enough workgroups are left, and the adapter runs that many turns of loops.
  *
  * @param workgroupsOf how many these axes have.
  */
 export function turnsOf(
+  { reduction }: Pass,
   axes: readonly LaneAxis[],
   workgroupsOf: (axes: readonly LaneAxis[]) => number,
 ): Turns {
   const inTurn = axes.find(({ symbol, extent }) => symbol === symbols.sequence && extent > 1);
   const apart = axes.filter((axis) => axis !== inTurn);
-  return inTurn && workgroupsOf(apart) >= LEAST_WORKGROUPS
+  const { lengths = [] } = reduction ?? {};
+  const visits = lengths.reduce((product, length) => product * length, 1);
+  const turns = (inTurn?.extent ?? 0) * (1 + lengths.length * visits);
+  return inTurn && workgroupsOf(apart) >= LEAST_WORKGROUPS && turns <= MOST_SOFTWARE_TURNS
     ? { apart, inTurn }
     : { apart: axes, inTurn: undefined };
 }
