@@ -6,7 +6,7 @@ import { turnsOf } from "./turns.ts";
 
 /** How many sequences a lane takes, of a pass that sums so many steps of so many sequences of vectors. */
 function taken({ sequences, steps, size }: Record<"sequences" | "steps" | "size", number>): number {
-  const domain = { hasBatchAxis: true, shape: [size] };
+  const domain = { hasBatchAxis: true, shape: [size] as const };
   const reduction = { axes: ["time"], lengths: [steps], operand: [size] } as const;
   const empty = { reduced: [], locals: [], innerStores: [], stores: [] };
   const pass: Pass = { domain, reduction, ...empty, waitsFor: "lane" };
