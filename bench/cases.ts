@@ -22,10 +22,19 @@ const MOST_OPERATIONS = 5e7;
  * Builds the cases, such as `rnn-bptt-default-b16`. Cases that take the reference too long are left out.
  *
  * @param only keeps cases whose name has this text in it; default: all.
- * @param device that programs are built for; default: the cpu.
+ * @param device that programs are built for; default: the cpu. The cases are the same for all.
  */
 export function benchCases(only = "", device?: DeviceName): BenchCase[] {
-  return sizes.flatMap(({ size, batch }) => {
+  const cases = allCases(only).filter(({ program }) =>
+    procedureCost(program, "train").operations <= MOST_OPERATIONS
+  );
+  if (device === undefined) return cases;
+  const names = new Set(cases.map(({ name }) => name));
+  return allCases(only, device).filter(({ name }) => names.has(name));
+}
+
+const allCases = (only: string, device?: DeviceName): BenchCase[] =>
+  sizes.flatMap(({ size, batch }) => {
     const nameOf = ({ model, updater }: { model: string; updater: string }) =>
       `${model}-${updater}-${size}-b${batch}`;
     return tableCases({
@@ -35,10 +44,6 @@ export function benchCases(only = "", device?: DeviceName): BenchCase[] {
       config: { learning_rate: 1e-3 },
       isWanted: (names) => nameOf(names).includes(only),
     })
-      .filter(({ program }) =>
-        batchOf(program) === batch &&
-        procedureCost(program, "train").operations <= MOST_OPERATIONS
-      )
+      .filter(({ program }) => batchOf(program) === batch)
       .map((entry) => ({ ...entry, name: nameOf(entry) }));
   });
-}

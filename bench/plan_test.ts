@@ -15,11 +15,11 @@ const bar: Ratios = { sectors: 1.25, bytes: 1.5 };
 
 /** Programs above the bar, and why. */
 const known: readonly [pattern: RegExp, allowed: Ratios][] = [
-  // A workgroup runs 16 sequences, whose values do not stay on the chip.
-  [/^(plastic|oja)_rnn-backprop-default-b16/, { sectors: 2.8, bytes: 27 }],
-  [/^neuromodulated_rnn-backprop-default-b16/, { sectors: 4.8, bytes: 35 }],
-  // For the same reason these are launched pass by pass, and move weights at every step.
-  [/^rnn-(dfa|backprop)-default-b16/, { sectors: 1.25, bytes: 30 }],
+  // A step of a history is many passes, and some read what others of the same step have made.
+  [/^ethereal-dfa-default-b16/, { sectors: 1.25, bytes: 1.9 }],
+  // The state of 16 sequences and what lanes add up do not fit into 32 KiB together.
+  [/^rnn-dfa-default-b16/, { sectors: 1.25, bytes: 1.65 }],
+  // Fast matrices are read by one launch, and read and written by another.
   [/^binding-dfa-default-b16/, { sectors: 1.25, bytes: 1.9 }],
 ];
 
