@@ -10,6 +10,7 @@ import { softwareTime } from "./software_time.ts";
 import { splitKernel } from "./split_kernel.ts";
 import { stageBytes, type StageKernels } from "./stage_kernels.ts";
 import { isRepeated } from "./steps_text.ts";
+import { subgroupKernel } from "./subgroup_kernel.ts";
 import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** A program as kernels. */
@@ -74,7 +75,8 @@ function emitStage(
   const owners = extents.replicas * (owner === "sequence" ? extents.sequences : 1);
   const fused = (): StageKernels => {
     const all = { schedule, memory, extents, stage, owner, limits, title };
-    const { kernel, sharing } = fusedKernel(all, loop?.sharing);
+    const isLoop = loop !== undefined || isRepeated(stage);
+    const { kernel, sharing } = isLoop && subgroupKernel(all) || fusedKernel(all, loop?.sharing);
     return { procedure, stage, perStep: false, owners, kernels: [kernel], sharing };
   };
   const split = (): StageKernels => {

@@ -34,7 +34,7 @@ import type { WorkgroupLimits } from "./workgroup_limits.ts";
 export type Sharing = Pick<Layout, "lanes" | "ownSequences">;
 
 /** What is printed. */
-interface Fused {
+export interface Fused {
   readonly schedule: Schedule;
   readonly memory: MemoryPlan;
   readonly extents: Extents;
@@ -172,7 +172,7 @@ function sequencePlan(fused: Fused, fixed: FixedAxes): Plan | undefined {
 }
 
 /** Statements that say which owner a workgroup has. */
-function ownerSymbols({ owner, extents }: Fused): string[] {
+export function ownerSymbols({ owner, extents }: Fused): string[] {
   const { replicas, sequences } = extents;
   if (owner === "replica") {
     return ["let r = group.y * groups.x + group.x;", `if (r >= ${replicas}u) { return; }`];
