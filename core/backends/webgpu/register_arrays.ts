@@ -41,7 +41,7 @@ export function registerText(
 export function declareRegisters(name: string, count: number): string[] {
   const arrays = arraysOf(count);
   if (arrays) {
-    return arrays.map(({ length }, index) => `var ${name}_${index}: array<f32, ${length}>;`);
+    return arrays.map(({ length }, index) => `var ${name}_${index} = array<f32, ${length}>();`);
   }
   return Array.from({ length: count }, (_, register) => `var ${name}_${register} = 0.0f;`);
 }
