@@ -6,7 +6,7 @@ import type { MemoryPlan } from "../memory_plan.ts";
 import { elementText } from "./address.ts";
 import { holderOf } from "./elements.ts";
 import { indent } from "./kernel_text.ts";
-import { arraysOf, registerText } from "./register_arrays.ts";
+import { arraysOf, countedRegister, type Registers, registerText } from "./register_arrays.ts";
 import type { SubgroupLayout } from "./subgroup_layout.ts";
 import type { Touch } from "./traffic.ts";
 
@@ -26,21 +26,31 @@ export function moveRegisters(
   return [...byShape.values()].flatMap((some) => {
     const { shape } = holderOf(some[0]!.place);
     const owned = layout.ownedBy(shape);
-    const move = (first: number, { position, test }: typeof owned[number], counter?: string) =>
+    const move = (
+      { position, test }: typeof owned[number],
+      textOf: (registers: Registers) => string,
+    ) =>
       some.map(({ name, place }) => {
-        const register = registerText(name, owned.length, first, counter);
+        const register = textOf(layout.registersOf(name, shape));
         const element = elementText(memory, place, position);
         if (kind === "load") return `${register} = ${element};`;
         const line = `${element} = ${register};`;
         return test ? `if (${test}) { ${line} }` : line;
       });
-    const arrays = arraysOf(owned.length);
-    if (!arrays) return owned.flatMap((element, register) => move(register, element));
-    return arrays.flatMap(({ first, length }) => {
+    const arrays = arraysOf(layout.registersOf("", shape));
+    if (!arrays) {
+      return owned.flatMap((element, register) =>
+        move(element, (registers) => registerText(registers, register))
+      );
+    }
+    return arrays.flatMap(({ first, length }, array) => {
       const { statements, ...element } = countedElement(shape, layout, `(m + ${first}u)`);
       return [
         `for (var m = 0u; m < ${length}u; m += 1u) {`,
-        ...indent([...statements, ...move(first, element, "m")]),
+        ...indent([
+          ...statements,
+          ...move(element, (registers) => countedRegister(registers, array, "m")),
+        ]),
         "}",
       ];
     });

@@ -22,8 +22,8 @@ import type { Unit } from "./units.ts";
 
 /** Lanes that a CPU computes at once. */
 const FEWEST_LANES = 8;
-/** Statements of a text that compiles in time. */
-const MOST_STATEMENTS = 16000;
+/** Statements of a text that compiles in seconds, and registers of a lane that fit into the caches of a CPU. */
+const [MOST_STATEMENTS, MOST_REGISTERS] = [5000, 8192];
 
 /** A place in registers. */
 interface Resident extends Named {
@@ -33,23 +33,32 @@ interface Resident extends Named {
   readonly isOfStep: boolean;
 }
 
-/** The kernel, if it suits the device and the stage. */
+/** The kernel, if it suits the device and the stage; loops make its text short where it would be long. */
 export function subgroupKernel(fused: Fused): FusedKernel | undefined {
-  const { schedule: { groups, places }, memory, extents, stage, owner, title, limits } = fused;
+  const { schedule, owner, limits: { isSoftware, subgroup } } = fused;
+  if (!isSoftware || subgroup < FEWEST_LANES || owner !== "sequence") return undefined;
+  if (!schedule.groups.flat().every(suitsSubgroup)) return undefined;
+  return kernelOf(fused, { isLooped: false }) ?? kernelOf(fused, { isLooped: true });
+}
+
+/** The kernel, if its text is not too long. */
+function kernelOf(fused: Fused, { isLooped }: { isLooped: boolean }): FusedKernel | undefined {
+  const { schedule: { groups, places }, memory, extents, stage, title, limits } = fused;
+  const { subgroup: lanes } = limits;
   const passes = groups.flat();
-  const { isSoftware, subgroup: lanes } = limits;
-  if (!isSoftware || lanes < FEWEST_LANES || owner !== "sequence") return undefined;
-  if (!passes.every(suitsSubgroup)) return undefined;
-  const layout = layOutSubgroup(lanes);
+  const layout = layOutSubgroup(lanes, { isLooped });
   const unitsOf = (elements: Elements) =>
     passes.map((pass) =>
       unitOf(emitInSubgroup(pass, layout, { elements, places, subgroup: lanes }), layout)
     );
   const touches = unitsOf(elementsInMemory(memory)).flatMap(({ traffic }) => traffic.touches);
   const residents = chooseResidents(touches, layout);
+  const registers = residents
+    .reduce((sum, { place }) => sum + layout.ownedBy(holderOf(place).shape).length, 0);
+  if (registers > MOST_REGISTERS) return undefined;
   const units = unitsOf(elementsOf(residents, { layout, memory }));
   const statements = withBarriers(units, { isRepeated: isRepeated(stage) });
-  if (statements.length > MOST_STATEMENTS) return undefined;
+  if (units.reduce((sum, { lines }) => sum + lines.length, 0) > MOST_STATEMENTS) return undefined;
   const move = (kind: Touch["kind"], isOfStep: boolean) =>
     moveRegisters(
       residents.filter((resident) =>
@@ -65,14 +74,15 @@ export function subgroupKernel(fused: Fused): FusedKernel | undefined {
     "let k = iteration.index;",
     ...ownerSymbols(fused),
     ...layout.grids().flatMap(gridSymbols),
-    ...residents.flatMap(({ name, place }) => declareRegisters(name, registersOf(place, layout))),
+    ...residents.flatMap(({ name, place }) =>
+      declareRegisters(layout.registersOf(name, holderOf(place).shape))
+    ),
     ...before,
     ...overSteps(stage, step, extents),
     ...after,
   ];
   const workgroups = extents.replicas * extents.sequences;
   const runs = stepsOfLaunch(stage, extents);
-  const registers = residents.reduce((sum, { place }) => sum + registersOf(place, layout), 0);
   return {
     kernel: {
       source: kernelText(body, { arenas: memory.arenas.length, lanes, title }),
@@ -94,9 +104,6 @@ export function subgroupKernel(fused: Fused): FusedKernel | undefined {
     sharing: { lanes, ownSequences: false },
   };
 }
-
-const registersOf = (place: Place, layout: SubgroupLayout): number =>
-  layout.ownedBy(holderOf(place).shape).length;
 
 /** What the lanes do to memory, if they touch it. */
 const trafficOf = (touches: readonly Touch[], layout: SubgroupLayout): Unit["traffic"] => ({

@@ -13,8 +13,8 @@ import {
   symbolOf,
 } from "../../schedule/index.ts";
 import { indexText } from "./address.ts";
-import { chooseLanes, createGrid, type Grid, insideTest, isOwned, ownedPosition } from "./grid.ts";
-import { registerText } from "./register_arrays.ts";
+import { chooseLanes, createGrid, type Grid, insideTest, ownedPosition } from "./grid.ts";
+import { countedRegister, type Registers, registerText } from "./register_arrays.ts";
 
 /** An element that a lane owns, and what has to hold for it to be inside of the shape. */
 export interface OwnedElement {
@@ -22,10 +22,26 @@ export interface OwnedElement {
   readonly test: string | undefined;
 }
 
+/** A loop over the rows of a matrix that a lane owns. */
+export interface RowLoop {
+  /** The row, and the number of the turn. */
+  readonly row: IndexSymbol;
+  readonly turn: string;
+  readonly turns: number;
+  /** Statements that begin a turn. */
+  readonly statements: readonly string[];
+  /** What has to hold for the row to be inside; undefined if all are. */
+  readonly test: string | undefined;
+}
+
 /** The registers of a subgroup. */
 export interface SubgroupLayout {
   /** Lanes of the subgroup, and of the workgroup. */
   readonly lanes: number;
+  /** The loop over the rows of a matrix; undefined where the text has all of them. */
+  rowLoop(shape: Shape): RowLoop | undefined;
+  /** The registers of a place of this shape. */
+  registersOf(name: string, shape: Shape): Registers;
   /** The grid over a shape of several elements. */
   gridOf(shape: Shape): Grid;
   /** All grids that were asked for. */
@@ -42,8 +58,8 @@ export interface SubgroupLayout {
 
 /** Where the elements of an axis are that a symbol or a constant names. */
 interface OnAxis {
-  /** The number of the register. */
-  readonly register: number;
+  /** The number of the register; as text where a loop counts it. */
+  readonly register: number | string;
   readonly isOwn: boolean;
 }
 
@@ -61,17 +77,47 @@ function lanesOver(shape: Shape, lanes: number): Grid["lanes"] {
   return shape.length === 2 && longAxis(shape) === 0 ? [lanes, 1] : [1, lanes];
 }
 
-/** Begins a layout for so many lanes, a power of two; it makes grids as they are asked for. */
-export function layOutSubgroup(lanes: number): SubgroupLayout {
+/** The loop over the rows of a grid. */
+function loopOver({ shape, rows, lanes: [down] }: Grid, name: string): RowLoop {
+  const row: IndexSymbol = { kind: "loop", name: `${name}i` };
+  const [turn, any] = [`${name}q`, `${row.name}_any`];
+  const isCovered = rows.length * down === shape[0];
+  return {
+    row,
+    turn,
+    turns: rows.length,
+    statements: [
+      `let ${any} = ${rows[0]!.name}_first + ${turn} * ${down}u;`,
+      `let ${row.name} = min(${any}, ${shape[0]! - 1}u);`,
+      ...isCovered ? [] : [`let ${row.name}_in = ${any} < ${shape[0]}u;`],
+    ],
+    test: isCovered ? undefined : `${row.name}_in`,
+  };
+}
+
+/**
+ * Begins a layout for so many lanes, a power of two; it makes grids as they are asked for.
+ *
+ * @param isLooped whether loops go over the rows of matrices: a shorter text, and slower.
+ */
+export function layOutSubgroup(lanes: number, { isLooped }: { isLooped: boolean }): SubgroupLayout {
   const grids = new Map<string, Grid>();
+  const loops = new Map<Grid, RowLoop>();
   const symbolsOnAxis = new Map<IndexSymbol, OnAxis>();
 
   function gridOf(shape: Shape): Grid {
     const key = describeShape(shape);
     const earlier = grids.get(key);
     if (earlier) return earlier;
-    const grid = createGrid(`g${grids.size}`, shape, lanesOver(shape, lanes));
+    const name = `g${grids.size}`;
+    const grid = createGrid(name, shape, lanesOver(shape, lanes));
     grids.set(key, grid);
+    if (isLooped && isMatrix(shape)) {
+      const loop = loopOver(grid, name);
+      loops.set(grid, loop);
+      const register = `${loop.turn} * ${grid.lanes[0]}u / ${lanes}u`;
+      symbolsOnAxis.set(loop.row, { register, isOwn: grid.lanes[0] === lanes });
+    }
     for (const [axis, owned] of [grid.rows, grid.columns].entries()) {
       const along = grid.lanes[axis]!;
       owned.forEach((symbol, index) => {
@@ -88,15 +134,34 @@ export function layOutSubgroup(lanes: number): SubgroupLayout {
     return { register: Math.floor(index.offset / lanes), isOwn: false };
   }
 
-  function vectorElement(name: string, length: number, index: Index): string {
-    const count = Math.ceil(length / lanes);
+  function isOwnElement(shape: Shape, { element: [row, column] }: Position): boolean {
+    const grid = gridOf(shape);
+    const is = (index: Index | undefined, owned: readonly IndexSymbol[]) =>
+      index !== undefined && !("clamped" in index) && index.offset === 0 &&
+      index.symbol !== undefined && owned.includes(index.symbol);
+    const loop = loops.get(grid);
+    return is(row, loop ? [loop.row] : grid.rows) && is(column, grid.columns);
+  }
+
+  function registersOf(name: string, shape: Shape): Registers {
+    if (isNumber(shape)) return { name, count: 1, isWhole: false };
+    const { rows, columns } = gridOf(shape);
+    const count = rows.length * columns.length;
+    return { name, count, isWhole: isLooped };
+  }
+
+  function vectorElement(registers: Registers, index: Index): string {
     const known = onAxis(index);
-    if (known?.isOwn) return registerText(name, count, known.register);
+    const textOf = (register: number | string) =>
+      typeof register === "number"
+        ? registerText(registers, register)
+        : countedRegister(registers, 0, register);
+    if (known?.isOwn) return textOf(known.register);
     const number = indexText(index);
-    const ofLane = (register: number) =>
-      `subgroupShuffle(${registerText(name, count, register)}, ${number} % ${lanes}u)`;
+    const ofLane = (register: number | string) =>
+      `subgroupShuffle(${textOf(register)}, ${number} % ${lanes}u)`;
     if (known) return ofLane(known.register);
-    return Array.from({ length: count }, (_, register) => ofLane(register))
+    return Array.from({ length: registers.count }, (_, register) => ofLane(register))
       .reduce((text, next, register) =>
         `select(${text}, ${next}, ${number} / ${lanes}u == ${register}u)`
       );
@@ -104,7 +169,9 @@ export function layOutSubgroup(lanes: number): SubgroupLayout {
 
   return {
     lanes,
+    registersOf,
     gridOf,
+    rowLoop: (shape) => loops.get(gridOf(shape)),
     grids: () => [...grids.values()],
     ownedBy(shape) {
       // All lanes have a number; the first one writes it to memory.
@@ -122,20 +189,22 @@ export function layOutSubgroup(lanes: number): SubgroupLayout {
     },
     isOwn(shape, position) {
       if (isNumber(shape)) return true;
-      if (isMatrix(shape)) return isOwned(gridOf(shape), position);
+      if (isMatrix(shape)) return isOwnElement(shape, position);
       return onAxis(position.element[longAxis(shape)]!)?.isOwn ?? false;
     },
-    isReadable: (shape, position) => !isMatrix(shape) || isOwned(gridOf(shape), position),
+    isReadable: (shape, position) => !isMatrix(shape) || isOwnElement(shape, position),
     elementText(name, shape, { element }) {
-      if (isNumber(shape)) return registerText(name, 1, 0);
-      if (!isMatrix(shape)) {
-        const axis = longAxis(shape);
-        return vectorElement(name, shape[axis]!, element[axis]!);
-      }
-      const { rows, columns } = gridOf(shape);
+      const registers = registersOf(name, shape);
+      if (isNumber(shape)) return registerText(registers, 0);
+      if (!isMatrix(shape)) return vectorElement(registers, element[longAxis(shape)]!);
+      const grid = gridOf(shape);
+      const { rows, columns } = grid;
       const [row, column] = element.map((index) => symbolOf(index)!);
-      const register = rows.indexOf(row!) * columns.length + columns.indexOf(column!);
-      return registerText(name, rows.length * columns.length, register);
+      const inRow = columns.indexOf(column!);
+      const loop = loops.get(grid);
+      return loop
+        ? countedRegister(registers, 0, `${loop.turn} * ${columns.length}u + ${inRow}u`)
+        : registerText(registers, rows.indexOf(row!) * columns.length + inRow);
     },
   };
 }
