@@ -4,15 +4,17 @@
  * memory is a branch. Without both, with all values in registers, most of the time is gone.
  */
 import { type IndexSymbol, type Position, symbols } from "../../schedule/index.ts";
-import type { Place } from "../../schedule/pass.ts";
+import type { Pass, Place } from "../../schedule/pass.ts";
 import { elementText } from "./address.ts";
 import { withBarriers } from "./barriers.ts";
 import { type Element, type Elements, elementsInMemory, holderOf } from "./elements.ts";
 import { emitInSubgroup, suitsSubgroup } from "./emit_in_subgroup.ts";
+import type { EmitContext } from "./expressions.ts";
 import { type Fused, type FusedKernel, ownerSymbols } from "./fused_kernel.ts";
 import { gridSymbols, gridValues } from "./grid.ts";
 import { indent, kernelText } from "./kernel_text.ts";
 import { mostLive } from "./live_names.ts";
+import { loopTurns, MOST_SOFTWARE_TURNS } from "./loop_turns.ts";
 import { moveRegisters, type Named } from "./move_registers.ts";
 import { declareRegisters } from "./register_arrays.ts";
 import { isRepeated, overSteps, stepsOfLaunch } from "./steps_text.ts";
@@ -48,16 +50,18 @@ function kernelOf(fused: Fused, { isLooped }: { isLooped: boolean }): FusedKerne
   const passes = groups.flat();
   const layout = layOutSubgroup(lanes, { isLooped });
   const unitsOf = (elements: Elements) =>
-    passes.map((pass) =>
-      unitOf(emitInSubgroup(pass, layout, { elements, places, subgroup: lanes }), layout)
-    );
+    passes.map((pass) => unitOf(pass, layout, { elements, places, subgroup: lanes }));
   const touches = unitsOf(elementsInMemory(memory)).flatMap(({ traffic }) => traffic.touches);
   const residents = chooseResidents(touches, layout);
   const registers = residents
     .reduce((sum, { place }) => sum + layout.ownedBy(holderOf(place).shape).length, 0);
   if (registers > MOST_REGISTERS) return undefined;
   const units = unitsOf(elementsOf(residents, { layout, memory }));
-  const statements = withBarriers(units, { isRepeated: isRepeated(stage) });
+  const statements = withBarriers(units, {
+    isRepeated: isRepeated(stage),
+    // Nothing lies in workgroup memory.
+    regionOf: () => ({ from: 0, to: 0 }),
+  });
   if (units.reduce((sum, { lines }) => sum + lines.length, 0) > MOST_STATEMENTS) return undefined;
   const move = (kind: Touch["kind"], isOfStep: boolean) =>
     moveRegisters(
@@ -81,6 +85,8 @@ function kernelOf(fused: Fused, { isLooped }: { isLooped: boolean }): FusedKerne
     ...overSteps(stage, step, extents),
     ...after,
   ];
+  const turns = loopTurns(body);
+  if (turns > MOST_SOFTWARE_TURNS) return undefined;
   const workgroups = extents.replicas * extents.sequences;
   const runs = stepsOfLaunch(stage, extents);
   return {
@@ -99,6 +105,7 @@ function kernelOf(fused: Fused, { isLooped }: { isLooped: boolean }): FusedKerne
         barriers: statements.filter((line) => line.endsWith("Barrier();")).length * runs,
         workgroupBytes: 0,
         registers: registers + Math.max(...units.map(({ lines }) => mostLive(lines))),
+        turns,
       },
     },
     sharing: { lanes, ownSequences: false },
@@ -112,12 +119,16 @@ const trafficOf = (touches: readonly Touch[], layout: SubgroupLayout): Unit["tra
   valuesOf: (lane) => new Map(layout.grids().flatMap((grid) => [...gridValues(grid, lane)])),
 });
 
-function unitOf(
-  { lines, touches }: ReturnType<typeof emitInSubgroup>,
-  layout: SubgroupLayout,
-): Unit {
+function unitOf(pass: Pass, layout: SubgroupLayout, context: EmitContext): Unit {
+  const { lines, touches } = emitInSubgroup(pass, layout, context);
   const traffic = trafficOf(touches, layout);
-  return { lines: ["{", ...indent(lines), "}"], traffic, parts: undefined };
+  return {
+    pass,
+    lines: ["{", ...indent(lines), "}"],
+    traffic,
+    parts: undefined,
+    words: 0,
+  };
 }
 
 function movedBy({ place, isRead, isWritten }: Resident, layout: SubgroupLayout): Unit["traffic"] {
@@ -144,7 +155,8 @@ function chooseResidents(touches: readonly Touch[], layout: SubgroupLayout): Res
       (!hasBatchAxis || isSymbol(position.sequence, symbols.sequence)) &&
       (!isOfStep || isSymbol(position.time, symbols.time))
     );
-    if (!suits) return [];
+    // In a loop over rows, matrices of a step would take more turns than rows do.
+    if (!suits || isOfStep && layout.isLooped(shape)) return [];
     const isFirstWritten = some[0]!.kind === "store";
     const has = (kind: Touch["kind"]) => some.some((touch) => touch.kind === kind);
     return [{

@@ -13,7 +13,7 @@ import {
   symbolOf,
 } from "../../schedule/index.ts";
 import { indexText } from "./address.ts";
-import { chooseLanes, createGrid, type Grid, insideTest, ownedPosition } from "./grid.ts";
+import { createGrid, type Grid, insideTest, ownedPosition } from "./grid.ts";
 import { countedRegister, type Registers, registerText } from "./register_arrays.ts";
 
 /** An element that a lane owns, and what has to hold for it to be inside of the shape. */
@@ -40,6 +40,8 @@ export interface SubgroupLayout {
   readonly lanes: number;
   /** The loop over the rows of a matrix; undefined where the text has all of them. */
   rowLoop(shape: Shape): RowLoop | undefined;
+  /** Whether a loop goes over the rows of a matrix. */
+  isLooped(shape: Shape): boolean;
   /** The registers of a place of this shape. */
   registersOf(name: string, shape: Shape): Registers;
   /** The grid over a shape of several elements. */
@@ -69,10 +71,19 @@ const isMatrix = (shape: Shape): boolean => shape.filter((extent) => extent > 1)
 /** The axis of a vector, which may be a matrix of one row or column. */
 const longAxis = (shape: Shape): number => shape.findIndex((extent) => extent > 1);
 
-/** Lanes along both axes: all of them, and along a vector in any case. */
+/** Lanes along both axes; together they are all lanes. A lane visits few elements and reads few of rows and columns. */
 function lanesOver(shape: Shape, lanes: number): Grid["lanes"] {
   if (isMatrix(shape)) {
-    return chooseLanes(shape, { most: lanes, mostSectors: Infinity, isExact: true });
+    const [rows, columns] = shape as [number, number];
+    const candidates = Array.from({ length: Math.log2(lanes) + 1 }, (_, power) => {
+      const [down, across] = [lanes / 2 ** power, 2 ** power];
+      const [ownRows, ownColumns] = [Math.ceil(rows / down), Math.ceil(columns / across)];
+      return {
+        lanes: [down, across] as const,
+        cost: 2 * ownRows * ownColumns + ownRows + ownColumns,
+      };
+    });
+    return candidates.toSorted((a, b) => a.cost - b.cost)[0]!.lanes;
   }
   return shape.length === 2 && longAxis(shape) === 0 ? [lanes, 1] : [1, lanes];
 }
@@ -172,6 +183,7 @@ export function layOutSubgroup(lanes: number, { isLooped }: { isLooped: boolean 
     registersOf,
     gridOf,
     rowLoop: (shape) => loops.get(gridOf(shape)),
+    isLooped: (shape) => isLooped && isMatrix(shape),
     grids: () => [...grids.values()],
     ownedBy(shape) {
       // All lanes have a number; the first one writes it to memory.

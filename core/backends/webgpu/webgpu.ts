@@ -16,7 +16,7 @@ import { prepare } from "./prepare.ts";
  * @param allowSoftware also takes an adapter that computes on the CPU.
  * @param lowering how passes become launches.
  * @param planAsHardware gives a software adapter the kernels of a GPU, to test them.
- * @param subgroups false: lanes add up by workgroup memory alone; bits are the same.
+ * @param subgroups false: lanes add up by workgroup memory alone; bits are the same, but on a software adapter.
  * @param limits below those of the adapter, to test them.
  * @throws NoAdapterError if there is no adapter, or only software and that is not allowed.
  */
