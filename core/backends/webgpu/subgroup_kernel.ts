@@ -24,8 +24,8 @@ import type { Unit } from "./units.ts";
 
 /** Lanes that a CPU computes at once. */
 const FEWEST_LANES = 8;
-/** Statements of a text that compiles in seconds, and registers of a lane that fit into the caches of a CPU. */
-const [MOST_STATEMENTS, MOST_REGISTERS] = [5000, 8192];
+/** Statements of a text, and registers of a lane, with which a kernel compiles in seconds. */
+const [MOST_STATEMENTS, MOST_REGISTERS] = [5000, 2800];
 
 /** A place in registers. */
 interface Resident extends Named {

@@ -5,13 +5,19 @@ import { models } from "../../../models/mod.ts";
 import { findUpdater } from "../../../updaters/mod.ts";
 import { emitProgram } from "./emit_program.ts";
 
-const program = findUpdater("bptt").build({
-  model: models.rnn.instantiate({ symbols: 5, hidden_size: 12, num_layers: 1 }),
-  loss: crossEntropy,
-  extents: { replicas: 2, sequences: 3, steps: 4 },
-}, { learning_rate: 0.01 });
+const programOf = (hidden_size: number) =>
+  findUpdater("bptt").build({
+    model: models.rnn.instantiate({ symbols: 5, hidden_size, num_layers: 1 }),
+    loss: crossEntropy,
+    extents: { replicas: 2, sequences: 3, steps: 4 },
+  }, { learning_rate: 0.01 });
 
-function loopsOn(device: { isSoftware: boolean; subgroup: number }) {
+function loopsOn(
+  device: { isSoftware: boolean; subgroup: number },
+  { hidden = 12, steps = 4 }: { hidden?: number; steps?: number } = {},
+) {
+  const whole = programOf(hidden);
+  const program = { ...whole, extents: { ...whole.extents, steps } };
   const limits = { lanes: 256, bytes: 32768, ...device };
   const { stages } = emitProgram(program, {
     chunk: 1,
@@ -39,5 +45,19 @@ Deno.test("subgroup kernels: loops on a software adapter have no workgroup memor
 Deno.test("subgroup kernels: no other device has them", () => {
   for (const device of [{ isSoftware: false, subgroup: 32 }, { isSoftware: true, subgroup: 4 }]) {
     for (const { source } of loopsOn(device)) assert.match(source, /Barrier/);
+  }
+});
+
+Deno.test("subgroup kernels: a long text loops over rows, and too many registers or turns are left to workgroup memory", () => {
+  const device = { isSoftware: true, subgroup: 8 };
+  for (const { source } of loopsOn(device, { hidden: 96 })) {
+    assert.match(source, /@workgroup_size\(8\)/);
+    assert.match(source, /for \(var g\d+q = 0u/);
+    assert.ok(source.split("\n").length < 2000);
+  }
+  for (const { source } of loopsOn(device, { hidden: 112 })) assert.match(source, /Barrier/);
+  for (const { source, traffic } of loopsOn(device, { hidden: 96, steps: 4000 })) {
+    assert.doesNotMatch(source, /@workgroup_size\(8\)/);
+    assert.ok(traffic.turns <= 65535, `${traffic.turns}`);
   }
 });
