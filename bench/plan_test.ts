@@ -19,8 +19,6 @@ const known: readonly [pattern: RegExp, allowed: Ratios][] = [
   [/^ethereal-dfa-default-b16/, { sectors: 1.25, bytes: 1.9 }],
   // The state of 16 sequences and what lanes add up do not fit into 32 KiB together.
   [/^rnn-dfa-default-b16/, { sectors: 1.25, bytes: 1.65 }],
-  // Fast matrices are read by one launch, and read and written by another.
-  [/^binding-dfa-default-b16/, { sectors: 1.25, bytes: 1.9 }],
 ];
 
 function ratiosOf(program: Program): Ratios {

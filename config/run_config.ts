@@ -76,8 +76,8 @@ export const deviceConfig = z.strictObject({
   allow_software_adapter: z.boolean().default(false).describe(
     "Let gpu use an adapter that computes on the CPU",
   ),
-  lowering: z.enum(["auto", "fused", "split"]).default("auto").describe(
-    "One kernel for all steps, or one for each phase of a step",
+  lowering: z.enum(["auto", "fused", "joined", "split"]).default("auto").describe(
+    "One kernel for all steps, or one for each phase of a step; joined: fewer, over single sequences",
   ),
   threads: z.int().min(1).max(256).optional().describe(
     "Most threads of device cpu (default: one a core)",

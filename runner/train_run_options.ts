@@ -86,7 +86,7 @@ export interface DeviceSettings {
   readonly name?: DeviceChoice;
   /** Lets `gpu` use an adapter that computes on the CPU. */
   readonly allow_software_adapter?: boolean;
-  /** One kernel for all steps, or one for each phase of a step. Default: `auto`. */
+  /** One kernel for all steps, or one for each phase of a step; joined: fewer, over single sequences. Default: `auto`. */
   readonly lowering?: LoweringChoice;
   /** Most threads of device `cpu`. Default: one a core. */
   readonly threads?: number;

@@ -43,6 +43,7 @@ const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   "cpu, one thread": () => cpuBackend({ threads: 1 }),
   "cpu, three threads": () => cpuBackend({ threads: 3, forceThreads: true }),
   "gpu split": () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
+  "gpu joined": () => webgpuBackend({ allowSoftware: true, lowering: "joined" }),
   "gpu fused": () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
 };
 

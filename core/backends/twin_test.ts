@@ -58,6 +58,7 @@ const asGpu = { allowSoftware: true, planAsHardware: true };
 
 const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   "webgpu split": () => webgpuBackend({ ...asGpu, lowering: "split" }),
+  "webgpu joined": () => webgpuBackend({ ...asGpu, lowering: "joined" }),
   "webgpu fused": () => webgpuBackend({ ...asGpu, lowering: "fused" }),
   "webgpu split, on a CPU": () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
   "webgpu fused, few lanes and no subgroups": () =>
@@ -213,6 +214,7 @@ const manySizes: readonly Sizes[] = [
 /** Random programs per device: a software adapter takes long to compile a kernel. */
 const randomRuns: Readonly<Record<string, { runs: number; sizes: readonly Sizes[] }>> = {
   "webgpu split": { runs: 6, sizes: [{ n: 5, m: 3 }] },
+  "webgpu joined": { runs: 4, sizes: [{ n: 5, m: 3 }] },
   "webgpu fused": { runs: 3, sizes: [{ n: 5, m: 3 }] },
   "cpu, one thread": { runs: 8, sizes: manySizes },
   "cpu, three threads": { runs: 4, sizes: manySizes },

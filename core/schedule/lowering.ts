@@ -4,19 +4,21 @@
  * Fused: all passes and all steps run in one launch, one workgroup for each owner (a sequence or a
  * whole replica). Passes wait for each other at a barrier. Split: every pass is a launch of its own,
  * over many workgroups. Passes wait for each other by the order of launches. Small networks run
- * fused, large ones split; between them it depends on what a workgroup can keep.
+ * fused, large ones split; between them it depends on what a workgroup can keep. Joined: at every step, passes that
+ * concern only their own sequence are one launch, with a workgroup for each sequence; passes that sum over sequences
+ * are launches of their own.
  */
 import { type Extents, sizeOf } from "../axes.ts";
 import type { Pass, Schedule } from "./pass.ts";
 import { widest } from "./wait_scope.ts";
 
 /** What a caller may ask for; `auto` fuses stages whose step is small. */
-export type LoweringChoice = "auto" | "fused" | "split";
+export type LoweringChoice = "auto" | "fused" | "joined" | "split";
 
 /** How a stage is launched. */
 export interface Lowering {
   /** `either`: a backend chooses. */
-  readonly kind: "fused" | "split" | "either";
+  readonly kind: "fused" | "joined" | "split" | "either";
   /** What one workgroup or thread runs by itself, without waiting for others. */
   readonly owner: "sequence" | "replica";
 }

@@ -24,6 +24,7 @@ const backends: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   cpu: () => cpuBackend({ threads: 2, forceThreads: true }),
   fused: () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
   auto: () => webgpuBackend({ allowSoftware: true }),
+  joined: () => webgpuBackend({ allowSoftware: true, lowering: "joined" }),
   split: () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
 };
 
@@ -125,6 +126,8 @@ for (
     ["cpu", "ethereal", "dfa"],
     ["cpu", "wide", "bptt"],
     ["fused", "noisy", undefined],
+    ["joined", "noisy", undefined],
+    ["joined", "ethereal", "dfa"],
     ["split", "noisy", undefined],
     ["auto", "noisy", "bptt"],
     ["auto", "ethereal", "dfa"],

@@ -26,7 +26,7 @@ import { parseOptions } from "../../cli/parse_options.ts";
 const name = "parity";
 const summary = "Compare golden cases with what a backend computes";
 
-const lowerings = ["auto", "fused", "split"] as const;
+const lowerings = ["auto", "fused", "joined", "split"] as const;
 
 const options = object({
   device: deviceOptions.device,

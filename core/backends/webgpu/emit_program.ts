@@ -3,7 +3,9 @@ import { partsOf, playable } from "../../program/closed_loop.ts";
 import type { Program } from "../../program/program.ts";
 import type { LoweringChoice } from "../../schedule/lowering.ts";
 import { lower, type LoweredProgram, type LoweredStage } from "../lower.ts";
-import { fusedKernel } from "./fused_kernel.ts";
+import { type Fused, fusedKernel, type Sharing } from "./fused_kernel.ts";
+import { joinedKernels } from "./joined_kernels.ts";
+import type { KernelSource } from "./kernel_text.ts";
 import { MOST_SOFTWARE_TURNS } from "./loop_turns.ts";
 import { mergedKernel, smallRuns } from "./merged_kernel.ts";
 import { softwareTime } from "./software_time.ts";
@@ -73,40 +75,56 @@ function emitStage(
   const title = `${procedure}/${stage.name}`;
   const { owner, kind } = lowering;
   const owners = extents.replicas * (owner === "sequence" ? extents.sequences : 1);
-  const fused = (): StageKernels => {
-    const all = { schedule, memory, extents, stage, owner, limits, title };
-    const isLoop = loop !== undefined || isRepeated(stage);
-    const { kernel, sharing } = isLoop && subgroupKernel(all) || fusedKernel(all, loop?.sharing);
-    return { procedure, stage, perStep: false, owners, kernels: [kernel], sharing };
+  const all = { schedule, memory, extents, stage, limits, title };
+  const own = { procedure, stage, owners };
+  const perStep = isRepeated(stage);
+  const fused = (sharings: readonly Sharing[] = []): StageKernels => {
+    const whole = { ...all, owner };
+    const isLoop = loop !== undefined || perStep;
+    const { kernel, sharing } = isLoop && subgroupKernel(whole) || fusedKernel(whole, sharings[0]);
+    return { ...own, perStep: false, kernels: [kernel], sharings: [sharing] };
   };
-  const split = (): StageKernels => {
-    const { isSoftware, subgroup } = limits;
-    const merged = { memory, schedule, extents, stage, subgroup };
-    const runs = isSoftware ? smallRuns(merged) : schedule.groups.flat().map((pass) => [[pass]]);
-    const kernels = runs.map((run, index) => {
-      const [pass, ...others] = run.flat();
-      const name = `${title}, pass ${index}`;
-      if (others.length > 0) return mergedKernel(run, name, merged);
-      const { places } = schedule;
-      return splitKernel({ pass: pass!, memory, places, extents, stage, limits, title: name });
-    });
-    return { procedure, stage, perStep: isRepeated(stage), owners, kernels };
-  };
+  const split = (): StageKernels => ({ ...own, perStep, kernels: splitKernels(all) });
+  const joined = (sharings?: readonly Sharing[]): StageKernels => ({
+    ...own,
+    perStep,
+    ...joinedKernels(all, sharings),
+  });
   // A step that is played alone has the bits that it has in its loop.
-  if (loop) return loop.sharing ? fused() : split();
-  if (kind === "split") return split();
+  if (loop?.sharings) return (loop.perStep ? joined : fused)(loop.sharings);
+  if (loop || kind === "split") return split();
+  if (kind === "joined") return joined();
   // What runs once an iteration saves few launches, and many workgroups share its work.
-  if (kind === "either" && !isRepeated(stage)) return split();
+  if (kind === "either" && !perStep) return split();
   const whole = fused();
-  if (breaksOff(whole, limits)) return split();
-  if (kind === "fused") return whole;
-  const passes = split();
-  const costOf = (kernels: StageKernels) =>
-    limits.isSoftware
+  if (kind === "fused" && !breaksOff(whole, limits)) return whole;
+  const costOf = (kernels: StageKernels) => {
+    if (breaksOff(kernels, limits)) return Infinity;
+    return limits.isSoftware
       ? softwareTime(kernels, extents)
       : stageBytes(kernels, { memory, extents }).moved;
+  };
+  const passes = split();
+  const sequences = kind === "either" && owner === "replica" ? joined() : passes;
+  const best = costOf(sequences) < costOf(passes) ? sequences : passes;
   // One workgroup is slow: it has to be worth it.
-  return 2 * costOf(whole) <= costOf(passes) ? whole : passes;
+  return 2 * costOf(whole) <= costOf(best) ? whole : best;
+}
+
+/** A kernel for each pass, in order; a software adapter gets small passes that follow each other in one. */
+function splitKernels(
+  { schedule, memory, extents, stage, limits, title }: Omit<Fused, "owner" | "outside">,
+): KernelSource[] {
+  const { isSoftware, subgroup } = limits;
+  const { groups, places } = schedule;
+  const merged = { memory, schedule, extents, stage, subgroup };
+  const runs = isSoftware ? smallRuns(merged) : groups.flat().map((pass) => [[pass]]);
+  return runs.map((run, index) => {
+    const [pass, ...others] = run.flat();
+    const name = `${title}, pass ${index}`;
+    if (others.length > 0) return mergedKernel(run, name, merged);
+    return splitKernel({ pass: pass!, memory, places, extents, stage, limits, title: name });
+  });
 }
 
 /** Whether a software adapter would not run all turns of the loops. */

@@ -1,8 +1,9 @@
 /** Prints the kernel of a whole stage: a workgroup runs all passes and all steps of a sequence or replica. */
 import type { Extents } from "../../axes.ts";
+import type { Slot } from "../../program/node.ts";
 import type { Stage } from "../../program/program.ts";
 import { symbols } from "../../schedule/index.ts";
-import type { Place, Schedule } from "../../schedule/pass.ts";
+import type { Place, Schedule, Temporary } from "../../schedule/pass.ts";
 import { upTo } from "../arenas.ts";
 import type { MemoryPlan } from "../memory_plan.ts";
 import { withBarriers } from "./barriers.ts";
@@ -42,6 +43,8 @@ export interface Fused {
   readonly owner: "sequence" | "replica";
   readonly limits: WorkgroupLimits;
   readonly title: string;
+  /** As in `chooseResidence`; undefined: the launch runs whole steps. */
+  readonly outside?: ReadonlySet<Slot | Temporary>;
 }
 
 /** Lanes of a workgroup: the fewest of these with which a lane has not too much to do; a CPU computes 8 at once. */
@@ -123,6 +126,7 @@ function planOf(fused: Fused, fixed: FixedAxes, sharing: Sharing): Plan {
     {
       owners,
       sizeOfOwner,
+      outside: fused.outside,
       words: {
         registers: limits.isSoftware
           ? softwareLoad.registers

@@ -106,7 +106,9 @@ Deno.test("kernels: split loops and fused loops store the same places", () => {
 const everything = [
   ...twinCases({ models, updaters }),
   ...languagePrograms(),
-].flatMap(({ program }) => [...kernelTexts(program, "split"), ...kernelTexts(program, "fused")]);
+].flatMap(({ program }) =>
+  (["split", "joined", "fused"] as const).flatMap((lowering) => kernelTexts(program, lowering))
+);
 
 Deno.test("kernels: every variable has a first value and no loop counts with signs", () => {
   for (const text of everything) {

@@ -32,7 +32,7 @@ export interface Resident {
   readonly isWritten: boolean;
   /** Whether it has other values at every step, which are read when the step begins. */
   readonly isOfStep: boolean;
-  /** Only a copy for later passes: every step writes the value to memory too, with those of other steps. */
+  /** Only a copy for later passes: every step writes the value to memory too, for other steps or launches. */
   readonly isCopy: boolean;
   /** When a step needs it: always, or from the first to the last touch of a temporary. */
   readonly units: Lifetime;
@@ -63,22 +63,28 @@ interface Uses {
  */
 export function chooseResidence(
   units: readonly UnitTouches[],
-  { owners, sizeOfOwner, words }: {
+  { owners, sizeOfOwner, words, outside }: {
     /** Whose elements may be in registers, the ones that matter most first. */
     owners: readonly Ownership[];
     /** Elements of a slot or temporary for one owner. */
     sizeOfOwner: (place: Place) => number;
     words: { readonly registers: number; readonly workgroup: number };
+    /** Of a launch that is a part of one step: what the other parts touch. */
+    outside: ReadonlySet<Slot | Temporary> | undefined;
   },
 ): Residence {
   const residence = new Map<Slot | Temporary, Resident>();
   /** By unit: temporaries of other units may take the same ones. */
   const registers = units.map(() => words.registers);
-  const largeFirst = [...usesByPlace(units).entries()].map(([index, use]) => ({
-    ...use,
-    resident: residentOf(use, index, { size: sizeOfOwner(use.place), count: units.length }),
-    own: ownElements(use, owners),
-  })).toSorted((a, b) => b.resident.size - a.resident.size);
+  const uses = [...usesByPlace(units).entries()].map(([index, use]) => {
+    const size = sizeOfOwner(use.place);
+    const resident = residentOf(use, index, { size, count: units.length, outside });
+    // Around many steps these count for little.
+    const moves = outside ? movesOf(resident) : 0;
+    return { ...use, resident, saved: savedPasses(use, moves), own: ownElements(use, owners) };
+  });
+  const largeFirst = uses.filter(({ saved }) => !outside || saved > 0)
+    .toSorted((a, b) => b.resident.size - a.resident.size);
   const isCopied = ({ place, touches }: Uses) => hasManyMoments(place) && isReadLater(touches);
   const byGain = largeFirst.toSorted((a, b) => gainOf(b) - gainOf(a));
   for (const use of byGain) {
@@ -94,7 +100,7 @@ export function chooseResidence(
   const others = largeFirst.filter((use) =>
     !residence.has(holderOf(use.place)) &&
     (!hasManyMoments(use.place) || isReadOften(use.touches) || isCopied(use))
-  ).toSorted((a, b) => savedPasses(b) - savedPasses(a));
+  ).toSorted((a, b) => b.saved - a.saved);
   const regions = placeRegions(
     others.map(({ resident: { size, units } }) => ({ size, lifetime: units })),
     { words: words.workgroup, parts: units.map(({ words }) => words) },
@@ -119,32 +125,53 @@ function passesOf({ touches }: Uses): { loads: number; stores: number } {
   return { loads: count("load"), stores: count("store") };
 }
 
-/** How many passes of a step need not go to memory if a place lies on the chip. */
-function savedPasses(uses: Uses): number {
+/**
+ * How many passes of a step need not go to memory if a place lies on the chip.
+ *
+ * @param moves as of `movesOf`.
+ */
+function savedPasses(uses: Uses, moves: number): number {
   const { loads, stores } = passesOf(uses);
-  if (!hasManyMoments(uses.place)) return loads + stores;
+  if (!hasManyMoments(uses.place)) return loads + stores - moves;
   // Values of a step are read from memory once, or written.
   return isReadOften(uses.touches) ? loads - 1 : loads;
 }
 
 /** Sectors that a register saves at every step, in multiples of those of a pass whose lanes touch neighbours. */
-const gainOf = ({ own, ...uses }: Uses & { own: OwnElements | undefined }): number =>
-  savedPasses(uses) * (own?.sectors ?? 1);
+const gainOf = ({ own, saved }: { own: OwnElements | undefined; saved: number }): number =>
+  saved * (own?.sectors ?? 1);
 
-const residentOf = (
+/** How often a launch moves what is on the chip from or to memory. */
+const movesOf = ({ isRead, isWritten, isCopy }: Resident): number =>
+  Number(isRead) + Number(isWritten) + Number(isCopy);
+
+function residentOf(
   { place, touches }: Uses,
   index: number,
-  { size, count }: { size: number; count: number },
-): Resident => ({
-  place,
-  units: "slot" in place ? [0, count - 1] : [touches[0]!.unit, touches.at(-1)!.unit],
-  name: `${"slot" in place ? "slot" : "value"}${index}`,
-  isRead: "slot" in place && touches.some(({ touch }) => touch.kind === "load"),
-  isWritten: "slot" in place && touches.some(({ touch }) => touch.kind === "store"),
-  size,
-  isOfStep: false,
-  isCopy: false,
-});
+  { size, count, outside }: {
+    size: number;
+    count: number;
+    outside: ReadonlySet<Slot | Temporary> | undefined;
+  },
+): Resident {
+  const isSlot = "slot" in place;
+  const isTouched = (kind: Touch["kind"]) => touches.some(({ touch }) => touch.kind === kind);
+  // Another launch of the step reads the temporary, or has made it.
+  const isPassedOn = !isSlot && outside?.has(place.temporary) === true;
+  const isMade = isPassedOn && !isTouched("store");
+  const first = isSlot || isMade ? 0 : touches[0]!.unit;
+  const last = isSlot ? count - 1 : touches.at(-1)!.unit;
+  return {
+    place,
+    units: [first, last],
+    name: `${isSlot ? "slot" : "value"}${index}`,
+    isRead: isSlot ? isTouched("load") : isMade,
+    isWritten: isSlot && isTouched("store"),
+    size,
+    isOfStep: false,
+    isCopy: isPassedOn && !isMade,
+  };
+}
 
 /** The elements of a place that a lane has for itself, if no lane touches any other. */
 function ownElements(

@@ -17,8 +17,8 @@ export interface StageKernels {
   /** Sequences or replicas that never wait for each other. */
   readonly owners: number;
   readonly kernels: readonly KernelSource[];
-  /** Of a fused kernel; undefined: every pass is a launch. */
-  readonly sharing?: Sharing;
+  /** Of each kernel that runs several passes; undefined: every pass is a launch. */
+  readonly sharings?: readonly Sharing[];
 }
 
 /** How often every kernel is launched in one iteration. */
