@@ -105,7 +105,8 @@ function emitStage(
       : stageBytes(kernels, { memory, extents }).moved;
   };
   const passes = split();
-  const sequences = kind === "either" && owner === "replica" ? joined() : passes;
+  const isShared = kind === "either" && owner === "replica" && extents.sequences > 1;
+  const sequences = isShared ? joined() : passes;
   const best = costOf(sequences) < costOf(passes) ? sequences : passes;
   // One workgroup is slow: it has to be worth it.
   return 2 * costOf(whole) <= costOf(best) ? whole : best;

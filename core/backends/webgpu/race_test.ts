@@ -34,7 +34,7 @@ function* kernelsOf(
 }
 
 for (const [device, limits] of Object.entries({ hardware, software })) {
-  for (const lowering of ["fused", "split"] as const) {
+  for (const lowering of ["fused", "joined", "split"] as const) {
     Deno.test(`races: none in ${lowering} kernels for ${device}`, () => {
       const seen = new Set<string>();
       for (const each of programs) {
