@@ -180,6 +180,13 @@ const composed: Readonly<Record<string, Area>> = {
       h: l.mul(0.5, h!, l.row(x!)),
     }),
   },
+  "one lane that multiplies by a number of each sequence": {
+    extents: { replicas: 2, sequences: 3, steps: 4 },
+    loop: "forward",
+    inputs: { h: { shape: [1, 1] }, a: { shape: [] }, w: { shape: [1, 1], shared: true } },
+    overwrite: ["h", "w"],
+    write: ({ h, a, w }) => ({ h: l.add(l.mul(h!, a!), w!), w: l.mul(0.5, w!) }),
+  },
   "a loop whose stores overwrite what others read": {
     extents: { replicas: 2, sequences: 3, steps: 5 },
     loop: "forward",

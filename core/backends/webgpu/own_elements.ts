@@ -94,10 +94,10 @@ export function ofSequence(sequences: number): Ownership {
   };
 }
 
-/** The first lane owns numbers that it alone touches. */
+/** The first lane owns numbers that it alone touches, one of each place. */
 export const ofFirstLane: Ownership = {
   owns: (_, { element, sequence, time }, lanes) =>
-    lanes === 1 && element.length === 0 &&
+    lanes === 1 && element.length === 0 && !isConstant(sequence) &&
     [sequence, time].every((index) => symbolOf(index)?.kind !== "loop"),
   elementsOf: () => ({
     positions: [{ position: lanePosition(0), test: undefined }],
