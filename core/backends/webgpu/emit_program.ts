@@ -81,7 +81,8 @@ function emitStage(
   const fused = (sharings: readonly Sharing[] = []): StageKernels => {
     const whole = { ...all, owner };
     const isLoop = loop !== undefined || perStep;
-    const { kernel, sharing } = isLoop && subgroupKernel(whole) || fusedKernel(whole, sharings[0]);
+    const [known] = sharings;
+    const { kernel, sharing } = isLoop && subgroupKernel(whole, known) || fusedKernel(whole, known);
     return { ...own, perStep: false, kernels: [kernel], sharings: [sharing] };
   };
   const split = (): StageKernels => ({ ...own, perStep, kernels: splitKernels(all) });

@@ -32,7 +32,10 @@ import { unitsOf } from "./units.ts";
 import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** How the passes of a stage are shared out between lanes: sums are added in an order that follows from it. */
-export type Sharing = Pick<Layout, "lanes" | "ownSequences">;
+export type Sharing = Pick<Layout, "lanes" | "ownSequences"> & {
+  /** Of a kernel of one subgroup: whether loops go over the rows of matrices. */
+  readonly subgroup?: { readonly isLooped: boolean };
+};
 
 /** What is printed. */
 export interface Fused {

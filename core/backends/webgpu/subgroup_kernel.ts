@@ -10,7 +10,7 @@ import { withBarriers } from "./barriers.ts";
 import { type Element, type Elements, elementsInMemory, holderOf } from "./elements.ts";
 import { emitInSubgroup, suitsSubgroup } from "./emit_in_subgroup.ts";
 import type { EmitContext } from "./expressions.ts";
-import { type Fused, type FusedKernel, ownerSymbols } from "./fused_kernel.ts";
+import { type Fused, type FusedKernel, ownerSymbols, type Sharing } from "./fused_kernel.ts";
 import { gridSymbols, gridValues } from "./grid.ts";
 import { indent, kernelText } from "./kernel_text.ts";
 import { mostLive } from "./live_names.ts";
@@ -24,8 +24,19 @@ import type { Unit } from "./units.ts";
 
 /** Lanes that a CPU computes at once. */
 const FEWEST_LANES = 8;
-/** Statements of a text, and registers of a lane, with which a kernel compiles in seconds. */
-const [MOST_STATEMENTS, MOST_REGISTERS] = [5000, 2800];
+
+/** What a kernel has at most. */
+interface Bounds {
+  /** Statements of the text of all passes. */
+  readonly statements: number;
+  /** Registers of a lane. */
+  readonly registers: number;
+  /** Turns of loops. */
+  readonly turns: number;
+}
+/** With which it compiles in seconds, and runs to the end. */
+const bounds: Bounds = { statements: 5000, registers: 2800, turns: MOST_SOFTWARE_TURNS };
+const unbounded: Bounds = { statements: Infinity, registers: Infinity, turns: Infinity };
 
 /** A place in registers. */
 interface Resident extends Named {
@@ -35,16 +46,25 @@ interface Resident extends Named {
   readonly isOfStep: boolean;
 }
 
-/** The kernel, if it suits the device and the stage; loops make its text short where it would be long. */
-export function subgroupKernel(fused: Fused): FusedKernel | undefined {
+/**
+ * The kernel, if it suits the device and the stage; loops make its text short where it would be long.
+ *
+ * @param loop how the loop is shared out that the stage is a step of: it then has such a kernel exactly if the loop has.
+ */
+export function subgroupKernel(fused: Fused, loop?: Sharing): FusedKernel | undefined {
+  if (loop) return loop.subgroup && kernelOf(fused, { ...loop.subgroup, most: unbounded });
   const { schedule, owner, limits: { isSoftware, subgroup } } = fused;
   if (!isSoftware || subgroup < FEWEST_LANES || owner !== "sequence") return undefined;
   if (!schedule.groups.flat().every(suitsSubgroup)) return undefined;
-  return kernelOf(fused, { isLooped: false }) ?? kernelOf(fused, { isLooped: true });
+  return kernelOf(fused, { isLooped: false, most: bounds }) ??
+    kernelOf(fused, { isLooped: true, most: bounds });
 }
 
-/** The kernel, if its text is not too long. */
-function kernelOf(fused: Fused, { isLooped }: { isLooped: boolean }): FusedKernel | undefined {
+/** The kernel, if it keeps the bounds. */
+function kernelOf(
+  fused: Fused,
+  { isLooped, most }: { isLooped: boolean; most: Bounds },
+): FusedKernel | undefined {
   const { schedule: { groups, places }, memory, extents, stage, title, limits } = fused;
   const { subgroup: lanes } = limits;
   const passes = groups.flat();
@@ -55,14 +75,14 @@ function kernelOf(fused: Fused, { isLooped }: { isLooped: boolean }): FusedKerne
   const residents = chooseResidents(touches, layout);
   const registers = residents
     .reduce((sum, { place }) => sum + layout.ownedBy(holderOf(place).shape).length, 0);
-  if (registers > MOST_REGISTERS) return undefined;
+  if (registers > most.registers) return undefined;
   const units = unitsOf(elementsOf(residents, { layout, memory }));
   const statements = withBarriers(units, {
     isRepeated: isRepeated(stage),
     // Nothing lies in workgroup memory.
     regionOf: () => ({ from: 0, to: 0 }),
   });
-  if (units.reduce((sum, { lines }) => sum + lines.length, 0) > MOST_STATEMENTS) return undefined;
+  if (units.reduce((sum, { lines }) => sum + lines.length, 0) > most.statements) return undefined;
   const move = (kind: Touch["kind"], isOfStep: boolean) =>
     moveRegisters(
       residents.filter((resident) =>
@@ -86,7 +106,7 @@ function kernelOf(fused: Fused, { isLooped }: { isLooped: boolean }): FusedKerne
     ...after,
   ];
   const turns = loopTurns(body);
-  if (turns > MOST_SOFTWARE_TURNS) return undefined;
+  if (turns > most.turns) return undefined;
   const workgroups = extents.replicas * extents.sequences;
   const runs = stepsOfLaunch(stage, extents);
   return {
@@ -108,7 +128,7 @@ function kernelOf(fused: Fused, { isLooped }: { isLooped: boolean }): FusedKerne
         turns,
       },
     },
-    sharing: { lanes, ownSequences: false },
+    sharing: { lanes, ownSequences: false, subgroup: { isLooped } },
   };
 }
 

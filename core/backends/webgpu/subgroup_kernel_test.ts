@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { crossEntropy } from "../../losses/cross_entropy.ts";
 import { models } from "../../../models/mod.ts";
 import { findUpdater } from "../../../updaters/mod.ts";
+import { closedLoop } from "../../program/closed_loop.ts";
+import type { Program } from "../../program/program.ts";
 import { emitProgram } from "./emit_program.ts";
 
 const programOf = (hidden_size: number) =>
@@ -12,20 +14,21 @@ const programOf = (hidden_size: number) =>
     extents: { replicas: 2, sequences: 3, steps: 4 },
   }, { learning_rate: 0.01 });
 
+const stagesOn = (device: { isSoftware: boolean; subgroup: number }, program: Program) =>
+  emitProgram(program, {
+    chunk: 1,
+    lowering: "fused",
+    arenaLimit: 2 ** 27,
+    limits: { lanes: 256, bytes: 32768, ...device },
+  }).stages;
+
 function loopsOn(
   device: { isSoftware: boolean; subgroup: number },
   { hidden = 12, steps = 4 }: { hidden?: number; steps?: number } = {},
 ) {
   const whole = programOf(hidden);
   const program = { ...whole, extents: { ...whole.extents, steps } };
-  const limits = { lanes: 256, bytes: 32768, ...device };
-  const { stages } = emitProgram(program, {
-    chunk: 1,
-    lowering: "fused",
-    arenaLimit: 2 ** 27,
-    limits,
-  });
-  return stages.filter(({ procedure, stage: { loop } }) =>
+  return stagesOn(device, program).filter(({ procedure, stage: { loop } }) =>
     procedure === "train" && (loop === "forward" || loop === "reverse")
   ).flatMap(({ kernels }) => kernels);
 }
@@ -59,5 +62,19 @@ Deno.test("subgroup kernels: a long text loops over rows, and too many registers
   for (const { source, traffic } of loopsOn(device, { hidden: 96, steps: 4000 })) {
     assert.doesNotMatch(source, /@workgroup_size\(8\)/);
     assert.ok(traffic.turns <= 65535, `${traffic.turns}`);
+  }
+});
+
+Deno.test("subgroup kernels: a step that is played alone has one exactly if its loop has", () => {
+  for (const [steps, lanes] of [[4, "8"], [4000, "64"]] as const) {
+    const whole = programOf(96);
+    const program = closedLoop({ ...whole, extents: { ...whole.extents, steps } });
+    const stages = stagesOn({ isSoftware: true, subgroup: 8 }, program);
+    const lanesOf = (name: string, loop: string) =>
+      stages.filter(({ procedure, stage }) => procedure === name && stage.loop === loop)
+        .flatMap(({ kernels }) => kernels)
+        .map(({ source }) => /@workgroup_size\((\d+)\)/.exec(source)?.[1]);
+    assert.deepEqual(lanesOf("evaluate", "forward"), [lanes]);
+    assert.deepEqual(lanesOf("evaluate/step", "one"), [lanes]);
   }
 });
