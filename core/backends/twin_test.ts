@@ -61,6 +61,7 @@ const devices: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   "webgpu joined": () => webgpuBackend({ ...asGpu, lowering: "joined" }),
   "webgpu fused": () => webgpuBackend({ ...asGpu, lowering: "fused" }),
   "webgpu split, on a CPU": () => webgpuBackend({ allowSoftware: true, lowering: "split" }),
+  "webgpu fused, on a CPU": () => webgpuBackend({ allowSoftware: true, lowering: "fused" }),
   "webgpu fused, few lanes and no subgroups": () =>
     webgpuBackend({ allowSoftware: true, lowering: "fused", subgroups: false }),
   "cpu, one thread": () => cpuBackend({ threads: 1 }),

@@ -187,6 +187,16 @@ const composed: Readonly<Record<string, Area>> = {
     overwrite: ["h", "w"],
     write: ({ h, a, w }) => ({ h: l.add(l.mul(h!, a!), w!), w: l.mul(0.5, w!) }),
   },
+  "a sum of one element that all lanes read": {
+    extents: { replicas: 2, sequences: 3, steps: 4 },
+    loop: "forward",
+    inputs: { h: { shape: [1, 1] }, y: { shape: [1] }, v: { shape: [33] } },
+    overwrite: ["y", "v"],
+    write({ h, y, v }) {
+      const [post, pre] = [l.matvec(h!, y!), l.vecmat(y!, h!)];
+      return { y: l.tanh(l.add(post, pre)), v: l.add(l.mul(v!, l.tanh(pre)), post) };
+    },
+  },
   "a loop whose stores overwrite what others read": {
     extents: { replicas: 2, sequences: 3, steps: 5 },
     loop: "forward",

@@ -120,7 +120,8 @@ function emitSums(
   const { pass, layout, writer, expressions, places } = lane;
   const grid = layout.gridOf(shape);
   const [down, across] = grid.lanes;
-  const isOfRows = sums === "rows";
+  // All lanes get the sum of a row; that of a column of one element only its own lane would have.
+  const isOfRows = sums === "rows" || isNumber(shape);
   const joined = isOfRows ? { count: across, stride: 1 } : { count: down, stride: across };
   const summed = isOfRows ? grid.rows : grid.columns;
   /** In a loop over rows, each turn sums one. */
