@@ -2,6 +2,9 @@
  * Prints the kernel of a whole stage for a software adapter: a workgroup that is one subgroup runs all passes and steps
  * of a sequence. A compiler for a CPU keeps in memory what outlives a barrier, and each access of a lane to workgroup
  * memory is a branch. Without both, with all values in registers, most of the time is gone.
+ *
+ * Numbers that all lanes read before the steps the first lane writes after them, without a barrier: lanes of such a
+ * subgroup are those of one vector of the CPU, and none is ahead of the others.
  */
 import { type IndexSymbol, type Position, symbols } from "../../schedule/index.ts";
 import type { Pass, Place } from "../../schedule/pass.ts";
