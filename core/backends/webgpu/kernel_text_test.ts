@@ -118,7 +118,7 @@ Deno.test("kernels: every variable has a first value and no loop counts with sig
       }
       if (!line.trimStart().startsWith("for (")) continue;
       const counts =
-        /for \(var \w+ = (\d+u|lane|first \+ lane); \w+ < (\d+u|end); \w+ \+= \d+u\) \{$/;
+        /for \(var \w+ = (\d+u|first|((\d+u|first) \+ )?lane); \w+ < (\d+u|end|min\(t, \d+u\)); \w+ \+= \d+u\) \{$/;
       assert.match(line, counts, line);
     }
     assert.doesNotMatch(text, /\bi32\b/);
