@@ -30,7 +30,8 @@ Deno.test({
     const [python, output] = [join(folder, "python"), join(folder, "output")];
     await Deno.writeTextFile(
       python,
-      `#!/bin/sh\nwhile echo . >> ${output}; do sleep 0.02; done\n`,
+      // A Python that is forgotten ends some time.
+      `#!/bin/sh\nfor turn in $(seq 1000); do echo . >> ${output}; sleep 0.02; done\n`,
       {
         mode: 0o755,
       },

@@ -6,9 +6,13 @@
  */
 const [python, ...args] = Deno.args as [string, ...string[]];
 try {
+  const children: Deno.ChildProcess[] = [];
+  // Whoever ends this process means that one, also in the moment in which it starts.
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", () => children.forEach((child) => child.kill("SIGKILL")));
+  }
   const child = new Deno.Command(python, { args, stdin: "null" }).spawn();
-  // Whoever ends this process means that one.
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => child.kill("SIGKILL"));
+  children.push(child);
   const { code } = await child.status;
   Deno.exit(code);
 } catch (error) {
