@@ -14,7 +14,7 @@ import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
 import { movedTo, type Product, type Term } from "./product.ts";
 import { nestedLoops } from "./reduction_loop.ts";
 import { startSums } from "./sums.ts";
-import { type Turns, writeTurns } from "./turns.ts";
+import { type Turns, writeTurns } from "./sequences_in_turn.ts";
 
 /** Lanes of a workgroup: one vector of a CPU. */
 export const BLOCK_LANES = 8;

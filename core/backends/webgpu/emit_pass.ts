@@ -4,7 +4,7 @@ import type { Pass } from "../../schedule/pass.ts";
 import { createExpressions, type EmitContext } from "./expressions.ts";
 import { createLaneWriter, type LaneWriter } from "./lane_writer.ts";
 import { emitReductions } from "./reduction_loop.ts";
-import { type Turns, writeTurns } from "./turns.ts";
+import { type Turns, writeTurns } from "./sequences_in_turn.ts";
 
 /**
  * The statements of a lane; the kernel defines `i`, `j`, `b`, `r`, `t` and `k` before them.

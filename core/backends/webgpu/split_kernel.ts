@@ -42,7 +42,7 @@ import { SCRATCHPAD } from "./scratchpad.ts";
 import { stagedProduct } from "./staged_product.ts";
 import { segmentSymbols } from "./steps_text.ts";
 import type { PassTraffic } from "./traffic.ts";
-import { turnsOf } from "./turns.ts";
+import { turnsOf } from "./sequences_in_turn.ts";
 import { visitedMatrix } from "./visited_matrix.ts";
 import type { WorkgroupLimits } from "./workgroup_limits.ts";
 

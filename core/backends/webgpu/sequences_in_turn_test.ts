@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { symbols } from "../../schedule/index.ts";
 import type { Pass } from "../../schedule/pass.ts";
 import { laneCount } from "./lane_axes.ts";
-import { turnsOf } from "./turns.ts";
+import { turnsOf } from "./sequences_in_turn.ts";
 
 /** How many sequences a lane takes, of a pass that sums so many steps of so many sequences of vectors. */
 function taken({ sequences, steps, size }: Record<"sequences" | "steps" | "size", number>): number {
